@@ -1,0 +1,1 @@
+"""Benchmarks: `python -m bench ROOM/CASE [--json]`, `python -m bench --list`."""

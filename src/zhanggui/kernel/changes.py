@@ -1,0 +1,79 @@
+"""The change feed: writes that other processes must see raise one number in the same transaction.
+
+A request reads `last_seq`; when it has moved, `changes_since` gives the delta to apply to caches. There is no
+time-to-live: the next request on any process sees the write.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+import sqlalchemy as sa
+
+from .db import control_metadata, shop_metadata
+
+change_counter = sa.Table(
+    "change_counter",
+    shop_metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),  # always 1
+    sa.Column("seq", sa.BigInteger, nullable=False),
+)
+
+changes = sa.Table(
+    "changes",
+    shop_metadata,
+    sa.Column("seq", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("kind", sa.String(32), nullable=False),
+    sa.Column("subject", sa.String(256), nullable=False),
+)
+
+# The control store has a feed of its own (keys, users, shops); the statements below serve both.
+change_counter.to_metadata(control_metadata)
+changes.to_metadata(control_metadata)
+
+KEPT = 100_000
+"""Changes kept; a reader that fell further behind reloads (`changes_since` returns None)."""
+
+
+class Change(msgspec.Struct, frozen=True):
+    """One changed thing: `kind` is `product`, `offer`, `rule`, `consent`, `person`, `model`, ...; `subject` its id."""
+
+    seq: int
+    kind: str
+    subject: str
+
+
+def announce(db: sa.Connection, kind: str, subjects: Iterable[str]) -> int:
+    """Raise the feed for each subject, inside the writer's transaction; returns the new last number."""
+    wanted = list(dict.fromkeys(subjects))
+    if not wanted:
+        return last_seq(db)
+    raised = db.execute(
+        sa.update(change_counter).values(seq=change_counter.c.seq + len(wanted)).returning(change_counter.c.seq)
+    ).scalar()
+    if raised is None:
+        raised = len(wanted)
+        db.execute(sa.insert(change_counter).values(id=1, seq=raised))
+    first = raised - len(wanted) + 1
+    db.execute(
+        sa.insert(changes), [{"seq": first + n, "kind": kind, "subject": subject} for n, subject in enumerate(wanted)]
+    )
+    if raised // KEPT != (first - 1) // KEPT:
+        db.execute(sa.delete(changes).where(changes.c.seq <= raised - KEPT))
+    return int(raised)
+
+
+def last_seq(db: sa.Connection) -> int:
+    """The number of the newest change; 0 before the first."""
+    row = db.exec_driver_sql("SELECT seq FROM change_counter").fetchone()
+    return 0 if row is None else int(row[0])
+
+
+def changes_since(db: sa.Connection, seq: int) -> list[Change] | None:
+    """Changes after `seq`, oldest first; None when some of them are no longer kept and the reader must reload."""
+    oldest = db.execute(sa.select(sa.func.min(changes.c.seq))).scalar()
+    if oldest is not None and oldest > seq + 1:
+        return None
+    rows = db.execute(sa.select(changes).where(changes.c.seq > seq).order_by(changes.c.seq))
+    return [Change(row.seq, row.kind, row.subject) for row in rows]

@@ -1,0 +1,38 @@
+"""Time is passed in: a service takes a `Clock`, an engine takes the moment itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+Clock = Callable[[], datetime]
+"""Returns the present moment as an aware UTC datetime."""
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+DAY_MS = 86_400_000
+
+
+def system_clock() -> datetime:
+    """The machine's clock; named only in app/build.py."""
+    return datetime.now(UTC)
+
+
+def to_ms(moment: datetime) -> int:
+    """Milliseconds since 1970 UTC, rounded down.
+
+    Raises:
+        ValueError: `moment` has no time zone.
+    """
+    if moment.tzinfo is None:
+        raise ValueError(f"{moment.isoformat()} has no time zone; write it as {moment.isoformat()}Z")
+    return (moment - EPOCH) // timedelta(milliseconds=1)
+
+
+def from_ms(ms: int) -> datetime:
+    """The UTC moment `ms` milliseconds after 1970."""
+    return EPOCH + timedelta(milliseconds=ms)
+
+
+def day_number(ms: int) -> int:
+    """Days since 1970-01-01 UTC."""
+    return ms // DAY_MS

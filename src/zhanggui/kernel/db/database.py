@@ -1,0 +1,41 @@
+"""What a room sees of a store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from contextlib import AbstractContextManager
+from typing import Literal, Protocol, TypeVar
+
+import sqlalchemy as sa
+
+T = TypeVar("T")
+Work = Callable[[sa.Connection], T]
+"""A unit of writing. It does no model, file or network work, and re-checks the versions it decided on."""
+
+
+class Database(Protocol):
+    """One store: a shop's, or the server's control store."""
+
+    @property
+    def dialect(self) -> Literal["sqlite", "postgresql"]:
+        """Which SQL is spoken."""
+
+    def read(self) -> AbstractContextManager[sa.Connection]:
+        """A connection on one consistent snapshot; nothing done on it is kept."""
+
+    def write(self, work: Work[T]) -> T:
+        """Run `work` and commit it durably before returning its answer.
+
+        Works that wait together commit together, each inside its own savepoint: what one raises is
+        raised to its caller and undoes that work alone.
+
+        Raises:
+            Unavailable: the store is closed, or could not commit.
+        """
+
+    def submit(self, work: Work[T]) -> Future[T]:
+        """Like `write`, without waiting: for routes that await, and for logs that nobody waits for."""
+
+    def close(self) -> None:
+        """Finish the works that wait, then let go of all connections."""

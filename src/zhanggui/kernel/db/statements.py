@@ -1,0 +1,40 @@
+"""The two statements whose spelling differs between the stores."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+Rows = Sequence[Mapping[str, Any]]
+
+
+def _insert(db: sa.Connection, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
+    return postgresql.insert(table) if db.dialect.name == "postgresql" else sqlite.insert(table)
+
+
+def upsert(
+    db: sa.Connection, table: sa.Table, rows: Rows, *, keys: Sequence[str], update: Sequence[str] | None = None
+) -> None:
+    """Insert rows; where `keys` exist already, overwrite the columns of `update` (default: all the others given).
+
+    Every row must have the same columns.
+    """
+    if not rows:
+        return
+    columns = list(update) if update is not None else [name for name in rows[0] if name not in keys]
+    statement = _insert(db, table)
+    change = {name: statement.excluded[name] for name in columns}
+    db.execute(
+        statement.on_conflict_do_update(index_elements=list(keys), set_=change)
+        if change
+        else statement.on_conflict_do_nothing(index_elements=list(keys)),
+        list(rows),
+    )
+
+
+def insert_ignoring(db: sa.Connection, table: sa.Table, rows: Rows, *, keys: Sequence[str]) -> None:
+    """Insert rows; those whose `keys` exist already are left as they are."""
+    upsert(db, table, rows, keys=keys, update=[])

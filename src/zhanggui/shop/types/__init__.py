@@ -1,0 +1,35 @@
+"""The facts of a shop. All are frozen; one struct serves as domain, wire and file type."""
+
+from .events import EVENT_NUMBERS, EVENT_SCHEMA, Event, EventContext, EventName
+from .orders import Order, OrderLine, OrderState, Return, Shipment
+from .people import AgeBand, Customer, Identified, Identifiers, LegalBasis
+from .products import Offer, Product, ProductLabel, ProductState, ProductText, RivalPrice, Variant
+from .words import Answer, Question, Review
+
+__all__ = [
+    "EVENT_NUMBERS",
+    "EVENT_SCHEMA",
+    "AgeBand",
+    "Answer",
+    "Customer",
+    "Event",
+    "EventContext",
+    "EventName",
+    "Identified",
+    "Identifiers",
+    "LegalBasis",
+    "Offer",
+    "Order",
+    "OrderLine",
+    "OrderState",
+    "Product",
+    "ProductLabel",
+    "ProductState",
+    "ProductText",
+    "Question",
+    "Return",
+    "Review",
+    "RivalPrice",
+    "Shipment",
+    "Variant",
+]

@@ -1,0 +1,26 @@
+"""What the fact structs have in common."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+
+from ...kernel.ids import MerchantId
+
+Id = MerchantId
+Text = Annotated[str, msgspec.Meta(max_length=20_000)]
+ShortText = Annotated[str, msgspec.Meta(max_length=512)]
+Language = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35)]
+"""BCP 47: `zh`, `zh-Hant`, `en`."""
+Currency = Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{3}$")]
+"""ISO 4217."""
+Minor = Annotated[int, msgspec.Meta(ge=-(2**53), le=2**53)]
+"""Minor units of a currency (分, pence)."""
+Quantity = Annotated[int, msgspec.Meta(ge=-(2**31), le=2**31 - 1)]
+Decimal = Annotated[str, msgspec.Meta(pattern=r"^-?[0-9]{1,18}(\.[0-9]{1,12})?$")]
+"""An exact decimal as the source wrote it."""
+
+
+class Fact(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Root of all facts: frozen; a field that the shop does not know is refused by name."""

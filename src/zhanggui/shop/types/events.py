@@ -1,0 +1,73 @@
+"""Behaviour: events by GA4's ecommerce names where one exists, and the log of served lists."""
+
+from __future__ import annotations
+
+import enum
+from datetime import datetime
+from typing import Annotated
+
+import msgspec
+
+from .base import Currency, Id, Minor, Quantity, ShortText
+
+EVENT_SCHEMA = 1
+
+
+class EventName(enum.StrEnum):
+    """What a shopper did. The order here is the number in the store: append only."""
+
+    VIEW_ITEM = "view_item"
+    VIEW_ITEM_LIST = "view_item_list"
+    SELECT_ITEM = "select_item"
+    SEARCH = "search"
+    ADD_TO_CART = "add_to_cart"
+    REMOVE_FROM_CART = "remove_from_cart"
+    ADD_TO_WISHLIST = "add_to_wishlist"
+    BEGIN_CHECKOUT = "begin_checkout"
+    PURCHASE = "purchase"
+    REFUND = "refund"
+    DISMISS = "dismiss"
+    MESSAGE_SENT = "message_sent"
+    MESSAGE_OPENED = "message_opened"
+    RATE = "rate"
+    SHARE = "share"
+    FOLLOW = "follow"
+    IDENTIFY = "identify"
+
+
+EVENT_NUMBERS: dict[EventName, int] = {name: number for number, name in enumerate(EventName)}
+
+
+class EventContext(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Where and how an event came about. Region is province and city tier, never finer."""
+
+    channel: ShortText = ""
+    surface: ShortText = ""
+    position: Annotated[int, msgspec.Meta(ge=0, le=100_000)] | None = None
+    query: ShortText = ""
+    campaign: ShortText = ""
+    arm: ShortText = ""
+    propensity: Annotated[float, msgspec.Meta(gt=0, le=1)] | None = None
+    list_id: ShortText = ""  # the served list that the shopper answered to
+    province: ShortText = ""
+    city_tier: Annotated[int, msgspec.Meta(ge=1, le=6)] | None = None
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One thing a shopper did. Unlike other facts, fields it does not know are kept, in `extra`."""
+
+    id: Id  # the sender's, random; posting it again within 30 days changes nothing
+    name: EventName
+    at: datetime | None = None  # when it happened; the moment of arrival when the sender does not say
+    customer_id: Id | None = None
+    visitor_id: Id | None = None
+    product_id: Id | None = None
+    quantity: Quantity | None = None
+    value_minor: Minor | None = None
+    currency: Currency | None = None
+    engagement_time_msec: Annotated[int, msgspec.Meta(ge=0, le=86_400_000)] | None = None
+    rating: Annotated[int, msgspec.Meta(ge=1, le=5)] | None = None
+    keywords: tuple[ShortText, ...] = ()  # of a dismissal: the chips that the shopper chose
+    context: EventContext = EventContext()
+    extra: dict[str, object] = {}
+    schema: Annotated[int, msgspec.Meta(ge=1, le=EVENT_SCHEMA)] = EVENT_SCHEMA

@@ -1,0 +1,89 @@
+"""Goods: products with variants, texts per language, offers per market, labels, rivals' prices."""
+
+from __future__ import annotations
+
+import enum
+from datetime import datetime
+from typing import Annotated
+
+import msgspec
+
+from .base import Currency, Decimal, Fact, Id, Language, Minor, Quantity, ShortText, Text
+
+
+class ProductState(enum.StrEnum):
+    """Whether a product is for sale."""
+
+    ACTIVE = "active"
+    PAUSED = "paused"
+    GONE = "gone"
+
+
+class ProductText(Fact, frozen=True, kw_only=True):
+    """What a product says in one language; attributes are named values (`产地: 杭州`)."""
+
+    title: ShortText
+    description: Text = ""
+    attributes: dict[ShortText, ShortText] = {}
+
+
+class Variant(Fact, frozen=True, kw_only=True):
+    """A form one buys (规格, SKU)."""
+
+    id: Id
+    options: dict[ShortText, ShortText] = {}
+    barcode: ShortText = ""
+    weight_g: Annotated[int, msgspec.Meta(ge=0)] | None = None
+
+
+class Product(Fact, frozen=True, kw_only=True):
+    """What is sold (商品, SPU)."""
+
+    id: Id
+    texts: dict[Language, ProductText]
+    category: tuple[ShortText, ...] = ()  # from the top down: ("茶", "花果茶")
+    brand: ShortText = ""
+    keywords: tuple[ShortText, ...] = ()
+    images: tuple[Annotated[str, msgspec.Meta(max_length=2048)], ...] = ()  # URLs, or names of stored media
+    variants: tuple[Variant, ...] = ()
+    seller: Id | None = None
+    state: ProductState = ProductState.ACTIVE
+    created_at: datetime | None = None  # when it came into the shop; the store fills it in
+
+
+class Offer(Fact, frozen=True, kw_only=True):
+    """A variant at a price, in a market and channel, for a time. Stock counts what is on hand and promised."""
+
+    product_id: Id
+    variant_id: Id | None = None  # None: the product as such
+    market: ShortText = "default"
+    channel: ShortText = "default"
+    currency: Currency = "CNY"
+    price_minor: Annotated[int, msgspec.Meta(ge=0, le=2**53)]  # selling price, after public discounts
+    price_source: Decimal | None = None  # as the source wrote it, when minor units lose digits
+    list_price_minor: Annotated[int, msgspec.Meta(ge=0, le=2**53)] | None = None
+    cost_minor: Annotated[int, msgspec.Meta(ge=0, le=2**53)] | None = None
+    on_hand: Quantity | None = None  # None: the shop does not count this one, it is always available
+    allocated: Quantity = 0
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+
+
+class RivalPrice(Fact, frozen=True, kw_only=True):
+    """What a rival asked for the same product at a moment."""
+
+    product_id: Id
+    rival: ShortText
+    price_minor: Minor
+    currency: Currency = "CNY"
+    url: Annotated[str, msgspec.Meta(max_length=2048)] = ""
+    seen_at: datetime
+
+
+class ProductLabel(Fact, frozen=True, kw_only=True):
+    """A label of a product (never of a person), with what it rests on."""
+
+    product_id: Id
+    label: ShortText
+    source: Annotated[str, msgspec.Meta(pattern="^(merchant|behaviour)$")] = "merchant"
+    evidence: ShortText = ""
