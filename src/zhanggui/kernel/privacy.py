@@ -24,7 +24,7 @@ class Cipher(Protocol):
     """Encrypts direct identifiers under a key per subject; destroying the key erases them all."""
 
     def seal(self, person: int, clear: str) -> bytes:
-        """Ciphertext of `clear` under the key of `person` (the shop's dense integer); makes the key when there is none."""
+        """Ciphertext of `clear` under the key of `person` (our dense integer); a first call makes the key."""
 
     def open(self, person: int, sealed: bytes) -> str:
         """The clear text.

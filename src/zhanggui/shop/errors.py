@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Self
 
-from ..kernel.errors import Kind, ZhangguiError, did_you_mean
+from zhanggui.kernel.errors import Kind, ZhangguiError, did_you_mean
 
 
 class ShopError(ZhangguiError):

@@ -14,7 +14,8 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
-from ..errors import Unavailable
+from zhanggui.kernel.errors import Unavailable
+
 from .database import Work
 
 T = TypeVar("T")

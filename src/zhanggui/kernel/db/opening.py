@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ..errors import InvalidInput
+from zhanggui.kernel.errors import InvalidInput
+
 from .database import Database
 
 

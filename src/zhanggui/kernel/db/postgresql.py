@@ -9,7 +9,8 @@ from typing import Any, Literal, TypeVar
 
 import sqlalchemy as sa
 
-from ..errors import Unavailable
+from zhanggui.kernel.errors import Unavailable
+
 from .database import Work
 
 T = TypeVar("T")

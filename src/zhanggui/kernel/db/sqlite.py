@@ -13,7 +13,8 @@ from typing import Any, Literal, TypeVar
 
 import sqlalchemy as sa
 
-from ..errors import Unavailable
+from zhanggui.kernel.errors import Unavailable
+
 from .database import Work
 from .group_writer import GroupWriter
 

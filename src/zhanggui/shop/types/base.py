@@ -6,7 +6,7 @@ from typing import Annotated
 
 import msgspec
 
-from ...kernel.ids import MerchantId
+from zhanggui.kernel.ids import MerchantId
 
 Id = MerchantId
 Text = Annotated[str, msgspec.Meta(max_length=20_000)]
