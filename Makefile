@@ -1,0 +1,66 @@
+# One file to start from. `make help` lists what there is.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+HOME_DIR ?= zhanggui-data
+PORT ?= 8000
+DATA ?= simulated
+FILE ?=
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help demo setup check test endure bench lock wheel clean system-packages
+help:  ## List the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
+
+demo: $(VENV)/.run-ready  ## A shop, trained and served on http://127.0.0.1:8000 (DATA=online-retail FILE=path for the real UCI file)
+	@exec $(BIN)/zhanggui demo --data $(DATA) $(if $(FILE),--file "$(FILE)") --home "$(HOME_DIR)" --port $(PORT)
+
+setup: $(VENV)/.dev-ready  ## The environment, with all that the tests need
+
+check: $(VENV)/.dev-ready  ## Fast: lint, types, floors, unit tests
+	$(BIN)/ruff check src tests bench
+	$(BIN)/ruff format --check src tests bench
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -q -m "not realdata and not postgresql and not browser and not endure" tests/kernel tests/recommend/engines tests/shop/engines
+
+test: system-packages $(VENV)/.dev-ready  ## Every test; installs what it needs
+	$(BIN)/python -m pytest -q -n $${ZHANGGUI_TEST_PROCESSES:-2} --dist loadfile
+	$(MAKE) -C clients test
+
+endure: system-packages $(VENV)/.dev-ready  ## Kill, fuzz and scan tests, 20 rounds each
+	ZHANGGUI_ROUNDS=20 $(BIN)/python -m pytest -q -m endure
+
+bench: $(VENV)/.dev-ready  ## Every benchmark (minutes to hours); one: .venv/bin/python -m bench ROOM/CASE
+	$(BIN)/python -m bench shop/ recommend/ app/
+
+wheel: $(VENV)/.dev-ready  ## Build the wheel into dist/
+	$(BIN)/uv build --wheel -q --out-dir dist
+
+lock: $(VENV)/.dev-ready  ## Resolve the dependencies anew
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links pyproject.toml -o requirements-core.lock
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --all-extras -c requirements-core.lock pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --all-extras --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+
+system-packages:
+	@bash scripts/system-packages.sh
+
+$(VENV)/bin/uv:
+	$(PYTHON) -c 'import sys; sys.exit(f"Zhanggui needs Python 3.11 or newer; this is {sys.version.split()[0]}." if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install -q "uv>=0.9"
+
+$(VENV)/.run-ready: requirements.lock pyproject.toml | $(VENV)/bin/uv
+	$(BIN)/uv pip install --python $(BIN)/python --compile-bytecode --require-hashes -r requirements.lock
+	$(BIN)/uv pip install -q --python $(BIN)/python --no-deps -e .
+	@touch $@
+
+$(VENV)/.dev-ready: requirements-dev.lock pyproject.toml | $(VENV)/bin/uv
+	$(BIN)/uv pip install --python $(BIN)/python --compile-bytecode --require-hashes -r requirements-dev.lock
+	$(BIN)/uv pip install -q --python $(BIN)/python --no-deps -e .
+	@touch $@ $(VENV)/.run-ready
+
+clean:  ## Remove what was built (never a shop's data)
+	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
