@@ -6,8 +6,10 @@ Law: PIPL art. 6 (purpose limitation), art. 13 to 15 (legal basis, consent and i
 from __future__ import annotations
 
 import enum
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Protocol
+
+import sqlalchemy as sa
 
 
 class Purpose(enum.StrEnum):
@@ -21,12 +23,20 @@ class Purpose(enum.StrEnum):
 
 
 class Cipher(Protocol):
-    """Encrypts direct identifiers under a key per subject; destroying the key erases them all."""
+    """Encrypts direct identifiers under a key per subject; destroying the key erases them all.
 
-    def seal(self, person: int, clear: str) -> bytes:
-        """Ciphertext of `clear` under the key of `person` (our dense integer); a first call makes the key."""
+    Keys stand in the same store as the data, so each method takes the caller's connection: a sealed value and the key
+    it needs are one commit. `person` is our dense integer.
+    """
 
-    def open(self, person: int, sealed: bytes) -> str:
+    def seal(self, db: sa.Connection, person: int, clear: str) -> bytes:
+        """Ciphertext of `clear` under the key of `person`; a first call makes the key (so it needs a `write`).
+
+        Raises:
+            ErasedSubject: the key was destroyed; a person who comes back is a new number.
+        """
+
+    def open(self, db: sa.Connection, person: int, sealed: bytes) -> str:
         """The clear text.
 
         Raises:
@@ -34,8 +44,20 @@ class Cipher(Protocol):
             SealBroken: the bytes were not sealed for this person.
         """
 
+    def seal_many(self, db: sa.Connection, clear: Sequence[tuple[int, str]]) -> list[bytes]:
+        """`seal` for many (person, text) pairs, in their order; all or none."""
+
+    def open_many(self, db: sa.Connection, sealed: Sequence[tuple[int, bytes]]) -> list[str | None]:
+        """`open` for many (person, bytes) pairs, in their order; None where the person was erased."""
+
+    def destroy(self, db: sa.Connection, person: int) -> None:
+        """Destroy the key of `person`: nothing sealed under it can be opened again, by any process. Idempotent."""
+
     def lookup_hash(self, kind: str, clear: str) -> bytes:
-        """A keyed hash of a normalised identifier, for equality search and suppression lists."""
+        """A keyed hash of a normalised identifier, for equality search and suppression lists.
+
+        `kind` is `phone`, `email`, or any other name (the text then only loses case, width and outer blanks).
+        """
 
 
 class ConsentGate(Protocol):
