@@ -1,0 +1,95 @@
+"""Each person's older history in one row: the last interactions of days that went to the archive."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import sqlalchemy as sa
+
+from zhanggui.kernel.db import shop_metadata, upsert
+
+from .hot import EventTail, Longs, hot_tail
+
+KEPT = 256
+"""Interactions kept in a folded history."""
+
+FIELDS = 5
+"""Rows of a packed history: seq, product, kind, at_ms, value_minor."""
+
+folded_histories = sa.Table(
+    "folded_histories",
+    shop_metadata,
+    sa.Column("person", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("until_seq", sa.BigInteger, nullable=False),  # the newest event folded in
+    sa.Column("packed", sa.LargeBinary, nullable=False),  # (FIELDS, n) int64 little-endian, oldest first
+)
+
+
+def pack(history: Longs) -> bytes:
+    """Bytes of a (FIELDS, n) history."""
+    return np.ascontiguousarray(history, dtype="<i8").tobytes()
+
+
+def unpack(packed: bytes) -> Longs:
+    """A (FIELDS, n) history from its bytes."""
+    return np.frombuffer(packed, dtype="<i8").astype(np.int64, copy=False).reshape(FIELDS, -1)
+
+
+def read_folded(db: sa.Connection, persons: Sequence[int]) -> dict[int, Longs]:
+    """The folded histories of those who have one: (FIELDS, n), oldest first."""
+    c = folded_histories.c
+    found: dict[int, Longs] = {}
+    for start in range(0, len(persons), 500):
+        asked = sa.select(c.person, c.packed).where(c.person.in_(persons[start : start + 500]))
+        found |= {row.person: unpack(row.packed) for row in db.execute(asked)}
+    return found
+
+
+def store_folded(db: sa.Connection, histories: Mapping[int, Longs]) -> None:
+    """Write folded histories, (FIELDS, n) each, oldest first and not empty."""
+    rows = [
+        {"person": person, "until_seq": int(history[0].max()), "packed": pack(history)}
+        for person, history in histories.items()
+    ]
+    upsert(db, folded_histories, rows, keys=["person"])
+
+
+def _folded_after(db: sa.Connection, person: int, after_seq: int) -> Longs | None:
+    mark = "%s" if db.dialect.name == "postgresql" else "?"
+    row = db.exec_driver_sql(
+        f"SELECT packed FROM folded_histories WHERE person = {mark} AND until_seq > {mark}",  # noqa: S608
+        (person, after_seq),
+    ).fetchone()
+    if row is None:
+        return None
+    history = unpack(row[0])
+    return history[:, history[0] > after_seq]
+
+
+def read_tail(db: sa.Connection, persons: Sequence[int], after_seq: int = 0, limit: int = 200) -> EventTail:
+    """What a subject did last with products: hot rows and, behind them, the folded history.
+
+    Args:
+        db: a connection of `read()`.
+        persons: the dense numbers linked to the subject, each once.
+        after_seq: only what arrived after it; 0 for all.
+        limit: at most so many, the newest by time.
+
+    Returns:
+        Newest first by time, then by arrival. Lists shown to and messages sent to the shopper are not in it.
+    """
+    parts: list[Longs] = []
+    for person in persons:
+        hot = hot_tail(db, person, after_seq, limit)
+        if hot:
+            parts.append(np.array(hot, dtype=np.int64).T)
+        folded = _folded_after(db, person, after_seq)
+        if folded is not None:
+            parts.append(folded)
+    if not parts:
+        nothing = np.empty(0, dtype=np.int64)
+        return EventTail(nothing, nothing, nothing, nothing, nothing)
+    merged = parts[0] if len(parts) == 1 else np.concatenate(parts, axis=1)
+    newest = np.lexsort((-merged[0], -merged[3]))[:limit]
+    return EventTail(*merged[:, newest])

@@ -1,0 +1,93 @@
+"""The hot table of events: what was accepted and is not yet in the archive, one row an event."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import sqlalchemy as sa
+
+from zhanggui.kernel.db import BigKey, shop_metadata
+from zhanggui.shop.types import EVENT_NUMBERS, EventName
+
+Longs = npt.NDArray[np.int64]
+
+events = sa.Table(
+    "events",
+    shop_metadata,
+    sa.Column("seq", BigKey, primary_key=True, autoincrement=True),  # order of arrival, never reused
+    sa.Column("person", sa.BigInteger, nullable=False),
+    sa.Column("product", sa.BigInteger, nullable=False),  # 0: not about one product
+    sa.Column("kind", sa.SmallInteger, nullable=False),  # EVENT_NUMBERS
+    sa.Column("at_ms", sa.BigInteger, nullable=False),
+    sa.Column("quantity", sa.BigInteger),
+    sa.Column("value_minor", sa.BigInteger),
+    sa.Column("extra", sa.LargeBinary),  # msgspec JSON of all that has no column; NULL when there is nothing more
+    sa.Index("ix_events_person_seq", "person", "seq"),
+    sqlite_autoincrement=True,  # without it SQLite hands out the numbers of archived rows again
+)
+
+EventRow = tuple[int, int, int, int, int | None, int | None]
+"""(person, product, kind, at_ms, quantity, value_minor)."""
+
+StoredRow = tuple[int, int, int, int, int | None, int | None, bytes | None]
+"""An `EventRow` and its extra blob."""
+
+COLUMNS = ("person", "product", "kind", "at_ms", "quantity", "value_minor", "extra")
+_NAMES = ", ".join(COLUMNS)
+_ONE_BY_ONE = f"INSERT INTO events ({_NAMES}) VALUES (?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
+_AS_ARRAYS = (
+    f"INSERT INTO events ({_NAMES}) SELECT * FROM unnest("  # noqa: S608
+    "%s::bigint[], %s::bigint[], %s::smallint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bytea[])"
+)
+
+QUIET_KINDS = tuple(
+    EVENT_NUMBERS[name] for name in (EventName.VIEW_ITEM_LIST, EventName.MESSAGE_SENT, EventName.MESSAGE_OPENED)
+)
+"""Done to a shopper rather than by them: in the history, but not in a tail."""
+
+_TAIL = (
+    "SELECT seq, product, kind, at_ms, COALESCE(value_minor, 0) FROM events "  # noqa: S608
+    f"WHERE person = ? AND seq > ? AND product > 0 AND kind NOT IN {QUIET_KINDS} ORDER BY seq DESC LIMIT ?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class EventTail:
+    """What a subject did last with products, newest first; five arrays of one length.
+
+    `seq` is the order of arrival, `kind` a number of `EVENT_NUMBERS`, `value_minor` 0 where none was sent.
+    """
+
+    seq: Longs
+    product: Longs
+    kind: Longs
+    at_ms: Longs
+    value_minor: Longs
+
+    def __len__(self) -> int:
+        return len(self.seq)
+
+
+def append_events(db: sa.Connection, rows: Sequence[EventRow]) -> None:
+    """Append events whose senders make them once only (order lines, imports); ids are not looked at."""
+    append_rows(db, [(*row, None) for row in rows])
+
+
+def append_rows(db: sa.Connection, rows: Sequence[StoredRow]) -> None:
+    """Append events with their extra blobs, in the order given."""
+    if not rows:
+        return
+    if db.dialect.name == "postgresql":
+        db.exec_driver_sql(_AS_ARRAYS, tuple(list(column) for column in zip(*rows, strict=True)))
+    else:
+        db.exec_driver_sql(_ONE_BY_ONE, list(rows))
+
+
+def hot_tail(db: sa.Connection, person: int, after_seq: int, limit: int) -> list[tuple[int, int, int, int, int]]:
+    """(seq, product, kind, at_ms, value_minor) of one person's last product events, newest arrival first."""
+    statement = _TAIL.replace("?", "%s") if db.dialect.name == "postgresql" else _TAIL
+    rows = db.exec_driver_sql(statement, (person, after_seq, limit))
+    return [tuple(row) for row in rows]
