@@ -1,0 +1,138 @@
+"""Walking a chain from its first entry to its last, in batches, and naming each place that does not hold."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from zhanggui.trust.types.ledger import Break, BreakKind
+
+from .chain import GENESIS, SEQ_AND_TIME, entry_hash
+
+Row = tuple[int, str, int, bytes, bytes, bytes | None, bytes | None, int | None]
+"""(seq, kind, at_ms, payload hash, entry hash, salt or None, payload or None, receipt or None)."""
+
+
+MAX_BREAKS = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Suspect:
+    """An entry whose hash does not follow; kept until the walk ends, to tell an edit from a swap."""
+
+    seq: int
+    kind: str
+    at_ms: int
+    digest: bytes
+    entry: bytes
+    previous: bytes
+
+
+@dataclass(slots=True)
+class ChainWalk:
+    """State of a walk. Feed it with batches in order of `seq`, then read `breaks()`.
+
+    Args:
+        wanted: entries whose hash somebody signed, by seq; `differs` collects those that are not as signed.
+        receipt_kind: the kind of entry whose payload says which payloads were erased.
+    """
+
+    wanted: Mapping[int, bytes]
+    receipt_kind: str
+    count: int = 0
+    last: int = 0
+    head: bytes = GENESIS
+    differs: list[int] = field(default_factory=list)
+    erased: list[tuple[int, int]] = field(default_factory=list)
+    receipts: dict[int, bytes] = field(default_factory=dict)
+    _found: list[Break] = field(default_factory=list)
+    _suspects: list[Suspect] = field(default_factory=list)
+
+    def feed(self, rows: Sequence[Row]) -> None:
+        """Check one batch. The loop is the hot path: what is sound costs two hashes and no call of ours."""
+        sha256, pack, previous, expected = hashlib.sha256, SEQ_AND_TIME.pack, self.head, self.last + 1
+        names: dict[str, bytes] = {}
+        for seq, kind, at_ms, digest, entry, salt, payload, receipt in rows:
+            name = names.get(kind) or names.setdefault(kind, kind.encode())
+            if seq != expected:
+                self._gap(expected, seq)
+            if sha256(previous + pack(seq, at_ms) + digest + name).digest() != entry:
+                self._suspect(Suspect(seq, kind, at_ms, digest, entry, previous))
+            if salt is None or payload is None or sha256(salt + payload).digest() != digest:
+                self._payload_fails(seq, receipt, is_there=salt is not None and payload is not None)
+            elif kind == self.receipt_kind:
+                self.receipts[seq] = payload
+            previous = entry
+            expected = seq + 1
+        if rows:
+            self._compare_signed(rows)
+            self.count += len(rows)
+            self.head, self.last = previous, expected - 1
+
+    def breaks(self) -> list[Break]:
+        """All that was found, in order of place, at most `MAX_BREAKS`."""
+        return sorted([*self._found, *self._classified()], key=lambda found: (found.seq, found.kind))[:MAX_BREAKS]
+
+    def _gap(self, expected: int, seen: int) -> None:
+        if seen > expected:
+            self._find("removed", expected, until=seen - 1)
+        else:
+            self._find("inserted", seen)
+
+    def _payload_fails(self, seq: int, receipt: int | None, *, is_there: bool) -> None:
+        if is_there:
+            self._find("payload_edited", seq)
+        elif receipt is None:
+            self._find("payload_missing", seq)
+        else:
+            self.erased.append((seq, receipt))
+
+    def _find(self, kind: BreakKind, seq: int, *, until: int | None = None) -> None:
+        if len(self._found) < MAX_BREAKS:
+            self._found.append(Break(kind=kind, seq=seq, until=until))
+
+    def _suspect(self, suspect: Suspect) -> None:
+        if len(self._suspects) < MAX_BREAKS:
+            self._suspects.append(suspect)
+
+    def _compare_signed(self, rows: Sequence[Row]) -> None:
+        first, last = rows[0][0], rows[-1][0]
+        signed = [seq for seq in self.wanted if first <= seq <= last]
+        if signed:
+            here = {row[0]: row[4] for row in rows}
+            self.differs.extend(seq for seq in signed if here.get(seq) != self.wanted[seq])
+
+    def _classified(self) -> Iterable[Break]:
+        """Tell an entry that stands in another's place from one that was edited.
+
+        An entry directly behind a moved or removed one fails as well although it is itself untouched: its own hash
+        is sound on the hash that once stood before it. It is named only when nothing before it explains the failure.
+        """
+        places = {suspect.seq: suspect for suspect in self._suspects}
+        gaps = {found.until + 1 for found in self._found if found.kind == "removed" and found.until is not None}
+        explained: set[int] = set(gaps)
+        for suspect in self._suspects:
+            home = _home(suspect, places)
+            if home is not None:
+                explained.add(suspect.seq + 1)
+                yield Break(kind="reordered", seq=suspect.seq, belongs_at=home)
+            elif suspect.seq not in explained or not _stands_alone(suspect, places):
+                explained.add(suspect.seq + 1)
+                yield Break(kind="edited", seq=suspect.seq)
+
+
+def _stands_alone(suspect: Suspect, places: Mapping[int, Suspect]) -> bool:
+    """Whether what follows `suspect` is sound on its stored hash: then only what stood before it is gone."""
+    return suspect.seq + 1 not in places
+
+
+def _home(suspect: Suspect, places: Mapping[int, Suspect]) -> int | None:
+    """The place at which this entry's stored hash would be right, among the places that are not right now."""
+    for seq, other in places.items():
+        if seq == suspect.seq:
+            continue
+        for previous in (other.previous, other.entry, suspect.previous):
+            if entry_hash(previous, seq, suspect.kind, suspect.at_ms, suspect.digest) == suspect.entry:
+                return seq
+    return None

@@ -1,0 +1,176 @@
+"""Errors of the room `trust`.
+
+TrustError
+├── UnknownProposal, UnknownKind, BadChange
+├── WrongState          the proposal is no longer where the caller believed it to be
+├── SubjectChanged      the thing itself has changed since the proposal was made or applied
+├── Blocked             a check blocks it, for people and for `act` alike
+├── NotAllowed          the kind is at `observe`, or everything is paused
+├── BadAnchor, NoSigningKey
+├── UnknownKey, BadKey, UnknownUser, BadLogin, TooManyLogins, BadToken, BadCsrf, OutOfScope
+└── UnknownNotice
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Self
+
+from zhanggui.kernel.errors import Kind, ZhangguiError, did_you_mean
+
+
+class TrustError(ZhangguiError):
+    """Root of this room's errors."""
+
+    code = "trust.error"
+
+
+class UnknownProposal(TrustError):
+    """No proposal has that id."""
+
+    code, kind = "trust.unknown_proposal", Kind.NOT_FOUND
+
+    @classmethod
+    def of(cls, seen: str) -> Self:
+        """Name the id that was asked for."""
+        return cls(f"No proposal has the id {seen!r}.", hint="List them with: zhanggui proposals list SHOP")
+
+
+class UnknownKind(TrustError):
+    """No kind of proposal has that name."""
+
+    code, kind = "trust.unknown_kind", Kind.NOT_FOUND
+
+    @classmethod
+    def among(cls, seen: str, known: Iterable[str]) -> Self:
+        """Name the nearest known kind."""
+        names = sorted(known)
+        return cls(
+            f"There is no kind of proposal {seen!r}.", hint=did_you_mean(seen, names, otherwise=", ".join(names))
+        )
+
+
+class BadChange(TrustError):
+    """The change does not fit its kind."""
+
+    code, kind = "trust.bad_change", Kind.INVALID
+
+
+class WrongState(TrustError):
+    """The proposal is no longer where the caller believed it to be."""
+
+    code, kind = "trust.wrong_state", Kind.CONFLICT
+
+
+class SubjectChanged(TrustError):
+    """The thing itself has changed meanwhile."""
+
+    code, kind = "trust.subject_changed", Kind.CONFLICT
+
+
+class Blocked(TrustError):
+    """A check blocks the proposal."""
+
+    code, kind = "trust.blocked", Kind.CONFLICT
+
+
+class NotAllowed(TrustError):
+    """The kind stands at `observe`, or everything is paused."""
+
+    code, kind = "trust.observe_only", Kind.FORBIDDEN
+
+
+class BadAnchor(TrustError):
+    """The anchor is not a checkpoint of this ledger."""
+
+    code, kind = "trust.bad_anchor", Kind.INVALID
+
+
+class NoSigningKey(TrustError):
+    """The shop's folder holds no key to sign checkpoints with."""
+
+    code, kind = "trust.no_signing_key", Kind.UNAVAILABLE
+
+
+class UnknownKey(TrustError):
+    """No API key has that id."""
+
+    code, kind = "trust.unknown_key", Kind.NOT_FOUND
+
+
+class BadKey(TrustError):
+    """The API key is wrong, expired or revoked; which of these is not said."""
+
+    code, kind = "trust.bad_key", Kind.UNAUTHENTICATED
+
+
+class UnknownUser(TrustError):
+    """No user has that account name."""
+
+    code, kind = "trust.unknown_user", Kind.NOT_FOUND
+
+
+class KnownUser(TrustError):
+    """The account name is taken."""
+
+    code, kind = "trust.known_user", Kind.CONFLICT
+
+
+class BadLogin(TrustError):
+    """Account and password do not fit each other; which is wrong is not said."""
+
+    code, kind = "trust.bad_login", Kind.UNAUTHENTICATED
+
+
+class TooManyLogins(TrustError):
+    """Too many failed logins; the message says how long to wait."""
+
+    code, kind = "trust.too_many_logins", Kind.TOO_MANY
+
+
+class BadToken(TrustError):
+    """A customer token or a login link is forged, used or too old."""
+
+    code, kind = "trust.bad_token", Kind.UNAUTHENTICATED
+
+
+class BadCsrf(TrustError):
+    """A page's request did not carry the token of its session."""
+
+    code, kind = "trust.bad_csrf", Kind.FORBIDDEN
+
+
+class OutOfScope(TrustError):
+    """The caller is known and lacks the scope."""
+
+    code, kind = "trust.out_of_scope", Kind.FORBIDDEN
+
+
+class UnknownScope(TrustError):
+    """A key or token was asked for with a scope it cannot have."""
+
+    code, kind = "trust.unknown_scope", Kind.INVALID
+
+
+class UnknownRole(TrustError):
+    """No role has that name."""
+
+    code, kind = "trust.unknown_role", Kind.INVALID
+
+    @classmethod
+    def among(cls, seen: str, known: Iterable[str]) -> Self:
+        """Name the nearest role."""
+        names = list(known)
+        return cls(f"There is no role {seen!r}.", hint=did_you_mean(seen, names, otherwise=", ".join(names)))
+
+
+class WeakPassword(TrustError):
+    """The password is too short or too long."""
+
+    code, kind = "trust.weak_password", Kind.INVALID
+
+
+class UnknownPerson(TrustError):
+    """No customer or visitor has that id."""
+
+    code, kind = "trust.unknown_person", Kind.NOT_FOUND

@@ -1,0 +1,203 @@
+"""The ledger: an append-only hash chain of what was decided, applied, consented to and erased."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+import sqlalchemy as sa
+
+from zhanggui.kernel.clock import Clock, to_ms
+from zhanggui.kernel.db import Database
+from zhanggui.trust.engines.chain import SALT_BYTES, checkpoint_message, entry_hash, payload_hash
+from zhanggui.trust.errors import BadAnchor, NoSigningKey
+from zhanggui.trust.tables import ledger as tables
+from zhanggui.trust.types.ledger import Checkpoint, LedgerEntry, LedgerPage, VerifyReport
+
+from .ledger_verify import verify_chain
+from .signing import Signer
+
+ERASED = "ledger.erased"
+_ENVELOPE = msgspec.json.Encoder(order="sorted")
+
+
+class LedgerDraft(msgspec.Struct, frozen=True, kw_only=True):
+    """An entry to append. `person` (our dense integer) lets erasure find the payload again."""
+
+    kind: str
+    payload: object
+    actor: str
+    person: int | None = None
+
+
+class PayloadsErased(msgspec.Struct, frozen=True, kw_only=True):
+    """The receipt of an erasure: which payloads went, and under which rule."""
+
+    seqs: tuple[int, ...]
+    reason: str
+
+
+class _Envelope(msgspec.Struct, frozen=True):
+    actor: str
+    payload: object
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ledger:
+    """The chain of one shop.
+
+    Args:
+        entropy: gives so many random bytes (`secrets.token_bytes`).
+        signer: signs checkpoints; None in a process that may not.
+        checkpoint_every: a checkpoint stands at each multiple of this many entries.
+    """
+
+    db: Database
+    clock: Clock
+    entropy: Callable[[int], bytes]
+    shop: str
+    signer: Signer | None = None
+    checkpoint_every: int = 1_000
+
+    def append(
+        self, db: sa.Connection, kind: str, payload: object, actor: str = "system", *, person: int | None = None
+    ) -> int:
+        """Append one entry inside the caller's transaction; returns its number."""
+        return self.append_many(db, [LedgerDraft(kind=kind, payload=payload, actor=actor, person=person)])[0]
+
+    def append_many(self, db: sa.Connection, drafts: Iterable[LedgerDraft]) -> list[int]:
+        """Append entries in order, inside the caller's transaction; returns their numbers."""
+        wanted = list(drafts)
+        if not wanted:
+            return []
+        seq, previous = tables.lock_head(db)
+        at_ms = to_ms(self.clock())
+        entries, payloads, signed = [], [], []
+        for draft in wanted:
+            seq += 1
+            payload = _ENVELOPE.encode(_Envelope(draft.actor, draft.payload))
+            salt = self.entropy(SALT_BYTES)
+            digest = payload_hash(salt, payload)
+            previous = entry_hash(previous, seq, draft.kind, at_ms, digest)
+            entries.append({"seq": seq, "kind": draft.kind, "at_ms": at_ms, "payload_hash": digest, "hash": previous})
+            payloads.append({"seq": seq, "salt": salt, "payload": payload, "person": draft.person})
+            if seq % self.checkpoint_every == 0:
+                signed.append((seq, previous))
+        tables.store_entries(db, entries, payloads)
+        for at, entry in signed:
+            self._sign(db, at, entry, at_ms)
+        return [int(str(row["seq"])) for row in entries]
+
+    def entries(self, *, after: int = 0, limit: int = 100, kind: str | None = None) -> LedgerPage:
+        """Entries after number `after`, oldest first."""
+        with self.db.read() as db:
+            rows = tables.page(db, after=after, limit=limit, kind=kind)
+        found = tuple(_entry(row.seq, row.kind, row.at_ms, row.hash, row.payload, row.receipt) for row in rows)
+        return LedgerPage(entries=found, after=found[-1].seq if len(found) == limit else None)
+
+    def erase(
+        self, db: sa.Connection, *, persons: Sequence[int] = (), seqs: Sequence[int] = (), reason: str, actor: str
+    ) -> int | None:
+        """Take away the payloads about `persons`, or those of `seqs`; returns the receipt's number, None if none stood.
+
+        The hashes stay: the chain still verifies, and says "erased, receipt N" at each.
+        """
+        gone = sorted({*seqs, *(tables.payloads_of(db, persons) if persons else ())})
+        if not gone:
+            return None
+        receipt = self.append(db, ERASED, PayloadsErased(seqs=tuple(gone), reason=reason), actor)
+        tables.erase_payloads(db, gone, receipt)
+        return receipt
+
+    def checkpoint(self) -> Checkpoint:
+        """Sign where the chain stands now.
+
+        Raises:
+            NoSigningKey: this process has no key.
+        """
+        signer = self._require_signer()
+
+        def work(db: sa.Connection) -> Checkpoint:
+            seq, entry = tables.lock_head(db)
+            at_ms = to_ms(self.clock())
+            self._sign(db, seq, entry, at_ms)
+            signature = signer.sign(checkpoint_message(self.shop, seq, entry, at_ms))
+            return Checkpoint(
+                shop=self.shop,
+                seq=seq,
+                hash=entry.hex(),
+                at_ms=at_ms,
+                public_key=signer.public_key.hex(),
+                signature=signature.hex(),
+            )
+
+        return self.db.write(work)
+
+    def export_anchor(self, path: Path) -> Checkpoint:
+        """Write a checkpoint to a file that should be kept elsewhere, and return it."""
+        checkpoint = self.checkpoint()
+        path.write_bytes(msgspec.json.format(msgspec.json.encode(checkpoint), indent=2) + b"\n")
+        return checkpoint
+
+    def verify(self, anchor: Path | Checkpoint | None = None) -> VerifyReport:
+        """Walk the whole chain and name every place that is not as it was written.
+
+        Raises:
+            BadAnchor: the file is no anchor, or one of another shop.
+        """
+        kept = read_anchor(anchor) if isinstance(anchor, Path) else anchor
+        if kept is not None and kept.shop != self.shop:
+            raise BadAnchor(
+                f"The anchor is of the shop {kept.shop!r}, not {self.shop!r}.", hint="Take this shop's own."
+            )
+        with self.db.read() as db:
+            return verify_chain(
+                db,
+                shop=self.shop,
+                anchor=kept,
+                own_key=None if self.signer is None else self.signer.public_key,
+                checkpoint_every=self.checkpoint_every,
+                receipt_kind=ERASED,
+            )
+
+    def _sign(self, db: sa.Connection, seq: int, entry: bytes, at_ms: int) -> None:
+        if self.signer is not None:
+            signature = self.signer.sign(checkpoint_message(self.shop, seq, entry, at_ms))
+            row = {"seq": seq, "hash": entry, "at_ms": at_ms, "public_key": self.signer.public_key}
+            tables.store_checkpoint(db, {**row, "signature": signature})
+
+    def _require_signer(self) -> Signer:
+        if self.signer is None:
+            raise NoSigningKey("This process has no key to sign with.", hint="Run the command on the shop's machine.")
+        return self.signer
+
+
+def read_anchor(path: Path) -> Checkpoint:
+    """Read an anchor file.
+
+    Raises:
+        BadAnchor: it is missing or holds something else.
+    """
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Checkpoint)
+    except OSError as error:
+        raise BadAnchor(f"{path.name} cannot be read: {error.strerror}.", hint="Name the anchor's file.") from error
+    except msgspec.DecodeError as error:
+        raise BadAnchor(
+            f"{path.name} is not an anchor: {error}.", hint="Make one with: zhanggui ledger anchor"
+        ) from error
+
+
+def _entry(seq: int, kind: str, at_ms: int, entry: bytes, payload: bytes | None, receipt: int | None) -> LedgerEntry:
+    envelope = None if payload is None else msgspec.json.decode(payload, type=_Envelope)
+    return LedgerEntry(
+        seq=seq,
+        kind=kind,
+        at_ms=at_ms,
+        hash=bytes(entry).hex(),
+        actor="" if envelope is None else envelope.actor,
+        payload=None if envelope is None else envelope.payload,
+        receipt=receipt,
+    )

@@ -1,0 +1,80 @@
+"""The key that signs a shop's checkpoints: a file of the shop's folder that only its owner may read."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from zhanggui.trust.errors import NoSigningKey
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+KEY_NAME = "ledger.key"
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """Signs with Ed25519 (RFC 8032)."""
+
+    private: Ed25519PrivateKey
+
+    @property
+    def public_key(self) -> bytes:
+        """32 bytes that anyone may know."""
+        return self.private.public_key().public_bytes_raw()
+
+    def sign(self, message: bytes) -> bytes:
+        """64 bytes."""
+        return self.private.sign(message)
+
+
+def is_signed(public_key: bytes, message: bytes, signature: bytes) -> bool:
+    """Whether `signature` is this key's word on `message`."""
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+    try:
+        Ed25519PublicKey.from_public_bytes(public_key).verify(signature, message)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+def make_signing_key(folder: Path) -> Signer:
+    """Make the shop's key, readable by its owner only; one that exists already is kept. For set-up."""
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    path = folder / KEY_NAME
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return load_signer(folder)
+    with os.fdopen(file, "wb") as out:
+        private = Ed25519PrivateKey.generate()
+        out.write(private.private_bytes_raw().hex().encode() + b"\n")
+        out.flush()
+        os.fsync(out.fileno())
+    return Signer(private)
+
+
+def load_signer(folder: Path) -> Signer:
+    """Read the shop's key.
+
+    Raises:
+        NoSigningKey: there is none, or the file holds something else.
+    """
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    path = folder / KEY_NAME
+    try:
+        return Signer(Ed25519PrivateKey.from_private_bytes(bytes.fromhex(path.read_text("ascii").strip())))
+    except FileNotFoundError as error:
+        raise NoSigningKey(
+            f"The shop's folder has no {KEY_NAME}.", hint="Restore it from the backup of keys, or set the shop up anew."
+        ) from error
+    except ValueError as error:
+        raise NoSigningKey(f"{KEY_NAME} does not hold an Ed25519 key.", hint="Restore it from the backup.") from error

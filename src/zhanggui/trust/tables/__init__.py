@@ -1,0 +1,1 @@
+"""The SQL of trust: its own tables, and nobody else's."""

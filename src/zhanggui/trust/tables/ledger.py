@@ -1,0 +1,140 @@
+"""The ledger's tables: entries, payloads that erasure may take, checkpoints, and the head that orders writers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, cast
+
+import sqlalchemy as sa
+
+from zhanggui.kernel.db import insert_ignoring, shop_metadata
+from zhanggui.trust.engines.chain import GENESIS
+from zhanggui.trust.engines.walk import Row
+
+ledger = sa.Table(
+    "ledger",
+    shop_metadata,
+    sa.Column("seq", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("kind", sa.String(64), nullable=False, index=True),
+    sa.Column("at_ms", sa.BigInteger, nullable=False),
+    sa.Column("payload_hash", sa.LargeBinary(32), nullable=False),
+    sa.Column("hash", sa.LargeBinary(32), nullable=False),
+)
+
+ledger_payloads = sa.Table(
+    "ledger_payloads",
+    shop_metadata,
+    sa.Column("seq", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("salt", sa.LargeBinary(16)),  # None once erased
+    sa.Column("payload", sa.LargeBinary),
+    sa.Column("person", sa.BigInteger, index=True),  # whom it is about, so that erasure finds it
+    sa.Column("receipt", sa.BigInteger),  # the entry that records the erasure
+)
+
+ledger_checkpoints = sa.Table(
+    "ledger_checkpoints",
+    shop_metadata,
+    sa.Column("seq", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("hash", sa.LargeBinary(32), nullable=False),
+    sa.Column("at_ms", sa.BigInteger, nullable=False),
+    sa.Column("public_key", sa.LargeBinary(32), nullable=False),
+    sa.Column("signature", sa.LargeBinary(64), nullable=False),
+)
+
+ledger_head = sa.Table(
+    "ledger_head",
+    shop_metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),  # always 1
+    sa.Column("seq", sa.BigInteger, nullable=False),
+    sa.Column("hash", sa.LargeBinary(32), nullable=False),
+)
+
+BATCH = 5_000
+_CHAIN_SQL = (
+    "SELECT l.seq, l.kind, l.at_ms, l.payload_hash, l.hash, p.salt, p.payload, p.receipt "
+    "FROM ledger l LEFT JOIN ledger_payloads p ON p.seq = l.seq WHERE l.seq > {mark} ORDER BY l.seq LIMIT {limit}"
+)
+
+
+def lock_head(db: sa.Connection) -> tuple[int, bytes]:
+    """The last entry's number and hash; on PostgreSQL other writers wait here until this transaction ends."""
+    statement = sa.select(ledger_head.c.seq, ledger_head.c.hash).where(ledger_head.c.id == 1).with_for_update()
+    row = db.execute(statement).first()
+    if row is None:
+        insert_ignoring(db, ledger_head, [{"id": 1, "seq": 0, "hash": GENESIS}], keys=["id"])
+        row = db.execute(statement).one()
+    return int(row.seq), bytes(row.hash)
+
+
+def read_head(db: sa.Connection) -> tuple[int, bytes]:
+    """The last entry's number and hash, without waiting for writers."""
+    row = db.execute(sa.select(ledger_head.c.seq, ledger_head.c.hash)).first()
+    return (0, GENESIS) if row is None else (int(row.seq), bytes(row.hash))
+
+
+def store_entries(
+    db: sa.Connection, entries: Sequence[Mapping[str, Any]], payloads: Sequence[Mapping[str, Any]]
+) -> None:
+    """Append, and move the head to the last of them."""
+    db.execute(sa.insert(ledger), entries)
+    db.execute(sa.insert(ledger_payloads), payloads)
+    last = entries[-1]
+    db.execute(sa.update(ledger_head).where(ledger_head.c.id == 1).values(seq=last["seq"], hash=last["hash"]))
+
+
+def chain_batches(db: sa.Connection) -> Iterator[list[Row]]:
+    """All entries with their payloads, oldest first, `BATCH` at a time. Raw SQL: rows are handled as plain tuples."""
+    is_postgresql = db.dialect.name == "postgresql"
+    mark = "%s" if is_postgresql else "?"
+    # The driver's own cursor: a Row object for each entry would cost as much as one of its two hashes.
+    cursor = cast("Any", db.connection.cursor())
+    try:
+        after = -(2**62)
+        while True:
+            cursor.execute(_CHAIN_SQL.format(mark=mark, limit=BATCH), (after,))
+            rows = cast("list[Row]", cursor.fetchall())
+            if not rows:
+                return
+            yield rows
+            after = rows[-1][0]
+    finally:
+        cursor.close()
+
+
+def page(db: sa.Connection, *, after: int, limit: int, kind: str | None) -> Sequence[sa.Row[Any]]:
+    """Entries after `after` with payload and receipt, oldest first."""
+    c, p = ledger.c, ledger_payloads.c
+    statement = (
+        sa.select(c.seq, c.kind, c.at_ms, c.hash, p.payload, p.receipt)
+        .select_from(ledger.outerjoin(ledger_payloads, p.seq == c.seq))
+        .where(c.seq > after)
+        .order_by(c.seq)
+        .limit(limit)
+    )
+    return db.execute(statement if kind is None else statement.where(c.kind == kind)).all()
+
+
+def store_checkpoint(db: sa.Connection, row: Mapping[str, Any]) -> None:
+    """Keep a checkpoint; the first one of an entry stays."""
+    insert_ignoring(db, ledger_checkpoints, [row], keys=["seq"])
+
+
+def all_checkpoints(db: sa.Connection) -> Sequence[sa.Row[Any]]:
+    """All checkpoints, oldest first."""
+    return db.execute(sa.select(ledger_checkpoints).order_by(ledger_checkpoints.c.seq)).all()
+
+
+def payloads_of(db: sa.Connection, persons: Sequence[int]) -> list[int]:
+    """The entries about these people whose payload is still there, in order."""
+    p = ledger_payloads.c
+    rows = db.execute(sa.select(p.seq).where(p.person.in_(persons), p.salt.is_not(None)).order_by(p.seq))
+    return [int(row.seq) for row in rows]
+
+
+def erase_payloads(db: sa.Connection, seqs: Sequence[int], receipt: int) -> None:
+    """Take salt and payload away, and say which entry is the receipt."""
+    db.execute(
+        sa.update(ledger_payloads)
+        .where(ledger_payloads.c.seq.in_(seqs))
+        .values(salt=None, payload=None, person=None, receipt=receipt)
+    )
