@@ -4,6 +4,7 @@ from .events import EVENT_NUMBERS, EVENT_SCHEMA, Event, EventContext, EventName
 from .orders import Order, OrderLine, OrderState, Return, Shipment
 from .people import AgeBand, Customer, Identified, Identifiers, LegalBasis
 from .products import Offer, Product, ProductLabel, ProductState, ProductText, RivalPrice, Variant
+from .reports import PutReport
 from .words import Answer, Question, Review
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "ProductLabel",
     "ProductState",
     "ProductText",
+    "PutReport",
     "Question",
     "Return",
     "Review",

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import enum
-from datetime import datetime
 from typing import Annotated
 
 import msgspec
 
-from .base import Currency, Id, Minor, Quantity, ShortText
+from .base import Currency, Id, Minor, Moment, Quantity, ShortText
 
 EVENT_SCHEMA = 1
 
@@ -58,7 +57,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     id: Id  # the sender's, random; posting it again within 30 days changes nothing
     name: EventName
-    at: datetime | None = None  # when it happened; the moment of arrival when the sender does not say
+    at: Moment | None = None  # when it happened; the moment of arrival when the sender does not say
     customer_id: Id | None = None
     visitor_id: Id | None = None
     product_id: Id | None = None

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import enum
-from datetime import datetime
 from typing import Annotated
 
 import msgspec
 
-from .base import Currency, Decimal, Fact, Id, Minor, Quantity, ShortText, Text
+from .base import MAX_MINOR, Currency, Decimal, Fact, Id, Minor, Moment, Quantity, ShortText, Text
 
 
 class OrderState(enum.StrEnum):
@@ -32,14 +31,18 @@ class OrderLine(Fact, frozen=True, kw_only=True):
     unit_price_source: Decimal | None = None
     discount_minor: Minor = 0
 
+    def __post_init__(self) -> None:
+        if not -MAX_MINOR <= self.quantity * self.unit_price_minor - self.discount_minor <= MAX_MINOR:
+            raise ValueError(f"line {self.id!r} is worth more than {MAX_MINOR} minor units")
+
 
 class Shipment(Fact, frozen=True, kw_only=True):
     """A parcel."""
 
     id: Id
     carrier: ShortText = ""
-    shipped_at: datetime | None = None
-    delivered_at: datetime | None = None
+    shipped_at: Moment | None = None
+    delivered_at: Moment | None = None
     line_ids: tuple[Id, ...] = ()
 
 
@@ -49,7 +52,7 @@ class Order(Fact, frozen=True, kw_only=True):
     id: Id
     customer_id: Id | None = None
     visitor_id: Id | None = None
-    at: datetime
+    at: Moment
     state: OrderState = OrderState.PAID
     currency: Currency = "CNY"
     market: ShortText = "default"
@@ -59,6 +62,9 @@ class Order(Fact, frozen=True, kw_only=True):
     lines: Annotated[tuple[OrderLine, ...], msgspec.Meta(max_length=10_000)]
     shipments: tuple[Shipment, ...] = ()
 
+    def __post_init__(self) -> None:
+        _require_distinct(self.lines)
+
 
 class Return(Fact, frozen=True, kw_only=True):
     """Goods that came back, or a cancelled invoice. `order_id` is None when the source does not say which order."""
@@ -66,7 +72,15 @@ class Return(Fact, frozen=True, kw_only=True):
     id: Id
     order_id: Id | None = None
     customer_id: Id | None = None
-    at: datetime
+    at: Moment
     currency: Currency = "CNY"
     reason: Text = ""
     lines: Annotated[tuple[OrderLine, ...], msgspec.Meta(max_length=10_000)]  # quantities positive: what came back
+
+    def __post_init__(self) -> None:
+        _require_distinct(self.lines)
+
+
+def _require_distinct(lines: tuple[OrderLine, ...]) -> None:
+    if len({line.id for line in lines}) != len(lines):
+        raise ValueError("two lines have the same id; number them within their order")

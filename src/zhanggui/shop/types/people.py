@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import enum
-from datetime import datetime
 from typing import Annotated
 
 import msgspec
 
-from .base import Fact, Id, Language, ShortText
+from .base import Fact, Id, Language, Moment, ShortText, Url
 
 
 class LegalBasis(Fact, frozen=True, kw_only=True):
@@ -35,7 +34,7 @@ class Identifiers(Fact, frozen=True, kw_only=True):
     name: ShortText = ""
     phone: ShortText = ""
     email: ShortText = ""
-    address: Annotated[str, msgspec.Meta(max_length=2048)] = ""
+    address: Url = ""
     platform_ids: dict[ShortText, ShortText] = {}
 
 
@@ -49,7 +48,7 @@ class Customer(Fact, frozen=True, kw_only=True):
     age_band: AgeBand | None = None
     gender: Annotated[str, msgspec.Meta(pattern="^(female|male|other)$")] | None = None
     language: Language = "zh"
-    joined_at: datetime | None = None
+    joined_at: Moment | None = None
 
 
 class Identified(Fact, frozen=True, kw_only=True):
@@ -57,4 +56,4 @@ class Identified(Fact, frozen=True, kw_only=True):
 
     visitor_id: Id
     customer_id: Id
-    at: datetime | None = None
+    at: Moment | None = None

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import enum
-from datetime import datetime
 from typing import Annotated
 
 import msgspec
 
-from .base import Currency, Decimal, Fact, Id, Language, Minor, Quantity, ShortText, Text
+from .base import Currency, Decimal, Fact, Id, Language, Minor, Moment, Quantity, ShortText, Text, Url
 
 
 class ProductState(enum.StrEnum):
@@ -44,11 +43,11 @@ class Product(Fact, frozen=True, kw_only=True):
     category: tuple[ShortText, ...] = ()  # from the top down: ("茶", "花果茶")
     brand: ShortText = ""
     keywords: tuple[ShortText, ...] = ()
-    images: tuple[Annotated[str, msgspec.Meta(max_length=2048)], ...] = ()  # URLs, or names of stored media
+    images: tuple[Url, ...] = ()  # URLs, or names of stored media
     variants: tuple[Variant, ...] = ()
     seller: Id | None = None
     state: ProductState = ProductState.ACTIVE
-    created_at: datetime | None = None  # when it came into the shop; the store fills it in
+    created_at: Moment | None = None  # when it came into the shop; the store fills it in
 
 
 class Offer(Fact, frozen=True, kw_only=True):
@@ -65,8 +64,8 @@ class Offer(Fact, frozen=True, kw_only=True):
     cost_minor: Annotated[int, msgspec.Meta(ge=0, le=2**53)] | None = None
     on_hand: Quantity | None = None  # None: the shop does not count this one, it is always available
     allocated: Quantity = 0
-    starts_at: datetime | None = None
-    ends_at: datetime | None = None
+    starts_at: Moment | None = None
+    ends_at: Moment | None = None
 
 
 class RivalPrice(Fact, frozen=True, kw_only=True):
@@ -76,8 +75,8 @@ class RivalPrice(Fact, frozen=True, kw_only=True):
     rival: ShortText
     price_minor: Minor
     currency: Currency = "CNY"
-    url: Annotated[str, msgspec.Meta(max_length=2048)] = ""
-    seen_at: datetime
+    url: Url = ""
+    seen_at: Moment
 
 
 class ProductLabel(Fact, frozen=True, kw_only=True):

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated
 
 import msgspec
 
-from .base import Fact, Id, Language, Text
+from .base import Fact, Id, Language, Moment, Text, Url
 
 
 class Review(Fact, frozen=True, kw_only=True):
@@ -20,8 +19,8 @@ class Review(Fact, frozen=True, kw_only=True):
     stars: Annotated[int, msgspec.Meta(ge=1, le=5)] | None = None
     text: Text = ""
     language: Language = "zh"
-    images: tuple[Annotated[str, msgspec.Meta(max_length=2048)], ...] = ()
-    at: datetime
+    images: tuple[Url, ...] = ()
+    at: Moment
     reply: Text = ""
 
 
@@ -31,7 +30,7 @@ class Answer(Fact, frozen=True, kw_only=True):
     id: Id
     customer_id: Id | None = None
     text: Text
-    at: datetime
+    at: Moment
 
 
 class Question(Fact, frozen=True, kw_only=True):
@@ -42,5 +41,5 @@ class Question(Fact, frozen=True, kw_only=True):
     customer_id: Id | None = None
     text: Text
     language: Language = "zh"
-    at: datetime
+    at: Moment
     answers: tuple[Answer, ...] = ()

@@ -1,0 +1,111 @@
+"""Many rows in one statement, spelled for both stores. Only hot paths come here: no object is built per row."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from zhanggui.kernel.clock import from_ms, to_ms
+from zhanggui.kernel.db import shop_metadata
+
+Row = tuple[Any, ...]
+
+# Numbers come from here and not from the store's own sequences: those burn numbers on conflicts, and ours are dense.
+number_counters = sa.Table(
+    "number_counters",
+    shop_metadata,
+    sa.Column("kind", sa.String(32), primary_key=True),
+    sa.Column("last", sa.BigInteger, nullable=False),
+)
+
+_encoder = msgspec.json.Encoder()
+_orderless = msgspec.json.Encoder(order="deterministic")
+
+
+def encode(fact: object) -> bytes:
+    """JSON of a fact, as it is kept."""
+    return _encoder.encode(fact)
+
+
+def content_hash(*parts: object) -> int:
+    """A signed 64-bit hash of facts, equal for equal facts: the order of a mapping's keys does not count."""
+    digest = hashlib.blake2b(_orderless.encode(parts), digest_size=8).digest()
+    return int.from_bytes(digest, "little", signed=True)
+
+
+def ms_or_none(moment: datetime | None) -> int | None:
+    """A moment for a column."""
+    return None if moment is None else to_ms(moment)
+
+
+def moment_or_none(ms: int | None) -> datetime | None:
+    """A moment from a column."""
+    return None if ms is None else from_ms(ms)
+
+
+def select_among(
+    db: sa.Connection, table: sa.Table, columns: Sequence[str], key: str, values: Collection[str] | Collection[int]
+) -> list[Row]:
+    """The rows whose `key` is one of `values`, in no order; one statement for any number of values."""
+    if not values:
+        return []
+    chosen = f"SELECT {', '.join(columns)} FROM {table.name} WHERE {key}"  # noqa: S608
+    if db.dialect.name == "postgresql":
+        found = db.exec_driver_sql(f"{chosen} = ANY(%s)", (list(values),))
+    else:
+        listed = _encoder.encode(list(values)).decode()
+        found = db.exec_driver_sql(f"{chosen} IN (SELECT value FROM json_each(?))", (listed,))  # noqa: S608
+    return [tuple(row) for row in found]
+
+
+def delete_among(db: sa.Connection, table: sa.Table, key: str, values: Collection[int]) -> None:
+    """Delete the rows whose `key` is one of `values`."""
+    if not values:
+        return
+    chosen = f"DELETE FROM {table.name} WHERE {key}"  # noqa: S608
+    if db.dialect.name == "postgresql":
+        db.exec_driver_sql(f"{chosen} = ANY(%s)", (list(values),))
+    else:
+        listed = _encoder.encode(list(values)).decode()
+        db.exec_driver_sql(f"{chosen} IN (SELECT value FROM json_each(?))", (listed,))  # noqa: S608
+
+
+def put_rows(
+    db: sa.Connection, table: sa.Table, columns: Sequence[str], rows: Sequence[Row], *, keys: Sequence[str] = ()
+) -> None:
+    """Insert rows; with `keys`, a row that stands under the same keys is overwritten."""
+    if not rows:
+        return
+    mark = "%s" if db.dialect.name == "postgresql" else "?"
+    sql = f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES ({', '.join([mark] * len(columns))})"  # noqa: S608
+    if keys:
+        changes = ", ".join(f"{name} = excluded.{name}" for name in columns if name not in keys)
+        sql += f" ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {changes}"
+    db.exec_driver_sql(sql, list(rows))
+
+
+def take_numbers(db: sa.Connection, kind: str, count: int) -> range:
+    """`count` new numbers, dense from 1 and never given twice; until the commit nobody else gets one of this kind."""
+    mark = "%s" if db.dialect.name == "postgresql" else "?"
+    last = db.exec_driver_sql(
+        f"INSERT INTO number_counters (kind, last) VALUES ({mark}, {mark}) "  # noqa: S608
+        "ON CONFLICT (kind) DO UPDATE SET last = number_counters.last + excluded.last RETURNING last",
+        (kind, count),
+    ).scalar_one()
+    return range(int(last) - count + 1, int(last) + 1)
+
+
+def known_ids(
+    db: sa.Connection, table: sa.Table, columns: Sequence[str], kind: str, ids: Collection[str]
+) -> dict[str, Row]:
+    """Rows by id, ready for new ids to be numbered: where one is missing, nobody else can number it before us."""
+    found = {row[0]: row for row in select_among(db, table, ("id", *columns), "id", ids)}
+    if db.dialect.name == "postgresql" and len(found) < len(set(ids)):
+        take_numbers(db, kind, 0)  # waits for whoever is numbering, whose rows the next look then sees
+        found = {row[0]: row for row in select_among(db, table, ("id", *columns), "id", ids)}
+    return found

@@ -1,0 +1,92 @@
+"""The links that a login makes between a visitor and a customer.
+
+A visitor belongs to the customer of its newest link that was not undone: a second login on a shared device takes the
+visitor over, and an undo gives back exactly what stood before it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import msgspec
+import sqlalchemy as sa
+
+from zhanggui.kernel.changes import announce
+from zhanggui.kernel.clock import from_ms
+from zhanggui.kernel.db import BigKey, shop_metadata
+from zhanggui.shop.types import Identified
+
+from .bulk import put_rows, select_among, take_numbers
+from .people import external_ids
+
+person_links = sa.Table(
+    "person_links",
+    shop_metadata,
+    sa.Column("number", BigKey, primary_key=True, autoincrement=False),
+    sa.Column("id", sa.String(26), nullable=False, unique=True),
+    sa.Column("visitor", sa.BigInteger, nullable=False, index=True),
+    sa.Column("customer", sa.BigInteger, nullable=False, index=True),
+    sa.Column("at_ms", sa.BigInteger, nullable=False),
+    sa.Column("undone_ms", sa.BigInteger),
+)
+
+
+class Link(msgspec.Struct, frozen=True):
+    """One login, as it is held."""
+
+    number: int
+    id: str
+    visitor: int
+    customer: int
+    at_ms: int
+    undone_ms: int | None = None
+
+
+_COLUMNS = Link.__struct_fields__
+
+
+def add_links(db: sa.Connection, logins: Collection[tuple[str, int, int, int]]) -> None:
+    """Note logins: (id, visitor number, customer number, moment), in order. Announces both persons."""
+    numbers = take_numbers(db, "link", len(logins))
+    put_rows(db, person_links, _COLUMNS, [(n, *login, None) for n, login in zip(numbers, logins, strict=True)])
+    announce(db, "person", (str(number) for login in logins for number in login[1:3]))
+
+
+def link(db: sa.Connection, id_: str) -> Link | None:
+    """The link of that id."""
+    rows = select_among(db, person_links, _COLUMNS, "id", [id_])
+    return Link(*rows[0]) if rows else None
+
+
+def set_undone(db: sa.Connection, found: Link, undone_ms: int) -> None:
+    """Take a link back."""
+    change = sa.update(person_links).where(person_links.c.number == found.number).values(undone_ms=undone_ms)
+    db.execute(change)
+    announce(db, "person", (str(found.visitor), str(found.customer)))
+
+
+def customers_of(db: sa.Connection, visitors: Collection[int]) -> dict[int, Link]:
+    """The link in force of each visitor that has one."""
+    found: dict[int, Link] = {}
+    for row in sorted(select_among(db, person_links, _COLUMNS, "visitor", visitors)):
+        if row[-1] is None:
+            found[row[2]] = Link(*row)
+    return found
+
+
+def visitors_of(db: sa.Connection, customer: int) -> list[int]:
+    """The visitors that belong to a customer, by number."""
+    ever = {row[0] for row in select_among(db, person_links, ("visitor",), "customer", [customer])}
+    return sorted(visitor for visitor, held in customers_of(db, ever).items() if held.customer == customer)
+
+
+def links_page(db: sa.Connection, *, after: int, limit: int) -> list[tuple[int, Identified]]:
+    """Links that were not undone, oldest first: each visitor's last one is in force."""
+    c = person_links.c
+    chosen = sa.select(*(c[name] for name in _COLUMNS)).where(c.number > after, c.undone_ms.is_(None))
+    held = [Link(*row) for row in db.execute(chosen.order_by(c.number).limit(limit))]
+    ids = external_ids(db, {number for one in held for number in (one.visitor, one.customer)})
+    return [
+        (one.number, Identified(visitor_id=ids[one.visitor], customer_id=ids[one.customer], at=from_ms(one.at_ms)))
+        for one in held
+    ]

@@ -1,0 +1,244 @@
+"""Orders and returns. What they say about a shopper goes into the history in the same transaction, once.
+
+A new line of an order is a `purchase`; a line that is taken out, or whose order is cancelled, is a `refund`. Returns
+are the mirror image. A line that changed is taken out as it was and put in as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+import sqlalchemy as sa
+
+from zhanggui.kernel.clock import to_ms
+from zhanggui.kernel.db import BigKey, shop_metadata
+from zhanggui.shop.types import EVENT_NUMBERS, EventName, LegalBasis, Order, OrderState, PutReport, Return
+
+from .bulk import Row, content_hash, delete_among, encode, known_ids, put_rows, select_among, take_numbers
+from .events import append_events
+from .lines import LINE_COLUMNS, Moved, line_rows, lines_of, moved, order_lines, return_lines
+from .people import CUSTOMER, VISITOR, person_numbers
+from .products import reserve_product_numbers
+
+_PURCHASE = EVENT_NUMBERS[EventName.PURCHASE]
+_REFUND = EVENT_NUMBERS[EventName.REFUND]
+_FINAL = OrderState.CANCELLED.value
+
+orders = sa.Table(
+    "orders",
+    shop_metadata,
+    sa.Column("number", BigKey, primary_key=True, autoincrement=False),
+    sa.Column("id", sa.String(256), nullable=False, unique=True),
+    sa.Column("person", sa.BigInteger, nullable=False),  # whose history it is: customer, else visitor, else a guest
+    sa.Column("customer", sa.BigInteger),
+    sa.Column("visitor", sa.BigInteger),
+    sa.Column("at_ms", sa.BigInteger, nullable=False),
+    sa.Column("state", sa.String(12), nullable=False),
+    sa.Column("currency", sa.String(3), nullable=False),
+    sa.Column("market", sa.String(512), nullable=False),
+    sa.Column("channel", sa.String(512), nullable=False),
+    sa.Column("province", sa.String(512), nullable=False),
+    sa.Column("city_tier", sa.SmallInteger),
+    sa.Column("shipments", sa.LargeBinary),
+    sa.Column("basis", sa.String(16), nullable=False),
+    sa.Column("notice", sa.String(512), nullable=False),
+    sa.Column("hash", sa.BigInteger, nullable=False),
+    sa.Index("ix_orders_person_number", "person", "number"),
+)
+
+returns = sa.Table(
+    "returns",
+    shop_metadata,
+    sa.Column("number", BigKey, primary_key=True, autoincrement=False),
+    sa.Column("id", sa.String(256), nullable=False, unique=True),
+    sa.Column("person", sa.BigInteger, nullable=False, index=True),
+    sa.Column("customer", sa.BigInteger),
+    sa.Column("order_id", sa.String(256)),
+    sa.Column("at_ms", sa.BigInteger, nullable=False),
+    sa.Column("currency", sa.String(3), nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("basis", sa.String(16), nullable=False),
+    sa.Column("notice", sa.String(512), nullable=False),
+    sa.Column("hash", sa.BigInteger, nullable=False),
+)
+
+_ORDER_COLUMNS = tuple(column.name for column in orders.columns)
+_RETURN_COLUMNS = tuple(column.name for column in returns.columns)
+
+
+class _Side(msgspec.Struct, frozen=True):
+    """What tells orders from returns when lines are written."""
+
+    head: sa.Table
+    lines: sa.Table
+    taken: int  # the event of a line that is put in
+    given_back: int  # the event of a line that is taken out
+    final: str  # a state in which no line counts
+
+
+_ORDERS = _Side(orders, order_lines, _PURCHASE, _REFUND, _FINAL)
+_RETURNS = _Side(returns, return_lines, _REFUND, _PURCHASE, "")
+
+
+class _Held(msgspec.Struct, frozen=True):
+    """A row of the head table as it stands."""
+
+    number: int
+    person: int
+    at_ms: int
+    state: str
+    hash: int
+
+
+def store_orders(db: sa.Connection, facts: Sequence[Order], basis: LegalBasis, now_ms: int) -> PutReport:
+    """Create or change orders with their lines, and tell the history; of equal ids in one batch the last counts.
+
+    Products that are not known yet get their number (`reserve_product_numbers`), persons theirs.
+    """
+    latest = {fact.id: fact for fact in facts}
+    hashes = {fact.id: content_hash(fact, basis) for fact in latest.values()}
+    held, numbers = _numbered(db, orders, "order", ("person", "at_ms", "state"), hashes)
+    changed = [fact for fact in latest.values() if fact.id in numbers]
+    customers = person_numbers(db, CUSTOMER, {f.customer_id for f in changed if f.customer_id}, create=True)
+    guests = {f.id: f"order:{f.id}" for f in changed if not (f.customer_id or f.visitor_id)}
+    visitors = person_numbers(
+        db, VISITOR, {f.visitor_id for f in changed if f.visitor_id}.union(guests.values()), create=True
+    )
+    heads: list[Row] = []
+    for fact in changed:
+        customer = customers[fact.customer_id] if fact.customer_id else None
+        visitor = visitors[fact.visitor_id] if fact.visitor_id else None
+        person = customer or visitor or visitors[guests[fact.id]]
+        shipments = encode(fact.shipments) if fact.shipments else None
+        heads.append(
+            (
+                numbers[fact.id],
+                fact.id,
+                person,
+                customer,
+                visitor,
+                to_ms(fact.at),
+                fact.state.value,
+                fact.currency,
+                fact.market,
+                fact.channel,
+                fact.province,
+                fact.city_tier,
+                shipments,
+                basis.kind,
+                basis.notice,
+                hashes[fact.id],
+            )
+        )
+    put_rows(db, orders, _ORDER_COLUMNS, heads, keys=("number",))
+    _store_lines(db, _ORDERS, changed, [(h[0], h[2], h[5], h[6]) for h in heads], held, now_ms)
+    created = sum(fact.id not in held for fact in changed)
+    return PutReport(created, len(changed) - created, len(facts) - len(changed))
+
+
+def store_returns(db: sa.Connection, facts: Sequence[Return], basis: LegalBasis, now_ms: int) -> PutReport:
+    """Create or change returns with their lines, and tell the history; of equal ids in one batch the last counts."""
+    latest = {fact.id: fact for fact in facts}
+    hashes = {fact.id: content_hash(fact, basis) for fact in latest.values()}
+    held, numbers = _numbered(db, returns, "return", ("person", "at_ms", "''"), hashes)
+    changed = [fact for fact in latest.values() if fact.id in numbers]
+    customers = person_numbers(db, CUSTOMER, {f.customer_id for f in changed if f.customer_id}, create=True)
+    buyers = _buyers(db, [fact for fact in changed if not fact.customer_id])
+    heads: list[Row] = []
+    for fact in changed:
+        customer = customers[fact.customer_id] if fact.customer_id else None
+        heads.append(
+            (
+                numbers[fact.id],
+                fact.id,
+                customer or buyers[fact.id],
+                customer,
+                fact.order_id,
+                to_ms(fact.at),
+                fact.currency,
+                fact.reason,
+                basis.kind,
+                basis.notice,
+                hashes[fact.id],
+            )
+        )
+    put_rows(db, returns, _RETURN_COLUMNS, heads, keys=("number",))
+    _store_lines(db, _RETURNS, changed, [(h[0], h[2], h[5], "returned") for h in heads], held, now_ms)
+    created = sum(fact.id not in held for fact in changed)
+    return PutReport(created, len(changed) - created, len(facts) - len(changed))
+
+
+def _buyers(db: sa.Connection, facts: Sequence[Return]) -> dict[str, int]:
+    """Who brought back goods without a customer named: whoever bought them, else the guest of that order."""
+    known = {
+        row[0]: row[1]
+        for row in select_among(db, orders, ("id", "person"), "id", {f.order_id for f in facts if f.order_id})
+    }
+    guests = {
+        fact.id: f"order:{fact.order_id}" if fact.order_id else f"return:{fact.id}"
+        for fact in facts
+        if fact.order_id not in known
+    }
+    visitors = person_numbers(db, VISITOR, set(guests.values()), create=True)
+    return {f.id: visitors[guests[f.id]] if f.id in guests else known[f.order_id or ""] for f in facts}
+
+
+def _numbered(
+    db: sa.Connection, table: sa.Table, kind: str, columns: Sequence[str], hashes: Mapping[str, int]
+) -> tuple[dict[str, _Held], dict[str, int]]:
+    """What stands of the ids in `hashes`, and the numbers of those that are new or whose hash differs."""
+    rows = known_ids(db, table, ("number", *columns, "hash"), kind, hashes)
+    held = {id_: _Held(*row[1:]) for id_, row in rows.items()}
+    numbers = {id_: one.number for id_, one in held.items() if one.hash != hashes[id_]}
+    missing = [id_ for id_ in hashes if id_ not in held]
+    if missing:
+        numbers |= zip(missing, take_numbers(db, kind, len(missing)), strict=True)
+    return held, numbers
+
+
+Head = tuple[int, int, int, str]
+"""(number, person, moment, state) of an order or return as it is written."""
+
+
+def _store_lines(
+    db: sa.Connection,
+    side: _Side,
+    facts: Sequence[Order | Return],
+    heads: Sequence[Head],
+    held: Mapping[str, _Held],
+    now_ms: int,
+) -> None:
+    products = reserve_product_numbers(db, {line.product_id for fact in facts for line in fact.lines}, now_ms)
+    stood = {held[fact.id].number: held[fact.id] for fact in facts if fact.id in held}
+    before = lines_of(db, side.lines, stood)
+    rows: list[Row] = []
+    stale: list[int] = []
+    events: list[Row] = []
+    for fact, (number, person, at_ms, state) in zip(facts, heads, strict=True):
+        own = line_rows(number, fact.lines, products)
+        now = {} if state == side.final else moved(own)
+        old = stood.get(number)
+        if old is not None:
+            was = {} if old.state == side.final else moved(before[number])
+            # What is taken out happens now: the shop cannot know when, and the history is never rewritten.
+            events += _taken_out(was, now, (old.person, person), side.given_back, now_ms)
+            now = now if old.person != person else {id_: line for id_, line in now.items() if was.get(id_) != line}
+            if own == before[number]:
+                own = []
+            else:
+                stale.append(number)
+        rows += own
+        events += [(person, line[0], side.taken, at_ms, line[1], line[2]) for line in now.values()]
+    delete_among(db, side.lines, "order_number", stale)
+    put_rows(db, side.lines, LINE_COLUMNS, rows)
+    if events:
+        append_events(db, events)
+
+
+def _taken_out(
+    was: Mapping[str, Moved], now: Mapping[str, Moved], persons: tuple[int, int], kind: int, at_ms: int
+) -> list[Row]:
+    before, after = persons
+    gone = (line for id_, line in was.items() if before != after or now.get(id_) != line)
+    return [(before, line[0], kind, at_ms, line[1], line[2]) for line in gone]
