@@ -1,0 +1,35 @@
+"""Settings: one TOML file, `ZHANGGUI_*` variables above it, and defaults that work below both.
+
+`ZHANGGUI_SERVER__PORT=9000` sets `server.port`. A key that nobody knows is refused, with its place and the nearest
+known one. Secrets never stand in the file: each is a variable, a file named by one, or a file beside the data.
+"""
+
+from .reading import FILE_NAME, Setting, SettingsError, all_settings, load_settings, settings_environ
+from .secrets import SecretMissing, load_secret
+from .sections import (
+    FeatureSettings,
+    JobSettings,
+    LogSettings,
+    OutboxSettings,
+    ServerSettings,
+    Settings,
+    ShopSettings,
+)
+
+__all__ = [
+    "FILE_NAME",
+    "FeatureSettings",
+    "JobSettings",
+    "LogSettings",
+    "OutboxSettings",
+    "SecretMissing",
+    "ServerSettings",
+    "Setting",
+    "Settings",
+    "SettingsError",
+    "ShopSettings",
+    "all_settings",
+    "load_secret",
+    "load_settings",
+    "settings_environ",
+]

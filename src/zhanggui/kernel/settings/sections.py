@@ -1,0 +1,90 @@
+"""The settings themselves: sections of frozen structs, each field with its default, bounds and help."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import msgspec
+
+
+def _meta(help_: str, **bounds: Any) -> msgspec.Meta:
+    return msgspec.Meta(description=help_, **bounds)
+
+
+class Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Root of all sections."""
+
+
+class ServerSettings(Section, frozen=True):
+    """`[server]`: the HTTP server."""
+
+    host: Annotated[str, _meta("address to listen on")] = "127.0.0.1"
+    port: Annotated[int, _meta("port to listen on", ge=0, le=65535)] = 8000
+    workers: Annotated[int, _meta("server processes", ge=1, le=256)] = 2
+    threads: Annotated[int, _meta("threads of each worker for routes that wait", ge=1, le=256)] = 16
+    native_threads: Annotated[int, _meta("threads of native libraries in each worker", ge=1, le=256)] = 1
+    backlog: Annotated[int, _meta("connections that may wait to be accepted", ge=128, le=65535)] = 1024
+    drain_s: Annotated[int, _meta("seconds that requests in flight get when the server stops", ge=1, le=600)] = 15
+    max_body_mb: Annotated[int, _meta("largest request body, in MiB", ge=1, le=1024)] = 16
+    allowed_origins: Annotated[tuple[str, ...], _meta("web origins whose pages may call the API (CORS)")] = ()
+    public_url: Annotated[str, _meta("address that shoppers and merchants see, when a proxy stands before it")] = ""
+    tls_cert: Annotated[str, _meta("certificate chain, PEM file")] = ""
+    tls_key: Annotated[str, _meta("private key of the certificate, PEM file")] = ""
+    insecure: Annotated[bool, _meta("listen on a public address without TLS")] = False
+
+
+class ShopSettings(Section, frozen=True):
+    """`[shop]`: what a new shop starts with."""
+
+    time_zone: Annotated[str, _meta("time zone whose days the shop counts (IANA name)")] = "Asia/Shanghai"
+    language: Annotated[str, _meta("language of words for people (BCP 47)")] = "zh"
+    currency: Annotated[str, _meta("currency of prices (ISO 4217)", pattern="^[A-Z]{3}$")] = "CNY"
+    hot_days: Annotated[int, _meta("days of events kept in the store before they move to the archive", ge=1)] = 30
+
+
+class OutboxSettings(Section, frozen=True):
+    """`[outbox]`: how approved proposals leave."""
+
+    webhook_url: Annotated[str, _meta("where approved changes are posted, signed; empty: by file or by hand")] = ""
+    timeout_s: Annotated[float, _meta("seconds to wait for the receiver", gt=0, le=120)] = 10.0
+    max_attempts: Annotated[int, _meta("deliveries tried before a person is asked", ge=1, le=50)] = 10
+
+
+class JobSettings(Section, frozen=True):
+    """`[jobs]`: the process for background work."""
+
+    nice: Annotated[int, _meta("how far the jobs process stands back for the server (nice)", ge=0, le=19)] = 10
+    lease_s: Annotated[int, _meta("seconds after which the job of a dead process is taken over", ge=5, le=3600)] = 60
+    poll_ms: Annotated[int, _meta("milliseconds between looks for new work", ge=50, le=60_000)] = 500
+    native_threads: Annotated[int, _meta("threads of native libraries; 0: one for each core", ge=0, le=256)] = 0
+
+
+class LogSettings(Section, frozen=True):
+    """`[log]`: what is said on stderr."""
+
+    level: Annotated[Literal["debug", "info", "warning", "error"], _meta("least level that is written")] = "info"
+    format: Annotated[Literal["auto", "json", "console"], _meta("auto: console on a terminal, else JSON")] = "auto"
+
+
+class FeatureSettings(Section, frozen=True):
+    """`[features]`: what can be switched off; read in the composition root only."""
+
+    recommend: Annotated[bool, _meta("recommendations")] = True
+    mcp: Annotated[bool, _meta("tools for assistants (MCP)")] = True
+    outbox: Annotated[bool, _meta("approved changes leave the house")] = True
+    openapi: Annotated[bool, _meta("the OpenAPI page at /docs")] = True
+    metrics: Annotated[bool, _meta("figures for Prometheus at /metrics")] = True
+
+
+class Settings(Section, frozen=True):
+    """All settings of one installation."""
+
+    home: Annotated[Path, _meta("folder of all data")] = Path("zhanggui-data")
+    database: Annotated[str, _meta("`sqlite`, or postgresql://user:password@host/name")] = "sqlite"
+    server: ServerSettings = ServerSettings()
+    shop: ShopSettings = ShopSettings()
+    outbox: OutboxSettings = OutboxSettings()
+    jobs: JobSettings = JobSettings()
+    log: LogSettings = LogSettings()
+    features: FeatureSettings = FeatureSettings()
