@@ -1,0 +1,123 @@
+"""The outermost layer: hostile requests are refused here, and every answer gets its id and safety headers."""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import Any
+
+import msgspec
+from litestar import Litestar
+from litestar.types import Message, Receive, Send
+
+from zhanggui.kernel.errors import ZhangguiError
+
+from .errors import PROBLEM_JSON, Problem, problem_of, unexpected
+from .hostile import BodyTooLarge, refuse_hostile_body, refuse_hostile_target
+
+_REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
+_SAFE = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"content-security-policy", b"default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
+     b"img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"),
+    (b"cache-control", b"no-store"),
+)  # fmt: skip
+
+
+class FrontedApp(Litestar):
+    """Litestar behind a front that reads each JSON body whole, within a limit, before anything decodes it."""
+
+    max_body_bytes: int = 16 * 2**20
+
+    async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
+        """Serve one connection."""
+        if scope["type"] != "http":
+            await super().__call__(scope, receive, send)
+            return
+        headers = dict(scope["headers"])
+        send = _with_headers(send, _request_id(headers))
+        try:
+            refuse_hostile_target(scope["path"], scope["query_string"])
+            if b"json" in headers.get(b"content-type", b""):
+                receive = await _read_whole(receive, headers, self.max_body_bytes)
+        except ZhangguiError as error:
+            await _send_problem(send, problem_of(error))
+            return
+        sent = _Sent(send)
+        try:
+            await super().__call__(scope, receive, sent)
+        except Exception as error:  # noqa: BLE001  (the last door: whatever it was, the caller gets a problem)
+            if sent.started:
+                raise
+            await _send_problem(send, unexpected(error))
+
+
+class _Sent:
+    """A `send` that remembers whether the answer has begun."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self.started = False
+
+    async def __call__(self, message: Message) -> None:
+        self.started = True
+        await self._send(message)
+
+
+def _request_id(headers: dict[bytes, bytes]) -> bytes:
+    given = headers.get(b"x-request-id", b"")
+    return given if _REQUEST_ID.fullmatch(given) else os.urandom(8).hex().encode()
+
+
+def _with_headers(send: Send, request_id: bytes) -> Send:
+    async def with_headers(message: Any) -> None:
+        if message["type"] == "http.response.start":
+            present = {name.lower() for name, _ in message["headers"]}
+            extra = [(name, value) for name, value in _SAFE if name not in present]
+            message["headers"] = [*message["headers"], *extra, (b"x-request-id", request_id)]
+        await send(message)
+
+    return with_headers
+
+
+async def _read_whole(receive: Receive, headers: dict[bytes, bytes], limit: int) -> Receive:
+    announced = headers.get(b"content-length", b"")
+    if announced.isdigit() and int(announced) > limit:
+        raise BodyTooLarge.over(limit)
+    parts: list[bytes] = []
+    size = 0
+    is_more = True
+    while is_more:
+        message: Any = await receive()
+        if message["type"] != "http.request":
+            return _replay(message, receive)
+        parts.append(message.get("body", b""))
+        size += len(parts[-1])
+        if size > limit:
+            raise BodyTooLarge.over(limit)
+        is_more = message.get("more_body", False)
+    body = b"".join(parts)
+    refuse_hostile_body(body)
+    return _replay({"type": "http.request", "body": body, "more_body": False}, receive)
+
+
+def _replay(first: Any, receive: Receive) -> Receive:
+    waiting = [first]
+
+    async def replayed() -> Any:
+        return waiting.pop() if waiting else await receive()
+
+    return replayed
+
+
+async def _send_problem(send: Send, problem: Problem) -> None:
+    body = msgspec.json.encode(problem)
+    start: Any = {
+        "type": "http.response.start",
+        "status": problem.status,
+        "headers": [(b"content-type", PROBLEM_JSON.encode()), (b"content-length", str(len(body)).encode())],
+    }
+    await send(start)
+    await send({"type": "http.response.body", "body": body, "more_body": False})

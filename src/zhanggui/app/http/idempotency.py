@@ -1,0 +1,130 @@
+"""Writes that may be sent twice: under an `Idempotency-Key` the second request gets the first one's answer.
+
+A key counts per caller (the credential that was sent) and route, for 24 hours. The key is taken after the caller
+was let in and before the handler runs; the answer is stored before it is sent. A worker that is killed in between
+leaves the key taken for 30 seconds, after which the same request runs again: writes are idempotent by their ids.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from typing import Any
+
+from litestar import Request, Response
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+from zhanggui.kernel.clock import Clock, to_ms
+from zhanggui.kernel.db import Database
+from zhanggui.kernel.errors import Conflict, InvalidInput
+from zhanggui.kernel.ids import new_id
+
+from .tables import StoredAnswer, claim, keep, release
+
+HEADER = "idempotency-key"
+WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+MAX_KEY = 255
+MAX_STORED = 2**20
+CLAIM = "zhanggui_claim"
+
+
+class BadIdempotencyKey(InvalidInput):
+    """An idempotency key that is empty, too long, or not printable ASCII."""
+
+    code = "http.bad_idempotency_key"
+
+
+class IdempotencyKeyReused(Conflict):
+    """The idempotency key was used with another body."""
+
+    code = "http.idempotency_key_reused"
+
+
+class StillRunning(Conflict):
+    """The first request under this idempotency key has not been answered yet."""
+
+    code = "http.still_running"
+
+
+class Idempotency:
+    """Takes keys, stores answers, repeats them."""
+
+    def __init__(self, control: Database, clock: Clock) -> None:
+        self._control = control
+        self._clock = clock
+
+    async def before_request(self, request: Request[Any, Any, Any]) -> Response[bytes] | None:
+        """Take the key; where another request has had it, give its answer instead of running the handler.
+
+        Raises:
+            BadIdempotencyKey, IdempotencyKeyReused, StillRunning: see there.
+        """
+        key = request.headers.get(HEADER)
+        if key is None or request.method not in WRITES:
+            return None
+        if not 0 < len(key) <= MAX_KEY or not key.isascii() or not key.isprintable():
+            raise BadIdempotencyKey(f"An idempotency key has 1 to {MAX_KEY} printable ASCII characters.")
+        scope, request_hash = _scope(request, key), _hash(request.url.query.encode(), await request.body())
+        owner, now_ms = new_id(), to_ms(self._clock())
+        found = await asyncio.wrap_future(
+            self._control.submit(lambda db: claim(db, scope, request_hash, owner=owner, now_ms=now_ms))
+        )
+        if found is None:
+            request.scope[CLAIM] = scope  # type: ignore[literal-required]
+            return None
+        return _repeat(found, request_hash)
+
+    async def serve(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a request that carries a key: hold its answer back until it is stored."""
+        messages: list[Any] = []
+
+        async def hold(message: Message) -> None:
+            messages.append(message)
+
+        try:
+            await app(scope, receive, hold)
+        finally:
+            if (taken := scope.get(CLAIM)) is not None:
+                await self._settle(taken, messages)  # type: ignore[arg-type]
+        for message in messages:
+            await send(message)
+
+    async def _settle(self, scope: bytes, messages: list[Any]) -> None:
+        status = messages[0]["status"] if messages else 500
+        body = b"".join(message.get("body", b"") for message in messages[1:])
+        if status >= 500 or len(body) > MAX_STORED:  # noqa: PLR2004
+            await asyncio.wrap_future(self._control.submit(lambda db: release(db, scope)))
+            return
+        headers = dict(messages[0]["headers"])
+        media_type = headers.get(b"content-type", b"").decode("latin-1")[:128]
+        await asyncio.wrap_future(self._control.submit(lambda db: keep(db, scope, status, media_type, body)))
+
+
+def _scope(request: Request[Any, Any, Any], key: str) -> bytes:
+    caller = request.headers.get("authorization") or request.headers.get("cookie", "")
+    return _hash(caller.encode(), request.method.encode(), request.url.path.encode(), key.encode())
+
+
+def _hash(*parts: bytes) -> bytes:
+    digest = hashlib.blake2b(digest_size=32)
+    for part in parts:
+        digest.update(len(part).to_bytes(8, "big") + part)
+    return digest.digest()
+
+
+def _repeat(found: StoredAnswer, request_hash: bytes) -> Response[bytes]:
+    if found.request_hash != request_hash:
+        raise IdempotencyKeyReused(
+            "This idempotency key was used with another body within the last 24 hours.",
+            hint="Make a new key for a new request; repeat a key only with the same body.",
+        )
+    if found.status == 0:
+        raise StillRunning(
+            "The first request under this idempotency key is still running.", hint="Ask again in some seconds."
+        )
+    return Response(
+        found.body,
+        status_code=found.status,
+        media_type=found.media_type or "application/json",
+        headers={"Idempotency-Replayed": "true"},
+    )

@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from zhanggui.app.migrations import WrongRevision, downgrade, head, require_head, revision_of, upgrade
+from zhanggui.app.migrations.draft import STORES
+from zhanggui.app.migrations.every_table import Store, metadata_of, rooms_of
+from zhanggui.kernel.changes import announce, last_seq
+from zhanggui.kernel.db import Database, open_database
+
+EITHER_STORE = pytest.mark.parametrize("store", STORES)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    if request.param == "sqlite":
+        database = open_database(f"sqlite:///{tmp_path}/empty.db")
+    else:
+        address, schema = (request.getfixturevalue(name) for name in ("postgresql_address", "postgresql_schema"))
+        database = open_database(address, schema=schema)
+    yield database
+    database.close()
+
+
+def differences(database: Database, store: Store) -> list[Any]:
+    with database.read() as db:
+        return compare_metadata(MigrationContext.configure(db), metadata_of(store))
+
+
+@EITHER_STORE
+def test_the_chain_makes_exactly_the_tables_of_the_rooms(empty: Database, store: Store) -> None:
+    upgrade(empty, store)
+
+    assert revision_of(empty) == head()
+    assert differences(empty, store) == []
+
+
+@EITHER_STORE
+def test_the_chain_goes_down_to_nothing_and_up_again(empty: Database, store: Store) -> None:
+    upgrade(empty, store)
+    downgrade(empty, store)
+    with empty.read() as db:
+        assert set(sa.inspect(db).get_table_names()) <= {"alembic_version", "sqlite_sequence"}
+
+    upgrade(empty, store)
+
+    assert differences(empty, store) == []
+
+
+def test_a_store_that_is_up_to_date_keeps_its_rows(empty: Database) -> None:
+    upgrade(empty, "shop")
+    empty.write(lambda db: announce(db, "product", ["longjing"]))
+
+    upgrade(empty, "shop")
+
+    with empty.read() as db:
+        assert last_seq(db) == 1
+
+
+def test_a_store_at_another_revision_is_refused_with_the_command_that_helps(empty: Database) -> None:
+    with pytest.raises(WrongRevision, match="'none'") as refused:
+        require_head(empty, "teahouse")
+    assert "zhanggui migrate" in refused.value.hint
+
+    upgrade(empty, "shop")
+
+    require_head(empty, "teahouse")
+
+
+@EITHER_STORE
+def test_every_table_belongs_to_a_room(store: Store) -> None:
+    assert set(rooms_of(store)) == set(metadata_of(store).tables)
