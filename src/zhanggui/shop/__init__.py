@@ -1,1 +1,31 @@
-"""Room shop."""
+"""The shop's facts: what is sold and to whom, what was bought, done and said. Start at `Catalogue` and `Orders`."""
+
+# Packed by hand, so that the door stays one page.
+# fmt: off
+# isort: off
+from .errors import (
+    BadFile, EventTooOld, InvalidFact, OrderIsCancelled, PurposeRefused, ShopError, UnknownCustomer, UnknownFormat,
+    UnknownLink, UnknownOrder, UnknownProduct, UnknownQuestion, UnknownReturn, UnknownReview,
+)
+from .ports import CursorCodec
+from .service.catalogue import Catalogue
+from .service.catalogue_view import CatalogueView
+from .service.live_catalogue import LiveCatalogue
+from .service.orders import Orders
+from .service.people import People
+from .service.words import Words
+from .types import (
+    EVENT_NUMBERS, EVENT_SCHEMA, AgeBand, Answer, Chip, ChipKind, Customer, Event, EventContext, EventName,
+    Identified, Identifiers, LegalBasis, Offer, Order, OrderLine, OrderState, Product, ProductLabel, ProductState,
+    ProductText, PutReport, Question, Return, Review, RivalPrice, Shipment, Subject, Variant,
+)
+
+__all__ = [
+    "EVENT_NUMBERS", "EVENT_SCHEMA", "AgeBand", "Answer", "BadFile", "Catalogue", "CatalogueView", "Chip", "ChipKind",
+    "CursorCodec", "Customer", "Event", "EventContext", "EventName", "EventTooOld", "Identified", "Identifiers",
+    "InvalidFact", "LegalBasis", "LiveCatalogue", "Offer", "Order", "OrderIsCancelled", "OrderLine", "OrderState",
+    "Orders", "People", "Product", "ProductLabel", "ProductState", "ProductText", "PurposeRefused", "PutReport",
+    "Question", "Return", "Review", "RivalPrice", "Shipment", "ShopError", "Subject", "UnknownCustomer",
+    "UnknownFormat", "UnknownLink", "UnknownOrder", "UnknownProduct", "UnknownQuestion", "UnknownReturn",
+    "UnknownReview", "Variant", "Words",
+]

@@ -1,7 +1,11 @@
 """Errors of the room `shop`.
 
 ShopError
-├── UnknownProduct, UnknownCustomer, UnknownOrder
+├── UnknownProduct, UnknownCustomer, UnknownOrder, UnknownReturn, UnknownReview, UnknownQuestion, UnknownLink
+├── InvalidFact        a fact that does not fit its type
+├── OrderIsCancelled   a parcel for an order that was called off
+├── PurposeRefused     personal data asked for a purpose that its owner has not allowed
+├── UnknownFormat      an export in a format that there is not
 ├── BadFile            a file that cannot be read at all (bad rows never raise: they go to the rejects)
 └── EventTooOld        an event older than the 30 days for which ids are remembered
 """
@@ -42,6 +46,54 @@ class UnknownOrder(ShopError):
     """No order has that id."""
 
     code, kind = "shop.unknown_order", Kind.NOT_FOUND
+
+
+class UnknownReturn(ShopError):
+    """No return has that id."""
+
+    code, kind = "shop.unknown_return", Kind.NOT_FOUND
+
+
+class UnknownReview(ShopError):
+    """No review has that id."""
+
+    code, kind = "shop.unknown_review", Kind.NOT_FOUND
+
+
+class UnknownQuestion(ShopError):
+    """No question has that id."""
+
+    code, kind = "shop.unknown_question", Kind.NOT_FOUND
+
+
+class UnknownLink(ShopError):
+    """No login has that id."""
+
+    code, kind = "shop.unknown_link", Kind.NOT_FOUND
+
+
+class InvalidFact(ShopError):
+    """A fact that does not fit its type; the message names the place."""
+
+    code, kind = "shop.invalid_fact", Kind.INVALID
+
+
+class OrderIsCancelled(ShopError):
+    """The order was called off."""
+
+    code, kind = "shop.order_is_cancelled", Kind.CONFLICT
+
+
+class PurposeRefused(ShopError):
+    """The person has not allowed this use of their data."""
+
+    code, kind = "shop.purpose_refused", Kind.FORBIDDEN
+
+
+class UnknownFormat(ShopError):
+    """There is no export of that kind or in that format."""
+
+    code, kind = "shop.unknown_format", Kind.INVALID
 
 
 class BadFile(ShopError):

@@ -22,6 +22,7 @@ products = sa.Table(
     sa.Column("state", sa.String(8), nullable=False),
     sa.Column("created_ms", sa.BigInteger, nullable=False),
     sa.Column("updated_ms", sa.BigInteger, nullable=False),
+    sa.Column("source", sa.String(64), nullable=False),  # by which door it came last
     sa.Column("hash", sa.BigInteger, nullable=False),
     sa.Column("fact", sa.LargeBinary),  # JSON without created_at; null: only reserved, the product has not come yet
 )
@@ -67,10 +68,10 @@ rival_prices = sa.Table(
     sa.Column("url", sa.String(2048), nullable=False),
 )
 
-_PRODUCT_COLUMNS = ("number", "id", "state", "created_ms", "updated_ms", "hash", "fact")
+_PRODUCT_COLUMNS = ("number", "id", "state", "created_ms", "updated_ms", "source", "hash", "fact")
 
 
-def store_products(db: sa.Connection, facts: Sequence[Product], now_ms: int) -> PutReport:
+def store_products(db: sa.Connection, facts: Sequence[Product], now_ms: int, source: str = "") -> PutReport:
     """Create or change products; of equal ids in one batch the last counts. Announces what changed."""
     latest = {fact.id: fact for fact in facts}
     known = known_ids(db, products, ("number", "created_ms", "hash", "fact IS NULL"), "product", latest)
@@ -87,7 +88,7 @@ def store_products(db: sa.Connection, facts: Sequence[Product], now_ms: int) -> 
         if not reserved and (new_hash, born_ms) == (hash_, created_ms):
             continue
         created += bool(reserved)
-        rows.append((number, fact.id, fact.state.value, born_ms, now_ms, new_hash, encode(bare)))
+        rows.append((number, fact.id, fact.state.value, born_ms, now_ms, source, new_hash, encode(bare)))
     put_rows(db, products, _PRODUCT_COLUMNS, rows, keys=("number",))
     announce(db, "product", (row[1] for row in rows))
     return PutReport(created, len(rows) - created, len(facts) - len(rows))
@@ -114,7 +115,7 @@ def reserve_product_numbers(db: sa.Connection, ids: Collection[str], now_ms: int
     missing = [id_ for id_ in wanted if id_ not in numbers]
     if missing:
         fresh = dict(zip(missing, take_numbers(db, "product", len(missing)), strict=True))
-        rows = [(number, id_, ProductState.GONE.value, now_ms, now_ms, 0, None) for id_, number in fresh.items()]
+        rows = [(number, id_, ProductState.GONE.value, now_ms, now_ms, "", 0, None) for id_, number in fresh.items()]
         put_rows(db, products, _PRODUCT_COLUMNS, rows)
         announce(db, "product", missing)
         numbers |= fresh

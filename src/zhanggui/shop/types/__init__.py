@@ -1,10 +1,12 @@
 """The facts of a shop. All are frozen; one struct serves as domain, wire and file type."""
 
+from .chips import Chip, ChipKind
 from .events import EVENT_NUMBERS, EVENT_SCHEMA, Event, EventContext, EventName
 from .orders import Order, OrderLine, OrderState, Return, Shipment
 from .people import AgeBand, Customer, Identified, Identifiers, LegalBasis
 from .products import Offer, Product, ProductLabel, ProductState, ProductText, RivalPrice, Variant
 from .reports import PutReport
+from .subjects import Subject
 from .words import Answer, Question, Review
 
 __all__ = [
@@ -12,6 +14,8 @@ __all__ = [
     "EVENT_SCHEMA",
     "AgeBand",
     "Answer",
+    "Chip",
+    "ChipKind",
     "Customer",
     "Event",
     "EventContext",
@@ -33,5 +37,6 @@ __all__ = [
     "Review",
     "RivalPrice",
     "Shipment",
+    "Subject",
     "Variant",
 ]

@@ -1,0 +1,120 @@
+"""Orders with their shipments, and returns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import msgspec
+import sqlalchemy as sa
+
+from zhanggui.kernel.clock import Clock, to_ms
+from zhanggui.kernel.db import Database
+from zhanggui.kernel.privacy import ConsentGate, Purpose
+from zhanggui.shop.errors import OrderIsCancelled, UnknownOrder, UnknownReturn
+from zhanggui.shop.tables import order_reading as reading
+from zhanggui.shop.tables import orders as tables
+from zhanggui.shop.tables.people import CUSTOMER, person_numbers
+from zhanggui.shop.types import LegalBasis, Order, OrderState, PutReport, Return, Shipment
+
+from .checking import allowed, checked, require_allowed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Orders:
+    """What was bought and what came back. Each line also stands in its shopper's history, put there once."""
+
+    db: Database
+    clock: Clock
+    gate: ConsentGate | None = None
+
+    def put_orders(self, orders: Sequence[Order], basis: LegalBasis) -> PutReport:
+        """Create or change orders by id. Cancelling one refunds its lines in the history.
+
+        Raises:
+            InvalidFact: one does not fit; none is put then.
+        """
+        facts, (held,), now_ms = checked(orders, Order), checked([basis], LegalBasis), to_ms(self.clock())
+        return self.db.write(lambda db: tables.store_orders(db, facts, held, now_ms))
+
+    def put_returns(self, returns: Sequence[Return], basis: LegalBasis) -> PutReport:
+        """Create or change returns by id."""
+        facts, (held,), now_ms = checked(returns, Return), checked([basis], LegalBasis), to_ms(self.clock())
+        return self.db.write(lambda db: tables.store_returns(db, facts, held, now_ms))
+
+    def record_shipment(self, order_id: str, shipment: Shipment) -> Order:
+        """Add a parcel to an order, or change the one of the same id; the order is then shipped or delivered.
+
+        Raises:
+            UnknownOrder: there is none of that id.
+            OrderIsCancelled: it was called off.
+        """
+        (parcel,), now_ms = checked([shipment], Shipment), to_ms(self.clock())
+
+        def record(db: sa.Connection) -> Order:
+            held = _require(db, order_id)
+            if held.order.state is OrderState.CANCELLED:
+                raise OrderIsCancelled(
+                    f"Order {order_id!r} was cancelled: nothing can be shipped for it.",
+                    hint="Put the order again in another state first.",
+                )
+            parcels = {one.id: one for one in held.order.shipments} | {parcel.id: parcel}
+            is_delivered = all(one.delivered_at is not None for one in parcels.values())
+            state = OrderState.DELIVERED if is_delivered else OrderState.SHIPPED
+            order = msgspec.structs.replace(held.order, shipments=tuple(parcels.values()), state=state)
+            tables.store_orders(db, [order], held.basis, now_ms)
+            return order
+
+        return self.db.write(record)
+
+    def order(self, id_: str, purpose: Purpose = Purpose.SERVICE) -> Order:
+        """One order.
+
+        Raises:
+            UnknownOrder: there is none of that id.
+            PurposeRefused: its buyer has not allowed this use.
+        """
+        with self.db.read() as db:
+            held = _require(db, id_)
+            require_allowed(held.person, purpose, self.gate)
+        return held.order
+
+    def orders(
+        self,
+        after: str | None = None,
+        limit: int = 50,
+        customer_id: str | None = None,
+        purpose: Purpose = Purpose.SERVICE,
+    ) -> list[Order]:
+        """Orders in the order in which they came; those whose buyer refuses the purpose are left out."""
+        with self.db.read() as db:
+            number = 0 if after is None else _require(db, after).number
+            persons = None
+            if customer_id is not None:
+                persons = list(person_numbers(db, CUSTOMER, [customer_id], create=False).values())
+            held = reading.orders_page(db, after=number, limit=limit, persons=persons)
+            may = allowed([one.person for one in held], purpose, self.gate)
+        return [one.order for one in held if one.person in may]
+
+    def returns(
+        self,
+        after: str | None = None,
+        limit: int = 50,
+        order_id: str | None = None,
+        purpose: Purpose = Purpose.SERVICE,
+    ) -> list[Return]:
+        """Returns in the order in which they came, or only those of one order."""
+        with self.db.read() as db:
+            number = 0 if after is None else reading.number_of(db, tables.returns, after)
+            if number is None:
+                raise UnknownReturn(f"No return has the id {after!r}.", hint="Start the listing anew.")
+            held = reading.returns_page(db, after=number, limit=limit, order_id=order_id)
+            may = allowed([one.person for one in held], purpose, self.gate)
+        return [one.goods for one in held if one.person in may]
+
+
+def _require(db: sa.Connection, id_: str) -> reading.HeldOrder:
+    held = reading.order_by_id(db, id_)
+    if held is None:
+        raise UnknownOrder(f"No order has the id {id_!r}.", hint="List the ids with: zhanggui orders list SHOP")
+    return held

@@ -1,0 +1,157 @@
+"""Customers, visitors, and who is who."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from zhanggui.kernel.clock import Clock, to_ms
+from zhanggui.kernel.db import Database
+from zhanggui.kernel.ids import new_id
+from zhanggui.kernel.privacy import Cipher, ConsentGate, Purpose
+from zhanggui.shop.errors import UnknownCustomer, UnknownLink
+from zhanggui.shop.tables import links, people
+from zhanggui.shop.tables.people import CUSTOMER, VISITOR
+from zhanggui.shop.types import Customer, Identified, LegalBasis, PutReport, Subject
+
+from .checking import allowed, checked, require_allowed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class People:
+    """Who the shop's shoppers are. Direct identifiers are ciphertext in the store and are opened for a purpose."""
+
+    db: Database
+    clock: Clock
+    cipher: Cipher
+    gate: ConsentGate | None = None
+
+    def put_customers(self, customers: Sequence[Customer], basis: LegalBasis) -> PutReport:
+        """Create or change customers by id, held on the legal basis named.
+
+        Raises:
+            InvalidFact: one does not fit; none is put then.
+        """
+        facts, (held,), now_ms = checked(customers, Customer), checked([basis], LegalBasis), to_ms(self.clock())
+        return self.db.write(lambda db: people.store_customers(db, facts, held, self.cipher, now_ms))
+
+    def customer(self, id_: str, purpose: Purpose) -> Customer:
+        """One customer, identifiers in clear.
+
+        Raises:
+            UnknownCustomer: there is none of that id.
+            PurposeRefused: they have not allowed this use.
+        """
+        with self.db.read() as db:
+            numbers = people.person_numbers(db, CUSTOMER, [id_], create=False)
+            found = people.customers_by_number(db, self.cipher, list(numbers.values()))
+            if not found:
+                raise _unknown(id_)
+            require_allowed(found[0].number, purpose, self.gate)
+        return found[0].customer
+
+    def customers(self, after: str | None = None, limit: int = 50, *, purpose: Purpose) -> list[Customer]:
+        """Customers in the order in which the shop came to know them; those who refuse the purpose are left out."""
+        with self.db.read() as db:
+            known = people.person_numbers(db, CUSTOMER, [after] if after else [], create=False)
+            if after is not None and after not in known:
+                raise _unknown(after)
+            held = people.customers_page(db, self.cipher, after=known.get(after or "", 0), limit=limit)
+            may = allowed([one.number for one in held], purpose, self.gate)
+        return [one.customer for one in held if one.number in may]
+
+    def identify(self, visitor_id: str, customer_id: str) -> str:
+        """A login: this visitor is this customer, from the very next answer on.
+
+        Returns:
+            The id of the link, for `undo_identify`; a login that says nothing new gives the id of the link in force.
+        """
+        login = Identified(visitor_id=visitor_id, customer_id=customer_id)
+        return self.identify_all([login])[0]
+
+    def identify_all(self, logins: Sequence[Identified]) -> list[str]:
+        """Many logins, in order; one without a moment happens now."""
+        facts, now_ms = checked(logins, Identified), to_ms(self.clock())
+        return self.db.write(lambda db: _identify(db, facts, now_ms))
+
+    def undo_identify(self, link_id: str) -> None:
+        """Take a login back: what held before it holds again. Doing it twice changes nothing more.
+
+        Raises:
+            UnknownLink: no login has that id.
+        """
+        now_ms = to_ms(self.clock())
+
+        def undo(db: sa.Connection) -> None:
+            found = links.link(db, link_id)
+            if found is None:
+                raise UnknownLink(f"No login has the id {link_id!r}.", hint="Use the id that identify answered with.")
+            if found.undone_ms is None:
+                links.set_undone(db, found, now_ms)
+
+        self.db.write(undo)
+
+    def numbers(
+        self,
+        db: sa.Connection,
+        customer_ids: Collection[str] = (),
+        visitor_ids: Collection[str] = (),
+        *,
+        create: bool = False,
+    ) -> dict[tuple[int, str], int]:
+        """Dense integers by (kind, id): kind 0 is a customer, 1 a visitor, since both may use one id."""
+        found: dict[tuple[int, str], int] = {}
+        for kind, ids in ((CUSTOMER, customer_ids), (VISITOR, visitor_ids)):
+            for id_, number in people.person_numbers(db, kind, ids, create=create).items():
+                found[kind, id_] = number
+        return found
+
+    def subject(
+        self, db: sa.Connection, customer_id: str | None = None, visitor_id: str | None = None
+    ) -> Subject | None:
+        """Whose history an answer rests on: the customer's with all its visitors', else the visitor's alone.
+
+        Named together, the customer counts, and the visitor belongs to them unless it is somebody else's.
+        None when neither is known.
+        """
+        visitor = self._number(db, VISITOR, visitor_id)
+        customer = self._number(db, CUSTOMER, customer_id)
+        held = links.customers_of(db, [visitor]).get(visitor) if visitor is not None else None
+        if customer is None and held is not None and customer_id is None:
+            customer = held.customer
+        if customer is None:
+            is_free = visitor is not None and (held is None or customer_id is None)
+            return Subject(visitor, (visitor,)) if visitor is not None and is_free else None
+        own = links.visitors_of(db, customer)
+        if visitor is not None and held is None:
+            own.append(visitor)
+        return Subject(customer, (customer, *own))
+
+    def _number(self, db: sa.Connection, kind: int, id_: str | None) -> int | None:
+        return None if id_ is None else people.person_numbers(db, kind, [id_], create=False).get(id_)
+
+
+def _identify(db: sa.Connection, logins: Sequence[Identified], now_ms: int) -> list[str]:
+    visitors = people.person_numbers(db, VISITOR, [login.visitor_id for login in logins], create=True)
+    customers = people.person_numbers(db, CUSTOMER, [login.customer_id for login in logins], create=True)
+    standing = {
+        visitor: (held.customer, held.id) for visitor, held in links.customers_of(db, visitors.values()).items()
+    }
+    new: list[tuple[str, int, int, int]] = []
+    answers: list[str] = []
+    for login in logins:
+        visitor, customer = visitors[login.visitor_id], customers[login.customer_id]
+        if visitor not in standing or standing[visitor][0] != customer:
+            standing[visitor] = (customer, new_id())
+            at_ms = now_ms if login.at is None else to_ms(login.at)
+            new.append((standing[visitor][1], visitor, customer, at_ms))
+        answers.append(standing[visitor][1])
+    if new:
+        links.add_links(db, new)
+    return answers
+
+
+def _unknown(id_: str) -> UnknownCustomer:
+    return UnknownCustomer(f"No customer has the id {id_!r}.", hint="Import customers, or look at the spelling.")

@@ -1,0 +1,84 @@
+"""What people wrote about products."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from zhanggui.kernel.clock import Clock, to_ms
+from zhanggui.kernel.db import Database
+from zhanggui.kernel.privacy import ConsentGate, Purpose
+from zhanggui.shop.errors import UnknownProduct, UnknownQuestion, UnknownReview
+from zhanggui.shop.tables import words as tables
+from zhanggui.shop.tables.order_reading import number_of
+from zhanggui.shop.tables.products import product_numbers, some_product_ids
+from zhanggui.shop.types import PutReport, Question, Review
+
+from .checking import allowed, checked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """Reviews and questions. For any purpose but service, those of people who refuse it are left out."""
+
+    db: Database
+    clock: Clock
+    gate: ConsentGate | None = None
+
+    def put_reviews(self, reviews: Sequence[Review]) -> PutReport:
+        """Create or change reviews by id.
+
+        Raises:
+            InvalidFact: one does not fit; none is put then.
+        """
+        facts, now_ms = checked(reviews, Review), to_ms(self.clock())
+        return self.db.write(lambda db: tables.store_reviews(db, facts, now_ms))
+
+    def put_questions(self, questions: Sequence[Question]) -> PutReport:
+        """Create or change questions, with their answers, by id."""
+        facts, now_ms = checked(questions, Question), to_ms(self.clock())
+        return self.db.write(lambda db: tables.store_questions(db, facts, now_ms))
+
+    def reviews(
+        self,
+        product_id: str | None = None,
+        after: str | None = None,
+        limit: int = 50,
+        purpose: Purpose = Purpose.SERVICE,
+    ) -> list[Review]:
+        """Reviews in the order in which they came, or only those of one product."""
+        with self.db.read() as db:
+            number = 0 if after is None else number_of(db, tables.reviews, after)
+            if number is None:
+                raise UnknownReview(f"No review has the id {after!r}.", hint="Start the listing anew.")
+            held = tables.reviews_page(db, after=number, limit=limit, product=_product(db, product_id))
+            may = allowed({one.person for one in held if one.person}, purpose, self.gate)
+        return [one.review for one in held if one.person is None or one.person in may]
+
+    def questions(
+        self,
+        product_id: str | None = None,
+        after: str | None = None,
+        limit: int = 50,
+        purpose: Purpose = Purpose.SERVICE,
+    ) -> list[Question]:
+        """Questions in the order in which they came, or only those of one product."""
+        with self.db.read() as db:
+            number = 0 if after is None else number_of(db, tables.questions, after)
+            if number is None:
+                raise UnknownQuestion(f"No question has the id {after!r}.", hint="Start the listing anew.")
+            held = tables.questions_page(db, after=number, limit=limit, product=_product(db, product_id))
+            people = {person for one in held for person in (one.person, *one.answerers) if person}
+            may = allowed(people, purpose, self.gate)
+        return [one.question for one in held if all(p is None or p in may for p in (one.person, *one.answerers))]
+
+
+def _product(db: sa.Connection, id_: str | None) -> int | None:
+    if id_ is None:
+        return None
+    number = product_numbers(db, [id_]).get(id_)
+    if number is None:
+        raise UnknownProduct.among(id_, some_product_ids(db))
+    return number
