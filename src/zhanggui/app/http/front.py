@@ -48,7 +48,7 @@ class FrontedApp(Litestar):
         sent = _Sent(send)
         try:
             await super().__call__(scope, receive, sent)
-        except Exception as error:  # noqa: BLE001  (the last door: whatever it was, the caller gets a problem)
+        except Exception as error:
             if sent.started:
                 raise
             await _send_problem(send, unexpected(error))

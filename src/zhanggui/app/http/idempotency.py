@@ -92,7 +92,7 @@ class Idempotency:
     async def _settle(self, scope: bytes, messages: list[Any]) -> None:
         status = messages[0]["status"] if messages else 500
         body = b"".join(message.get("body", b"") for message in messages[1:])
-        if status >= 500 or len(body) > MAX_STORED:  # noqa: PLR2004
+        if status >= 500 or len(body) > MAX_STORED:
             await asyncio.wrap_future(self._control.submit(lambda db: release(db, scope)))
             return
         headers = dict(messages[0]["headers"])

@@ -13,7 +13,6 @@ import textwrap
 from pathlib import Path
 from typing import Any
 
-
 from zhanggui.kernel.db import Database, open_database
 
 from .every_table import Store, metadata_of, rooms_of

@@ -14,7 +14,7 @@ import zhanggui
 from zhanggui.kernel.db import control_metadata, shop_metadata
 
 Store = Literal["shop", "control"]
-_HAS_TABLES = re.compile(r"zhanggui\.(kernel\.\w+|kernel\.jobs\.\w+|\w+(\.http)?\.tables(\.\w+)*)")
+_HAS_TABLES = re.compile(r"zhanggui\.(kernel\.\w+|kernel\.jobs\.\w+|\w+(\.\w+)*\.tables(\.\w+)*)")
 
 
 def _names(path: list[str], prefix: str) -> Iterator[str]:

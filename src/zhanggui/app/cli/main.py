@@ -1,0 +1,101 @@
+"""The command `zhanggui`: every room's commands under one roof, each loaded when it is called."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import App, CycloptsError, Group, Parameter
+from rich.console import Console
+
+import zhanggui
+from zhanggui.kernel.errors import ZhangguiError
+
+from .errors import INTERRUPTED, show, show_fault
+
+ROOMS = "zhanggui.app.cli.rooms"
+START, FACTS, WORK, TRUST, RUN = (
+    Group(name, sort_key=place) for place, name in enumerate(["Start", "Facts", "Understanding", "Trust", "Running"])
+)
+COMMANDS = (
+    (START, "demo", "zhanggui.app.cli.demo:demo", "Make a shop, train it and serve it: everything in one command."),
+    (START, "init", "zhanggui.app.cli.stores:init", "Make a new, empty shop."),
+    (START, "settings", "zhanggui.app.cli.stores:settings", "Show all settings and where each comes from."),
+    (RUN, "serve", "zhanggui.app.cli.running:serve", "Serve all shops over HTTP."),
+    (RUN, "work", "zhanggui.app.cli.running:work", "Do the background work of all shops."),
+    (RUN, "migrate", "zhanggui.app.cli.stores:migrate", "Bring all stores to this version."),
+    (RUN, "doctor", "zhanggui.app.cli.running:doctor", "Look for what is wrong with this installation."),
+    (RUN, "mcp", "zhanggui.app.cli.running:mcp", "Offer a shop's tools to an assistant over stdio (MCP)."),
+)
+
+
+def build_app() -> App:
+    """The command tree; nothing of a room is imported until its command is called."""
+    app = App(
+        name="zhanggui",
+        help="掌柜 Zhanggui, the open AI shopkeeper. Commands that take a SHOP work on that shop's own store.",
+        version=zhanggui.__version__,
+        exit_on_error=False,
+        result_action="return_value",
+        error_console=Console(stderr=True),
+        default_parameter=Parameter(negative=()),
+    )
+    for group, name, path, help_ in COMMANDS:
+        app.command(path, name=name, group=group, help=help_)
+
+    @app.meta.default
+    def launch(
+        *tokens: Annotated[str, Parameter(show=False, allow_leading_hyphen=True)],
+        home: Path | None = None,
+        config: Path | None = None,
+        debug: bool = False,  # noqa: ARG001  (taken out by `run` before parsing; stands here for the help)
+    ) -> object:
+        """Run a command.
+
+        Args:
+            home: folder of all data (else ZHANGGUI_HOME, else ./zhanggui-data).
+            config: settings file (else ZHANGGUI_CONFIG, else zhanggui.toml in the home folder).
+            debug: show the traceback when something fails.
+        """
+        if home is not None:
+            os.environ["ZHANGGUI_HOME"] = str(home)
+        if config is not None:
+            os.environ["ZHANGGUI_CONFIG"] = str(config)
+        return app(tokens)
+
+    return app
+
+
+def run(tokens: Sequence[str]) -> int:
+    """Run one command line; returns its exit code and never raises what a user can cause."""
+    console = Console(stderr=True)
+    is_debug = "--debug" in tokens
+    try:
+        result = build_app().meta([token for token in tokens if token != "--debug"])
+    except ZhangguiError as error:
+        if is_debug:
+            console.print_exception()
+        return show(error, console)
+    except CycloptsError:
+        return 2  # printed already, with what was seen and what fits
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except SystemExit as stop:
+        return stop.code if isinstance(stop.code, int) else int(stop.code is not None)
+    except BrokenPipeError:
+        # The reader of our output has left (`| head`); a second complaint at exit helps nobody.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:  # noqa: BLE001  (the last door: a readable block instead of a traceback)
+        if is_debug:
+            console.print_exception()
+        return show_fault(error, console)
+    return result if isinstance(result, int) and not isinstance(result, bool) else 0
+
+
+def main() -> None:
+    """The entry point of the console script."""
+    sys.exit(run(sys.argv[1:]))

@@ -1,0 +1,63 @@
+"""`init`, `migrate` and `settings`."""
+
+from __future__ import annotations
+
+import os
+from typing import Annotated, Any
+
+import msgspec
+from cyclopts import Parameter
+from rich.console import Console
+from rich.table import Table
+
+from zhanggui.app.places import create_shop, migrate_all
+from zhanggui.kernel.clock import system_clock
+from zhanggui.kernel.settings import all_settings
+
+from .session import say, settings_now
+
+Json = Annotated[bool, Parameter(name="--json", help="print JSON, for programs")]
+
+
+def init(shop: str) -> None:
+    """Make a new, empty shop; one that is there already is left as it is.
+
+    Args:
+        shop: its name: small letters, digits and hyphens.
+    """
+    settings = settings_now()
+    create_shop(settings, shop, system_clock)
+    say(f"Shop [bold]{shop}[/bold] stands in {settings.home}. Put facts in: zhanggui import {shop} products FILE")
+
+
+def migrate() -> None:
+    """Bring the control store and all shops to this version; stop the server first."""
+    names = migrate_all(settings_now())
+    say(f"{len(names)} shops stand at this version: {', '.join(names) or 'none yet'}")
+
+
+def settings(*, json: Json = False) -> None:
+    """Show all settings: the value that holds, its variable, and what it is for."""
+    held = settings_now()
+    rows = [
+        {"path": one.path, "value": _held(held, one.path), "variable": one.variable, "help": one.help}
+        for one in all_settings()
+    ]
+    if json:
+        print(msgspec.json.format(msgspec.json.encode(rows)).decode())
+        return
+    table = Table("setting", "value", "what it is for", box=None, pad_edge=False)
+    for row in rows:
+        table.add_row(row["path"], row["value"], row["help"])
+    Console().print(table)
+    say(
+        f"Variables ZHANGGUI_* stand above the file; ZHANGGUI_CONFIG is {os.environ.get('ZHANGGUI_CONFIG', 'not set')}."
+    )
+
+
+def _held(settings: Any, path: str) -> str:
+    value = settings
+    for part in path.split("."):
+        value = getattr(value, part)
+    # A store's address may hold its password.
+    return "postgresql://…" if path == "database" and str(value).startswith("postgresql") else str(value)
