@@ -1,14 +1,15 @@
 """Errors of the room `trust`.
 
 TrustError
-├── UnknownProposal, UnknownKind, BadChange
+├── UnknownProposal, UnknownKind, UnknownSubject, BadChange
 ├── WrongState          the proposal is no longer where the caller believed it to be
 ├── SubjectChanged      the thing itself has changed since the proposal was made or applied
 ├── Blocked             a check blocks it, for people and for `act` alike
 ├── NotAllowed          the kind is at `observe`, or everything is paused
 ├── BadAnchor, NoSigningKey
-├── UnknownKey, BadKey, UnknownUser, BadLogin, TooManyLogins, BadToken, BadCsrf, OutOfScope
-└── UnknownNotice
+├── UnknownKey, BadKey, BadToken, BadCsrf, OutOfScope, UnknownScope
+├── UnknownUser, KnownUser, UnknownRole, WeakPassword, BadLogin, TooManyLogins
+└── UnknownPerson
 """
 
 from __future__ import annotations
@@ -48,6 +49,12 @@ class UnknownKind(TrustError):
         return cls(
             f"There is no kind of proposal {seen!r}.", hint=did_you_mean(seen, names, otherwise=", ".join(names))
         )
+
+
+class UnknownSubject(TrustError):
+    """There is nothing of that name to change."""
+
+    code, kind = "trust.unknown_subject", Kind.NOT_FOUND
 
 
 class BadChange(TrustError):

@@ -67,9 +67,9 @@ def test_an_entry_reads_as_it_was_written(ledger: Ledger) -> None:
 def test_an_entry_is_undone_with_the_work_it_belongs_to(ledger: Ledger) -> None:
     def work(db: sa.Connection) -> None:
         ledger.append(db, "price.changed", {})
-        raise ValueError
+        raise ValueError("afterwards")
 
-    with pytest.raises(ValueError, match=""):
+    with pytest.raises(ValueError, match="afterwards"):
         ledger.db.write(work)
 
     assert ledger.verify().entries == 0

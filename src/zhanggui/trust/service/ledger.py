@@ -90,6 +90,10 @@ class Ledger:
             self._sign(db, at, entry, at_ms)
         return [int(str(row["seq"])) for row in entries]
 
+    def lock(self, db: sa.Connection) -> None:
+        """Wait for everybody who is appending, and make them wait until this transaction ends."""
+        tables.lock_head(db)
+
     def entries(self, *, after: int = 0, limit: int = 100, kind: str | None = None) -> LedgerPage:
         """Entries after number `after`, oldest first."""
         with self.db.read() as db:

@@ -101,7 +101,7 @@ def chain_batches(db: sa.Connection) -> Iterator[list[Row]]:
         cursor.close()
 
 
-def page(db: sa.Connection, *, after: int, limit: int, kind: str | None) -> Sequence[sa.Row[Any]]:
+def page(db: sa.Connection, *, after: int, limit: int, kind: str | None) -> Sequence[Any]:
     """Entries after `after` with payload and receipt, oldest first."""
     c, p = ledger.c, ledger_payloads.c
     statement = (

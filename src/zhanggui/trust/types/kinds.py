@@ -1,0 +1,55 @@
+"""What a kind of proposal consists of. Rooms make their own and hand them to the composition root."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+import msgspec
+import sqlalchemy as sa
+
+from zhanggui.shop.outbox.types import Card
+
+from .proposals import Finding
+
+C = TypeVar("C", bound=msgspec.Struct)
+B = TypeVar("B", bound=msgspec.Struct)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckContext(Generic[C, B]):
+    """What a check sees: the change, and the subject as it is now."""
+
+    subject: str
+    change: C
+    before: B
+
+
+Check = Callable[[CheckContext[C, B]], Sequence[Finding]]
+"""A rule: pure; answers one finding for each place that it looked at, a pass included."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposalKind(Generic[C, B]):
+    """A kind of proposal.
+
+    Args:
+        name: `room.verb_noun`, stable.
+        change: the struct that a change must fit.
+        read: the subject as it is, None when there is none.
+        watched: the part of the subject that the change is about; when that has changed, a decision made on it falls.
+        apply: change the subject, inside the caller's transaction; the last argument is now, in ms.
+        invert: the change that undoes `change`, which is applied now (in ms) to the subject as it was before.
+        card: the change in words, for a person who does it by hand.
+        checks: all are run, in order, at every edit and again at the approval.
+    """
+
+    name: str
+    change: type[C]
+    read: Callable[[sa.Connection, str], B | None]
+    watched: Callable[[B, C], object]
+    apply: Callable[[sa.Connection, str, C, int], None]
+    invert: Callable[[B, C, int], C]
+    card: Callable[[str, C], Card]
+    checks: tuple[Check[C, B], ...] = ()
