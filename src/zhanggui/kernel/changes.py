@@ -11,7 +11,7 @@ from collections.abc import Iterable
 import msgspec
 import sqlalchemy as sa
 
-from .db import control_metadata, shop_metadata
+from .db import control_metadata, insert, shop_metadata
 
 change_counter = sa.Table(
     "change_counter",
@@ -49,19 +49,20 @@ def announce(db: sa.Connection, kind: str, subjects: Iterable[str]) -> int:
     wanted = list(dict.fromkeys(subjects))
     if not wanted:
         return last_seq(db)
-    raised = db.execute(
-        sa.update(change_counter).values(seq=change_counter.c.seq + len(wanted)).returning(change_counter.c.seq)
-    ).scalar()
-    if raised is None:
-        raised = len(wanted)
-        db.execute(sa.insert(change_counter).values(id=1, seq=raised))
+    # Counting and locking are one statement: numbers become visible in their order, whoever commits first.
+    statement = insert(db, change_counter).values(id=1, seq=len(wanted))
+    raised: int = db.execute(
+        statement.on_conflict_do_update(
+            index_elements=["id"], set_={"seq": change_counter.c.seq + statement.excluded.seq}
+        ).returning(change_counter.c.seq)
+    ).scalar_one()
     first = raised - len(wanted) + 1
     db.execute(
         sa.insert(changes), [{"seq": first + n, "kind": kind, "subject": subject} for n, subject in enumerate(wanted)]
     )
     if raised // KEPT != (first - 1) // KEPT:
         db.execute(sa.delete(changes).where(changes.c.seq <= raised - KEPT))
-    return int(raised)
+    return raised
 
 
 def last_seq(db: sa.Connection) -> int:
@@ -71,7 +72,12 @@ def last_seq(db: sa.Connection) -> int:
 
 
 def changes_since(db: sa.Connection, seq: int) -> list[Change] | None:
-    """Changes after `seq`, oldest first; None when some of them are no longer kept and the reader must reload."""
+    """Changes after `seq`, oldest first.
+
+    None means reload: some of them are no longer kept, or the store is older than the reader (it was restored).
+    """
+    if last_seq(db) < seq:
+        return None
     oldest = db.execute(sa.select(sa.func.min(changes.c.seq))).scalar()
     if oldest is not None and oldest > seq + 1:
         return None

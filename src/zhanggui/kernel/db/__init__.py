@@ -1,15 +1,18 @@
 """The one way to read and to write: `Database.read()` and `Database.write(work)`; nobody else begins or commits."""
 
 from .database import Database, Work
+from .file_lock import FileLock
 from .metadata import BigKey, control_metadata, shop_metadata
 from .opening import open_database
-from .statements import insert_ignoring, upsert
+from .statements import insert, insert_ignoring, upsert
 
 __all__ = [
     "BigKey",
     "Database",
+    "FileLock",
     "Work",
     "control_metadata",
+    "insert",
     "insert_ignoring",
     "open_database",
     "shop_metadata",

@@ -11,7 +11,11 @@ import sqlalchemy as sa
 
 T = TypeVar("T")
 Work = Callable[[sa.Connection], T]
-"""A unit of writing. It does no model, file or network work, and re-checks the versions it decided on."""
+"""A unit of writing. It does no model, file or network work, and re-checks the versions it decided on.
+
+It may be run again after a collision, so it leaves nothing behind but its rows and its answer, and it neither commits
+nor calls `write` itself.
+"""
 
 
 class Database(Protocol):
@@ -22,7 +26,11 @@ class Database(Protocol):
         """Which SQL is spoken."""
 
     def read(self) -> AbstractContextManager[sa.Connection]:
-        """A connection on one consistent snapshot; nothing done on it is kept."""
+        """A connection on one consistent snapshot; it cannot write.
+
+        Raises:
+            Unavailable: the store is locked by a stranger, damaged, or cannot be reached.
+        """
 
     def write(self, work: Work[T]) -> T:
         """Run `work` and commit it durably before returning its answer.
@@ -35,7 +43,11 @@ class Database(Protocol):
         """
 
     def submit(self, work: Work[T]) -> Future[T]:
-        """Like `write`, without waiting: for routes that await, and for logs that nobody waits for."""
+        """Like `write`, without waiting: for routes that await, and for logs that nobody waits for.
+
+        A route writes `await asyncio.wrap_future(db.submit(work))`. When its caller goes away the work is dropped if it
+        has not begun, and committed if it has. Callbacks of the future run on the writer's thread and must be short.
+        """
 
     def close(self) -> None:
         """Finish the works that wait, then let go of all connections."""

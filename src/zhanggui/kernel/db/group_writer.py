@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
 import queue
 import threading
 from collections.abc import Callable
@@ -17,105 +15,147 @@ import sqlalchemy as sa
 from zhanggui.kernel.errors import Unavailable
 
 from .database import Work
+from .file_lock import FileLock
+from .wal import Wal
 
 T = TypeVar("T")
 _Item = tuple[Work[Any], "Future[Any]"]
+_Answer = Callable[[], None]
 MAX_GROUP = 256
+_STORE_FAILED = {"SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CORRUPT", "SQLITE_BUSY", "SQLITE_LOCKED"} | {
+    "SQLITE_CANTOPEN",
+    "SQLITE_NOMEM",
+    "SQLITE_NOTADB",
+}
+"""What SQLite says when the store, not the statement, is at fault."""
 
 
 class GroupWriter:
     """One thread that holds the file lock while it writes a group.
 
-    The lock is `flock` on a file beside the store: the kernel releases it when the process dies, and a waiter
-    sleeps in the kernel. SQLite's own busy wait polls, which gave p99 1.1 s with two server processes.
+    A waiter for the lock sleeps in the kernel. SQLite's own busy wait polls, which gave p99 1.1 s with two server
+    processes.
     """
 
-    def __init__(self, engine: sa.Engine, path: Path, *, checkpoint_pages: int) -> None:
+    def __init__(self, engine: sa.Engine, path: Path, wal: Wal) -> None:
         self._engine = engine
-        self._lock_path = path.with_name(path.name + ".lock")
-        self._checkpoint_pages = checkpoint_pages
+        self._lock = FileLock(path.with_name(path.name + ".lock"))
+        self._wal = wal
         self._queue: queue.SimpleQueue[_Item | None] = queue.SimpleQueue()
-        self._closing = threading.Event()
+        self._door = threading.Lock()  # nothing may be queued behind the closing mark: nobody would answer it
+        self._is_closing = False
         self._thread = threading.Thread(target=self._run, name=f"writer:{path.name}", daemon=True)
         self._thread.start()
 
     def submit(self, work: Work[T]) -> Future[T]:
         """Queue `work`; the future holds its answer once it is on disk."""
-        if self._closing.is_set():
-            raise Unavailable("The store is closed.", hint="Open the shop again.")
         future: Future[T] = Future()
-        self._queue.put((work, future))
+        with self._door:
+            if self._is_closing:
+                raise Unavailable("The store is closed.", hint="Open the shop again.")
+            self._queue.put((work, future))
         return future
+
+    def is_current_thread(self) -> bool:
+        """Whether the caller is a work (or a future's callback), which must not wait for another work."""
+        return threading.current_thread() is self._thread
 
     def close(self) -> None:
         """Write what waits, then stop the thread."""
-        if not self._closing.is_set():
-            self._closing.set()
-            self._queue.put(None)
+        with self._door:
+            if not self._is_closing:
+                self._is_closing = True
+                self._queue.put(None)
         self._thread.join()
 
     def _run(self) -> None:
-        lock = os.open(self._lock_path, os.O_RDWR | os.O_CREAT, 0o600)
-        try:
-            with self._engine.connect() as connection:
-                while (group := self._next_group()) is not None:
-                    fcntl.flock(lock, fcntl.LOCK_EX)
-                    try:
-                        answers = self._write_group(connection, group)
-                    finally:
-                        fcntl.flock(lock, fcntl.LOCK_UN)
-                    # Answered outside the lock: waking a caller must not keep another process waiting.
-                    for answer in answers:
-                        answer()
-        finally:
-            os.close(lock)
+        connection: sa.Connection | None = None
+        while (first := self._queue.get()) is not None:
+            group = [first]
+            try:
+                with self._lock:
+                    self._take_waiting(group)
+                    if connection is None:
+                        connection = self._engine.connect()
+                    answers = self._write_group(connection, group)
+            except Exception as error:  # noqa: BLE001  (every caller must hear of it, whatever it was)
+                _let_go(connection)
+                connection = None  # the next group starts from a fresh one
+                started = [future for _, future in group if future.running() or future.set_running_or_notify_cancel()]
+                answers = [_failing(future, _unavailable(error)) for future in started]
+            # Answered outside the lock: waking a caller must not keep another process waiting.
+            for answer in answers:
+                answer()
+        with suppress(Exception), self._lock:
+            if connection is not None:
+                self._wal.checkpoint_all(connection)
+            _let_go(connection)
 
-    def _next_group(self) -> list[_Item] | None:
-        first = self._queue.get()
-        if first is None:
-            return None
-        group = [first]
+    def _take_waiting(self, group: list[_Item]) -> None:
         with suppress(queue.Empty):
             while len(group) < MAX_GROUP:
                 item = self._queue.get_nowait()
                 if item is None:
                     self._queue.put(None)
-                    break
+                    return
                 group.append(item)
-        return group
 
-    def _write_group(self, connection: sa.Connection, group: list[_Item]) -> list[Callable[[], None]]:
+    def _write_group(self, connection: sa.Connection, group: list[_Item]) -> list[_Answer]:
         """Run and commit a group; what comes back wakes each caller."""
-        try:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-            answers = [self._one(connection, work, future) for work, future in group]
-            connection.exec_driver_sql("COMMIT")
-        except Exception as error:  # noqa: BLE001  (every caller must hear of it, whatever it was)
-            with suppress(Exception):
-                connection.exec_driver_sql("ROLLBACK")
-            failure = Unavailable(f"The store could not commit: {error}", hint="Check free disk space and file rights.")
-            failure.__cause__ = error
-            return [lambda future=future: future.set_exception(failure) for _, future in group]  # type: ignore[misc]
-        with suppress(sa.exc.DatabaseError):  # a reader in the way delays a checkpoint, it does not fail a commit
-            self._checkpoint(connection)
+        # From here on a future cannot be cancelled: its caller learns what became of the work.
+        group[:] = [(work, future) for work, future in group if future.set_running_or_notify_cancel()]
+        if not group:
+            return []
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        answers = [self._one(connection, work, future) for work, future in group]
+        connection.exec_driver_sql("COMMIT")
+        with suppress(sa.exc.DatabaseError, OSError):  # the commit stands, whatever becomes of a checkpoint
+            self._wal.checkpoint_if_due(connection)
         return answers
 
-    def _one(self, connection: sa.Connection, work: Work[Any], future: Future[Any]) -> Callable[[], None]:
+    def _one(self, connection: sa.Connection, work: Work[Any], future: Future[Any]) -> _Answer:
         connection.exec_driver_sql("SAVEPOINT work")
         try:
             value = work(connection)
         except BaseException as error:  # noqa: BLE001  (it belongs to the caller)
-            connection.exec_driver_sql("ROLLBACK TO work")
-            connection.exec_driver_sql("RELEASE work")
-            failure = error
-            return lambda: future.set_exception(failure)
+            failure = _unavailable(error) if is_store_failure(error) else error
+            try:
+                connection.exec_driver_sql("ROLLBACK TO work")
+                connection.exec_driver_sql("RELEASE work")
+            except sa.exc.DBAPIError:
+                # After a full disk SQLite may have undone the whole transaction: then the group fails, for that reason.
+                raise failure from error
+            return _failing(future, failure)
         connection.exec_driver_sql("RELEASE work")
         return lambda: future.set_result(value)
 
-    def _checkpoint(self, connection: sa.Connection) -> None:
-        wal = self._lock_path.with_name(self._lock_path.name.removesuffix(".lock") + "-wal")
-        size = wal.stat().st_size if wal.exists() else 0
-        if size > self._checkpoint_pages * 4096:
-            # TRUNCATE waits for readers up to busy_timeout; PASSIVE never waits. Only a WAL that keeps growing waits.
-            mode = "TRUNCATE" if size > 16 * self._checkpoint_pages * 4096 else "PASSIVE"
-            connection.exec_driver_sql(f"PRAGMA wal_checkpoint({mode})").fetchall()
+
+def is_store_failure(error: BaseException) -> bool:
+    """Whether the store itself is at fault: disk full, locked by a stranger, unreadable."""
+    if not isinstance(error, sa.exc.DBAPIError):
+        return False
+    name = str(getattr(error.orig, "sqlite_errorname", ""))
+    return any(name == known or name.startswith(known + "_") for known in _STORE_FAILED)
+
+
+def _failing(future: Future[Any], failure: BaseException) -> _Answer:
+    return lambda: future.set_exception(failure)
+
+
+def _unavailable(error: BaseException) -> Unavailable:
+    if isinstance(error, Unavailable):
+        return error
+    seen = error.orig if isinstance(error, sa.exc.DBAPIError) else error
+    failure = Unavailable(f"The store could not commit: {seen}.", hint="Check free disk space and the file's rights.")
+    failure.__cause__ = error
+    return failure
+
+
+def _let_go(connection: sa.Connection | None) -> None:
+    if connection is not None:
+        with suppress(Exception):
+            connection.exec_driver_sql("ROLLBACK")
+        with suppress(Exception):
+            connection.invalidate()
+        with suppress(Exception):
+            connection.close()

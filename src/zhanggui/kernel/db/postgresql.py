@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, Literal, TypeVar
 
 import sqlalchemy as sa
@@ -15,6 +15,9 @@ from .database import Work
 
 T = TypeVar("T")
 WRITERS = 4
+ATTEMPTS = 4
+COLLISIONS = {"40001", "40P01"}
+"""SQLSTATE of a serialization failure and of a deadlock."""
 
 
 class PostgresqlDatabase:
@@ -35,6 +38,7 @@ class PostgresqlDatabase:
         self._engine = sa.create_engine(url, pool_size=8, max_overflow=64, pool_pre_ping=True)
         sa.event.listen(self._engine, "connect", self._use_schema)
         self._writers = ThreadPoolExecutor(WRITERS, thread_name_prefix=f"writer:{self.schema}")
+        self._is_closed = False
 
     def _use_schema(self, connection: Any, _record: Any) -> None:
         with connection.cursor() as cursor:
@@ -45,30 +49,50 @@ class PostgresqlDatabase:
 
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
-        """A connection on one consistent snapshot."""
-        with self._engine.connect().execution_options(
-            isolation_level="REPEATABLE READ", postgresql_readonly=True
-        ) as connection:
-            try:
-                yield connection
-            finally:
-                connection.rollback()
+        """A connection on one consistent snapshot; it cannot write."""
+        try:
+            with self._engine.connect().execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            ) as connection:
+                try:
+                    yield connection
+                finally:
+                    with suppress(sa.exc.DBAPIError):  # a lost connection has nothing to undo
+                        connection.rollback()
+        except sa.exc.OperationalError as error:
+            raise _unavailable("read", error) from error
 
     def write(self, work: Work[T]) -> T:
-        """Run `work` in a transaction of its own, on the caller's thread."""
-        try:
-            with self._engine.begin() as connection:
-                return work(connection)
-        except sa.exc.OperationalError as error:
-            raise Unavailable(
-                f"PostgreSQL did not commit: {error.orig}", hint="Check that the server is up."
-            ) from error
+        """Run `work` in a transaction of its own, on the caller's thread.
+
+        Two works that lock the same rows in another order stop one another; PostgreSQL undoes one, which is then
+        run again.
+        """
+        self._require_open()
+        for attempt in range(ATTEMPTS):
+            try:
+                with self._engine.begin() as connection:
+                    return work(connection)
+            except sa.exc.OperationalError as error:
+                if getattr(error.orig, "sqlstate", None) not in COLLISIONS or attempt == ATTEMPTS - 1:
+                    raise _unavailable("commit", error) from error
+        raise AssertionError("unreachable: the last attempt returns or raises")
 
     def submit(self, work: Work[T]) -> Future[T]:
         """Run `work` in a transaction of its own, on a writer's thread."""
+        self._require_open()
         return self._writers.submit(self.write, work)
 
     def close(self) -> None:
         """Finish what waits, then close."""
         self._writers.shutdown(wait=True)
+        self._is_closed = True
         self._engine.dispose()
+
+    def _require_open(self) -> None:
+        if self._is_closed:
+            raise Unavailable("The store is closed.", hint="Open the shop again.")
+
+
+def _unavailable(wish: str, error: sa.exc.OperationalError) -> Unavailable:
+    return Unavailable(f"PostgreSQL could not {wish}: {error.orig}.", hint="Check that the server is up and has room.")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 from collections.abc import Iterator
 from concurrent.futures import Future
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Literal, TypeVar
@@ -16,7 +17,9 @@ import sqlalchemy as sa
 from zhanggui.kernel.errors import Unavailable
 
 from .database import Work
-from .group_writer import GroupWriter
+from .file_lock import FileLock
+from .group_writer import GroupWriter, is_store_failure
+from .wal import BUSY_MS, Wal
 
 T = TypeVar("T")
 
@@ -37,7 +40,7 @@ def sqlite_module() -> ModuleType:
     return module  # type: ignore[no-any-return]
 
 
-def _engine(path: Path, *, pool_size: int) -> sa.Engine:
+def _engine(path: Path, *, pool_size: int, is_writer: bool) -> sa.Engine:
     engine = sa.create_engine(
         f"sqlite:///{path}",
         module=sqlite_module(),
@@ -46,25 +49,42 @@ def _engine(path: Path, *, pool_size: int) -> sa.Engine:
         pool_size=pool_size,
         max_overflow=64,
         pool_reset_on_return=None,
-        connect_args={"check_same_thread": False, "cached_statements": 512},
+        connect_args={"check_same_thread": False, "cached_statements": 512, "timeout": BUSY_MS / 1000},
     )
 
     @sa.event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:
         for pragma in (
-            "journal_mode=WAL",
+            f"busy_timeout={BUSY_MS}",
             "synchronous=FULL",
             "foreign_keys=ON",
-            "busy_timeout=10000",
             "wal_autocheckpoint=0",
-            "cache_size=-65536",
+            f"journal_size_limit={16 * CHECKPOINT_PAGES * 4096}",
+            # Readers read through the map, so their own caches may be small: there are many of them.
+            f"cache_size={-65536 if is_writer else -4096}",
             "mmap_size=268435456",
             "temp_store=MEMORY",
             "secure_delete=ON",
+            f"query_only={'OFF' if is_writer else 'ON'}",
         ):
             connection.execute(f"PRAGMA {pragma}")
 
     return engine
+
+
+def _make(path: Path) -> None:
+    """Make the file in WAL mode, readable by its owner only (its log and index take over the rights)."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # Under the lock: two processes that switch a new store to WAL at once find it locked.
+    with FileLock(path.with_name(path.name + ".lock")):
+        # A store that exists is never opened here: closing it would drop the locks that SQLite holds on it (POSIX).
+        with suppress(FileExistsError):
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+        connection = sqlite_module().connect(str(path), timeout=BUSY_MS / 1000)
+        try:
+            connection.execute("PRAGMA journal_mode=WAL").fetchall()
+        finally:
+            connection.close()
 
 
 class SqliteDatabase:
@@ -73,39 +93,65 @@ class SqliteDatabase:
     dialect: Literal["sqlite", "postgresql"] = "sqlite"
 
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
         self.path = path
-        self._engine = _engine(path, pool_size=8)
+        try:
+            _make(path)
+        except (OSError, sqlite_module().Error) as error:
+            raise Unavailable(
+                f"The store {path.name} cannot be opened: {error}.", hint=f"Check the rights of {path.parent}."
+            ) from error
+        self._readers = _engine(path, pool_size=8, is_writer=False)
+        self._engine = _engine(path, pool_size=1, is_writer=True)
+        can_ask = sqlite_module().sqlite_version_info >= (3, 51, 0)
+        self._wal = Wal(path, checkpoint_pages=CHECKPOINT_PAGES, can_ask=can_ask)
         self._writer: GroupWriter | None = None
+        self._is_closed = False
         self._starting = threading.Lock()
 
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
-        """A connection on one consistent snapshot."""
-        with self._engine.connect() as connection:
-            connection.exec_driver_sql("BEGIN")
-            try:
-                yield connection
-            finally:
-                connection.exec_driver_sql("ROLLBACK")
+        """A connection on one consistent snapshot; it cannot write."""
+        try:
+            with self._readers.connect() as connection:
+                connection.exec_driver_sql("BEGIN")
+                try:
+                    yield connection
+                finally:
+                    with suppress(sa.exc.DatabaseError):  # after a failed disk there may be nothing to undo
+                        connection.exec_driver_sql("ROLLBACK")
+        except sa.exc.DBAPIError as error:
+            if not is_store_failure(error) or "readonly" in str(error.orig):  # a write on it is our own mistake
+                raise
+            raise Unavailable(
+                f"The store {self.path.name} cannot be read: {error.orig}.", hint="Run: zhanggui doctor"
+            ) from error
 
     def write(self, work: Work[T]) -> T:
         """Run `work`, commit, answer."""
+        if self._writer is not None and self._writer.is_current_thread():
+            raise RuntimeError("write() inside a work would wait for itself; use the connection that the work got")
         return self.submit(work).result()
 
     def submit(self, work: Work[T]) -> Future[T]:
         """Hand `work` to this process's writer."""
         if self._writer is None:
             with self._starting:
+                if self._is_closed:
+                    raise Unavailable("The store is closed.", hint="Open the shop again.")
                 if self._writer is None:
-                    self._writer = GroupWriter(self._engine, self.path, checkpoint_pages=CHECKPOINT_PAGES)
+                    self._writer = GroupWriter(self._engine, self.path, self._wal)
         return self._writer.submit(work)
 
     def close(self) -> None:
         """Finish what waits, then close."""
+        with self._starting:
+            self._is_closed = True
         if self._writer is not None:
             self._writer.close()
-        self._engine.dispose()
+        # Whoever closes a store last makes SQLite copy the log back, which is a writer's work.
+        with FileLock(self.path.with_name(self.path.name + ".lock")):
+            self._readers.dispose()
+            self._engine.dispose()
 
     def require(self) -> None:
         """Raise unless the file is a store that can be read.

@@ -1,4 +1,4 @@
-"""The two statements whose spelling differs between the stores."""
+"""The statements whose spelling differs between the stores."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 Rows = Sequence[Mapping[str, Any]]
 
 
-def _insert(db: sa.Connection, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
+def insert(db: sa.Connection, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
+    """An insert in the store's own dialect, which knows `on_conflict_do_update`."""
     return postgresql.insert(table) if db.dialect.name == "postgresql" else sqlite.insert(table)
 
 
@@ -25,7 +26,7 @@ def upsert(
     if not rows:
         return
     columns = list(update) if update is not None else [name for name in rows[0] if name not in keys]
-    statement = _insert(db, table)
+    statement = insert(db, table)
     change = {name: statement.excluded[name] for name in columns}
     db.execute(
         statement.on_conflict_do_update(index_elements=list(keys), set_=change)

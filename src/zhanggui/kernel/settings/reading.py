@@ -59,9 +59,9 @@ def load_settings(path: Path | None, environ: Mapping[str, str]) -> Settings:
         for place, value in _leaves(_parse(found), found.name):
             values[place] = _convert(place, value, f"{place} in {found.name}", strict=True)
     for name, text in environ.items():
-        place = _place_of_variable(name)
-        if place is not None:
-            values[place] = _convert(place, _from_text(place, text), name, strict=False)
+        meant = _place_of_variable(name)
+        if meant is not None:
+            values[meant] = _convert(meant, _from_text(meant, text), name, strict=False)
     settings: Settings = msgspec.convert(_nest(values), Settings, dec_hook=_path_from_text)
     _require_time_zone(settings.shop.time_zone)
     return settings
