@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import sys
+
 from rich.console import Console, Group, RenderableType
 from rich.panel import Panel
 from rich.text import Text
@@ -20,30 +23,28 @@ EXIT = {
 }
 """Exit codes: 0 done, 1 a fault of the software, 2 wrong input, 3 done and a check failed, the others as here."""
 FAULT = 1
+WRONG_INPUT = 2
 INTERRUPTED = 130
 
 
-def show(error: ZhangguiError, console: Console) -> int:
-    """Print one of our errors; returns its exit code."""
-    lines: list[RenderableType] = [Text(str(error))]
-    if error.hint:
-        lines += ["", Text.assemble(("→ ", "bold cyan"), error.hint)]
-    console.print(_block(lines, error.code))
-    return EXIT[error.kind]
-
-
-def show_fault(error: BaseException, console: Console) -> int:
-    """Print that something failed which nobody foresaw; returns the exit code."""
-    lines: list[RenderableType] = [
-        Text(f"{type(error).__name__}: {error}"),
-        "",
-        Text.assemble(("→ ", "bold cyan"), "This is a fault of the software. Run it again with --debug and report it."),
-    ]
-    console.print(_block(lines, "unexpected"))
+def show(error: Exception, console: Console) -> int:
+    """Print what went wrong; returns the exit code."""
+    if isinstance(error, ZhangguiError):
+        console.print(_block(str(error), error.hint, error.code))
+        return EXIT[error.kind]
+    if isinstance(error, BrokenPipeError):
+        # The reader of our output has left (`| head`); a second complaint at exit would help nobody.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    hint = "This is a fault of the software. Run it again with --debug and report it."
+    console.print(_block(f"{type(error).__name__}: {error}", hint, "unexpected"))
     return FAULT
 
 
-def _block(lines: list[RenderableType], code: str) -> Panel:
+def _block(message: str, hint: str, code: str) -> Panel:
+    lines: list[RenderableType] = [Text(message)]
+    if hint:
+        lines += ["", Text.assemble(("→ ", "bold cyan"), hint)]
     return Panel(
         Group(*lines), title=f"[bold red]{code}", title_align="left", border_style="red", expand=False, padding=(0, 1)
     )

@@ -12,11 +12,10 @@ from cyclopts import App, CycloptsError, Group, Parameter
 from rich.console import Console
 
 import zhanggui
-from zhanggui.kernel.errors import ZhangguiError
 
-from .errors import INTERRUPTED, show, show_fault
+from .errors import INTERRUPTED, WRONG_INPUT, show
 
-ROOMS = "zhanggui.app.cli.rooms"
+DEBUG = "--debug"
 START, FACTS, WORK, TRUST, RUN = (
     Group(name, sort_key=place) for place, name in enumerate(["Start", "Facts", "Understanding", "Trust", "Running"])
 )
@@ -69,30 +68,21 @@ def build_app() -> App:
     return app
 
 
-def run(tokens: Sequence[str]) -> int:
+def run(arguments: Sequence[str]) -> int:
     """Run one command line; returns its exit code and never raises what a user can cause."""
     console = Console(stderr=True)
-    is_debug = "--debug" in tokens
     try:
-        result = build_app().meta([token for token in tokens if token != "--debug"])
-    except ZhangguiError as error:
-        if is_debug:
-            console.print_exception()
-        return show(error, console)
-    except CycloptsError:
-        return 2  # printed already, with what was seen and what fits
-    except KeyboardInterrupt:
-        return INTERRUPTED
+        result = build_app().meta([word for word in arguments if word != DEBUG])
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else int(stop.code is not None)
-    except BrokenPipeError:
-        # The reader of our output has left (`| head`); a second complaint at exit helps nobody.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except CycloptsError:
+        return WRONG_INPUT  # printed already, with what was seen and what fits
     except Exception as error:  # noqa: BLE001  (the last door: a readable block instead of a traceback)
-        if is_debug:
+        if DEBUG in arguments:
             console.print_exception()
-        return show_fault(error, console)
+        return show(error, console)
     return result if isinstance(result, int) and not isinstance(result, bool) else 0
 
 

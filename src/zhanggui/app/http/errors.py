@@ -14,8 +14,8 @@ from typing import Annotated, Any
 import msgspec
 import structlog
 from litestar import Request, Response
-from litestar.datastructures import ResponseSpec
 from litestar.exceptions import HTTPException, ValidationException
+from litestar.openapi.datastructures import ResponseSpec
 from litestar.types import ExceptionHandlersMap
 
 from zhanggui.kernel.errors import Kind, ZhangguiError
@@ -127,8 +127,8 @@ def from_anything(_: Request[Any, Any, Any], error: Exception) -> Response[Probl
 
 
 HANDLERS: ExceptionHandlersMap = {
-    ZhangguiError: from_zhanggui,  # type: ignore[dict-item]  # Litestar's alias names Exception, handlers their own
-    HTTPException: from_litestar,  # type: ignore[dict-item]
+    ZhangguiError: from_zhanggui,
+    HTTPException: from_litestar,
     Exception: from_anything,
 }
 

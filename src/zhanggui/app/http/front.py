@@ -14,24 +14,30 @@ from zhanggui.kernel.errors import ZhangguiError
 
 from .errors import PROBLEM_JSON, Problem, problem_of, unexpected
 from .hostile import BodyTooLarge, refuse_hostile_body, refuse_hostile_target
+from .idempotency import HEADER, Idempotency
 
+KEY_HEADER = HEADER.encode()
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
+_POLICY = (
+    b"default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; "
+    b"base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
 _SAFE = (
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"DENY"),
     (b"referrer-policy", b"no-referrer"),
-    (b"content-security-policy", b"default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
-     b"img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"),
+    (b"content-security-policy", _POLICY),
     (b"cache-control", b"no-store"),
-)  # fmt: skip
+)
 
 
 class FrontedApp(Litestar):
     """Litestar behind a front that reads each JSON body whole, within a limit, before anything decodes it."""
 
     max_body_bytes: int = 16 * 2**20
+    idempotency: Idempotency
 
-    async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Serve one connection."""
         if scope["type"] != "http":
             await super().__call__(scope, receive, send)
@@ -47,7 +53,10 @@ class FrontedApp(Litestar):
             return
         sent = _Sent(send)
         try:
-            await super().__call__(scope, receive, sent)
+            if KEY_HEADER in headers:
+                await self.idempotency.serve(super().__call__, scope, receive, sent)
+            else:
+                await super().__call__(scope, receive, sent)
         except Exception as error:
             if sent.started:
                 raise

@@ -101,7 +101,7 @@ class Idempotency:
 
 
 def _scope(request: Request[Any, Any, Any], key: str) -> bytes:
-    caller = request.headers.get("authorization") or request.headers.get("cookie", "")
+    caller = request.headers.get("authorization") or request.headers.get("cookie") or ""
     return _hash(caller.encode(), request.method.encode(), request.url.path.encode(), key.encode())
 
 

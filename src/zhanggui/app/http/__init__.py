@@ -1,0 +1,1 @@
+"""HTTP. Start at `server.create_app`."""

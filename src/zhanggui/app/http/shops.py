@@ -1,0 +1,73 @@
+"""The shops that a worker holds open, and the rooms that handlers are given."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import fields
+from typing import Any
+
+from litestar import Request
+from litestar.di import Provide
+
+from zhanggui.app.build import Rooms, wire
+from zhanggui.app.places import known_shops, open_checked_shop
+from zhanggui.kernel.clock import Clock
+from zhanggui.kernel.db import Database
+from zhanggui.kernel.settings import Settings
+
+
+class OpenShops:
+    """Opens each shop once and keeps it.
+
+    Args:
+        control: the installation's store, which knows what shops there are.
+    """
+
+    def __init__(self, settings: Settings, control: Database, clock: Clock) -> None:
+        self._settings = settings
+        self._control = control
+        self._clock = clock
+        self._open: dict[str, Rooms] = {}
+        self._opening = threading.Lock()
+
+    def is_open(self, name: str) -> bool:
+        """Whether asking for it costs nothing."""
+        return name in self._open
+
+    def get(self, name: str) -> Rooms:
+        """The shop's rooms; the first call opens its store, which takes some 100 ms.
+
+        Raises:
+            UnknownShop: there is none of that name here.
+        """
+        found = self._open.get(name)
+        if found is not None:
+            return found
+        with self._opening:
+            if name not in self._open:
+                db = open_checked_shop(self._settings, name, known_shops(self._control))
+                self._open[name] = wire(name, self._settings, db, clock=self._clock)
+            return self._open[name]
+
+    def open_all(self) -> None:
+        """Open every shop, so that nobody's first request waits."""
+        for name in known_shops(self._control):
+            self.get(name)
+
+    def close(self) -> None:
+        """Let go of all of them."""
+        for rooms in self._open.values():
+            rooms.close()
+
+
+def dependencies(shops: OpenShops) -> dict[str, Provide]:
+    """One dependency for each room of the shop that the path names."""
+
+    def of(attribute: str) -> Callable[[Request[Any, Any, Any]], Any]:
+        def provide(request: Request[Any, Any, Any]) -> Any:
+            return getattr(shops.get(request.path_params["shop"]), attribute)
+
+        return provide
+
+    return {field.name: Provide(of(field.name), sync_to_thread=False) for field in fields(Rooms)}
