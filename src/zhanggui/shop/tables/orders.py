@@ -23,7 +23,6 @@ from .products import reserve_product_numbers
 
 _PURCHASE = EVENT_NUMBERS[EventName.PURCHASE]
 _REFUND = EVENT_NUMBERS[EventName.REFUND]
-_FINAL = OrderState.CANCELLED.value
 
 orders = sa.Table(
     "orders",
@@ -77,7 +76,8 @@ class _Side(msgspec.Struct, frozen=True):
     final: str  # a state in which no line counts
 
 
-_ORDERS = _Side(orders, order_lines, _PURCHASE, _REFUND, _FINAL)
+_RETURNED = "returned"  # a return has one state only, and every line of it counts
+_ORDERS = _Side(orders, order_lines, _PURCHASE, _REFUND, OrderState.CANCELLED.value)
 _RETURNS = _Side(returns, return_lines, _REFUND, _PURCHASE, "")
 
 
@@ -86,7 +86,6 @@ class _Held(msgspec.Struct, frozen=True):
 
     number: int
     person: int
-    at_ms: int
     state: str
     hash: int
 
@@ -98,7 +97,7 @@ def store_orders(db: sa.Connection, facts: Sequence[Order], basis: LegalBasis, n
     """
     latest = {fact.id: fact for fact in facts}
     hashes = {fact.id: content_hash(fact, basis) for fact in latest.values()}
-    held, numbers = _numbered(db, orders, "order", ("person", "at_ms", "state"), hashes)
+    held, numbers = _numbered(db, orders, "order", ("person", "state"), hashes)
     changed = [fact for fact in latest.values() if fact.id in numbers]
     customers = person_numbers(db, CUSTOMER, {f.customer_id for f in changed if f.customer_id}, create=True)
     guests = {f.id: f"order:{f.id}" for f in changed if not (f.customer_id or f.visitor_id)}
@@ -141,7 +140,7 @@ def store_returns(db: sa.Connection, facts: Sequence[Return], basis: LegalBasis,
     """Create or change returns with their lines, and tell the history; of equal ids in one batch the last counts."""
     latest = {fact.id: fact for fact in facts}
     hashes = {fact.id: content_hash(fact, basis) for fact in latest.values()}
-    held, numbers = _numbered(db, returns, "return", ("person", "at_ms", "''"), hashes)
+    held, numbers = _numbered(db, returns, "return", ("person", f"'{_RETURNED}'"), hashes)
     changed = [fact for fact in latest.values() if fact.id in numbers]
     customers = person_numbers(db, CUSTOMER, {f.customer_id for f in changed if f.customer_id}, create=True)
     buyers = _buyers(db, [fact for fact in changed if not fact.customer_id])
@@ -164,7 +163,7 @@ def store_returns(db: sa.Connection, facts: Sequence[Return], basis: LegalBasis,
             )
         )
     put_rows(db, returns, _RETURN_COLUMNS, heads, keys=("number",))
-    _store_lines(db, _RETURNS, changed, [(h[0], h[2], h[5], "returned") for h in heads], held, now_ms)
+    _store_lines(db, _RETURNS, changed, [(h[0], h[2], h[5], _RETURNED) for h in heads], held, now_ms)
     created = sum(fact.id not in held for fact in changed)
     return PutReport(created, len(changed) - created, len(facts) - len(changed))
 
