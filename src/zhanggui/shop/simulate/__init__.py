@@ -1,0 +1,1 @@
+"""A believable Chinese shop from a seed, whose truth is known."""

@@ -1,0 +1,107 @@
+"""Who decides what is shown and what it costs: the port for closed loops, and the simulated shop's own house policy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from .stock import Floats, Longs, Stock
+
+if TYPE_CHECKING:
+    from .days import DayLog
+
+HOME = -1
+"""The shelf of a list that answers no search."""
+_ROWS_AT_ONCE = 2048
+_TEMPERATURE = 0.9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """Lists wanted on one day; all arrays of length n, products and persons by row number."""
+
+    day: int
+    persons: Longs
+    shelves: Longs  # HOME, or the shelf that was searched for
+    at_ms: Longs
+    length: int
+    is_sellable: npt.NDArray[np.bool_]  # (products,): launched and in stock this morning
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """The lists served, best first; −1 where there was nothing more to show."""
+
+    products: Longs  # (n, length)
+    propensities: Floats  # (n, length): chance that this product stood there, given those above it
+
+
+class Policy(Protocol):
+    """What a closed loop judges. Implementations see what a shop sees, and never the truth."""
+
+    def prices_minor(self, day: int) -> Longs:
+        """(products,) prices asked on that day."""
+
+    def rank(self, ask: Ask, rng: np.random.Generator) -> Shown:
+        """One list for each row of `ask`."""
+
+    def learn(self, log: DayLog) -> None:
+        """See what the day brought."""
+
+
+class HousePolicy:
+    """What a shop does before it has us: best sellers with some luck, and the searched shelf by sales.
+
+    Lists are drawn without replacement in proportion to exp(score / temperature) (Plackett-Luce, by Gumbel noise: Kool,
+    van Hoof and Welling, ICML 2019), so that every propensity is exact and positive.
+    """
+
+    def __init__(self, stock: Stock) -> None:
+        self._stock = stock
+        self._sales = np.zeros(len(stock.products))
+
+    def prices_minor(self, day: int) -> Longs:
+        """The prices of the week."""
+        week: Longs = self._stock.weekly_minor[min(day // 7, len(self._stock.weekly_minor) - 1)]
+        return week
+
+    def rank(self, ask: Ask, rng: np.random.Generator) -> Shown:
+        """Draw each list among what can be sold, on the searched shelf if there is one."""
+        score = (np.log1p(self._sales) + (self._stock.launch_day > 0) * 0.5) / _TEMPERATURE
+        products = np.full((len(ask.persons), ask.length), -1, np.int64)
+        propensities = np.zeros(products.shape)
+        for start in range(0, len(products), _ROWS_AT_ONCE):
+            rows = slice(start, start + _ROWS_AT_ONCE)
+            shelves = ask.shelves[rows, None]
+            fits = ask.is_sellable & ((shelves == HOME) | (shelves == self._stock.shelf))
+            products[rows], propensities[rows] = _draw(np.where(fits, score, -np.inf), ask.length, rng)
+        return Shown(products=products, propensities=propensities)
+
+    def learn(self, log: DayLog) -> None:
+        """Count what was sold; yesterday counts more than last week."""
+        bought = log.purchases
+        self._sales *= 0.95
+        self._sales += np.bincount(bought.product, bought.quantity, len(self._sales))
+
+
+def _draw(scores: Floats, length: int, rng: np.random.Generator) -> tuple[Longs, Floats]:
+    """(n, length) products and propensities by Gumbel-top-k over rows of scores (−inf: never)."""
+    width = min(length, scores.shape[1])
+    noisy = scores + rng.gumbel(size=scores.shape)
+    head = np.argpartition(-noisy, width - 1, axis=1)[:, :width]
+    order = np.argsort(-np.take_along_axis(noisy, head, axis=1), axis=1)
+    chosen = np.take_along_axis(head, order, axis=1)
+    weight = np.exp(np.take_along_axis(scores, chosen, axis=1))
+    whole = np.exp(scores).sum(axis=1, keepdims=True)
+    # What stands above is no longer in the urn.
+    left = whole - np.cumsum(weight, axis=1) + weight
+    is_real = weight > 0
+    propensities = np.divide(weight, left, out=np.zeros_like(weight), where=is_real)
+    products = np.full((len(scores), length), -1, np.int64)
+    products[:, :width] = np.where(is_real, chosen, -1)
+    shares = np.zeros(products.shape)
+    shares[:, :width] = np.clip(propensities, 0, 1)
+    return products, shares
