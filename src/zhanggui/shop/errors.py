@@ -7,7 +7,11 @@ ShopError
 ├── PurposeRefused     personal data asked for a purpose that its owner has not allowed
 ├── UnknownFormat      an export in a format that there is not
 ├── BadFile            a file that cannot be read at all (bad rows never raise: they go to the rejects)
-└── EventTooOld        an event older than the 30 days for which ids are remembered
+├── BadEvents          a body of events that cannot be read at all (single bad events are refused by place)
+├── TooManyEvents      more events in one batch than are taken
+├── ArchiveBroken      a day's file that is not what the store recorded
+└── EventRefused       one event that was not taken
+    └── EventTooOld    it is older than the 30 days for which ids are remembered
 """
 
 from __future__ import annotations
@@ -102,7 +106,31 @@ class BadFile(ShopError):
     code, kind = "shop.bad_file", Kind.INVALID
 
 
-class EventTooOld(ShopError):
+class BadEvents(ShopError):
+    """A body of events that cannot be read at all."""
+
+    code, kind = "shop.bad_events", Kind.INVALID
+
+
+class TooManyEvents(ShopError):
+    """More events in one batch than are taken."""
+
+    code, kind = "shop.too_many_events", Kind.TOO_LARGE
+
+
+class ArchiveBroken(ShopError):
+    """A day's file of the archive that is missing, or is not what the store recorded."""
+
+    code, kind = "shop.archive_broken", Kind.UNAVAILABLE
+
+
+class EventRefused(ShopError):
+    """One event that was not taken."""
+
+    code, kind = "shop.event_refused", Kind.INVALID
+
+
+class EventTooOld(EventRefused):
     """An event older than the days for which ids are remembered."""
 
     code, kind = "shop.event_too_old", Kind.INVALID

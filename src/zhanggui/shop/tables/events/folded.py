@@ -74,10 +74,11 @@ def read_tail(db: sa.Connection, persons: Sequence[int], after_seq: int = 0, lim
         db: a connection of `read()`.
         persons: the dense numbers linked to the subject, each once.
         after_seq: only what arrived after it; 0 for all.
-        limit: at most so many, the newest by time.
+        limit: at most so many, the last to arrive; beyond the folded `KEPT` per person there may be fewer.
 
     Returns:
-        Newest first by time, then by arrival. Lists shown to and messages sent to the shopper are not in it.
+        Newest first by time, then by arrival; what was archived meanwhile changes nothing. Lists shown to and
+        messages sent to the shopper are not in it.
     """
     parts: list[Longs] = []
     for person in persons:
@@ -91,5 +92,5 @@ def read_tail(db: sa.Connection, persons: Sequence[int], after_seq: int = 0, lim
         nothing = np.empty(0, dtype=np.int64)
         return EventTail(nothing, nothing, nothing, nothing, nothing)
     merged = parts[0] if len(parts) == 1 else np.concatenate(parts, axis=1)
-    newest = np.lexsort((-merged[0], -merged[3]))[:limit]
-    return EventTail(*merged[:, newest])
+    last = merged if merged.shape[1] <= limit else merged[:, np.argpartition(-merged[0], limit - 1)[:limit]]
+    return EventTail(*last[:, np.lexsort((-last[0], -last[3]))])

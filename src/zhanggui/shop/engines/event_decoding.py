@@ -1,0 +1,81 @@
+"""From the bytes of a request to events: whole batches at once, one by one only where something does not fit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from zhanggui.shop.errors import BadEvents
+from zhanggui.shop.types import Event, EventContext
+from zhanggui.shop.types.accepting import RefusedEvent
+
+
+class _StrictContext(EventContext, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """A context without surprises."""
+
+
+class _StrictEvent(Event, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """An event without surprises: what nearly all are, and what can be decoded without a second look."""
+
+    context: _StrictContext = _StrictContext()
+
+
+_STRICT = msgspec.json.Decoder(_StrictEvent)
+_STRICT_ARRAY = msgspec.json.Decoder(list[_StrictEvent])
+_LENIENT = msgspec.json.Decoder(Event)
+_RAW_ARRAY = msgspec.json.Decoder(list[msgspec.Raw])
+_ANYTHING = msgspec.json.Decoder(dict[str, object])
+_FIELDS = frozenset(Event.__struct_fields__)
+_CONTEXT_FIELDS = frozenset(EventContext.__struct_fields__)
+_UNREADABLE = (msgspec.MsgspecError, UnicodeError, RecursionError, ValueError)
+
+Decoded = Event | RefusedEvent
+
+
+def decode_one(body: bytes) -> Decoded:
+    """One event from one JSON object."""
+    return _decode(0, body)
+
+
+def decode_batch(body: bytes) -> Sequence[Decoded]:
+    """Events from a JSON array, or from one JSON object a line; which of the two the first character tells.
+
+    Raises:
+        BadEvents: the body as a whole cannot be read, so no event in it can be named.
+    """
+    is_array = body[:256].lstrip()[:1] == b"["
+    try:
+        return _STRICT_ARRAY.decode(body) if is_array else _STRICT.decode_lines(body)
+    except _UNREADABLE:
+        pieces = _array_pieces(body) if is_array else [line for line in body.splitlines() if line.strip()]
+    return [_decode(index, piece) for index, piece in enumerate(pieces)]
+
+
+def _array_pieces(body: bytes) -> Sequence[msgspec.Raw]:
+    try:
+        return _RAW_ARRAY.decode(body)
+    except _UNREADABLE as error:
+        raise BadEvents(
+            f"The body is no JSON array of events: {error}.",
+            hint="Send a JSON array, or one JSON object a line; the encoding is UTF-8.",
+        ) from error
+
+
+def _decode(index: int, piece: bytes | msgspec.Raw) -> Decoded:
+    try:
+        return _STRICT.decode(piece)
+    except _UNREADABLE:
+        pass
+    try:
+        return _with_unknown_fields(_LENIENT.decode(piece), _ANYTHING.decode(piece))
+    except _UNREADABLE as error:
+        return RefusedEvent(index, "shop.event_invalid", f"{error}.", "The docs list the fields of an event.")
+
+
+def _with_unknown_fields(event: Event, fields: dict[str, object]) -> Event:
+    unknown = {name: value for name, value in fields.items() if name not in _FIELDS}
+    context = fields.get("context")
+    if isinstance(context, dict) and (strange := {n: v for n, v in context.items() if n not in _CONTEXT_FIELDS}):
+        unknown["context"] = strange
+    return msgspec.structs.replace(event, extra={**unknown, **event.extra})

@@ -1,0 +1,111 @@
+"""The dense numbers of the persons and products that events name, remembered within bounds."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
+import sqlalchemy as sa
+
+from zhanggui.kernel.changes import changes_since, last_seq
+from zhanggui.shop.tables.people import CUSTOMER, VISITOR, person_numbers
+from zhanggui.shop.tables.products import reserve_product_numbers
+
+PRODUCT = 2
+_KINDS = (CUSTOMER, VISITOR, PRODUCT)
+
+
+class _Bounded:
+    """Up to twice `limit` entries: the younger half, and the half that goes when the younger is full."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._young: dict[str, int] = {}
+        self._old: dict[str, int] = {}
+
+    def get(self, id_: str) -> int | None:
+        number = self._young.get(id_)
+        return self._old.get(id_) if number is None else number
+
+    def learn(self, entries: Mapping[str, int]) -> None:
+        if len(self._young) + len(entries) > self._limit:
+            self._old, self._young = self._young, {}
+        self._young.update(entries)
+
+    def clear(self) -> None:
+        self._young, self._old = {}, {}
+
+
+@dataclass(slots=True)
+class Resolved:
+    """The numbers that one write needs, by kind and id; what had to be looked up is in `looked_up`."""
+
+    seq: int
+    stale: frozenset[int] | None
+    numbers: tuple[dict[str, int], dict[str, int], dict[str, int]] = field(default_factory=lambda: ({}, {}, {}))
+    looked_up: tuple[dict[str, int], dict[str, int], dict[str, int]] = field(default_factory=lambda: ({}, {}, {}))
+
+
+class EventNumbers:
+    """Finds numbers in memory first and in the store then, making those that are missing.
+
+    A number made in a write that fails must not be kept, so `learn` is called once the write is on disk. A person
+    whom the change feed names (somebody may have been erased) is looked up anew.
+    """
+
+    def __init__(self, *, limit: int) -> None:
+        self._limit = limit
+        self._known = tuple(_Bounded(limit) for _ in _KINDS)
+        self._doubtful: set[int] = set()
+        self._seq: int | None = None
+
+    def begin(self, db: sa.Connection) -> Resolved:
+        """Look at the change feed, inside the write and before anything else in it."""
+        seq = last_seq(db)
+        if self._seq is None or seq == self._seq:
+            return Resolved(seq, frozenset())
+        delta = changes_since(db, self._seq)
+        if delta is None:
+            return Resolved(seq, None)
+        persons = frozenset(int(c.subject) for c in delta if c.kind == "person" and c.subject.isdecimal())
+        return Resolved(seq, persons)
+
+    def resolve(self, db: sa.Connection, resolved: Resolved, kind: int, ids: Collection[str], now_ms: int) -> None:
+        """Put the numbers of `ids` into `resolved`, making those that are missing."""
+        numbers, known = resolved.numbers[kind], self._known[kind]
+        missing: list[str] = []
+        for id_ in ids:
+            number = known.get(id_)
+            if number is None or (kind != PRODUCT and self._is_doubtful(number, resolved)):
+                missing.append(id_)
+            else:
+                numbers[id_] = number
+        if missing:
+            found = (
+                reserve_product_numbers(db, missing, now_ms)
+                if kind == PRODUCT
+                else person_numbers(db, kind, missing, create=True)
+            )
+            numbers.update(found)
+            resolved.looked_up[kind].update(found)
+
+    def _is_doubtful(self, number: int, resolved: Resolved) -> bool:
+        return resolved.stale is None or number in resolved.stale or number in self._doubtful
+
+    def learn(self, resolved: Resolved) -> None:
+        """Remember what a write looked up, now that it is on disk."""
+        if self._seq is not None and resolved.seq < self._seq:
+            return  # a later write has seen more of the feed
+        self._seq = resolved.seq
+        if resolved.stale is None or len(self._doubtful) > self._limit:
+            for kind in (CUSTOMER, VISITOR):
+                self._known[kind].clear()
+            self._doubtful.clear()
+        else:
+            self._doubtful |= resolved.stale
+        for kind in _KINDS:
+            found = resolved.looked_up[kind]
+            if found:
+                self._known[kind].learn(found)
+                if kind != PRODUCT:
+                    self._doubtful.difference_update(found.values())

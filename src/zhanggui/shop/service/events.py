@@ -1,0 +1,179 @@
+"""The events door: behaviour comes in once, durably, late or out of order."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from concurrent.futures import Future
+from itertools import chain
+
+import msgspec
+import sqlalchemy as sa
+
+from zhanggui.kernel.clock import Clock, to_ms
+from zhanggui.kernel.db import Database
+from zhanggui.kernel.ids import new_id
+from zhanggui.shop.engines.event_admission import Admitted, admit_all
+from zhanggui.shop.engines.event_decoding import Decoded, decode_batch, decode_one
+from zhanggui.shop.errors import EventRefused, EventTooOld, TooManyEvents
+from zhanggui.shop.tables.events import EventTail, append_rows, read_tail, take_new
+from zhanggui.shop.tables.links import add_links, customers_of
+from zhanggui.shop.tables.people import CUSTOMER, VISITOR
+from zhanggui.shop.types import Event
+from zhanggui.shop.types.accepting import EventReceipt, RefusedEvent
+
+from .event_numbers import PRODUCT, EventNumbers, Resolved
+from .gathering import Committed, Gatherer
+
+MAX_BATCH = 5_000
+MAX_GROUP = 8_000
+CACHED_NUMBERS = 200_000
+
+
+class Events:
+    """Takes events: each once by its id, all that fit, on disk before the answer.
+
+    An event that does not fit is refused by its place with a reason and stops no other. The good events of one call
+    are one write: all of them are on disk, or none. Ids are remembered for 30 days; an event without a moment
+    happens when it arrives; a moment up to 10 minutes ahead counts as now, more is refused.
+    """
+
+    def __init__(self, db: Database, clock: Clock) -> None:
+        self._db, self._clock = db, clock
+        self._numbers = EventNumbers(limit=CACHED_NUMBERS)
+        self._gatherer: Gatherer[Sequence[Admitted], int] = Gatherer(db, self._write, weigh=len, most=MAX_GROUP)
+
+    def accept(self, events: Sequence[Event]) -> EventReceipt:
+        """Take events; durable when it returns.
+
+        Raises:
+            TooManyEvents: more than 5,000.
+            Unavailable: the store could not commit; nothing was taken.
+        """
+        return self._take(_checked(events), None).result()
+
+    async def accept_async(self, events: Sequence[Event]) -> EventReceipt:
+        """Like `accept`, without holding a thread."""
+        return await asyncio.wrap_future(self._take(_checked(events), None))
+
+    async def accept_batch(self, body: bytes, *, only_visitor: str | None = None) -> EventReceipt:
+        """Take the events of a JSON array or of JSON lines, as they came over the wire.
+
+        Args:
+            body: UTF-8.
+            only_visitor: set for a sender that may speak for this visitor only.
+
+        Raises:
+            BadEvents: the body as a whole cannot be read.
+            TooManyEvents: more than 5,000.
+            Unavailable: the store could not commit; nothing was taken.
+        """
+        return await asyncio.wrap_future(self._take(decode_batch(body), only_visitor))
+
+    async def accept_one(self, body: bytes, *, only_visitor: str | None = None) -> EventReceipt:
+        """Take one event from its JSON object.
+
+        Raises:
+            EventRefused: it does not fit.
+            Unavailable: the store could not commit.
+        """
+        receipt = await asyncio.wrap_future(self._take((decode_one(body),), only_visitor))
+        if receipt.refused:
+            raise _as_error(receipt.refused[0])
+        return receipt
+
+    def tail(self, db: sa.Connection, persons: Sequence[int], after_seq: int = 0, limit: int = 200) -> EventTail:
+        """What a subject did last with products, newest first; see `read_tail`."""
+        return read_tail(db, persons, after_seq, limit)
+
+    def _take(self, decoded: Sequence[Decoded], only_visitor: str | None) -> Future[EventReceipt]:
+        if len(decoded) > MAX_BATCH:
+            raise TooManyEvents(f"{len(decoded)} events in one batch.", hint=f"Send at most {MAX_BATCH} at once.")
+        admitted, refused = admit_all(decoded, to_ms(self._clock()), only_visitor)
+        receipt: Future[EventReceipt] = Future()
+        if not admitted:
+            receipt.set_result(EventReceipt(0, 0, tuple(refused)))
+            return receipt
+
+        def answer(done: Future[int]) -> None:
+            if not receipt.set_running_or_notify_cancel():
+                return
+            if (error := done.exception()) is not None:
+                receipt.set_exception(error)
+                return
+            accepted = done.result()
+            receipt.set_result(EventReceipt(accepted, len(admitted) - accepted, tuple(refused)))
+
+        self._gatherer.put(admitted).add_done_callback(answer)
+        return receipt
+
+    def _write(self, db: sa.Connection, posts: Sequence[Sequence[Admitted]]) -> tuple[list[int], Committed]:
+        """Store the events of several calls; answers how many of each are new."""
+        resolved = self._numbers.begin(db)
+        events = list(chain.from_iterable(posts))
+        is_new = take_new(db, [(event.id_day, event.id_hash, event.is_timeless) for event in events])
+        fresh = events if all(is_new) else [event for event, new in zip(events, is_new, strict=True) if new]
+        self._append(db, fresh, resolved, to_ms(self._clock()))
+        counts, start = [], 0
+        for post in posts:
+            counts.append(sum(is_new[start : start + len(post)]))
+            start += len(post)
+        return counts, lambda: self._numbers.learn(resolved)
+
+    def _append(self, db: sa.Connection, fresh: Sequence[Admitted], resolved: Resolved, now_ms: int) -> None:
+        logins = [event for event in fresh if event.login_customer is not None]
+        customer_ids = {event.person_id for event in fresh if event.person_kind == CUSTOMER}
+        customer_ids |= {event.login_customer for event in logins if event.login_customer is not None}
+        self._numbers.resolve(db, resolved, CUSTOMER, customer_ids, now_ms)
+        visitor_ids = {event.person_id for event in fresh if event.person_kind == VISITOR}
+        self._numbers.resolve(db, resolved, VISITOR, visitor_ids, now_ms)
+        product_ids = {event.product_id for event in fresh if event.product_id is not None}
+        self._numbers.resolve(db, resolved, PRODUCT, product_ids, now_ms)
+        numbers, products = resolved.numbers, resolved.numbers[PRODUCT]
+        append_rows(
+            db,
+            [
+                (
+                    numbers[event.person_kind][event.person_id],
+                    0 if event.product_id is None else products[event.product_id],
+                    event.kind,
+                    event.at_ms,
+                    event.quantity,
+                    event.value_minor,
+                    event.extra,
+                )
+                for event in fresh
+            ],
+        )
+        if logins:
+            _link(db, logins, numbers[VISITOR], numbers[CUSTOMER])
+
+
+def _link(db: sa.Connection, logins: Sequence[Admitted], visitors: dict[str, int], customers: dict[str, int]) -> None:
+    """Note the logins that say something new."""
+    wanted = [(visitors[e.person_id], customers[e.login_customer or ""], e.at_ms) for e in logins]
+    standing = {number: link.customer for number, link in customers_of(db, {one[0] for one in wanted}).items()}
+    new: list[tuple[str, int, int, int]] = []
+    for visitor, customer, at_ms in wanted:
+        if standing.get(visitor) != customer:
+            standing[visitor] = customer
+            new.append((new_id(), visitor, customer, at_ms))
+    if new:
+        add_links(db, new)
+
+
+def _checked(events: Sequence[Event]) -> list[Decoded]:
+    """Events made in Python, held against their type as if they had come over the wire."""
+    checked: list[Decoded] = []
+    for index, event in enumerate(events):
+        try:
+            answer = decode_one(msgspec.json.encode(event))
+        except (TypeError, ValueError, RecursionError) as error:
+            answer = RefusedEvent(index, "shop.event_invalid", f"{error}.", "An event must be writable as JSON.")
+        checked.append(msgspec.structs.replace(answer, index=index) if isinstance(answer, RefusedEvent) else answer)
+    return checked
+
+
+def _as_error(refused: RefusedEvent) -> EventRefused:
+    kind = EventTooOld if refused.code == EventTooOld.code else EventRefused
+    return kind(f"The event was not taken. {refused.reason}", hint=refused.hint, params={"reason": refused.code})

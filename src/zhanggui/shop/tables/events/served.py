@@ -1,0 +1,70 @@
+"""The log of served lists: what a shopper was shown, one row a list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import sqlalchemy as sa
+
+from zhanggui.kernel.db import shop_metadata
+from zhanggui.shop.types.accepting import ServedList
+
+served_lists = sa.Table(
+    "served_lists",
+    shop_metadata,
+    sa.Column("id", sa.String(26), primary_key=True),
+    sa.Column("person", sa.BigInteger, nullable=False, index=True),
+    sa.Column("surface", sa.String(512), nullable=False),
+    sa.Column("at_ms", sa.BigInteger, nullable=False),
+    sa.Column("products", sa.LargeBinary, nullable=False),  # int32 little-endian, in the order shown
+    sa.Column("propensities", sa.LargeBinary, nullable=False),  # float32 little-endian; empty when none are known
+    sa.Column("model", sa.String(64), nullable=False),
+)
+
+_COLUMNS = ("id", "person", "surface", "at_ms", "products", "propensities", "model")
+
+
+def add_served(db: sa.Connection, lists: Sequence[ServedList]) -> None:
+    """Log lists."""
+    mark = "%s" if db.dialect.name == "postgresql" else "?"
+    marks = ", ".join([mark] * len(_COLUMNS))
+    rows = [
+        (
+            one.id,
+            one.person,
+            one.surface,
+            one.at_ms,
+            np.array(one.products, dtype="<i4").tobytes(),
+            np.array(one.propensities, dtype="<f4").tobytes(),
+            one.model,
+        )
+        for one in lists
+    ]
+    db.exec_driver_sql(f"INSERT INTO served_lists ({', '.join(_COLUMNS)}) VALUES ({marks})", rows)  # noqa: S608
+
+
+def served_of(db: sa.Connection, list_id: str) -> ServedList | None:
+    """The list of that id."""
+    row = db.execute(sa.select(served_lists).where(served_lists.c.id == list_id)).fetchone()
+    if row is None:
+        return None
+    return ServedList(
+        id=row.id,
+        person=row.person,
+        surface=row.surface,
+        at_ms=row.at_ms,
+        products=tuple(np.frombuffer(row.products, dtype="<i4").tolist()),
+        propensities=tuple(np.frombuffer(row.propensities, dtype="<f4").tolist()),
+        model=row.model,
+    )
+
+
+def forget_served(db: sa.Connection, *, before_ms: int, limit: int) -> int:
+    """Delete at most `limit` of the oldest lists that were shown before a moment; returns how many."""
+    c = served_lists.c
+    oldest = sa.select(c.id, c.at_ms).order_by(c.id).limit(limit)  # ULIDs: the oldest come first
+    ids = [row.id for row in db.execute(oldest) if row.at_ms < before_ms]
+    if ids:
+        db.execute(sa.delete(served_lists).where(c.id.in_(ids)))
+    return len(ids)
