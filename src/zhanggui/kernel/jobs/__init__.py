@@ -1,0 +1,31 @@
+"""Background work, stored beside the data it belongs to: enqueued in the same commit, run at least once, its effect
+committed exactly once. Start at `enqueue` and `JobRunner.drain`.
+"""
+
+from .context import JobContext
+from .errors import GiveUp, JobError, LeaseLost, NotCancellable, NotRetryable, UnknownJob
+from .queue import cancel, counts, enqueue, find_job, jobs_in, retry
+from .runner import JobRunner
+from .types import Effect, Job, JobHandler, JobState, Schedule
+
+__all__ = [
+    "Effect",
+    "GiveUp",
+    "Job",
+    "JobContext",
+    "JobError",
+    "JobHandler",
+    "JobRunner",
+    "JobState",
+    "LeaseLost",
+    "NotCancellable",
+    "NotRetryable",
+    "Schedule",
+    "UnknownJob",
+    "cancel",
+    "counts",
+    "enqueue",
+    "find_job",
+    "jobs_in",
+    "retry",
+]
