@@ -62,12 +62,19 @@ def depth_over(body: bytes, limit: int) -> bool:
 
 
 def refuse_hostile_body(body: bytes) -> None:
-    """Raise when a JSON body is nested too deep or holds an escaped NUL.
+    """Raise when a JSON body is not UTF-8, is nested too deep, or holds an escaped NUL.
 
     Raises:
         TooDeep: more than `MAX_DEPTH` levels.
-        NotText: the escape of NUL in a string; PostgreSQL cannot hold it, and no honest text has one.
+        NotText: bytes that are not UTF-8, or the escape of NUL in a string; PostgreSQL cannot hold it, and no honest text has one.
     """
+    if not body.isascii():
+        try:
+            body.decode()
+        except UnicodeDecodeError as error:
+            raise NotText(
+                f"The body is not UTF-8: byte {error.start} does not fit.", hint="Encode JSON as UTF-8 (RFC 8259)."
+            ) from error
     if b"\\u0000" in body and _ESCAPED_NUL.search(body):
         raise NotText("The body holds the NUL character (\\u0000).", hint="Take it out; text never needs it.")
     if depth_over(body, MAX_DEPTH):

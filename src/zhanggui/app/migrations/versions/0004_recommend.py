@@ -1,7 +1,10 @@
 """Lay the first tables: the tables of recommend."""
 
+import sqlalchemy as sa
+from alembic import op
+
 revision = "0004_recommend"
-down_revision = "0003_trust"
+down_revision = '0003_trust'
 branch_labels = None
 depends_on = None
 

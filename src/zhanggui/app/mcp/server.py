@@ -1,0 +1,162 @@
+"""The tools: what an assistant may read of a shop, and what it may propose. It decides and applies nothing."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+import zhanggui
+from zhanggui.app.build import Rooms
+from zhanggui.kernel.errors import Unavailable, ZhangguiError
+from zhanggui.kernel.privacy import Purpose
+from zhanggui.trust import Author, ProposalDraft, ProposalState, Reason
+
+if TYPE_CHECKING:
+    from mcp.server import MCPServer
+
+MOST = 50
+Answer = dict[str, Any]
+Tool = Callable[..., Answer]
+
+
+class McpMissing(Unavailable):
+    """The extra `mcp` is not installed."""
+
+    code = "app.mcp_missing"
+
+
+def build_server(rooms: Rooms) -> MCPServer[Any]:
+    """The MCP server of one shop.
+
+    Raises:
+        McpMissing: the SDK is not installed.
+    """
+    try:
+        from mcp.server import MCPServer
+        from mcp_types import ToolAnnotations
+    except ImportError as error:
+        raise McpMissing(
+            "Tools for assistants need a library that is not installed.", hint="Install: pip install 'zhanggui[mcp]'"
+        ) from error
+    server: MCPServer[Any] = MCPServer(
+        name="zhanggui",
+        version=zhanggui.__version__,
+        instructions=(
+            f"Tools of the shop {rooms.name!r}. Reading changes nothing. Whatever should change is proposed: a person, "
+            "or an autonomy level that a person set, decides. Prices are integers of minor units (分)."
+        ),
+    )
+    tools = Tools(rooms)
+    for tool in tools.reading():
+        server.tool(annotations=ToolAnnotations(read_only_hint=True))(_told(tool))
+    for tool in tools.proposing():
+        hints = ToolAnnotations(read_only_hint=False, destructive_hint=False, idempotent_hint=False)
+        server.tool(annotations=hints)(_told(tool))
+    return server
+
+
+class Tools:
+    """The tools of one shop; each docstring is what the assistant reads about it."""
+
+    def __init__(self, rooms: Rooms) -> None:
+        self._rooms = rooms
+
+    def reading(self) -> tuple[Tool, ...]:
+        """Tools that change nothing."""
+        return (
+            self.list_products,
+            self.get_product,
+            self.get_order,
+            self.recommend_for_customer,
+            self.similar_products,
+            self.popular_products,
+            self.list_proposals,
+            self.verify_ledger,
+        )
+
+    def proposing(self) -> tuple[Tool, ...]:
+        """Tools that leave a proposal."""
+        return (self.propose_price, self.propose_product_edit)
+
+    def list_products(self, after: str | None = None, limit: int = 20) -> Answer:
+        """List products of the shop. `after` is the id of the last product of the page before; `limit` at most 50."""
+        products = self._rooms.catalogue.products(after, _few(limit))
+        return {"products": _plain(products), "after": products[-1].id if len(products) == _few(limit) else None}
+
+    def get_product(self, product_id: str) -> Answer:
+        """Show one product with its offers: prices in minor units, stock, market, channel."""
+        product = self._rooms.catalogue.product(product_id)
+        return {"product": _plain(product), "offers": _plain(self._rooms.catalogue.offers([product_id]))}
+
+    def get_order(self, order_id: str) -> Answer:
+        """Show one order with its lines and shipments, for serving its buyer."""
+        return {"order": _plain(self._rooms.orders.order(order_id, Purpose.SERVICE))}
+
+    def recommend_for_customer(self, customer_id: str, k: int = 10) -> Answer:
+        """Recommend products to a customer, each with its reason in words and the events that it rests on."""
+        return _answer(self._rooms.recommend.for_customer(customer_id, _few(k)))
+
+    def similar_products(self, product_id: str, k: int = 10) -> Answer:
+        """Name products that go with one product, each with its reason."""
+        return _answer(self._rooms.recommend.similar(product_id, _few(k)))
+
+    def popular_products(self, k: int = 10) -> Answer:
+        """Name what sells now."""
+        return _answer(self._rooms.recommend.popular(_few(k)))
+
+    def list_proposals(self, state: str | None = None, limit: int = 20) -> Answer:
+        """List proposals, newest first. `state`: proposed, queued, applied, undone, rejected, failed or expired."""
+        wanted = ProposalState(state) if state else None
+        return _answer(self._rooms.proposals.list(state=wanted, limit=_few(limit)))
+
+    def verify_ledger(self) -> Answer:
+        """Check that no entry of the ledger was changed, removed or moved."""
+        return _answer(self._rooms.ledger.verify())
+
+    def propose_price(self, product_id: str, price_minor: int, why: str) -> Answer:
+        """Propose another selling price for a product, in minor units. Nothing changes until it is approved."""
+        return self._propose("reprice_offer", product_id, {"price_minor": price_minor}, why)
+
+    def propose_product_edit(self, product_id: str, change: dict[str, Any], why: str) -> Answer:
+        """Propose other words for a product: `change` names the fields to set. Nothing changes until it is approved."""
+        return self._propose("edit_product", product_id, change, why)
+
+    def _propose(self, kind: str, subject: str, change: dict[str, Any], why: str) -> Answer:
+        draft = ProposalDraft(
+            kind=kind,
+            subject=subject,
+            change=change,
+            reason=Reason(code="assistant", params={"why": why[:500]}),
+            author=Author(kind="model", name="assistant over MCP"),
+        )
+        return {"proposals": _plain(self._rooms.proposals.propose([draft]))}
+
+
+def _told(tool: Tool) -> Tool:
+    """The tool with our errors said so that an assistant can act on them."""
+    from mcp.server.mcpserver.exceptions import ToolError
+
+    @functools.wraps(tool)
+    def told(**arguments: Any) -> Answer:
+        try:
+            return tool(**arguments)
+        except ZhangguiError as error:
+            raise ToolError(f"{error} {error.hint}".strip()) from error
+
+    return told
+
+
+def _few(wanted: int) -> int:
+    return max(1, min(wanted, MOST))
+
+
+def _plain(thing: object) -> Any:
+    return msgspec.to_builtins(thing)
+
+
+def _answer(thing: object) -> Answer:
+    plain: Answer = _plain(thing)
+    return plain

@@ -1,0 +1,61 @@
+"""Write the pages of the docs that are read from the code: `python -m zhanggui.app.reference`."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import zhanggui
+
+from .cli.main import build_app
+from .http.explained import explained_errors
+
+SKIPPED = frozenset({"zhanggui.app.migrations.env", "zhanggui.app.migrations.versions"})
+
+ERRORS_LEAD = """# Errors
+
+Every error has a code to branch on, a message with what was seen, and a hint for what to do. Over HTTP it is a problem
+(RFC 9457, `application/problem+json`); on the command line it is one block on stderr and an exit code; in Python it is
+a `zhanggui.kernel.errors.ZhangguiError` with `code`, `kind`, `hint` and `params`.
+
+Exit codes: 0 done · 1 a fault of the software · 2 wrong input · 3 done, and a check failed · 4 not found · 5 conflict ·
+6 not allowed · 7 too many requests · 8 something is not there now · 130 stopped with Ctrl-C.
+
+This page is written by `python -m zhanggui.app.reference` from the code; a test holds it fresh.
+"""
+
+
+def import_everything() -> None:
+    """Import every module of the package, so that nothing that registers itself is missed."""
+    for found in pkgutil.walk_packages(zhanggui.__path__, "zhanggui."):
+        if not any(found.name.startswith(skipped) for skipped in SKIPPED) and not found.name.endswith("__main__"):
+            importlib.import_module(found.name)
+
+
+def errors_page() -> str:
+    """docs/errors.md: every code, its status over HTTP, and what it says."""
+    import_everything()
+    lines = [ERRORS_LEAD]
+    for one in explained_errors():
+        lines += [f"### {one.code}", "", f"HTTP {one.status}. {one.summary}", ""]
+    return "\n".join(lines)
+
+
+def cli_page() -> str:
+    """docs/cli.md: the help of every command."""
+    lead = "This page is written by `python -m zhanggui.app.reference` from the help; a test holds it fresh.\n\n"
+    text = build_app().generate_docs(max_heading_level=4)
+    return lead + "\n".join(line.rstrip() for line in text.strip().splitlines()) + "\n"
+
+
+PAGES: dict[str, Callable[[], str]] = {"errors.md": errors_page, "cli.md": cli_page}
+
+
+if __name__ == "__main__":
+    folder = Path(sys.argv[1] if len(sys.argv) > 1 else "docs")
+    for name, write in PAGES.items():
+        (folder / name).write_text(write(), encoding="utf-8")
+        print(folder / name)
