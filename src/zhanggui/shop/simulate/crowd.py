@@ -85,7 +85,8 @@ def gather_a_crowd(plan: SimulationPlan, rng: np.random.Generator) -> Crowd:
 def _activity(rng: np.random.Generator, size: int) -> Floats:
     """Few come often, many seldom."""
     drawn = rng.gamma(1.1, size=size)
-    return drawn / drawn.mean()
+    relative: Floats = drawn / drawn.mean()
+    return relative
 
 
 def _customers(

@@ -44,12 +44,13 @@ class Choices:
 
 def match_of(model: ShopperModel, crowd: Crowd, stock: Stock, persons: Longs, products: Longs) -> Floats:
     """How well products fit persons, price aside; the two arrays broadcast."""
-    return (
+    match: Floats = (
         model.taste * (np.sqrt(crowd.taste[persons, stock.shelf[products]]) - 0.25)
         + model.style * (crowd.style[persons] * stock.style[products]).sum(axis=-1)
         + model.brand * crowd.brand[persons, stock.brand[products]]
         + model.quality * stock.quality[products]
     )
+    return match
 
 
 def need_of(days_since: Floats, cycle_days: Floats) -> Floats:

@@ -96,6 +96,12 @@ def sentences() -> Sentences:
 
 
 @functools.cache
+def shapes() -> dict[str, tuple[str, ...]]:
+    """What pictures are drawn of: strokes by the name of a shape."""
+    return msgspec.toml.decode((HERE / "shapes.toml").read_bytes(), type=dict[str, tuple[str, ...]])
+
+
+@functools.cache
 def generator_hash() -> str:
     """16 hex digits over this package's code and vocabulary: it stands beside every figure that a simulation gave."""
     digest = hashlib.sha256()

@@ -38,6 +38,7 @@ class World:
         self.crowd: Crowd = gather_a_crowd(plan, crowd_rng)
         self.day = 0
         self.house = HousePolicy(self.stock)
+        self.searched = tuple(each.category[-1] for each in goods().shelf)  # what a search for a shelf says
         self._cycle = np.array([each.cycle_days for each in goods().shelf])
         shape = self.crowd.taste.shape
         self._bought_on = -self._rng.uniform(0.1, 2, shape) * np.where(self._cycle > 0, self._cycle, 200)
