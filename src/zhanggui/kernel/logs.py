@@ -1,0 +1,104 @@
+"""Log lines: JSON or console, on stderr, with the request's id and never with personal data.
+
+`structlog.get_logger()` is how a module speaks: `log.info("job ended", kind=kind, seconds=0.2)`. The event is a
+constant; what varies stands in fields. Lines of other libraries (granian, alembic) take the same way out.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+from collections.abc import Iterator, MutableMapping
+from contextlib import contextmanager
+from typing import IO, Any, Literal
+
+import structlog
+
+PERSONAL = frozenset(
+    {"name", "phone", "email", "address", "query", "text", "body", "payload", "password", "token", "key", "secret"}
+    | {"authorization", "cookie", "title", "comment", "recipient", "birthday", "ip"}
+)
+"""Fields that are never written, whatever they hold."""
+WITHHELD = "[withheld]"
+_EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}")
+_PHONE = re.compile(r"(?<!\d)(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\d)")
+_ID_CARD = re.compile(r"(?<!\d)\d{17}[\dXx](?![\dXx])")
+_KEY = re.compile(r"\bzg_[A-Za-z0-9_-]{8,}")
+
+Line = MutableMapping[str, Any]
+
+
+def configure(
+    *,
+    level: str = "info",
+    style: Literal["auto", "json", "console"] = "auto",
+    stream: IO[str] | None = None,
+) -> None:
+    """Set up logging for this process; may be called again.
+
+    Args:
+        level: least level that is written: debug, info, warning, error.
+        style: `auto` is console on a terminal, else JSON.
+        stream: stderr, unless a test looks elsewhere.
+    """
+    out = stream if stream is not None else sys.stderr
+    is_console = style == "console" or (style == "auto" and out.isatty())
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+        withhold_personal,
+    ]
+    shape: Any = structlog.dev.ConsoleRenderer(colors=out.isatty()) if is_console else _json()
+    handler = logging.StreamHandler(out)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[structlog.stdlib.add_logger_name, *shared],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, shape],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level.upper())
+    for chatty in ("httpx", "httpcore", "asyncio", "alembic.runtime.plugins"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *shared,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=False,
+    )
+
+
+def withhold_personal(_logger: Any, _method: str, line: Line) -> Line:
+    """Replace what may be personal: known fields whole; mail addresses, mobile and identity numbers, keys in texts."""
+    for field, value in line.items():
+        if field in PERSONAL:
+            line[field] = WITHHELD
+        elif isinstance(value, str):
+            line[field] = masked(value)
+    return line
+
+
+def masked(text: str) -> str:
+    """`text` with mail addresses, Chinese mobile and identity numbers, and API keys replaced."""
+    for pattern in (_EMAIL, _ID_CARD, _PHONE, _KEY):
+        text = pattern.sub(WITHHELD, text)
+    return text
+
+
+@contextmanager
+def request_context(request_id: str, **fields: str) -> Iterator[None]:
+    """Every line inside carries the request's id, in this task and the threads that it calls."""
+    with structlog.contextvars.bound_contextvars(request_id=request_id, **fields):
+        yield
+
+
+def _json() -> Any:
+    return structlog.processors.JSONRenderer(ensure_ascii=False, default=str)
