@@ -1,0 +1,82 @@
+"""The weights of the blend: which signal counts how much, learned from what people took next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .interactions import Floats, Ints
+
+FEATURES = (
+    "alike",  # summed weights from the history, by who had both
+    "together",  # from the last sessions, by what went with it or came after
+    "content",  # by words, category, brand and keywords
+    "trending",  # sales of the last days
+    "rising",  # of the last weeks
+    "popular",  # of the last months
+    "newness",  # fades over a month
+    "bought",  # whether the shopper bought it before; the columns below are 0 otherwise
+    "bought_often",
+    "bought_count",
+    "bought_lately",
+    "repeat_rate",
+    "due",  # time since the last purchase over the shopper's own interval
+    "bought_just_now",
+    "alike_trending",
+)
+SCALES = np.array([200.0, 200.0, 20.0, 1.0, 1.0, 1.0], dtype=np.float32)
+"""Inner scale of the logarithm of the first six features; fixed, so that explanations do not depend on a request."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choices:
+    """Candidates of many occasions, and which were taken.
+
+    Attributes:
+        features: (n, 15) rows as in `FEATURES`.
+        occasion: (n,) ascending numbers from 0.
+        taken: (n,) 1 where the candidate was taken next.
+    """
+
+    features: Floats
+    occasion: Ints
+    taken: Floats
+
+
+def fit_blend(choices: Choices, *, ridge: float = 1e-4) -> Floats:
+    """Weights (15,) under which what was taken is likeliest among the candidates of its occasion.
+
+    The listwise softmax: each occasion counts the same, its takings share the weight. Without a taking anywhere
+    the answer is a plain prior.
+    """
+    from scipy.optimize import minimize
+
+    starts = np.searchsorted(choices.occasion, np.unique(choices.occasion))
+    per_occasion = np.add.reduceat(choices.taken, starts) if len(starts) else np.zeros(0, dtype=np.float32)
+    if not np.any(per_occasion > 0):
+        return prior_blend()
+    lengths = np.diff(np.append(starts, len(choices.occasion)))
+    shares = choices.taken / np.repeat(np.maximum(per_occasion, 1.0), lengths)
+    live = np.repeat(per_occasion > 0, lengths)
+    spread = choices.features.std(axis=0) + 1e-6
+    rows = (choices.features / spread).astype(np.float32)
+
+    def loss(weights: np.ndarray) -> tuple[float, np.ndarray]:
+        scores = rows @ weights.astype(np.float32)
+        scores -= np.repeat(np.maximum.reduceat(scores, starts), lengths)
+        likelihood = np.exp(scores)
+        likelihood /= np.repeat(np.add.reduceat(likelihood, starts), lengths)
+        fit = -float(np.sum(shares * np.log(likelihood + 1e-12))) / len(starts)
+        slope = rows.T @ (np.where(live, likelihood, 0) - shares) / len(starts)
+        return fit + ridge * float(weights @ weights), slope.astype(np.float64) + 2 * ridge * weights
+
+    answer = minimize(loss, np.zeros(rows.shape[1]), jac=True, method="L-BFGS-B", options={"maxiter": 120})
+    weights: Floats = (answer.x / spread).astype(np.float32)
+    return weights
+
+
+def prior_blend() -> Floats:
+    """Weights for a shop with too little behaviour to learn from."""
+    named = {"alike": 1.0, "together": 0.5, "content": 0.8, "trending": 0.3, "rising": 0.3, "popular": 0.3}
+    return np.array([named.get(feature, 0.0) for feature in FEATURES], dtype=np.float32)

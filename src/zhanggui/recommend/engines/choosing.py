@@ -1,0 +1,170 @@
+"""What people took next: the occasions on which a blend is learned and judged, replayed in order of time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .blend import Choices
+from .interactions import Floats, Interactions
+from .popularity import Popularity
+from .ranker import Candidates, Graphs, History, Newcomers, Scratch, candidates, digest, no_newcomers
+
+EXTRA = 200
+"""Best sellers of the short and of the middle trend that are always candidates."""
+HISTORY_LIMIT = 400
+"""Events of a history that an answer looks at, newest first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Occasion:
+    """A session to foresee: its person, its moment, and what was taken (distinct product numbers)."""
+
+    person: int
+    at_ms: int
+    taken: NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Split:
+    """Behaviour cut in two: what may be learned from, and the sessions to foresee, oldest first."""
+
+    past: Interactions
+    occasions: list[Occasion]
+
+
+def hold_out_last(events: Interactions, *, most: int | None = None) -> Split:
+    """Take the last session of everyone who has at least two; with `most`, of the latest so many."""
+    used = events.strength > 0
+    last = np.full(int(events.session.max(initial=-1)) + 1, -1, dtype=np.int64)
+    starts = events.person_starts()
+    for start, end in pairwise(starts):
+        sessions = events.session[start:end][used[start:end]]
+        if len(sessions) and sessions[0] != sessions[-1]:
+            last[sessions[-1]] = start
+    held = np.flatnonzero(last >= 0)
+    begin, end = np.searchsorted(events.session, held), np.searchsorted(events.session, held, side="right")
+    order = np.argsort(events.at_ms[begin], kind="stable")[-(most or len(held)) :]
+    occasions = [_occasion(events, begin[n], end[n]) for n in order]
+    kept = np.ones(len(events), dtype=bool)
+    for n in order:
+        kept[begin[n] : end[n]] = False
+    return Split(past=events.where(kept), occasions=occasions)
+
+
+def _occasion(events: Interactions, start: int, end: int) -> Occasion:
+    rows = slice(start, end)
+    taken = np.unique(events.product[rows][events.strength[rows] > 0])
+    return Occasion(person=int(events.person[start]), at_ms=int(events.at_ms[start]), taken=taken)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replay:
+    """Candidates of one occasion and what was taken of all products (repeats left out when only new ones count)."""
+
+    candidates: Candidates
+    taken: NDArray[np.int32]
+
+
+def replay(
+    graphs: Graphs, repeat_rate: Floats, split: Split, *, only_new: bool, on_step: Callable[[int, int], None]
+) -> Iterator[Replay]:
+    """Answer each occasion as of its moment: trends hold only what was done before it.
+
+    Args:
+        graphs: of a model learned from `split.past`.
+        repeat_rate: (size,) of every product.
+        split: behaviour and occasions.
+        only_new: products of the person's past are neither candidates nor counted as taken.
+        on_step: told (done, of).
+    """
+    past = split.past
+    size = past.size
+    by_time = np.argsort(past.at_ms, kind="stable")
+    times = past.at_ms[by_time]
+    popularity = Popularity(size, int(times[0]) if len(times) else 0)
+    signals = np.zeros((size, 5), dtype=np.float32)
+    signals[:, 3] = repeat_rate
+    scratch, nobody, counted = Scratch(size), no_newcomers(), 0
+    for done, occasion in enumerate(sorted(split.occasions, key=lambda one: one.at_ms)):
+        until = int(np.searchsorted(times, occasion.at_ms))
+        rows = by_time[counted:until]
+        popularity.add(past.product[rows], past.strength[rows], past.at_ms[rows])
+        counted = until
+        signals[:, :3] = popularity.shares()
+        yield from _answer(graphs, nobody, past, occasion, signals=signals, only_new=only_new, scratch=scratch)
+        on_step(done + 1, len(split.occasions))
+
+
+def _answer(
+    graphs: Graphs,
+    newcomers: Newcomers,
+    past: Interactions,
+    occasion: Occasion,
+    *,
+    signals: Floats,
+    only_new: bool,
+    scratch: Scratch,
+) -> Iterator[Replay]:
+    start, end = np.searchsorted(past.person, [occasion.person, occasion.person + 1])
+    end = start + int(np.searchsorted(past.at_ms[start:end], occasion.at_ms))
+    blocked = np.zeros(past.size, dtype=bool)
+    blocked[0] = True
+    taken = occasion.taken
+    if only_new:
+        blocked[past.product[start:end]] = True
+        taken = taken[~blocked[taken]]
+    if len(taken) == 0:
+        return
+    rows = slice(max(start, end - HISTORY_LIMIT), end)
+    history = History(
+        product=past.product[rows][::-1],
+        strength=past.strength[rows][::-1],
+        is_purchase=past.is_purchase[rows][::-1],
+        at_ms=past.at_ms[rows][::-1],
+        now_ms=occasion.at_ms,
+    )
+    found = candidates(
+        graphs,
+        newcomers,
+        digest(history, scratch),
+        signals=signals,
+        extra=leaders(signals, EXTRA),
+        blocked=blocked,
+        scratch=scratch,
+    )
+    yield Replay(candidates=found, taken=taken)
+
+
+def leaders(signals: Floats, most: int) -> NDArray[np.int32]:
+    """The products that lead the short or the middle trend, `most` of each."""
+    k = min(most, len(signals) - 1)
+    if k <= 0:
+        return np.zeros(0, dtype=np.int32)
+    return np.unique(np.argpartition(-signals[:, :2], k - 1, axis=0)[:k].ravel()).astype(np.int32)
+
+
+def choices_of(replays: Iterator[Replay]) -> Choices:
+    """All candidates of all occasions, end to end."""
+    features, occasion, taken = [], [], []
+    for number, one in enumerate(replays):
+        features.append(one.candidates.features)
+        occasion.append(np.full(len(one.candidates.ids), number, dtype=np.int64))
+        taken.append(np.isin(one.candidates.ids, one.taken).astype(np.float32))
+    if not features:
+        empty = np.zeros(0, dtype=np.float32)
+        return Choices(features=np.zeros((0, 15), dtype=np.float32), occasion=empty.astype(np.int64), taken=empty)
+    return Choices(features=np.concatenate(features), occasion=np.concatenate(occasion), taken=np.concatenate(taken))
+
+
+def recall_at(weights: Floats, replays: Iterator[Replay], k: int) -> Floats:
+    """(occasions,) share of what was taken that stands among the first k; ties go to the earlier candidate."""
+    shares = []
+    for one in replays:
+        order = np.argsort(-(one.candidates.features @ weights), kind="stable")[:k]
+        shares.append(np.isin(one.taken, one.candidates.ids[order]).mean())
+    return np.array(shares, dtype=np.float32)
