@@ -26,6 +26,9 @@ _NUMBERS = {name.value: number for name, number in EVENT_NUMBERS.items()}
 _MILLISECOND = timedelta(milliseconds=1)
 
 
+_NO_CONTEXT = EventContext()
+
+
 class Extra(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What of an event has no column; kept as JSON."""
 
@@ -33,7 +36,7 @@ class Extra(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     engagement_time_msec: int | None = None
     rating: int | None = None
     keywords: tuple[str, ...] = ()
-    context: EventContext = EventContext()
+    context: EventContext = _NO_CONTEXT
     extra: dict[str, object] = {}
     schema: int = EVENT_SCHEMA
 
@@ -106,7 +109,7 @@ def _admit(index: int, event: Event, now_ms: int, only_visitor: str | None) -> A
         CUSTOMER if is_customer else VISITOR,
         (event.customer_id if is_customer else event.visitor_id) or "",
         event.product_id,
-        _NUMBERS[event.name.value],
+        _NUMBERS[event.name._value_],
         min(stated_ms, now_ms),
         event.quantity,
         event.value_minor,
@@ -122,7 +125,7 @@ def _extra(event: Event) -> str | None:
             engagement_time_msec=event.engagement_time_msec,
             rating=event.rating,
             keywords=event.keywords,
-            context=event.context,
+            context=_NO_CONTEXT if _encode(event.context) == b"{}" else event.context,
             extra=event.extra,
             schema=event.schema,
         )

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Annotated
 
 import msgspec
 
+from zhanggui.kernel.ids import MAX_ID_LENGTH
 from zhanggui.shop.errors import BadEvents
 from zhanggui.shop.types import Event, EventContext
 from zhanggui.shop.types.accepting import RefusedEvent
@@ -21,8 +23,35 @@ class _StrictEvent(Event, frozen=True, kw_only=True, omit_defaults=True, forbid_
     context: _StrictContext = _StrictContext()
 
 
+# The patterns of `Id` and `ShortText` keep control characters out, at some 1 µs a string. JSON writes a control
+# character with a backslash (or, DEL alone, as it is), so a body that has neither cannot hold one: it needs no pattern.
+_PlainId = Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_ID_LENGTH)]
+_PlainText = Annotated[str, msgspec.Meta(max_length=512)]
+
+
+class _PlainContext(_StrictContext, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    channel: _PlainText = ""
+    surface: _PlainText = ""
+    query: _PlainText = ""
+    campaign: _PlainText = ""
+    arm: _PlainText = ""
+    list_id: _PlainText = ""
+    province: _PlainText = ""
+
+
+class _PlainEvent(_StrictEvent, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    id: _PlainId
+    customer_id: _PlainId | None = None
+    visitor_id: _PlainId | None = None
+    product_id: _PlainId | None = None
+    keywords: tuple[_PlainText, ...] = ()
+    context: _PlainContext = _PlainContext()
+
+
 _STRICT = msgspec.json.Decoder(_StrictEvent)
 _STRICT_ARRAY = msgspec.json.Decoder(list[_StrictEvent])
+_PLAIN = msgspec.json.Decoder(_PlainEvent)
+_PLAIN_ARRAY = msgspec.json.Decoder(list[_PlainEvent])
 _LENIENT = msgspec.json.Decoder(Event)
 _RAW_ARRAY = msgspec.json.Decoder(list[msgspec.Raw])
 _ANYTHING = msgspec.json.Decoder(dict[str, object])
@@ -45,8 +74,11 @@ def decode_batch(body: bytes) -> Sequence[Decoded]:
         BadEvents: the body as a whole cannot be read, so no event in it can be named.
     """
     is_array = body[:256].lstrip()[:1] == b"["
+    is_plain = b"\\" not in body and b"\x7f" not in body
     try:
-        return _STRICT_ARRAY.decode(body) if is_array else _STRICT.decode_lines(body)
+        if is_array:
+            return (_PLAIN_ARRAY if is_plain else _STRICT_ARRAY).decode(body)
+        return (_PLAIN if is_plain else _STRICT).decode_lines(body)
     except _UNREADABLE:
         pieces = _array_pieces(body) if is_array else [line for line in body.splitlines() if line.strip()]
     return [_decode(index, piece) for index, piece in enumerate(pieces)]

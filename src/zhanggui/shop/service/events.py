@@ -15,6 +15,7 @@ from zhanggui.kernel.db import Database
 from zhanggui.kernel.ids import new_id
 from zhanggui.shop.engines.event_admission import Admitted, admit_all
 from zhanggui.shop.engines.event_decoding import Decoded, decode_batch, decode_one
+from zhanggui.shop.engines.event_schema import MAX_BATCH
 from zhanggui.shop.errors import EventRefused, EventTooOld, TooManyEvents
 from zhanggui.shop.tables.events import EventTail, append_rows, read_tail, take_new
 from zhanggui.shop.tables.links import add_links, customers_of
@@ -25,7 +26,6 @@ from zhanggui.shop.types.accepting import EventReceipt, RefusedEvent
 from .event_numbers import PRODUCT, EventNumbers, Resolved
 from .gathering import Committed, Gatherer
 
-MAX_BATCH = 5_000
 MAX_GROUP = 8_000
 CACHED_NUMBERS = 200_000
 
