@@ -66,7 +66,7 @@ def refuse_hostile_body(body: bytes) -> None:
 
     Raises:
         TooDeep: more than `MAX_DEPTH` levels.
-        NotText: bytes that are not UTF-8, or the escape of NUL in a string; PostgreSQL cannot hold it, and no honest text has one.
+        NotText: bytes that are not UTF-8, or the escape of NUL in a string: PostgreSQL cannot hold it.
     """
     if not body.isascii():
         try:

@@ -4,4 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-ROUTES: tuple[Any, ...] = ()
+from zhanggui.shop.routes.events import EventRoutes
+
+ROUTES: tuple[Any, ...] = (EventRoutes,)

@@ -63,7 +63,7 @@ def _code(database: Database, store: Store, room: str) -> tuple[str, str]:
 
 
 def _without_comments(code: str) -> str:
-    return re.sub(r"(?m)^\s*# .*\n", "", code).strip()
+    return re.sub(r"(?m)^\s*# .*$", "", code).strip()
 
 
 def _body(name: str, code: str) -> str:

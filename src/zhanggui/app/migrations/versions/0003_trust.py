@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0003_trust"
-down_revision = '0002_shop'
+down_revision = "0002_shop"
 branch_labels = None
 depends_on = None
 
@@ -18,88 +18,89 @@ def downgrade(store: str) -> None:
 
 
 def _upgrade_shop() -> None:
-    op.create_table('autonomy_levels',
-    sa.Column('kind', sa.String(length=64), nullable=False),
-    sa.Column('level', sa.String(length=16), nullable=False),
-    sa.PrimaryKeyConstraint('kind', name=op.f('pk_autonomy_levels'))
+    op.create_table(
+        "autonomy_levels",
+        sa.Column("kind", sa.String(length=64), nullable=False),
+        sa.Column("level", sa.String(length=16), nullable=False),
+        sa.PrimaryKeyConstraint("kind", name=op.f("pk_autonomy_levels")),
     )
-    op.create_table('ledger',
-    sa.Column('seq', sa.BigInteger(), autoincrement=False, nullable=False),
-    sa.Column('kind', sa.String(length=64), nullable=False),
-    sa.Column('at_ms', sa.BigInteger(), nullable=False),
-    sa.Column('payload_hash', sa.LargeBinary(length=32), nullable=False),
-    sa.Column('hash', sa.LargeBinary(length=32), nullable=False),
-    sa.PrimaryKeyConstraint('seq', name=op.f('pk_ledger'))
+    op.create_table(
+        "ledger",
+        sa.Column("seq", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("kind", sa.String(length=64), nullable=False),
+        sa.Column("at_ms", sa.BigInteger(), nullable=False),
+        sa.Column("payload_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("hash", sa.LargeBinary(length=32), nullable=False),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_ledger")),
     )
-    with op.batch_alter_table('ledger', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_ledger_kind'), ['kind'], unique=False)
+    with op.batch_alter_table("ledger", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_ledger_kind"), ["kind"], unique=False)
 
-    op.create_table('ledger_checkpoints',
-    sa.Column('seq', sa.BigInteger(), autoincrement=False, nullable=False),
-    sa.Column('hash', sa.LargeBinary(length=32), nullable=False),
-    sa.Column('at_ms', sa.BigInteger(), nullable=False),
-    sa.Column('public_key', sa.LargeBinary(length=32), nullable=False),
-    sa.Column('signature', sa.LargeBinary(length=64), nullable=False),
-    sa.PrimaryKeyConstraint('seq', name=op.f('pk_ledger_checkpoints'))
+    op.create_table(
+        "ledger_checkpoints",
+        sa.Column("seq", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("at_ms", sa.BigInteger(), nullable=False),
+        sa.Column("public_key", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("signature", sa.LargeBinary(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_ledger_checkpoints")),
     )
-    op.create_table('ledger_head',
-    sa.Column('id', sa.Integer(), autoincrement=False, nullable=False),
-    sa.Column('seq', sa.BigInteger(), nullable=False),
-    sa.Column('hash', sa.LargeBinary(length=32), nullable=False),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_ledger_head'))
+    op.create_table(
+        "ledger_head",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("seq", sa.BigInteger(), nullable=False),
+        sa.Column("hash", sa.LargeBinary(length=32), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger_head")),
     )
-    op.create_table('ledger_payloads',
-    sa.Column('seq', sa.BigInteger(), autoincrement=False, nullable=False),
-    sa.Column('salt', sa.LargeBinary(length=16), nullable=True),
-    sa.Column('payload', sa.LargeBinary(), nullable=True),
-    sa.Column('person', sa.BigInteger(), nullable=True),
-    sa.Column('receipt', sa.BigInteger(), nullable=True),
-    sa.PrimaryKeyConstraint('seq', name=op.f('pk_ledger_payloads'))
+    op.create_table(
+        "ledger_payloads",
+        sa.Column("seq", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("salt", sa.LargeBinary(length=16), nullable=True),
+        sa.Column("payload", sa.LargeBinary(), nullable=True),
+        sa.Column("person", sa.BigInteger(), nullable=True),
+        sa.Column("receipt", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_ledger_payloads")),
     )
-    with op.batch_alter_table('ledger_payloads', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_ledger_payloads_person'), ['person'], unique=False)
+    with op.batch_alter_table("ledger_payloads", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_ledger_payloads_person"), ["person"], unique=False)
 
-    op.create_table('proposals',
-    sa.Column('id', sa.String(length=26), nullable=False),
-    sa.Column('kind', sa.String(length=64), nullable=False),
-    sa.Column('subject_hash', sa.BigInteger(), nullable=False),
-    sa.Column('state', sa.String(length=16), nullable=False),
-    sa.Column('expires_ms', sa.BigInteger(), nullable=True),
-    sa.Column('proposal', sa.LargeBinary(), nullable=False),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_proposals'))
+    op.create_table(
+        "proposals",
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.Column("kind", sa.String(length=64), nullable=False),
+        sa.Column("subject_hash", sa.BigInteger(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("expires_ms", sa.BigInteger(), nullable=True),
+        sa.Column("proposal", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_proposals")),
     )
-    with op.batch_alter_table('proposals', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_proposals_state'), ['state'], unique=False)
-        batch_op.create_index(batch_op.f('ix_proposals_subject_hash'), ['subject_hash'], unique=False)
-
-    # ### end Alembic commands ###
+    with op.batch_alter_table("proposals", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_proposals_state"), ["state"], unique=False)
+        batch_op.create_index(batch_op.f("ix_proposals_subject_hash"), ["subject_hash"], unique=False)
 
 
 def _downgrade_shop() -> None:
-    with op.batch_alter_table('proposals', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_proposals_subject_hash'))
-        batch_op.drop_index(batch_op.f('ix_proposals_state'))
+    with op.batch_alter_table("proposals", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_proposals_subject_hash"))
+        batch_op.drop_index(batch_op.f("ix_proposals_state"))
 
-    op.drop_table('proposals')
-    with op.batch_alter_table('ledger_payloads', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_ledger_payloads_person'))
+    op.drop_table("proposals")
+    with op.batch_alter_table("ledger_payloads", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_ledger_payloads_person"))
 
-    op.drop_table('ledger_payloads')
-    op.drop_table('ledger_head')
-    op.drop_table('ledger_checkpoints')
-    with op.batch_alter_table('ledger', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_ledger_kind'))
+    op.drop_table("ledger_payloads")
+    op.drop_table("ledger_head")
+    op.drop_table("ledger_checkpoints")
+    with op.batch_alter_table("ledger", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_ledger_kind"))
 
-    op.drop_table('ledger')
-    op.drop_table('autonomy_levels')
-    # ### end Alembic commands ###
+    op.drop_table("ledger")
+    op.drop_table("autonomy_levels")
 
 
 def _upgrade_control() -> None:
     pass
-    # ### end Alembic commands ###
 
 
 def _downgrade_control() -> None:
     pass
-    # ### end Alembic commands ###
