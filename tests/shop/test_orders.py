@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import timedelta, timezone
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -319,3 +320,12 @@ def _count(net: Counter[tuple[str, str]], person: str, lines: tuple[OrderLine, .
     for line in lines:
         if line.quantity > 0:
             net[person, line.product_id] += sign * (line.quantity * line.unit_price_minor - line.discount_minor)
+
+
+def test_an_equal_order_in_another_spelling_is_no_change(sqlite: Database) -> None:
+    orders = some_orders(sqlite)
+    orders.put_orders([an_order()], CONTRACT)
+    in_shanghai = NOON.astimezone(timezone(timedelta(hours=8)))
+    spelt_out = msgspec.structs.replace(an_order(at=in_shanghai), currency="".join(["C", "N", "Y"]))
+
+    assert orders.put_orders([spelt_out], CONTRACT) == PutReport(unchanged=1)

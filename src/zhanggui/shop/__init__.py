@@ -7,6 +7,7 @@ from .errors import (
     BadFile, EventTooOld, InvalidFact, OrderIsCancelled, PurposeRefused, ShopError, UnknownCustomer, UnknownFormat,
     UnknownLink, UnknownOrder, UnknownProduct, UnknownQuestion, UnknownReturn, UnknownReview,
 )
+from .exporters import Exporter, Restorer
 from .ports import CursorCodec
 from .service.catalogue import Catalogue
 from .service.catalogue_view import CatalogueView
@@ -16,16 +17,17 @@ from .service.people import People
 from .service.words import Words
 from .types import (
     EVENT_NUMBERS, EVENT_SCHEMA, AgeBand, Answer, Chip, ChipKind, Customer, Event, EventContext, EventName,
-    Identified, Identifiers, LegalBasis, Offer, Order, OrderLine, OrderState, Product, ProductLabel, ProductState,
-    ProductText, PutReport, Question, Return, Review, RivalPrice, Shipment, Subject, Variant,
+    ExportFormat, ExportKind, ExportedFile, Identified, Identifiers, LegalBasis, Offer, Order, OrderLine,
+    OrderState, PastEvent, Product, ProductLabel, ProductState, ProductText, PutReport, Question, Return, Review,
+    RivalPrice, Shipment, Subject, Variant,
 )
 
 __all__ = [
     "EVENT_NUMBERS", "EVENT_SCHEMA", "AgeBand", "Answer", "BadFile", "Catalogue", "CatalogueView", "Chip", "ChipKind",
-    "CursorCodec", "Customer", "Event", "EventContext", "EventName", "EventTooOld", "Identified", "Identifiers",
-    "InvalidFact", "LegalBasis", "LiveCatalogue", "Offer", "Order", "OrderIsCancelled", "OrderLine", "OrderState",
-    "Orders", "People", "Product", "ProductLabel", "ProductState", "ProductText", "PurposeRefused", "PutReport",
-    "Question", "Return", "Review", "RivalPrice", "Shipment", "ShopError", "Subject", "UnknownCustomer",
-    "UnknownFormat", "UnknownLink", "UnknownOrder", "UnknownProduct", "UnknownQuestion", "UnknownReturn",
-    "UnknownReview", "Variant", "Words",
+    "CursorCodec", "Customer", "Event", "EventContext", "EventName", "EventTooOld", "ExportFormat", "ExportKind",
+    "ExportedFile", "Exporter", "Identified", "Identifiers", "InvalidFact", "LegalBasis", "LiveCatalogue", "Offer",
+    "Order", "OrderIsCancelled", "OrderLine", "OrderState", "Orders", "PastEvent", "People", "Product",
+    "ProductLabel", "ProductState", "ProductText", "PurposeRefused", "PutReport", "Question", "Restorer", "Return",
+    "Review", "RivalPrice", "Shipment", "ShopError", "Subject", "UnknownCustomer", "UnknownFormat", "UnknownLink",
+    "UnknownOrder", "UnknownProduct", "UnknownQuestion", "UnknownReturn", "UnknownReview", "Variant", "Words",
 ]

@@ -74,7 +74,7 @@ class People:
     def identify_all(self, logins: Sequence[Identified]) -> list[str]:
         """Many logins, in order; one without a moment happens now."""
         facts, now_ms = checked(logins, Identified), to_ms(self.clock())
-        return self.db.write(lambda db: _identify(db, facts, now_ms))
+        return self.db.write(lambda db: identify(db, facts, now_ms))
 
     def undo_identify(self, link_id: str) -> None:
         """Take a login back: what held before it holds again. Doing it twice changes nothing more.
@@ -133,7 +133,8 @@ class People:
         return None if id_ is None else people.person_numbers(db, kind, [id_], create=False).get(id_)
 
 
-def _identify(db: sa.Connection, logins: Sequence[Identified], now_ms: int) -> list[str]:
+def identify(db: sa.Connection, logins: Sequence[Identified], now_ms: int) -> list[str]:
+    """Note logins inside the caller's `write`; see `People.identify_all`."""
     visitors = people.person_numbers(db, VISITOR, [login.visitor_id for login in logins], create=True)
     customers = people.person_numbers(db, CUSTOMER, [login.customer_id for login in logins], create=True)
     standing = {

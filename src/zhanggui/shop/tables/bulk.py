@@ -23,6 +23,7 @@ number_counters = sa.Table(
     sa.Column("last", sa.BigInteger, nullable=False),
 )
 
+_SCALARS = frozenset({str, int, type(None)})
 _encoder = msgspec.json.Encoder()
 _orderless = msgspec.json.Encoder(order="deterministic")
 
@@ -33,9 +34,20 @@ def encode(fact: object) -> bytes:
 
 
 def content_hash(*parts: object) -> int:
-    """A signed 64-bit hash of facts, equal for equal facts: the order of a mapping's keys does not count."""
-    digest = hashlib.blake2b(_orderless.encode(parts), digest_size=8).digest()
+    """A signed 64-bit hash of facts, equal for equal facts: no spelling counts, nor the order of a mapping's keys."""
+    digest = hashlib.blake2b(_orderless.encode([_plain(part) for part in parts]), digest_size=8).digest()
     return int.from_bytes(digest, "little", signed=True)
+
+
+def _plain(value: object) -> object:
+    # msgspec leaves out a default only when it is the very same object, so equal structs may encode differently.
+    if isinstance(value, msgspec.Struct):
+        return [one if type(one) in _SCALARS else _plain(one) for one in msgspec.structs.astuple(value)]
+    if isinstance(value, tuple):
+        return [_plain(one) for one in value]
+    if isinstance(value, dict):
+        return {key: _plain(one) for key, one in value.items()}
+    return to_ms(value) if isinstance(value, datetime) else value
 
 
 def ms_or_none(moment: datetime | None) -> int | None:

@@ -52,6 +52,11 @@ def add_links(db: sa.Connection, logins: Collection[tuple[str, int, int, int]]) 
     announce(db, "person", (str(number) for login in logins for number in login[1:3]))
 
 
+def link_count(db: sa.Connection) -> int:
+    """How many logins were ever noted."""
+    return int(db.execute(sa.select(sa.func.count()).select_from(person_links)).scalar_one())
+
+
 def link(db: sa.Connection, id_: str) -> Link | None:
     """The link of that id."""
     rows = select_among(db, person_links, _COLUMNS, "id", [id_])
@@ -81,9 +86,10 @@ def visitors_of(db: sa.Connection, customer: int) -> list[int]:
 
 
 def links_page(db: sa.Connection, *, after: int, limit: int) -> list[tuple[int, Identified]]:
-    """Links that were not undone, oldest first: each visitor's last one is in force."""
+    """The links in force, oldest first."""
     c = person_links.c
-    chosen = sa.select(*(c[name] for name in _COLUMNS)).where(c.number > after, c.undone_ms.is_(None))
+    in_force = sa.select(sa.func.max(c.number)).where(c.undone_ms.is_(None)).group_by(c.visitor)
+    chosen = sa.select(*(c[name] for name in _COLUMNS)).where(c.number > after, c.number.in_(in_force))
     held = [Link(*row) for row in db.execute(chosen.order_by(c.number).limit(limit))]
     ids = external_ids(db, {number for one in held for number in (one.visitor, one.customer)})
     return [

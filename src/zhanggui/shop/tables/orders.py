@@ -7,6 +7,7 @@ are the mirror image. A line that changed is taken out as it was and put in as i
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TypeVar
 
 import msgspec
 import sqlalchemy as sa
@@ -20,6 +21,8 @@ from .events import append_events
 from .lines import LINE_COLUMNS, Moved, line_rows, lines_of, moved, order_lines, return_lines
 from .people import CUSTOMER, VISITOR, person_numbers
 from .products import reserve_product_numbers
+
+F = TypeVar("F", Order, Return)
 
 _PURCHASE = EVENT_NUMBERS[EventName.PURCHASE]
 _REFUND = EVENT_NUMBERS[EventName.REFUND]
@@ -95,8 +98,8 @@ def store_orders(db: sa.Connection, facts: Sequence[Order], basis: LegalBasis, n
 
     Products that are not known yet get their number (`reserve_product_numbers`), persons theirs.
     """
-    latest = {fact.id: fact for fact in facts}
-    hashes = {fact.id: content_hash(fact, basis) for fact in latest.values()}
+    latest, bases = _with_bases(facts, basis)
+    hashes = {id_: content_hash(fact, bases[id_]) for id_, fact in latest.items()}
     held, numbers = _numbered(db, orders, "order", ("person", "state"), hashes)
     changed = [fact for fact in latest.values() if fact.id in numbers]
     customers = person_numbers(db, CUSTOMER, {f.customer_id for f in changed if f.customer_id}, create=True)
@@ -125,8 +128,8 @@ def store_orders(db: sa.Connection, facts: Sequence[Order], basis: LegalBasis, n
                 fact.province,
                 fact.city_tier,
                 shipments,
-                basis.kind,
-                basis.notice,
+                bases[fact.id].kind,
+                bases[fact.id].notice,
                 hashes[fact.id],
             )
         )
@@ -138,8 +141,8 @@ def store_orders(db: sa.Connection, facts: Sequence[Order], basis: LegalBasis, n
 
 def store_returns(db: sa.Connection, facts: Sequence[Return], basis: LegalBasis, now_ms: int) -> PutReport:
     """Create or change returns with their lines, and tell the history; of equal ids in one batch the last counts."""
-    latest = {fact.id: fact for fact in facts}
-    hashes = {fact.id: content_hash(fact, basis) for fact in latest.values()}
+    latest, bases = _with_bases(facts, basis)
+    hashes = {id_: content_hash(fact, bases[id_]) for id_, fact in latest.items()}
     held, numbers = _numbered(db, returns, "return", ("person", f"'{_RETURNED}'"), hashes)
     changed = [fact for fact in latest.values() if fact.id in numbers]
     customers = person_numbers(db, CUSTOMER, {f.customer_id for f in changed if f.customer_id}, create=True)
@@ -157,8 +160,8 @@ def store_returns(db: sa.Connection, facts: Sequence[Return], basis: LegalBasis,
                 to_ms(fact.at),
                 fact.currency,
                 fact.reason,
-                basis.kind,
-                basis.notice,
+                bases[fact.id].kind,
+                bases[fact.id].notice,
                 hashes[fact.id],
             )
         )
@@ -166,6 +169,13 @@ def store_returns(db: sa.Connection, facts: Sequence[Return], basis: LegalBasis,
     _store_lines(db, _RETURNS, changed, [(h[0], h[2], h[5], _RETURNED) for h in heads], held, now_ms)
     created = sum(fact.id not in held for fact in changed)
     return PutReport(created, len(changed) - created, len(facts) - len(changed))
+
+
+def _with_bases(facts: Sequence[F], basis: LegalBasis) -> tuple[dict[str, F], dict[str, LegalBasis]]:
+    """The last fact of each id, without the basis that it may name, and the basis that it is held on."""
+    bases = {fact.id: fact.basis or basis for fact in facts}
+    bare = (fact if fact.basis is None else msgspec.structs.replace(fact, basis=None) for fact in facts)
+    return {fact.id: fact for fact in bare}, bases
 
 
 def _buyers(db: sa.Connection, facts: Sequence[Return]) -> dict[str, int]:

@@ -74,10 +74,19 @@ def external_ids(db: sa.Connection, numbers: Collection[int]) -> dict[int, str]:
     return {row[0]: row[1] for row in select_among(db, persons, ("number", "external_id"), "number", numbers)}
 
 
+def persons_by_number(db: sa.Connection, numbers: Collection[int]) -> dict[int, tuple[int, str]]:
+    """The kind and the merchant's id of each person number."""
+    rows = select_among(db, persons, ("number", "kind", "external_id"), "number", numbers)
+    return {row[0]: (row[1], row[2]) for row in rows}
+
+
 def store_customers(
     db: sa.Connection, facts: Sequence[Customer], basis: LegalBasis, cipher: Cipher, now_ms: int = 0
 ) -> PutReport:
-    """Create or change customers; of equal ids in one batch the last counts. Announces what changed."""
+    """Create or change customers; of equal ids in one batch the last counts. Announces what changed.
+
+    A customer that names a basis of its own is held on that one.
+    """
     del now_ms  # every writer takes it; a customer's row carries no moment of its own
     latest = {fact.id: fact for fact in facts}
     numbers = person_numbers(db, CUSTOMER, latest, create=True)
@@ -87,7 +96,7 @@ def store_customers(
     to_seal: list[tuple[int, str]] = []
     for fact in latest.values():
         number = numbers[fact.id]
-        row = _clear_row(number, fact, basis)
+        row = _clear_row(number, fact, fact.basis or basis)
         before = known.get(number)
         if before is not None and before[:-1] == row and stood.get(number) == fact.identifiers:
             continue

@@ -129,6 +129,13 @@ def products_page(db: sa.Connection, *, after: int, limit: int) -> list[tuple[in
     return [(row[0], _product(row[1], row[2])) for row in db.execute(chosen.order_by(c.number).limit(limit))]
 
 
+def product_numbers_page(db: sa.Connection, *, after: int, limit: int) -> dict[str, int]:
+    """Ids and numbers of the next products by number, reserved ones too."""
+    c = products.c
+    chosen = sa.select(c.id, c.number).where(c.number > after).order_by(c.number).limit(limit)
+    return {row[0]: row[1] for row in db.execute(chosen)}
+
+
 def products_by_id(db: sa.Connection, ids: Collection[str]) -> dict[str, Product]:
     """Products by id; unknown and reserved ones are left out."""
     rows = select_among(db, products, ("id", "created_ms", "fact"), "id", ids)

@@ -2,6 +2,7 @@
 
 from .chips import Chip, ChipKind
 from .events import EVENT_NUMBERS, EVENT_SCHEMA, Event, EventContext, EventName
+from .exports import ExportedFile, ExportFormat, ExportKind, PastEvent
 from .orders import Order, OrderLine, OrderState, Return, Shipment
 from .people import AgeBand, Customer, Identified, Identifiers, LegalBasis
 from .products import Offer, Product, ProductLabel, ProductState, ProductText, RivalPrice, Variant
@@ -20,6 +21,9 @@ __all__ = [
     "Event",
     "EventContext",
     "EventName",
+    "ExportFormat",
+    "ExportKind",
+    "ExportedFile",
     "Identified",
     "Identifiers",
     "LegalBasis",
@@ -27,6 +31,7 @@ __all__ = [
     "Order",
     "OrderLine",
     "OrderState",
+    "PastEvent",
     "Product",
     "ProductLabel",
     "ProductState",

@@ -13,6 +13,7 @@ Id = MerchantId
 Text = Annotated[str, msgspec.Meta(max_length=20_000, pattern=r"^[^\x00]*$")]
 """Anything but NUL, which PostgreSQL cannot hold."""
 ShortText = Annotated[str, msgspec.Meta(max_length=512, pattern=r"^[^\x00]*$")]
+Name = Annotated[str, msgspec.Meta(min_length=1, max_length=512, pattern=r"^[^\x00]*$")]
 Url = Annotated[str, msgspec.Meta(max_length=2048, pattern=r"^[^\x00]*$")]
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 """A moment with its time zone; kept in UTC, to the millisecond."""

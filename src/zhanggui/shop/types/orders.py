@@ -7,7 +7,8 @@ from typing import Annotated
 
 import msgspec
 
-from .base import MAX_MINOR, Currency, Decimal, Fact, Id, Minor, Moment, Quantity, ShortText, Text
+from .base import MAX_MINOR, Currency, Decimal, Fact, Id, Minor, Moment, Name, Quantity, ShortText, Text
+from .people import LegalBasis
 
 
 class OrderState(enum.StrEnum):
@@ -55,12 +56,13 @@ class Order(Fact, frozen=True, kw_only=True):
     at: Moment
     state: OrderState = OrderState.PAID
     currency: Currency = "CNY"
-    market: ShortText = "default"
-    channel: ShortText = "default"
+    market: Name = "default"
+    channel: Name = "default"
     province: ShortText = ""
     city_tier: Annotated[int, msgspec.Meta(ge=1, le=6)] | None = None
     lines: Annotated[tuple[OrderLine, ...], msgspec.Meta(max_length=10_000)]
     shipments: tuple[Shipment, ...] = ()
+    basis: LegalBasis | None = None  # of this row alone, as an export names it; else that of the whole import
 
     def __post_init__(self) -> None:
         _require_distinct(self.lines)
@@ -76,6 +78,7 @@ class Return(Fact, frozen=True, kw_only=True):
     currency: Currency = "CNY"
     reason: Text = ""
     lines: Annotated[tuple[OrderLine, ...], msgspec.Meta(max_length=10_000)]  # quantities positive: what came back
+    basis: LegalBasis | None = None
 
     def __post_init__(self) -> None:
         _require_distinct(self.lines)

@@ -49,6 +49,7 @@ class Customer(Fact, frozen=True, kw_only=True):
     gender: Annotated[str, msgspec.Meta(pattern="^(female|male|other)$")] | None = None
     language: Language = "zh"
     joined_at: Moment | None = None
+    basis: LegalBasis | None = None  # of this row alone, as an export names it; else that of the whole import
 
 
 class Identified(Fact, frozen=True, kw_only=True):

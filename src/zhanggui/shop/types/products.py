@@ -7,7 +7,7 @@ from typing import Annotated
 
 import msgspec
 
-from .base import Currency, Decimal, Fact, Id, Language, Minor, Moment, Quantity, ShortText, Text, Url
+from .base import Currency, Decimal, Fact, Id, Language, Minor, Moment, Name, Quantity, ShortText, Text, Url
 
 
 class ProductState(enum.StrEnum):
@@ -55,8 +55,8 @@ class Offer(Fact, frozen=True, kw_only=True):
 
     product_id: Id
     variant_id: Id | None = None  # None: the product as such
-    market: ShortText = "default"
-    channel: ShortText = "default"
+    market: Name = "default"
+    channel: Name = "default"
     currency: Currency = "CNY"
     price_minor: Annotated[int, msgspec.Meta(ge=0, le=2**53)]  # selling price, after public discounts
     price_source: Decimal | None = None  # as the source wrote it, when minor units lose digits

@@ -1,0 +1,131 @@
+"""Writing pages of facts to a file, and reading them again, never more than a page in memory."""
+
+from __future__ import annotations
+
+import csv
+import itertools
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import IO, Any
+
+import msgspec
+
+from zhanggui.shop.types.base import Fact
+from zhanggui.shop.types.exports import ExportFormat
+
+from .shapes import columns_of, from_row, to_row
+
+READ_AT_ONCE = 1000
+_encoder = msgspec.json.Encoder()
+
+
+def write_facts(path: Path, kind: type[Fact], pages: Iterable[list[Fact]], form: ExportFormat) -> int:
+    """Write a file that only its owner may read; it appears under its name when it is whole. Returns the rows."""
+    draft = path.with_name(f".{path.name}.part")
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            rows = _WRITERS[form](file, kind, pages)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+    return rows
+
+
+def lines(pages: Iterable[list[Fact]]) -> Iterator[bytes]:
+    """JSON lines, a page at a time."""
+    for facts in pages:
+        if facts:
+            yield _encoder.encode_lines(facts)
+
+
+def _write_jsonl(file: IO[bytes], _: type[Fact], pages: Iterable[list[Fact]]) -> int:
+    rows = 0
+    for facts in pages:
+        file.write(_encoder.encode_lines(facts))
+        rows += len(facts)
+    return rows
+
+
+def _write_csv(file: IO[bytes], kind: type[Fact], pages: Iterable[list[Fact]]) -> int:
+    columns, rows = columns_of(kind), 0
+
+    class _Utf8:
+        def write(self, text: str) -> int:
+            return file.write(text.encode())
+
+    # Lines end in CR LF (RFC 4180), so that the writer quotes a cell that holds either of the two.
+    writer = csv.DictWriter(_Utf8(), [column.name for column in columns], lineterminator="\r\n")
+    writer.writeheader()
+    for facts in pages:
+        writer.writerows(to_row(fact, columns) for fact in facts)
+        rows += len(facts)
+    return rows
+
+
+def _write_parquet(file: IO[bytes], kind: type[Fact], pages: Iterable[list[Fact]]) -> int:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    columns, rows = columns_of(kind), 0
+    types = {"int": pa.int64()}
+    schema = pa.schema([(column.name, types.get(column.holds, pa.string())) for column in columns])
+    with pq.ParquetWriter(file, schema, compression="zstd") as writer:
+        for facts in pages:
+            writer.write_table(pa.Table.from_pylist([to_row(fact, columns) for fact in facts], schema=schema))
+            rows += len(facts)
+    return rows
+
+
+_WRITERS: dict[ExportFormat, Callable[[IO[bytes], type[Fact], Iterable[list[Fact]]], int]] = {
+    ExportFormat.JSONL: _write_jsonl,
+    ExportFormat.CSV: _write_csv,
+    ExportFormat.PARQUET: _write_parquet,
+}
+
+
+def read_facts(path: Path, kind: type[Fact]) -> Iterator[list[Any]]:
+    """The facts of a file that `write_facts` wrote, a page at a time; its ending tells the format.
+
+    Raises:
+        ValueError: a row is no such fact (msgspec's errors are ValueErrors too).
+    """
+    rows = _READERS[ExportFormat(path.suffix[1:])](path, kind)
+    while page := list(itertools.islice(rows, READ_AT_ONCE)):
+        yield page
+
+
+def _read_jsonl(path: Path, kind: type[Fact]) -> Iterator[Fact]:
+    decoder = msgspec.json.Decoder(kind)
+    with path.open("rb") as file:
+        for line in file:
+            yield decoder.decode(line)
+
+
+def _read_csv(path: Path, kind: type[Fact]) -> Iterator[Fact]:
+    columns = columns_of(kind)
+    csv.field_size_limit(sys.maxsize)  # an order's lines stand in one cell
+    with path.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            yield from_row(row, kind, columns)
+
+
+def _read_parquet(path: Path, kind: type[Fact]) -> Iterator[Fact]:
+    import pyarrow.parquet as pq
+
+    columns = columns_of(kind)
+    with pq.ParquetFile(path) as file:
+        for batch in file.iter_batches(batch_size=READ_AT_ONCE):
+            for row in batch.to_pylist():
+                yield from_row(row, kind, columns)
+
+
+_READERS: dict[ExportFormat, Callable[[Path, type[Fact]], Iterator[Fact]]] = {
+    ExportFormat.JSONL: _read_jsonl,
+    ExportFormat.CSV: _read_csv,
+    ExportFormat.PARQUET: _read_parquet,
+}
