@@ -1,0 +1,102 @@
+"""`zhanggui simulate SHOP`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Annotated
+
+import msgspec
+from cyclopts import App, Parameter
+from rich.console import Console
+from rich.progress import Progress, TaskID
+
+from zhanggui.kernel.errors import InvalidInput
+
+from .plan import SimulationPlan, shopper_model
+from .service import Simulator
+
+STAGES = {
+    "shoppers": "living the days",
+    "pictures": "drawing pictures",
+    "facts": "writing facts",
+    "days": "writing days",
+}
+
+
+def commands(open_room: Callable[[str], Simulator]) -> App:
+    """The command line of the simulator; `open_room` opens a shop by its name."""
+    app = App(name="simulate", help="Fill a fresh shop with invented goods, shoppers and days.")
+
+    @app.default
+    def simulate(
+        shop: str,
+        *,
+        seed: int = 0,
+        products: int = 500,
+        customers: int = 2_000,
+        days: int = 90,
+        visits_per_day: float = 0.2,
+        shoppers: str = "steady",
+        until: datetime | None = None,
+        pictures: Annotated[bool, Parameter(negative="--no-pictures")] = True,
+        quiet: bool = False,
+        json: Annotated[bool, Parameter(name="--json")] = False,
+    ) -> int:
+        """Fill a fresh shop with an invented one: equal seeds and days give equal shops.
+
+        Args:
+            shop: its name; it must hold no products yet.
+            seed: another seed, another shop.
+            products: how many products.
+            customers: how many customers; a quarter as many visitors never log in.
+            days: how many days back from `until`.
+            visits_per_day: of an average person; more of them make more events.
+            shoppers: how they decide: steady, bargain, loyal or restless.
+            until: the first day that is not simulated any more; today when left out.
+            pictures: draw the products.
+            quiet: show no progress.
+            json: print the report as JSON.
+        """
+        room = open_room(shop)
+        asked = {
+            "until": until.date() if until else room.today(),
+            "seed": seed,
+            "products": products,
+            "customers": customers,
+            "days": days,
+            "visits_per_day": visits_per_day,
+        }
+        plan = plan_from(asked, shoppers)
+        with Progress(console=Console(stderr=True), disable=quiet) as bars:
+            report = room.fill(plan, _bars(bars), pictures=pictures)
+        print(msgspec.json.encode(report).decode() if json else report.summary)
+        return 0
+
+    return app
+
+
+def plan_from(asked: dict[str, int | float | date], shoppers: str) -> SimulationPlan:
+    """The plan of a command line.
+
+    Raises:
+        InvalidInput: a number is out of its range, or there are no such shoppers.
+    """
+    try:
+        plan = msgspec.convert(asked, SimulationPlan)
+    except msgspec.ValidationError as error:
+        raise InvalidInput(
+            f"This cannot be simulated: {error}.", hint="See the ranges with: zhanggui simulate --help"
+        ) from error
+    return msgspec.structs.replace(plan, shoppers=shopper_model(shoppers))
+
+
+def _bars(bars: Progress) -> Callable[[str, int, int], None]:
+    shown: dict[str, TaskID] = {}
+
+    def on_stage(what: str, done: int, of: int) -> None:
+        if what not in shown:
+            shown[what] = bars.add_task(STAGES[what], total=of)
+        bars.update(shown[what], completed=done, total=of)
+
+    return on_stage
