@@ -1,0 +1,46 @@
+"""What is asked of an import, in words: its kind and its legal basis."""
+
+from __future__ import annotations
+
+import msgspec
+
+from zhanggui.kernel.errors import did_you_mean
+from zhanggui.shop.types import LegalBasis
+from zhanggui.shop.types.imports import ImportKind
+
+from .errors import BadMap, BasisMissing
+
+
+def kind_of(name: str) -> ImportKind:
+    """The kind called `name`.
+
+    Raises:
+        BadMap: there is none.
+    """
+    try:
+        return ImportKind(name)
+    except ValueError as error:
+        known = [kind.value for kind in ImportKind]
+        hint = did_you_mean(name, known, otherwise=f"Kinds: {', '.join(known)}.")
+        raise BadMap(f"{name!r} is nothing that can be imported.", hint=hint) from error
+
+
+def basis_of(basis: LegalBasis | str | None) -> LegalBasis | None:
+    """A legal basis from `contract`, `consent:NOTICE` or `public-data`.
+
+    Raises:
+        BasisMissing: none of these, or a consent without its notice.
+    """
+    if not isinstance(basis, str):
+        return basis
+    kind, _, notice = basis.partition(":")
+    try:
+        held = msgspec.convert({"kind": kind, "notice": notice}, LegalBasis)
+    except msgspec.ValidationError as error:
+        near = did_you_mean(kind, ("contract", "consent", "public-data"))
+        raise BasisMissing(
+            f"{basis!r} is no legal basis.", hint=near or "contract, consent:NOTICE, public-data"
+        ) from error
+    if kind == "consent" and not notice:
+        raise BasisMissing("A consent names the notice that was agreed to.", hint="Write consent:privacy-2026-01.")
+    return held

@@ -1,0 +1,1 @@
+"""From columns of values to facts, a module per kind."""

@@ -1,0 +1,24 @@
+"""Errors of importing: a map that cannot be used, a legal basis that is missing."""
+
+from __future__ import annotations
+
+from zhanggui.kernel.errors import Kind
+from zhanggui.shop.errors import ShopError
+
+
+class BadMap(ShopError):
+    """A map that cannot be used, or a file that no map fits."""
+
+    code, kind = "shop.bad_map", Kind.INVALID
+
+
+class BasisMissing(ShopError):
+    """Rows about people need a legal basis."""
+
+    code, kind = "shop.basis_missing", Kind.INVALID
+
+
+class UnknownImport(ShopError):
+    """No import has that id."""
+
+    code, kind = "shop.unknown_import", Kind.NOT_FOUND

@@ -1,0 +1,54 @@
+"""Rows that were not taken, written beside the import as they come; the good ones go on."""
+
+from __future__ import annotations
+
+import csv
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any, Self
+
+from zhanggui.shop.types.imports import Reject
+
+_FIELDS = Reject.__struct_fields__
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+class RejectsFile:
+    """A CSV (UTF-8 with BOM, so that Excel reads it) that comes into being with the first reject."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.count = 0
+        self._file: IO[str] | None = None
+        self._writer: Any = None
+
+    def add(self, reject: Reject) -> None:
+        """Write one row."""
+        if self._file is None:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = self.path.open("w", encoding="utf-8-sig", newline="")
+            self._writer = csv.writer(self._file)
+            self._writer.writerow(_FIELDS)
+        self._writer.writerow([_safe(getattr(reject, name)) for name in _FIELDS])
+        self.count += 1
+
+    @property
+    def name(self) -> str | None:
+        """The file's name, None when there was nothing to write."""
+        return self.path.name if self.count else None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
+        if self._file is not None:
+            self._file.close()
+            if kind is not None:
+                with suppress(OSError):
+                    self.path.unlink()
+
+
+def _safe(value: object) -> object:
+    """A cell that a spreadsheet shows and does not run: a formula gets a text mark before it."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value

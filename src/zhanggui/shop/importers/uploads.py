@@ -1,0 +1,47 @@
+"""Uploads on their way into the shop: streamed to its folder, within a limit, under a safe name."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import BinaryIO
+
+from zhanggui.kernel.errors import TooLarge
+from zhanggui.kernel.ids import new_id
+
+MAX_UPLOAD = 2 * 2**30
+_CHUNK = 1 << 20
+
+
+def keep_upload(folder: Path, name: str, stream: BinaryIO, limit: int) -> Path:
+    """The upload as a file in a new folder of its own.
+
+    Raises:
+        TooLarge: over `limit` bytes; nothing stays.
+    """
+    home = folder / new_id()
+    home.mkdir(parents=True)
+    path = home / safe_name(name)
+    try:
+        with path.open("xb") as file:
+            _copy(stream, file, limit)
+    except BaseException:
+        shutil.rmtree(home, ignore_errors=True)
+        raise
+    return path
+
+
+def _copy(stream: BinaryIO, file: BinaryIO, limit: int) -> None:
+    size = 0
+    while chunk := stream.read(_CHUNK):
+        size += len(chunk)
+        if size > limit:
+            raise TooLarge(f"The upload is over {limit // 2**20:,} MiB.", hint="Import it on the command line.")
+        file.write(chunk)
+
+
+def safe_name(name: str) -> str:
+    """The last part of a name with nothing in it that a path could mean; what merchants call a file stays readable."""
+    last = name.replace("\\", "/").rpartition("/")[2]
+    safe = "".join(sign if sign.isalnum() or sign in "-_." else "_" for sign in last)
+    return safe.lstrip(".")[-60:] or "upload"

@@ -1,0 +1,242 @@
+"""Import of files into the shop."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+
+from zhanggui.kernel.clock import Clock, to_ms
+from zhanggui.kernel.db import Database
+from zhanggui.kernel.ids import new_id
+from zhanggui.kernel.media import MediaStore
+from zhanggui.kernel.privacy import Cipher
+from zhanggui.shop.importers.asking import basis_of, kind_of
+from zhanggui.shop.importers.conversion import Defaults
+from zhanggui.shop.importers.errors import BasisMissing, UnknownImport
+from zhanggui.shop.importers.images import Fetch, ImageImport
+from zhanggui.shop.importers.inputs import FactFile, Opening, propose
+from zhanggui.shop.importers.mapping import ImportMap, decode_map, encode_map, ready_map
+from zhanggui.shop.importers.readers.opening import open_source
+from zhanggui.shop.importers.readers.source import JsonSource
+from zhanggui.shop.importers.rejects import RejectsFile
+from zhanggui.shop.importers.running import ImportRun
+from zhanggui.shop.importers.storing import NO_PEOPLE, Storing
+from zhanggui.shop.importers.uploads import MAX_UPLOAD, keep_upload
+from zhanggui.shop.tables import imports as tables
+from zhanggui.shop.types import LegalBasis, PutReport
+from zhanggui.shop.types.imports import KINDS_WITH_PEOPLE, ImportKind, ImportProfile, ImportReport, OnStep
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Importer:
+    """Takes files as merchants have them. Good rows are stored, bad ones explained; doing it again changes nothing."""
+
+    db: Database
+    cipher: Cipher
+    clock: Clock
+    folder: Path  # the shop's; rejects go to its `imports/`
+    defaults: Defaults = field(default_factory=Defaults)
+    media: MediaStore | None = None
+    fetch: Fetch | None = None
+
+    def run(
+        self,
+        kind: str,
+        files: Sequence[Path],
+        basis: LegalBasis | str | None = None,
+        map: ImportMap | str | None = None,  # noqa: A002  (the merchant's word for it)
+        on_step: OnStep = lambda _done, _of: None,
+        *,
+        dry_run: bool = False,
+        accept: bool = False,
+        fetch: bool = False,
+    ) -> ImportReport:
+        """Import files of one kind.
+
+        Args:
+            kind: an `ImportKind`.
+            files: in the order in which they count; for images a folder, or lists of URLs.
+            basis: `contract`, `consent:NOTICE` or `public-data`; needed where rows are about people.
+            map: TOML text or a map; without one a ready map that fits is taken.
+            on_step: told rows done and rows in all.
+            dry_run: read, convert and reject, but store nothing.
+            accept: where no ready map fits, take the proposed one unseen.
+            fetch: for images given as URLs: really load them.
+
+        Raises:
+            BadFile, TooLarge: a file cannot be read at all; what other files brought stays.
+            BadMap: no map fits, or the one given cannot be used.
+            BasisMissing: rows about people without a legal basis.
+        """
+        chosen, held = kind_of(kind), basis_of(basis)
+        if chosen in KINDS_WITH_PEOPLE and held is None:
+            raise BasisMissing(
+                f"Rows of {chosen} are about people: an import of them names its legal basis.",
+                hint="Add --basis contract, --basis consent:NOTICE (the notice agreed to) or --basis public-data.",
+            )
+        found = decode_map(map) if isinstance(map, str) else map
+        id_ = new_id()
+        home = self.folder / "imports"
+        home.mkdir(parents=True, exist_ok=True)
+        with RejectsFile(home / f"{id_}.rejects.csv") as rejects:
+            if chosen is ImportKind.IMAGES:
+                images = ImageImport(self.db, self.media, self.fetch if fetch else None, rejects, self._now_ms())
+                report = images.run(id_, files, on_step, dry_run=dry_run)
+            else:
+                report = self._rows(id_, chosen, files, held, found, on_step, rejects, dry_run=dry_run, accept=accept)
+        names = [file.name for file in files]
+        if not dry_run:
+            self.db.write(lambda db: tables.note_import(db, report, names, held, self._now_ms()))
+        return report
+
+    def _rows(
+        self,
+        id_: str,
+        kind: ImportKind,
+        files: Sequence[Path],
+        basis: LegalBasis | None,
+        found: ImportMap | None,
+        on_step: OnStep,
+        rejects: RejectsFile,
+        *,
+        dry_run: bool,
+        accept: bool,
+    ) -> ImportReport:
+        run = ImportRun(
+            db=self.db,
+            storing=Storing(basis=basis or NO_PEOPLE, cipher=self.cipher, now_ms=self._now_ms()),
+            defaults=self.defaults,
+            folder=self.folder / "imports",
+            rejects=rejects,
+            on_step=on_step,
+            pseudonym=lambda field, word: f"{field}-{self.cipher.lookup_hash(field, word).hex()[:32]}",
+            is_dry=dry_run,
+        )
+        opening = Opening(
+            kind=kind, map=found, defaults=self.defaults, accept=accept, on_reject=run.reject, on_skip=run.skip
+        )
+        opened = [opening.open(file) for file in files]  # all are looked into before the first row is stored
+        for one in opened:
+            its_kind = ImportKind.ORDERS if isinstance(one, FactFile) else one.map.kind
+            if basis is None and kind is ImportKind.SHOP and its_kind in KINDS_WITH_PEOPLE:
+                raise BasisMissing("The file holds people.", hint="Add --basis.")
+        run.take(opened)
+        total = sum(run.totals.values(), PutReport())
+        by_kind = {
+            f"{name}_{what}": getattr(report, what)
+            for name, report in run.totals.items()
+            for what in PutReport.__struct_fields__
+        }
+        return ImportReport(
+            id=id_,
+            kind=kind,
+            rows_read=run.rows_read,
+            created=total.created,
+            updated=total.updated,
+            unchanged=total.unchanged,
+            rejected=rejects.count,
+            rejects_file=rejects.name,
+            figures=run.figures | by_kind,
+            dry_run=dry_run,
+        )
+
+    def profile(self, file: Path, kind: str | None = None) -> ImportProfile:
+        """What a file looks like, and the map that would import it.
+
+        Raises:
+            BadFile, TooLarge: it cannot be read.
+        """
+        wanted = None if kind is None else kind_of(kind)
+        opening = Opening(
+            kind=wanted or ImportKind.SHOP,
+            map=None,
+            defaults=self.defaults,
+            accept=True,
+            on_reject=_ignore,
+            on_skip=_ignore,
+        )
+        source = open_source(file, _ignore)
+        if isinstance(source, JsonSource):
+            return self._json_profile(file, opening)
+        profiles, found, rows = propose(source, wanted)
+        ready = ready_map(wanted or ImportKind.SHOP, source.columns)
+        chosen = ready or found
+        remarks = {each.name: f"{each.type}: {', '.join(each.examples)}"[:120] for each in profiles}
+        return ImportProfile(
+            file=file.name,
+            format=source.format,
+            rows_seen=rows,
+            columns=profiles,
+            kind=chosen.kind if chosen else None,
+            missing=() if chosen else ("kind",),
+            ready_map=ready.name if ready else "",
+            map=encode_map(found, remarks) if found else "",
+        )
+
+    def _json_profile(self, file: Path, opening: Opening) -> ImportProfile:
+        opened = opening.open(file)
+        if isinstance(opened, FactFile):
+            empty = {"rows_seen": 0, "columns": (), "missing": (), "map": ""}
+            return ImportProfile(file=file.name, format=opened.format, kind=ImportKind.SHOP, ready_map="facts", **empty)  # type: ignore[arg-type]
+        profiles, found, rows = propose(opened.source, None)
+        return ImportProfile(
+            file=file.name,
+            format=opened.source.format,
+            rows_seen=rows,
+            columns=profiles,
+            kind=found.kind if found else None,
+            missing=(),
+            ready_map=opened.map.name,
+            map=encode_map(found, {}) if found else "",
+        )
+
+    def keep_upload(self, name: str, stream: BinaryIO, limit: int = MAX_UPLOAD) -> Path:
+        """An uploaded file in the shop's folder, under a name of ours; the caller removes it by `drop_upload`.
+
+        Raises:
+            TooLarge: over `limit` bytes; nothing stays.
+        """
+        return keep_upload(self.folder / "imports" / "uploads", name, stream, limit)
+
+    def drop_upload(self, path: Path) -> None:
+        """Forget an upload."""
+        shutil.rmtree(path.parent, ignore_errors=True)
+
+    def report(self, id_: str) -> ImportReport:
+        """What an import did.
+
+        Raises:
+            UnknownImport: there is none of that id.
+        """
+        with self.db.read() as db:
+            found = tables.import_report(db, id_)
+        if found is None:
+            raise UnknownImport(f"No import has the id {id_!r}.", hint="List them with GET /v1/SHOP/imports.")
+        return found
+
+    def reports(self, limit: int = 50) -> list[ImportReport]:
+        """What imports did, newest first."""
+        with self.db.read() as db:
+            return tables.import_reports(db, limit)
+
+    def rejects(self, id_: str) -> Path:
+        """The CSV of the rows that an import did not take.
+
+        Raises:
+            UnknownImport: there is no such import, or it took every row.
+        """
+        name = self.report(id_).rejects_file
+        path = self.folder / "imports" / name if name else None
+        if path is None or not path.is_file():
+            raise UnknownImport(f"Import {id_!r} has no rejects.", hint="It took every row.")
+        return path
+
+    def _now_ms(self) -> int:
+        return to_ms(self.clock())
+
+
+def _ignore(_: object) -> None:
+    """A profile counts no rejects."""

@@ -1,0 +1,144 @@
+"""What imports leave behind: the record of each, ids of imported events for good, entries of the books."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+import msgspec
+import sqlalchemy as sa
+
+from zhanggui.kernel.clock import to_ms
+from zhanggui.kernel.db import BigKey, shop_metadata
+from zhanggui.kernel.ids import hash64
+from zhanggui.shop.engines.event_admission import Extra
+from zhanggui.shop.types import EVENT_NUMBERS, Event, LegalBasis, PutReport
+from zhanggui.shop.types.imports import BookEntry, ImportReport
+
+from .bulk import Row, content_hash, encode, known_ids, put_rows, select_among, take_numbers
+from .events import append_rows
+from .people import CUSTOMER, VISITOR, customers, person_numbers
+from .products import products, reserve_product_numbers
+
+imports = sa.Table(
+    "imports",
+    shop_metadata,
+    sa.Column("id", sa.String(26), primary_key=True),
+    sa.Column("at_ms", sa.BigInteger, nullable=False),
+    sa.Column("files", sa.LargeBinary, nullable=False),  # JSON list of names
+    sa.Column("basis", sa.String(16), nullable=False),
+    sa.Column("notice", sa.String(512), nullable=False),
+    sa.Column("report", sa.LargeBinary, nullable=False),  # JSON of the ImportReport
+)
+
+# Old events come in by file at any time, so their ids are kept for good, and not 30 days as those of live ones.
+import_event_ids = sa.Table(
+    "import_event_ids",
+    shop_metadata,
+    sa.Column("hash", BigKey, primary_key=True, autoincrement=False),
+)
+
+book_entries = sa.Table(
+    "book_entries",
+    shop_metadata,
+    sa.Column("number", BigKey, primary_key=True, autoincrement=False),
+    sa.Column("id", sa.String(256), nullable=False, unique=True),
+    sa.Column("kind", sa.String(20), nullable=False),
+    sa.Column("order_id", sa.String(256), index=True),
+    sa.Column("at_ms", sa.BigInteger, nullable=False),
+    sa.Column("hash", sa.BigInteger, nullable=False),
+    sa.Column("fact", sa.LargeBinary, nullable=False),
+)
+
+_ENTRY_COLUMNS = tuple(column.name for column in book_entries.columns)
+
+
+def note_import(
+    db: sa.Connection, report: ImportReport, files: Sequence[str], basis: LegalBasis | None, at_ms: int
+) -> None:
+    """Remember what an import did."""
+    held = basis or LegalBasis(kind="public-data")
+    row: Row = (report.id, at_ms, encode(list(files)), held.kind if basis else "", held.notice, encode(report))
+    put_rows(db, imports, ("id", "at_ms", "files", "basis", "notice", "report"), [row])
+
+
+def import_report(db: sa.Connection, id_: str) -> ImportReport | None:
+    """The report of an import."""
+    rows = select_among(db, imports, ("report",), "id", [id_])
+    return msgspec.json.decode(rows[0][0], type=ImportReport) if rows else None
+
+
+def import_reports(db: sa.Connection, limit: int) -> list[ImportReport]:
+    """Reports, newest first."""
+    rows = db.execute(sa.select(imports.c.report).order_by(imports.c.id.desc()).limit(limit))
+    return [msgspec.json.decode(row[0], type=ImportReport) for row in rows]
+
+
+def store_entries(db: sa.Connection, facts: Sequence[BookEntry]) -> PutReport:
+    """Create or change entries by id; of equal ids in one batch the last counts."""
+    latest = {fact.id: fact for fact in facts}
+    hashes = {id_: content_hash(fact) for id_, fact in latest.items()}
+    known = known_ids(db, book_entries, ("number", "hash"), "entry", latest)
+    missing = [id_ for id_ in latest if id_ not in known]
+    numbers = {id_: row[1] for id_, row in known.items() if row[2] != hashes[id_]}
+    if missing:
+        numbers |= zip(missing, take_numbers(db, "entry", len(missing)), strict=True)
+    rows: list[Row] = []
+    for id_, number in numbers.items():
+        fact = latest[id_]
+        rows.append((number, id_, fact.kind.value, fact.order_id, to_ms(fact.at), hashes[id_], encode(fact)))
+    put_rows(db, book_entries, _ENTRY_COLUMNS, rows, keys=("number",))
+    return PutReport(len(missing), len(rows) - len(missing), len(facts) - len(rows))
+
+
+def entries_page(db: sa.Connection, *, after: int, limit: int) -> list[tuple[int, BookEntry]]:
+    """Entries with their numbers, in the order in which they came."""
+    c = book_entries.c
+    rows = db.execute(sa.select(c.number, c.fact).where(c.number > after).order_by(c.number).limit(limit))
+    return [(row[0], msgspec.json.decode(row[1], type=BookEntry)) for row in rows]
+
+
+def store_events(db: sa.Connection, facts: Sequence[Event], now_ms: int) -> PutReport:
+    """Append events of any age whose ids never came by file before. Each names a customer or a visitor."""
+    by_hash = {hash64(fact.id): fact for fact in reversed(facts)}
+    known = {row[0] for row in select_among(db, import_event_ids, ("hash",), "hash", list(by_hash))}
+    fresh = [(hash_, fact) for hash_, fact in reversed(by_hash.items()) if hash_ not in known]
+    put_rows(db, import_event_ids, ("hash",), sorted((hash_,) for hash_, _ in fresh))
+    customer_ids = {fact.customer_id for _, fact in fresh if fact.customer_id}
+    visitor_ids = {fact.visitor_id for _, fact in fresh if not fact.customer_id and fact.visitor_id}
+    numbers = person_numbers(db, CUSTOMER, customer_ids, create=True)
+    visitors = person_numbers(db, VISITOR, visitor_ids, create=True)
+    items = reserve_product_numbers(db, {fact.product_id for _, fact in fresh if fact.product_id}, now_ms)
+    append_rows(
+        db,
+        [
+            (
+                numbers[fact.customer_id] if fact.customer_id else visitors[fact.visitor_id or ""],
+                items[fact.product_id] if fact.product_id else 0,
+                EVENT_NUMBERS[fact.name],
+                now_ms if fact.at is None else to_ms(fact.at),
+                fact.quantity,
+                fact.value_minor,
+                _extra(fact),
+            )
+            for _, fact in fresh
+        ],
+    )
+    return PutReport(len(fresh), 0, len(facts) - len(fresh))
+
+
+def _extra(fact: Event) -> str | None:
+    fields = {name: getattr(fact, name) for name in Extra.__struct_fields__}
+    rest = encode(Extra(**fields))
+    return None if rest == b"{}" else rest.decode()
+
+
+def known_customers(db: sa.Connection, ids: Collection[str]) -> set[str]:
+    """Those of `ids` that are customers already, and not only numbers."""
+    numbers = person_numbers(db, CUSTOMER, ids, create=False)
+    there = {row[0] for row in select_among(db, customers, ("person",), "person", list(numbers.values()))}
+    return {id_ for id_, number in numbers.items() if number in there}
+
+
+def known_products(db: sa.Connection, ids: Collection[str]) -> set[str]:
+    """Those of `ids` that have come as products, and are not only reserved."""
+    return {row[0] for row in select_among(db, products, ("id", "fact IS NULL"), "id", ids) if not row[1]}
