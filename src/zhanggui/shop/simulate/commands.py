@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date, datetime
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Annotated
 
 import msgspec
@@ -76,7 +76,7 @@ def commands(open_room: Callable[[str], Simulator]) -> App:
     return app
 
 
-def plan_from(asked: dict[str, int | float | date], shoppers: str) -> SimulationPlan:
+def plan_from(asked: Mapping[str, object], shoppers: str) -> SimulationPlan:
     """The plan of a command line.
 
     Raises:

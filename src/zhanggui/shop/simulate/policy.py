@@ -55,8 +55,8 @@ class Policy(Protocol):
 class HousePolicy:
     """What a shop does before it has us: best sellers with some luck, and the searched shelf by sales.
 
-    Lists are drawn without replacement in proportion to exp(score / temperature) (Plackett-Luce, by Gumbel noise: Kool,
-    van Hoof and Welling, ICML 2019), so that every propensity is exact and positive.
+    Lists are drawn without replacement in proportion to exp(score / temperature), so that every propensity is exact and
+    positive: Plackett-Luce, by a race of exponentials (Efraimidis and Spirakis, doi:10.1016/j.ipl.2005.11.003).
     """
 
     def __init__(self, stock: Stock) -> None:
@@ -70,14 +70,14 @@ class HousePolicy:
 
     def rank(self, ask: Ask, rng: np.random.Generator) -> Shown:
         """Draw each list among what can be sold, on the searched shelf if there is one."""
-        score = (np.log1p(self._sales) + (self._stock.launch_day > 0) * 0.5) / _TEMPERATURE
+        weight = np.exp((np.log1p(self._sales) + (self._stock.launch_day > 0) * 0.5) / _TEMPERATURE)
         products = np.full((len(ask.persons), ask.length), -1, np.int64)
         propensities = np.zeros(products.shape)
         for start in range(0, len(products), _ROWS_AT_ONCE):
             rows = slice(start, start + _ROWS_AT_ONCE)
             shelves = ask.shelves[rows, None]
             fits = ask.is_sellable & ((shelves == HOME) | (shelves == self._stock.shelf))
-            products[rows], propensities[rows] = _draw(np.where(fits, score, -np.inf), ask.length, rng)
+            products[rows], propensities[rows] = _draw(fits, weight, ask.length, rng)
         return Shown(products=products, propensities=propensities)
 
     def learn(self, log: DayLog) -> None:
@@ -87,20 +87,20 @@ class HousePolicy:
         self._sales += np.bincount(bought.product, bought.quantity, len(self._sales))
 
 
-def _draw(scores: Floats, length: int, rng: np.random.Generator) -> tuple[Longs, Floats]:
-    """(n, length) products and propensities by Gumbel-top-k over rows of scores (−inf: never)."""
-    width = min(length, scores.shape[1])
-    noisy = scores + rng.gumbel(size=scores.shape)
-    head = np.argpartition(-noisy, width - 1, axis=1)[:, :width]
-    order = np.argsort(-np.take_along_axis(noisy, head, axis=1), axis=1)
+def _draw(fits: npt.NDArray[np.bool_], weight: Floats, length: int, rng: np.random.Generator) -> tuple[Longs, Floats]:
+    """(n, length) products and propensities, drawn in proportion to `weight` (products,) among those that fit."""
+    width = min(length, fits.shape[1])
+    race = np.where(fits, rng.standard_exponential(fits.shape, dtype=np.float32) / weight.astype(np.float32), np.inf)
+    head = np.argpartition(race, width - 1, axis=1)[:, :width]
+    finish = np.take_along_axis(race, head, axis=1)
+    order = np.argsort(finish, axis=1)
+    is_real = np.isfinite(np.take_along_axis(finish, order, axis=1))
     chosen = np.take_along_axis(head, order, axis=1)
-    weight = np.exp(np.take_along_axis(scores, chosen, axis=1))
-    whole = np.exp(scores).sum(axis=1, keepdims=True)
+    own = np.where(is_real, weight[chosen], 0)
     # What stands above is no longer in the urn.
-    left = whole - np.cumsum(weight, axis=1) + weight
-    is_real = weight > 0
-    propensities = np.divide(weight, left, out=np.zeros_like(weight), where=is_real)
-    products = np.full((len(scores), length), -1, np.int64)
+    left = (fits @ weight)[:, None] - np.cumsum(own, axis=1) + own
+    propensities = np.divide(own, left, out=np.zeros_like(own), where=is_real)
+    products = np.full((len(fits), length), -1, np.int64)
     products[:, :width] = np.where(is_real, chosen, -1)
     shares = np.zeros(products.shape)
     shares[:, :width] = np.clip(propensities, 0, 1)

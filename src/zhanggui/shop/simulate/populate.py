@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import groupby
@@ -26,7 +28,7 @@ from zhanggui.shop.types import Customer, Identified, LegalBasis, Order, Product
 from zhanggui.shop.types.accepting import ServedList
 
 from .pictures import draw_picture
-from .rows import Numbers, event_rows, find_numbers, list_ids, served_rows, ulid_at
+from .rows import Numbers, event_rows, find_numbers, list_ids, served_rows, ulids_at
 from .shop import SimulatedShop
 from .stock import SHOP_HOURS_EAST
 
@@ -36,6 +38,7 @@ OnStage = Callable[[str, int, int], None]
 
 BASIS = LegalBasis(kind="contract")
 _AT_ONCE = 5_000
+_AHEAD = 2
 _EAST_MS = SHOP_HOURS_EAST * 3_600_000
 
 
@@ -131,12 +134,18 @@ def _live(db: Database, shop: SimulatedShop, numbers: Numbers, now_ms: int, on_s
     """One write a day, so that the order of arrival is the order of the days."""
     days = _days(shop)
     ids = list_ids(shop)
+    waiting: deque[Future[None]] = deque()  # the next days are made ready while one is written
+    ahead = _AHEAD if db.dialect == "sqlite" else 0  # PostgreSQL writes side by side, and days must not overtake
     for n, key in enumerate(sorted(days)):
         day = days[key]
         events = event_rows(shop, numbers, ids, day.acts)
         served = served_rows(shop, numbers, ids, day.lists)
-        db.write(partial(_write_day, day, events, served, numbers, now_ms))
+        waiting.append(db.submit(partial(_write_day, day, events, served, numbers, now_ms)))
+        if len(waiting) > ahead:
+            waiting.popleft().result()
         on_stage("days", n + 1, len(days))
+    for left in waiting:
+        left.result()
 
 
 def _write_day(
@@ -151,15 +160,16 @@ def _write_day(
     if served:
         add_served(connection, served)
     if day.logins:
-        add_links(connection, [_link(numbers, login, n) for n, login in enumerate(day.logins)])
+        add_links(connection, _links(day.logins, numbers))
     orders.store_orders(connection, day.orders, BASIS, now_ms)
     orders.store_returns(connection, day.returns, BASIS, now_ms)
 
 
-def _link(numbers: Numbers, login: Identified, n: int) -> tuple[str, int, int, int]:
-    person = int(login.visitor_id[1:]) - 1
-    at_ms = to_ms(login.at) if login.at else 0
-    return ulid_at(at_ms, (1 << 60) + n), int(numbers.visitor[person]), int(numbers.customer[person]), at_ms
+def _links(logins: Sequence[Identified], numbers: Numbers) -> list[tuple[str, int, int, int]]:
+    persons = [int(login.visitor_id[1:]) - 1 for login in logins]
+    at_ms = [to_ms(login.at) if login.at else 0 for login in logins]
+    ids = ulids_at(np.array(at_ms), np.array(persons))
+    return list(zip(ids, numbers.visitor[persons].tolist(), numbers.customer[persons].tolist(), at_ms, strict=True))
 
 
 def _days(shop: SimulatedShop) -> dict[int, _Day]:
