@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 
+@runtime_checkable  # Litestar asks whether what it injects is one
 class CursorCodec(Protocol):
     """Seals the place where a listing goes on, so that nobody depends on what is inside."""
 

@@ -1,0 +1,217 @@
+"""The facts on the command line."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Annotated, Any, Protocol
+
+import msgspec
+from cyclopts import App, Parameter
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.table import Table
+
+from zhanggui.kernel.money import format_money
+
+from .exporters import Exporter, Restorer
+from .service.catalogue import Catalogue
+from .service.orders import Orders
+from .service.people import People
+from .types import Order, Product
+
+Json = Annotated[bool, Parameter(name="--json", help="print JSON lines, for programs")]
+Quiet = Annotated[bool, Parameter(name="--quiet", help="no progress bar")]
+
+
+class FactRooms(Protocol):
+    """What these commands need of an open shop."""
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """What it sells."""
+
+    @property
+    def orders(self) -> Orders:
+        """What was bought."""
+
+    @property
+    def people(self) -> People:
+        """To whom."""
+
+    @property
+    def exporter(self) -> Exporter:
+        """The way out."""
+
+    @property
+    def restorer(self) -> Restorer:
+        """The way back in."""
+
+
+OpenRoom = Callable[[str], AbstractContextManager[FactRooms]]
+
+
+def product_commands(open_room: OpenRoom) -> App:
+    """`products list` and `products show`."""
+    app = App(name="products", help="What the shop sells.")
+
+    @app.command(name="list")
+    def list_(shop: str, *, after: str | None = None, limit: int = 50, json: Json = False) -> None:
+        """List products in the order in which the shop came to know them.
+
+        Args:
+            shop: the shop's name.
+            after: id of the product to go on after.
+            limit: most products to list.
+        """
+        with open_room(shop) as rooms:
+            products = rooms.catalogue.products(after, limit)
+        _show(products, json, ("id", "title", "category", "brand", "state"), _product_cells)
+
+    @app.command
+    def show(shop: str, product_id: str) -> None:
+        """Show one product with its offers and labels as JSON.
+
+        Args:
+            shop: the shop's name.
+            product_id: the merchant's id.
+        """
+        with open_room(shop) as rooms:
+            whole = {
+                "product": rooms.catalogue.product(product_id),
+                "offers": rooms.catalogue.offers([product_id]),
+                "labels": rooms.catalogue.labels([product_id]),
+            }
+        print(msgspec.json.format(msgspec.json.encode(whole)).decode())
+
+    return app
+
+
+def order_commands(open_room: OpenRoom) -> App:
+    """`orders list`."""
+    app = App(name="orders", help="What was bought.")
+
+    @app.command(name="list")
+    def list_(
+        shop: str, *, customer: str | None = None, after: str | None = None, limit: int = 50, json: Json = False
+    ) -> None:
+        """List orders in the order in which they came.
+
+        Args:
+            shop: the shop's name.
+            customer: id of the customer whose orders are wanted.
+            after: id of the order to go on after.
+            limit: most orders to list.
+        """
+        with open_room(shop) as rooms:
+            orders = rooms.orders.orders(after, limit, customer)
+        _show(orders, json, ("id", "at", "customer", "state", "lines", "total"), _order_cells)
+
+    return app
+
+
+def people_commands(open_room: OpenRoom) -> App:
+    """`people identify` and `people undo-identify`."""
+    app = App(name="people", help="Who the shop's shoppers are.")
+
+    @app.command
+    def identify(shop: str, visitor_id: str, customer_id: str) -> None:
+        """Say that a visitor is a customer, as a login does; prints the id that takes it back.
+
+        Args:
+            shop: the shop's name.
+            visitor_id: the visitor.
+            customer_id: the customer.
+        """
+        with open_room(shop) as rooms:
+            print(rooms.people.identify(visitor_id, customer_id))
+
+    @app.command
+    def undo_identify(shop: str, link_id: str) -> None:
+        """Take a login back: what held before it holds again.
+
+        Args:
+            shop: the shop's name.
+            link_id: what `people identify` printed.
+        """
+        with open_room(shop) as rooms:
+            rooms.people.undo_identify(link_id)
+
+    return app
+
+
+def export_command(open_room: OpenRoom) -> Callable[..., None]:
+    """`export SHOP KIND FOLDER`."""
+
+    def export(
+        shop: str,
+        kind: str,
+        folder: Path,
+        *,
+        form: Annotated[str, Parameter(name="--format")] = "jsonl",
+        quiet: Quiet = False,
+    ) -> None:
+        """Write everything that the shop knows into files, direct identifiers in clear.
+
+        Args:
+            shop: the shop's name.
+            kind: products, offers, labels, rival-prices, customers, links, orders, returns, reviews, questions,
+                events, or all.
+            folder: where to; made if need be.
+            form: jsonl, csv or parquet; they hold the same.
+        """
+        with open_room(shop) as rooms, _bar(quiet) as bars:
+            bar = bars.add_task("exporting", total=None)
+            files = rooms.exporter.export(
+                kind, folder, form, on_step=lambda done, of: bars.update(bar, completed=done, total=of)
+            )
+        for file in files:
+            print(f"{file.rows}\t{file.path}")
+
+    return export
+
+
+def restore_command(open_room: OpenRoom) -> Callable[..., None]:
+    """`restore SHOP FOLDER`."""
+
+    def restore(shop: str, folder: Path) -> None:
+        """Take in what `export` wrote; what is there already stays, so it may be repeated.
+
+        Args:
+            shop: the shop's name.
+            folder: what was exported to.
+        """
+        with open_room(shop) as rooms:
+            reports = rooms.restorer.restore(folder)
+        for kind, report in reports.items():
+            print(f"{kind.value}\t{report.created} new\t{report.updated} changed\t{report.unchanged} as they were")
+
+    return restore
+
+
+def _bar(quiet: bool) -> Progress:  # noqa: FBT001
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    return Progress(*columns, console=Console(stderr=True), disable=quiet)
+
+
+def _show(facts: list[Any], json: bool, columns: tuple[str, ...], cells: Callable[[Any], Iterator[str]]) -> None:  # noqa: FBT001
+    if json:
+        sys.stdout.write(msgspec.json.Encoder().encode_lines(facts).decode())
+        return
+    table = Table(*columns, box=None, pad_edge=False)
+    for fact in facts:
+        table.add_row(*cells(fact))
+    Console().print(table)
+
+
+def _product_cells(product: Product) -> Iterator[str]:
+    text = product.texts.get("zh") or next(iter(product.texts.values()), None)
+    yield from (product.id, text.title if text else "", "/".join(product.category), product.brand, product.state.value)
+
+
+def _order_cells(order: Order) -> Iterator[str]:
+    total = sum(line.quantity * line.unit_price_minor - line.discount_minor for line in order.lines)
+    yield from (order.id, f"{order.at:%Y-%m-%d %H:%M}", order.customer_id or "", order.state.value)
+    yield from (str(len(order.lines)), format_money(total, order.currency))

@@ -1,0 +1,9 @@
+"""The facts over HTTP: parse, one call of a service, answer."""
+
+from .export import ExportRoutes
+from .orders import OrderRoutes
+from .people import PeopleRoutes
+from .products import ProductRoutes
+from .words import WordRoutes
+
+__all__ = ["ExportRoutes", "OrderRoutes", "PeopleRoutes", "ProductRoutes", "WordRoutes"]

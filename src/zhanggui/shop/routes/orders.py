@@ -1,0 +1,112 @@
+"""Orders, shipments and returns over HTTP."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+from litestar import Controller, get, post, put
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody, QueryParameter
+from litestar.status_codes import HTTP_200_OK
+
+from zhanggui.kernel.ids import MerchantId
+from zhanggui.shop.ports import CursorCodec
+from zhanggui.shop.service.orders import Orders
+from zhanggui.shop.types import LegalBasis, Order, PutReport, Return, Shipment
+
+from .listing import MAX_FACTS, After, AnyRequest, Limit, next_of, opened
+
+OfCustomer = Annotated[MerchantId | None, QueryParameter(name="customer_id", description="Only this customer's.")]
+OfOrder = Annotated[MerchantId | None, QueryParameter(name="order_id", description="Only those of this order.")]
+
+
+class PutOrders(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Orders, and the legal basis on which the shop holds them (PIPL art. 13)."""
+
+    basis: LegalBasis
+    orders: Annotated[list[Order], msgspec.Meta(max_length=MAX_FACTS)]
+
+
+class PutReturns(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Returns, and the legal basis on which the shop holds them."""
+
+    basis: LegalBasis
+    returns: Annotated[list[Return], msgspec.Meta(max_length=MAX_FACTS)]
+
+
+class OrderPage(msgspec.Struct, frozen=True):
+    """Orders in the order in which they came."""
+
+    items: list[Order]
+    next: str | None = None
+
+
+class ReturnPage(msgspec.Struct, frozen=True):
+    """Returns in the order in which they came."""
+
+    items: list[Return]
+    next: str | None = None
+
+
+class OrderRoutes(Controller):
+    """What was bought and what came back."""
+
+    path = "/v1/{shop:str}"
+    tags = ("orders",)
+
+    @put("/orders", operation_id="PutOrders", opt={"scope": "shop:write"}, sync_to_thread=True)
+    def put_orders(self, orders: NamedDependency[Orders], data: JSONBody[PutOrders]) -> PutReport:
+        """Create or change orders by id. Each line stands in its shopper's history once, from now on."""
+        return orders.put_orders(data.orders, data.basis)
+
+    @get("/orders", operation_id="ListOrders", opt={"scope": "shop:people"}, sync_to_thread=True)
+    def orders(
+        self,
+        request: AnyRequest,
+        orders: NamedDependency[Orders],
+        cursors: NamedDependency[CursorCodec],
+        customer_id: OfCustomer = None,
+        after: After = None,
+        limit: Limit = 50,
+    ) -> OrderPage:
+        """List orders, or those of one customer."""
+        items = orders.orders(opened(cursors, after, request), limit, customer_id)
+        return OrderPage(items, next_of(cursors, items, limit, request))
+
+    @get("/orders/{order_id:str}", operation_id="GetOrder", opt={"scope": "shop:people"}, sync_to_thread=True)
+    def order(self, orders: NamedDependency[Orders], order_id: FromPath[MerchantId]) -> Order:
+        """One order."""
+        return orders.order(order_id)
+
+    @post(
+        "/orders/{order_id:str}/shipments",
+        operation_id="RecordShipment",
+        opt={"scope": "shop:write"},
+        status_code=HTTP_200_OK,
+        sync_to_thread=True,
+    )
+    def record_shipment(
+        self, orders: NamedDependency[Orders], order_id: FromPath[MerchantId], data: JSONBody[Shipment]
+    ) -> Order:
+        """Add a parcel to an order, or change the one of the same id."""
+        return orders.record_shipment(order_id, data)
+
+    @put("/returns", operation_id="PutReturns", opt={"scope": "shop:write"}, sync_to_thread=True)
+    def put_returns(self, orders: NamedDependency[Orders], data: JSONBody[PutReturns]) -> PutReport:
+        """Create or change returns by id."""
+        return orders.put_returns(data.returns, data.basis)
+
+    @get("/returns", operation_id="ListReturns", opt={"scope": "shop:people"}, sync_to_thread=True)
+    def returns(
+        self,
+        request: AnyRequest,
+        orders: NamedDependency[Orders],
+        cursors: NamedDependency[CursorCodec],
+        order_id: OfOrder = None,
+        after: After = None,
+        limit: Limit = 50,
+    ) -> ReturnPage:
+        """List returns, or those of one order."""
+        items = orders.returns(opened(cursors, after, request), limit, order_id)
+        return ReturnPage(items, next_of(cursors, items, limit, request))
