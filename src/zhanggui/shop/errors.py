@@ -3,6 +3,7 @@
 ShopError
 ├── UnknownProduct, UnknownCustomer, UnknownOrder, UnknownReturn, UnknownReview, UnknownQuestion, UnknownLink
 ├── InvalidFact        a fact that does not fit its type
+├── IdMismatch         a path and a body that name different things
 ├── OrderIsCancelled   a parcel for an order that was called off
 ├── PurposeRefused     personal data asked for a purpose that its owner has not allowed
 ├── UnknownFormat      an export in a format that there is not
@@ -80,6 +81,17 @@ class InvalidFact(ShopError):
     """A fact that does not fit its type; the message names the place."""
 
     code, kind = "shop.invalid_fact", Kind.INVALID
+
+
+class IdMismatch(ShopError):
+    """The path names one thing and the body another."""
+
+    code, kind = "shop.id_mismatch", Kind.INVALID
+
+    @classmethod
+    def between(cls, path: str, body: str) -> Self:
+        """Name both."""
+        return cls(f"The path says {path!r} and the body {body!r}.", hint="Send the same id in both.")
 
 
 class OrderIsCancelled(ShopError):

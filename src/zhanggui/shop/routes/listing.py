@@ -8,7 +8,6 @@ from typing import Annotated, Any, Protocol, TypeVar
 from litestar import Request
 from litestar.params import QueryParameter
 
-from zhanggui.kernel.errors import InvalidInput
 from zhanggui.kernel.ids import MerchantId
 from zhanggui.shop.ports import CursorCodec
 
@@ -47,14 +46,3 @@ def opened(cursors: CursorCodec, after: str | None, request: AnyRequest) -> str 
 def next_of(cursors: CursorCodec, items: Sequence[HasId], limit: int, request: AnyRequest) -> str | None:
     """The cursor of the page that follows; None when this one was not full."""
     return cursors.seal(items[-1].id, listing=request.url.path) if len(items) == limit else None
-
-
-class IdMismatch(InvalidInput):
-    """The path names one thing and the body another."""
-
-    code = "shop.id_mismatch"
-
-    @classmethod
-    def between(cls, path: str, body: str) -> IdMismatch:
-        """Name both."""
-        return cls(f"The path says {path!r} and the body {body!r}.", hint="Send the same id in both.")

@@ -10,11 +10,12 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter
 
 from zhanggui.kernel.ids import MerchantId
+from zhanggui.shop.errors import IdMismatch
 from zhanggui.shop.ports import CursorCodec
 from zhanggui.shop.service.catalogue import Catalogue
 from zhanggui.shop.types import Offer, Product, ProductLabel, PutReport, RivalPrice
 
-from .listing import MAX_FACTS, After, AnyRequest, IdMismatch, Ids, Limit, next_of, opened
+from .listing import MAX_FACTS, After, AnyRequest, Ids, Limit, next_of, opened
 
 Products = Annotated[list[Product], msgspec.Meta(max_length=MAX_FACTS)]
 Offers = Annotated[list[Offer], msgspec.Meta(max_length=MAX_FACTS)]
