@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from itertools import pairwise
 from typing import TypeVar
 
 import numpy as np
@@ -88,3 +89,11 @@ def joined(parts: Sequence[C], kind: type[C]) -> C:
 def chosen(part: C, rows: npt.NDArray[np.int64] | Bools) -> C:
     """Some rows of a part."""
     return type(part)(**{each.name: getattr(part, each.name)[rows] for each in fields(part)})
+
+
+def runs(keys: Longs) -> list[range]:
+    """The rows of each run of equal keys, in order."""
+    if len(keys) == 0:
+        return []
+    starts = [0, *(np.flatnonzero(np.diff(keys)) + 1).tolist(), len(keys)]
+    return [range(start, stop) for start, stop in pairwise(starts)]

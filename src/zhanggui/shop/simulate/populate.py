@@ -27,6 +27,7 @@ from zhanggui.shop.tables.links import add_links
 from zhanggui.shop.types import Customer, Identified, LegalBasis, Order, Product, Return
 from zhanggui.shop.types.accepting import ServedList
 
+from .days import runs
 from .pictures import draw_picture
 from .rows import Numbers, event_rows, find_numbers, list_ids, served_rows, ulids_at
 from .shop import SimulatedShop
@@ -178,9 +179,8 @@ def _days(shop: SimulatedShop) -> dict[int, _Day]:
     for name, at_ms in (("acts", shop.acts.at_ms), ("lists", shop.lists.at_ms)):
         # A simulated day begins at 16:00 UTC; what is grouped here is the shop's own day.
         local = (at_ms + _EAST_MS) // DAY_MS
-        bounds = np.flatnonzero(np.diff(local, prepend=local[:1] - 1)) if len(local) else np.empty(0, np.int64)
-        for start, stop in zip(bounds, [*bounds[1:], len(local)], strict=True):
-            setattr(found.setdefault(int(local[start]), _Day()), name, slice(int(start), int(stop)))
+        for rows in runs(local):
+            setattr(found.setdefault(int(local[rows.start]), _Day()), name, slice(rows.start, rows.stop))
     for name, facts in (("orders", shop.orders), ("returns", shop.returns), ("logins", shop.logins)):
         for key, group in groupby(facts, key=_local_day):
             getattr(found.setdefault(key, _Day()), name).extend(group)

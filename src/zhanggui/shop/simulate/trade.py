@@ -12,7 +12,7 @@ from zhanggui.kernel.clock import from_ms
 from zhanggui.shop.types import Order, OrderLine, OrderState, Return, Shipment
 
 from .crowd import Crowd, customer_id, visitor_id
-from .days import Purchases
+from .days import Purchases, runs
 from .plan import SimulationPlan
 from .shelves import goods, sentences
 from .stock import Stock, day_start
@@ -47,9 +47,7 @@ def trade(plan: SimulationPlan, stock: Stock, crowd: Crowd, days: list[Purchases
     orders: list[Order] = []
     delivered: list[BoughtLine] = []
     for bought in days:
-        starts = np.flatnonzero(np.diff(bought.session, prepend=-1))
-        for start, stop in zip(starts, [*starts[1:], len(bought.session)], strict=True):
-            rows = range(int(start), int(stop))
+        for rows in runs(bought.session):
             order, is_late = _order(plan, stock, crowd, bought, rows, len(orders) + 1, end, rng)
             orders.append(order)
             arrived = order.shipments[0].delivered_at if order.shipments else None
