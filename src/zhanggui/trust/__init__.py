@@ -4,6 +4,7 @@ from .engines.secrets import access_pepper
 from .errors import TrustError
 from .kinds import EditProduct, LabelProduct, RepriceOffer, offer_subject, shop_kinds
 from .service.access import SESSION_COOKIE, VISITOR_COOKIE, Access
+from .service.consents import Consents
 from .service.keys import Keys
 from .service.ledger import Ledger, LedgerDraft
 from .service.passwords import Passwords
@@ -11,6 +12,7 @@ from .service.proposals import Proposals
 from .service.signing import Signer, load_signer, make_signing_key
 from .service.users import Users
 from .types.access import ApiKey, Caller, CreateKey, CustomerToken, IssuedKey, IssuedSession, MintToken, User
+from .types.consents import Consent, Notice, RecordConsent
 from .types.kinds import CheckContext, ProposalKind
 from .types.ledger import Break, Checkpoint, LedgerEntry, LedgerPage, VerifyReport
 from .types.proposals import (
@@ -41,6 +43,8 @@ __all__ = [
     "Caller",
     "CheckContext",
     "Checkpoint",
+    "Consent",
+    "Consents",
     "CreateKey",
     "Cure",
     "CustomerToken",
@@ -58,6 +62,7 @@ __all__ = [
     "LedgerPage",
     "Level",
     "MintToken",
+    "Notice",
     "Passwords",
     "Proposal",
     "ProposalDraft",
@@ -66,6 +71,7 @@ __all__ = [
     "ProposalState",
     "Proposals",
     "Reason",
+    "RecordConsent",
     "RepriceOffer",
     "Signer",
     "TrustError",

@@ -57,10 +57,10 @@ def test_an_entry_reads_as_it_was_written(ledger: Ledger) -> None:
 
     page = ledger.entries(after=1, limit=1)
 
-    assert (page.entries[0].payload, page.entries[0].actor, page.after) == (
+    assert (page.items[0].payload, page.items[0].actor, page.next) == (
         {"product": "p1", "price_minor": 1},
         "user:li",
-        2,
+        "2",
     )
 
 
@@ -95,7 +95,7 @@ def test_an_erased_payload_is_told_with_its_receipt(ledger: Ledger) -> None:
 
     assert report.is_intact
     assert [(gone.seq, gone.receipt) for gone in report.erased] == [(7, receipt)]
-    assert ledger.entries(after=6, limit=1).entries[0].payload is None
+    assert ledger.entries(after=6, limit=1).items[0].payload is None
 
 
 def test_a_payload_taken_without_a_receipt_is_found(ledger: Ledger) -> None:
@@ -307,4 +307,4 @@ def test_time_stands_in_the_entry(db: Database) -> None:
     clock.pass_(hours=1)
     fill(ledger, 1)
 
-    assert ledger.entries().entries[0].at_ms == 1_777_640_400_000
+    assert ledger.entries().items[0].at_ms == 1_777_640_400_000

@@ -50,7 +50,7 @@ def price(db: Database) -> int:
 
 
 def kinds_in_ledger(proposals: Proposals) -> list[str]:
-    return [entry.kind for entry in proposals.ledger.entries().entries]
+    return [entry.kind for entry in proposals.ledger.entries().items]
 
 
 def test_a_proposal_changes_nothing_until_it_is_approved(db: Database, proposals: Proposals) -> None:
@@ -250,7 +250,7 @@ def test_a_draft_that_does_not_hold_is_refused_with_a_hint(
         proposals.propose([a_draft(), a_draft(**wrong)])  # type: ignore[arg-type]
 
     assert says in f"{refused.value} {refused.value.hint}"
-    assert proposals.list().proposals == ()
+    assert proposals.list().items == ()
 
 
 def test_an_unknown_id_is_named(proposals: Proposals) -> None:
@@ -263,12 +263,12 @@ def test_pages_come_newest_first_and_by_filter(proposals: Proposals) -> None:
     ids = sorted((proposal.id for proposal in made), reverse=True)
 
     first = proposals.list(limit=2)
-    second = proposals.list(limit=2, after=first.after)
+    second = proposals.list(limit=2, after=first.next)
 
-    assert [found.id for found in (*first.proposals, *second.proposals)] == ids
-    assert [found.id for found in proposals.list(kind="shop.edit_product").proposals] == [made[1].id]
-    assert proposals.list(state=ProposalState.APPLIED).proposals == ()
-    assert len(proposals.list(subject="longjing").proposals) == 3
+    assert [found.id for found in (*first.items, *second.items)] == ids
+    assert [found.id for found in proposals.list(kind="shop.edit_product").items] == [made[1].id]
+    assert proposals.list(state=ProposalState.APPLIED).items == ()
+    assert len(proposals.list(subject="longjing").items) == 3
 
 
 def test_of_two_who_approve_at_once_exactly_one_applies(db: Database, proposals: Proposals) -> None:

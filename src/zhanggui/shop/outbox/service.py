@@ -37,7 +37,7 @@ class Outbox:
             found = tables.entries_page(db, after=after, limit=limit, state=state, outlet=outlet)
             is_paused = tables.is_paused(db)
         next_page = found[-1].id if len(found) == limit else None
-        return OutboxPage(entries=tuple(found), after=next_page, is_paused=is_paused)
+        return OutboxPage(items=tuple(found), next=next_page, is_paused=is_paused)
 
     def entry(self, entry_id: str) -> OutboxEntry:
         """One entry.

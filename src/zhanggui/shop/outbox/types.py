@@ -63,10 +63,10 @@ class OutboxEntry(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class OutboxPage(msgspec.Struct, frozen=True, kw_only=True):
-    """Entries, newest first; `after` is where the next page starts."""
+    """Entries, newest first; `next` is where the next page starts, None at the end."""
 
-    entries: tuple[OutboxEntry, ...]
-    after: str | None = None
+    items: tuple[OutboxEntry, ...]
+    next: str | None = None
     is_paused: bool = False
 
 

@@ -99,7 +99,7 @@ class Ledger:
         with self.db.read() as db:
             rows = tables.page(db, after=after, limit=limit, kind=kind)
         found = tuple(_entry(row.seq, row.kind, row.at_ms, row.hash, row.payload, row.receipt) for row in rows)
-        return LedgerPage(entries=found, after=found[-1].seq if len(found) == limit else None)
+        return LedgerPage(items=found, next=str(found[-1].seq) if len(found) == limit else None)
 
     def erase(
         self, db: sa.Connection, *, persons: Sequence[int] = (), seqs: Sequence[int] = (), reason: str, actor: str

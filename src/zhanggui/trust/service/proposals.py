@@ -94,7 +94,7 @@ class Proposals:
         """Proposals, newest first."""
         with self.db.read() as db:
             found = tables.proposals_page(db, after=after, limit=limit, state=state, kind=kind, subject=subject)
-        return ProposalPage(proposals=tuple(found), after=found[-1].id if len(found) == limit else None)
+        return ProposalPage(items=tuple(found), next=found[-1].id if len(found) == limit else None)
 
     def edit(self, proposal_id: str, change: ChangeJson, actor: str) -> Proposal:
         """Put another change in its place; all checks run again, and a former approval falls.

@@ -42,10 +42,10 @@ class LedgerEntry(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LedgerPage(msgspec.Struct, frozen=True, kw_only=True):
-    """Entries, oldest first; `after` is where the next page starts, None at the end."""
+    """Entries, oldest first; `next` is where the next page starts, None at the end."""
 
-    entries: tuple[LedgerEntry, ...]
-    after: int | None = None
+    items: tuple[LedgerEntry, ...]
+    next: str | None = None
 
 
 class Checkpoint(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

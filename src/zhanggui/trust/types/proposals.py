@@ -161,10 +161,10 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ProposalPage(msgspec.Struct, frozen=True, kw_only=True):
-    """Proposals, newest first; `after` is where the next page starts, None at the end."""
+    """Proposals, newest first; `next` is where the next page starts, None at the end."""
 
-    proposals: tuple[Proposal, ...]
-    after: str | None = None
+    items: tuple[Proposal, ...]
+    next: str | None = None
 
 
 class KindAutonomy(msgspec.Struct, frozen=True, kw_only=True):

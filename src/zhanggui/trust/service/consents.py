@@ -1,0 +1,174 @@
+"""Whose rows may be read for what: implements `kernel.privacy.ConsentGate`."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+import msgspec
+import sqlalchemy as sa
+
+from zhanggui.kernel.changes import announce, changes_since, last_seq
+from zhanggui.kernel.clock import Clock, from_ms, to_ms
+from zhanggui.kernel.db import Database
+from zhanggui.kernel.privacy import Purpose
+from zhanggui.shop.outbox.bases import PersonBases, bases_of, person_of, subjects_of
+from zhanggui.trust.engines.consent import granted_by_default, newest
+from zhanggui.trust.errors import UnknownPerson
+from zhanggui.trust.tables import consents as tables
+from zhanggui.trust.tables.consents import HeldConsent
+from zhanggui.trust.types.consents import Consent, Notice
+
+from .ledger import Ledger
+
+FEW = 500
+"""Up to so many persons their own records are looked up; beyond, one scan of a purpose's records is quicker."""
+LARGEST_MEMORY = 200_000
+_NOBODY = PersonBases(is_visitor=False)
+
+
+class ConsentRecorded(msgspec.Struct, frozen=True, kw_only=True):
+    """What the ledger keeps of a consent; erasure may take it, and leaves its receipt."""
+
+    person: int
+    purpose: str
+    is_granted: bool
+    basis: str
+    notice: str
+
+
+class Consents:
+    """Records consent and answers for it. Consent follows the link between a visitor and a customer."""
+
+    def __init__(self, *, db: Database, clock: Clock, ledger: Ledger) -> None:
+        self._db = db
+        self._clock = clock
+        self._ledger = ledger
+        self._seq = -1
+        self._allowed: set[tuple[int, Purpose]] = set()
+
+    def allows(self, person: int, purpose: Purpose) -> bool:
+        """Whether one person's data may be used for `purpose` now."""
+        with self._db.read() as db:
+            allowed = self._memory(db)
+            if (person, purpose) in allowed:
+                return True
+            is_allowed = person in self._allowed_among(db, [person], purpose)
+        if is_allowed:  # a no is not remembered: a first order may turn it into a yes without a change of consent
+            allowed.add((person, purpose))
+        return is_allowed
+
+    def allowed_among(self, persons: Collection[int], purpose: Purpose) -> set[int]:
+        """Those of `persons` whose data may be used for `purpose` now."""
+        with self._db.read() as db:
+            return self._allowed_among(db, persons, purpose)
+
+    def of(self, person: int) -> tuple[Consent, ...]:
+        """What holds for each purpose, and why."""
+        with self._db.read() as db:
+            roots, members = subjects_of(db, [person])
+            root = roots[person]
+            records = tables.consents_of(db, members[root])
+            held = bases_of(db, [root]).get(root, _NOBODY)
+            notices = tables.notices(db)
+        found = []
+        for purpose in Purpose:
+            of_purpose = [record for record in records if record.purpose == purpose.value]
+            said = newest((record.at_ms, record.granted) for record in of_purpose)
+            if said is None:
+                default = granted_by_default(purpose, is_visitor=held.is_visitor, bases=held.bases, notices=notices)
+                found.append(Consent(purpose=purpose, is_granted=default, is_recorded=False))
+            else:
+                last = max(of_purpose, key=lambda record: (record.at_ms, not record.granted))
+                found.append(
+                    Consent(
+                        purpose=purpose,
+                        is_granted=said,
+                        is_recorded=True,
+                        basis=last.basis,
+                        notice=last.notice,
+                        at=from_ms(last.at_ms),
+                    )
+                )
+        return tuple(found)
+
+    def record(self, person: int, purpose: Purpose, *, granted: bool, actor: str, notice: str = "") -> None:
+        """Note that a person consents to a purpose, or refuses it; it holds from the next answer on."""
+        held = HeldConsent(person, purpose.value, granted, "consent", notice, to_ms(self._clock()))
+
+        def work(db: sa.Connection) -> None:
+            tables.store_consent(db, held)
+            announce(db, "consent", [str(person)])
+            entry = ConsentRecorded(
+                person=person, purpose=purpose.value, is_granted=granted, basis=held.basis, notice=notice
+            )
+            kind = "consent.granted" if granted else "consent.refused"
+            self._ledger.append(db, kind, entry, actor, person=person)
+
+        self._db.write(work)
+
+    def set_personalization(self, person: int, *, on: bool, actor: str) -> None:
+        """Turn personalization on or off (PIPL art. 24)."""
+        self.record(person, Purpose.PERSONALIZATION, granted=on, actor=actor)
+
+    def set_notice(self, notice: Notice, actor: str) -> None:
+        """Say what agreeing to a notice grants; rows that were imported on it follow at once."""
+
+        def work(db: sa.Connection) -> None:
+            tables.store_notice(db, notice.notice, notice.purposes)
+            announce(db, "consent", ["notice"])
+            self._ledger.append(db, "consent.notice", notice, actor)
+
+        self._db.write(work)
+
+    def notices(self) -> Sequence[Notice]:
+        """All notices by name."""
+        with self._db.read() as db:
+            held = tables.notices(db)
+        return [Notice(notice=name, purposes=tuple(sorted(held[name]))) for name in sorted(held)]
+
+    def person(self, *, customer_id: str | None = None, visitor_id: str | None = None) -> int:
+        """The number of a customer or a visitor.
+
+        Raises:
+            UnknownPerson: the shop knows none of that id.
+        """
+        with self._db.read() as db:
+            found = person_of(db, customer_id=customer_id, visitor_id=visitor_id)
+        if found is None:
+            what = f"customer {customer_id!r}" if customer_id is not None else f"visitor {visitor_id!r}"
+            raise UnknownPerson(f"The shop knows no {what}.", hint="Import the customer, or post an event first.")
+        return found
+
+    def _allowed_among(self, db: sa.Connection, persons: Collection[int], purpose: Purpose) -> set[int]:
+        wanted = set(persons)
+        if purpose is Purpose.SERVICE or not wanted:
+            return wanted
+        roots, members = subjects_of(db, wanted)
+        root_of = {person: root for root, group in members.items() for person in group}
+        said: dict[int, list[tuple[int, bool]]] = {}
+        for record in self._records(db, root_of, purpose):
+            if record.purpose == purpose.value and record.person in root_of:
+                said.setdefault(root_of[record.person], []).append((record.at_ms, record.granted))
+        silent = [root for root in members if root not in said]
+        held, notices = bases_of(db, silent), tables.notices(db)
+        allowed = {root for root, records in said.items() if newest(records)}
+        for root in silent:
+            known = held.get(root, _NOBODY)
+            if granted_by_default(purpose, is_visitor=known.is_visitor, bases=known.bases, notices=notices):
+                allowed.add(root)
+        return {person for person, root in roots.items() if root in allowed}
+
+    def _records(self, db: sa.Connection, persons: Collection[int], purpose: Purpose) -> list[HeldConsent]:
+        return tables.consents_of(db, persons) if len(persons) <= FEW else tables.consents_for(db, purpose)
+
+    def _memory(self, db: sa.Connection) -> set[tuple[int, Purpose]]:
+        """Who was allowed what; emptied when anything about consents or persons has changed."""
+        seq, allowed = last_seq(db), self._allowed
+        if seq != self._seq:
+            changed = changes_since(db, self._seq) if self._seq >= 0 else None
+            if changed is None or any(change.kind in {"consent", "person"} for change in changed):
+                allowed = self._allowed = set()
+            self._seq = seq
+        if len(allowed) > LARGEST_MEMORY:
+            allowed = self._allowed = set()
+        return allowed

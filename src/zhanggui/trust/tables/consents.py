@@ -1,0 +1,71 @@
+"""What people consented to or refused, and what each notice grants."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import msgspec
+import sqlalchemy as sa
+
+from zhanggui.kernel.db import shop_metadata, upsert
+from zhanggui.kernel.privacy import Purpose
+
+consents = sa.Table(
+    "consents",
+    shop_metadata,
+    sa.Column("person", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("purpose", sa.String(16), primary_key=True),
+    sa.Column("granted", sa.Boolean, nullable=False),
+    sa.Column("basis", sa.String(16), nullable=False),
+    sa.Column("notice", sa.String(512), nullable=False),
+    sa.Column("at_ms", sa.BigInteger, nullable=False),
+)
+
+consent_notices = sa.Table(
+    "consent_notices",
+    shop_metadata,
+    sa.Column("notice", sa.String(512), primary_key=True),
+    sa.Column("purposes", sa.LargeBinary, nullable=False),
+)
+
+
+class HeldConsent(msgspec.Struct, frozen=True):
+    """One row."""
+
+    person: int
+    purpose: str
+    granted: bool
+    basis: str
+    notice: str
+    at_ms: int
+
+
+def store_consent(db: sa.Connection, held: HeldConsent) -> None:
+    """Put what a person said in the place of what they said before."""
+    upsert(db, consents, [msgspec.structs.asdict(held)], keys=["person", "purpose"])
+
+
+def consents_of(db: sa.Connection, persons: Collection[int]) -> list[HeldConsent]:
+    """All records of these few persons."""
+    return _held(db, sa.select(consents).where(consents.c.person.in_(list(persons))))
+
+
+def consents_for(db: sa.Connection, purpose: Purpose) -> list[HeldConsent]:
+    """All records for a purpose."""
+    return _held(db, sa.select(consents).where(consents.c.purpose == purpose.value))
+
+
+def _held(db: sa.Connection, chosen: sa.Select[*tuple[object, ...]]) -> list[HeldConsent]:
+    return [msgspec.convert(row, HeldConsent, from_attributes=True) for row in db.execute(chosen)]
+
+
+def store_notice(db: sa.Connection, notice: str, purposes: Collection[Purpose]) -> None:
+    """Say what agreeing to a notice grants."""
+    row = {"notice": notice, "purposes": msgspec.json.encode(sorted(purposes))}
+    upsert(db, consent_notices, [row], keys=["notice"])
+
+
+def notices(db: sa.Connection) -> dict[str, frozenset[Purpose]]:
+    """What each notice grants."""
+    rows = db.execute(sa.select(consent_notices))
+    return {row.notice: msgspec.json.decode(row.purposes, type=frozenset[Purpose]) for row in rows}
