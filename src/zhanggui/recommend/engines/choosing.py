@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .blend import Choices
+from .blend import FEATURES, Choices
 from .interactions import Floats, Interactions
 from .popularity import Popularity
 from .ranker import Candidates, Graphs, History, Newcomers, Scratch, candidates, digest, no_newcomers
@@ -122,10 +122,10 @@ def _answer(
         return
     rows = slice(max(start, end - HISTORY_LIMIT), end)
     history = History(
-        product=past.product[rows][::-1],
-        strength=past.strength[rows][::-1],
-        is_purchase=past.is_purchase[rows][::-1],
-        at_ms=past.at_ms[rows][::-1],
+        product=past.product[rows][::-1].copy(),
+        strength=past.strength[rows][::-1].copy(),
+        is_purchase=past.is_purchase[rows][::-1].copy(),
+        at_ms=past.at_ms[rows][::-1].copy(),
         now_ms=occasion.at_ms,
     )
     found = candidates(
@@ -148,20 +148,28 @@ def leaders(signals: Floats, most: int) -> NDArray[np.int32]:
     return np.unique(np.argpartition(-signals[:, :2], k - 1, axis=0)[:k].ravel()).astype(np.int32)
 
 
-def choices_of(replays: Iterator[Replay]) -> Choices:
-    """All candidates of all occasions, end to end."""
+def choices_of(
+    replays: Iterable[Replay], *, most: int | None = None, rng: np.random.Generator | None = None
+) -> Choices:
+    """All candidates of all occasions, end to end; with `most`, only so many of those not taken, drawn by `rng`."""
     features, occasion, taken = [], [], []
     for number, one in enumerate(replays):
-        features.append(one.candidates.features)
-        occasion.append(np.full(len(one.candidates.ids), number, dtype=np.int64))
-        taken.append(np.isin(one.candidates.ids, one.taken).astype(np.float32))
+        was_taken = np.isin(one.candidates.ids, one.taken)
+        kept = np.ones(len(was_taken), dtype=np.bool_)
+        left = np.flatnonzero(~was_taken)
+        if most is not None and rng is not None and len(left) > most:
+            kept[rng.choice(left, len(left) - most, replace=False)] = False
+        features.append(one.candidates.features[kept])
+        occasion.append(np.full(int(kept.sum()), number, dtype=np.int64))
+        taken.append(was_taken[kept].astype(np.float32))
     if not features:
         empty = np.zeros(0, dtype=np.float32)
-        return Choices(features=np.zeros((0, 15), dtype=np.float32), occasion=empty.astype(np.int64), taken=empty)
+        rows = np.zeros((0, len(FEATURES)), dtype=np.float32)
+        return Choices(features=rows, occasion=empty.astype(np.int64), taken=empty)
     return Choices(features=np.concatenate(features), occasion=np.concatenate(occasion), taken=np.concatenate(taken))
 
 
-def recall_at(weights: Floats, replays: Iterator[Replay], k: int) -> Floats:
+def recall_at(weights: Floats, replays: Iterable[Replay], k: int) -> Floats:
     """(occasions,) share of what was taken that stands among the first k; ties go to the earlier candidate."""
     shares = []
     for one in replays:

@@ -16,7 +16,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .interactions import Floats, Interactions
-from .kernels import count_rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +66,8 @@ def covisit(config: CovisitationConfig, events: Interactions) -> Neighbours:
     A person counts a pair once, by the occurrence that weighs most. Events of strength ≤ 0 (a dismissal, a
     refund) are not behaviour to learn from here and are left out.
     """
+    from .kernels import count_rows  # imports numba
+
     used = events.where(events.strength > 0)
     k = min(config.neighbours, max(1, events.size - 1))
     ids = np.zeros((events.size, k), dtype=np.int32)

@@ -7,25 +7,16 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from .blend import SCALES
+from .blend import FEATURES, SCALES
 from .covisitation import Neighbours
 from .interactions import Floats, Ints
-from .scoring_kernels import (
-    DIGEST_COLUMNS,
-    FEATURE_COUNT,
-    add_newcomers,
-    digest_history,
-    fill_features,
-    fill_ownership,
-    gather_candidates,
-    split_evidence,
-)
 
 DECAY = (0.15, 0.7, 120.0)
 """Weight of a session by how many came since (long memory, short memory), and the half-life in days beside it."""
 SOURCES = 60
 """Products of a history whose neighbours are looked up, newest first."""
 MOST_PRODUCTS = 400
+DIGEST_COLUMNS = 7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +91,8 @@ class Candidates:
 
 def digest(history: History, scratch: Scratch) -> Digest:
     """Fold a history; the answer is a view of `scratch` and lives until the next call."""
+    from .scoring_kernels import digest_history  # imports numba
+
     rows = digest_history(
         history.product,
         history.strength,
@@ -136,6 +129,8 @@ def candidates(
         blocked: (size,) products that never are.
         scratch: working memory for at least `size` products.
     """
+    from .scoring_kernels import add_newcomers, fill_features, fill_ownership, gather_candidates  # imports numba
+
     lists = (graphs.alike, graphs.together, graphs.content)
     add_newcomers(
         newcomers.ids,
@@ -159,7 +154,7 @@ def candidates(
         scratch.out,
     )
     ids = scratch.out[:found].copy()
-    features = np.empty((found, FEATURE_COUNT), dtype=np.float32)
+    features = np.empty((found, len(FEATURES)), dtype=np.float32)
     fill_features(ids, scratch.sums, signals, SCALES, features)
     fill_ownership(ids, past.products, past.columns, signals, scratch.slot, features)
     return Candidates(ids=ids, features=features)
@@ -167,6 +162,8 @@ def candidates(
 
 def evidence(graphs: Graphs, past: Digest, winners: NDArray[np.int32], scratch: Scratch) -> Floats:
     """What each product of the history added to the sums of each winner: (winners, rows, 3)."""
+    from .scoring_kernels import split_evidence  # imports numba
+
     lists = (graphs.alike, graphs.together, graphs.content)
     parts = np.zeros((len(winners), len(past.products), 3), dtype=np.float32)
     pairs = ((part.ids, part.weights) for part in lists)

@@ -14,9 +14,7 @@ _jit: Any = numba.njit(cache=True, nogil=True, boundscheck=False)
 
 # Columns of a digested history.
 WEIGHT, RECENT, OWN, OWN_LAST, DAYS, INTERVAL, PURCHASES = range(7)
-DIGEST_COLUMNS = 7
 # Columns of a candidate's features; `blend.FEATURES` names them.
-FEATURE_COUNT = 15
 GAP_MS = 1_800_000
 DAY_MS = 86_400_000.0
 

@@ -1,0 +1,132 @@
+"""Recommendations on the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Annotated, Protocol
+
+import msgspec
+from cyclopts import App, Parameter
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+from .service.recommender import Recommender
+from .types import Recommendations
+
+Json = Annotated[bool, Parameter(name="--json", help="print JSON, for programs")]
+Quiet = Annotated[bool, Parameter(name="--quiet", help="no progress bar")]
+
+
+class RecommendRooms(Protocol):
+    """What these commands need of an open shop."""
+
+    @property
+    def recommend(self) -> Recommender:
+        """The room."""
+
+
+OpenRoom = Callable[[str], AbstractContextManager[RecommendRooms]]
+
+
+def commands(open_room: OpenRoom) -> App:
+    """`recommend for`, `similar`, `popular`, `train` and `models`."""
+    app = App(name="recommend", help="What a shopper may like next, with reasons.")
+
+    @app.command(name="for")
+    def for_(
+        shop: str,
+        *,
+        customer: str | None = None,
+        visitor: str | None = None,
+        k: int = 10,
+        language: str = "zh",
+        json: Json = False,
+    ) -> None:
+        """Recommend to a shopper, by their own last events.
+
+        Args:
+            shop: the shop's name.
+            customer: the id of a customer.
+            visitor: the id of a browser.
+            k: at most so many.
+            language: zh or en.
+        """
+        with open_room(shop) as rooms:
+            _print(rooms.recommend.for_shopper(customer, visitor, k, language=language), json=json)
+
+    @app.command
+    def similar(shop: str, product: str, *, k: int = 10, language: str = "zh", json: Json = False) -> None:
+        """Show what is like a product.
+
+        Args:
+            shop: the shop's name.
+            product: the id of a product.
+            k: at most so many.
+            language: zh or en.
+        """
+        with open_room(shop) as rooms:
+            _print(rooms.recommend.similar(product, k, language), json=json)
+
+    @app.command
+    def popular(shop: str, *, k: int = 10, language: str = "zh", json: Json = False) -> None:
+        """Show what everybody likes now.
+
+        Args:
+            shop: the shop's name.
+            k: at most so many.
+            language: zh or en.
+        """
+        with open_room(shop) as rooms:
+            _print(rooms.recommend.popular(k, language), json=json)
+
+    _model_commands(app, open_room)
+    return app
+
+
+def _model_commands(app: App, open_room: OpenRoom) -> None:
+    @app.command
+    def train(shop: str, *, seed: int = 0, quiet: Quiet = False) -> int:
+        """Train the model anew; it goes into service when its checks pass.
+
+        Args:
+            shop: the shop's name.
+            seed: equal seeds and facts give equal models.
+        """
+        with open_room(shop) as rooms, Progress(console=Console(stderr=True), disable=quiet) as bars:
+            bar = bars.add_task("training", total=None)
+            report = rooms.recommend.train(seed, on_step=lambda done, of: bars.update(bar, completed=done, total=of))
+        print(report.summary)
+        return 0 if report.in_service else 3
+
+    @app.command
+    def models(shop: str, *, json: Json = False) -> None:
+        """List the models, newest first.
+
+        Args:
+            shop: the shop's name.
+        """
+        with open_room(shop) as rooms:
+            cards = rooms.recommend.model_cards()
+        if json:
+            for card in cards:
+                print(msgspec.json.encode(card).decode())
+            return
+        table = Table("model", "state", "events", "products", "recall@20", "reason")
+        for card in cards:
+            recall = f"{card.metrics.get('recall@20', 0.0):.4f}"
+            table.add_row(card.id, card.state, str(card.rows), str(card.products), recall, card.reason)
+        Console().print(table)
+
+
+def _print(answer: Recommendations, *, json: bool) -> None:
+    if json:
+        print(msgspec.json.encode(answer).decode())
+        return
+    if answer.notice_text:
+        Console(stderr=True).print(answer.notice_text)
+    table = Table("", "product", "title", "why", "score")
+    for ranked in answer.items:
+        table.add_row(str(ranked.position), ranked.product_id, ranked.title, ranked.explanation, f"{ranked.score:.3f}")
+    Console().print(table)

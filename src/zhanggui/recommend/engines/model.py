@@ -1,0 +1,121 @@
+"""A trained model: arrays only, so that it can be mapped from files and shared by processes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .blend import prior_blend
+from .covisitation import Neighbours
+from .interactions import Floats
+from .ranker import Graphs, no_neighbours
+
+COLD_GAIN = 0.6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RankModel:
+    """What training leaves.
+
+    Attributes:
+        id: of the model; empty for a shop that was never trained.
+        graphs: neighbour lists.
+        counts: (size, 3) popularity at `start_ms`.
+        start_ms: see `Popularity`.
+        repeat_rate: (size,).
+        blend: (15,) weights as in `blend.FEATURES`.
+        cold_gain: what a unit of content is worth in units of `alike`, for products that the model does not know.
+        is_known: (size,) products whose lists it holds.
+        until_seq: newest event it has counted.
+    """
+
+    id: str
+    graphs: Graphs
+    counts: NDArray[np.float64]
+    start_ms: int
+    repeat_rate: Floats
+    blend: Floats
+    cold_gain: float
+    is_known: NDArray[np.bool_]
+    until_seq: int
+
+    @property
+    def size(self) -> int:
+        """Largest product number it knows + 1."""
+        return len(self.is_known)
+
+
+ARRAYS = (
+    "alike_ids",
+    "alike_weights",
+    "together_ids",
+    "together_weights",
+    "content_ids",
+    "content_weights",
+    "counts",
+    "repeat_rate",
+    "blend",
+    "cold_gain",
+)
+
+
+def arrays_of(model: RankModel) -> dict[str, NDArray[np.generic]]:
+    """The arrays of a model by the name of their file; `model_of` puts them together again."""
+    graphs = model.graphs
+    return {
+        "alike_ids": graphs.alike.ids,
+        "alike_weights": graphs.alike.weights,
+        "together_ids": graphs.together.ids,
+        "together_weights": graphs.together.weights,
+        "content_ids": graphs.content.ids,
+        "content_weights": graphs.content.weights,
+        "counts": model.counts,
+        "repeat_rate": model.repeat_rate,
+        "blend": model.blend,
+        "cold_gain": np.array([model.cold_gain]),
+    }
+
+
+def model_of(
+    id_: str,
+    arrays: dict[str, NDArray[np.generic]],
+    *,
+    is_known: NDArray[np.bool_],
+    start_ms: int,
+    until_seq: int,
+) -> RankModel:
+    """A model from the arrays of `arrays_of`."""
+    held: dict[str, NDArray[np.generic]] = arrays
+
+    def graph(name: str) -> Neighbours:
+        return Neighbours(ids=held[f"{name}_ids"], weights=held[f"{name}_weights"])  # type: ignore[arg-type]
+
+    return RankModel(
+        id=id_,
+        graphs=Graphs(alike=graph("alike"), together=graph("together"), content=graph("content")),
+        counts=np.asarray(held["counts"], dtype=np.float64),
+        start_ms=start_ms,
+        repeat_rate=np.asarray(held["repeat_rate"], dtype=np.float32),
+        blend=np.asarray(held["blend"], dtype=np.float32),
+        cold_gain=float(held["cold_gain"][0]),
+        is_known=is_known,
+        until_seq=until_seq,
+    )
+
+
+def untrained(content: Neighbours, is_known: NDArray[np.bool_], start_ms: int) -> RankModel:
+    """The model of a shop that was never trained: content, live trends and a plain prior."""
+    size = len(is_known)
+    return RankModel(
+        id="",
+        graphs=Graphs(alike=no_neighbours(size), together=no_neighbours(size), content=content),
+        counts=np.zeros((size, 3)),
+        start_ms=start_ms,
+        repeat_rate=np.zeros(size, dtype=np.float32),
+        blend=prior_blend(),
+        cold_gain=COLD_GAIN,
+        is_known=is_known,
+        until_seq=0,
+    )

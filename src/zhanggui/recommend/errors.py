@@ -1,0 +1,63 @@
+"""Errors of the room `recommend`.
+
+RecommendError
+├── NotEnoughEvents     nothing to learn from yet; the shop answers from content and popularity
+├── ModelTooLarge       a model that does not fit the memory budget; the present one serves on
+├── BrokenModel         files of a model that are not what was written
+├── UnknownModel
+├── UnknownPreference
+├── UnknownChip         a chip that the product does not have
+└── NobodyNamed         neither customer nor visitor given where one is needed
+"""
+
+from __future__ import annotations
+
+from zhanggui.kernel.errors import Kind, ZhangguiError
+
+
+class RecommendError(ZhangguiError):
+    """Root of this room's errors."""
+
+    code = "recommend.error"
+
+
+class NotEnoughEvents(RecommendError):
+    """There is nothing to learn from yet."""
+
+    code, kind = "recommend.not_enough_events", Kind.CONFLICT
+
+
+class ModelTooLarge(RecommendError):
+    """The model does not fit the memory budget."""
+
+    code, kind = "recommend.model_too_large", Kind.TOO_LARGE
+
+
+class BrokenModel(RecommendError):
+    """The files of a model are not what was written."""
+
+    code, kind = "recommend.broken_model", Kind.UNAVAILABLE
+
+
+class UnknownModel(RecommendError):
+    """No model has that id."""
+
+    code, kind = "recommend.unknown_model", Kind.NOT_FOUND
+
+
+class UnknownPreference(RecommendError):
+    """No preference has that id."""
+
+    code, kind = "recommend.unknown_preference", Kind.NOT_FOUND
+
+
+class UnknownChip(RecommendError):
+    """The product does not have that chip."""
+
+    code, kind = "recommend.unknown_chip", Kind.INVALID
+
+
+class NobodyNamed(RecommendError):
+    """Neither a customer nor a visitor was named."""
+
+    code, kind = "recommend.nobody_named", Kind.INVALID

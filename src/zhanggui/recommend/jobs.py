@@ -1,0 +1,55 @@
+"""Background work of this room: training, by hand or every night."""
+
+from __future__ import annotations
+
+import msgspec
+import sqlalchemy as sa
+
+from zhanggui.kernel.jobs import Effect, JobContext, JobHandler, Schedule
+
+from . import tables
+from .errors import NotEnoughEvents
+from .service.training import Trainer
+
+TRAIN = "recommend.train"
+DAY_S = 86_400
+
+
+class TrainModel(msgspec.Struct, frozen=True):
+    """Train anew."""
+
+    seed: int = 0
+
+
+class Stopped(Exception):
+    """The operator cancelled the job."""
+
+
+def handlers(trainer: Trainer) -> list[JobHandler[TrainModel]]:
+    """How the jobs of this room are done."""
+
+    def train(ask: TrainModel, context: JobContext) -> Effect | None:
+        def on_step(done: int, of: int) -> None:
+            context.on_step(done, of)
+            if context.is_cancelled():
+                raise Stopped
+
+        try:
+            prepared = trainer.prepare(ask.seed, on_step)
+        except (NotEnoughEvents, Stopped):
+            return None
+
+        def enter(db: sa.Connection) -> None:
+            if prepared.report.in_service:
+                trainer.models.enter(db, prepared.card)
+            else:
+                tables.put_model(db, prepared.card)
+
+        return enter
+
+    return [JobHandler(kind=TRAIN, payload=TrainModel, run=train)]
+
+
+def schedules() -> list[Schedule]:
+    """Train once a day; the trends between are live anyway."""
+    return [Schedule(kind=TRAIN, every_s=DAY_S, payload=TrainModel(), is_due_at_start=True)]

@@ -1,0 +1,84 @@
+"""What this room needs from the others, as small as it can be said; app/build.py passes it in."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+import sqlalchemy as sa
+
+from zhanggui.kernel.privacy import Purpose
+from zhanggui.shop import CatalogueView, Event, Subject
+
+from .types import ServedEntry
+
+
+class Tail(Protocol):
+    """Arrays of one length, newest first: what a subject did last."""
+
+    @property
+    def seq(self) -> Any:
+        """(n,) order of arrival."""
+
+    @property
+    def product(self) -> Any:
+        """(n,) product numbers."""
+
+    @property
+    def kind(self) -> Any:
+        """(n,) numbers of `EVENT_NUMBERS`."""
+
+    @property
+    def at_ms(self) -> Any:
+        """(n,) epoch milliseconds UTC."""
+
+
+class LiveView(Protocol):
+    """The catalogue in memory."""
+
+    def view(self, connection: sa.Connection) -> CatalogueView:
+        """The catalogue as the connection sees it, or later."""
+
+
+class Behaviour(Protocol):
+    """What shoppers did."""
+
+    def tail(self, db: sa.Connection, persons: Sequence[int], after_seq: int = 0, limit: int = 200) -> Tail:
+        """The last events of a subject."""
+
+    def accept(self, events: Sequence[Event]) -> object:
+        """Store events."""
+
+
+class Subjects(Protocol):
+    """Who is who."""
+
+    def subject(
+        self, db: sa.Connection, customer_id: str | None = None, visitor_id: str | None = None
+    ) -> Subject | None:
+        """Whose history an answer rests on; None for a stranger."""
+
+    def numbers(
+        self,
+        db: sa.Connection,
+        customer_ids: Collection[str] = (),
+        visitor_ids: Collection[str] = (),
+        *,
+        create: bool = False,
+    ) -> dict[tuple[int, str], int]:
+        """Dense integers by (kind, id)."""
+
+
+class ServedLog(Protocol):
+    """The log of served lists; nobody waits for it."""
+
+    def log_served(self, served: ServedEntry) -> None:
+        """Hand a list over."""
+
+
+class PastBehaviour(Protocol):
+    """All behaviour that may be used for a purpose, as Arrow batches."""
+
+    def history(self, purpose: Purpose, since: datetime | None) -> Iterator[Any]:
+        """Batches with the columns seq, person, product, kind, at_ms, quantity, value_minor."""

@@ -1,0 +1,134 @@
+"""HTTP door of recommendations. The reading routes answer in process, on encoded bytes; nothing waits for a thread."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Controller, MediaType, Request, Response, delete, get, patch, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody, QueryParameter
+
+from zhanggui.kernel.errors import Forbidden
+from zhanggui.kernel.ids import MerchantId, Ulid
+
+from .service.recommender import Recommender
+from .types import ChooseChips, ModelCard, Preference, Recommendations, ShowLess
+
+AnyRequest = Request[Any, Any, Any]
+K = Annotated[int, QueryParameter(ge=1, le=200, description="At most so many products.")]
+Surface = Annotated[str, QueryParameter(max_length=64, description="Where the list stands: home, cart, buy_again, …")]
+Language = Annotated[str, QueryParameter(max_length=35, description="Of titles and reasons: zh or en.")]
+Who = Annotated[MerchantId | None, QueryParameter(description="The shop's id.")]
+
+_encode = msgspec.json.Encoder().encode
+
+
+class NotYourself(Forbidden):
+    """A key that speaks for one visitor asked for somebody else."""
+
+    code = "recommend.not_yourself"
+
+
+class RecommendRoutes(Controller):
+    """What a shopper may like next, with reasons."""
+
+    path = "/v1/{shop:str}"
+    tags = ("recommend",)
+
+    @get("/recommendations", operation_id="GetRecommendations", opt={"scope": "recommend:read"})
+    async def recommendations(
+        self,
+        request: AnyRequest,
+        recommender: NamedDependency[Recommender],
+        customer_id: Who = None,
+        visitor_id: Who = None,
+        k: K = 10,
+        surface: Surface = "home",
+        language: Language = "zh",
+    ) -> Response[Recommendations]:
+        """Recommend to a shopper, live: their last event counts. A stranger gets what everybody likes."""
+        _as_themselves(request, customer_id, visitor_id)
+        return _ready(recommender.for_shopper(customer_id, visitor_id, k, surface, language))
+
+    @get("/products/{product_id:str}/similar", operation_id="GetSimilar", opt={"scope": "recommend:read"})
+    async def similar(
+        self,
+        recommender: NamedDependency[Recommender],
+        product_id: FromPath[MerchantId],
+        k: K = 10,
+        language: Language = "zh",
+    ) -> Response[Recommendations]:
+        """What is like a product, for anybody."""
+        return _ready(recommender.similar(product_id, k, language))
+
+    @get("/popular", operation_id="GetPopular", opt={"scope": "recommend:read"})
+    async def popular(
+        self, recommender: NamedDependency[Recommender], k: K = 10, language: Language = "zh"
+    ) -> Response[Recommendations]:
+        """What everybody likes now."""
+        return _ready(recommender.popular(k, language))
+
+    @post(
+        "/recommendations/show-less",
+        operation_id="ShowLess",
+        opt={"scope": "recommend:write"},
+        sync_to_thread=True,
+    )
+    def show_less(
+        self, request: AnyRequest, recommender: NamedDependency[Recommender], data: JSONBody[ShowLess]
+    ) -> Preference:
+        """Show a shopper less like a product: it goes, and what shares the chosen chips is lowered."""
+        _as_themselves(request, data.customer_id, data.visitor_id)
+        return recommender.show_less(data)
+
+    @patch(
+        "/recommendations/show-less/{preference_id:str}",
+        operation_id="ChooseChips",
+        opt={"scope": "recommend:write"},
+        sync_to_thread=True,
+    )
+    def choose_chips(
+        self,
+        recommender: NamedDependency[Recommender],
+        preference_id: FromPath[Ulid],
+        data: JSONBody[ChooseChips],
+    ) -> Preference:
+        """Lower other chips instead."""
+        return recommender.choose_chips(preference_id, data.chips)
+
+    @delete(
+        "/recommendations/show-less/{preference_id:str}",
+        operation_id="UndoShowLess",
+        opt={"scope": "recommend:write"},
+        status_code=200,
+        sync_to_thread=True,
+    )
+    def undo_show_less(self, recommender: NamedDependency[Recommender], preference_id: FromPath[Ulid]) -> Preference:
+        """Take a preference back; the next answer is what it would have been without it."""
+        return recommender.undo_show_less(preference_id)
+
+    @get("/models", operation_id="ListModels", opt={"scope": "recommend:admin"}, sync_to_thread=True)
+    def models(self, recommender: NamedDependency[Recommender]) -> list[ModelCard]:
+        """The models with their cards, newest first."""
+        return recommender.model_cards()
+
+    @get("/models/{model_id:str}", operation_id="GetModel", opt={"scope": "recommend:admin"}, sync_to_thread=True)
+    def model(self, recommender: NamedDependency[Recommender], model_id: FromPath[Ulid]) -> ModelCard:
+        """One model's card."""
+        return recommender.model_card(model_id)
+
+
+def _ready(answer: Recommendations) -> Response[Recommendations]:
+    # Bytes pass through the framework untouched; the annotation still tells the OpenAPI what they are.
+    return Response(_encode(answer), media_type=MediaType.JSON)  # type: ignore[arg-type]
+
+
+def _as_themselves(request: AnyRequest, customer_id: str | None, visitor_id: str | None) -> None:
+    """A publishable key speaks for its visitor only; a customer's token for that customer only."""
+    state = request.scope["state"]
+    visitor, customer = state.get("only_visitor"), state.get("only_customer")
+    if customer is not None and customer_id not in {None, customer}:
+        raise NotYourself("This token speaks for another customer.", hint="Ask with the token's own customer_id.")
+    if visitor is not None and customer is None and (customer_id is not None or visitor_id not in {None, visitor}):
+        raise NotYourself("This key speaks for one visitor only.", hint="Ask with that visitor_id and no customer_id.")

@@ -1,0 +1,57 @@
+"""From events to the graphs of a model, within a memory budget."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from zhanggui.recommend.engines.blend import Choices
+from zhanggui.recommend.engines.content import ContentIndex
+from zhanggui.recommend.engines.covisitation import CovisitationConfig, Neighbours, covisit
+from zhanggui.recommend.engines.ease import EaseConfig, ease_bytes, fit_ease
+from zhanggui.recommend.engines.interactions import Interactions
+from zhanggui.recommend.engines.model import COLD_GAIN
+from zhanggui.recommend.engines.ranker import Graphs
+from zhanggui.shop import CatalogueView
+
+from .live_state import CONTENT_NEIGHBOURS, documents
+
+NEIGHBOURS = 100
+LONGEST_EASE = 8_000
+"""Products up to which the exact autoencoder is fitted; its time grows with their cube."""
+BY_WHO = CovisitationConfig(
+    neighbours=NEIGHBOURS, same=1.0, after=1.0, before=1.0, distance=1000.0, target_power=0.5, shrink=5.0
+)
+
+
+def model_bytes(size: int) -> int:
+    """Memory of a model's arrays for products below `size`."""
+    return size * 8 * (2 * NEIGHBOURS + CONTENT_NEIGHBOURS + 4)
+
+
+def learn_graphs(events: Interactions, content: Neighbours, budget_bytes: int) -> tuple[Graphs, str]:
+    """The graphs, and the name of the method behind `alike`: `ease`, or `cosine` where that does not fit."""
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
+    fits = events.size <= LONGEST_EASE and ease_bytes(events.size) <= budget_bytes
+    with threadpool_limits(1):
+        alike = fit_ease(EaseConfig(neighbours=NEIGHBOURS), events) if fits else covisit(BY_WHO, events)
+    together = covisit(CovisitationConfig(neighbours=NEIGHBOURS), events)
+    return Graphs(alike=alike, together=together, content=content), "ease" if fits else "cosine"
+
+
+def content_graph(view: CatalogueView, size: int) -> tuple[Neighbours, NDArray[np.bool_]]:
+    """Content neighbours of all products below `size`, and which of them have words."""
+    held = documents(view, size)
+    is_known = np.array([len(document) > 0 for document in held], dtype=np.bool_)
+    return ContentIndex.of(held).neighbours(CONTENT_NEIGHBOURS), is_known
+
+
+def cold_gain(choices: Choices) -> float:
+    """What a unit of content is worth in units of `alike`: the slope through 0 where both are known."""
+    alike, content = choices.features[:, 0], choices.features[:, 2]
+    both = (alike > 0) & (content > 0)
+    if int(both.sum()) < 100:
+        return COLD_GAIN
+    slope = float((alike[both] * content[both]).sum() / (content[both] ** 2).sum())
+    return float(np.clip(slope, 0.2, 2.0))

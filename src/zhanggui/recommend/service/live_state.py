@@ -1,0 +1,227 @@
+"""What all answers of a process share: the model, the catalogue's arrays, trends as of the last event.
+
+Brought up to date at the start of every answer: the change feed says what moved, and events that arrived since are
+counted. Nothing waits for a clock.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import numpy as np
+import sqlalchemy as sa
+from numpy.typing import NDArray
+
+from zhanggui.kernel.changes import changes_since
+from zhanggui.recommend import tables
+from zhanggui.recommend.engines.choosing import EXTRA, leaders
+from zhanggui.recommend.engines.content import ContentIndex
+from zhanggui.recommend.engines.covisitation import Neighbours
+from zhanggui.recommend.engines.interactions import Floats
+from zhanggui.recommend.engines.model import RankModel, untrained
+from zhanggui.recommend.engines.popularity import Popularity
+from zhanggui.recommend.engines.ranker import Newcomers, no_newcomers
+from zhanggui.recommend.ports import LiveView
+from zhanggui.shop import CatalogueView
+
+from .model_store import KIND, ModelStore
+from .strengths import STRENGTH
+
+NEWCOMERS = 512
+NEWCOMER_NEIGHBOURS = 50
+CONTENT_NEIGHBOURS = 50
+ARRIVALS_AT_ONCE = 20_000
+SMALL_CATALOGUE = 20_000
+REFRESH_EVENTS = 256
+NEW_DAYS = 14.0
+DAY_MS = 86_400_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """One moment of what answers share; arrays are by product number.
+
+    Attributes:
+        view: the catalogue.
+        model: in service.
+        newcomers: sellable products that the model does not know, newest first.
+        signals: (size, 5) as `ranker.candidates` wants them.
+        extra: products that are always candidates.
+        blocked: (size,) products that cannot be bought now.
+        category: (size,) number of the category, 0 for none.
+        links_seq: moves when people were linked or consents changed: what is remembered of them is void.
+    """
+
+    view: CatalogueView
+    model: RankModel
+    newcomers: Newcomers
+    signals: Floats
+    extra: NDArray[np.int32]
+    blocked: NDArray[np.bool_]
+    category: NDArray[np.int32]
+    links_seq: int
+
+
+class LiveState:
+    """Keeps the snapshot of one shop in one process."""
+
+    def __init__(self, live: LiveView, store: ModelStore) -> None:
+        self._live, self._store = live, store
+        self._lock = threading.Lock()
+        self._snapshot: Snapshot | None = None
+        self._popularity = Popularity(1, 0)
+        self._seen_seq = 0
+        self._uncounted = 0
+        self._index: ContentIndex | None = None
+        self._categories: dict[str, int] = {}
+        self._placed: dict[int, tuple[np.ndarray, np.ndarray]] = {}
+
+    def snapshot(self, db: sa.Connection, now_ms: int) -> Snapshot:
+        """The state as the connection sees it, or later."""
+        view = self._live.view(db)
+        with self._lock:
+            held = self._snapshot
+            if held is None:
+                held = self._first(db, view, now_ms)
+            elif held.view is not view:
+                held = self._moved(db, held, view, now_ms)
+            self._snapshot = self._counted(db, held)
+            return self._snapshot
+
+    def warm_content(self) -> None:
+        """Read all words now, so that the first newcomer need not wait for it."""
+        with self._lock:
+            if self._snapshot is not None:
+                self._content(self._snapshot)
+
+    def _first(self, db: sa.Connection, view: CatalogueView, now_ms: int) -> Snapshot:
+        none = np.zeros(0, dtype=np.int32)
+        model = self._model(db, view, now_ms)
+        bare = Snapshot(
+            view=view,
+            model=model,
+            newcomers=no_newcomers(),
+            signals=np.zeros((0, 5), dtype=np.float32),
+            extra=none,
+            blocked=np.zeros(0, dtype=np.bool_),
+            category=none,
+            links_seq=0,
+        )
+        return self._remodelled(bare, model, now_ms)
+
+    def _model(self, db: sa.Connection, view: CatalogueView, now_ms: int) -> RankModel:
+        card = tables.current_model(db, KIND)
+        if card is not None:
+            return self._store.load(card)
+        self._index = ContentIndex.of(documents(view, view.size))
+        is_known = np.ones(view.size, dtype=np.bool_)
+        is_known[0] = False
+        return untrained(self._index.neighbours(CONTENT_NEIGHBOURS), is_known, now_ms)
+
+    def _remodelled(self, held: Snapshot, model: RankModel, now_ms: int) -> Snapshot:
+        """Start over from a model: its counts, then all events that it has not counted."""
+        self._popularity = Popularity(model.size, model.start_ms)
+        self._popularity.counts[:] = model.counts
+        self._seen_seq, self._uncounted = model.until_seq, REFRESH_EVENTS
+        self._placed.clear()
+        if model.id:
+            self._index = None
+        return self._recatalogued(replace(held, model=model), range(1, held.view.size), now_ms)
+
+    def _moved(self, db: sa.Connection, held: Snapshot, view: CatalogueView, now_ms: int) -> Snapshot:
+        changes = changes_since(db, held.view.seq)
+        kinds = {change.kind for change in changes or ()}
+        moved = replace(held, view=view)
+        if changes is None or kinds & {"person", "consent"}:
+            moved = replace(moved, links_seq=view.seq)
+        if changes is None or "model" in kinds:
+            return self._remodelled(moved, self._model(db, view, now_ms), now_ms)
+        named = {change.subject for change in changes if change.kind in {"product", "offer"}}
+        grown = range(held.view.size, view.size)
+        touched = {*grown, *(view.numbers[id_] for id_ in named if id_ in view.numbers)}
+        return self._recatalogued(moved, touched, now_ms) if touched or named else moved
+
+    def _recatalogued(self, held: Snapshot, touched: Iterable[int], now_ms: int) -> Snapshot:
+        """Arrays for the view as it is; `touched` products may have other chips or words."""
+        view, size = held.view, max(held.view.size, held.model.size)
+        category = np.zeros(size, dtype=np.int32)
+        category[: len(held.category)] = held.category
+        for number in touched:
+            category[number] = self._category(view, number)
+            self._placed.pop(number, None)
+        blocked = np.ones(size, dtype=np.bool_)
+        blocked[: view.size] = ~view.is_sellable
+        created = np.zeros(size, dtype=np.int64)
+        created[: view.size] = view.created_ms
+        signals = np.zeros((size, 5), dtype=np.float32)
+        signals[: held.model.size, 3] = held.model.repeat_rate
+        signals[:, 4] = np.exp(-np.maximum(now_ms - created, 0) / DAY_MS / NEW_DAYS)
+        self._popularity.grow(size)
+        signals[:, :3] = self._popularity.shares()
+        fresh = replace(held, signals=signals, blocked=blocked, category=category)
+        return replace(fresh, newcomers=self._newcomers(fresh), extra=leaders(_sellable(fresh), EXTRA))
+
+    def _category(self, view: CatalogueView, number: int) -> int:
+        key = next((chip.key for chip in view.chips(number) if chip.kind == "category"), None)
+        return 0 if key is None else self._categories.setdefault(key, len(self._categories) + 1)
+
+    def _newcomers(self, held: Snapshot) -> Newcomers:
+        is_new = ~held.blocked
+        is_new[: held.model.size] &= ~held.model.is_known
+        numbers = np.flatnonzero(is_new)[-NEWCOMERS:][::-1]
+        if len(numbers) == 0:
+            return no_newcomers()
+        index = self._content(held)
+        for number in numbers.tolist():
+            if number not in self._placed:
+                document = document_of(held.view, number)
+                self._placed[number] = index.place(document, own=number, k=NEWCOMER_NEIGHBOURS)
+        placed = [self._placed[number] for number in numbers.tolist()]
+        lists = Neighbours(ids=np.stack([ids for ids, _ in placed]), weights=np.stack([weight for _, weight in placed]))
+        return Newcomers(ids=numbers.astype(np.int32), lists=lists)
+
+    def _content(self, held: Snapshot) -> ContentIndex:
+        if self._index is None:
+            self._index = ContentIndex.of(documents(held.view, held.model.size))
+        return self._index
+
+    def _counted(self, db: sa.Connection, held: Snapshot) -> Snapshot:
+        """Count the events that arrived since the last look."""
+        came = tables.arrivals(db, self._seen_seq, ARRIVALS_AT_ONCE)
+        while came.shape[1]:
+            self._seen_seq = int(came[0, -1])
+            counted = (came[1] > 0) & (came[1] < len(self._popularity.counts))
+            strength = STRENGTH[np.clip(came[2], 0, len(STRENGTH) - 1)]
+            self._popularity.add(came[1][counted].astype(np.int32), strength[counted], came[3][counted])
+            self._uncounted += came.shape[1]
+            came = (
+                tables.arrivals(db, self._seen_seq, ARRIVALS_AT_ONCE)
+                if came.shape[1] == ARRIVALS_AT_ONCE
+                else came[:, :0]
+            )
+        if self._uncounted == 0 or (len(held.signals) > SMALL_CATALOGUE and self._uncounted < REFRESH_EVENTS):
+            return held
+        self._uncounted = 0
+        signals = held.signals.copy()
+        signals[:, :3] = self._popularity.shares()
+        fresh = replace(held, signals=signals)
+        return replace(fresh, extra=leaders(_sellable(fresh), EXTRA))
+
+
+def document_of(view: CatalogueView, number: int) -> tuple[str, ...]:
+    """The words of a product and its traits; a price band says nothing about what it is."""
+    traits = (chip.key for chip in view.chips(number) if chip.kind != "price")
+    return (*view.tokens(number), *traits)
+
+
+def documents(view: CatalogueView, size: int) -> list[tuple[str, ...]]:
+    """The documents of the products below `size`."""
+    return [document_of(view, number) if 0 < number < view.size else () for number in range(size)]
+
+
+def _sellable(held: Snapshot) -> Floats:
+    """Signals with a floor, and less than nothing for what cannot be bought, so that it never leads."""
+    trends: Floats = np.where(held.blocked[:, None], np.float32(-1), held.signals[:, :2])
+    return trends

@@ -1,0 +1,127 @@
+"""Models as files: written beside, fsynced, checked, then current by one row; three are kept."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import sqlalchemy as sa
+
+from zhanggui.kernel.changes import announce
+from zhanggui.kernel.db import Database
+from zhanggui.recommend import tables
+from zhanggui.recommend.engines.model import ARRAYS, RankModel, arrays_of, model_of
+from zhanggui.recommend.errors import BrokenModel
+from zhanggui.recommend.types import ModelCard
+
+KIND = "recommend"
+KEPT = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelStore:
+    """Writes and maps the models of one shop.
+
+    Args:
+        db: the shop's store.
+        folder: holds `recommend/<id>/{card.json, items.npy, arrays/*.npy}`.
+    """
+
+    db: Database
+    folder: Path
+
+    def write(self, model: RankModel, card: ModelCard) -> None:
+        """Put the files on disk, and read them back; nothing serves them yet.
+
+        Raises:
+            BrokenModel: what was read back is not what was written.
+        """
+        made = self._folder(card.id)
+        (made / "arrays").mkdir(parents=True)
+        for name, array in arrays_of(model).items():
+            _save(made / "arrays" / f"{name}.npy", array)
+        _save(made / "items.npy", np.flatnonzero(model.is_known).astype(np.int64))
+        _write_bytes(made / "card.json", msgspec.json.encode(card))
+        for folder in (made / "arrays", made, made.parent):
+            _sync(folder)
+        read = arrays_of(self.load(card))
+        if any(not np.array_equal(array, read[name]) for name, array in arrays_of(model).items()):
+            raise BrokenModel(f"Model {card.id} reads back different from what was written.", hint="Check the disk.")
+
+    def load(self, card: ModelCard) -> RankModel:
+        """Map a model; all processes share its pages.
+
+        Raises:
+            BrokenModel: a file is missing or is not what the card says.
+        """
+        folder = self._folder(card.id)
+        try:
+            # "c": private pages only where somebody writes, and nobody does; compiled loops want writable arrays.
+            arrays = {
+                name: np.load(folder / "arrays" / f"{name}.npy", mmap_mode="c").view(np.ndarray) for name in ARRAYS
+            }
+            items = np.load(folder / "items.npy")
+        except (OSError, ValueError) as error:
+            raise BrokenModel(
+                f"Model {card.id} cannot be read: {error}", hint="Train anew: zhanggui recommend train SHOP"
+            ) from error
+        size = len(arrays["repeat_rate"])
+        if len(items) and (items.min() < 1 or items.max() >= size):
+            raise BrokenModel(f"Model {card.id} names products that it has no rows for.", hint="Train anew.")
+        is_known = np.zeros(size, dtype=np.bool_)
+        is_known[items] = True
+        return model_of(card.id, arrays, is_known=is_known, start_ms=card.until_ms, until_seq=card.until_seq)
+
+    def enter(self, db: sa.Connection, card: ModelCard) -> None:
+        """Let a model serve, in the caller's transaction; the one before is kept."""
+        before = tables.current_model(db, KIND)
+        if before is not None and before.id != card.id:
+            tables.put_model(db, msgspec.structs.replace(before, state="kept"))
+        tables.put_model(db, msgspec.structs.replace(card, state="current"))
+        announce(db, "model", [card.id])
+
+    def prune(self) -> None:
+        """Delete all but the current model and the two newest others; refused ones keep their cards only."""
+
+        def work(db: sa.Connection) -> list[str]:
+            cards = tables.model_cards(db, KIND)
+            kept = [card for card in cards if card.state == "kept"][: KEPT - 1]
+            gone = [card.id for card in cards if card.state == "kept" and card not in kept]
+            for id_ in gone:
+                tables.forget_model(db, id_)
+            return [card.id for card in cards if card.state != "refused" and card.id not in gone]
+
+        stay = set(self.db.write(work))
+        root = self.folder / KIND
+        for old in root.iterdir() if root.is_dir() else ():
+            if old.name not in stay and old.name < max(stay, default=""):  # a younger one is being written
+                shutil.rmtree(old, ignore_errors=True)
+
+    def _folder(self, id_: str) -> Path:
+        return self.folder / KIND / id_
+
+
+def _save(path: Path, array: np.ndarray) -> None:
+    with path.open("wb") as file:
+        np.save(file, array, allow_pickle=False)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _write_bytes(path: Path, content: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,159 @@
+""" "Show me less": the product goes, what it shares with others is lowered, and all of it can be taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+import sqlalchemy as sa
+
+from zhanggui.kernel.changes import announce
+from zhanggui.kernel.clock import Clock, from_ms, to_ms
+from zhanggui.kernel.db import Database
+from zhanggui.kernel.errors import did_you_mean
+from zhanggui.kernel.ids import new_id
+from zhanggui.recommend import tables
+from zhanggui.recommend.errors import NobodyNamed, UnknownChip, UnknownPreference
+from zhanggui.recommend.ports import Behaviour, LiveView, Subjects
+from zhanggui.recommend.tables import StoredPreference
+from zhanggui.recommend.types import ChipChoice, Preference, ShowLess
+from zhanggui.shop import CatalogueView, Chip, Event, EventName, UnknownProduct
+
+CUSTOMER, VISITOR = 0, 1
+BROAD = 0.25
+"""A chip that more than this share of the catalogue has is not what a shopper means."""
+
+
+class Preferences:
+    """Keeps what shoppers want less of. The very next answer of any process acts on it."""
+
+    def __init__(self, *, db: Database, clock: Clock, live: LiveView, events: Behaviour, people: Subjects) -> None:
+        self._db, self._clock, self._live, self._events, self._people = db, clock, live, events, people
+
+    def show_less(self, ask: ShowLess) -> Preference:
+        """Take a product away from a shopper and lower the products that share the chosen chips.
+
+        Raises:
+            NobodyNamed: neither a customer nor a visitor is named.
+            UnknownProduct: there is none of that id.
+            UnknownChip: the product does not have that chip.
+        """
+        with self._db.read() as db:
+            view = self._live.view(db)
+        number = view.numbers.get(ask.product_id)
+        if number is None:
+            raise UnknownProduct.among(ask.product_id, view.numbers)
+        chips = telling_chips(view, number) if ask.chips is None else checked_chips(view, number, ask.chips)
+        if ask.customer_id is None and ask.visitor_id is None:
+            raise NobodyNamed("Nobody is named.", hint="Send customer_id or visitor_id.")
+        id_, at_ms = new_id(), to_ms(self._clock())
+
+        def work(db: sa.Connection) -> StoredPreference:
+            stored = StoredPreference(
+                id_, self._person(db, ask), number, tuple(chips), ask.strength, at_ms, is_undone=False
+            )
+            tables.add_preference(db, stored)
+            announce(db, "preference", [id_])
+            return stored
+
+        stored = self._db.write(work)
+        self._events.accept(
+            [
+                Event(
+                    id=f"preference:{id_}",
+                    name=EventName.DISMISS,
+                    at=from_ms(at_ms),
+                    customer_id=ask.customer_id,
+                    visitor_id=ask.visitor_id,
+                    product_id=ask.product_id,
+                    keywords=tuple(chips),
+                )
+            ]
+        )
+        return shown(view, stored)
+
+    def choose_chips(self, id_: str, chips: Sequence[str]) -> Preference:
+        """Lower other chips instead.
+
+        Raises:
+            UnknownPreference: there is none of that id.
+            UnknownChip: its product does not have that chip.
+        """
+        stored, view = self._found(id_)
+        checked = checked_chips(view, stored.product, chips)
+
+        def work(db: sa.Connection) -> None:
+            tables.choose_chips(db, id_, checked)
+            announce(db, "preference", [id_])
+
+        self._db.write(work)
+        return shown(view, msgspec.structs.replace(stored, chips=tuple(checked)))
+
+    def undo(self, id_: str) -> Preference:
+        """Take a preference back: the next answer is what it would have been without it. Twice is once.
+
+        Raises:
+            UnknownPreference: there is none of that id.
+        """
+        stored, view = self._found(id_)
+
+        def work(db: sa.Connection) -> None:
+            tables.set_undone(db, id_)
+            announce(db, "preference", [id_])
+
+        self._db.write(work)
+        return shown(view, msgspec.structs.replace(stored, is_undone=True))
+
+    def _person(self, db: sa.Connection, ask: ShowLess) -> int:
+        subject = self._people.subject(db, ask.customer_id, ask.visitor_id)
+        if subject is not None:
+            return subject.number
+        if ask.customer_id is not None:
+            return self._people.numbers(db, [ask.customer_id], create=True)[CUSTOMER, ask.customer_id]
+        visitor = ask.visitor_id or ""
+        return self._people.numbers(db, visitor_ids=[visitor], create=True)[VISITOR, visitor]
+
+    def _found(self, id_: str) -> tuple[StoredPreference, CatalogueView]:
+        with self._db.read() as db:
+            stored, view = tables.preference(db, id_), self._live.view(db)
+        if stored is None:
+            raise UnknownPreference(f"No preference has the id {id_!r}.", hint="Use the id that show-less answered.")
+        return stored, view
+
+
+def telling_chips(view: CatalogueView, number: int) -> list[str]:
+    """The chips that most likely are meant: the narrowest keyword, else the category, else the brand.
+
+    A chip that a quarter of the catalogue has tells nothing; a price band is offered but never chosen for a shopper.
+    """
+    chips = view.chips(number)
+    for kind in ("keyword", "category", "brand"):
+        sizes = [(len(view.chip_members(chip.key)), chip.key) for chip in chips if chip.kind == kind]
+        narrow = sorted((size, key) for size, key in sizes if 1 < size <= max(2, BROAD * (view.size - 1)))
+        if narrow:
+            return [narrow[0][1]]
+    return []
+
+
+def checked_chips(view: CatalogueView, number: int, asked: Sequence[str]) -> list[str]:
+    """The asked keys, each once; every one must be the product's.
+
+    Raises:
+        UnknownChip: one is not.
+    """
+    own = {chip.key for chip in view.chips(number)}
+    for key in asked:
+        if key not in own:
+            hint = did_you_mean(key, own, otherwise=f"It has: {', '.join(sorted(own)) or 'none'}.")
+            raise UnknownChip(f"The product has no chip {key!r}.", hint=hint)
+    return list(dict.fromkeys(asked))
+
+
+def shown(view: CatalogueView, stored: StoredPreference) -> Preference:
+    """A preference as a shopper sees it: all chips of the product, the chosen ones marked."""
+    chips = tuple(_choice(chip, stored) for chip in view.chips(stored.product))
+    return Preference(stored.id, view.ids[stored.product], chips, stored.strength, stored.is_undone)
+
+
+def _choice(chip: Chip, stored: StoredPreference) -> ChipChoice:
+    return ChipChoice(chip.kind, chip.value, chip.key, chip.key in stored.chips)

@@ -1,0 +1,120 @@
+"""All SQL of this room: preferences, models, and the events that arrived since the trends were last looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+import numpy as np
+import sqlalchemy as sa
+
+from zhanggui.kernel.db import shop_metadata
+
+from .types import ModelCard
+
+preferences = sa.Table(
+    "preferences",
+    shop_metadata,
+    sa.Column("id", sa.String(26), primary_key=True),
+    sa.Column("person", sa.BigInteger, nullable=False, index=True),
+    sa.Column("product", sa.BigInteger, nullable=False),
+    sa.Column("chips", sa.LargeBinary, nullable=False),  # JSON list of chip keys
+    sa.Column("strength", sa.Float, nullable=False),
+    sa.Column("at_ms", sa.BigInteger, nullable=False),  # also the moment of its `dismiss` event
+    sa.Column("is_undone", sa.SmallInteger, nullable=False),
+)
+
+models = sa.Table(
+    "recommend_models",
+    shop_metadata,
+    sa.Column("id", sa.String(26), primary_key=True),
+    sa.Column("kind", sa.String(32), nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),  # current, kept, refused
+    sa.Column("card", sa.LargeBinary, nullable=False),
+)
+
+
+class StoredPreference(msgspec.Struct, frozen=True):
+    """One row of `preferences`."""
+
+    id: str
+    person: int
+    product: int
+    chips: tuple[str, ...]
+    strength: float
+    at_ms: int
+    is_undone: bool
+
+
+_COLUMNS = "id, person, product, chips, strength, at_ms, is_undone"
+_keys = msgspec.json.Decoder(tuple[str, ...])
+
+
+def _preference(row: Sequence[Any]) -> StoredPreference:
+    return StoredPreference(row[0], row[1], row[2], _keys.decode(row[3]), row[4], row[5], bool(row[6]))
+
+
+def preferences_of(db: sa.Connection, persons: Sequence[int]) -> list[StoredPreference]:
+    """All preferences of a subject's numbers, undone ones too. Hot: every personal answer reads them."""
+    mark = "%s" if db.dialect.name == "postgresql" else "?"
+    marks = ", ".join([mark] * len(persons))
+    sql = f"SELECT {_COLUMNS} FROM preferences WHERE person IN ({marks}) ORDER BY id"  # noqa: S608
+    return [_preference(tuple(row)) for row in db.exec_driver_sql(sql, tuple(persons))]
+
+
+def preference(db: sa.Connection, id_: str) -> StoredPreference | None:
+    """The preference of that id."""
+    row = db.execute(sa.select(preferences).where(preferences.c.id == id_)).fetchone()
+    return None if row is None else _preference(tuple(row))
+
+
+def add_preference(db: sa.Connection, added: StoredPreference) -> None:
+    """Keep a preference."""
+    fields = msgspec.structs.asdict(added)
+    row = {**fields, "chips": msgspec.json.encode(added.chips), "is_undone": int(added.is_undone)}
+    db.execute(sa.insert(preferences), [row])
+
+
+def choose_chips(db: sa.Connection, id_: str, chips: Sequence[str]) -> None:
+    """Lower other chips."""
+    db.execute(sa.update(preferences).where(preferences.c.id == id_).values(chips=msgspec.json.encode(list(chips))))
+
+
+def set_undone(db: sa.Connection, id_: str) -> None:
+    """Take a preference back; the row stays, so that its event is known to be void."""
+    db.execute(sa.update(preferences).where(preferences.c.id == id_).values(is_undone=1))
+
+
+def current_model(db: sa.Connection, kind: str) -> ModelCard | None:
+    """The model that serves."""
+    asked = sa.select(models.c.card).where(models.c.kind == kind, models.c.state == "current")
+    card = db.execute(asked).scalar()
+    return None if card is None else msgspec.json.decode(card, type=ModelCard)
+
+
+def model_cards(db: sa.Connection, kind: str) -> list[ModelCard]:
+    """All cards, newest first."""
+    rows = db.execute(sa.select(models.c.card).where(models.c.kind == kind).order_by(models.c.id.desc()))
+    return [msgspec.json.decode(row.card, type=ModelCard) for row in rows]
+
+
+def put_model(db: sa.Connection, card: ModelCard) -> None:
+    """Write a card and its state, over an older one of the same id."""
+    row = {"id": card.id, "kind": card.kind, "state": card.state, "card": msgspec.json.encode(card)}
+    db.execute(sa.delete(models).where(models.c.id == card.id))
+    db.execute(sa.insert(models), [row])
+
+
+def forget_model(db: sa.Connection, id_: str) -> None:
+    """Delete a card."""
+    db.execute(sa.delete(models).where(models.c.id == id_))
+
+
+def arrivals(db: sa.Connection, after_seq: int, limit: int) -> np.ndarray:
+    """(4, n) seq, product, kind, at_ms of the events that arrived after a number, oldest first."""
+    mark = "%s" if db.dialect.name == "postgresql" else "?"
+    # The events table is the shop's; its door has no reader by arrival, and trends must not wait for a training.
+    sql = f"SELECT seq, product, kind, at_ms FROM events WHERE seq > {mark} ORDER BY seq LIMIT {mark}"  # noqa: S608
+    rows = db.exec_driver_sql(sql, (after_seq, limit)).fetchall()
+    return np.array([tuple(row) for row in rows], dtype=np.int64).reshape(-1, 4).T

@@ -1,0 +1,130 @@
+"""What crosses the door of this room."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+
+from zhanggui.kernel.ids import MerchantId
+
+
+class Evidence(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One thing the shopper did that speaks for a product: its event, and its share of the score."""
+
+    seq: int
+    product_id: str
+    share: float
+
+
+class Reason(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Why a product is shown: a code with its parameters, the events it rests on, and the score by factor.
+
+    `code` is one of `words.REASONS`; `shares` are the positive parts of the score by factor and sum to 1.
+    """
+
+    code: str
+    params: dict[str, str] = {}
+    evidence: tuple[Evidence, ...] = ()
+    shares: dict[str, float] = {}
+
+
+class RankedProduct(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One place of a list. `propensity` is the chance that this place showed this product."""
+
+    product_id: str
+    score: float
+    reason: Reason
+    position: int
+    title: str = ""
+    explanation: str = ""
+    propensity: float = 1.0
+
+
+class Recommendations(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A served list. `notice` says why it is not personal: `no_history`, `personalization_off`; empty when it is."""
+
+    list_id: str
+    items: tuple[RankedProduct, ...]
+    model: str
+    surface: str = "home"
+    is_personal: bool = True
+    notice: str = ""
+    notice_text: str = ""
+
+
+class ServedEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """What the log of served lists keeps of one list, by dense numbers."""
+
+    id: str
+    person: int  # 0: nobody known
+    surface: str
+    at_ms: int
+    products: tuple[int, ...]
+    propensities: tuple[float, ...]
+    model: str
+
+
+class ShowLess(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A shopper wants less like this. Without `chips` the telling ones are chosen; their keys are in the answer."""
+
+    product_id: MerchantId
+    customer_id: MerchantId | None = None
+    visitor_id: MerchantId | None = None
+    chips: Annotated[tuple[str, ...], msgspec.Meta(max_length=20)] | None = None
+    strength: Annotated[float, msgspec.Meta(gt=0, le=20)] = 3.0
+
+
+class ChipChoice(msgspec.Struct, frozen=True):
+    """A trait of a product that a shopper may see less of, and whether this preference lowers it."""
+
+    kind: str
+    value: str
+    key: str
+    is_chosen: bool
+
+
+class Preference(msgspec.Struct, frozen=True):
+    """A "show me less": the product that goes, and the chips that are lowered."""
+
+    id: str
+    product_id: str
+    chips: tuple[ChipChoice, ...]
+    strength: float
+    is_undone: bool = False
+
+
+class ChooseChips(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Other chips for a preference."""
+
+    chips: Annotated[tuple[str, ...], msgspec.Meta(max_length=20)]
+
+
+class ModelCard(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a model was made from, how it did, and where it stands: `current`, `kept` or `refused`."""
+
+    id: str
+    kind: str
+    state: str
+    at_ms: int
+    rows: int
+    people: int
+    products: int
+    from_ms: int
+    until_ms: int
+    until_seq: int
+    seed: int
+    parameters: dict[str, str]
+    metrics: dict[str, float]
+    libraries: dict[str, str]
+    reason: str = ""
+
+
+class TrainReport(msgspec.Struct, frozen=True, kw_only=True):
+    """How a training ended."""
+
+    model: str
+    in_service: bool
+    summary: str
+    metrics: dict[str, float]
+    seconds: float
