@@ -4,48 +4,37 @@ from __future__ import annotations
 
 import os
 import secrets
-from dataclasses import dataclass
-from pathlib import Path
 
 from zhanggui.kernel.cipher import SubjectCipher, load_master_key
 from zhanggui.kernel.clock import Clock, system_clock
 from zhanggui.kernel.db import Database
-from zhanggui.kernel.jobs import enqueue
+from zhanggui.kernel.jobs import JobRunner, enqueue
+from zhanggui.kernel.jobs.runner import OnEnd
+from zhanggui.kernel.media import MediaStore
 from zhanggui.kernel.settings import Settings
-from zhanggui.shop import Catalogue, LiveCatalogue, Orders, People, Words
+from zhanggui.shop import Catalogue, Exporter, LiveCatalogue, Orders, People, Restorer, Words
+from zhanggui.shop.importers.conversion import Defaults
 from zhanggui.shop.outbox import Outbox, OutboxQueue
 from zhanggui.shop.service.events import Events
+from zhanggui.shop.service.importing import Importer
 from zhanggui.shop.service.served_lists import ServedLists
-from zhanggui.trust import Ledger, Proposals, make_signing_key, shop_kinds
+from zhanggui.shop.simulate import Simulator
+from zhanggui.trust import (
+    Access,
+    Keys,
+    Ledger,
+    Passwords,
+    Proposals,
+    Users,
+    access_pepper,
+    make_signing_key,
+    shop_kinds,
+)
 
+from .jobs import handlers, schedules
 from .outlets import outlets_of
 from .places import known_shops, open_checked_control, open_checked_shop, shop_folder
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rooms:
-    """All services of one shop, wired."""
-
-    name: str
-    settings: Settings
-    folder: Path
-    clock: Clock
-    db: Database
-    catalogue: Catalogue
-    live: LiveCatalogue
-    people: People
-    orders: Orders
-    words: Words
-    events: Events
-    served: ServedLists
-    queue: OutboxQueue
-    outbox: Outbox
-    ledger: Ledger
-    proposals: Proposals
-
-    def close(self) -> None:
-        """Finish the writes that wait, and let go of the store."""
-        self.db.close()
+from .rooms import Control, Rooms
 
 
 def open_rooms(name: str, settings: Settings, *, clock: Clock = system_clock) -> Rooms:
@@ -70,6 +59,8 @@ def wire(name: str, settings: Settings, db: Database, *, clock: Clock) -> Rooms:
     queue = OutboxQueue(clock=clock, enqueue=enqueue, outlets=outlets_of(settings, folder, clock))
     ledger = Ledger(db=db, clock=clock, entropy=secrets.token_bytes, shop=name, signer=make_signing_key(folder))
     proposals = Proposals(db=db, clock=clock, ledger=ledger, kinds=shop_kinds(), outbox=queue)
+    media = MediaStore(folder / "media")
+    shop = settings.shop
     return Rooms(
         name=name,
         settings=settings,
@@ -83,8 +74,64 @@ def wire(name: str, settings: Settings, db: Database, *, clock: Clock) -> Rooms:
         words=Words(db=db, clock=clock),
         events=Events(db, clock),
         served=ServedLists(db),
+        media=media,
+        importer=Importer(
+            db=db,
+            cipher=cipher,
+            clock=clock,
+            folder=folder,
+            defaults=Defaults(currency=shop.currency, time_zone=shop.time_zone, language=shop.language),
+            media=media,
+        ),
+        exporter=Exporter(db=db, cipher=cipher),
+        restorer=Restorer(db=db, clock=clock, cipher=cipher),
+        simulator=Simulator(
+            db=db,
+            cipher=cipher,
+            media=media,
+            clock=clock,
+            folder=folder,
+            truth_folder=settings.home / "simulated-truth" / name,
+        ),
         queue=queue,
         outbox=Outbox(db=db, queue=queue, settle=proposals.settle),
         ledger=ledger,
         proposals=proposals,
+    )
+
+
+def open_control(settings: Settings, *, clock: Clock = system_clock) -> Control:
+    """Open the installation's own store: its keys and users.
+
+    Raises:
+        Unavailable: there is no installation yet.
+        WrongRevision: the store stands at another revision.
+    """
+    return wire_control(settings, open_checked_control(settings), clock=clock)
+
+
+def wire_control(settings: Settings, db: Database, *, clock: Clock) -> Control:
+    """Build the services of the installation over its open store."""
+    pepper = access_pepper(load_master_key(settings.home, os.environ))
+    return Control(
+        db=db,
+        access=Access(db=db, clock=clock, pepper=pepper),
+        keys=Keys(db=db, clock=clock, entropy=secrets.token_bytes, pepper=pepper),
+        users=Users(db=db, clock=clock, entropy=secrets.token_bytes, pepper=pepper, passwords=Passwords()),
+    )
+
+
+def job_runner(
+    name: str, settings: Settings, worker_id: str, on_end: OnEnd | None = None, *, clock: Clock = system_clock
+) -> JobRunner:
+    """What does the background work of one shop; its store is closed with `runner.db.close()`."""
+    rooms = open_rooms(name, settings, clock=clock)
+    return JobRunner(
+        rooms.db,
+        handlers(rooms),
+        clock,
+        worker_id,
+        schedules=schedules(rooms),
+        lease_s=settings.jobs.lease_s,
+        on_end=on_end,
     )

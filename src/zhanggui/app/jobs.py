@@ -8,7 +8,7 @@ from zhanggui.kernel.jobs import Effect, JobContext, JobHandler, Schedule
 from zhanggui.shop.outbox import Sender, SendOutboxEntry
 from zhanggui.shop.outbox.queue import SEND_KIND
 
-from .build import Rooms
+from .rooms import Rooms
 
 
 def handlers(rooms: Rooms) -> list[JobHandler[Any]]:

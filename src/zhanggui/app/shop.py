@@ -6,14 +6,14 @@ import os
 from collections.abc import Mapping
 from dataclasses import fields
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from zhanggui.kernel.clock import Clock, system_clock
 from zhanggui.kernel.settings import Settings, load_settings
 
-from .build import Rooms, open_rooms
+from .build import open_rooms
 from .places import create_shop
+from .rooms import Rooms
 
 
 class Shop(Rooms):
@@ -69,14 +69,6 @@ class Shop(Rooms):
         held = settings or _settings(home, environ)
         create_shop(held, name, clock)
         return cls.open(name, settings=held, clock=clock)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, _type: type[BaseException] | None, _error: BaseException | None, _: TracebackType | None
-    ) -> None:
-        self.close()
 
 
 def _settings(home: Path | str | None, environ: Mapping[str, str]) -> Settings:

@@ -164,7 +164,8 @@ def _places(extra: object) -> list[Place]:
     return [
         Place(message=str(entry.get("message", "")), place=str(entry.get("key", "")))
         for entry in extra
-        if isinstance(entry, dict)
+        # The framework adds each path parameter that the handler does not take, as a KeyError; it is no mistake.
+        if isinstance(entry, dict) and entry.get("message") != repr(entry.get("key"))
     ]
 
 

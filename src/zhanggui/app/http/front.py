@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
 from typing import Any
 
 import msgspec
 from litestar import Litestar
-from litestar.types import Message, Receive, Send
+from litestar.types import Receive, Send
 
 from zhanggui.kernel.errors import ZhangguiError
 
@@ -17,6 +18,8 @@ from .hostile import BodyTooLarge, refuse_hostile_body, refuse_hostile_target
 from .idempotency import HEADER, Idempotency
 
 KEY_HEADER = HEADER.encode()
+_PROCESS = os.urandom(5).hex().encode()
+_REQUESTS = itertools.count(1)
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 _POLICY = (
     b"default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; "
@@ -43,52 +46,51 @@ class FrontedApp(Litestar):
             await super().__call__(scope, receive, send)
             return
         headers = dict(scope["headers"])
-        send = _with_headers(send, _request_id(headers))
+        answering = _Answering(send, self._request_id(headers))
         try:
             refuse_hostile_target(scope["path"], scope["query_string"])
             if b"json" in headers.get(b"content-type", b""):
                 receive = await _read_whole(receive, headers, self.max_body_bytes)
         except ZhangguiError as error:
-            await _send_problem(send, problem_of(error))
+            await _send_problem(answering, problem_of(error))
             return
-        sent = _Sent(send)
         try:
             if KEY_HEADER in headers:
-                await self.idempotency.serve(super().__call__, scope, receive, sent)
+                await self.idempotency.serve(super().__call__, scope, receive, answering)
             else:
-                await super().__call__(scope, receive, sent)
+                await super().__call__(scope, receive, answering)
         except Exception as error:
-            if sent.started:
+            if answering.started:
                 raise
-            await _send_problem(send, unexpected(error))
+            await _send_problem(answering, unexpected(error))
+
+    def _request_id(self, headers: dict[bytes, bytes]) -> bytes:
+        given = headers.get(b"x-request-id", b"")
+        # A random start and a count: a random number for each request would be a system call.
+        return given if _REQUEST_ID.fullmatch(given) else b"%s-%x" % (_PROCESS, next(_REQUESTS))
 
 
-class _Sent:
-    """A `send` that remembers whether the answer has begun."""
+class _Answering:
+    """A `send` that adds the headers every answer has, and remembers whether the answer has begun."""
 
-    def __init__(self, send: Send) -> None:
+    __slots__ = ("_request_id", "_send", "started")
+
+    def __init__(self, send: Send, request_id: bytes) -> None:
         self._send = send
+        self._request_id = request_id
         self.started = False
 
-    async def __call__(self, message: Message) -> None:
-        self.started = True
-        await self._send(message)
-
-
-def _request_id(headers: dict[bytes, bytes]) -> bytes:
-    given = headers.get(b"x-request-id", b"")
-    return given if _REQUEST_ID.fullmatch(given) else os.urandom(8).hex().encode()
-
-
-def _with_headers(send: Send, request_id: bytes) -> Send:
-    async def with_headers(message: Any) -> None:
+    async def __call__(self, message: Any) -> None:
         if message["type"] == "http.response.start":
-            present = {name.lower() for name, _ in message["headers"]}
-            extra = [(name, value) for name, value in _SAFE if name not in present]
-            message["headers"] = [*message["headers"], *extra, (b"x-request-id", request_id)]
-        await send(message)
-
-    return with_headers
+            self.started = True
+            headers = message["headers"]
+            present = {name for name, _ in headers}
+            message["headers"] = [
+                *headers,
+                *((name, value) for name, value in _SAFE if name not in present),
+                (b"x-request-id", self._request_id),
+            ]
+        await self._send(message)
 
 
 async def _read_whole(receive: Receive, headers: dict[bytes, bytes], limit: int) -> Receive:

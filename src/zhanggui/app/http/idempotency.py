@@ -26,6 +26,7 @@ WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 MAX_KEY = 255
 MAX_STORED = 2**20
 CLAIM = "zhanggui_claim"
+KEYED = "zhanggui_keyed"
 
 
 class BadIdempotencyKey(InvalidInput):
@@ -59,9 +60,9 @@ class Idempotency:
         Raises:
             BadIdempotencyKey, IdempotencyKeyReused, StillRunning: see there.
         """
-        key = request.headers.get(HEADER)
-        if key is None or request.method not in WRITES:
+        if KEYED not in request.scope or request.method not in WRITES:
             return None
+        key = request.headers[HEADER]
         if not 0 < len(key) <= MAX_KEY or not key.isascii() or not key.isprintable():
             raise BadIdempotencyKey(f"An idempotency key has 1 to {MAX_KEY} printable ASCII characters.")
         scope, request_hash = _scope(request, key), _hash(request.url.query.encode(), await request.body())
@@ -77,6 +78,7 @@ class Idempotency:
     async def serve(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a request that carries a key: hold its answer back until it is stored."""
         messages: list[Any] = []
+        scope[KEYED] = True  # type: ignore[literal-required]
 
         async def hold(message: Message) -> None:
             messages.append(message)

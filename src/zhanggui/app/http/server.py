@@ -3,26 +3,33 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from typing import Any
 
 from anyio import to_thread
 from litestar import Litestar
 from litestar.config.cors import CORSConfig
 from litestar.di import Provide
 
-from zhanggui.app.places import open_checked_control
+from zhanggui.app.build import open_control
+from zhanggui.app.server.health import Readiness, health_routes
 from zhanggui.kernel.cipher import load_master_key
 from zhanggui.kernel.clock import Clock, system_clock
-from zhanggui.kernel.settings import Settings, load_settings
+from zhanggui.kernel.settings import Settings, load_secret, load_settings
 
+from .answers import JsonAnswer
 from .cursors import Cursors
 from .errors import HANDLERS
 from .front import FrontedApp
+from .guard import Guard, caller_of
 from .idempotency import Idempotency
 from .openapi import declare_errors, openapi_config
 from .pages import PAGES
+from .rates import Rates
 from .routes import ROUTES
+from .schemas import StructSchemas
 from .shops import OpenShops, dependencies
 
 
@@ -38,29 +45,44 @@ def create_app(settings: Settings | None = None, *, clock: Clock = system_clock)
         WrongRevision: its stores need `zhanggui migrate`.
     """
     held = settings or load_settings(None, os.environ)
-    control = open_checked_control(held)
-    shops = OpenShops(held, control, clock)
-    idempotency = Idempotency(control, clock)
-    cursors = Cursors(load_master_key(held.home, os.environ))
+    control = open_control(held, clock=clock)
+    shops = OpenShops(held, control.db, clock)
+    idempotency = Idempotency(control.db, clock)
+    readiness = Readiness("shops")
+    installation = {
+        "cursors": Cursors(load_master_key(held.home, os.environ)),
+        "keys": control.keys,
+        "users": control.users,
+        "access": control.access,
+    }
 
     @asynccontextmanager
     async def opened(_: Litestar) -> AsyncIterator[None]:
         to_thread.current_default_thread_limiter().total_tokens = held.server.threads
         await to_thread.run_sync(shops.open_all)
+        readiness.done("shops")
         yield
         await to_thread.run_sync(shops.close)
         await to_thread.run_sync(control.close)
 
     app = FrontedApp(
-        route_handlers=[*ROUTES, *(PAGES if held.features.openapi else ())],
+        route_handlers=[
+            *ROUTES,
+            *(PAGES if held.features.openapi else ()),
+            *health_routes(readiness, metrics_key=load_secret("metrics_key", held.home, os.environ)),
+        ],
+        guards=[Guard(control.access, shops, Rates(time.monotonic))],
         dependencies={
             **dependencies(shops),
-            "cursors": Provide(lambda: cursors, sync_to_thread=False),
+            **{name: Provide(_always(part), sync_to_thread=False) for name, part in installation.items()},
+            "caller": Provide(caller_of, sync_to_thread=False),
         },
         exception_handlers=HANDLERS,
+        response_class=JsonAnswer,
         before_request=idempotency.before_request,
         lifespan=[opened],
         openapi_config=openapi_config(),
+        plugins=[StructSchemas()],
         cors_config=_cors(held),
         request_max_body_size=held.server.max_body_mb * 2**20,
         debug=False,
@@ -69,6 +91,10 @@ def create_app(settings: Settings | None = None, *, clock: Clock = system_clock)
     app.idempotency = idempotency
     declare_errors(app)
     return app
+
+
+def _always(part: object) -> Callable[[], Any]:
+    return lambda: part
 
 
 def _cors(settings: Settings) -> CORSConfig | None:

@@ -10,8 +10,9 @@ from typing import Any
 from litestar import Request
 from litestar.di import Provide
 
-from zhanggui.app.build import Rooms, wire
+from zhanggui.app.build import wire
 from zhanggui.app.places import known_shops, open_checked_shop
+from zhanggui.app.rooms import Rooms
 from zhanggui.kernel.clock import Clock
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.settings import Settings

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 import zhanggui
-from zhanggui.app.build import Rooms
+from zhanggui.app.rooms import Rooms
 from zhanggui.kernel.errors import Unavailable, ZhangguiError
 from zhanggui.kernel.privacy import Purpose
 from zhanggui.trust import Author, ProposalDraft, ProposalState, Reason

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0004_app"
-down_revision = "0003_trust"
+revision = "0005_app"
+down_revision = "0004_recommend"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,118 @@
+"""Who may come in: the caller is recognised, counted, and held to the scope that the route names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from http.cookies import CookieError, SimpleCookie
+from typing import Any
+
+from anyio import to_thread
+from litestar import Request
+from litestar.connection import ASGIConnection
+from litestar.handlers import BaseRouteHandler
+
+from zhanggui.kernel.errors import Forbidden, Kind, ZhangguiError
+from zhanggui.trust import VISITOR_COOKIE, Access, Caller
+
+from .rates import PUBLIC, REFUSED, SERVICE, Rates
+from .shops import OpenShops
+
+VISITOR_HEADER = b"x-zhanggui-visitor"
+"""A page on another domain cannot set our cookie; it names its visitor in this header instead."""
+_ASKED = {b"authorization": "authorization", b"origin": "origin", b"x-csrf-token": "x-csrf-token"}
+
+
+class NoVisitor(Forbidden):
+    """A publishable key was sent without the visitor that it speaks for."""
+
+    code = "http.no_visitor"
+
+
+Connection = ASGIConnection[Any, Any, Any, Any]
+
+
+class Guard:
+    """Admits callers; one for each worker.
+
+    A route without a scope in its `opt` is open to everybody: the index, the docs, health, the login itself.
+    """
+
+    def __init__(self, access: Access, shops: OpenShops, rates: Rates) -> None:
+        self._access = access
+        self._shops = shops
+        self._rates = rates
+
+    async def __call__(self, connection: Connection, handler: BaseRouteHandler) -> None:
+        """Let a request through, with its caller in `state`.
+
+        Raises:
+            BadKey, BadToken, BadCsrf: no credentials, or such as are not in force.
+            OutOfScope: the caller may not do this here.
+            NoVisitor: a publishable key without a visitor to speak for.
+            OverRate: too many requests.
+        """
+        scope = handler.opt.get("scope")
+        if scope is None:
+            return
+        caller = self._recognise(connection)
+        shop = connection.path_params.get("shop", "")
+        caller.require(scope, shop)
+        state = connection.scope["state"]
+        state["caller"] = caller
+        if caller.is_visitor_only:
+            state["only_visitor"] = _visitor_of(caller)
+        if shop and not self._shops.is_open(shop):
+            await to_thread.run_sync(self._shops.get, shop)
+
+    def _recognise(self, connection: Connection) -> Caller:
+        headers, cookies = _credentials(connection.scope["headers"])
+        method = str(connection.scope.get("method", "GET"))
+        address = connection.client.host if connection.client else ""
+        try:
+            caller = self._access.authenticate(headers, cookies, method=method)
+        except ZhangguiError as error:
+            if error.kind is Kind.UNAUTHENTICATED:
+                self._rates.take(f"refused:{address}", REFUSED)
+            raise
+        if caller.kind in ("key", "user"):
+            self._rates.take(caller.actor, SERVICE)
+        else:
+            self._rates.take(f"{caller.id}:{address}", PUBLIC)
+        return caller
+
+
+def _visitor_of(caller: Caller) -> str:
+    if caller.visitor_id is None:
+        raise NoVisitor(
+            "A publishable key speaks for one visitor, and the request names none.",
+            hint=f"Send the visitor's id in the cookie {VISITOR_COOKIE} or the header X-Zhanggui-Visitor.",
+        )
+    return caller.visitor_id
+
+
+def _credentials(raw: Iterable[tuple[bytes, bytes]]) -> tuple[dict[str, str], dict[str, str]]:
+    """The headers and cookies by which a caller is recognised."""
+    headers: dict[str, str] = {}
+    cookies: dict[str, str] = {}
+    visitor = ""
+    for name, value in raw:
+        if name in _ASKED:
+            headers[_ASKED[name]] = value.decode("latin-1")
+        elif name == b"cookie":
+            cookies.update(_cookies(value.decode("latin-1")))
+        elif name == VISITOR_HEADER:
+            visitor = value.decode("latin-1")
+    return headers, (cookies | {VISITOR_COOKIE: visitor}) if visitor else cookies
+
+
+def _cookies(text: str) -> dict[str, str]:
+    try:
+        return {name: morsel.value for name, morsel in SimpleCookie(text).items()}
+    except CookieError:
+        return {}
+
+
+def caller_of(request: Request[Any, Any, Any]) -> Caller:
+    """The caller that the guard let in: the dependency `caller`."""
+    caller: Caller = request.scope["state"]["caller"]
+    return caller

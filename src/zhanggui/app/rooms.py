@@ -1,0 +1,71 @@
+"""What a shop and an installation consist of, once `build` has wired them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from zhanggui.kernel.clock import Clock
+from zhanggui.kernel.db import Database
+from zhanggui.kernel.media import MediaStore
+from zhanggui.kernel.settings import Settings
+from zhanggui.shop import Catalogue, Exporter, LiveCatalogue, Orders, People, Restorer, Words
+from zhanggui.shop.outbox import Outbox, OutboxQueue
+from zhanggui.shop.service.events import Events
+from zhanggui.shop.service.importing import Importer
+from zhanggui.shop.service.served_lists import ServedLists
+from zhanggui.shop.simulate import Simulator
+from zhanggui.trust import Access, Keys, Ledger, Proposals, Users
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rooms:
+    """All services of one shop, wired."""
+
+    name: str
+    settings: Settings
+    folder: Path
+    clock: Clock
+    db: Database
+    catalogue: Catalogue
+    live: LiveCatalogue
+    people: People
+    orders: Orders
+    words: Words
+    events: Events
+    served: ServedLists
+    media: MediaStore
+    importer: Importer
+    exporter: Exporter
+    restorer: Restorer
+    simulator: Simulator
+    queue: OutboxQueue
+    outbox: Outbox
+    ledger: Ledger
+    proposals: Proposals
+
+    def close(self) -> None:
+        """Finish the writes that wait, and let go of the store."""
+        self.db.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Control:
+    """The services of the installation: who may do what, in all its shops."""
+
+    db: Database
+    access: Access
+    keys: Keys
+    users: Users
+
+    def close(self) -> None:
+        """Finish the writes that wait, and let go of the store."""
+        self.db.close()

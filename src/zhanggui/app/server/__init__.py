@@ -1,0 +1,18 @@
+"""The processes of an installation: supervisor, workers, the jobs process. Start at `serve`."""
+
+from .address import PortTaken, PublicWithoutTls, TlsUnusable
+from .doctor import Finding, doctor
+from .supervisor import Targets, serve
+from .worker import WorkLoop, work
+
+__all__ = [
+    "Finding",
+    "PortTaken",
+    "PublicWithoutTls",
+    "Targets",
+    "TlsUnusable",
+    "WorkLoop",
+    "doctor",
+    "serve",
+    "work",
+]
