@@ -31,7 +31,7 @@ def bases_of(db: sa.Connection, wanted: Collection[int]) -> dict[int, PersonBase
 
 
 def subjects_of(db: sa.Connection, wanted: Collection[int]) -> tuple[dict[int, int], dict[int, list[int]]]:
-    """The subject of each person (the customer that a visitor logged in as, else itself), and each subject's persons."""
+    """The subject of each person (a visitor's customer, else the person itself), and each subject's persons."""
     links = customers_of(db, wanted)
     roots = {number: links[number].customer if number in links else number for number in wanted}
     members: dict[int, list[int]] = {root: [root] for root in set(roots.values())}

@@ -17,7 +17,7 @@ ROLES: Mapping[str, frozenset[str]] = {
     "owner": frozenset({"*"}),
     "operator": frozenset(
         {"shop:*", "events:*", "recommend:*", "outbox:*", "consents:*"}
-        | {"trust:read", "trust:propose", "trust:decide", "trust:pause"}
+        | {"trust:read", "trust:propose", "trust:decide", "trust:pause", "tokens:mint"}
     ),
     "agent": frozenset({"shop:read", "recommend:read", "trust:read", "trust:propose", "consents:*"}),
     "analyst": frozenset({"analytics:read"}),  # aggregates, nobody's rows

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -15,7 +15,7 @@ from zhanggui.trust.engines.scopes import CUSTOMER, PUBLISHABLE
 from zhanggui.trust.engines.secrets import CustomerClaims, fresh_secret, keyed_hash, sign_claims
 from zhanggui.trust.errors import BadKey, UnknownKey, UnknownScope
 from zhanggui.trust.tables import keys as tables
-from zhanggui.trust.types.access import ApiKey, CreateKey, CustomerToken, IssuedKey, MintToken
+from zhanggui.trust.types.access import ApiKey, Caller, CreateKey, CustomerToken, IssuedKey, MintToken
 
 KEY_HASH = b"zg-api-key"
 TOKEN_KEY = b"zg-customer"
@@ -43,25 +43,34 @@ class Keys:
     entropy: Callable[[int], bytes]
     pepper: bytes
 
-    def create(self, shop: str, wanted: CreateKey) -> IssuedKey:
+    def create(self, shop: str, wanted: CreateKey, *, by: Caller | None = None) -> IssuedKey:
         """Make a key; its secret is in the answer and nowhere else.
+
+        Args:
+            by: who asks; nobody grants what they do not hold. None: somebody at the machine itself.
 
         Raises:
             UnknownScope: a publishable key was asked for with a scope that it can never have, or a key with none.
+            OutOfScope: `by` does not hold what the key would.
         """
         scopes = _fitting(wanted)
+        _require_all(by, scopes, shop)
         return self.db.write(lambda db: self._store(db, shop, wanted, scopes))
 
-    def rotate(self, shop: str, key_id: str, *, overlap: timedelta = DEFAULT_OVERLAP) -> IssuedKey:
+    def rotate(
+        self, shop: str, key_id: str, *, overlap: timedelta = DEFAULT_OVERLAP, by: Caller | None = None
+    ) -> IssuedKey:
         """Make a key that may do the same; the old one goes on for `overlap`, so that nothing stops meanwhile.
 
         Raises:
+            OutOfScope: `by` does not hold what the key does.
             UnknownKey: the shop has no such key.
             BadKey: it is revoked, or replaced already.
         """
 
         def work(db: sa.Connection) -> IssuedKey:
             old = self._held(db, shop, key_id)
+            _require_all(by, old.scopes, shop)
             if old.revoked_at is not None or old.replaced_by is not None:
                 raise BadKey(f"Key {key_id} is revoked or replaced already.", hint="Rotate the key that is in use.")
             # A key that was made for a while gets as long a while again, from now.
@@ -149,6 +158,12 @@ class Keys:
 
 def _unknown(key_id: str) -> UnknownKey:
     return UnknownKey(f"The shop has no key {key_id!r}.", hint="List them with: zhanggui keys list SHOP")
+
+
+def _require_all(by: Caller | None, scopes: Iterable[str], shop: str) -> None:
+    if by is not None:
+        for scope in scopes:
+            by.require(scope, shop)
 
 
 def _fitting(wanted: CreateKey) -> tuple[str, ...]:

@@ -1,0 +1,82 @@
+"""The outbox over HTTP."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Controller, Request, get, post
+from litestar.di import NamedDependency
+from litestar.params import JSONBody, QueryParameter
+
+from zhanggui.shop.ports import CursorCodec
+from zhanggui.shop.routes.listing import After, AnyRequest, Limit, opened
+
+from .service import Outbox
+from .types import OutboxEntry, OutboxPage, OutboxState
+
+InState = Annotated[OutboxState | None, QueryParameter(name="state", description="Only entries in this state.")]
+Through = Annotated[str | None, QueryParameter(name="outlet", max_length=64, description="Only those of this outlet.")]
+
+
+class ConfirmOutboxEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Whether it was applied, and what the outlet says about it."""
+
+    applied: bool = True
+    note: Annotated[str, msgspec.Meta(max_length=512)] = ""
+
+
+class OutboxRoutes(Controller):
+    """What is on its way out."""
+
+    path = "/v1/{shop:str}/outbox"
+    tags = ("outbox",)
+
+    @get("/", operation_id="ListOutbox", opt={"scope": "outbox:read"}, sync_to_thread=True)
+    def entries(
+        self,
+        request: AnyRequest,
+        outbox: NamedDependency[Outbox],
+        cursors: NamedDependency[CursorCodec],
+        state: InState = None,
+        outlet: Through = None,
+        after: After = None,
+        limit: Limit = 50,
+    ) -> OutboxPage:
+        """List entries, newest first."""
+        page = outbox.list(after=opened(cursors, after, request), limit=limit, state=state, outlet=outlet)
+        following = None if page.next is None else cursors.seal(page.next, listing=request.url.path)
+        return msgspec.structs.replace(page, next=following)
+
+    @get("/{entry_id:str}", operation_id="GetOutboxEntry", opt={"scope": "outbox:read"}, sync_to_thread=True)
+    def entry(self, outbox: NamedDependency[Outbox], entry_id: str) -> OutboxEntry:
+        """One entry."""
+        return outbox.entry(entry_id)
+
+    @post(
+        "/{entry_id:str}/confirm",
+        operation_id="ConfirmOutboxEntry",
+        opt={"scope": "outbox:confirm"},
+        status_code=200,
+        sync_to_thread=True,
+    )
+    def confirm(
+        self, request: AnyRequest, outbox: NamedDependency[Outbox], entry_id: str, data: JSONBody[ConfirmOutboxEntry]
+    ) -> OutboxEntry:
+        """The receiver's call back, or a person: whether it was applied."""
+        return outbox.confirm(entry_id, _actor(request), was_applied=data.applied, note=data.note)
+
+    @post(
+        "/{entry_id:str}/cancel",
+        operation_id="CancelOutboxEntry",
+        opt={"scope": "outbox:write"},
+        status_code=200,
+        sync_to_thread=True,
+    )
+    def cancel(self, request: AnyRequest, outbox: NamedDependency[Outbox], entry_id: str) -> OutboxEntry:
+        """Take back what has not left yet."""
+        return outbox.cancel(entry_id, _actor(request))
+
+
+def _actor(request: Request[Any, Any, Any]) -> str:
+    return str(request.scope["state"]["caller"].actor)

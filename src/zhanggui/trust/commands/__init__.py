@@ -1,0 +1,16 @@
+"""Trust on the command line: one `App` for each word after `zhanggui`."""
+
+from .keys import commands as keys_commands
+from .ledger import commands as ledger_commands
+from .proposals import commands as proposals_commands
+from .proposals import pause_command, resume_command
+from .users import commands as users_commands
+
+__all__ = [
+    "keys_commands",
+    "ledger_commands",
+    "pause_command",
+    "proposals_commands",
+    "resume_command",
+    "users_commands",
+]

@@ -1,0 +1,71 @@
+"""Users on the command line."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from cyclopts import App, Parameter
+
+from .opening import Json, OpenUsers, print_json, print_table
+
+Role = Annotated[str | None, Parameter(help="owner, operator, agent, analyst or auditor")]
+
+
+def commands(open_users: OpenUsers) -> App:
+    """`users add`, `login-link`, `set-role`, `disable` and `list`."""
+    app = App(name="users", help="Who may log in to the pages.")
+
+    @app.command
+    def add(account: str, *, role: Role = None, shop: str = "*", json: Json = False) -> None:
+        """Make a user; the way in is a login link.
+
+        Args:
+            account: a name or an e-mail address.
+            shop: where the role holds; `*` is every shop.
+        """
+        with open_users() as users:
+            user = users.add(account, roles={} if role is None else {shop: role})
+            link = users.login_link(account)
+        if json:
+            print_json({"user": user, "login_token": link})
+        else:
+            print(f"/login?token={link}")
+
+    @app.command
+    def login_link(account: str) -> None:
+        """Make a link that lets in once, within 15 minutes: append it to the server's address."""
+        with open_users() as users:
+            print(f"/login?token={users.login_link(account)}")
+
+    @app.command
+    def set_role(account: str, role: Role = None, *, shop: str = "*") -> None:
+        """Give a role in a shop, or take it away when none is named.
+
+        Args:
+            account: the user's account name.
+            shop: where the role holds; `*` is every shop.
+        """
+        with open_users() as users:
+            users.set_role(account, shop, role)
+
+    @app.command
+    def disable(account: str) -> None:
+        """Shut a user out, from the next request on."""
+        with open_users() as users:
+            users.disable(account)
+
+    @app.command(name="list")
+    def list_(*, json: Json = False) -> None:
+        """List all users."""
+        with open_users() as users:
+            found = users.list()
+        if json:
+            print_json(found)
+            return
+        rows = (
+            (user.account, " ".join(f"{shop}:{role}" for shop, role in user.roles.items()), user.is_disabled)
+            for user in found
+        )
+        print_table(("account", "roles", "disabled"), rows)
+
+    return app

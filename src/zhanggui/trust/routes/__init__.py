@@ -1,0 +1,8 @@
+"""Trust over HTTP: parse, one call of a service, answer."""
+
+from .consents import ConsentRoutes
+from .keys import KeyRoutes
+from .ledger import LedgerRoutes
+from .proposals import ProposalRoutes
+
+__all__ = ["ConsentRoutes", "KeyRoutes", "LedgerRoutes", "ProposalRoutes"]

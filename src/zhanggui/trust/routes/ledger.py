@@ -1,0 +1,55 @@
+"""The ledger over HTTP."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+from litestar import Controller, get, post
+from litestar.di import NamedDependency
+from litestar.params import JSONBody, QueryParameter
+
+from zhanggui.shop import CursorCodec
+from zhanggui.trust.service.ledger import Ledger
+from zhanggui.trust.types.ledger import Checkpoint, LedgerPage, VerifyReport
+
+from .calling import After, AnyRequest, Limit, opened, sealed
+
+OfKind = Annotated[str | None, QueryParameter(name="kind", max_length=64, description="Only entries of this kind.")]
+
+
+class VerifyLedger(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An anchor that was kept elsewhere, if there is one."""
+
+    anchor: Checkpoint | None = None
+
+
+class LedgerRoutes(Controller):
+    """What was decided, applied, consented to and erased."""
+
+    path = "/v1/{shop:str}/ledger"
+    tags = ("ledger",)
+
+    @get("/", operation_id="ListLedger", opt={"scope": "ledger:read"}, sync_to_thread=True)
+    def entries(
+        self,
+        request: AnyRequest,
+        ledger: NamedDependency[Ledger],
+        cursors: NamedDependency[CursorCodec],
+        kind: OfKind = None,
+        after: After = None,
+        limit: Limit = 50,
+    ) -> LedgerPage:
+        """List entries, oldest first."""
+        page = ledger.entries(after=int(opened(cursors, after, request) or 0), limit=limit, kind=kind)
+        return msgspec.structs.replace(page, next=sealed(cursors, page.next, request))
+
+    @post("/verify", operation_id="VerifyLedger", opt={"scope": "ledger:verify"}, status_code=200, sync_to_thread=True)
+    def verify(self, ledger: NamedDependency[Ledger], data: JSONBody[VerifyLedger]) -> VerifyReport:
+        """Walk the whole chain and name every entry that was edited, removed or moved."""
+        return ledger.verify(data.anchor)
+
+    @post("/anchor", operation_id="AnchorLedger", opt={"scope": "ledger:verify"}, status_code=200, sync_to_thread=True)
+    def anchor(self, ledger: NamedDependency[Ledger]) -> Checkpoint:
+        """Sign where the chain stands now; keep the answer elsewhere."""
+        return ledger.checkpoint()
