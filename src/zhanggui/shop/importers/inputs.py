@@ -16,7 +16,7 @@ from zhanggui.shop.types.imports import ColumnProfile, ImportKind, Reject
 from .building.facts import FACTS, is_fact
 from .conversion import Defaults, Plan, make_plan
 from .errors import BadMap
-from .fields import FIELDS
+from .fields import FIELDS, column_key
 from .mapping import ImportMap, missing_fields, named_map, ready_map
 from .proposing import PROFILE_ROWS, column_profile, date_format, guess_columns, guess_kind, proposed_map
 from .readers.encoding import find_encoding
@@ -145,7 +145,7 @@ def _own_names(kind: ImportKind, columns: tuple[str, ...]) -> ImportMap | None:
         return None
     own = {name: name for name in columns if name in FIELDS[kind]}
     found = ImportMap(kind=kind, columns=own)
-    return found if len(own) == len(columns) and not missing_fields(found, columns) else None
+    return found if len(own) == len(columns) and not missing_fields(found, map(column_key, columns)) else None
 
 
 def _ignore(_: object) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, Protocol
 
 from zhanggui.kernel.errors import TooLarge
 from zhanggui.kernel.ids import new_id
@@ -13,7 +13,14 @@ MAX_UPLOAD = 2 * 2**30
 _CHUNK = 1 << 20
 
 
-def keep_upload(folder: Path, name: str, stream: BinaryIO, limit: int) -> Path:
+class Readable(Protocol):
+    """Bytes to come."""
+
+    def read(self, size: int = -1, /) -> bytes:
+        """At most `size` bytes; none at the end."""
+
+
+def keep_upload(folder: Path, name: str, stream: Readable, limit: int) -> Path:
     """The upload as a file in a new folder of its own.
 
     Raises:
@@ -31,7 +38,7 @@ def keep_upload(folder: Path, name: str, stream: BinaryIO, limit: int) -> Path:
     return path
 
 
-def _copy(stream: BinaryIO, file: BinaryIO, limit: int) -> None:
+def _copy(stream: Readable, file: IO[bytes], limit: int) -> None:
     size = 0
     while chunk := stream.read(_CHUNK):
         size += len(chunk)

@@ -6,7 +6,6 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
 
 from zhanggui.kernel.clock import Clock, to_ms
 from zhanggui.kernel.db import Database
@@ -24,7 +23,7 @@ from zhanggui.shop.importers.readers.source import JsonSource
 from zhanggui.shop.importers.rejects import RejectsFile
 from zhanggui.shop.importers.running import ImportRun
 from zhanggui.shop.importers.storing import NO_PEOPLE, Storing
-from zhanggui.shop.importers.uploads import MAX_UPLOAD, keep_upload
+from zhanggui.shop.importers.uploads import MAX_UPLOAD, Readable, keep_upload
 from zhanggui.shop.tables import imports as tables
 from zhanggui.shop.types import LegalBasis, PutReport
 from zhanggui.shop.types.imports import KINDS_WITH_PEOPLE, ImportKind, ImportProfile, ImportReport, OnStep
@@ -193,7 +192,7 @@ class Importer:
             map=encode_map(found, {}) if found else "",
         )
 
-    def keep_upload(self, name: str, stream: BinaryIO, limit: int = MAX_UPLOAD) -> Path:
+    def keep_upload(self, name: str, stream: Readable, limit: int = MAX_UPLOAD) -> Path:
         """An uploaded file in the shop's folder, under a name of ours; the caller removes it by `drop_upload`.
 
         Raises:

@@ -18,6 +18,7 @@ from zhanggui.shop.types.imports import BookEntry, EntryKind
 from .built import Built, Columns, Frame, cells, first, moment, moment_of
 from .order_book import LineClass
 
+MAX_LINES = 10_000
 Pseudonym = Callable[[str, str], str]
 _ENTRIES = {
     LineClass.CHARGE: EntryKind.CHARGE,
@@ -97,6 +98,10 @@ def build_orders(columns: Columns, bounds: list[int], classes: list[int], frame:
     minors = [_minor(price, currency) for price, currency in zip(columns["unit_price"], currencies, strict=True)]
     lines = _lines(columns, bounds, minors, currencies)
     for start, end in itertools.pairwise(bounds):
+        if end - start > MAX_LINES:
+            reason = f"one of {end - start:,} lines of one order; at most {MAX_LINES:,} are kept"
+            built.rejects += [frame.reject(columns, n, reason, field="order_id") for n in range(start, end)]
+            continue
         _one_order(columns, start, end, classes, lines, currencies[start], frame, built)
     if any(name in columns for name in ("name", "phone", "email", "address", "nickname", "province", "customer_id")):
         _derive_customers(columns, rows, frame, built)
@@ -114,8 +119,7 @@ def _lines(
     for start, end in itertools.pairwise(bounds):
         seen: dict[str, int] = {}
         for n in range(start, end):
-            key = ids[n] or products[n]
-            count = seen[key] = seen.get(key, 0) + 1
+            key = _occurrence(ids[n] or products[n], seen)
             minor = minors[n]
             discount = _minor(discounts[n], currencies[n]) if discounts[n] else 0
             if minor is None or discount is None:
@@ -123,7 +127,7 @@ def _lines(
                 continue
             out.append(
                 OrderLine(
-                    id=key if count == 1 else _short(f"{key}#{count}"),
+                    id=key,
                     product_id=products[n],
                     variant_id=variants[n],
                     quantity=abs(columns["quantity"][n]),
@@ -133,6 +137,16 @@ def _lines(
                 )
             )
     return out
+
+
+def _occurrence(key: str, seen: dict[str, int]) -> str:
+    """The id of a line: its own, with an occurrence when an earlier line of the order has it."""
+    id_ = key
+    while id_ in seen:
+        seen[key] += 1
+        id_ = _short(f"{key}#{seen[key]}")
+    seen[id_] = 1
+    return id_
 
 
 def _short(id_: str) -> str:

@@ -1,0 +1,121 @@
+"""`zhanggui import` and `zhanggui import-profile`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import msgspec
+from cyclopts import App
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from .service.importing import Importer
+from .types.imports import ImportProfile, ImportReport
+
+OpenImporter = Callable[[str], AbstractContextManager[Importer]]
+
+
+def add_import_commands(app: App, open_importer: OpenImporter) -> None:
+    """Put `import` and `import-profile` into the application."""
+
+    @app.command(name="import")
+    def import_(
+        shop: str,
+        kind: str,
+        files: list[Path],
+        /,
+        *,
+        basis: str | None = None,
+        map: Path | None = None,  # noqa: A002  (the merchant's word for it)
+        accept: bool = False,
+        fetch: bool = False,
+        dry_run: bool = False,
+        json: bool = False,
+        quiet: bool = False,
+    ) -> int:
+        """Import files as they are: CSV, TSV, XLSX, Parquet, JSON lines, GA4 exports, Google Merchant feeds.
+
+        Good rows are stored, bad ones explained in a rejects file; importing again changes nothing.
+
+        Args:
+            shop: the shop's name.
+            kind: products, offers, customers, orders, returns, reviews, questions, events, rival-prices, labels,
+                entries, images or shop.
+            files: one or more; for images a folder whose files are named by product, or lists of URLs.
+            basis: why the shop may hold rows about people: contract, consent:NOTICE or public-data.
+            map: a TOML map of columns to fields; see import-profile.
+            accept: where no ready map fits, take the proposed one unseen.
+            fetch: load pictures that are given as URLs.
+            dry_run: read and check everything, store nothing.
+            json: print the report as JSON.
+            quiet: no progress bar.
+        """
+        text = None if map is None else map.read_text(encoding="utf-8")
+        with open_importer(shop) as importer, _bar(quiet=quiet) as bars:
+            bar = bars.add_task(f"importing {kind}", total=None)
+            report = importer.run(
+                kind,
+                files,
+                basis,
+                text,
+                lambda done, of: bars.update(bar, completed=done, total=of),
+                dry_run=dry_run,
+                accept=accept,
+                fetch=fetch,
+            )
+        print(msgspec.json.encode(report).decode() if json else summary(report))
+        return 0
+
+    @app.command(name="import-profile")
+    def import_profile(shop: str, file: Path, /, *, kind: str | None = None, json: bool = False) -> int:
+        """Look into an unknown file and propose a map; its TOML goes to stdout, to be edited and used with --map.
+
+        Args:
+            shop: the shop's name.
+            file: the file.
+            kind: what its rows are, when the guess is wrong.
+            json: print the whole profile as JSON.
+        """
+        with open_importer(shop) as importer:
+            profile = importer.profile(file, kind)
+        if json:
+            print(msgspec.json.encode(profile).decode())
+            return 0
+        Console(stderr=True).print(findings(profile), markup=False, highlight=False)
+        print(profile.map, end="")
+        return 0 if profile.kind else 3
+
+
+def _bar(*, quiet: bool) -> Progress:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    return Progress(*columns, console=Console(stderr=True), disable=quiet)
+
+
+def summary(report: ImportReport) -> str:
+    """A report in a few lines."""
+    heading = "Dry run: nothing was stored." if report.dry_run else f"Import {report.id} of {report.kind}."
+    lines = [
+        heading,
+        f"  rows read   {report.rows_read:>12,}",
+        f"  created     {report.created:>12,}",
+        f"  updated     {report.updated:>12,}",
+        f"  unchanged   {report.unchanged:>12,}",
+        f"  rejected    {report.rejected:>12,}" + (f"   {report.rejects_file}" if report.rejects_file else ""),
+    ]
+    lines += [f"  {name:28} {value}" for name, value in report.figures.items()]
+    return "\n".join(lines)
+
+
+def findings(profile: ImportProfile) -> str:
+    """What was found out about a file, for a reader."""
+    lines = [f"{profile.file}: {profile.format}, {profile.rows_seen:,} rows looked at."]
+    if profile.ready_map:
+        lines.append(f"The ready map {profile.ready_map!r} fits; no --map is needed.")
+    elif profile.kind:
+        lines.append(f'It looks like {profile.kind}. Read the map over; columns with "" are left out.')
+    else:
+        lines.append("Nothing says what its rows are: name the kind with --kind.")
+    lines += [f"  {c.name} → {c.field or '(left out)'}  {c.type}, {c.filled:.0%} filled" for c in profile.columns]
+    return "\n".join(lines)
