@@ -6,7 +6,7 @@ by the writer, so they stand in no metadata and in no migration: a store's schem
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 import msgspec
 import sqlalchemy as sa
@@ -63,16 +63,28 @@ def _ensure(db: sa.Connection, day: int) -> None:
         db.exec_driver_sql(f"CREATE TABLE IF NOT EXISTS {name} (id INTEGER PRIMARY KEY)")
 
 
-def _insert(db: sa.Connection, day: int, hashes: Collection[int]) -> set[int]:
+def _insert(db: sa.Connection, day: int, hashes: set[int]) -> set[int]:
+    """Insert what is not there yet; returns that."""
     name, ordered = table_name(day), sorted(hashes)  # neighbours land on one page
     if db.dialect.name == "postgresql":
         sql = f"INSERT INTO {name} SELECT unnest(%s::bigint[]) ON CONFLICT DO NOTHING RETURNING id"
         return {row[0] for row in db.exec_driver_sql(sql, (ordered,))}
-    sql = f"INSERT OR IGNORE INTO {name} SELECT value FROM json_each(?) RETURNING id"  # noqa: S608
-    return {row[0] for row in db.exec_driver_sql(sql, (_json(ordered),))}
+    # Nearly always all are new, and then nothing needs to be read back.
+    db.exec_driver_sql("SAVEPOINT ids")
+    if _insert_sqlite(db, name, ordered) < len(ordered):
+        db.exec_driver_sql("ROLLBACK TO ids")
+        hashes = hashes - _among(db, day, hashes)
+        _insert_sqlite(db, name, sorted(hashes))
+    db.exec_driver_sql("RELEASE ids")
+    return set(hashes)
 
 
-def _among(db: sa.Connection, day: int, hashes: Collection[int]) -> set[int]:
+def _insert_sqlite(db: sa.Connection, name: str, ordered: list[int]) -> int:
+    sql = f"INSERT OR IGNORE INTO {name} SELECT value FROM json_each(?)"  # noqa: S608
+    return db.exec_driver_sql(sql, (_json(ordered),)).rowcount
+
+
+def _among(db: sa.Connection, day: int, hashes: set[int]) -> set[int]:
     chosen = f"SELECT id FROM {table_name(day)} WHERE id"  # noqa: S608
     if db.dialect.name == "postgresql":
         rows = db.exec_driver_sql(f"{chosen} = ANY(%s)", (list(hashes),))
