@@ -22,7 +22,7 @@ from .loading import load_app
 
 log = structlog.get_logger(__name__)
 
-YOUNG_S = 5.0
+YOUNG_S = 30.0
 """A worker that ends by itself younger than this could not start: the pause before the next try grows."""
 LONGEST_PAUSE_S = 8.0
 GIVE_UP_AFTER = 4
