@@ -267,6 +267,7 @@ def test_a_spoilt_export_is_named(sqlite: Database, tmp_path: Path) -> None:
         a_restorer(sqlite).restore(tmp_path)
 
 
+@settings(deadline=None)
 @given(fact=_facts)
 def test_a_row_holds_all_of_a_fact(fact: Any) -> None:
     columns = columns_of(type(fact))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.conftest import FixedClock, create_tables
 from tests.shop.builders import NOON, a_catalogue, a_product, an_offer
@@ -125,6 +125,7 @@ def test_a_reader_that_fell_behind_the_feed_reloads(sqlite: Database, monkeypatc
     assert list(view.numbers) == [f"p{n}" for n in range(10)]
 
 
+@settings(max_examples=40, deadline=None)
 @given(
     steps=st.lists(st.tuples(st.integers(0, 4), st.sampled_from(["红", "绿", "白"]), st.integers(0, 3)), max_size=12)
 )
@@ -146,6 +147,16 @@ def test_following_the_feed_equals_loading_anew(steps: list[tuple[int, str, int]
         key: list(held) for key, held in loaded.members.items()
     }
     db.close()
+
+
+def test_a_view_does_not_know_ids_that_came_after_it(sqlite: Database) -> None:
+    live, catalogue = LiveCatalogue(sqlite), a_catalogue(sqlite)
+    catalogue.put_products([a_product("p1")])
+    old = the_view(live, sqlite)
+    catalogue.put_products([a_product("p2")])
+    the_view(live, sqlite)
+
+    assert ("p2" in old.numbers, len(old.numbers), dict(old.numbers)) == (False, 1, {"p1": 1})
 
 
 def _fresh_folder() -> str:

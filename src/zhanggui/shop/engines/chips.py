@@ -10,6 +10,7 @@ from __future__ import annotations
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from zhanggui.kernel.ids import hash64
 from zhanggui.shop.types import Chip, ChipKind
@@ -39,20 +40,21 @@ def chips_of(
         key = f"{kind}:{folded}" if len(folded) <= _MAX_KEY else f"{kind}:#{hash64(folded):x}"
         found.setdefault(key, Chip(kind, value, key))
 
-    path = [part for part in category if fold(part)]
+    path = [(part, folded) for part in category if (folded := fold(part))]
     if path:
-        add("category", path[-1], "/".join(fold(part) for part in path))
+        add("category", path[-1][0], "/".join(folded for _, folded in path))
     for keyword in keywords:
-        if fold(keyword):
-            add("keyword", keyword, fold(keyword))
-    if fold(brand):
-        add("brand", brand, fold(brand))
+        if folded := fold(keyword):
+            add("keyword", keyword, folded)
+    if folded := fold(brand):
+        add("brand", brand, folded)
     if price_minor >= 0:
         low, high = price_band(price_minor, currency)
         add("price", band_words(low, high, currency), f"{currency}:{low}-{'' if high is None else high}")
     return tuple(found.values())
 
 
+@lru_cache(maxsize=65_536)  # a catalogue says the same few thousand words again and again
 def fold(word: str) -> str:
     """One spelling for a word that is written in several."""
     return " ".join(unicodedata.normalize("NFKC", word).casefold().split())

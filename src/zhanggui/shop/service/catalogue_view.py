@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import msgspec
 import numpy as np
@@ -13,8 +14,32 @@ from zhanggui.shop.types import Chip
 
 Longs = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
-_NO_MEMBERS = np.zeros(0, dtype=np.int64)
-_NO_MEMBERS.flags.writeable = False
+NO_MEMBERS = np.zeros(0, dtype=np.int64)
+NO_MEMBERS.flags.writeable = False
+
+
+class Numbers(Mapping[str, int]):
+    """Product numbers by id, as of one view. Views share one dict, in which entries are only ever added."""
+
+    __slots__ = ("_all", "_size")
+
+    def __init__(self, before: Mapping[str, int], new: Mapping[str, int], size: int) -> None:
+        self._all: dict[str, int] = before._all if isinstance(before, Numbers) else dict(before)
+        self._all.update(new)
+        self._size = size
+
+    def __getitem__(self, id_: str) -> int:
+        number = self._all[id_]
+        if number >= self._size:
+            raise KeyError(id_)  # it came after this view
+        return number
+
+    def __len__(self) -> int:
+        return self._size - 1
+
+    def __iter__(self) -> Iterator[str]:
+        # Numbers are dense and dicts keep their order, so the first ones are this view's.
+        return islice(tuple(self._all), self._size - 1)
 
 
 class Entry(msgspec.Struct, frozen=True, gc=False):
@@ -71,7 +96,7 @@ class CatalogueView:
 
     def chip_members(self, key: str) -> Longs:
         """The numbers of all products with a chip, ascending; empty for a key that no product has."""
-        return self.members.get(key, _NO_MEMBERS)
+        return self.members.get(key, NO_MEMBERS)
 
     def tokens(self, number: int) -> tuple[str, ...]:
         """The words of a product's titles, category, brand, keywords and attributes, normalised, repeats kept."""

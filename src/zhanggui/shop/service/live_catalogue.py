@@ -21,7 +21,7 @@ from zhanggui.shop.engines.standing import Standing, standing
 from zhanggui.shop.tables.live import LiveFact, LiveProduct, live_offers, live_products
 from zhanggui.shop.types import Chip, ProductState
 
-from .catalogue_view import CatalogueView, Entry, Longs
+from .catalogue_view import NO_MEMBERS, CatalogueView, Entry, Longs, Numbers
 
 KEPT_TOKENS = 20_000
 """Products whose words are kept cut; cutting one anew costs tens of microseconds."""
@@ -150,7 +150,7 @@ def _names(view: CatalogueView, size: int, states: Sequence[_State]) -> dict[str
     ids = [*view.ids, *("" for _ in range(size - view.size))]
     for id_, number in new.items():
         ids[number] = id_
-    return {"ids": ids, "numbers": {**view.numbers, **new}}
+    return {"ids": ids, "numbers": Numbers(view.numbers, new, size)}
 
 
 def _arrays(view: CatalogueView, size: int, states: Sequence[_State]) -> dict[str, Any]:
@@ -179,15 +179,15 @@ def _is_sellable(product: LiveProduct, held: Standing) -> bool:
 def _members(
     before: Mapping[str, Longs], gone: Mapping[str, list[int]], come: Mapping[str, list[int]]
 ) -> Mapping[str, Longs]:
-    """Which products have which chip, after some lost and some gained theirs."""
+    """Which products have which chip, after some lost and some gained theirs; products come by number."""
     members = dict(before)
-    empty = np.zeros(0, dtype=np.int64)
     for key in gone.keys() | come.keys():
         lost, gained = gone.get(key, []), come.get(key, [])
         if lost == gained:
             continue
-        kept = np.setdiff1d(members.get(key, empty), np.array(lost, dtype=np.int64), assume_unique=True)
-        now = np.union1d(kept, np.array(gained, dtype=np.int64))
+        now = members.get(key, NO_MEMBERS)
+        now = np.delete(now, np.searchsorted(now, lost))
+        now = np.insert(now, np.searchsorted(now, gained), gained)
         now.flags.writeable = False
         if len(now):
             members[key] = now
@@ -200,7 +200,7 @@ def _empty(words_of: Callable[[str], tuple[str, ...]]) -> CatalogueView:
     return CatalogueView(
         seq=0,
         size=1,
-        numbers={},
+        numbers=Numbers({}, {}, 1),
         ids=[""],
         is_sellable=np.zeros(1, dtype=np.bool_),
         price_minor=np.full(1, -1, dtype=np.int64),

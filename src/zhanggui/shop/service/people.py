@@ -116,21 +116,17 @@ class People:
         Named together, the customer counts, and the visitor belongs to them unless it is somebody else's.
         None when neither is known.
         """
-        visitor = self._number(db, VISITOR, visitor_id)
-        customer = self._number(db, CUSTOMER, customer_id)
-        held = links.customers_of(db, [visitor]).get(visitor) if visitor is not None else None
-        if customer is None and held is not None and customer_id is None:
-            customer = held.customer
+        visitor = None if visitor_id is None else people.person_number(db, VISITOR, visitor_id)
+        customer = None if customer_id is None else people.person_number(db, CUSTOMER, customer_id)
+        owner = None if visitor is None else links.customer_of(db, visitor)
+        if customer_id is None:
+            customer = owner
         if customer is None:
-            is_free = visitor is not None and (held is None or customer_id is None)
-            return Subject(visitor, (visitor,)) if visitor is not None and is_free else None
+            return Subject(visitor, (visitor,)) if visitor is not None and owner is None else None
         own = links.visitors_of(db, customer)
-        if visitor is not None and held is None:
+        if visitor is not None and owner is None:
             own.append(visitor)
         return Subject(customer, (customer, *own))
-
-    def _number(self, db: sa.Connection, kind: int, id_: str | None) -> int | None:
-        return None if id_ is None else people.person_numbers(db, kind, [id_], create=False).get(id_)
 
 
 def identify(db: sa.Connection, logins: Sequence[Identified], now_ms: int) -> list[str]:

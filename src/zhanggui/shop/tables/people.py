@@ -23,7 +23,7 @@ persons = sa.Table(
     sa.Column("number", BigKey, primary_key=True, autoincrement=False),  # dense from 1, never reused
     sa.Column("kind", sa.SmallInteger, nullable=False),
     sa.Column("external_id", sa.String(300), nullable=False),
-    sa.UniqueConstraint("kind", "external_id"),
+    sa.UniqueConstraint("external_id", "kind"),  # the id first: that is what is looked for
 )
 
 customers = sa.Table(
@@ -67,6 +67,16 @@ def _numbers(db: sa.Connection, kind: int, external_ids: Sequence[str]) -> dict[
     # One id may be a customer's and a visitor's, so the few rows of the other kind are dropped here.
     rows = select_among(db, persons, ("external_id", "number", "kind"), "external_id", external_ids)
     return {row[0]: row[1] for row in rows if row[2] == kind}
+
+
+def person_number(db: sa.Connection, kind: int, external_id: str) -> int | None:
+    """The number of one customer or visitor: the hot way, one look at one index."""
+    mark = "%s" if db.dialect.name == "postgresql" else "?"
+    row = db.exec_driver_sql(
+        f"SELECT number FROM persons WHERE external_id = {mark} AND kind = {mark}",  # noqa: S608
+        (external_id, kind),
+    ).fetchone()
+    return None if row is None else int(row[0])
 
 
 def external_ids(db: sa.Connection, numbers: Collection[int]) -> dict[int, str]:
