@@ -19,7 +19,7 @@ GROUNDS = ("#fdf6ec", "#eef4ed", "#eaf2f8", "#fbeff2", "#f3f0fa", "#f6f6f1")
 _FINER = 2  # drawn so much larger, then reduced: smooth edges
 
 
-def draw_picture(product: Product, size: int = 320) -> bytes:
+def draw_picture(product: Product, size: int = 256) -> bytes:
     """A PNG of `size` × `size` pixels: the shape of the product's shelf in colours of its own."""
     from PIL import Image, ImageDraw
 

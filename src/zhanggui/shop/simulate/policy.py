@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from .shelves import goods
 from .stock import Floats, Longs, Stock
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ HOME = -1
 """The shelf of a list that answers no search."""
 _ROWS_AT_ONCE = 2048
 _TEMPERATURE = 0.9
+_NEVER = 1e30  # a mean time that no race waits for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +64,8 @@ class HousePolicy:
     def __init__(self, stock: Stock) -> None:
         self._stock = stock
         self._sales = np.zeros(len(stock.products))
+        shelves = np.arange(len(goods().shelf))[:, None] == stock.shelf
+        self._belongs = np.vstack([shelves, np.ones(len(stock.products), np.bool_)])  # the last row is HOME's
 
     def prices_minor(self, day: int) -> Longs:
         """The prices of the week."""
@@ -71,13 +75,22 @@ class HousePolicy:
     def rank(self, ask: Ask, rng: np.random.Generator) -> Shown:
         """Draw each list among what can be sold, on the searched shelf if there is one."""
         weight = np.exp((np.log1p(self._sales) + (self._stock.launch_day > 0) * 0.5) / _TEMPERATURE)
+        fits = self._belongs & ask.is_sellable
+        handicap = np.where(fits, 1 / weight, _NEVER).astype(np.float32)
+        urn = fits @ weight
         products = np.full((len(ask.persons), ask.length), -1, np.int64)
         propensities = np.zeros(products.shape)
+        width = min(ask.length, len(weight))
         for start in range(0, len(products), _ROWS_AT_ONCE):
-            rows = slice(start, start + _ROWS_AT_ONCE)
-            shelves = ask.shelves[rows, None]
-            fits = ask.is_sellable & ((shelves == HOME) | (shelves == self._stock.shelf))
-            products[rows], propensities[rows] = _draw(fits, weight, ask.length, rng)
+            shelves = ask.shelves[start : start + _ROWS_AT_ONCE]
+            chosen = _first_in_race(handicap[shelves], width, rng)
+            is_real = fits[shelves[:, None], chosen]
+            own = np.where(is_real, weight[chosen], 0)
+            # What stands above is no longer in the urn.
+            left = urn[shelves][:, None] - np.cumsum(own, axis=1) + own
+            rows = slice(start, start + len(shelves))
+            products[rows, :width] = np.where(is_real, chosen, -1)
+            propensities[rows, :width] = np.clip(np.divide(own, left, out=np.zeros_like(own), where=is_real), 0, 1)
         return Shown(products=products, propensities=propensities)
 
     def learn(self, log: DayLog) -> None:
@@ -87,21 +100,9 @@ class HousePolicy:
         self._sales += np.bincount(bought.product, bought.quantity, len(self._sales))
 
 
-def _draw(fits: npt.NDArray[np.bool_], weight: Floats, length: int, rng: np.random.Generator) -> tuple[Longs, Floats]:
-    """(n, length) products and propensities, drawn in proportion to `weight` (products,) among those that fit."""
-    width = min(length, fits.shape[1])
-    race = np.where(fits, rng.standard_exponential(fits.shape, dtype=np.float32) / weight.astype(np.float32), np.inf)
-    head = np.argpartition(race, width - 1, axis=1)[:, :width]
-    finish = np.take_along_axis(race, head, axis=1)
-    order = np.argsort(finish, axis=1)
-    is_real = np.isfinite(np.take_along_axis(finish, order, axis=1))
-    chosen = np.take_along_axis(head, order, axis=1)
-    own = np.where(is_real, weight[chosen], 0)
-    # What stands above is no longer in the urn.
-    left = (fits @ weight)[:, None] - np.cumsum(own, axis=1) + own
-    propensities = np.divide(own, left, out=np.zeros_like(own), where=is_real)
-    products = np.full((len(fits), length), -1, np.int64)
-    products[:, :width] = np.where(is_real, chosen, -1)
-    shares = np.zeros(products.shape)
-    shares[:, :width] = np.clip(propensities, 0, 1)
-    return products, shares
+def _first_in_race(handicap: npt.NDArray[np.float32], width: int, rng: np.random.Generator) -> Longs:
+    """(n, width) column numbers of the fastest of each row, where times are exponential with these means."""
+    times = rng.standard_exponential(handicap.shape, dtype=np.float32) * handicap
+    head = np.argpartition(times, width - 1, axis=1)[:, :width]
+    order = np.argsort(np.take_along_axis(times, head, axis=1), axis=1)
+    return np.take_along_axis(head, order, axis=1)

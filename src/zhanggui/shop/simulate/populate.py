@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import groupby
@@ -40,6 +40,7 @@ OnStage = Callable[[str, int, int], None]
 BASIS = LegalBasis(kind="contract")
 _AT_ONCE = 5_000
 _AHEAD = 2
+_PAINTERS = 4
 _EAST_MS = SHOP_HOURS_EAST * 3_600_000
 
 
@@ -77,9 +78,11 @@ def _with_pictures(facts: Sequence[Product], media: MediaStore | None, on_stage:
     if media is None:
         return list(facts)
     found: list[Product] = []
-    for n, product in enumerate(facts):
-        found.append(msgspec.structs.replace(product, images=(media.put(draw_picture(product)),)))
-        on_stage("pictures", n + 1, len(facts))
+    # Drawing and syncing to disk both let go of the interpreter, so a few threads overlap them.
+    with ThreadPoolExecutor(_PAINTERS) as painters:
+        for n, name in enumerate(painters.map(lambda product: media.put(draw_picture(product)), facts)):
+            found.append(msgspec.structs.replace(facts[n], images=(name,)))
+            on_stage("pictures", n + 1, len(facts))
     return found
 
 
