@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import base64
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,18 +20,15 @@ from zhanggui.kernel.cipher import (
     normalise_identifier,
     subject_keys,
 )
-from zhanggui.kernel.db import Database, open_database
+from zhanggui.kernel.db import Database
 from zhanggui.kernel.privacy import Cipher
 
 MASTER = bytes(range(32))
 
 
 @pytest.fixture
-def db(tmp_path: Path) -> Iterator[Database]:
-    store = open_database(f"sqlite:///{tmp_path / 'shop.db'}")
-    store.write(lambda connection: subject_keys.create(connection))
-    yield store
-    store.close()
+def db(any_database: Database) -> Database:
+    return any_database
 
 
 def test_what_was_sealed_opens_for_the_same_person(db: Database) -> None:
