@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import threading
 from collections import Counter
 from datetime import timedelta, timezone
 from pathlib import Path
@@ -14,17 +15,23 @@ from tests.shop.builders import (
     CONTRACT,
     NOON,
     a_catalogue,
+    a_customer,
     a_line,
     a_product,
+    a_question,
     a_return,
+    a_review,
     an_order,
     some_orders,
+    some_people,
+    some_words,
     the_history,
 )
 
 from zhanggui.kernel.db import Database, open_database
 from zhanggui.kernel.privacy import Purpose
 from zhanggui.shop import (
+    Answer,
     InvalidFact,
     LegalBasis,
     Order,
@@ -329,3 +336,33 @@ def test_an_equal_order_in_another_spelling_is_no_change(sqlite: Database) -> No
     spelt_out = msgspec.structs.replace(an_order(at=in_shanghai), currency="".join(["C", "N", "Y"]))
 
     assert orders.put_orders([spelt_out], CONTRACT) == PutReport(unchanged=1)
+
+
+@pytest.mark.postgresql
+def test_writers_of_the_same_new_people_and_products_never_wait_for_each_other(postgresql: Database) -> None:
+    failures: list[Exception] = []
+
+    def write(turn: int) -> None:
+        orders, words, people = some_orders(postgresql), some_words(postgresql), some_people(postgresql)
+        try:
+            for n in range(15):
+                who, what = f"u{n}", f"p{n}"
+                orders.put_orders([an_order(f"o{turn}-{n}", customer_id=who, lines=[a_line(what)])], CONTRACT)
+                words.put_reviews([a_review(f"v{turn}-{n}", customer_id=who, product_id=what)])
+                answer = Answer(id="a", customer_id=f"a{n}", text="是", at=NOON)
+                words.put_questions([a_question(f"q{turn}-{n}", product_id=f"x{n}", answers=(answer,))])
+                people.put_customers([a_customer(who)], CONTRACT)
+        except Exception as error:  # noqa: BLE001  (whatever a thread meets is the test's to tell)
+            failures.append(error)
+
+    writers = [threading.Thread(target=write, args=(turn,)) for turn in range(3)]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+
+    assert failures == []
+    with postgresql.read() as db:
+        for table, count in (("products", 30), ("persons", 30)):
+            numbers = [row[0] for row in db.exec_driver_sql(f"SELECT number FROM {table} ORDER BY number")]
+            assert numbers == list(range(1, count + 1))

@@ -72,16 +72,18 @@ def store_reviews(db: sa.Connection, facts: Sequence[Review], now_ms: int) -> Pu
 def store_questions(db: sa.Connection, facts: Sequence[Question], now_ms: int) -> PutReport:
     """Create or change questions with their answers; of equal ids in one batch the last counts."""
     latest = {fact.id: fact for fact in facts}
+    # Persons are numbered before products everywhere, so that two writers on PostgreSQL never wait for each other.
+    who = {one.customer_id for fact in latest.values() for one in (fact, *fact.answers) if one.customer_id}
+    persons = person_numbers(db, CUSTOMER, who, create=True)
     report, numbers = _store(db, questions, latest, {id_: _bare_question(f) for id_, f in latest.items()}, now_ms)
     delete_among(db, answerers, "question", list(numbers.values()))
-    named = [
-        (numbers[id_], position, answer.customer_id)
+    rows: list[Row] = [
+        (numbers[id_], position, persons[answer.customer_id])
         for id_ in numbers
         for position, answer in enumerate(latest[id_].answers)
         if answer.customer_id
     ]
-    persons = person_numbers(db, CUSTOMER, {row[2] for row in named}, create=True)
-    put_rows(db, answerers, ("question", "position", "person"), [(*row[:2], persons[row[2]]) for row in named])
+    put_rows(db, answerers, ("question", "position", "person"), rows)
     return _counted(report, len(facts))
 
 
@@ -113,8 +115,8 @@ def _store(
     if missing:
         numbers |= zip(missing, take_numbers(db, table.name, len(missing)), strict=True)
     put = [latest[id_] for id_ in numbers]
-    products = reserve_product_numbers(db, {fact.product_id for fact in put}, now)
     persons = person_numbers(db, CUSTOMER, {fact.customer_id for fact in put if fact.customer_id}, create=True)
+    products = reserve_product_numbers(db, {fact.product_id for fact in put}, now)
     rows: list[Row] = []
     for fact in put:
         person = persons[fact.customer_id] if fact.customer_id else None
