@@ -17,6 +17,7 @@ CHINESE = st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FFF), max
         (["乾燥"], "干燥"),
         (["STRASSE", "straße"], "strasse"),
         (["①号", "1号"], "1号"),
+        (["\ud800茶\udfff"], "茶"),
         ([""], ""),
     ],
 )

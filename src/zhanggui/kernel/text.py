@@ -10,7 +10,9 @@ import re
 import unicodedata
 from collections.abc import Callable
 
-_INVISIBLE = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff]")
+_INVISIBLE = re.compile(
+    "[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff\ud800-\udfff]"
+)
 _BLANKS = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
 _HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
 _RUNS = re.compile(
@@ -45,8 +47,8 @@ def _cut() -> Callable[[str], list[str]]:
 def normalise(text: str) -> str:
     """One spelling: NFKC (which makes full width half), simplified characters, case folded, blanks single.
 
-    Invisible characters (zero width, direction marks, variation selectors) go: they hide words from a search and
-    from a check. Applying it twice changes nothing more.
+    Invisible characters (zero width, direction marks, variation selectors) and halves of broken ones go: they hide
+    words from a search and from a check. Applying it twice changes nothing more.
     """
     before, after = "", text
     for _ in range(_MOST_ROUNDS):  # one simplified character can complete another phrase: rarely a second round
