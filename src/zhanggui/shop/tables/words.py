@@ -73,8 +73,9 @@ def store_questions(db: sa.Connection, facts: Sequence[Question], now_ms: int) -
     """Create or change questions with their answers; of equal ids in one batch the last counts."""
     latest = {fact.id: fact for fact in facts}
     # Persons are numbered before products everywhere, so that two writers on PostgreSQL never wait for each other.
-    who = {one.customer_id for fact in latest.values() for one in (fact, *fact.answers) if one.customer_id}
-    persons = person_numbers(db, CUSTOMER, who, create=True)
+    asking = {fact.customer_id for fact in latest.values() if fact.customer_id}
+    answering = {answer.customer_id for fact in latest.values() for answer in fact.answers if answer.customer_id}
+    persons = person_numbers(db, CUSTOMER, asking | answering, create=True)
     report, numbers = _store(db, questions, latest, {id_: _bare_question(f) for id_, f in latest.items()}, now_ms)
     delete_among(db, answerers, "question", list(numbers.values()))
     rows: list[Row] = [
