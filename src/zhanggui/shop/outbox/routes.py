@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import msgspec
 from litestar import Controller, Request, get, post
 from litestar.di import NamedDependency
-from litestar.params import JSONBody, QueryParameter
+from litestar.params import FromPath, JSONBody, QueryParameter
 
 from zhanggui.shop.ports import CursorCodec
 from zhanggui.shop.routes.listing import After, AnyRequest, Limit, opened
@@ -38,18 +38,18 @@ class OutboxRoutes(Controller):
         request: AnyRequest,
         outbox: NamedDependency[Outbox],
         cursors: NamedDependency[CursorCodec],
-        state: InState = None,
+        in_state: InState = None,
         outlet: Through = None,
         after: After = None,
         limit: Limit = 50,
     ) -> OutboxPage:
         """List entries, newest first."""
-        page = outbox.list(after=opened(cursors, after, request), limit=limit, state=state, outlet=outlet)
+        page = outbox.list(after=opened(cursors, after, request), limit=limit, state=in_state, outlet=outlet)
         following = None if page.next is None else cursors.seal(page.next, listing=request.url.path)
         return msgspec.structs.replace(page, next=following)
 
     @get("/{entry_id:str}", operation_id="GetOutboxEntry", opt={"scope": "outbox:read"}, sync_to_thread=True)
-    def entry(self, outbox: NamedDependency[Outbox], entry_id: str) -> OutboxEntry:
+    def entry(self, outbox: NamedDependency[Outbox], entry_id: FromPath[str]) -> OutboxEntry:
         """One entry."""
         return outbox.entry(entry_id)
 
@@ -61,7 +61,11 @@ class OutboxRoutes(Controller):
         sync_to_thread=True,
     )
     def confirm(
-        self, request: AnyRequest, outbox: NamedDependency[Outbox], entry_id: str, data: JSONBody[ConfirmOutboxEntry]
+        self,
+        request: AnyRequest,
+        outbox: NamedDependency[Outbox],
+        entry_id: FromPath[str],
+        data: JSONBody[ConfirmOutboxEntry],
     ) -> OutboxEntry:
         """The receiver's call back, or a person: whether it was applied."""
         return outbox.confirm(entry_id, _actor(request), was_applied=data.applied, note=data.note)
@@ -73,7 +77,7 @@ class OutboxRoutes(Controller):
         status_code=200,
         sync_to_thread=True,
     )
-    def cancel(self, request: AnyRequest, outbox: NamedDependency[Outbox], entry_id: str) -> OutboxEntry:
+    def cancel(self, request: AnyRequest, outbox: NamedDependency[Outbox], entry_id: FromPath[str]) -> OutboxEntry:
         """Take back what has not left yet."""
         return outbox.cancel(entry_id, _actor(request))
 

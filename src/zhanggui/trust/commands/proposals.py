@@ -12,7 +12,13 @@ from .opening import Json, OpenRoom, actor, print_json, print_table
 def commands(open_room: OpenRoom) -> App:
     """`proposals list`, `show`, `approve`, `reject`, `confirm`, `undo`, `levels` and `set-level`."""
     app = App(name="proposals", help="What the software, or a person, wants to do.")
+    _add_reading(app, open_room)
+    _add_deciding(app, open_room)
+    _add_levels(app, open_room)
+    return app
 
+
+def _add_reading(app: App, open_room: OpenRoom) -> None:
     @app.command(name="list")
     def list_(shop: str, *, state: ProposalState | None = None, kind: str | None = None, json: Json = False) -> None:
         """List the newest 200 proposals.
@@ -36,6 +42,8 @@ def commands(open_room: OpenRoom) -> App:
         with open_room(shop) as rooms:
             _print(rooms.proposals.get(proposal), json=json)
 
+
+def _add_deciding(app: App, open_room: OpenRoom) -> None:
     @app.command
     def approve(shop: str, proposal: str, *, seen_hash: str | None = None, json: Json = False) -> None:
         """Approve a proposal and send it on its way.
@@ -66,6 +74,8 @@ def commands(open_room: OpenRoom) -> App:
         with open_room(shop) as rooms:
             _print(rooms.proposals.undo(proposal, actor()), json=json)
 
+
+def _add_levels(app: App, open_room: OpenRoom) -> None:
     @app.command
     def levels(shop: str, *, json: Json = False) -> None:
         """Show how far each kind may go alone."""
@@ -81,8 +91,6 @@ def commands(open_room: OpenRoom) -> App:
         """Set how far a kind may go alone: observe, suggest or act."""
         with open_room(shop) as rooms:
             rooms.proposals.set_autonomy(kind, level, actor())
-
-    return app
 
 
 def pause_command(open_room: OpenRoom) -> App:

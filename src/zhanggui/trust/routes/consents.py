@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 from litestar import Controller, get, post, put
 from litestar.di import NamedDependency
-from litestar.params import JSONBody
+from litestar.params import FromPath, JSONBody
 
 from zhanggui.trust.service.consents import Consents
 from zhanggui.trust.types.consents import Consent, Notice, RecordConsent
@@ -31,7 +31,7 @@ class ConsentRoutes(Controller):
         opt={"scope": "consents:read"},
         sync_to_thread=True,
     )
-    def customer(self, consents: NamedDependency[Consents], customer_id: str) -> list[Consent]:
+    def customer(self, consents: NamedDependency[Consents], customer_id: FromPath[str]) -> list[Consent]:
         """What holds for a customer, purpose by purpose, and why."""
         return list(consents.of(consents.person(customer_id=customer_id)))
 
@@ -46,7 +46,7 @@ class ConsentRoutes(Controller):
         self,
         request: AnyRequest,
         consents: NamedDependency[Consents],
-        customer_id: str,
+        customer_id: FromPath[str],
         data: JSONBody[RecordConsent],
     ) -> list[Consent]:
         """Note that a customer consents to a purpose, or refuses it; the next answer follows."""
@@ -64,7 +64,7 @@ class ConsentRoutes(Controller):
         self,
         request: AnyRequest,
         consents: NamedDependency[Consents],
-        visitor_id: str,
+        visitor_id: FromPath[str],
         data: JSONBody[SetPersonalization],
     ) -> list[Consent]:
         """Turn a visitor's personalization on or off."""

@@ -8,7 +8,7 @@ from typing import Annotated
 import msgspec
 from litestar import Controller, get, post
 from litestar.di import NamedDependency
-from litestar.params import JSONBody
+from litestar.params import FromPath, JSONBody
 
 from zhanggui.trust.service.keys import Keys
 from zhanggui.trust.types.access import ApiKey, CreateKey, CustomerToken, IssuedKey, MintToken
@@ -29,13 +29,13 @@ class KeyRoutes(Controller):
     tags = ("keys",)
 
     @get("/keys", operation_id="ListKeys", opt={"scope": "keys:read"}, sync_to_thread=True)
-    def list_keys(self, keys: NamedDependency[Keys], shop: str) -> list[ApiKey]:
+    def list_keys(self, keys: NamedDependency[Keys], shop: FromPath[str]) -> list[ApiKey]:
         """List the shop's keys, oldest first; secrets are nowhere."""
         return keys.list(shop)
 
     @post("/keys", operation_id="CreateKey", opt={"scope": "keys:write"}, sync_to_thread=True)
     def create(
-        self, request: AnyRequest, keys: NamedDependency[Keys], shop: str, data: JSONBody[CreateKey]
+        self, request: AnyRequest, keys: NamedDependency[Keys], shop: FromPath[str], data: JSONBody[CreateKey]
     ) -> IssuedKey:
         """Make a key. Its secret is in this answer and never shown again; nobody can grant what they do not hold."""
         return keys.create(shop, data, by=caller_of(request))
@@ -48,7 +48,12 @@ class KeyRoutes(Controller):
         sync_to_thread=True,
     )
     def rotate(
-        self, request: AnyRequest, keys: NamedDependency[Keys], shop: str, key_id: str, data: JSONBody[RotateKey]
+        self,
+        request: AnyRequest,
+        keys: NamedDependency[Keys],
+        shop: FromPath[str],
+        key_id: FromPath[str],
+        data: JSONBody[RotateKey],
     ) -> IssuedKey:
         """Make a key that may do the same; the old one goes on for a while."""
         return keys.rotate(shop, key_id, overlap=timedelta(seconds=data.overlap_s), by=caller_of(request))
@@ -60,13 +65,13 @@ class KeyRoutes(Controller):
         status_code=200,
         sync_to_thread=True,
     )
-    def revoke(self, keys: NamedDependency[Keys], shop: str, key_id: str) -> ApiKey:
+    def revoke(self, keys: NamedDependency[Keys], shop: FromPath[str], key_id: FromPath[str]) -> ApiKey:
         """End a key and all tokens it minted, from the next request on."""
         return keys.revoke(shop, key_id)
 
     @post("/customer-tokens", operation_id="MintCustomerToken", opt={"scope": "tokens:mint"}, sync_to_thread=True)
     def mint(
-        self, request: AnyRequest, keys: NamedDependency[Keys], shop: str, data: JSONBody[MintToken]
+        self, request: AnyRequest, keys: NamedDependency[Keys], shop: FromPath[str], data: JSONBody[MintToken]
     ) -> CustomerToken:
         """Mint a token for one customer, in the name of the service key that calls; it lives at most 15 minutes."""
         return keys.mint(shop, caller_of(request).id, data)

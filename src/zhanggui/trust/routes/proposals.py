@@ -7,7 +7,7 @@ from typing import Annotated
 import msgspec
 from litestar import Controller, get, post, put
 from litestar.di import NamedDependency
-from litestar.params import JSONBody, QueryParameter
+from litestar.params import FromPath, JSONBody, QueryParameter
 
 from zhanggui.shop import CursorCodec
 from zhanggui.trust.service.proposals import Proposals
@@ -66,7 +66,7 @@ class ProposalRoutes(Controller):
         request: AnyRequest,
         proposals: NamedDependency[Proposals],
         cursors: NamedDependency[CursorCodec],
-        state: InState = None,
+        in_state: InState = None,
         kind: OfKind = None,
         subject: OfSubject = None,
         after: After = None,
@@ -74,7 +74,7 @@ class ProposalRoutes(Controller):
     ) -> ProposalPage:
         """List proposals, newest first."""
         page = proposals.list(
-            after=opened(cursors, after, request), limit=limit, state=state, kind=kind, subject=subject
+            after=opened(cursors, after, request), limit=limit, state=in_state, kind=kind, subject=subject
         )
         return msgspec.structs.replace(page, next=sealed(cursors, page.next, request))
 
@@ -84,7 +84,7 @@ class ProposalRoutes(Controller):
         return proposals.propose(data)
 
     @get("/proposals/{proposal_id:str}", operation_id="GetProposal", opt={"scope": "trust:read"}, sync_to_thread=True)
-    def proposal(self, proposals: NamedDependency[Proposals], proposal_id: str) -> Proposal:
+    def proposal(self, proposals: NamedDependency[Proposals], proposal_id: FromPath[str]) -> Proposal:
         """One proposal with its findings."""
         return proposals.get(proposal_id)
 
@@ -98,7 +98,7 @@ class ProposalRoutes(Controller):
         self,
         request: AnyRequest,
         proposals: NamedDependency[Proposals],
-        proposal_id: str,
+        proposal_id: FromPath[str],
         data: JSONBody[EditProposal],
     ) -> Proposal:
         """Put another change in its place. All checks run again, and a former approval falls."""
@@ -115,7 +115,7 @@ class ProposalRoutes(Controller):
         self,
         request: AnyRequest,
         proposals: NamedDependency[Proposals],
-        proposal_id: str,
+        proposal_id: FromPath[str],
         data: JSONBody[ApproveProposal],
     ) -> Proposal:
         """Approve what was seen, and send it on its way."""
@@ -132,7 +132,7 @@ class ProposalRoutes(Controller):
         self,
         request: AnyRequest,
         proposals: NamedDependency[Proposals],
-        proposal_id: str,
+        proposal_id: FromPath[str],
         data: JSONBody[RejectProposal],
     ) -> Proposal:
         """Decide against it, and say why."""
@@ -145,7 +145,9 @@ class ProposalRoutes(Controller):
         status_code=200,
         sync_to_thread=True,
     )
-    def confirm(self, request: AnyRequest, proposals: NamedDependency[Proposals], proposal_id: str) -> Proposal:
+    def confirm(
+        self, request: AnyRequest, proposals: NamedDependency[Proposals], proposal_id: FromPath[str]
+    ) -> Proposal:
         """Say that the outlet has done what was sent: the change, or the change back."""
         return proposals.confirm(proposal_id, actor_of(request))
 
@@ -156,7 +158,7 @@ class ProposalRoutes(Controller):
         status_code=200,
         sync_to_thread=True,
     )
-    def undo(self, request: AnyRequest, proposals: NamedDependency[Proposals], proposal_id: str) -> Proposal:
+    def undo(self, request: AnyRequest, proposals: NamedDependency[Proposals], proposal_id: FromPath[str]) -> Proposal:
         """Send the inverse through the same outlet."""
         return proposals.undo(proposal_id, actor_of(request))
 
@@ -167,7 +169,7 @@ class ProposalRoutes(Controller):
 
     @put("/autonomy/{kind:str}", operation_id="SetAutonomy", opt={"scope": "trust:autonomy"}, sync_to_thread=True)
     def set_autonomy(
-        self, request: AnyRequest, proposals: NamedDependency[Proposals], kind: str, data: JSONBody[SetLevel]
+        self, request: AnyRequest, proposals: NamedDependency[Proposals], kind: FromPath[str], data: JSONBody[SetLevel]
     ) -> Autonomy:
         """Set how far a kind may go alone."""
         return proposals.set_autonomy(kind, data.level, actor_of(request))

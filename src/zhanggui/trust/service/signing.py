@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,20 +14,21 @@ if TYPE_CHECKING:
 KEY_NAME = "ledger.key"
 
 
-@dataclass(frozen=True, slots=True)
 class Signer:
-    """Signs with Ed25519 (RFC 8032)."""
+    """Signs with Ed25519 (RFC 8032).
 
-    private: Ed25519PrivateKey
+    Attributes:
+        public_key: 32 bytes that anyone may know.
+    """
 
-    @property
-    def public_key(self) -> bytes:
-        """32 bytes that anyone may know."""
-        return self.private.public_key().public_bytes_raw()
+    # No dataclass: the HTTP door resolves the annotations of those, and would import the cryptography that they name.
+    def __init__(self, private: Ed25519PrivateKey) -> None:
+        self._private = private
+        self.public_key = private.public_key().public_bytes_raw()
 
     def sign(self, message: bytes) -> bytes:
         """64 bytes."""
-        return self.private.sign(message)
+        return self._private.sign(message)
 
 
 def is_signed(public_key: bytes, message: bytes, signature: bytes) -> bool:
