@@ -9,7 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zhanggui.kernel.clock import to_ms
-from zhanggui.shop.importers.cleaning import AS_TEXT, BadCell, clean_text, to_count, to_decimal, to_id, to_price, to_text
+from zhanggui.shop.importers.cleaning import (
+    AS_TEXT,
+    BadCell,
+    clean_text,
+    to_count,
+    to_decimal,
+    to_id,
+    to_price,
+    to_text,
+)
 from zhanggui.shop.importers.dates import to_moment
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -146,7 +155,11 @@ def test_any_decimal_comes_back_with_and_without_separators(value: Decimal) -> N
     assert Decimal(plain) == Decimal(grouped) == value
 
 
-@given(st.floats(allow_nan=False, allow_infinity=False, min_value=-1e12, max_value=1e12).filter(lambda x: abs(x) > 1e-9 or x == 0))
+@given(
+    st.floats(allow_nan=False, allow_infinity=False, min_value=-1e12, max_value=1e12).filter(
+        lambda x: abs(x) > 1e-9 or x == 0
+    )
+)
 def test_a_float_keeps_the_shortest_decimal_that_gives_it(value: float) -> None:
     text = to_decimal(value)
 

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from zhanggui.shop.importers.errors import BadMap
-from zhanggui.shop.importers.mapping import decode_map, encode_map, missing_fields, named_map, ready_map, ready_maps
 from zhanggui.shop.importers.fields import column_key
+from zhanggui.shop.importers.mapping import decode_map, encode_map, missing_fields, named_map, ready_map, ready_maps
 from zhanggui.shop.importers.proposing import column_profile, date_format, guess_columns, guess_kind
 from zhanggui.shop.types.imports import ImportKind
 
@@ -42,7 +42,7 @@ def test_a_proposed_map_is_toml_that_reads_back() -> None:
 
 
 def test_the_uci_file_finds_its_map_in_each_of_its_spellings() -> None:
-    first = "InvoiceNo StockCode Description Quantity InvoiceDate UnitPrice CustomerID Country".split()
+    first = ["InvoiceNo", "StockCode", "Description", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID", "Country"]
     second = ["Invoice", "StockCode", "Description", "Quantity", "InvoiceDate", "Price", "Customer ID", "Country"]
     for columns in (first, second):
         found = ready_map(ImportKind.ORDERS, columns)
@@ -71,7 +71,12 @@ def test_the_uci_file_finds_its_map_in_each_of_its_spellings() -> None:
             ImportKind.REVIEWS,
             {"product_id", "text", "stars", "at"},
         ),
-        ("会员ID,姓名,手机号,注册时间", "u1,王,138,2024-01-05", ImportKind.CUSTOMERS, {"customer_id", "name", "joined_at"}),
+        (
+            "会员ID,姓名,手机号,注册时间",
+            "u1,王,138,2024-01-05",
+            ImportKind.CUSTOMERS,
+            {"customer_id", "name", "joined_at"},
+        ),
     ],
 )
 def test_an_unknown_file_is_guessed_by_its_columns(header: str, row: str, kind: ImportKind, fields: set[str]) -> None:

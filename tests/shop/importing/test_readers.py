@@ -11,8 +11,8 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
 from tests.shop.importing.builders import a_file
+
 from zhanggui.kernel.errors import TooLarge, ZhangguiError
 from zhanggui.shop.errors import BadFile
 from zhanggui.shop.importers.readers import JsonSource, TableSource, open_source
@@ -204,7 +204,9 @@ def test_a_merchant_feed_is_a_table(tmp_path: Path) -> None:
 
 
 def test_entities_in_a_feed_are_refused(tmp_path: Path) -> None:
-    bomb = '<?xml version="1.0"?><!DOCTYPE r [<!ENTITY a "aaaa">]><rss><channel><item><id>&a;</id></item></channel></rss>'
+    bomb = (
+        '<?xml version="1.0"?><!DOCTYPE r [<!ENTITY a "aaaa">]><rss><channel><item><id>&a;</id></item></channel></rss>'
+    )
 
     with pytest.raises(BadFile, match="DTD or entities"):
         read(a_file(tmp_path, bomb, "feed.xml"))
@@ -240,7 +242,9 @@ def test_whatever_the_bytes_a_file_is_read_or_refused_by_name(tmp_path: Path, co
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(
     cells=st.lists(
-        st.text(st.characters(codec="utf-8", exclude_characters="\r\n\x00", exclude_categories=["Cc", "Cs"]), max_size=20),
+        st.text(
+            st.characters(codec="utf-8", exclude_characters="\r\n\x00", exclude_categories=["Cc", "Cs"]), max_size=20
+        ),
         min_size=1,
         max_size=8,
     ),

@@ -109,7 +109,7 @@ class Plan:
         keep = [n for n in range(len(batch.lines)) if n not in bad and n not in out]
         kept = {name: [cells[n] for n in keep] for name, cells in values.items()}
         lines = [batch.lines[n] for n in keep]
-        return Converted(lines, kept, list(bad.values()), len(out - set(bad)), _amount(values, bad))
+        return Converted(lines, kept, [bad[n] for n in sorted(bad)], len(out - set(bad)), _amount(values, bad))
 
     def _find_bad(self, column: Column, values: list[object], batch: Batch, file: str, bad: dict[int, Reject]) -> None:
         kinds = set(map(type, values))

@@ -6,7 +6,7 @@ import msgspec
 from litestar import Controller, get, post
 from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
-from litestar.params import MultipartBody, QueryParameter
+from litestar.params import FromPath, MultipartBody, QueryParameter
 from litestar.response import File
 
 from zhanggui.shop.importers.uploads import MAX_UPLOAD
@@ -82,13 +82,13 @@ class ImportRoutes(Controller):
         return importer.reports(limit)
 
     @get("/{import_id:str}", operation_id="GetImport", opt={"scope": "shop:read"}, sync_to_thread=True)
-    def get_import(self, importer: NamedDependency[Importer], import_id: str) -> ImportReport:
+    def get_import(self, importer: NamedDependency[Importer], import_id: FromPath[str]) -> ImportReport:
         """What one import did."""
         return importer.report(import_id)
 
     # Rejected cells may hold what identifies people, so reading them takes the scope of the export.
     @get("/{import_id:str}/rejects", operation_id="GetRejects", opt={"scope": "shop:export"}, sync_to_thread=True)
-    def get_rejects(self, importer: NamedDependency[Importer], import_id: str) -> File:
+    def get_rejects(self, importer: NamedDependency[Importer], import_id: FromPath[str]) -> File:
         """The rows that were not taken, as CSV: file, line, column, value, reason, cure."""
         path = importer.rejects(import_id)
         return File(path=path, filename=path.name, media_type="text/csv; charset=utf-8")
