@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zhanggui.kernel.text import language_of, normalise, tokens
@@ -25,11 +25,13 @@ def test_spellings_of_one_word_become_one(spellings: list[str], normal: str) -> 
     assert {normalise(spelling) for spelling in spellings} == {normal}
 
 
+@settings(deadline=None)  # the first call reads the dictionaries
 @given(st.one_of(st.text(max_size=40), CHINESE))
 def test_normalising_twice_changes_nothing(text: str) -> None:
     assert normalise(normalise(text)) == normalise(text)
 
 
+@settings(deadline=None)  # the first call reads the dictionaries
 @given(st.one_of(st.text(max_size=40), CHINESE))
 def test_tokens_are_normal_parts_of_the_text(text: str) -> None:
     words = tokens(text)
