@@ -10,7 +10,9 @@ import sqlalchemy as sa
 from zhanggui.kernel.clock import DAY_MS
 from zhanggui.kernel.db import shop_metadata, upsert
 
+from .folded import folded_histories
 from .hot import COLUMNS, events
+from .served import served_lists
 
 archived_days = sa.Table(
     "archived_days",
@@ -60,9 +62,10 @@ def set_purged(db: sa.Connection, day: int, purged_seq: int) -> None:
     db.execute(sa.update(archived_days).where(archived_days.c.day == day).values(purged_seq=purged_seq))
 
 
-def forget_day(db: sa.Connection, day: int) -> None:
-    """Take a day out of the record: nothing of it is left."""
-    db.execute(sa.delete(archived_days).where(archived_days.c.day == day))
+def forget_person(db: sa.Connection, person: int) -> None:
+    """Delete what the store itself holds of a person's behaviour; the files of the archive are not touched."""
+    for table in (events, folded_histories, served_lists):
+        db.execute(sa.delete(table).where(table.c.person == person))
 
 
 def watermark(db: sa.Connection) -> int:

@@ -1,0 +1,154 @@
+"""Moves closed days to the archive, folds each person's older history, and takes a person out of it all.
+
+Four steps, each of which may be the last one of a process without loss or doubling:
+
+1. write the day's file (nobody knows it yet),
+2. record it: from this commit on the file stands for the day's rows up to `until_seq`, and readers of the history
+   pass over those hot rows,
+3. by some hundred rows a commit, take them out of the hot table and fold them into their persons' rows,
+4. note that the day is purged, and delete the file that it had before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
+
+import msgspec
+import numpy as np
+import sqlalchemy as sa
+
+from zhanggui.kernel.clock import DAY_MS, Clock, day_number, to_ms
+from zhanggui.kernel.db import Database
+from zhanggui.shop.engines.folding import Longs, fold
+from zhanggui.shop.tables import events as tables
+from zhanggui.shop.tables.events import QUIET_KINDS, ArchivedDay
+
+from .day_files import DayFiles, to_table, together, where
+
+HOT_DAYS = 3
+"""Days that stay in the hot table whole, today included."""
+PURGED_AT_ONCE = 500
+ROWS_AT_ONCE = 50_000
+MAX_DAY_AGE = 31
+SERVED_DAYS = 90
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Archive:
+    """The archive of one shop's events. Its methods hold a lock: they run one at a time, in whatever process."""
+
+    db: Database
+    clock: Clock
+    files: DayFiles
+
+    def archive_closed_days(self) -> int:
+        """Move all days before the last `HOT_DAYS` to the archive; returns how many events moved."""
+        closed = day_number(to_ms(self.clock())) - HOT_DAYS + 1
+        with self.files.changing():
+            until = self.db.write(tables.watermark)
+            with self.db.read() as db:
+                record = tables.archive_record(db)
+                hot = [day for day in tables.hot_days(db) if day[0] < closed]
+            for day, _, first, last in hot:
+                self._write_day(day, record.get(day), first, min(last, until), until)
+            moved = self._purge()
+            self._sweep()
+        return moved
+
+    def forget_person(self, number: int) -> None:
+        """Take a person's events out of the hot table, the folded histories, the served lists and every file."""
+        with self.files.changing():
+            self.db.write(lambda db: tables.forget_person(db, number))
+            with self.db.read() as db:
+                record = list(tables.archive_record(db).values())
+            for day in record:
+                self._rewrite_without(day, number)
+            self._sweep()
+
+    def drop_old_ids(self, rows_at_once: int = 20_000) -> int:
+        """Drop the id tables of days whose events are refused by now; returns how many were dropped."""
+        oldest = tables.table_name(day_number(to_ms(self.clock())) - MAX_DAY_AGE)
+        with self.db.read() as db:
+            old = [name for name in tables.id_tables(db) if name < oldest]
+        for name in old:
+            while not self.db.write(lambda db, name=name: tables.drop_some(db, name, rows_at_once)):  # type: ignore[misc]
+                continue
+        return len(old)
+
+    def drop_old_served_lists(self) -> int:
+        """Delete the served lists that are older than 90 days; returns how many."""
+        before_ms = to_ms(self.clock()) - SERVED_DAYS * DAY_MS
+        dropped = 0
+        while count := self.db.write(lambda db: tables.forget_served(db, before_ms=before_ms, limit=1000)):
+            dropped += count
+        return dropped
+
+    def _write_day(self, day: int, before: ArchivedDay | None, first: int, last: int, until: int) -> None:
+        after = max(first - 1, before.until_seq if before else 0)
+        parts = [self.files.read(before)] if before else []
+        while True:
+            with self.db.read() as db:
+                rows = tables.hot_rows(
+                    db,
+                    after_seq=after,
+                    until_seq=last,
+                    limit=ROWS_AT_ONCE,
+                    from_ms=day * DAY_MS,
+                    to_ms=(day + 1) * DAY_MS,
+                )
+            if not rows:
+                break
+            parts.append(to_table(rows))
+            after = rows[-1][0]
+        if len(parts) == (1 if before else 0):
+            return
+        table = together(parts)
+        sha256 = self.files.write(day, table)
+        new = ArchivedDay(day, table.num_rows, sha256, until, before.purged_seq if before else 0)
+        self._record(new, before)
+
+    def _record(self, new: ArchivedDay, before: ArchivedDay | None) -> None:
+        if not self.db.write(lambda db: tables.record_day(db, new, instead_of=before)):
+            raise RuntimeError(f"the record of day {new.day} changed under the archive's lock")
+
+    def _purge(self) -> int:
+        with self.db.read() as db:
+            due = [day for day in tables.archive_record(db).values() if day.purged_seq < day.until_seq]
+        moved = 0
+        for day in due:
+            seqs = self.files.read(day, ["seq"])["seq"].to_numpy()  # by person: each one's history is folded once
+            wanted = seqs[seqs > day.purged_seq].tolist()
+            for start in range(0, len(wanted), PURGED_AT_ONCE):
+                some = wanted[start : start + PURGED_AT_ONCE]
+                moved += self.db.write(lambda db, some=some: _fold_away(db, some))  # type: ignore[misc]
+            self.db.write(lambda db, day=day: tables.set_purged(db, day.day, day.until_seq))  # type: ignore[misc]
+        return moved
+
+    def _rewrite_without(self, day: ArchivedDay, number: int) -> None:
+        persons = self.files.read(day, ["person"])["person"].to_numpy()
+        if number not in persons:
+            return
+        left = where(self.files.read(day), persons != number)
+        sha256 = self.files.write(day.day, left)
+        self._record(msgspec.structs.replace(day, rows=left.num_rows, sha256=sha256), day)
+
+    def _sweep(self) -> None:
+        with self.db.read() as db:
+            record = list(tables.archive_record(db).values())
+        self.files.sweep(record)
+
+
+def _fold_away(db: sa.Connection, seqs: Sequence[int]) -> int:
+    taken = sorted(tables.take_hot(db, seqs))
+    news: dict[int, Longs] = {}
+    for person, rows in groupby(taken, key=itemgetter(0)):
+        kept = [row[1:] for row in rows if row[2] > 0 and row[3] not in QUIET_KINDS]
+        if kept:
+            news[person] = np.array(kept, dtype=np.int64).T
+    older = tables.read_folded(db, list(news))
+    folded = {person: fold(older.get(person), rows, kept=tables.KEPT) for person, rows in news.items()}
+    tables.store_folded(db, folded)
+    return len(taken)

@@ -1,0 +1,86 @@
+"""The one source of behaviour for training and analytics: hot rows and the archive, in one consistent view."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+import sqlalchemy as sa
+
+from zhanggui.kernel.clock import DAY_MS, day_number, to_ms
+from zhanggui.kernel.db import Database
+from zhanggui.kernel.privacy import ConsentGate, Purpose
+from zhanggui.shop.tables.events import ArchivedDay, archive_record, hot_rows
+
+from .checking import allowed
+from .day_files import COLUMNS, ROW_GROUP, DayFiles, to_table, where
+
+ALL_TIME = 2**63 - 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """Reads all events of those whose data may be used for a purpose."""
+
+    db: Database
+    files: DayFiles
+    gate: ConsentGate | None = None
+
+    def history(self, purpose: Purpose, since: datetime | None = None, *, with_extra: bool = False) -> Iterator[Any]:
+        """Every event once, as Arrow record batches of at most 65,536 rows; some MB in memory at a time.
+
+        Args:
+            purpose: whoever has not allowed it is left out; without any record only `service` is allowed.
+            since: the earliest moment wanted; None for all.
+            with_extra: with the column `extra`, JSON of the fields that have no column.
+
+        Yields:
+            `pyarrow.RecordBatch` of int64 columns seq, person, product (0: none), kind (`EVENT_NUMBERS`), at_ms,
+            quantity and value_minor (null where not sent). First what is hot, by arrival, then the archive by day
+            and person. Events that arrive or are archived meanwhile change nothing: the view is one moment's.
+        """
+        columns = COLUMNS if with_extra else COLUMNS[:-1]
+        since_ms = None if since is None else to_ms(since)
+        with self.files.kept():
+            with self.db.read() as db:
+                record = archive_record(db)
+                for batch in self._hot(db, record, since_ms, columns):
+                    yield from self._allowed(batch, purpose)
+            for day in record.values():
+                if since_ms is not None and day.day < day_number(since_ms):
+                    continue
+                for batch in self.files.batches(day, columns):
+                    yield from self._allowed(_since(batch, since_ms), purpose)
+
+    def _hot(
+        self, db: sa.Connection, record: dict[int, ArchivedDay], since_ms: int | None, columns: Sequence[str]
+    ) -> Iterator[Any]:
+        after = 0
+        while rows := hot_rows(db, after_seq=after, until_seq=ALL_TIME, limit=ROW_GROUP, from_ms=since_ms):
+            after = rows[-1][0]
+            (batch,) = to_table(rows).select(list(columns)).combine_chunks().to_batches()
+            yield where(batch, _is_only_hot(batch, record))
+
+    def _allowed(self, batch: Any, purpose: Purpose) -> Iterator[Any]:
+        if not batch.num_rows:
+            return
+        if purpose is not Purpose.SERVICE:
+            persons = batch["person"].to_numpy()
+            may = allowed(np.unique(persons).tolist(), purpose, self.gate)
+            batch = where(batch, np.isin(persons, np.fromiter(may, dtype=np.int64, count=len(may))))
+        if batch.num_rows:
+            yield batch
+
+
+def _is_only_hot(batch: Any, record: dict[int, ArchivedDay]) -> Any:
+    """Which hot rows no file holds yet: some may wait to be purged."""
+    days, place = np.unique(batch["at_ms"].to_numpy() // DAY_MS, return_inverse=True)
+    until = np.array([record[day].until_seq if day in record else 0 for day in days.tolist()], dtype=np.int64)
+    return batch["seq"].to_numpy() > until[place]
+
+
+def _since(batch: Any, since_ms: int | None) -> Any:
+    return batch if since_ms is None else where(batch, batch["at_ms"].to_numpy() >= since_ms)
