@@ -25,8 +25,8 @@ FEATURES = (
     "bought_just_now",
     "alike_trending",
 )
-SCALES = np.array([200.0, 200.0, 20.0, 1.0, 1.0, 1.0], dtype=np.float32)
-"""Inner scale of the logarithm of the first six features; fixed, so that explanations do not depend on a request."""
+SCALES = np.array([200.0, 200.0, 20.0], dtype=np.float32)
+"""Inner scale of the logarithm of the first three features; fixed, so that explanations do not depend on a request."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

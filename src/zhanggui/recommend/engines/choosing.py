@@ -95,7 +95,7 @@ def replay(
         rows = by_time[counted:until]
         popularity.add(past.product[rows], past.strength[rows], past.at_ms[rows])
         counted = until
-        signals[:, :3] = popularity.shares()
+        signals[:, :3] = popularity.trends()
         yield from _answer(graphs, nobody, past, occasion, signals=signals, only_new=only_new, scratch=scratch)
         on_step(done + 1, len(split.occasions))
 

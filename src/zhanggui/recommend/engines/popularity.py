@@ -51,11 +51,11 @@ class Popularity:
         if size > len(self.counts):
             self.counts = np.vstack([self.counts, np.zeros((size - len(self.counts), self.counts.shape[1]))])
 
-    def shares(self) -> Floats:
-        """(size, 3) each count over the mean of the products that have any; 1 is an average seller."""
+    def trends(self) -> Floats:
+        """(size, 3) log(1 + count over the mean of the products that have any); log 2 is an average seller."""
         means = [column[column > 0].mean() if np.any(column > 0) else 1.0 for column in self.counts.T]
-        shares: Floats = (self.counts / np.array(means)).astype(np.float32)
-        return shares
+        trends: Floats = np.log1p((self.counts / np.array(means)).astype(np.float32))
+        return trends
 
     def _restart(self, at_ms: int) -> None:
         days = (at_ms - self.start_ms) / DAY_MS

@@ -124,7 +124,7 @@ def candidates(
         graphs: neighbour lists of the model.
         newcomers: products that the model does not know.
         past: the digested history.
-        signals: (size, 5) short trend, middle trend, long popularity, repeat rate, newness of every product.
+        signals: (size, 5) short trend, middle trend, long popularity (see `Popularity.trends`), repeat rate, newness.
         extra: products that are always candidates (popular, trending, new).
         blocked: (size,) products that never are.
         scratch: working memory for at least `size` products.

@@ -133,17 +133,18 @@ def add_newcomers(newcomers, ids, weights, products, digest, weight_of, blocked,
 def fill_features(candidates, scratch, signals, scales, features):  # type: ignore[no-untyped-def]
     """The features that need no ownership; clears `scratch` behind itself.
 
-    `signals` (size, 5): short trend, middle trend, long popularity, repeat rate, newness.
+    `signals` (size, 5): short trend, middle trend, long popularity (all as logarithms), repeat rate, newness.
     """
     for n in range(len(candidates)):
         item = candidates[n]
+        features[n, :] = 0.0
         for graph in range(3):
-            features[n, graph] = np.log1p(max(scratch[item, graph], 0.0) * scales[graph])
+            if scratch[item, graph] > 0.0:
+                features[n, graph] = np.log1p(scratch[item, graph] * scales[graph])
             scratch[item, graph] = 0.0
         for signal in range(3):
-            features[n, 3 + signal] = np.log1p(signals[item, signal] * scales[3 + signal])
+            features[n, 3 + signal] = signals[item, signal]
         features[n, 6] = signals[item, 4]
-        features[n, 7:] = 0.0
         features[n, 14] = features[n, 0] * features[n, 3]
 
 
@@ -198,21 +199,27 @@ def _note_list(ids, weights, worth, row, graph, slot, parts):  # type: ignore[no
 
 
 @_jit
-def arrange(candidates, scores, penalty, category, balance, counts):  # type: ignore[no-untyped-def]
-    """Discounted scores, in any order of `candidates`: later products of one category give way to other categories.
+def arrange(candidates, scores, head, penalty, category, balance, counts):  # type: ignore[no-untyped-def]
+    """Discounted scores, in the order of `candidates`: later products of a category give way to other categories.
 
-    The discount depends on the scores alone, not on `penalty`, so that lowering a chip can never raise a product
-    that has it. `counts` is zero before and after.
+    `head` names the rows with the best scores, in order; all others come after them. The discount depends on the
+    scores alone, not on `penalty`, so that lowering a chip can never raise a product that has it. `counts` is zero
+    before and after.
     """
-    order = np.argsort(-scores)
-    arranged = np.empty(len(scores), dtype=np.float32)
-    for place in range(len(order)):
-        n = order[place]
+    arranged = scores.copy()
+    discounted = np.zeros(len(scores), dtype=np.bool_)
+    for place in range(len(head)):
+        n = head[place]
         group = category[candidates[n]]
-        arranged[n] = scores[n] - balance * np.log1p(counts[group]) if group > 0 else scores[n]
+        discounted[n] = True
         if group > 0:
-            counts[group] += 1.0
+            arranged[n] -= balance * np.log1p(counts[group])
+            counts[group] += np.float32(1.0)
     for n in range(len(candidates)):
-        counts[category[candidates[n]]] = 0.0
+        group = category[candidates[n]]
+        if group > 0 and not discounted[n] and counts[group] > 0.0:
+            arranged[n] -= balance * np.log1p(counts[group])
         arranged[n] -= penalty[candidates[n]]
+    for place in range(len(head)):
+        counts[category[candidates[head[place]]]] = 0.0
     return arranged

@@ -22,6 +22,8 @@ SELDOM, SOMETIMES = 0.03, 0.15
 REPEAT_SURFACES = frozenset({"buy_again", "cart", "basket"})
 BALANCE = 0.08
 """How much a category gives way as it repeats, in units of the score (a natural logarithm)."""
+HEAD = 256
+"""Best products among which categories give way to one another; the rest come after them."""
 EXPLORING = frozenset({"home"})
 EXPLORE_FROM_K, EXPLORE_AMONG = 4, 20
 
@@ -116,7 +118,7 @@ def answer(snapshot: Snapshot, past: Past, preferences: list[StoredPreference], 
     _lend_content(snapshot, found)
     scores = found.features @ snapshot.model.blend
     penalty = _penalty(snapshot, preferences, len(scratch.slot))
-    arranged = arrange(found.ids, scores, penalty, snapshot.category, BALANCE, scratch.counts)
+    arranged = arrange(found.ids, scores, _best(scores, HEAD), penalty, snapshot.category, BALANCE, scratch.counts)
     return _chosen(snapshot, found, arranged, folded, wish, penalty, scratch)
 
 
@@ -159,9 +161,7 @@ def _blocked(snapshot: Snapshot, past: Past, preferences: list[StoredPreference]
 def _lend_content(snapshot: Snapshot, found: Candidates) -> None:
     """Products that the model does not know have no behaviour: content stands in for it, at the learned rate."""
     if len(snapshot.newcomers.ids):
-        is_new = found.ids >= snapshot.model.size
-        known = ~is_new
-        is_new[known] = ~snapshot.model.is_known[found.ids[known]]
+        is_new = snapshot.is_newcomer[found.ids]
         lent = found.features[is_new, 2] * snapshot.model.cold_gain
         found.features[is_new, 0] = np.maximum(found.features[is_new, 0], lent)
 
@@ -184,9 +184,8 @@ def _chosen(
     penalty: Floats,
     scratch: Scratch,
 ) -> Answer:
-    k = min(wish.k, len(arranged))
-    head = np.argpartition(-arranged, k - 1)[:k] if 0 < k < len(arranged) else np.arange(len(arranged))
-    order = head[np.lexsort((found.ids[head], -arranged[head]))][:k]
+    order = _best(arranged, wish.k)
+    k = len(order)
     propensities = np.ones(k, dtype=np.float32)
     pick = _explored(snapshot, found, order, wish, penalty)
     if pick is not None:
@@ -205,6 +204,12 @@ def _chosen(
     )
 
 
+def _best(scores: Floats, most: int) -> NDArray[np.int64]:
+    """Rows of the `most` highest scores, best first; of equal ones the earlier row."""
+    head = np.argpartition(-scores, most - 1)[:most] if most < len(scores) else np.arange(len(scores))
+    return head[np.lexsort((head, -scores[head]))]
+
+
 def _explored(
     snapshot: Snapshot, found: Candidates, order: NDArray[np.int64], wish: Wish, penalty: Floats
 ) -> tuple[int, float] | None:
@@ -212,8 +217,10 @@ def _explored(
     newcomers = snapshot.newcomers.ids
     if len(newcomers) == 0 or wish.k < EXPLORE_FROM_K or len(order) < wish.k or wish.surface not in EXPLORING:
         return None
-    pool = np.flatnonzero(np.isin(found.ids, newcomers) & (penalty[found.ids] == 0))
-    if len(pool) == 0 or np.isin(order, pool).any():
+    if snapshot.is_newcomer[found.ids[order]].any():
+        return None
+    pool = np.flatnonzero(snapshot.is_newcomer[found.ids] & (penalty[found.ids] == 0))
+    if len(pool) == 0:
         return None
     pool = pool[np.lexsort((-found.ids[pool], -found.features[pool, 2]))][:EXPLORE_AMONG]
     return int(pool[hash64(wish.chance) % len(pool)]), 1.0 / len(pool)

@@ -47,6 +47,7 @@ class Snapshot:
         view: the catalogue.
         model: in service.
         newcomers: sellable products that the model does not know, newest first.
+        is_newcomer: (size,) whether a product is one of them.
         signals: (size, 5) as `ranker.candidates` wants them.
         extra: products that are always candidates.
         blocked: (size,) products that cannot be bought now.
@@ -57,6 +58,7 @@ class Snapshot:
     view: CatalogueView
     model: RankModel
     newcomers: Newcomers
+    is_newcomer: NDArray[np.bool_]
     signals: Floats
     extra: NDArray[np.int32]
     blocked: NDArray[np.bool_]
@@ -103,6 +105,7 @@ class LiveState:
             view=view,
             model=model,
             newcomers=no_newcomers(),
+            is_newcomer=np.zeros(0, dtype=np.bool_),
             signals=np.zeros((0, 5), dtype=np.float32),
             extra=none,
             blocked=np.zeros(0, dtype=np.bool_),
@@ -159,9 +162,13 @@ class LiveState:
         signals[: held.model.size, 3] = held.model.repeat_rate
         signals[:, 4] = np.exp(-np.maximum(now_ms - created, 0) / DAY_MS / NEW_DAYS)
         self._popularity.grow(size)
-        signals[:, :3] = self._popularity.shares()
+        signals[:, :3] = self._popularity.trends()
         fresh = replace(held, signals=signals, blocked=blocked, category=category)
-        return replace(fresh, newcomers=self._newcomers(fresh), extra=leaders(_sellable(fresh), EXTRA))
+        newcomers = self._newcomers(fresh)
+        is_newcomer = np.zeros(size, dtype=np.bool_)
+        is_newcomer[newcomers.ids] = True
+        extra = leaders(_sellable(fresh), EXTRA)
+        return replace(fresh, newcomers=newcomers, is_newcomer=is_newcomer, extra=extra)
 
     def _category(self, view: CatalogueView, number: int) -> int:
         key = next((chip.key for chip in view.chips(number) if chip.kind == "category"), None)
@@ -205,7 +212,7 @@ class LiveState:
             return held
         self._uncounted = 0
         signals = held.signals.copy()
-        signals[:, :3] = self._popularity.shares()
+        signals[:, :3] = self._popularity.trends()
         fresh = replace(held, signals=signals)
         return replace(fresh, extra=leaders(_sellable(fresh), EXTRA))
 

@@ -20,7 +20,7 @@ from zhanggui.recommend.types import ChipChoice, Preference, ShowLess
 from zhanggui.shop import CatalogueView, Chip, Event, EventName, UnknownProduct
 
 CUSTOMER, VISITOR = 0, 1
-BROAD = 0.25
+BROAD = 0.5
 """A chip that more than this share of the catalogue has is not what a shopper means."""
 
 
@@ -124,7 +124,7 @@ class Preferences:
 def telling_chips(view: CatalogueView, number: int) -> list[str]:
     """The chips that most likely are meant: the narrowest keyword, else the category, else the brand.
 
-    A chip that a quarter of the catalogue has tells nothing; a price band is offered but never chosen for a shopper.
+    A chip that half the catalogue has tells nothing; a price band is offered but never chosen for a shopper.
     """
     chips = view.chips(number)
     for kind in ("keyword", "category", "brand"):

@@ -1,0 +1,106 @@
+"""A small shop with real facts and a recommender over it; the archive's history is read from the hot table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pyarrow as pa
+import sqlalchemy as sa
+from tests.shop.builders import MASTER_KEY, a_catalogue, a_product, an_offer
+
+from zhanggui.kernel.cipher import SubjectCipher
+from zhanggui.kernel.db import Database
+from zhanggui.kernel.privacy import Purpose
+from zhanggui.recommend import ModelStore, Recommender
+from zhanggui.shop import Event, EventName, LiveCatalogue, People, Product
+from zhanggui.shop.service.events import Events
+from zhanggui.shop.service.served_lists import ServedLists
+
+COLUMNS = ("seq", "person", "product", "kind", "at_ms", "quantity", "value_minor")
+
+
+@dataclass
+class HotHistory:
+    db: Database
+
+    def history(self, purpose: Purpose, since: datetime | None) -> Iterator[pa.RecordBatch]:
+        with self.db.read() as db:
+            rows = db.execute(sa.text(f"SELECT {', '.join(COLUMNS)} FROM events ORDER BY seq")).fetchall()
+        yield pa.RecordBatch.from_pydict({name: [row[n] or 0 for row in rows] for n, name in enumerate(COLUMNS)})
+
+
+@dataclass
+class Gate:
+    refused: set[int] = field(default_factory=set)
+    is_open: bool = True
+
+    def allows(self, person: int, purpose: Purpose) -> bool:
+        return self.is_open
+
+    def allowed_among(self, persons: Collection[int], purpose: Purpose) -> set[int]:
+        return set(persons) if self.is_open else set()
+
+
+class TestShop:
+    """Facts go in by short calls; `recommender()` makes another process's recommender over the same store."""
+
+    __test__ = False
+
+    def __init__(self, db: Database, folder: Path, clock: Callable[[], datetime]) -> None:
+        self.db, self.folder, self.clock = db, folder, clock
+        self.catalogue, self.events = a_catalogue(db, clock), Events(db, clock)
+        self.people = People(db=db, clock=clock, cipher=SubjectCipher(MASTER_KEY))
+        self.gate = Gate()
+        self.served = ServedLists(db)
+        self._count = 0
+        self.recommend = self.recommender()
+
+    def recommender(self) -> Recommender:
+        return Recommender(
+            db=self.db,
+            clock=self.clock,
+            live=LiveCatalogue(self.db, self.clock),
+            events=self.events,
+            people=self.people,
+            served=self.served,
+            gate=self.gate,
+            history=HotHistory(self.db),
+            models=ModelStore(db=self.db, folder=self.folder),
+        )
+
+    def sells(self, *products: Product) -> None:
+        self.catalogue.put_products(products)
+
+    def stocks(self, product_id: str, on_hand: int) -> None:
+        self.catalogue.put_offers([an_offer(product_id, on_hand=on_hand)])
+
+    def sees(self, who: str, *product_ids: str, name: EventName = EventName.VIEW_ITEM, days_ago: float = 0) -> None:
+        at = self.clock() - timedelta(days=days_ago)
+        posts = [self._event(who, product, name, at + timedelta(seconds=n)) for n, product in enumerate(product_ids)]
+        receipt = self.events.accept(posts)
+        assert receipt.accepted == len(posts), receipt.refused
+
+    def buys(self, who: str, *product_ids: str, days_ago: float = 0) -> None:
+        self.sees(who, *product_ids, name=EventName.PURCHASE, days_ago=days_ago)
+
+    def _event(self, who: str, product_id: str, name: EventName, at: datetime) -> Event:
+        self._count += 1
+        at = min(at, self.clock())
+        return Event(id=f"e{self._count}", name=name, at=at, visitor_id=who, product_id=product_id)
+
+
+def ids(answer: object) -> list[str]:
+    return [ranked.product_id for ranked in answer.items]  # type: ignore[attr-defined]
+
+
+def a_tea(id: str, keyword: str = "绿茶", **more: object) -> Product:  # noqa: A002
+    more.setdefault("category", ("茶", keyword))
+    more.setdefault("keywords", (keyword,))
+    return a_product(id, title=f"{keyword} {id}", **more)
+
+
+def teas(keyword: str, count: int) -> Sequence[Product]:
+    return [a_tea(f"{keyword}-{n}", keyword) for n in range(count)]

@@ -1,0 +1,181 @@
+"""What a shopper is shown: live, fit to sell, explained."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.conftest import FixedClock
+from tests.recommend.builders import TestShop, a_tea, ids, teas
+
+from zhanggui.kernel.db import Database
+from zhanggui.recommend import ShowLess
+from zhanggui.shop import EventName, UnknownProduct
+
+
+@pytest.fixture
+def shop(sqlite: Database, tmp_path: Path, clock: FixedClock) -> TestShop:
+    shop = TestShop(sqlite, tmp_path / "models", clock)
+    shop.sells(*teas("绿茶", 6), *teas("花果茶", 6), *teas("茶具", 6))
+    for product in (*teas("绿茶", 6), *teas("花果茶", 6), *teas("茶具", 6)):
+        shop.stocks(product.id, 5)
+    return shop
+
+
+def test_a_stranger_gets_what_everybody_likes_and_is_told_so(shop: TestShop) -> None:
+    shop.buys("other", "茶具-3", days_ago=1)
+
+    answer = shop.recommend.for_shopper(visitor_id="nobody", k=3)
+
+    assert ids(answer)[0] == "茶具-3"
+    assert (answer.is_personal, answer.notice) == (False, "no_history")
+
+
+def test_a_view_changes_the_very_next_answer_of_another_process(shop: TestShop) -> None:
+    other = shop.recommender()
+    other.for_shopper(visitor_id="v", k=3)
+
+    shop.sees("v", "花果茶-0")
+
+    answer = other.for_shopper(visitor_id="v", k=5)
+    assert all(id_.startswith("花果茶") for id_ in ids(answer))
+    assert answer.items[0].reason.code == "same_keyword"
+    assert "花果茶" in answer.items[0].explanation
+    assert answer.items[0].reason.evidence[0].product_id == "花果茶-0"
+
+
+def test_a_sold_out_product_is_not_recommended(shop: TestShop) -> None:
+    shop.sees("v", "花果茶-0")
+
+    shop.stocks("花果茶-1", 0)
+
+    assert "花果茶-1" not in ids(shop.recommend.for_shopper(visitor_id="v", k=18))
+
+
+def test_what_was_bought_lately_rests_and_may_come_again_in_the_cart(shop: TestShop) -> None:
+    shop.buys("v", "绿茶-1", days_ago=5)
+
+    assert "绿茶-1" not in ids(shop.recommend.for_shopper(visitor_id="v", k=18))
+    assert "绿茶-1" in ids(shop.recommend.for_shopper(visitor_id="v", k=18, surface="buy_again"))
+
+
+def test_a_dismissed_product_is_gone_from_the_next_answer(shop: TestShop) -> None:
+    shop.sees("v", "花果茶-0")
+    shop.sees("v", "花果茶-2", name=EventName.DISMISS)
+
+    assert "花果茶-2" not in ids(shop.recommend.for_shopper(visitor_id="v", k=18))
+
+
+def test_a_product_created_now_is_recommended_in_the_next_request_that_fits(shop: TestShop) -> None:
+    for n in range(30):
+        shop.buys(f"c{n}", f"花果茶-{n % 5}", f"绿茶-{n % 4}", days_ago=20)
+        shop.buys(f"c{n}", f"花果茶-{(n + 1) % 5}", days_ago=2)
+    shop.recommend.train()
+    shop.sees("v", "花果茶-0")
+    other = shop.recommender()
+    other.for_shopper(visitor_id="v", k=5)
+
+    shop.sells(a_tea("花果茶-new", "花果茶"))
+
+    for process in (shop.recommend, other):
+        assert "花果茶-new" in ids(process.for_shopper(visitor_id="v", k=5))
+
+
+def test_a_recent_event_raises_what_is_trending_at_once(shop: TestShop) -> None:
+    shop.buys("a", "绿茶-0", days_ago=20)
+    shop.recommend.popular(k=3)
+
+    shop.buys("b", "茶具-5")
+    shop.buys("c", "茶具-5")
+
+    assert ids(shop.recommend.popular(k=3))[0] == "茶具-5"
+
+
+def test_without_consent_the_list_is_everybodys_and_says_so(shop: TestShop) -> None:
+    shop.sees("v", "花果茶-0")
+    shop.sees("w", "绿茶-0")
+    personal = shop.recommend.for_shopper(visitor_id="v", k=6)
+
+    shop.gate.is_open = False
+
+    off = shop.recommend.for_shopper(visitor_id="v", k=6)
+    assert off.notice == "personalization_off"
+    assert off.is_personal is False
+    assert [item.reason.evidence for item in off.items] == [()] * 6
+    assert ids(off) == ids(shop.recommend.for_shopper(visitor_id="w", k=6)) != ids(personal)
+
+
+def test_what_a_visitor_saw_counts_for_the_customer_after_login(shop: TestShop) -> None:
+    shop.sees("browser", "花果茶-0")
+    shop.recommend.for_customer("ming")
+    link = shop.people.identify("browser", "ming")
+
+    after = ids(shop.recommend.for_customer("ming", k=5))
+    shop.people.undo_identify(link)
+
+    assert all(id_.startswith("花果茶") for id_ in after)
+    assert shop.recommend.for_customer("ming", k=5).notice == "no_history"
+
+
+def test_similar_leaves_out_the_product_itself(shop: TestShop) -> None:
+    answer = shop.recommend.similar("绿茶-0", k=5)
+
+    assert sorted(ids(answer)) == [f"绿茶-{n}" for n in range(1, 6)]
+
+
+def test_similar_to_an_unknown_product_names_the_nearest(shop: TestShop) -> None:
+    with pytest.raises(UnknownProduct) as refused:
+        shop.recommend.similar("绿茶-00")
+
+    assert "绿茶-0" in refused.value.hint
+
+
+def test_every_list_is_logged_with_its_propensities(shop: TestShop) -> None:
+    answer = shop.recommend.for_shopper(visitor_id="nobody", k=4)
+    shop.db.write(lambda db: None)
+
+    logged = shop.served.served(answer.list_id)
+
+    assert logged is not None
+    assert len(logged.products) == len(logged.propensities) == 4
+
+
+def test_explanations_come_in_english(shop: TestShop) -> None:
+    shop.sees("v", "花果茶-0")
+
+    answer = shop.recommend.for_shopper(visitor_id="v", k=1, language="en")
+
+    assert answer.items[0].explanation.startswith("花果茶, like")
+
+
+def test_factor_shares_sum_to_one(shop: TestShop) -> None:
+    shop.sees("v", "花果茶-0", "绿茶-1")
+    shop.buys("w", "绿茶-2", days_ago=1)
+
+    for item in shop.recommend.for_shopper(visitor_id="v", k=10).items:
+        assert sum(item.reason.shares.values()) == pytest.approx(1.0, abs=0.001) or item.reason.shares == {}
+
+
+def test_show_less_lowers_what_shares_the_keyword_and_undo_restores_the_answer(shop: TestShop) -> None:
+    shop.sees("v", "花果茶-0", "绿茶-0")
+    before = shop.recommend.for_shopper(visitor_id="v", k=18).items
+    other = shop.recommender()
+
+    preference = shop.recommend.show_less(ShowLess(product_id="花果茶-1", visitor_id="v"))
+
+    less = ids(other.for_shopper(visitor_id="v", k=18))
+    assert [chip.key for chip in preference.chips if chip.is_chosen] == ["keyword:花果茶"]
+    assert "花果茶-1" not in less
+    assert all(id_.startswith("花果茶") for id_ in less[-5:])
+    shop.recommend.undo_show_less(preference.id)
+    assert other.for_shopper(visitor_id="v", k=18).items == before
+
+
+def test_other_chips_can_be_chosen(shop: TestShop) -> None:
+    shop.sees("v", "花果茶-0", "绿茶-0")
+    preference = shop.recommend.show_less(ShowLess(product_id="花果茶-1", visitor_id="v"))
+
+    changed = shop.recommend.choose_chips(preference.id, [])
+
+    assert not any(chip.is_chosen for chip in changed.chips)
+    assert any(id_.startswith("花果茶") for id_ in ids(shop.recommend.for_shopper(visitor_id="v", k=6)))
