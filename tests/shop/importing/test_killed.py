@@ -49,7 +49,7 @@ def an_empty_store(folder: Path) -> Path:
 def test_an_import_killed_anywhere_and_run_again_gives_what_one_run_gives(
     tmp_path: Path, rng: np.random.Generator
 ) -> None:
-    lines = [a_line(str(n // 6), f"p{n % 200}", customer=str(n % 700), quantity=1 + n % 4) for n in range(20_000)]
+    lines = [a_line(str(n // 6), f"p{n % 200}", customer=str(n % 700), quantity=1 + n % 4) for n in range(12_000)]
     file = a_file(tmp_path, uci(*lines, a_line("C7", quantity=-1), a_line("0", "POST", price="3")))
     whole = an_empty_store(tmp_path / "whole")
     finish(whole, file)
@@ -58,7 +58,7 @@ def test_an_import_killed_anywhere_and_run_again_gives_what_one_run_gives(
         store = an_empty_store(tmp_path / f"killed-{round_}")
         with start(store, file) as process:
             assert process.stdout is not None
-            for _ in range(int(rng.integers(1, 7))):
+            for _ in range(int(rng.integers(1, 6))):
                 process.stdout.readline()
             process.kill()
         finish(store, file)

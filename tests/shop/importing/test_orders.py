@@ -144,9 +144,14 @@ def test_a_dry_run_stores_nothing(sqlite: Database, tmp_path: Path, clock: Fixed
     assert counted(sqlite, "orders") == counted(sqlite, "imports") == 0
 
 
-TAOBAO = """主订单编号,子订单编号,标题,价格,购买数量,商家编码,订单状态,买家会员名,收货人姓名,联系手机,收货地址,订单创建时间,物流单号,物流公司,宝贝ID
-="330011223344556677",="330011223344556678",西湖龙井 250g,"1,288.00",1,LJ-250,交易成功,茶客,王小明,'13800138000,浙江省 杭州市 西湖区 1号,2024-01-05 13:05:00,SF123,顺丰,654321
-="330011223344556677",="330011223344556679",碧螺春,66.00,２,BLC,交易成功,茶客,王小明,'13800138000,浙江省 杭州市 西湖区 1号,2024-01-05 13:05:00,SF123,顺丰,654322
+TAOBAO_COLUMNS = (
+    "主订单编号 子订单编号 标题 价格 购买数量 商家编码 订单状态 买家会员名 收货人姓名 联系手机 收货地址 订单创建时间 "
+    "物流单号 物流公司 宝贝ID"
+).split()
+TAOBAO_BUYER = "交易成功,茶客,王小明,'13800138000,浙江省 杭州市 西湖区 1号,2024-01-05 13:05:00,SF123,顺丰"
+TAOBAO = f"""{",".join(TAOBAO_COLUMNS)}
+="330011223344556677",="330011223344556678",西湖龙井 250g,"1,288.00",1,LJ-250,{TAOBAO_BUYER},654321
+="330011223344556677",="330011223344556679",碧螺春,66.00,２,BLC,{TAOBAO_BUYER},654322
 """
 
 
@@ -190,7 +195,10 @@ def test_an_order_file_never_overwrites_what_the_shop_knows_of_a_product(
 def test_later_lines_of_an_order_take_what_its_first_line_says(
     sqlite: Database, tmp_path: Path, clock: FixedClock
 ) -> None:
-    head = "Name,Email,Financial Status,Created at,Currency,Lineitem quantity,Lineitem name,Lineitem price,Lineitem sku,Shipping Province,Shipping Name,Lineitem discount,Source,Phone"
+    head = (
+        "Name,Email,Financial Status,Created at,Currency,Lineitem quantity,Lineitem name,Lineitem price,Lineitem sku,"
+        "Shipping Province,Shipping Name,Lineitem discount,Source,Phone"
+    )
     rows = [
         "#1001,a@example.com,paid,2024-01-05 13:05:00 +0800,USD,1,Tea,3.50,TEA,CA,Ann,0,web,",
         "#1001,,,,,2,Cup,5.00,CUP,,,0,,",

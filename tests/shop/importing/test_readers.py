@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 
 import openpyxl
@@ -183,8 +184,10 @@ def test_parquet_keeps_types_and_parts_nested_columns(tmp_path: Path) -> None:
 
 FEED = """<?xml version="1.0" encoding="utf-8"?>
 <rss xmlns:g="http://base.google.com/ns/1.0" version="2.0"><channel><title>Shop</title>
-<item><g:id>red-m</g:id><g:item_group_id>shirt</g:item_group_id><title>Shirt &amp; more</title><g:price>25.00 USD</g:price>
-<g:sale_price>19.99 USD</g:sale_price><g:availability>out of stock</g:availability><g:additional_image_link>https://a/1</g:additional_image_link>
+<item><g:id>red-m</g:id><g:item_group_id>shirt</g:item_group_id><title>Shirt &amp; more</title>
+<g:price>25.00 USD</g:price>
+<g:sale_price>19.99 USD</g:sale_price><g:availability>out of stock</g:availability>
+<g:additional_image_link>https://a/1</g:additional_image_link>
 <g:additional_image_link>https://a/2</g:additional_image_link></item>
 <item><g:id>mug</g:id><title>Mug</title><g:price>8 USD</g:price><g:availability>in_stock</g:availability></item>
 </channel></rss>"""
@@ -223,20 +226,19 @@ def test_json_lines_and_arrays_give_records(tmp_path: Path) -> None:
 
 
 def test_deep_json_is_refused(tmp_path: Path) -> None:
+    source = open_source(a_file(tmp_path, "[" * 100_000, "deep.json"), lambda _: None)
+    assert isinstance(source, JsonSource)
+
     with pytest.raises(BadFile, match="deep"):
-        source = open_source(a_file(tmp_path, "[" * 100_000, "deep.json"), lambda _: None)
-        assert isinstance(source, JsonSource)
         list(source.records())
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(content=st.one_of(st.binary(max_size=400), st.binary(max_size=200).map(lambda b: b"PK\x03\x04" + b)))
 def test_whatever_the_bytes_a_file_is_read_or_refused_by_name(tmp_path: Path, content: bytes) -> None:
-    try:
+    with suppress(ZhangguiError):
         source = open_source(a_file(tmp_path, content), lambda _: None)
         list(source.records() if isinstance(source, JsonSource) else source.batches())
-    except ZhangguiError as error:
-        assert str(error)
 
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
