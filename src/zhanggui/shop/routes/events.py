@@ -4,6 +4,7 @@ A guard that lets a publishable key through sets `state.only_visitor` on the con
 of that visitor only.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 from litestar import Controller, Request, post
@@ -16,12 +17,14 @@ from zhanggui.shop.service.events import Events
 from zhanggui.shop.types.accepting import EventReceipt
 
 
+@dataclass
 class _TakesOne(Operation):
     def __post_init__(self) -> None:
         """Describe the body, which the framework does not see."""
         self.request_body = _body({"application/json": one_schema()})
 
 
+@dataclass
 class _TakesMany(Operation):
     def __post_init__(self) -> None:
         """Describe the body, which the framework does not see."""
