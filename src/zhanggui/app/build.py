@@ -12,6 +12,7 @@ from zhanggui.kernel.jobs import JobRunner, enqueue
 from zhanggui.kernel.jobs.runner import OnEnd
 from zhanggui.kernel.media import MediaStore
 from zhanggui.kernel.settings import Settings
+from zhanggui.recommend import ModelStore, Recommender
 from zhanggui.shop import Catalogue, Exporter, LiveCatalogue, Orders, People, Restorer, Words
 from zhanggui.shop.importers.conversion import Defaults
 from zhanggui.shop.outbox import Outbox, OutboxQueue
@@ -21,6 +22,7 @@ from zhanggui.shop.service.served_lists import ServedLists
 from zhanggui.shop.simulate import Simulator
 from zhanggui.trust import (
     Access,
+    Consents,
     Keys,
     Ledger,
     Passwords,
@@ -31,10 +33,12 @@ from zhanggui.trust import (
     shop_kinds,
 )
 
+from .hot_history import HotHistory
 from .jobs import handlers, schedules
 from .outlets import outlets_of
 from .places import known_shops, open_checked_control, open_checked_shop, shop_folder
 from .rooms import Control, Rooms
+from .served_log import ServedLog
 
 
 def open_rooms(name: str, settings: Settings, *, clock: Clock = system_clock) -> Rooms:
@@ -58,8 +62,11 @@ def wire(name: str, settings: Settings, db: Database, *, clock: Clock) -> Rooms:
     cipher = SubjectCipher(load_master_key(settings.home, os.environ))
     queue = OutboxQueue(clock=clock, enqueue=enqueue, outlets=outlets_of(settings, folder, clock))
     ledger = Ledger(db=db, clock=clock, entropy=secrets.token_bytes, shop=name, signer=make_signing_key(folder))
+    consents = Consents(db=db, clock=clock, ledger=ledger)
     proposals = Proposals(db=db, clock=clock, ledger=ledger, kinds=shop_kinds(), outbox=queue)
     media = MediaStore(folder / "media")
+    live, events, served = LiveCatalogue(db, clock), Events(db, clock), ServedLists(db)
+    people = People(db=db, clock=clock, cipher=cipher, gate=consents)
     shop = settings.shop
     return Rooms(
         name=name,
@@ -68,12 +75,12 @@ def wire(name: str, settings: Settings, db: Database, *, clock: Clock) -> Rooms:
         clock=clock,
         db=db,
         catalogue=Catalogue(db=db, clock=clock),
-        live=LiveCatalogue(db, clock),
-        people=People(db=db, clock=clock, cipher=cipher),
-        orders=Orders(db=db, clock=clock),
-        words=Words(db=db, clock=clock),
-        events=Events(db, clock),
-        served=ServedLists(db),
+        live=live,
+        people=people,
+        orders=Orders(db=db, clock=clock, gate=consents),
+        words=Words(db=db, clock=clock, gate=consents),
+        events=events,
+        served=served,
         media=media,
         importer=Importer(
             db=db,
@@ -96,7 +103,19 @@ def wire(name: str, settings: Settings, db: Database, *, clock: Clock) -> Rooms:
         queue=queue,
         outbox=Outbox(db=db, queue=queue, settle=proposals.settle),
         ledger=ledger,
+        consents=consents,
         proposals=proposals,
+        recommend=Recommender(
+            db=db,
+            clock=clock,
+            live=live,
+            events=events,
+            people=people,
+            served=ServedLog(served),
+            gate=consents,
+            history=HotHistory(db, consents),
+            models=ModelStore(db=db, folder=folder / "models"),
+        ),
     )
 
 
@@ -131,7 +150,7 @@ def job_runner(
         handlers(rooms),
         clock,
         worker_id,
-        schedules=schedules(rooms),
+        schedules=schedules(),
         lease_s=settings.jobs.lease_s,
         on_end=on_end,
     )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from zhanggui.kernel.jobs import Effect, JobContext, JobHandler, Schedule
-from zhanggui.shop.outbox import Sender, SendOutboxEntry
-from zhanggui.shop.outbox.queue import SEND_KIND
+from zhanggui.kernel.jobs import JobHandler, Schedule
+from zhanggui.recommend import jobs as recommend_jobs
+from zhanggui.shop.outbox import Sender
+from zhanggui.shop.outbox.jobs import outbox_jobs
 
 from .rooms import Rooms
 
@@ -20,13 +21,9 @@ def handlers(rooms: Rooms) -> list[JobHandler[Any]]:
         settle=rooms.proposals.settle,
         max_attempts=rooms.settings.outbox.max_attempts,
     )
-
-    def send(payload: SendOutboxEntry, _: JobContext) -> Effect | None:
-        return sender.deliver(payload.entry_id)
-
-    return [JobHandler(kind=SEND_KIND, payload=SendOutboxEntry, run=send)]
+    return [*outbox_jobs(sender), *recommend_jobs.handlers(rooms.recommend.trainer)]
 
 
-def schedules(rooms: Rooms) -> list[Schedule]:
-    """What this shop does again and again."""
-    return []
+def schedules() -> list[Schedule]:
+    """What every shop does again and again."""
+    return [*recommend_jobs.schedules()]

@@ -11,13 +11,14 @@ from zhanggui.kernel.clock import Clock
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.media import MediaStore
 from zhanggui.kernel.settings import Settings
+from zhanggui.recommend import Recommender
 from zhanggui.shop import Catalogue, Exporter, LiveCatalogue, Orders, People, Restorer, Words
 from zhanggui.shop.outbox import Outbox, OutboxQueue
 from zhanggui.shop.service.events import Events
 from zhanggui.shop.service.importing import Importer
 from zhanggui.shop.service.served_lists import ServedLists
 from zhanggui.shop.simulate import Simulator
-from zhanggui.trust import Access, Keys, Ledger, Proposals, Users
+from zhanggui.trust import Access, Consents, Keys, Ledger, Proposals, Users
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +45,8 @@ class Rooms:
     queue: OutboxQueue
     outbox: Outbox
     ledger: Ledger
+    consents: Consents
+    recommend: Recommender
     proposals: Proposals
 
     def close(self) -> None:
@@ -69,3 +72,9 @@ class Control:
     def close(self) -> None:
         """Finish the writes that wait, and let go of the store."""
         self.db.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()

@@ -16,6 +16,7 @@ import zhanggui
 from .errors import INTERRUPTED, WRONG_INPUT, show
 
 DEBUG = "--debug"
+ROOMS = "zhanggui.app.cli.rooms"
 START, FACTS, WORK, TRUST, RUN = (
     Group(name, sort_key=place) for place, name in enumerate(["Start", "Facts", "Understanding", "Trust", "Running"])
 )
@@ -23,6 +24,21 @@ COMMANDS = (
     (START, "demo", "zhanggui.app.cli.demo:demo", "Make a shop, train it and serve it: everything in one command."),
     (START, "init", "zhanggui.app.cli.stores:init", "Make a new, empty shop."),
     (START, "settings", "zhanggui.app.cli.stores:settings", "Show all settings and where each comes from."),
+    (FACTS, "import", f"{ROOMS}:import_", "Take in a shop's files: CSV, XLSX, Parquet, JSON, GA4, feeds."),
+    (FACTS, "export", f"{ROOMS}:export", "Write everything that the shop knows into files."),
+    (FACTS, "restore", f"{ROOMS}:restore", "Take in what export wrote."),
+    (FACTS, "products", f"{ROOMS}:products", "What the shop sells."),
+    (FACTS, "orders", f"{ROOMS}:orders", "What was bought."),
+    (FACTS, "people", f"{ROOMS}:people", "Who the shop's shoppers are."),
+    (FACTS, "simulate", f"{ROOMS}:simulate", "Fill a fresh shop with invented goods, shoppers and days."),
+    (FACTS, "import-profile", f"{ROOMS}:import_profile", "Look into an unknown file and propose a map."),
+    (WORK, "recommend", f"{ROOMS}:recommend", "What a shopper may like next, with reasons; training."),
+    (TRUST, "proposals", f"{ROOMS}:proposals", "What is proposed, and deciding it."),
+    (TRUST, "ledger", f"{ROOMS}:ledger", "What was decided and done, provable."),
+    (TRUST, "keys", f"{ROOMS}:keys", "API keys."),
+    (TRUST, "users", f"{ROOMS}:users", "People who work with the shop's pages."),
+    (TRUST, "pause", f"{ROOMS}:pause", "Stop all outlets and let every kind only observe; serving goes on."),
+    (TRUST, "resume", f"{ROOMS}:resume", "Go on at the levels that were set, and send what waits."),
     (RUN, "serve", "zhanggui.app.cli.running:serve", "Serve all shops over HTTP."),
     (RUN, "work", "zhanggui.app.cli.running:work", "Do the background work of all shops."),
     (RUN, "migrate", "zhanggui.app.cli.stores:migrate", "Bring all stores to this version."),

@@ -61,6 +61,8 @@ class Guard:
         state["caller"] = caller
         if caller.is_visitor_only:
             state["only_visitor"] = _visitor_of(caller)
+        if caller.customer_id is not None:
+            state["only_customer"] = caller.customer_id
         if shop and not self._shops.is_open(shop):
             await to_thread.run_sync(self._shops.get, shop)
 

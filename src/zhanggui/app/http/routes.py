@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from zhanggui.recommend.routes import RecommendRoutes
+from zhanggui.shop.outbox.routes import OutboxRoutes
 from zhanggui.shop.routes import ExportRoutes, OrderRoutes, PeopleRoutes, ProductRoutes, WordRoutes
 from zhanggui.shop.routes.events import EventRoutes
+from zhanggui.shop.routes.imports import ImportRoutes
+from zhanggui.trust.routes import ConsentRoutes, KeyRoutes, LedgerRoutes, ProposalRoutes
 
 ROUTES: tuple[Any, ...] = (
     ProductRoutes,
@@ -13,5 +17,12 @@ ROUTES: tuple[Any, ...] = (
     OrderRoutes,
     WordRoutes,
     EventRoutes,
+    ImportRoutes,
     ExportRoutes,
+    RecommendRoutes,
+    ProposalRoutes,
+    ConsentRoutes,
+    LedgerRoutes,
+    KeyRoutes,
+    OutboxRoutes,
 )

@@ -37,7 +37,7 @@ class OpenShops:
         return name in self._open
 
     def get(self, name: str) -> Rooms:
-        """The shop's rooms; the first call opens its store, which takes some 100 ms.
+        """The shop's rooms; the first call opens its store, and warms its model.
 
         Raises:
             UnknownShop: there is none of that name here.
@@ -48,7 +48,9 @@ class OpenShops:
         with self._opening:
             if name not in self._open:
                 db = open_checked_shop(self._settings, name, known_shops(self._control))
-                self._open[name] = wire(name, self._settings, db, clock=self._clock)
+                rooms = wire(name, self._settings, db, clock=self._clock)
+                rooms.recommend.warm()
+                self._open[name] = rooms
             return self._open[name]
 
     def open_all(self) -> None:
@@ -71,4 +73,5 @@ def dependencies(shops: OpenShops) -> dict[str, Provide]:
 
         return provide
 
-    return {field.name: Provide(of(field.name), sync_to_thread=False) for field in fields(Rooms)}
+    attributes = {field.name: field.name for field in fields(Rooms)} | {"recommender": "recommend"}
+    return {name: Provide(of(attribute), sync_to_thread=False) for name, attribute in attributes.items()}

@@ -9,13 +9,19 @@ import sys
 import threading
 from typing import Any
 
+import structlog
+
 from zhanggui.kernel import logs
-from zhanggui.kernel.errors import Unavailable
+from zhanggui.kernel.errors import Unavailable, ZhangguiError
 from zhanggui.kernel.settings import LogSettings
+
+speak = structlog.get_logger(__name__)
 
 SWITCH_S = 0.0005
 """How long a thread may hold the interpreter: a route in a pool must not hold up the event loop for the usual 5 ms."""
 ORPHAN_LOOK_S = 1.0
+CANNOT_START = 78
+"""Exit code of a worker whose application could not be made (EX_CONFIG of sysexits.h)."""
 _NATIVE = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS", "ARROW_NUM_THREADS")
 
 
@@ -71,7 +77,14 @@ def follow_parent() -> None:
 def load_app(target: str, log: LogSettings, native_threads: int) -> Any:
     """Runs in each worker: the ASGI application that the factory `target` makes."""
     settle(log, native_threads)
-    app = resolve(target)()
+    try:
+        app = resolve(target)()
+    except ZhangguiError as error:
+        speak.error("the application cannot start", reason=str(error), hint=error.hint)
+        raise SystemExit(CANNOT_START) from None
+    except Exception:  # noqa: BLE001  (an application may fail to start for any reason; the log has it)
+        speak.exception("the application cannot start")
+        raise SystemExit(CANNOT_START) from None
     bound_native(native_threads)  # of the libraries that came with the application
     logs.configure(level=log.level, style=log.format)  # a framework may have set up its own meanwhile
     return app

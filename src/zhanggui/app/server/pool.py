@@ -18,7 +18,7 @@ from granian.server.mp import MPServer
 from zhanggui.kernel import metrics
 from zhanggui.kernel.settings import Settings
 
-from .loading import load_app
+from .loading import CANNOT_START, load_app
 
 log = structlog.get_logger(__name__)
 
@@ -108,6 +108,8 @@ class WorkerPool(MPServer):
 
 
 def _cannot_start(worker: Any) -> bool:
+    code = worker.inner.exitcode
     # Killed or asked to end from outside says nothing about whether it can start.
-    was_stopped = worker.inner.exitcode in (-signal.SIGKILL, -signal.SIGTERM)
-    return not was_stopped and time.monotonic() - float(worker.birth) < YOUNG_S
+    was_stopped = code in (-signal.SIGKILL, -signal.SIGTERM)
+    is_young = time.monotonic() - float(worker.birth) < YOUNG_S
+    return code == CANNOT_START or (is_young and not was_stopped)

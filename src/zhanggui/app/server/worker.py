@@ -16,7 +16,7 @@ from typing import Any
 import structlog
 
 from zhanggui.app.places import known_shops, open_checked_control
-from zhanggui.kernel import metrics
+from zhanggui.kernel import logs, metrics
 from zhanggui.kernel.errors import ZhangguiError
 from zhanggui.kernel.jobs import JobRunner, JobState, counts
 from zhanggui.kernel.jobs.runner import OnEnd
@@ -118,6 +118,7 @@ def work(settings: Settings, *, shop: str | None = None, once: bool = False, run
     Returns:
         The exit code.
     """
+    logs.configure(level=settings.log.level, style=settings.log.format)
     open_runner: Callable[[str, Settings, str, OnEnd], JobRunner] = resolve(runner)
     worker_id = f"{socket.gethostname()}:{os.getpid()}"
     loop = WorkLoop(

@@ -217,7 +217,7 @@ def _upgrade_shop() -> None:
         sa.Column("kind", sa.SmallInteger(), nullable=False),
         sa.Column("external_id", sa.String(length=300), nullable=False),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_persons")),
-        sa.UniqueConstraint("kind", "external_id", name=op.f("uq_persons_kind_external_id")),
+        sa.UniqueConstraint("external_id", "kind", name=op.f("uq_persons_external_id_kind")),
     )
     op.create_table(
         "product_labels",

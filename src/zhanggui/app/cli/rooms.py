@@ -1,0 +1,86 @@
+"""The rooms' commands, each given its room. Loaded when one of them is called, never for `zhanggui --help`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from cyclopts import App
+
+from zhanggui.app.build import open_control, open_rooms
+from zhanggui.app.places import create_shop
+from zhanggui.app.rooms import Rooms
+from zhanggui.kernel.clock import system_clock
+from zhanggui.recommend.commands import commands as recommend_commands
+from zhanggui.shop.commands import export_command, order_commands, people_commands, product_commands, restore_command
+from zhanggui.shop.import_commands import add_import_commands
+from zhanggui.shop.service.importing import Importer
+from zhanggui.shop.simulate import Simulator
+from zhanggui.shop.simulate import commands as simulate_commands
+from zhanggui.trust import Keys, Ledger, Proposals, Users
+from zhanggui.trust.commands import (
+    keys_commands,
+    ledger_commands,
+    pause_command,
+    proposals_commands,
+    resume_command,
+    users_commands,
+)
+
+from .session import settings_now
+
+
+@dataclass(frozen=True, slots=True)
+class _Trust:
+    """What the commands of trust work on: the shop's own, and the installation's keys."""
+
+    proposals: Proposals
+    ledger: Ledger
+    keys: Keys
+
+
+def _rooms(shop: str) -> Rooms:
+    return open_rooms(shop, settings_now())
+
+
+@contextmanager
+def _trust(shop: str) -> Iterator[_Trust]:
+    with open_control(settings_now()) as control, _rooms(shop) as rooms:
+        yield _Trust(rooms.proposals, rooms.ledger, control.keys)
+
+
+@contextmanager
+def _users() -> Iterator[Users]:
+    with open_control(settings_now()) as control:
+        yield control.users
+
+
+@contextmanager
+def _importer(shop: str) -> Iterator[Importer]:
+    with _rooms(shop) as rooms:
+        yield rooms.importer
+
+
+def _simulator(shop: str) -> Simulator:
+    create_shop(settings_now(), shop, system_clock)
+    return _rooms(shop).simulator
+
+
+_imports = App()
+add_import_commands(_imports, _importer)
+import_ = _imports["import"]
+import_profile = _imports["import-profile"]
+products = product_commands(_rooms)
+orders = order_commands(_rooms)
+people = people_commands(_rooms)
+export = export_command(_rooms)
+restore = restore_command(_rooms)
+simulate = simulate_commands(_simulator)
+recommend = recommend_commands(_rooms)
+proposals = proposals_commands(_trust)
+ledger = ledger_commands(_trust)
+keys = keys_commands(_trust)
+users = users_commands(_users)
+pause = pause_command(_trust)
+resume = resume_command(_trust)
