@@ -173,7 +173,7 @@ def test_an_entry_and_its_job_fall_with_the_work_they_belong_to(bench: Making) -
     with pytest.raises(RuntimeError, match="afterwards"):
         b.db.write(work)
 
-    assert b.outbox.list().entries == ()
+    assert b.outbox.list().items == ()
 
 
 def test_unknown_names_are_told_with_a_hint(bench: Making) -> None:
@@ -192,6 +192,6 @@ def test_pages_come_newest_first(bench: Making) -> None:
 
     first = b.outbox.list(limit=2)
 
-    assert [entry.id for entry in first.entries] == ids[:2]
-    assert [entry.id for entry in b.outbox.list(limit=2, after=first.after).entries] == ids[2:]
-    assert b.outbox.list(state=OutboxState.SENT).entries == ()
+    assert [entry.id for entry in first.items] == ids[:2]
+    assert [entry.id for entry in b.outbox.list(limit=2, after=first.next).items] == ids[2:]
+    assert b.outbox.list(state=OutboxState.SENT).items == ()
