@@ -23,7 +23,7 @@ import pytest
 
 from zhanggui.app.server.address import free_port
 
-WAIT_S = 30.0
+WAIT_S = 90.0
 APPLICATION = """
 import asyncio, os, time
 from pathlib import Path
@@ -173,11 +173,13 @@ def stop(server: Running) -> None:
 
 def started(folder: Path) -> Iterator[Running]:
     running = start(folder)
-    until((folder / "ready").exists, what="readiness")
-    until(lambda: len(running.workers()) == 2, what="two workers")
-    until((folder / "workers").exists, what="the jobs process")
-    yield running
-    stop(running)
+    try:
+        until((folder / "ready").exists, what="readiness")
+        until(lambda: len(running.workers()) == 2, what="two workers")
+        until((folder / "workers").exists, what="the jobs process")
+        yield running
+    finally:
+        stop(running)
 
 
 @pytest.fixture(scope="module")
@@ -343,12 +345,14 @@ def a_certificate(folder: Path) -> tuple[str, str]:
 def test_tls_serves_on_any_address_with_the_certificate_given(tmp_path: Path) -> None:
     cert, key = a_certificate(tmp_path)
     server = start(tmp_path, host="0.0.0.0", cert=cert, key=key)
-    until((tmp_path / "ready").exists, what="readiness")
-    server.tls = ssl.create_default_context(cafile=cert)
+    try:
+        until((tmp_path / "ready").exists, what="readiness")
+        server.tls = ssl.create_default_context(cafile=cert)
 
-    assert server.get("/health/live")[0] == 200
-    assert server.process.poll() is None
-    stop(server)
+        assert server.get("/health/live")[0] == 200
+        assert server.process.poll() is None
+    finally:
+        stop(server)
 
 
 CADDY = shutil.which("caddy")

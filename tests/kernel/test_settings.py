@@ -67,7 +67,7 @@ def test_the_file_is_found_by_variable_or_in_the_home_folder(tmp_path: Path) -> 
             "port to listen",
         ),
         ("server = 1\n", "server in zhanggui.toml must be a table.", "[server]"),
-        ("master_key = 'x'\n", "zhanggui.toml has 'master_key', which is no setting.", "ZHANGGUI_MASTER_KEY_FILE"),
+        ("master_key = 'x'\n", "zhanggui.toml has 'master_key', which is no setting.", "ZHANGGUI_MASTER_KEY"),
         (
             "[shop]\ntime_zone='Asia/Shanghay'\n",
             "shop.time_zone is 'Asia/Shanghay', which is no time zone.",

@@ -19,7 +19,7 @@ from .sections import Section, Settings
 
 FILE_NAME = "zhanggui.toml"
 NOT_SETTINGS = frozenset(
-    {"CONFIG", "DATA", "ROUNDS", "URL", "KEY", "SHOP", "MASTER_KEY", "WEBHOOK_SECRET", "METRICS_KEY", "MASTER_KEY_FILE"}
+    {"CONFIG", "DATA", "ROUNDS", "URL", "KEY", "SHOP", "MASTER_KEY", "WEBHOOK_SECRET", "METRICS_KEY"}
     | {"WEBHOOK_SECRET_FILE", "METRICS_KEY_FILE", "PUBLISHABLE_KEY", "SERVICE_KEY"}
 )
 """Variables with our prefix that are no settings: secrets, the tests' data, what a client reads."""
@@ -157,7 +157,7 @@ def _unknown_hint(place: str) -> str:
     known = [*_known(), *{path.split(".")[0] for path in _known() if "." in path}]
     leaf = place.rpartition(".")[2]
     if leaf.upper() in NOT_SETTINGS:
-        return f"Secrets do not stand in the file: set {PREFIX}{leaf.upper()}, or {PREFIX}{leaf.upper()}_FILE."
+        return f"Secrets do not stand in the file: set the variable {PREFIX}{leaf.upper()}."
     same_leaf = [path for path in known if path.rpartition(".")[2] == leaf]
     return (f"Did you mean {same_leaf[0]!r}?" if same_leaf else _near(place, known)) or "docs/operate.md lists them."
 
