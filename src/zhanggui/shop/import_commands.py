@@ -19,7 +19,11 @@ OpenImporter = Callable[[str], AbstractContextManager[Importer]]
 
 def add_import_commands(app: App, open_importer: OpenImporter) -> None:
     """Put `import` and `import-profile` into the application."""
+    _add_import(app, open_importer)
+    _add_profile(app, open_importer)
 
+
+def _add_import(app: App, open_importer: OpenImporter) -> None:
     @app.command(name="import")
     def import_(
         shop: str,
@@ -68,6 +72,8 @@ def add_import_commands(app: App, open_importer: OpenImporter) -> None:
         print(msgspec.json.encode(report).decode() if json else summary(report))
         return 0
 
+
+def _add_profile(app: App, open_importer: OpenImporter) -> None:
     @app.command(name="import-profile")
     def import_profile(shop: str, file: Path, /, *, kind: str | None = None, json: bool = False) -> int:
         """Look into an unknown file and propose a map; its TOML goes to stdout, to be edited and used with --map.

@@ -144,12 +144,12 @@ def test_a_dry_run_stores_nothing(sqlite: Database, tmp_path: Path, clock: Fixed
     assert counted(sqlite, "orders") == counted(sqlite, "imports") == 0
 
 
-TAOBAO_COLUMNS = (
-    "主订单编号 子订单编号 标题 价格 购买数量 商家编码 订单状态 买家会员名 收货人姓名 联系手机 收货地址 订单创建时间 "
-    "物流单号 物流公司 宝贝ID"
-).split()
+TAOBAO_HEADER = (
+    "主订单编号,子订单编号,标题,价格,购买数量,商家编码,订单状态,买家会员名,收货人姓名,联系手机,收货地址,订单创建时间,"
+    "物流单号,物流公司,宝贝ID"
+)
 TAOBAO_BUYER = "交易成功,茶客,王小明,'13800138000,浙江省 杭州市 西湖区 1号,2024-01-05 13:05:00,SF123,顺丰"
-TAOBAO = f"""{",".join(TAOBAO_COLUMNS)}
+TAOBAO = f"""{TAOBAO_HEADER}
 ="330011223344556677",="330011223344556678",西湖龙井 250g,"1,288.00",1,LJ-250,{TAOBAO_BUYER},654321
 ="330011223344556677",="330011223344556679",碧螺春,66.00,２,BLC,{TAOBAO_BUYER},654322
 """

@@ -118,29 +118,8 @@ class Importer:
             kind=kind, map=found, defaults=self.defaults, accept=accept, on_reject=run.reject, on_skip=run.skip
         )
         opened = [opening.open(file) for file in files]  # all are looked into before the first row is stored
-        for one in opened:
-            its_kind = ImportKind.ORDERS if isinstance(one, FactFile) else one.map.kind
-            if basis is None and kind is ImportKind.SHOP and its_kind in KINDS_WITH_PEOPLE:
-                raise BasisMissing("The file holds people.", hint="Add --basis.")
         run.take(opened)
-        total = sum(run.totals.values(), PutReport())
-        by_kind = {
-            f"{name}_{what}": getattr(report, what)
-            for name, report in run.totals.items()
-            for what in PutReport.__struct_fields__
-        }
-        return ImportReport(
-            id=id_,
-            kind=kind,
-            rows_read=run.rows_read,
-            created=total.created,
-            updated=total.updated,
-            unchanged=total.unchanged,
-            rejected=rejects.count,
-            rejects_file=rejects.name,
-            figures=run.figures | by_kind,
-            dry_run=dry_run,
-        )
+        return _report(id_, kind, run, dry_run=dry_run)
 
     def profile(self, file: Path, kind: str | None = None) -> ImportProfile:
         """What a file looks like, and the map that would import it.
@@ -235,6 +214,27 @@ class Importer:
 
     def _now_ms(self) -> int:
         return to_ms(self.clock())
+
+
+def _report(id_: str, kind: ImportKind, run: ImportRun, *, dry_run: bool) -> ImportReport:
+    total = sum(run.totals.values(), PutReport())
+    by_kind = {
+        f"{name}_{what}": getattr(report, what)
+        for name, report in run.totals.items()
+        for what in PutReport.__struct_fields__
+    }
+    return ImportReport(
+        id=id_,
+        kind=kind,
+        rows_read=run.rows_read,
+        created=total.created,
+        updated=total.updated,
+        unchanged=total.unchanged,
+        rejected=run.rejects.count,
+        rejects_file=run.rejects.name,
+        figures=run.figures | by_kind,
+        dry_run=dry_run,
+    )
 
 
 def _ignore(_: object) -> None:

@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from cyclopts import App
+
+from tests.conftest import FixedClock
+from tests.shop.importing.builders import a_file, a_line, an_importer, uci
+from zhanggui.kernel.db import Database
+from zhanggui.shop.import_commands import add_import_commands
+from zhanggui.shop.importers.mapping import decode_map
+from zhanggui.shop.service.importing import Importer
+
+
+@pytest.fixture
+def app(sqlite: Database, tmp_path: Path, clock: FixedClock) -> App:
+    @contextmanager
+    def opened(_shop: str) -> Iterator[Importer]:
+        yield an_importer(sqlite, tmp_path, clock)
+
+    app = App(result_action="return_value")
+    add_import_commands(app, opened)
+    return app
+
+
+def test_files_are_imported_by_command(app: App, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    first = str(a_file(tmp_path, uci(a_line("1")), "a.csv"))
+    second = str(a_file(tmp_path, uci(a_line("2"), a_line("1")), "b.csv"))
+
+    code = app(["import", "tea", "orders", first, second, "--basis", "contract", "--json", "--quiet"])
+
+    report = json.loads(capsys.readouterr().out)
+    assert code == 0
+    assert (report["rows_read"], report["figures"]["orders_created"]) == (3, 2)
+
+
+def test_a_profile_prints_a_map_that_can_be_used(app: App, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = a_file(tmp_path, "订单编号,商品ID,商品名称,数量,单价,下单时间\n880011,t1,茶,2,9.9,2024年1月5日 13:05\n")
+
+    code = app(["import-profile", "tea", str(path)])
+
+    out = capsys.readouterr()
+    assert code == 0
+    assert decode_map(out.out).columns["数量"] == "quantity"
+    assert "orders" in out.err
+
+
+def test_a_report_is_told_in_lines(app: App, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = a_file(tmp_path, uci(a_line("1"), a_line("1.2E+17")))
+
+    app(["import", "tea", "orders", str(path), "--basis", "contract", "--quiet", "--dry-run"])
+
+    assert "rejected               1" in capsys.readouterr().out
