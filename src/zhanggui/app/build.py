@@ -16,7 +16,10 @@ from zhanggui.recommend import ModelStore, Recommender
 from zhanggui.shop import Catalogue, Exporter, LiveCatalogue, Orders, People, Restorer, Words
 from zhanggui.shop.importers.conversion import Defaults
 from zhanggui.shop.outbox import Outbox, OutboxQueue
+from zhanggui.shop.service.archive import Archive
+from zhanggui.shop.service.day_files import DayFiles
 from zhanggui.shop.service.events import Events
+from zhanggui.shop.service.history import History
 from zhanggui.shop.service.importing import Importer
 from zhanggui.shop.service.served_lists import ServedLists
 from zhanggui.shop.simulate import Simulator
@@ -33,7 +36,6 @@ from zhanggui.trust import (
     shop_kinds,
 )
 
-from .hot_history import HotHistory
 from .jobs import handlers, schedules
 from .outlets import outlets_of
 from .places import known_shops, open_checked_control, open_checked_shop, shop_folder
@@ -66,6 +68,8 @@ def wire(name: str, settings: Settings, db: Database, *, clock: Clock) -> Rooms:
     proposals = Proposals(db=db, clock=clock, ledger=ledger, kinds=shop_kinds(), outbox=queue)
     media = MediaStore(folder / "media")
     live, events, served = LiveCatalogue(db, clock), Events(db, clock), ServedLists(db)
+    day_files = DayFiles(folder / "events")
+    history = History(db=db, files=day_files, gate=consents)
     people = People(db=db, clock=clock, cipher=cipher, gate=consents)
     shop = settings.shop
     return Rooms(
@@ -80,6 +84,8 @@ def wire(name: str, settings: Settings, db: Database, *, clock: Clock) -> Rooms:
         orders=Orders(db=db, clock=clock, gate=consents),
         words=Words(db=db, clock=clock, gate=consents),
         events=events,
+        history=history,
+        archive=Archive(db=db, clock=clock, files=day_files),
         served=served,
         media=media,
         importer=Importer(
@@ -90,7 +96,7 @@ def wire(name: str, settings: Settings, db: Database, *, clock: Clock) -> Rooms:
             defaults=Defaults(currency=shop.currency, time_zone=shop.time_zone, language=shop.language),
             media=media,
         ),
-        exporter=Exporter(db=db, cipher=cipher),
+        exporter=Exporter(db=db, cipher=cipher, history=history.history),
         restorer=Restorer(db=db, clock=clock, cipher=cipher),
         simulator=Simulator(
             db=db,
@@ -113,7 +119,7 @@ def wire(name: str, settings: Settings, db: Database, *, clock: Clock) -> Rooms:
             people=people,
             served=ServedLog(served),
             gate=consents,
-            history=HotHistory(db, consents),
+            history=history,
             models=ModelStore(db=db, folder=folder / "models"),
         ),
     )

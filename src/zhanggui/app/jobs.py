@@ -6,8 +6,10 @@ from typing import Any
 
 from zhanggui.kernel.jobs import JobHandler, Schedule
 from zhanggui.recommend import jobs as recommend_jobs
+from zhanggui.shop.event_jobs import EVENT_SCHEDULES, event_jobs
 from zhanggui.shop.outbox import Sender
 from zhanggui.shop.outbox.jobs import outbox_jobs
+from zhanggui.trust.jobs import trust_jobs, trust_schedules
 
 from .rooms import Rooms
 
@@ -21,9 +23,14 @@ def handlers(rooms: Rooms) -> list[JobHandler[Any]]:
         settle=rooms.proposals.settle,
         max_attempts=rooms.settings.outbox.max_attempts,
     )
-    return [*outbox_jobs(sender), *recommend_jobs.handlers(rooms.recommend.trainer)]
+    return [
+        *outbox_jobs(sender),
+        *event_jobs(rooms.archive),
+        *trust_jobs(rooms.proposals),
+        *recommend_jobs.handlers(rooms.recommend.trainer),
+    ]
 
 
 def schedules() -> list[Schedule]:
     """What every shop does again and again."""
-    return [*recommend_jobs.schedules()]
+    return [*EVENT_SCHEDULES, *trust_schedules(), *recommend_jobs.schedules()]

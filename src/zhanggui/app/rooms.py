@@ -14,7 +14,9 @@ from zhanggui.kernel.settings import Settings
 from zhanggui.recommend import Recommender
 from zhanggui.shop import Catalogue, Exporter, LiveCatalogue, Orders, People, Restorer, Words
 from zhanggui.shop.outbox import Outbox, OutboxQueue
+from zhanggui.shop.service.archive import Archive
 from zhanggui.shop.service.events import Events
+from zhanggui.shop.service.history import History
 from zhanggui.shop.service.importing import Importer
 from zhanggui.shop.service.served_lists import ServedLists
 from zhanggui.shop.simulate import Simulator
@@ -36,6 +38,8 @@ class Rooms:
     orders: Orders
     words: Words
     events: Events
+    history: History
+    archive: Archive
     served: ServedLists
     media: MediaStore
     importer: Importer

@@ -1,0 +1,129 @@
+"""`zhanggui demo`: one command from nothing to a served shop."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Literal
+
+from cyclopts import Parameter
+from rich.console import Console
+from rich.panel import Panel
+from rich.progress import Progress, TaskID
+
+from zhanggui.app import server
+from zhanggui.app.build import open_control, open_rooms
+from zhanggui.app.places import create_shop
+from zhanggui.app.rooms import Rooms
+from zhanggui.kernel.clock import system_clock
+from zhanggui.kernel.errors import InvalidInput
+from zhanggui.kernel.settings import Settings
+from zhanggui.shop.simulate import SimulationPlan
+from zhanggui.trust import CreateKey
+
+from .session import bars, say, settings_now
+
+SHOPS = {"simulated": "teahouse", "online-retail": "online-retail"}
+KEY_NAME = "demo"
+KEY_LIFE = timedelta(days=30)
+
+
+def demo(
+    *,
+    data: Literal["simulated", "online-retail"] = "simulated",
+    file: Path | None = None,
+    port: int = 8000,
+    seed: int = 0,
+    serve: Annotated[bool, Parameter(negative="--no-serve")] = True,
+) -> int:
+    """Make a shop, train it and serve it; prints three calls to try. Ctrl-C stops.
+
+    A shop that is there already is served as it is.
+
+    Args:
+        data: simulated, or the real UCI Online Retail file.
+        file: that file, as Parquet, CSV or XLSX.
+        port: port to listen on.
+        seed: another seed, another simulated shop.
+        serve: serve at the end; without, only make and train.
+    """
+    if data == "online-retail" and file is None:
+        raise InvalidInput(
+            "The real shop needs its file.",
+            hint="zhanggui demo --data online-retail --file PATH   (archive.ics.uci.edu, dataset 352)",
+        )
+    settings, shop = settings_now(), SHOPS[data]
+    create_shop(settings, shop, system_clock)
+    with open_rooms(shop, settings) as rooms, bars() as progress:
+        if not rooms.catalogue.products(limit=1):
+            _fill(rooms, file if data == "online-retail" else None, seed, progress)
+        _train(rooms, seed, progress)
+        products = [ranked.product_id for ranked in rooms.recommend.popular(2).items]
+    if not serve:
+        return 0
+    service, publishable = _new_keys(settings, shop)
+    return server.serve(
+        settings, port=port, on_ready=lambda address: _tell(address, shop, service, publishable, products)
+    )
+
+
+def _fill(rooms: Rooms, file: Path | None, seed: int, progress: Progress) -> None:
+    if file is not None:
+        bar = progress.add_task("importing orders", total=None)
+        report = rooms.importer.run(
+            "orders", [file], "public-data", on_step=lambda done, of: progress.update(bar, completed=done, total=of)
+        )
+        say(f"{report.rows_read:,} rows read, {report.rejected:,} rejected.")
+        return
+    tasks: dict[str, TaskID] = {}
+
+    def on_stage(what: str, done: int, of: int) -> None:
+        if what not in tasks:
+            tasks[what] = progress.add_task(f"simulating {what}", total=of)
+        progress.update(tasks[what], completed=done, total=of)
+
+    plan = SimulationPlan(until=rooms.simulator.today(), seed=seed)
+    say(rooms.simulator.fill(plan, on_stage).summary)
+
+
+def _train(rooms: Rooms, seed: int, progress: Progress) -> None:
+    bar = progress.add_task("training", total=None)
+    report = rooms.recommend.train(seed, on_step=lambda done, of: progress.update(bar, completed=done, total=of))
+    say(report.summary)
+
+
+def _new_keys(settings: Settings, shop: str) -> tuple[str, str]:
+    """A service key and a publishable key of this demo; those of the demo before end."""
+    with open_control(settings) as control:
+        for key in control.keys.list(shop):
+            if key.name == KEY_NAME and key.revoked_at is None:
+                control.keys.revoke(shop, key.id)
+        expires_at = system_clock() + KEY_LIFE
+        wanted = CreateKey(name=KEY_NAME, scopes=("*",), expires_at=expires_at)
+        service = control.keys.create(shop, wanted)
+        public = control.keys.create(shop, CreateKey(name=KEY_NAME, kind="publishable", expires_at=expires_at))
+    return service.secret, public.secret
+
+
+def _tell(address: str, shop: str, service: str, publishable: str, products: list[str]) -> None:
+    api = f"{address}/v1/{shop}"
+    first = products[0] if products else "p1"
+    calls = f"""\
+[bold]1. A visitor looks at a product[/bold]
+curl -X POST {api}/events -H 'Authorization: Bearer {service}' -H 'Content-Type: application/json' \\
+  -d '{{"id": "try-1", "name": "view_item", "visitor_id": "me", "product_id": "{first}"}}'
+
+[bold]2. What may they like next? The view above counts already[/bold]
+curl '{api}/recommendations?visitor_id=me&k=3' -H 'Authorization: Bearer {service}'
+
+[bold]3. "Show me less of this": the next answer of 2 has changed[/bold]
+curl -X POST {api}/recommendations/show-less -H 'Authorization: Bearer {service}' \\
+  -H 'Content-Type: application/json' -d '{{"product_id": "{first}", "visitor_id": "me"}}'
+"""
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    console.print(Panel.fit(f"The shop [bold]{shop}[/bold] is open: [bold]{address}[/bold]  ·  API: {address}/docs"))
+    console.print(calls)
+    console.print(
+        f"Service key (for servers, all rights, 30 days): {service}\n"
+        f"Publishable key (for pages, own visitor only):  {publishable}\nCtrl-C stops.",
+    )
