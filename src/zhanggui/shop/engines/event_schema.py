@@ -29,7 +29,7 @@ def line_schema() -> dict[str, Any]:
 
 
 def _anything(_: type) -> dict[str, Any]:
-    return {}
+    return {"description": "Any value."}
 
 
 def _inline(node: Any, parts: dict[str, Any]) -> Any:
