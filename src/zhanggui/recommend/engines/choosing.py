@@ -16,7 +16,7 @@ from .ranker import Candidates, Graphs, History, Newcomers, Scratch, candidates,
 
 EXTRA = 200
 """Best sellers of the short and of the middle trend that are always candidates."""
-HISTORY_LIMIT = 400
+HISTORY_LIMIT = 256
 """Events of a history that an answer looks at, newest first."""
 
 

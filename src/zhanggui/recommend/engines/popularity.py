@@ -52,15 +52,15 @@ class Popularity:
             self.counts = np.vstack([self.counts, np.zeros((size - len(self.counts), self.counts.shape[1]))])
 
     def trends(self) -> Floats:
-        """(size, 3) log(1 + count over the mean of the products that have any); log 2 is an average seller."""
-        means = [column[column > 0].mean() if np.any(column > 0) else 1.0 for column in self.counts.T]
-        trends: Floats = np.log1p((self.counts / np.array(means)).astype(np.float32))
+        """(size, 3) log(1 + count over the mean of the products ever wanted); log 2 is an average seller."""
+        ever = max(int(np.count_nonzero(self.counts[:, -1])), 1)
+        means = np.maximum(self.counts.sum(axis=0) / ever, _NOTHING)
+        trends: Floats = np.log1p((self.counts / means).astype(np.float32))
         return trends
 
     def _restart(self, at_ms: int) -> None:
         days = (at_ms - self.start_ms) / DAY_MS
         self.counts *= np.exp2(-days / np.array(HALF_LIVES_DAYS))
-        self.counts[self.counts < _NOTHING] = 0.0
         self.start_ms = at_ms
 
 

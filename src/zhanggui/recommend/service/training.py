@@ -128,7 +128,10 @@ class Trainer:
         """All behaviour with products as arrays, and the newest event counted."""
         names = ("person", "product", "kind", "at_ms", "seq")
         batches = self.history.history(Purpose.TRAINING, None)
-        columns = (tuple(batch.column(name).to_numpy(zero_copy_only=False) for name in names) for batch in batches)
+        columns = (
+            tuple(batch.column(name).to_numpy(zero_copy_only=False).astype(np.int64) for name in names)
+            for batch in batches
+        )
         person, product, kind, at_ms, seq = gather(columns, len(names))
         strength = STRENGTH[np.clip(kind, 0, len(STRENGTH) - 1)]
         used = (product > 0) & (product < size) & (strength != 0)

@@ -1,0 +1,200 @@
+"""Laws of the engines, and small cases worked by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from zhanggui.recommend.engines.blend import FEATURES, Choices, fit_blend, prior_blend
+from zhanggui.recommend.engines.choosing import hold_out_last
+from zhanggui.recommend.engines.content import ContentIndex
+from zhanggui.recommend.engines.covisitation import CovisitationConfig, Neighbours, covisit
+from zhanggui.recommend.engines.ease import EaseConfig, fit_ease
+from zhanggui.recommend.engines.interactions import Interactions
+from zhanggui.recommend.engines.popularity import Popularity, repeat_rates
+from zhanggui.recommend.engines.scoring_kernels import arrange
+
+DAY_MS = 86_400_000
+PLAIN = CovisitationConfig(same=1, after=0, before=0, source_power=0, target_power=0, shrink=1)
+
+
+def some_events(rows: list[tuple[int, int, int]], *, size: int = 6, strength: float = 1.0) -> Interactions:
+    """Rows of (person, day, product); one day is one session."""
+    person, day, product = (np.array(column, dtype=np.int64) for column in zip(*rows, strict=True))
+    return Interactions.of(
+        person=person,
+        product=product,
+        at_ms=day * DAY_MS,
+        strength=np.full(len(rows), strength),
+        is_purchase=np.ones(len(rows), dtype=bool),
+        size=size,
+    )
+
+
+def test_products_of_one_basket_are_neighbours_once_a_person() -> None:
+    events = some_events([(1, 0, 1), (1, 0, 2), (1, 5, 1), (1, 5, 2), (2, 0, 1), (2, 0, 2), (2, 0, 3)])
+
+    found = covisit(PLAIN, events)
+
+    assert found.ids[1, :2].tolist() == [2, 3]
+    assert found.weights[1, :2].tolist() == [2.0, 1.0]
+
+
+def test_co_visitation_is_directed() -> None:
+    later = CovisitationConfig(same=0, after=1, before=0, source_power=0, target_power=0, shrink=1)
+
+    found = covisit(later, some_events([(1, 0, 1), (1, 1, 2)]))
+
+    assert (found.ids[1, 0], found.ids[2, 0]) == (2, 0)
+
+
+def test_a_later_session_counts_less_the_further_it_is() -> None:
+    later = CovisitationConfig(same=0, after=1, before=0, distance=2, source_power=0, target_power=0, shrink=1)
+
+    found = covisit(later, some_events([(1, 0, 1), (1, 1, 2), (1, 2, 3)]))
+
+    assert found.ids[1, :2].tolist() == [2, 3]
+    assert found.weights[1, :2].tolist() == pytest.approx([1.0, np.exp(-0.5)])
+
+
+def test_a_dismissal_teaches_no_neighbours() -> None:
+    found = covisit(PLAIN, some_events([(1, 0, 1), (1, 0, 2)], strength=-1))
+
+    assert not found.ids.any()
+
+
+pairs = st.lists(st.tuples(st.integers(1, 5), st.integers(0, 3), st.integers(1, 9)), min_size=1, max_size=60)
+
+
+@settings(max_examples=40, deadline=None)
+@given(pairs, st.integers(1, 9))
+def test_neighbours_are_the_head_of_a_full_sort(rows: list[tuple[int, int, int]], k: int) -> None:
+    events = some_events(rows, size=10)
+
+    full, cut = (covisit(CovisitationConfig(neighbours=n, same=1, after=0.7, before=0.3), events) for n in (9, k))
+
+    np.testing.assert_allclose(cut.weights, full.weights[:, :k])
+    assert np.all(np.diff(full.weights, axis=1) <= 0)
+    assert not np.any((full.ids == np.arange(10)[:, None]) & (full.weights > 0))
+
+
+def test_ease_finds_who_bought_both() -> None:
+    rows = [(person, day, product) for person in range(20) for day, product in ((0, 1), (1, 2))]
+    rows += [(person, day, product) for person in range(20, 40) for day, product in ((0, 3), (1, 4))]
+
+    found = fit_ease(EaseConfig(neighbours=2, ridge=1.0), some_events(rows))
+
+    assert (found.ids[1, 0], found.ids[3, 0]) == (2, 4)
+
+
+def test_popularity_fades_by_its_half_lives() -> None:
+    popularity = Popularity(3, 0)
+    one = np.ones(1, dtype=np.float32)
+
+    popularity.add(np.array([1], dtype=np.int32), one, np.array([0]))
+    popularity.add(np.array([2], dtype=np.int32), one, np.array([3 * DAY_MS]))
+
+    assert popularity.counts[2, 0] / popularity.counts[1, 0] == pytest.approx(2.0)
+
+
+@given(st.lists(st.tuples(st.integers(1, 4), st.integers(0, 400)), min_size=1, max_size=30))
+def test_popularity_does_not_depend_on_how_events_are_batched(rows: list[tuple[int, int]]) -> None:
+    product = np.array([row[0] for row in rows], dtype=np.int32)
+    at_ms = np.array([row[1] for row in rows], dtype=np.int64) * DAY_MS
+    strength = np.ones(len(rows), dtype=np.float32)
+    at_once, singly = Popularity(5, 0), Popularity(5, 0)
+
+    at_once.add(product, strength, at_ms)
+    for n in range(len(rows)):
+        singly.add(product[n : n + 1], strength[n : n + 1], at_ms[n : n + 1])
+
+    np.testing.assert_allclose(singly.trends(), at_once.trends(), atol=1e-5)
+
+
+def test_one_lucky_repeat_does_not_beat_many() -> None:
+    rows = [(0, day, 1) for day in (0, 5)] + [(p, day, 2) for p in range(1, 11) for day in ((0, 5) if p < 9 else (0,))]
+    rows += [(p, 0, 3) for p in range(20, 40)]
+
+    rates = repeat_rates(some_events(rows))
+
+    assert rates[2] > rates[1] > rates[3]
+
+
+def test_the_last_session_of_everyone_with_two_is_held_out() -> None:
+    events = some_events([(1, 0, 1), (1, 3, 2), (1, 3, 3), (2, 0, 4)])
+
+    split = hold_out_last(events)
+
+    assert [(one.person, one.taken.tolist()) for one in split.occasions] == [(1, [2, 3])]
+    assert split.past.product.tolist() == [1, 4]
+
+
+def test_content_neighbours_share_rare_words_first() -> None:
+    index = ContentIndex.of([(), ("茶", "龙井"), ("茶", "龙井"), ("茶", "普洱"), ("杯",)])
+
+    found = index.neighbours(3)
+
+    assert found.ids[1].tolist() == [2, 3, 0]
+    assert found.weights[1, 0] == pytest.approx(1.0)
+
+
+def test_a_document_not_indexed_finds_its_place() -> None:
+    index = ContentIndex.of([(), ("茶", "龙井"), ("茶", "普洱"), ("杯",)])
+
+    ids, weights = index.place(("龙井", "新词"), own=4, k=2)
+
+    assert ids.tolist() == [1, 0]
+    assert weights[1] == 0
+
+
+def test_the_blend_learns_which_feature_tells() -> None:
+    rng = np.random.default_rng(0)
+    features = rng.random((400, len(FEATURES)), dtype=np.float32)
+    occasion = np.repeat(np.arange(40), 10)
+    best = features[:, 3].reshape(40, 10).argmax(axis=1) + np.arange(40) * 10
+    taken = np.zeros(400, dtype=np.float32)
+    taken[best] = 1
+
+    weights = fit_blend(Choices(features=features, occasion=occasion, taken=taken))
+
+    assert int(np.argmax(weights)) == 3
+
+
+def test_with_nothing_taken_the_blend_is_the_prior() -> None:
+    none = np.zeros(2, dtype=np.float32)
+    choices = Choices(
+        features=np.zeros((2, len(FEATURES)), dtype=np.float32), occasion=np.zeros(2, dtype=np.int64), taken=none
+    )
+
+    assert fit_blend(choices).tolist() == prior_blend().tolist()
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_lowering_a_chip_never_raises_a_product_that_has_it(data: st.DataObject) -> None:
+    n = data.draw(st.integers(2, 30))
+    floats = st.floats(-5, 5, width=32)
+    scores = np.array(data.draw(st.lists(floats, min_size=n, max_size=n)), dtype=np.float32)
+    category = np.array([0, *data.draw(st.lists(st.integers(0, 3), min_size=n, max_size=n))], dtype=np.int32)
+    has = np.array([False, *data.draw(st.lists(st.booleans(), min_size=n, max_size=n))])
+    candidates = np.arange(1, n + 1, dtype=np.int32)
+    head = np.argsort(-scores, kind="stable")[: data.draw(st.integers(1, n))]
+
+    def arranged(strength: float) -> np.ndarray:
+        counts = np.zeros(n + 1, dtype=np.float32)
+        return arrange(candidates, scores, head, has * np.float32(strength), category, 0.5, counts)
+
+    before, after = arranged(0.0), arranged(data.draw(st.floats(0.1, 9)))
+
+    with_chip, without = np.flatnonzero(has[1:]), np.flatnonzero(~has[1:])
+    was_behind = before[with_chip][:, None] <= before[without][None]
+    assert np.all((after[with_chip][:, None] <= after[without][None])[was_behind])
+
+
+def test_neighbours_hold_two_arrays_of_one_shape() -> None:
+    found = covisit(PLAIN, some_events([(1, 0, 1), (1, 0, 2)]))
+
+    assert isinstance(found, Neighbours)
+    assert found.ids.shape == found.weights.shape == (6, 5)

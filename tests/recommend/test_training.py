@@ -1,0 +1,136 @@
+"""Models: gated, on disk, refused by name, three kept."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from tests.conftest import FixedClock
+from tests.recommend.builders import TestShop, ids, teas
+
+from zhanggui.kernel.db import Database
+from zhanggui.recommend import BrokenModel, ModelTooLarge, NotEnoughEvents, UnknownModel
+from zhanggui.recommend.service.training import Trainer, refusal
+
+
+@pytest.fixture
+def shop(sqlite: Database, tmp_path: Path, clock: FixedClock) -> TestShop:
+    shop = TestShop(sqlite, tmp_path / "models", clock)
+    shop.sells(*teas("绿茶", 6), *teas("花果茶", 6))
+    return shop
+
+
+def fill(shop: TestShop) -> None:
+    for n in range(40):
+        shop.buys(f"c{n}", f"绿茶-{n % 5}", "花果茶-0", days_ago=20)
+        shop.buys(f"c{n}", f"绿茶-{(n + 1) % 5}", days_ago=3)
+
+
+def test_an_empty_shop_is_told_that_there_is_nothing_to_learn(shop: TestShop) -> None:
+    with pytest.raises(NotEnoughEvents):
+        shop.recommend.train()
+
+
+def test_a_trained_model_serves_in_every_process_at_once(shop: TestShop) -> None:
+    other = shop.recommender()
+    assert other.popular(k=1).model == "untrained"
+    fill(shop)
+
+    steps: list[int] = []
+    report = shop.recommend.train(0, on_step=lambda done, of: steps.append(done))
+
+    assert report.in_service
+    assert other.popular(k=1).model == report.model
+    assert steps == sorted(steps)
+    assert steps[-1] == 100
+
+
+def test_equal_seeds_and_facts_give_equal_models(shop: TestShop) -> None:
+    fill(shop)
+
+    first, second = shop.recommend.train(7), shop.recommend.train(7)
+
+    arrays = [shop.folder / "recommend" / report.model / "arrays" for report in (first, second)]
+    for file in sorted(arrays[0].iterdir()):
+        np.testing.assert_array_equal(np.load(file), np.load(arrays[1] / file.name))
+
+
+def test_a_model_that_does_not_fit_is_refused_by_name_and_the_old_one_serves(shop: TestShop) -> None:
+    fill(shop)
+    served = shop.recommend.train().model
+    held = shop.recommend.trainer
+    small = Trainer(
+        db=held.db, clock=held.clock, live=held.live, history=held.history, models=held.models, budget_bytes=1000
+    )
+
+    with pytest.raises(ModelTooLarge, match="12 products"):
+        small.train()
+
+    assert shop.recommend.popular(k=1).model == served
+
+
+def test_three_models_are_kept(shop: TestShop) -> None:
+    fill(shop)
+
+    made = [shop.recommend.train(seed).model for seed in range(4)]
+
+    assert [card.id for card in shop.recommend.model_cards()] == made[:0:-1]
+    assert [card.state for card in shop.recommend.model_cards()] == ["current", "kept", "kept"]
+    assert sorted(file.name for file in (shop.folder / "recommend").iterdir()) == made[1:]
+
+
+def test_a_model_without_its_files_is_named_as_broken(shop: TestShop) -> None:
+    fill(shop)
+    report = shop.recommend.train()
+    (shop.folder / "recommend" / report.model / "arrays" / "alike_ids.npy").write_bytes(b"nothing")
+
+    with pytest.raises(BrokenModel, match=report.model):
+        shop.recommend.models.load(shop.recommend.model_card(report.model))
+
+
+def test_no_file_of_a_model_is_a_pickle(shop: TestShop) -> None:
+    fill(shop)
+    folder = shop.folder / "recommend" / shop.recommend.train().model
+
+    assert {file.suffix for file in folder.rglob("*") if file.is_file()} == {".json", ".npy"}
+    assert all(np.load(file, allow_pickle=False) is not None for file in folder.rglob("*.npy"))
+
+
+def test_an_unknown_model_is_named(shop: TestShop) -> None:
+    with pytest.raises(UnknownModel):
+        shop.recommend.model_card("01ARZ3NDEKTSV4RRFFQ69G5FAV")
+
+
+@pytest.mark.parametrize(
+    ("metrics", "reason"),
+    [
+        (
+            {"occasions": 500, "recall@20": 0.10, "recall@20_popular": 0.20},
+            "worse than popularity on the last sessions",
+        ),
+        ({"occasions": 5, "recall@20": 0.10, "recall@20_popular": 0.20}, ""),
+        (
+            {
+                "occasions": 500,
+                "recall@20": 0.3,
+                "recall@20_popular": 0.2,
+                "recall@20_since": 0.1,
+                "recall@20_since_present": 0.2,
+            },
+            "worse than the present model on the sessions since",
+        ),
+    ],
+)
+def test_a_worse_model_may_not_serve(metrics: dict[str, float], reason: str) -> None:
+    assert refusal(metrics) == reason
+
+
+def test_events_after_the_training_move_the_trends_on(shop: TestShop) -> None:
+    fill(shop)
+    shop.recommend.train()
+
+    for n in range(60):
+        shop.buys(f"n{n}", "花果茶-5")
+
+    assert ids(shop.recommend.popular(k=3))[0] == "花果茶-5"
