@@ -12,6 +12,7 @@ from rich.panel import Panel
 from rich.progress import Progress, TaskID
 
 from zhanggui.app import server
+from zhanggui.app.agreed import DEMO, SIMULATED, agree
 from zhanggui.app.build import open_control, open_rooms
 from zhanggui.app.places import create_shop
 from zhanggui.app.rooms import Rooms
@@ -70,8 +71,9 @@ def demo(
 def _fill(rooms: Rooms, file: Path | None, seed: int, progress: Progress) -> None:
     if file is not None:
         bar = progress.add_task("importing orders", total=None)
+        agree(rooms.consents, DEMO)
         report = rooms.importer.run(
-            "orders", [file], "public-data", on_step=lambda done, of: progress.update(bar, completed=done, total=of)
+            "orders", [file], f"consent:{DEMO}", on_step=lambda done, of: progress.update(bar, completed=done, total=of)
         )
         say(f"{report.rows_read:,} rows read, {report.rejected:,} rejected.")
         return
@@ -83,6 +85,7 @@ def _fill(rooms: Rooms, file: Path | None, seed: int, progress: Progress) -> Non
         progress.update(tasks[what], completed=done, total=of)
 
     plan = SimulationPlan(until=rooms.simulator.today(), seed=seed)
+    agree(rooms.consents, SIMULATED)
     say(rooms.simulator.fill(plan, on_stage).summary)
 
 

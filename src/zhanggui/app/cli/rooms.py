@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from cyclopts import App
 
+from zhanggui.app.agreed import SIMULATED, agree
 from zhanggui.app.build import open_control, open_rooms
 from zhanggui.app.places import create_shop
 from zhanggui.app.rooms import Rooms
@@ -64,7 +65,9 @@ def _importer(shop: str) -> Iterator[Importer]:
 
 def _simulator(shop: str) -> Simulator:
     create_shop(settings_now(), shop, system_clock)
-    return _rooms(shop).simulator
+    rooms = _rooms(shop)
+    agree(rooms.consents, SIMULATED)
+    return rooms.simulator
 
 
 _imports = App()

@@ -37,7 +37,7 @@ T = TypeVar("T")
 OnStage = Callable[[str, int, int], None]
 """Told (what is being done, how much is done, of how much)."""
 
-BASIS = LegalBasis(kind="contract")
+BASIS = LegalBasis(kind="consent", notice="simulated")
 _AT_ONCE = 5_000
 _AHEAD = 2
 _PAINTERS = 4
