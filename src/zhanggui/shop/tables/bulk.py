@@ -42,7 +42,10 @@ def content_hash(*parts: object) -> int:
 def _plain(value: object) -> object:
     # msgspec leaves out a default only when it is the very same object, so equal structs may encode differently.
     if isinstance(value, msgspec.Struct):
-        return [one if type(one) in _SCALARS else _plain(one) for one in msgspec.structs.astuple(value)]
+        fields = msgspec.structs.astuple(value)
+        if _SCALARS.issuperset(map(type, fields)):  # order lines, by the hundred thousand: no list is made for them
+            return fields
+        return [_plain(one) for one in fields]
     if isinstance(value, tuple):
         return [_plain(one) for one in value]
     if isinstance(value, dict):
