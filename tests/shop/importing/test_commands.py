@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 from cyclopts import App
-
 from tests.conftest import FixedClock
 from tests.shop.importing.builders import a_file, a_line, an_importer, uci
+
 from zhanggui.kernel.db import Database
 from zhanggui.shop.import_commands import add_import_commands
 from zhanggui.shop.importers.mapping import decode_map
