@@ -1,49 +1,20 @@
 """What a shopper may like next, live and explained. Start at `Recommender.for_shopper`."""
 
+# fmt: off
+# isort: off
 from .errors import (
-    BrokenModel,
-    ModelTooLarge,
-    NobodyNamed,
-    NotEnoughEvents,
-    RecommendError,
-    UnknownChip,
-    UnknownModel,
+    BrokenModel, ModelTooLarge, NobodyNamed, NotEnoughEvents, RecommendError, UnknownChip, UnknownModel,
     UnknownPreference,
 )
 from .service.model_store import ModelStore
 from .service.recommender import Recommender
 from .types import (
-    ChipChoice,
-    ChooseChips,
-    Evidence,
-    ModelCard,
-    Preference,
-    RankedProduct,
-    Reason,
-    Recommendations,
-    ShowLess,
+    ChipChoice, ChooseChips, Evidence, ModelCard, Preference, RankedProduct, Reason, Recommendations, ShowLess,
     TrainReport,
 )
 
 __all__ = [
-    "BrokenModel",
-    "ChipChoice",
-    "ChooseChips",
-    "Evidence",
-    "ModelCard",
-    "ModelStore",
-    "ModelTooLarge",
-    "NobodyNamed",
-    "NotEnoughEvents",
-    "Preference",
-    "RankedProduct",
-    "Reason",
-    "RecommendError",
-    "Recommendations",
-    "Recommender",
-    "ShowLess",
-    "TrainReport",
-    "UnknownChip",
-    "UnknownModel",
-    "UnknownPreference",
+    "BrokenModel", "ChipChoice", "ChooseChips", "Evidence", "ModelCard", "ModelStore", "ModelTooLarge",
+    "NobodyNamed", "NotEnoughEvents", "Preference", "RankedProduct", "Reason", "RecommendError", "Recommendations",
+    "Recommender", "ShowLess", "TrainReport", "UnknownChip", "UnknownModel", "UnknownPreference",
 ]

@@ -1,6 +1,5 @@
 """The shop's facts: what is sold and to whom, what was bought, done and said. Start at `Catalogue` and `Orders`."""
 
-# Packed by hand, so that the door stays one page.
 # fmt: off
 # isort: off
 from .errors import (
@@ -8,6 +7,7 @@ from .errors import (
     UnknownLink, UnknownOrder, UnknownProduct, UnknownQuestion, UnknownReturn, UnknownReview,
 )
 from .exporters import Exporter, Restorer
+from .outbox import STORE, Card, OutboxDraft, OutboxEntry, OutboxQueue, OutboxState
 from .ports import CursorCodec
 from .service.catalogue import Catalogue
 from .service.catalogue_view import CatalogueView
@@ -15,6 +15,10 @@ from .service.live_catalogue import LiveCatalogue
 from .service.orders import Orders
 from .service.people import People
 from .service.words import Words
+from .tables.bases import PersonBases, bases_of, person_of, subjects_of
+from .tables.held import (
+    HeldLabels, HeldProduct, change_offer, change_product, held_labels, held_offer, held_product, replace_labels,
+)
 from .types import (
     EVENT_NUMBERS, EVENT_SCHEMA, AgeBand, Answer, Chip, ChipKind, Customer, Event, EventContext, EventName,
     ExportFormat, ExportKind, ExportedFile, Identified, Identifiers, LegalBasis, Offer, Order, OrderLine,
@@ -23,11 +27,14 @@ from .types import (
 )
 
 __all__ = [
-    "EVENT_NUMBERS", "EVENT_SCHEMA", "AgeBand", "Answer", "BadFile", "Catalogue", "CatalogueView", "Chip", "ChipKind",
-    "CursorCodec", "Customer", "Event", "EventContext", "EventName", "EventTooOld", "ExportFormat", "ExportKind",
-    "ExportedFile", "Exporter", "Identified", "Identifiers", "InvalidFact", "LegalBasis", "LiveCatalogue", "Offer",
-    "Order", "OrderIsCancelled", "OrderLine", "OrderState", "Orders", "PastEvent", "People", "Product",
-    "ProductLabel", "ProductState", "ProductText", "PurposeRefused", "PutReport", "Question", "Restorer", "Return",
-    "Review", "RivalPrice", "Shipment", "ShopError", "Subject", "UnknownCustomer", "UnknownFormat", "UnknownLink",
-    "UnknownOrder", "UnknownProduct", "UnknownQuestion", "UnknownReturn", "UnknownReview", "Variant", "Words",
+    "EVENT_NUMBERS", "EVENT_SCHEMA", "STORE", "AgeBand", "Answer", "BadFile", "Card", "Catalogue", "CatalogueView",
+    "Chip", "ChipKind", "CursorCodec", "Customer", "Event", "EventContext", "EventName", "EventTooOld",
+    "ExportFormat", "ExportKind", "ExportedFile", "Exporter", "HeldLabels", "HeldProduct", "Identified",
+    "Identifiers", "InvalidFact", "LegalBasis", "LiveCatalogue", "Offer", "Order", "OrderIsCancelled", "OrderLine",
+    "OrderState", "Orders", "OutboxDraft", "OutboxEntry", "OutboxQueue", "OutboxState", "PastEvent", "People",
+    "PersonBases", "Product", "ProductLabel", "ProductState", "ProductText", "PurposeRefused", "PutReport",
+    "Question", "Restorer", "Return", "Review", "RivalPrice", "Shipment", "ShopError", "Subject", "UnknownCustomer",
+    "UnknownFormat", "UnknownLink", "UnknownOrder", "UnknownProduct", "UnknownQuestion", "UnknownReturn",
+    "UnknownReview", "Variant", "Words", "bases_of", "change_offer", "change_product", "held_labels", "held_offer",
+    "held_product", "person_of", "replace_labels", "subjects_of",
 ]

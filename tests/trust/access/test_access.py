@@ -137,7 +137,8 @@ def test_a_rotated_key_goes_on_for_the_overlap_and_no_longer(front: Front) -> No
     front.access.authenticate(bearer(new.secret), {})
     with pytest.raises(BadKey):
         front.access.authenticate(bearer(old.secret), {})
-    assert [key.replaced_by for key in front.keys.list("teahouse")] == [new.key.id, None]
+    replaced = {key.id: key.replaced_by for key in front.keys.list("teahouse")}
+    assert replaced == {old.key.id: new.key.id, new.key.id: None}
     with pytest.raises(BadKey, match="replaced"):
         front.keys.rotate("teahouse", old.key.id)
 

@@ -8,9 +8,7 @@ from typing import Annotated, Any
 import msgspec
 import sqlalchemy as sa
 
-from zhanggui.shop.outbox.held import HeldProduct, change_product, held_product
-from zhanggui.shop.outbox.types import Card
-from zhanggui.shop.types import ProductState, ProductText
+from zhanggui.shop import Card, HeldProduct, ProductState, ProductText, change_product, held_product
 from zhanggui.trust.types.kinds import CheckContext, ProposalKind
 from zhanggui.trust.types.proposals import Cure, Finding, Level
 

@@ -8,9 +8,7 @@ from typing import Annotated
 import msgspec
 import sqlalchemy as sa
 
-from zhanggui.shop.outbox.held import HeldLabels, held_labels, replace_labels
-from zhanggui.shop.outbox.types import Card
-from zhanggui.shop.types import ProductLabel
+from zhanggui.shop import Card, HeldLabels, ProductLabel, held_labels, replace_labels
 from zhanggui.trust.types.kinds import CheckContext, ProposalKind
 from zhanggui.trust.types.proposals import Cure, Finding, Level
 

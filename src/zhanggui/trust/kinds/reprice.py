@@ -13,9 +13,7 @@ from typing import Annotated
 import msgspec
 import sqlalchemy as sa
 
-from zhanggui.shop.outbox.held import change_offer, held_offer
-from zhanggui.shop.outbox.types import Card
-from zhanggui.shop.types import Offer
+from zhanggui.shop import Card, Offer, change_offer, held_offer
 from zhanggui.trust.errors import BadChange
 from zhanggui.trust.types.kinds import CheckContext, ProposalKind
 from zhanggui.trust.types.proposals import Cure, Finding, Level

@@ -10,7 +10,6 @@ import sqlalchemy as sa
 from zhanggui.kernel.changes import last_seq
 from zhanggui.kernel.clock import Clock, to_ms
 from zhanggui.kernel.db import Database
-from zhanggui.trust.engines.scopes import CUSTOMER, ROLES
 from zhanggui.trust.engines.secrets import (
     CUSTOMER_PREFIX,
     csrf_token,
@@ -25,6 +24,7 @@ from zhanggui.trust.tables import users as user_tables
 from zhanggui.trust.tables.keys import HeldKey
 from zhanggui.trust.tables.users import HeldSession
 from zhanggui.trust.types.access import Caller
+from zhanggui.trust.types.scopes import CUSTOMER, ROLES
 
 from .keys import KEY_HASH, token_signing_key
 

@@ -11,8 +11,7 @@ import msgspec
 import sqlalchemy as sa
 
 from zhanggui.kernel.clock import Clock, to_ms
-from zhanggui.shop.outbox.queue import OutboxQueue
-from zhanggui.shop.outbox.types import STORE, OutboxDraft, OutboxEntry, OutboxState
+from zhanggui.shop import STORE, OutboxDraft, OutboxEntry, OutboxQueue, OutboxState
 from zhanggui.trust.errors import Blocked, SubjectChanged, WrongState
 from zhanggui.trust.tables import proposals as tables
 from zhanggui.trust.types.proposals import ChangeJson, Proposal, ProposalState, Reason

@@ -11,7 +11,7 @@ from zhanggui.kernel.changes import announce, changes_since, last_seq
 from zhanggui.kernel.clock import Clock, from_ms, to_ms
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.privacy import Purpose
-from zhanggui.shop.outbox.bases import PersonBases, bases_of, person_of, subjects_of
+from zhanggui.shop import PersonBases, bases_of, person_of, subjects_of
 from zhanggui.trust.engines.consent import granted_by_default, newest
 from zhanggui.trust.errors import UnknownPerson
 from zhanggui.trust.tables import consents as tables

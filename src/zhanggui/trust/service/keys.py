@@ -11,11 +11,11 @@ import sqlalchemy as sa
 
 from zhanggui.kernel.clock import Clock, to_ms
 from zhanggui.kernel.db import Database
-from zhanggui.trust.engines.scopes import CUSTOMER, PUBLISHABLE
 from zhanggui.trust.engines.secrets import CustomerClaims, fresh_secret, keyed_hash, sign_claims
 from zhanggui.trust.errors import BadKey, UnknownKey, UnknownScope
 from zhanggui.trust.tables import keys as tables
 from zhanggui.trust.types.access import ApiKey, Caller, CreateKey, CustomerToken, IssuedKey, MintToken
+from zhanggui.trust.types.scopes import CUSTOMER, PUBLISHABLE
 
 KEY_HASH = b"zg-api-key"
 TOKEN_KEY = b"zg-customer"

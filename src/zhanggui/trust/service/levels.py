@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from zhanggui.kernel.changes import announce
-from zhanggui.shop.outbox.queue import OutboxQueue
+from zhanggui.shop import OutboxQueue
 from zhanggui.trust.errors import NotAllowed
 from zhanggui.trust.tables import proposals as tables
 from zhanggui.trust.types.proposals import Autonomy, AutonomyLevel, KindAutonomy

@@ -10,8 +10,7 @@ import sqlalchemy as sa
 from zhanggui.kernel.clock import Clock, to_ms
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.ids import new_id
-from zhanggui.shop.outbox.queue import OutboxQueue
-from zhanggui.shop.outbox.types import OutboxEntry, OutboxState
+from zhanggui.shop import OutboxEntry, OutboxQueue, OutboxState
 from zhanggui.trust.errors import SubjectChanged, UnknownProposal, WrongState
 from zhanggui.trust.tables import proposals as tables
 from zhanggui.trust.types.proposals import (

@@ -15,12 +15,12 @@ import sqlalchemy as sa
 from zhanggui.kernel.clock import Clock, to_ms
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.ids import new_id
-from zhanggui.trust.engines.scopes import ROLES
 from zhanggui.trust.engines.secrets import csrf_token, fresh_secret, keyed_hash
 from zhanggui.trust.engines.throttle import FORGOTTEN_AFTER_MS, FREE_BY_ACCOUNT, FREE_BY_ADDRESS, wait_ms
 from zhanggui.trust.errors import BadLogin, BadToken, KnownUser, TooManyLogins, UnknownRole, UnknownUser, WeakPassword
 from zhanggui.trust.tables import users as tables
 from zhanggui.trust.types.access import IssuedSession, User
+from zhanggui.trust.types.scopes import ROLES
 
 from .access import ABSOLUTE_MS, SESSION_HASH
 from .passwords import Passwords

@@ -9,8 +9,9 @@ from typing import Annotated, Literal
 import msgspec
 
 from zhanggui.kernel.ids import MerchantId
-from zhanggui.trust.engines.scopes import holds
 from zhanggui.trust.errors import OutOfScope
+
+from .scopes import holds
 
 EVERY_SHOP = "*"
 KeyKind = Literal["service", "publishable"]

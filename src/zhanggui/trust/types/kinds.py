@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 import msgspec
 import sqlalchemy as sa
 
-from zhanggui.shop.outbox.types import Card
+from zhanggui.shop import Card
 
 from .proposals import Finding
 

@@ -7,10 +7,10 @@ from collections.abc import Collection, Mapping
 import msgspec
 import sqlalchemy as sa
 
-from zhanggui.shop.tables.bulk import select_among
-from zhanggui.shop.tables.links import customers_of, person_links
-from zhanggui.shop.tables.orders import orders
-from zhanggui.shop.tables.people import CUSTOMER, VISITOR, customers, person_numbers, persons
+from .bulk import select_among
+from .links import customers_of, person_links
+from .orders import orders
+from .people import CUSTOMER, VISITOR, customers, person_numbers, persons
 
 
 class PersonBases(msgspec.Struct, frozen=True):

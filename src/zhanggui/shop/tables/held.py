@@ -9,8 +9,10 @@ import msgspec
 import sqlalchemy as sa
 
 from zhanggui.kernel.changes import announce
-from zhanggui.shop.tables.bulk import content_hash
-from zhanggui.shop.tables.products import (
+from zhanggui.shop.types import Offer, Product, ProductLabel
+
+from .bulk import content_hash
+from .products import (
     labels_of,
     offers_of,
     product_labels,
@@ -21,7 +23,6 @@ from zhanggui.shop.tables.products import (
     store_offers,
     store_products,
 )
-from zhanggui.shop.types import Offer, Product, ProductLabel
 
 
 class HeldProduct(msgspec.Struct, frozen=True):

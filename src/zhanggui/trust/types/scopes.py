@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping
-
-SCOPE = re.compile(r"[a-z][a-z_]*:([a-z][a-z_]*|\*)|\*")
 
 PUBLISHABLE = frozenset({"events:write", "recommend:read"})
 """All that a key in public JavaScript may ever do, and that for the visitor of its cookie only."""
