@@ -81,6 +81,7 @@ export = export_command(_rooms)
 restore = restore_command(_rooms)
 simulate = simulate_commands(_simulator)
 recommend = recommend_commands(_rooms)
+train = recommend["train"]
 proposals = proposals_commands(_trust)
 ledger = ledger_commands(_trust)
 keys = keys_commands(_trust)
