@@ -17,7 +17,7 @@ class _StrictContext(EventContext, frozen=True, kw_only=True, omit_defaults=True
     """A context without surprises."""
 
 
-class _StrictEvent(Event, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+class _StrictEvent(Event, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True, gc=False):
     """An event without surprises: what nearly all are, and what can be decoded without a second look."""
 
     context: _StrictContext = _StrictContext()
@@ -39,7 +39,7 @@ class _PlainContext(_StrictContext, frozen=True, kw_only=True, omit_defaults=Tru
     province: _PlainText = ""
 
 
-class _PlainEvent(_StrictEvent, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+class _PlainEvent(_StrictEvent, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True, gc=False):
     id: _PlainId
     customer_id: _PlainId | None = None
     visitor_id: _PlainId | None = None

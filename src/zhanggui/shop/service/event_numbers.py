@@ -23,9 +23,13 @@ class _Bounded:
         self._young: dict[str, int] = {}
         self._old: dict[str, int] = {}
 
-    def get(self, id_: str) -> int | None:
-        number = self._young.get(id_)
-        return self._old.get(id_) if number is None else number
+    def among(self, ids: Collection[str]) -> dict[str, int]:
+        """Those of `ids` that are known."""
+        young, old = self._young, self._old
+        found = {id_: young[id_] for id_ in ids if id_ in young}
+        if len(found) < len(ids) and old:
+            found.update({id_: old[id_] for id_ in ids if id_ in old and id_ not in found})
+        return found
 
     def learn(self, entries: Mapping[str, int]) -> None:
         if len(self._young) + len(entries) > self._limit:
@@ -72,21 +76,18 @@ class EventNumbers:
 
     def resolve(self, db: sa.Connection, resolved: Resolved, kind: int, ids: Collection[str], now_ms: int) -> None:
         """Put the numbers of `ids` into `resolved`, making those that are missing."""
-        numbers, known = resolved.numbers[kind], self._known[kind]
-        missing: list[str] = []
-        for id_ in ids:
-            number = known.get(id_)
-            if number is None or (kind != PRODUCT and self._is_doubtful(number, resolved)):
-                missing.append(id_)
-            else:
-                numbers[id_] = number
+        numbers = self._known[kind].among(ids)
+        if kind != PRODUCT and (resolved.stale is None or resolved.stale or self._doubtful):
+            numbers = {id_: number for id_, number in numbers.items() if not self._is_doubtful(number, resolved)}
+        resolved.numbers[kind].update(numbers)
+        missing = [] if len(numbers) == len(ids) else [id_ for id_ in ids if id_ not in numbers]
         if missing:
             found = (
                 reserve_product_numbers(db, missing, now_ms)
                 if kind == PRODUCT
                 else person_numbers(db, kind, missing, create=True)
             )
-            numbers.update(found)
+            resolved.numbers[kind].update(found)
             resolved.looked_up[kind].update(found)
 
     def _is_doubtful(self, number: int, resolved: Resolved) -> bool:

@@ -123,12 +123,11 @@ class Events:
     def _append(self, db: sa.Connection, fresh: Sequence[Admitted], resolved: Resolved, now_ms: int) -> None:
         logins = [event for event in fresh if event.login_customer is not None]
         customer_ids = {event.person_id for event in fresh if event.person_kind == CUSTOMER}
-        customer_ids |= {event.login_customer for event in logins if event.login_customer is not None}
-        self._numbers.resolve(db, resolved, CUSTOMER, customer_ids, now_ms)
+        customer_ids.update(event.login_customer or "" for event in logins)
         visitor_ids = {event.person_id for event in fresh if event.person_kind == VISITOR}
-        self._numbers.resolve(db, resolved, VISITOR, visitor_ids, now_ms)
         product_ids = {event.product_id for event in fresh if event.product_id is not None}
-        self._numbers.resolve(db, resolved, PRODUCT, product_ids, now_ms)
+        for kind, ids in ((CUSTOMER, customer_ids), (VISITOR, visitor_ids), (PRODUCT, product_ids)):
+            self._numbers.resolve(db, resolved, kind, ids, now_ms)
         numbers, products = resolved.numbers, resolved.numbers[PRODUCT]
         append_rows(
             db,

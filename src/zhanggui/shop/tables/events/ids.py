@@ -28,20 +28,22 @@ def table_name(day: int) -> str:
 
 def take_new(db: sa.Connection, keys: Sequence[IdKey]) -> list[bool]:
     """Note ids, and say of each whether it is new: not stored before, and the first of its kind among `keys`."""
-    by_day: dict[int, set[int]] = {}
-    timeless: dict[int, set[int]] = {}
+    by_day: dict[int, list[int]] = {}
+    timeless: dict[int, list[int]] = {}
     for day, hash_, is_timeless in keys:
-        by_day.setdefault(day, set()).add(hash_)
+        by_day.setdefault(day, []).append(hash_)
         if is_timeless:
-            timeless.setdefault(day, set()).add(hash_)
+            timeless.setdefault(day, []).append(hash_)
     fresh: dict[int, set[int]] = {}
     for day in sorted(by_day):  # in one order, so that two writers on PostgreSQL never wait for one another
         _ensure(db, day)
-        wanted = by_day[day]
+        wanted = set(by_day[day])
         if day in timeless:
             _ensure(db, day - 1)
-            wanted = wanted - _among(db, day - 1, timeless[day])
+            wanted -= _among(db, day - 1, timeless[day])
         fresh[day] = _insert(db, day, wanted)
+    if sum(map(len, fresh.values())) == len(keys):
+        return [True] * len(keys)
     return [_take(fresh[day], hash_) for day, hash_, _ in keys]
 
 
@@ -76,7 +78,7 @@ def _insert(db: sa.Connection, day: int, hashes: set[int]) -> set[int]:
         hashes = hashes - _among(db, day, hashes)
         _insert_sqlite(db, name, sorted(hashes))
     db.exec_driver_sql("RELEASE ids")
-    return set(hashes)
+    return hashes
 
 
 def _insert_sqlite(db: sa.Connection, name: str, ordered: list[int]) -> int:
@@ -84,7 +86,7 @@ def _insert_sqlite(db: sa.Connection, name: str, ordered: list[int]) -> int:
     return db.exec_driver_sql(sql, (_json(ordered),)).rowcount
 
 
-def _among(db: sa.Connection, day: int, hashes: set[int]) -> set[int]:
+def _among(db: sa.Connection, day: int, hashes: Iterable[int]) -> set[int]:
     chosen = f"SELECT id FROM {table_name(day)} WHERE id"  # noqa: S608
     if db.dialect.name == "postgresql":
         rows = db.exec_driver_sql(f"{chosen} = ANY(%s)", (list(hashes),))
