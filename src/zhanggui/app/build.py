@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import secrets
+from pathlib import Path
 
 from zhanggui.kernel.cipher import SubjectCipher, load_master_key
 from zhanggui.kernel.clock import Clock, system_clock
 from zhanggui.kernel.db import Database
+from zhanggui.kernel.errors import ZhangguiError
 from zhanggui.kernel.jobs import JobRunner, enqueue
 from zhanggui.kernel.jobs.runner import OnEnd
 from zhanggui.kernel.media import MediaStore
@@ -32,7 +34,7 @@ from zhanggui.trust import (
     Proposals,
     Users,
     access_pepper,
-    make_signing_key,
+    load_signer,
     shop_kinds,
 )
 
@@ -49,29 +51,30 @@ def open_rooms(name: str, settings: Settings, *, clock: Clock = system_clock) ->
     Raises:
         UnknownShop: there is none of that name here.
         WrongRevision: its store stands at another revision.
+        NoSigningKey: its folder has lost the key of its ledger.
     """
     control = open_checked_control(settings)
     try:
         db = open_checked_shop(settings, name, known_shops(control))
     finally:
         control.close()
-    return wire(name, settings, db, clock=clock)
+    try:
+        return wire(name, settings, db, clock=clock)
+    except ZhangguiError:
+        db.close()
+        raise
 
 
 def wire(name: str, settings: Settings, db: Database, *, clock: Clock) -> Rooms:
     """Build the services of a shop over its open store."""
     folder = shop_folder(settings, name)
     cipher = SubjectCipher(load_master_key(settings.home, os.environ))
+    media, day_files = MediaStore(folder / "media"), DayFiles(folder / "events")
     queue = OutboxQueue(clock=clock, enqueue=enqueue, outlets=outlets_of(settings, folder, clock))
-    ledger = Ledger(db=db, clock=clock, entropy=secrets.token_bytes, shop=name, signer=make_signing_key(folder))
-    consents = Consents(db=db, clock=clock, ledger=ledger)
-    proposals = Proposals(db=db, clock=clock, ledger=ledger, kinds=shop_kinds(), outbox=queue)
-    media = MediaStore(folder / "media")
+    ledger, consents, proposals = _trust(name, folder, db, clock, queue)
     live, events, served = LiveCatalogue(db, clock), Events(db, clock), ServedLists(db)
-    day_files = DayFiles(folder / "events")
     history = History(db=db, files=day_files, gate=consents)
     people = People(db=db, clock=clock, cipher=cipher, gate=consents)
-    shop = settings.shop
     return Rooms(
         name=name,
         settings=settings,
@@ -88,40 +91,69 @@ def wire(name: str, settings: Settings, db: Database, *, clock: Clock) -> Rooms:
         archive=Archive(db=db, clock=clock, files=day_files),
         served=served,
         media=media,
-        importer=Importer(
-            db=db,
-            cipher=cipher,
-            clock=clock,
-            folder=folder,
-            defaults=Defaults(currency=shop.currency, time_zone=shop.time_zone, language=shop.language),
-            media=media,
-        ),
+        importer=_importer(settings, folder, db, clock, cipher, media),
         exporter=Exporter(db=db, cipher=cipher, history=history.history),
         restorer=Restorer(db=db, clock=clock, cipher=cipher),
-        simulator=Simulator(
-            db=db,
-            cipher=cipher,
-            media=media,
-            clock=clock,
-            folder=folder,
-            truth_folder=settings.home / "simulated-truth" / name,
-        ),
+        simulator=_simulator(name, settings, db, clock, cipher, media),
         queue=queue,
         outbox=Outbox(db=db, queue=queue, settle=proposals.settle),
         ledger=ledger,
         consents=consents,
         proposals=proposals,
-        recommend=Recommender(
-            db=db,
-            clock=clock,
-            live=live,
-            events=events,
-            people=people,
-            served=ServedLog(served),
-            gate=consents,
-            history=history,
-            models=ModelStore(db=db, folder=folder / "models"),
-        ),
+        recommend=_recommender(folder, db, clock, live, events, people, served, consents, history),
+    )
+
+
+def _trust(
+    name: str, folder: Path, db: Database, clock: Clock, queue: OutboxQueue
+) -> tuple[Ledger, Consents, Proposals]:
+    ledger = Ledger(db=db, clock=clock, entropy=secrets.token_bytes, shop=name, signer=load_signer(folder))
+    consents = Consents(db=db, clock=clock, ledger=ledger)
+    return ledger, consents, Proposals(db=db, clock=clock, ledger=ledger, kinds=shop_kinds(), outbox=queue)
+
+
+def _importer(
+    settings: Settings, folder: Path, db: Database, clock: Clock, cipher: SubjectCipher, media: MediaStore
+) -> Importer:
+    shop = settings.shop
+    defaults = Defaults(currency=shop.currency, time_zone=shop.time_zone, language=shop.language)
+    return Importer(db=db, cipher=cipher, clock=clock, folder=folder, defaults=defaults, media=media)
+
+
+def _simulator(
+    name: str, settings: Settings, db: Database, clock: Clock, cipher: SubjectCipher, media: MediaStore
+) -> Simulator:
+    return Simulator(
+        db=db,
+        cipher=cipher,
+        media=media,
+        clock=clock,
+        folder=shop_folder(settings, name),
+        truth_folder=settings.home / "simulated-truth" / name,
+    )
+
+
+def _recommender(
+    folder: Path,
+    db: Database,
+    clock: Clock,
+    live: LiveCatalogue,
+    events: Events,
+    people: People,
+    served: ServedLists,
+    gate: Consents,
+    history: History,
+) -> Recommender:
+    return Recommender(
+        db=db,
+        clock=clock,
+        live=live,
+        events=events,
+        people=people,
+        served=ServedLog(served),
+        gate=gate,
+        history=history,
+        models=ModelStore(db=db, folder=folder / "models"),
     )
 
 

@@ -13,6 +13,7 @@ from zhanggui.kernel.clock import Clock, to_ms
 from zhanggui.kernel.db import Database, open_database
 from zhanggui.kernel.errors import InvalidInput, Kind, Unavailable, ZhangguiError, did_you_mean
 from zhanggui.kernel.settings import Settings
+from zhanggui.trust import make_signing_key
 
 from .migrations import require_head, upgrade
 from .tables import add_shop, shop_names
@@ -117,12 +118,12 @@ def known_shops(control: Database) -> list[str]:
 
 
 def create_shop(settings: Settings, name: str, clock: Clock) -> None:
-    """Make a shop, or leave the one of that name as it is: its folder, its store, its row in the control store.
+    """Make a shop: its folder, its ledger's key, its store, its row in the control store. What is there stays as it is.
 
     Raises:
         BadShopName: the name cannot be a shop's.
     """
-    shop_folder(settings, name).mkdir(parents=True, exist_ok=True)
+    make_signing_key(shop_folder(settings, name))
     with migrating(settings):
         control = _made(settings, CONTROL_SCHEMA, control_store)
         upgrade(control, "control")

@@ -17,12 +17,13 @@ import msgspec
 
 import zhanggui
 from zhanggui.app.migrations import require_head
-from zhanggui.app.places import control_store, known_shops, shop_store
+from zhanggui.app.places import control_store, known_shops, shop_folder, shop_store
 from zhanggui.kernel.cipher import KEY_FILE, KEY_VARIABLE
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.db.sqlite import sqlite_module
 from zhanggui.kernel.errors import ZhangguiError
 from zhanggui.kernel.settings import Settings
+from zhanggui.trust import load_signer
 
 GIB = 2**30
 SAFE_SQLITE = (3, 51, 3)
@@ -167,10 +168,10 @@ def _stores(settings: Settings) -> Iterator[Finding]:
 
 
 def _look_at_shop(settings: Settings, name: str) -> None:
-    _closing(shop_store(settings, name), lambda: None, name)
+    _closing(shop_store(settings, name), lambda: load_signer(shop_folder(settings, name)), name)
 
 
-def _closing(store: Database, look: Callable[[], None], name: str) -> None:
+def _closing(store: Database, look: Callable[[], object], name: str) -> None:
     try:
         require_head(store, name)
         look()

@@ -74,7 +74,9 @@ def load_signer(folder: Path) -> Signer:
         return Signer(Ed25519PrivateKey.from_private_bytes(bytes.fromhex(path.read_text("ascii").strip())))
     except FileNotFoundError as error:
         raise NoSigningKey(
-            f"The shop's folder has no {KEY_NAME}.", hint="Restore it from the backup of keys, or set the shop up anew."
+            f"The shop {folder.name!r} has lost {KEY_NAME}, the key that signs its ledger.",
+            hint=f"Restore it into the shop's folder from the backup of keys. Without one: zhanggui init {folder.name} "
+            "makes a new key, and `ledger verify` then names what the old one signed.",
         ) from error
     except ValueError as error:
         raise NoSigningKey(f"{KEY_NAME} does not hold an Ed25519 key.", hint="Restore it from the backup.") from error
