@@ -48,7 +48,7 @@
   let queue = (() => { try { return JSON.parse(store(lasting).get(QUEUE) || "[]"); } catch { return []; } })();
   let sending = false, timer = 0, wait = 1000;
   const keep = () => store(lasting).set(QUEUE, JSON.stringify(queue.slice(-KEEP)));
-  const headers = () => ({ "content-type": "application/json", authorization: `Bearer ${token || key}` });
+  const headers = () => ({ "content-type": "application/json", authorization: `Bearer ${token || key}`, "x-zhanggui-visitor": visitor });
   const url = (path) => `${base}/v1/${encodeURIComponent(shop)}${path}`;
 
   async function flush(leaving) {
