@@ -33,7 +33,13 @@ OpenRoom = Callable[[str], AbstractContextManager[RecommendRooms]]
 def commands(open_room: OpenRoom) -> App:
     """`recommend for`, `similar`, `popular`, `train` and `models`."""
     app = App(name="recommend", help="What a shopper may like next, with reasons.")
+    _shopper_command(app, open_room)
+    _list_commands(app, open_room)
+    _model_commands(app, open_room)
+    return app
 
+
+def _shopper_command(app: App, open_room: OpenRoom) -> None:
     @app.command(name="for")
     def for_(
         shop: str,
@@ -56,6 +62,8 @@ def commands(open_room: OpenRoom) -> App:
         with open_room(shop) as rooms:
             _print(rooms.recommend.for_shopper(customer, visitor, k, language=language), json=json)
 
+
+def _list_commands(app: App, open_room: OpenRoom) -> None:
     @app.command
     def similar(shop: str, product: str, *, k: int = 10, language: str = "zh", json: Json = False) -> None:
         """Show what is like a product.
@@ -80,9 +88,6 @@ def commands(open_room: OpenRoom) -> App:
         """
         with open_room(shop) as rooms:
             _print(rooms.recommend.popular(k, language), json=json)
-
-    _model_commands(app, open_room)
-    return app
 
 
 def _model_commands(app: App, open_room: OpenRoom) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -59,16 +60,8 @@ def _add_import(app: App, open_importer: OpenImporter) -> None:
         text = None if map is None else map.read_text(encoding="utf-8")
         with open_importer(shop) as importer, _bar(quiet=quiet) as bars:
             bar = bars.add_task(f"importing {kind}", total=None)
-            report = importer.run(
-                kind,
-                files,
-                basis,
-                text,
-                lambda done, of: bars.update(bar, completed=done, total=of),
-                dry_run=dry_run,
-                accept=accept,
-                fetch=fetch,
-            )
+            run = partial(importer.run, dry_run=dry_run, accept=accept, fetch=fetch)
+            report = run(kind, files, basis, text, lambda done, of: bars.update(bar, completed=done, total=of))
         print(msgspec.json.encode(report).decode() if json else summary(report))
         return 0
 

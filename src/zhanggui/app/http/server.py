@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
 from anyio import to_thread
@@ -14,6 +14,7 @@ from litestar.config.cors import CORSConfig
 from litestar.di import Provide
 
 from zhanggui.app.build import open_control
+from zhanggui.app.rooms import Control
 from zhanggui.app.server.health import Readiness, health_routes
 from zhanggui.kernel.cipher import load_master_key
 from zhanggui.kernel.clock import Clock, system_clock
@@ -29,8 +30,9 @@ from .openapi import declare_errors, openapi_config
 from .pages import PAGES
 from .rates import Rates
 from .routes import ROUTES
-from .schemas import StructSchemas
+from .schemas import MsgspecSchemas
 from .shops import OpenShops, dependencies
+from .static_files import STATIC
 
 
 def create_app(settings: Settings | None = None, *, clock: Clock = system_clock) -> FrontedApp:
@@ -55,20 +57,11 @@ def create_app(settings: Settings | None = None, *, clock: Clock = system_clock)
         "users": control.users,
         "access": control.access,
     }
-
-    @asynccontextmanager
-    async def opened(_: Litestar) -> AsyncIterator[None]:
-        to_thread.current_default_thread_limiter().total_tokens = held.server.threads
-        await to_thread.run_sync(shops.open_all)
-        readiness.done("shops")
-        yield
-        await to_thread.run_sync(shops.close)
-        await to_thread.run_sync(control.close)
-
     app = FrontedApp(
         route_handlers=[
             *ROUTES,
             *(PAGES if held.features.openapi else ()),
+            STATIC,
             *health_routes(readiness, metrics_key=load_secret("metrics_key", held.home, os.environ)),
         ],
         guards=[Guard(control.access, shops, Rates(time.monotonic))],
@@ -80,9 +73,9 @@ def create_app(settings: Settings | None = None, *, clock: Clock = system_clock)
         exception_handlers=HANDLERS,
         response_class=JsonAnswer,
         before_request=idempotency.before_request,
-        lifespan=[opened],
+        lifespan=[_opened(held, shops, control, readiness)],
         openapi_config=openapi_config(),
-        plugins=[StructSchemas()],
+        plugins=[MsgspecSchemas()],
         cors_config=_cors(held),
         request_max_body_size=held.server.max_body_mb * 2**20,
         debug=False,
@@ -91,6 +84,21 @@ def create_app(settings: Settings | None = None, *, clock: Clock = system_clock)
     app.idempotency = idempotency
     declare_errors(app)
     return app
+
+
+def _opened(
+    settings: Settings, shops: OpenShops, control: Control, readiness: Readiness
+) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def opened(_: Litestar) -> AsyncIterator[None]:
+        to_thread.current_default_thread_limiter().total_tokens = settings.server.threads
+        await to_thread.run_sync(shops.open_all)
+        readiness.done("shops")
+        yield
+        await to_thread.run_sync(shops.close)
+        await to_thread.run_sync(control.close)
+
+    return opened
 
 
 def _always(part: object) -> Callable[[], Any]:
@@ -102,8 +110,8 @@ def _cors(settings: Settings) -> CORSConfig | None:
         return None
     return CORSConfig(
         allow_origins=list(settings.server.allowed_origins),
-        allow_methods=["GET", "POST", "PUT", "DELETE"],
-        allow_headers=["Authorization", "Content-Type", "Idempotency-Key"],
+        allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
+        allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "X-Zhanggui-Visitor"],
         expose_headers=["X-Request-ID"],
         allow_credentials=True,
         max_age=600,

@@ -52,8 +52,6 @@ def count_rows(  # type: ignore[no-untyped-def]
                     found += 1
                 _count_once(sums, counted_for, counted, target, start[row], weight)
         _keep_strongest(sums, touched, found, source_scale[source], target_scale, out_ids[source], out_weights[source])
-        for n in range(found):
-            sums[touched[n]] = 0.0
 
 
 @_jit
@@ -78,12 +76,13 @@ def _count_once(sums, counted_for, counted, target, person, weight):  # type: ig
 
 @_jit
 def _keep_strongest(sums, touched, found, scale, target_scale, ids, weights):  # type: ignore[no-untyped-def]
-    """Normalise the touched sums and keep the strongest, in order: a heap whose root is the weakest kept."""
+    """Normalise and empty the touched sums and keep the strongest, in order: a heap whose root is the weakest kept."""
     k = len(ids)
     kept = 0
     for n in range(found):
         target = touched[n]
         weight = sums[target] * scale * target_scale[target]
+        sums[target] = 0.0
         if kept < k:
             kept += 1
             _sift_up(ids, weights, kept - 1, target, weight)

@@ -16,6 +16,9 @@ from zhanggui.kernel.errors import InvalidInput
 from .plan import SimulationPlan, shopper_model
 from .service import Simulator
 
+Pictures = Annotated[bool, Parameter(negative="--no-pictures", help="draw the products")]
+Quiet = Annotated[bool, Parameter(name="--quiet", help="show no progress")]
+Json = Annotated[bool, Parameter(name="--json", help="print the report as JSON")]
 STAGES = {
     "shoppers": "living the days",
     "pictures": "drawing pictures",
@@ -39,9 +42,9 @@ def commands(open_room: Callable[[str], Simulator]) -> App:
         visits_per_day: float = 0.2,
         shoppers: str = "steady",
         until: datetime | None = None,
-        pictures: Annotated[bool, Parameter(negative="--no-pictures")] = True,
-        quiet: bool = False,
-        json: Annotated[bool, Parameter(name="--json")] = False,
+        pictures: Pictures = True,
+        quiet: Quiet = False,
+        json: Json = False,
     ) -> int:
         """Fill a fresh shop with an invented one: equal seeds and days give equal shops.
 
@@ -54,20 +57,11 @@ def commands(open_room: Callable[[str], Simulator]) -> App:
             visits_per_day: of an average person; more of them make more events.
             shoppers: how they decide: steady, bargain, loyal or restless.
             until: the first day that is not simulated any more; today when left out.
-            pictures: draw the products.
-            quiet: show no progress.
-            json: print the report as JSON.
         """
         room = open_room(shop)
-        asked = {
-            "until": until.date() if until else room.today(),
-            "seed": seed,
-            "products": products,
-            "customers": customers,
-            "days": days,
-            "visits_per_day": visits_per_day,
-        }
-        plan = plan_from(asked, shoppers)
+        asked = {"seed": seed, "products": products, "customers": customers, "days": days}
+        asked_until = until.date() if until else room.today()
+        plan = plan_from({**asked, "until": asked_until, "visits_per_day": visits_per_day}, shoppers)
         with Progress(console=Console(stderr=True), disable=quiet) as bars:
             report = room.fill(plan, _bars(bars), pictures=pictures)
         print(msgspec.json.encode(report).decode() if json else report.summary)

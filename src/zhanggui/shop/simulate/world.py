@@ -74,22 +74,26 @@ class World:
             lists=lists,
             acts=acts,
             purchases=purchases,
-            outcome=DayOutcome(
-                day=self.day,
-                visits=len(persons),
-                clicks=int(choices.clicked.sum()),
-                orders=len(np.unique(purchases.session)),
-                revenue_minor=int((purchases.unit_minor * purchases.quantity).sum()),
-                profit_minor=int(
-                    ((purchases.unit_minor - self.stock.cost_minor[purchases.product]) * purchases.quantity).sum()
-                ),
-                satisfaction=satisfaction,
-                lost_units=lost,
-            ),
+            outcome=self._outcome(choices, purchases, visits=len(persons), satisfaction=satisfaction, lost_units=lost),
         )
         server.learn(log)
         self.day += 1
         return log
+
+    def _outcome(
+        self, choices: Choices, purchases: Purchases, *, visits: int, satisfaction: float, lost_units: int
+    ) -> DayOutcome:
+        profits_minor = purchases.unit_minor - self.stock.cost_minor[purchases.product]
+        return DayOutcome(
+            day=self.day,
+            visits=visits,
+            clicks=int(choices.clicked.sum()),
+            orders=len(np.unique(purchases.session)),
+            revenue_minor=int((purchases.unit_minor * purchases.quantity).sum()),
+            profit_minor=int((profits_minor * purchases.quantity).sum()),
+            satisfaction=satisfaction,
+            lost_units=lost_units,
+        )
 
     def _restock(self) -> None:
         """Each Monday two weeks' sales come in, and at least ten of each."""

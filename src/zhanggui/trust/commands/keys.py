@@ -20,7 +20,13 @@ Words = Annotated[tuple[str, ...], Parameter(consume_multiple=True)]
 def commands(open_room: OpenRoom) -> App:
     """`keys create`, `rotate`, `revoke` and `list`."""
     app = App(name="keys", help="Who may call a shop's API.")
+    _create_command(app, open_room)
+    _change_commands(app, open_room)
+    _list_command(app, open_room)
+    return app
 
+
+def _create_command(app: App, open_room: OpenRoom) -> None:
     @app.command
     def create(
         shop: str,
@@ -53,6 +59,8 @@ def commands(open_room: OpenRoom) -> App:
         with open_room(shop) as rooms:
             _print(rooms.keys.create(shop, msgspec.structs.replace(wanted, expires_at=moment)), json=json)
 
+
+def _change_commands(app: App, open_room: OpenRoom) -> None:
     @app.command
     def rotate(shop: str, key: str, *, overlap_h: float = 24, json: Json = False) -> None:
         """Make a key that may do the same; the old one goes on for a while.
@@ -72,6 +80,8 @@ def commands(open_room: OpenRoom) -> App:
             rooms.keys.revoke(shop, key)
         print(f"Key {key} is revoked.")
 
+
+def _list_command(app: App, open_room: OpenRoom) -> None:
     @app.command(name="list")
     def list_(shop: str, *, json: Json = False) -> None:
         """List a shop's keys, oldest first."""
@@ -85,8 +95,6 @@ def commands(open_room: OpenRoom) -> App:
             for key in found
         )
         print_table(("id", "name", "kind", "scopes", "last used", "expires", "revoked"), rows)
-
-    return app
 
 
 def _print(issued: IssuedKey, *, json: bool) -> None:

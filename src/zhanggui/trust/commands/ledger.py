@@ -24,7 +24,12 @@ CANNOT_SEE = {
 def commands(open_room: OpenRoom) -> App:
     """`ledger list`, `verify` and `anchor`."""
     app = App(name="ledger", help="What was decided, applied, consented to and erased.")
+    _list_command(app, open_room)
+    _proof_commands(app, open_room)
+    return app
 
+
+def _list_command(app: App, open_room: OpenRoom) -> None:
     @app.command(name="list")
     def list_(shop: str, *, after: int = 0, kind: str | None = None, limit: int = 50, json: Json = False) -> None:
         """List entries, oldest first.
@@ -46,6 +51,8 @@ def commands(open_room: OpenRoom) -> App:
         )
         print_table(("entry", "at", "kind", "actor", "payload"), rows)
 
+
+def _proof_commands(app: App, open_room: OpenRoom) -> None:
     @app.command
     def verify(shop: str, *, anchor: Path | None = None, json: Json = False) -> int:
         """Walk the whole chain and name every entry that was edited, removed or moved.
@@ -68,8 +75,6 @@ def commands(open_room: OpenRoom) -> App:
         with open_room(shop) as rooms:
             checkpoint = rooms.ledger.export_anchor(file)
         print(f"Entry {checkpoint.seq} is signed in {file}. Keep it where whoever runs this machine cannot change it.")
-
-    return app
 
 
 def _print(report: VerifyReport) -> None:

@@ -14,7 +14,12 @@ Role = Annotated[str | None, Parameter(help="owner, operator, agent, analyst or 
 def commands(open_users: OpenUsers) -> App:
     """`users add`, `login-link`, `set-role`, `disable` and `list`."""
     app = App(name="users", help="Who may log in to the pages.")
+    _entry_commands(app, open_users)
+    _right_commands(app, open_users)
+    return app
 
+
+def _entry_commands(app: App, open_users: OpenUsers) -> None:
     @app.command
     def add(account: str, *, role: Role = None, shop: str = "*", json: Json = False) -> None:
         """Make a user; the way in is a login link.
@@ -37,6 +42,8 @@ def commands(open_users: OpenUsers) -> App:
         with open_users() as users:
             print(f"/login?token={users.login_link(account)}")
 
+
+def _right_commands(app: App, open_users: OpenUsers) -> None:
     @app.command
     def set_role(account: str, role: Role = None, *, shop: str = "*") -> None:
         """Give a role in a shop, or take it away when none is named.
@@ -67,5 +74,3 @@ def commands(open_users: OpenUsers) -> App:
             for user in found
         )
         print_table(("account", "roles", "disabled"), rows)
-
-    return app
