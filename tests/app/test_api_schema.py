@@ -1,0 +1,121 @@
+"""The whole API against its own description."""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import Any
+
+import httpx
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from hypothesis.errors import Unsatisfiable
+from schemathesis import GenerationMode
+from schemathesis.checks import CHECKS
+from tests.app.builders import SHOP
+from tests.app.conftest import RunningServer
+
+ROUNDS = int(os.environ.get("ZHANGGUI_ROUNDS", "1"))
+
+JUDGED_HERE = [CHECKS.get_one("positive_data_acceptance"), CHECKS.get_one("ignored_auth")]
+"""The first cannot tell a body that is described wrongly from one that means nothing; the second has a test below."""
+BEYOND_A_SCHEMA = {
+    "http.bad_cursor",  # any text fits the description, only ours opens
+}
+"""Codes that input may be refused with although it fits its description."""
+
+pytestmark = pytest.mark.timeout(600 * ROUNDS)
+
+
+@pytest.fixture(scope="module")
+def document(server: RunningServer) -> dict[str, Any]:
+    found: dict[str, Any] = httpx.get(f"{server.address}/schema/openapi.json", trust_env=False).json()
+    return found
+
+
+def operations(document: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]]]:
+    return [
+        (path, method, operation)
+        for path, methods in document["paths"].items()
+        for method, operation in methods.items()
+        if method in {"get", "put", "post", "patch", "delete"}
+    ]
+
+
+def test_every_operation_has_an_id_a_docstring_and_its_errors(document: dict[str, Any]) -> None:
+    for path, method, operation in operations(document):
+        assert operation["operationId"], (path, method)
+        assert len(operation["description"]) > 5, (path, method)
+        if path.startswith("/v1/"):
+            assert operation["security"] == [{"key": []}], (path, method)
+            assert {"401", "403", "404", "422", "500"} <= set(operation["responses"]), (path, method)
+
+
+def test_operation_ids_are_unique(document: dict[str, Any]) -> None:
+    ids = [operation["operationId"] for _, _, operation in operations(document)]
+
+    assert len(set(ids)) == len(ids)
+
+
+@pytest.fixture(scope="module")
+def api(server: RunningServer, document: dict[str, Any]) -> Any:
+    """The description with the shop's name filled in: random names would all end at "no such shop"."""
+    paths = {}
+    for path, methods in document["paths"].items():
+        operations_of_path = {}
+        for method, operation in methods.items():
+            kept = [one for one in operation.get("parameters", []) if one.get("name") != "shop"]
+            operations_of_path[method] = {**operation, "parameters": kept}
+        paths[path.replace("{shop}", SHOP)] = operations_of_path
+    loaded = schemathesis.openapi.from_dict({**document, "paths": paths})
+    loaded.config.update(base_url=server.address)
+    statuses = loaded.config.checks.negative_data_rejection.expected_statuses
+    loaded.config.checks.negative_data_rejection.expected_statuses = [*statuses, "413"]
+    return loaded
+
+
+def failure_of(operation: Any, mode: GenerationMode, server: RunningServer) -> str:
+    """What schemathesis finds on one operation; empty when it finds nothing."""
+
+    @settings(
+        max_examples=6 * ROUNDS,
+        deadline=None,
+        derandomize=ROUNDS == 1,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=operation.as_strategy(generation_mode=mode))
+    def hold(case: Any) -> None:
+        response = case.call(headers=server.headers, timeout=60)
+        case.validate_response(response, excluded_checks=JUDGED_HERE)
+        if mode is GenerationMode.POSITIVE and response.status_code in {400, 422}:
+            code = response.json()["code"]
+            assert code in BEYOND_A_SCHEMA, f"{code}: {response.json()}\n{case.as_curl_command()}"
+
+    try:
+        hold()
+    except Unsatisfiable:
+        return ""  # nothing can be wrong with it: no parameters, no body
+    except AssertionError as error:
+        return f"{operation.label} ({mode.value}): {error}"
+    except BaseExceptionGroup as error:
+        return f"{operation.label} ({mode.value}): " + "\n".join(str(one) for one in error.exceptions)
+    return ""
+
+
+@pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE], ids=lambda mode: mode.value)
+def test_schemathesis_finds_nothing(api: Any, mode: GenerationMode, server: RunningServer) -> None:
+    found = [failure_of(each.ok(), mode, server) for each in api.get_all_operations()]
+
+    assert not [failure for failure in found if failure], "\n\n".join(failure for failure in found if failure)
+
+
+def test_no_route_of_a_shop_answers_without_a_key(server: RunningServer, document: dict[str, Any]) -> None:
+    with httpx.Client(base_url=server.address, trust_env=False, timeout=60) as client:
+        for path, method, _ in operations(document):
+            if path.startswith("/v1/"):
+                for headers in ({}, {"Authorization": "Bearer zg_sk_no_such"}):
+                    filled = re.sub(r"\{[a-z_]+\}", "x", path.replace("{shop}", SHOP))
+                    answer = client.request(method, filled, headers=headers)
+                    assert answer.status_code in {401, 429}, (method, path, answer.text)
