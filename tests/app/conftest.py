@@ -28,6 +28,7 @@ class RunningServer:
     key: str
     publishable: str
     home: Path
+    page_port: int  # an origin that may call the API: where a test puts the page of an existing site
 
     @property
     def api(self) -> str:
@@ -65,23 +66,28 @@ def free_port() -> int:
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
     """The real server on a free port, two workers, one empty shop."""
     settings = an_installation(tmp_path_factory.mktemp("server"))
+    port, page_port = free_port(), free_port()
+    page = f"http://127.0.0.1:{page_port}"
     with open_control(settings) as control:
         key = control.keys.create(SHOP, CreateKey(name="test", scopes=("*",))).secret
-        publishable = control.keys.create(SHOP, CreateKey(name="page", kind="publishable")).secret
-    port = free_port()
+        publishable = control.keys.create(SHOP, CreateKey(name="page", kind="publishable", origins=(page,))).secret
     log = settings.home / "server.log"
     environ = {name: value for name, value in os.environ.items() if not name.startswith("ZHANGGUI_")}
     with log.open("wb") as out:
         process = subprocess.Popen(
             [sys.executable, "-c", MAIN, "serve", "--port", str(port), "--workers", "2"],
-            env=environ | {"ZHANGGUI_HOME": str(settings.home)},
+            env=environ
+            | {
+                "ZHANGGUI_HOME": str(settings.home),
+                "ZHANGGUI_SERVER__ALLOWED_ORIGINS": page,
+            },
             stdout=out,
             stderr=subprocess.STDOUT,
         )
     address = f"http://127.0.0.1:{port}"
     try:
         _wait(address, process, log)
-        yield RunningServer(address, key, publishable, settings.home)
+        yield RunningServer(address, key, publishable, settings.home, page_port)
     finally:
         process.terminate()
         process.wait(30)

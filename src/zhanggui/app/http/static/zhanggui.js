@@ -58,13 +58,13 @@
     sending = true;
     try {
       const answer = await fetch(url("/events/batch"), { method: "POST", headers: headers(), body: JSON.stringify(batch), keepalive: !!leaving });
-      // A 4xx will not get better by asking again: those events are dropped, and the console says so.
-      if (answer.ok || (answer.status >= 400 && answer.status < 500 && answer.status !== 429)) {
-        const done = new Set(batch.map((event) => event.id));
-        queue = queue.filter((event) => !done.has(event.id));
-        keep(); wait = 1000;
-        if (!answer.ok) console.warn("zhanggui: events refused", answer.status, await answer.text());
-      } else throw new Error(String(answer.status));
+      // A body that the server cannot read will not get better; a wrong key or origin will be mended, so those events wait.
+      const hopeless = [400, 413, 422].includes(answer.status);
+      if (!answer.ok) console.warn("zhanggui: events refused", answer.status, await answer.text());
+      if (!answer.ok && !hopeless) throw new Error(String(answer.status));
+      const done = new Set(batch.map((event) => event.id));
+      queue = queue.filter((event) => !done.has(event.id));
+      keep(); wait = 1000;
     } catch { wait = Math.min(wait * 2, 60_000); }
     sending = false;
     if (queue.length) timer = setTimeout(flush, queue.length >= BATCH && wait === 1000 ? 0 : wait);
