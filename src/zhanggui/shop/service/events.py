@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
-from concurrent.futures import Future
 from itertools import chain
 
 import msgspec
@@ -17,7 +15,7 @@ from zhanggui.shop.engines.event_admission import Admitted, admit_all
 from zhanggui.shop.engines.event_decoding import Decoded, decode_batch, decode_one
 from zhanggui.shop.engines.event_schema import MAX_BATCH
 from zhanggui.shop.errors import EventRefused, EventTooOld, TooManyEvents
-from zhanggui.shop.tables.events import EventTail, append_rows, read_tail, take_new
+from zhanggui.shop.tables.events import EventTail, append_rows, days_of, read_tail, take_new
 from zhanggui.shop.tables.links import add_links, customers_of
 from zhanggui.shop.tables.people import CUSTOMER, VISITOR
 from zhanggui.shop.types import Event
@@ -41,6 +39,7 @@ class Events:
     def __init__(self, db: Database, clock: Clock) -> None:
         self._db, self._clock = db, clock
         self._numbers = EventNumbers(limit=CACHED_NUMBERS)
+        self._id_days: frozenset[int] = frozenset()  # whose tables stand, as the last write on disk has seen
         self._gatherer: Gatherer[Sequence[Admitted], int] = Gatherer(db, self._write, weigh=len, most=MAX_GROUP)
 
     def accept(self, events: Sequence[Event]) -> EventReceipt:
@@ -50,11 +49,13 @@ class Events:
             TooManyEvents: more than 5,000.
             Unavailable: the store could not commit; nothing was taken.
         """
-        return self._take(_checked(events), None).result()
+        admitted, refused = self._admit(_checked(events), None)
+        accepted = self._gatherer.put(admitted).result() if admitted else 0
+        return EventReceipt(accepted, len(admitted) - accepted, tuple(refused))
 
     async def accept_async(self, events: Sequence[Event]) -> EventReceipt:
         """Like `accept`, without holding a thread."""
-        return await asyncio.wrap_future(self._take(_checked(events), None))
+        return await self._take(_checked(events), None)
 
     async def accept_batch(self, body: bytes, *, only_visitor: str | None = None) -> EventReceipt:
         """Take the events of a JSON array or of JSON lines, as they came over the wire.
@@ -68,7 +69,7 @@ class Events:
             TooManyEvents: more than 5,000.
             Unavailable: the store could not commit; nothing was taken.
         """
-        return await asyncio.wrap_future(self._take(decode_batch(body), only_visitor))
+        return await self._take(decode_batch(body), only_visitor)
 
     async def accept_one(self, body: bytes, *, only_visitor: str | None = None) -> EventReceipt:
         """Take one event from its JSON object.
@@ -77,7 +78,7 @@ class Events:
             EventRefused: it does not fit.
             Unavailable: the store could not commit.
         """
-        receipt = await asyncio.wrap_future(self._take((decode_one(body),), only_visitor))
+        receipt = await self._take((decode_one(body),), only_visitor)
         if receipt.refused:
             raise _as_error(receipt.refused[0])
         return receipt
@@ -86,39 +87,34 @@ class Events:
         """What a subject did last with products, newest first; see `read_tail`."""
         return read_tail(db, persons, after_seq, limit)
 
-    def _take(self, decoded: Sequence[Decoded], only_visitor: str | None) -> Future[EventReceipt]:
+    async def _take(self, decoded: Sequence[Decoded], only_visitor: str | None) -> EventReceipt:
+        admitted, refused = self._admit(decoded, only_visitor)
+        accepted = await self._gatherer.put_async(admitted) if admitted else 0
+        return EventReceipt(accepted, len(admitted) - accepted, tuple(refused))
+
+    def _admit(self, decoded: Sequence[Decoded], only_visitor: str | None) -> tuple[list[Admitted], list[RefusedEvent]]:
         if len(decoded) > MAX_BATCH:
             raise TooManyEvents(f"{len(decoded)} events in one batch.", hint=f"Send at most {MAX_BATCH} at once.")
-        admitted, refused = admit_all(decoded, to_ms(self._clock()), only_visitor)
-        receipt: Future[EventReceipt] = Future()
-        if not admitted:
-            receipt.set_result(EventReceipt(0, 0, tuple(refused)))
-            return receipt
-
-        def answer(done: Future[int]) -> None:
-            if not receipt.set_running_or_notify_cancel():
-                return
-            if (error := done.exception()) is not None:
-                receipt.set_exception(error)
-                return
-            accepted = done.result()
-            receipt.set_result(EventReceipt(accepted, len(admitted) - accepted, tuple(refused)))
-
-        self._gatherer.put(admitted).add_done_callback(answer)
-        return receipt
+        return admit_all(decoded, to_ms(self._clock()), only_visitor)
 
     def _write(self, db: sa.Connection, posts: Sequence[Sequence[Admitted]]) -> tuple[list[int], Committed]:
         """Store the events of several calls; answers how many of each are new."""
         resolved = self._numbers.begin(db)
         events = list(chain.from_iterable(posts))
-        is_new = take_new(db, [(event.id_day, event.id_hash, event.is_timeless) for event in events])
+        keys = [(event.id_day, event.id_hash, event.is_timeless) for event in events]
+        is_new = take_new(db, keys, standing=self._id_days)
         fresh = events if all(is_new) else [event for event, new in zip(events, is_new, strict=True) if new]
         self._append(db, fresh, resolved, to_ms(self._clock()))
         counts, start = [], 0
         for post in posts:
             counts.append(sum(is_new[start : start + len(post)]))
             start += len(post)
-        return counts, lambda: self._numbers.learn(resolved)
+
+        def committed() -> None:
+            self._numbers.learn(resolved)
+            self._id_days = days_of(keys)
+
+        return counts, committed
 
     def _append(self, db: sa.Connection, fresh: Sequence[Admitted], resolved: Resolved, now_ms: int) -> None:
         logins = [event for event in fresh if event.login_customer is not None]

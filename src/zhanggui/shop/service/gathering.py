@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
+from functools import partial
 from typing import Generic, TypeVar
 
 import sqlalchemy as sa
@@ -14,6 +17,7 @@ from zhanggui.kernel.db import Database
 T = TypeVar("T")
 A = TypeVar("A")
 
+AnyFuture = Future[A] | asyncio.Future[A]
 Committed = Callable[[], None]
 WriteMany = Callable[[sa.Connection, Sequence[T]], tuple[Sequence[A], Committed]]
 """Writes items; answers one thing an item, and what to do once that is on disk."""
@@ -34,30 +38,38 @@ class Gatherer(Generic[T, A]):
     ) -> None:
         self._db, self._write, self._weigh, self._most = db, write, weigh, most
         self._lock = threading.Lock()
-        self._waiting: list[tuple[T, Future[A]]] = []
+        self._waiting: list[tuple[T, AnyFuture[A]]] = []
         self._is_scheduled = False
 
     def put(self, item: T) -> Future[A]:
         """Hand an item over; the future holds its answer once it is on disk."""
         future: Future[A] = Future()
+        self._add(item, future)
+        return future
+
+    def put_async(self, item: T) -> asyncio.Future[A]:
+        """Like `put`, for the running event loop: all who wait on it are woken by one call."""
+        future: asyncio.Future[A] = asyncio.get_running_loop().create_future()
+        self._add(item, future)
+        return future
+
+    def _add(self, item: T, future: AnyFuture[A]) -> None:
         with self._lock:
             self._waiting.append((item, future))
             is_first, self._is_scheduled = not self._is_scheduled, True
         if is_first:
             self._schedule()
-        return future
 
     def _schedule(self) -> None:
-        turn = _Turn(self)
+        turn = _Turn(self._take, self._write)
         try:
             self._db.submit(turn.work).add_done_callback(turn.end)
         except Exception as error:  # noqa: BLE001  (the store is closed: everybody who waits must hear of it)
             with self._lock:
                 lost, self._waiting, self._is_scheduled = self._waiting, [], False
-            for _, future in lost:
-                _fail(future, error)
+            _fail([future for _, future in lost], error)
 
-    def _take(self) -> list[tuple[T, Future[A]]]:
+    def _take(self) -> list[tuple[T, AnyFuture[A]]]:
         with self._lock:
             weight, count = 0, 0
             for item, _ in self._waiting:
@@ -71,39 +83,61 @@ class Gatherer(Generic[T, A]):
             self._schedule()
         return taken
 
-    def _run(self, db: sa.Connection, items: Sequence[T]) -> tuple[Sequence[A], Committed]:
-        return self._write(db, items)
-
 
 class _Turn(Generic[T, A]):
     """One work. On PostgreSQL it may run again after a collision, and then with the same items."""
 
-    def __init__(self, gatherer: Gatherer[T, A]) -> None:
-        self._gatherer = gatherer
-        self._taken: list[tuple[T, Future[A]]] | None = None
+    def __init__(self, take: Callable[[], list[tuple[T, AnyFuture[A]]]], write: WriteMany[T, A]) -> None:
+        self._take, self._write = take, write
+        self._taken: list[tuple[T, AnyFuture[A]]] | None = None
 
     def work(self, db: sa.Connection) -> tuple[Sequence[A], Committed]:
         if self._taken is None:
-            self._taken = self._gatherer._take()
-        return self._gatherer._run(db, [item for item, _ in self._taken])
+            self._taken = self._take()
+        return self._write(db, [item for item, _ in self._taken])
 
     def end(self, done: Future[tuple[Sequence[A], Committed]]) -> None:
-        taken = self._gatherer._take() if self._taken is None else self._taken
+        taken = self._take() if self._taken is None else self._taken
+        futures = [future for _, future in taken]
         if (error := done.exception()) is not None:
-            for _, future in taken:
-                _fail(future, error)
+            _fail(futures, error)
             return
         answers, committed = done.result()
         committed()
-        for (_, future), answer in zip(taken, answers, strict=True):
-            _answer(future, answer)
+        _settle([(future, partial(_give, future, answer)) for future, answer in zip(futures, answers, strict=True)])
 
 
-def _answer(future: Future[A], answer: A) -> None:
-    if future.set_running_or_notify_cancel():  # its caller may have gone away; what it sent is on disk all the same
+def _give(future: AnyFuture[A], answer: A) -> None:
+    if _is_wanted(future):
         future.set_result(answer)
 
 
-def _fail(future: Future[A], error: BaseException) -> None:
-    if future.set_running_or_notify_cancel():
+def _refuse(future: AnyFuture[A], error: BaseException) -> None:
+    if _is_wanted(future):
         future.set_exception(error)
+
+
+def _is_wanted(future: AnyFuture[A]) -> bool:
+    """Whether somebody still waits; if its caller has gone away, what it sent is on disk all the same."""
+    return future.set_running_or_notify_cancel() if isinstance(future, Future) else not future.done()
+
+
+def _fail(futures: Sequence[AnyFuture[A]], error: BaseException) -> None:
+    _settle([(future, partial(_refuse, future, error)) for future in futures])
+
+
+def _settle(pairs: Sequence[tuple[AnyFuture[A], Callable[[], None]]]) -> None:
+    by_loop: dict[asyncio.AbstractEventLoop, list[Callable[[], None]]] = {}
+    for future, settle in pairs:
+        if isinstance(future, Future):
+            settle()
+        else:
+            by_loop.setdefault(future.get_loop(), []).append(settle)
+    for loop, settles in by_loop.items():
+        with suppress(RuntimeError):  # the loop is closed: nobody waits there any more
+            loop.call_soon_threadsafe(_call_all, settles)
+
+
+def _call_all(settles: Sequence[Callable[[], None]]) -> None:
+    for settle in settles:
+        settle()

@@ -15,7 +15,7 @@ from .archived import (
 )
 from .folded import KEPT, folded_histories, read_folded, read_tail, store_folded
 from .hot import QUIET_KINDS, EventRow, EventTail, Longs, StoredRow, append_events, append_rows, events
-from .ids import IdKey, drop_some, id_tables, table_name, take_new
+from .ids import IdKey, days_of, drop_some, id_tables, table_name, take_new
 from .served import add_served, forget_served, served_lists, served_of
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "append_rows",
     "archive_record",
     "archived_days",
+    "days_of",
     "drop_some",
     "events",
     "folded_histories",

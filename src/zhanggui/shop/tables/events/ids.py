@@ -6,7 +6,7 @@ by the writer, so they stand in no metadata and in no migration: a store's schem
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import msgspec
 import sqlalchemy as sa
@@ -26,22 +26,33 @@ def table_name(day: int) -> str:
     return f"{PREFIX}{from_ms(day * DAY_MS):%Y%m%d}"
 
 
-def take_new(db: sa.Connection, keys: Sequence[IdKey]) -> list[bool]:
-    """Note ids, and say of each whether it is new: not stored before, and the first of its kind among `keys`."""
-    by_day: dict[int, list[int]] = {}
-    timeless: dict[int, list[int]] = {}
+def days_of(keys: Iterable[IdKey]) -> frozenset[int]:
+    """The days whose tables are needed for these ids."""
+    found: set[int] = set()
+    for day, is_timeless in {(day, is_timeless) for day, _, is_timeless in keys}:
+        found |= {day - 1, day} if is_timeless else {day}
+    return frozenset(found)
+
+
+def take_new(db: sa.Connection, keys: Sequence[IdKey], *, standing: Collection[int] = ()) -> list[bool]:
+    """Note ids, and say of each whether it is new: not stored before, and the first of its kind among `keys`.
+
+    Args:
+        db: a connection of `write`.
+        keys: the ids, in order of arrival.
+        standing: days whose tables are known to stand.
+    """
+    for day in sorted(days_of(keys).difference(standing)):
+        _make(db, day)
+    by_day: dict[int, set[int]] = {}
+    timeless: dict[int, set[int]] = {}
     for day, hash_, is_timeless in keys:
-        by_day.setdefault(day, []).append(hash_)
+        by_day.setdefault(day, set()).add(hash_)
         if is_timeless:
-            timeless.setdefault(day, []).append(hash_)
+            timeless.setdefault(day, set()).add(hash_)
     fresh: dict[int, set[int]] = {}
     for day in sorted(by_day):  # in one order, so that two writers on PostgreSQL never wait for one another
-        _ensure(db, day)
-        wanted = set(by_day[day])
-        if day in timeless:
-            _ensure(db, day - 1)
-            wanted -= _among(db, day - 1, timeless[day])
-        fresh[day] = _insert(db, day, wanted)
+        fresh[day] = _insert(db, day, by_day[day], timeless.get(day, set()))
     if sum(map(len, fresh.values())) == len(keys):
         return [True] * len(keys)
     return [_take(fresh[day], hash_) for day, hash_, _ in keys]
@@ -54,7 +65,7 @@ def _take(fresh: set[int], hash_: int) -> bool:
     return True
 
 
-def _ensure(db: sa.Connection, day: int) -> None:
+def _make(db: sa.Connection, day: int) -> None:
     name = table_name(day)
     if db.dialect.name == "postgresql":
         if db.exec_driver_sql("SELECT to_regclass(%s)", (name,)).scalar() is not None:
@@ -65,34 +76,26 @@ def _ensure(db: sa.Connection, day: int) -> None:
         db.exec_driver_sql(f"CREATE TABLE IF NOT EXISTS {name} (id INTEGER PRIMARY KEY)")
 
 
-def _insert(db: sa.Connection, day: int, hashes: set[int]) -> set[int]:
-    """Insert what is not there yet; returns that."""
-    name, ordered = table_name(day), sorted(hashes)  # neighbours land on one page
+def _insert(db: sa.Connection, day: int, hashes: set[int], timeless: set[int]) -> set[int]:
+    """Insert what is not there yet, and of `timeless` not the day before either; returns that."""
+    name, before = table_name(day), table_name(day - 1)
     if db.dialect.name == "postgresql":
+        if timeless:
+            yesterday = db.exec_driver_sql(f"SELECT id FROM {before} WHERE id = ANY(%s)", (list(timeless),))  # noqa: S608
+            hashes = hashes.difference(row[0] for row in yesterday)
         sql = f"INSERT INTO {name} SELECT unnest(%s::bigint[]) ON CONFLICT DO NOTHING RETURNING id"
-        return {row[0] for row in db.exec_driver_sql(sql, (ordered,))}
-    # Nearly always all are new, and then nothing needs to be read back.
-    db.exec_driver_sql("SAVEPOINT ids")
-    if _insert_sqlite(db, name, ordered) < len(ordered):
-        db.exec_driver_sql("ROLLBACK TO ids")
-        hashes = hashes - _among(db, day, hashes)
-        _insert_sqlite(db, name, sorted(hashes))
-    db.exec_driver_sql("RELEASE ids")
+        return {row[0] for row in db.exec_driver_sql(sql, (sorted(hashes),))}
+    # Only one process writes at a time, so to look first is safe; nearly always nothing is found.
+    sql = f"SELECT id FROM {name} WHERE id IN (SELECT value FROM json_each(?))"  # noqa: S608
+    listed = [_json(sorted(hashes))]  # in order: neighbours land on one page
+    if timeless:
+        sql += f" UNION ALL SELECT id FROM {before} WHERE id IN (SELECT value FROM json_each(?))"  # noqa: S608
+        listed.append(_json(sorted(timeless)) if len(timeless) < len(hashes) else listed[0])
+    if found := {row[0] for row in db.exec_driver_sql(sql, tuple(listed))}:
+        hashes = hashes - found
+        listed[0] = _json(sorted(hashes))
+    db.exec_driver_sql(f"INSERT INTO {name} SELECT value FROM json_each(?)", (listed[0],))  # noqa: S608
     return hashes
-
-
-def _insert_sqlite(db: sa.Connection, name: str, ordered: list[int]) -> int:
-    sql = f"INSERT OR IGNORE INTO {name} SELECT value FROM json_each(?)"  # noqa: S608
-    return db.exec_driver_sql(sql, (_json(ordered),)).rowcount
-
-
-def _among(db: sa.Connection, day: int, hashes: Iterable[int]) -> set[int]:
-    chosen = f"SELECT id FROM {table_name(day)} WHERE id"  # noqa: S608
-    if db.dialect.name == "postgresql":
-        rows = db.exec_driver_sql(f"{chosen} = ANY(%s)", (list(hashes),))
-    else:
-        rows = db.exec_driver_sql(f"{chosen} IN (SELECT value FROM json_each(?))", (_json(hashes),))  # noqa: S608
-    return {row[0] for row in rows}
 
 
 def _json(numbers: Iterable[int]) -> str:
