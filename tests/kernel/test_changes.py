@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zhanggui.kernel import changes
-from zhanggui.kernel.changes import announce, changes_since, last_seq
+from zhanggui.kernel.changes import announce, changes_since, last_seq, latest_seq
 from zhanggui.kernel.db import Database, open_database, shop_metadata
 
 
@@ -91,3 +91,12 @@ def test_the_delta_after_any_number_is_the_tail_of_all_changes(announced: list[l
 
     assert everything is not None
     assert delta == (None if seq > last else [change for change in everything if change.seq > seq])
+
+
+def test_the_latest_number_is_seen_without_a_snapshot_right_after_each_commit(any_database: Database) -> None:
+    seen = [latest_seq(any_database)]
+    for subject in "abc":
+        any_database.write(lambda db, subject=subject: announce(db, "product", [subject]))
+        seen.append(latest_seq(any_database))
+
+    assert seen == [0, 1, 2, 3]

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 import msgspec
 import sqlalchemy as sa
 
-from .db import control_metadata, insert, shop_metadata
+from .db import Database, control_metadata, insert, shop_metadata
 
 change_counter = sa.Table(
     "change_counter",
@@ -32,6 +32,7 @@ changes = sa.Table(
 change_counter.to_metadata(control_metadata)
 changes.to_metadata(control_metadata)
 
+_LAST_SEQ = "SELECT seq FROM change_counter"
 KEPT = 100_000
 """Changes kept; a reader that fell further behind reloads (`changes_since` returns None)."""
 
@@ -66,8 +67,14 @@ def announce(db: sa.Connection, kind: str, subjects: Iterable[str]) -> int:
 
 
 def last_seq(db: sa.Connection) -> int:
-    """The number of the newest change; 0 before the first."""
-    row = db.exec_driver_sql("SELECT seq FROM change_counter").fetchone()
+    """The number of the newest change that `db` sees; 0 before the first."""
+    row = db.exec_driver_sql(_LAST_SEQ).fetchone()
+    return 0 if row is None else int(row[0])
+
+
+def latest_seq(database: Database) -> int:
+    """The number of the newest change right now; 0 before the first. A fraction of the cost of a snapshot."""
+    row = database.peek(_LAST_SEQ)
     return 0 if row is None else int(row[0])
 
 

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from zhanggui.kernel.errors import Unavailable
 
 from .database import Work
+from .peeking import Peeking
 
 T = TypeVar("T")
 WRITERS = 4
@@ -37,6 +38,7 @@ class PostgresqlDatabase:
         url = address.replace("postgresql://", "postgresql+psycopg://", 1)
         self._engine = sa.create_engine(url, pool_size=8, max_overflow=64, pool_pre_ping=True)
         sa.event.listen(self._engine, "connect", self._use_schema)
+        self._peeking = Peeking(self._engine)
         self._writers = ThreadPoolExecutor(WRITERS, thread_name_prefix=f"writer:{self.schema}")
         self._is_closed = False
 
@@ -61,6 +63,10 @@ class PostgresqlDatabase:
                         connection.rollback()
         except sa.exc.OperationalError as error:
             raise _unavailable("read", error) from error
+
+    def peek(self, select: str) -> tuple[Any, ...] | None:
+        """The first row of a SELECT, in a transaction of its own."""
+        return self._peeking(select)
 
     def write(self, work: Work[T]) -> T:
         """Run `work` in a transaction of its own, on the caller's thread.
@@ -87,6 +93,7 @@ class PostgresqlDatabase:
         """Finish what waits, then close."""
         self._writers.shutdown(wait=True)
         self._is_closed = True
+        self._peeking.close()
         self._engine.dispose()
 
     def _require_open(self) -> None:

@@ -19,6 +19,7 @@ from zhanggui.kernel.errors import Unavailable
 from .database import Work
 from .file_lock import FileLock
 from .group_writer import GroupWriter, is_store_failure
+from .peeking import Peeking
 from .wal import BUSY_MS, Wal
 
 T = TypeVar("T")
@@ -102,6 +103,7 @@ class SqliteDatabase:
             ) from error
         self._readers = _engine(path, pool_size=8, is_writer=False)
         self._engine = _engine(path, pool_size=1, is_writer=True)
+        self._peeking = Peeking(self._readers)
         can_ask = sqlite_module().sqlite_version_info >= (3, 51, 0)
         self._wal = Wal(path, checkpoint_pages=CHECKPOINT_PAGES, can_ask=can_ask)
         self._writer: GroupWriter | None = None
@@ -125,6 +127,10 @@ class SqliteDatabase:
             raise Unavailable(
                 f"The store {self.path.name} cannot be read: {error.orig}.", hint="Run: zhanggui doctor"
             ) from error
+
+    def peek(self, select: str) -> tuple[Any, ...] | None:
+        """The first row of a SELECT, outside of any transaction."""
+        return self._peeking(select)
 
     def write(self, work: Work[T]) -> T:
         """Run `work`, commit, answer."""
@@ -150,6 +156,7 @@ class SqliteDatabase:
             self._writer.close()
         # Whoever closes a store last makes SQLite copy the log back, which is a writer's work.
         with FileLock(self.path.with_name(self.path.name + ".lock")):
+            self._peeking.close()
             self._readers.dispose()
             self._engine.dispose()
 

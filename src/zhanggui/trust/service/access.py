@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from zhanggui.kernel.changes import last_seq
+from zhanggui.kernel.changes import last_seq, latest_seq
 from zhanggui.kernel.clock import Clock, to_ms
 from zhanggui.kernel.db import Database
 from zhanggui.trust.engines.secrets import (
@@ -133,6 +133,9 @@ class Access:
         return max(held.seen_ms, self._noted_ms.get(hash_, 0))
 
     def _held_key(self, key_id: str) -> HeldKey | None:
+        memory = self._remembered
+        if memory.seq == latest_seq(self._db) and key_id in memory.keys:
+            return memory.keys[key_id]
         with self._db.read() as db:
             # What a snapshot says is remembered under its own change, even if another thread has moved on since.
             keys = self._memory(db).keys
@@ -141,6 +144,9 @@ class Access:
             return keys[key_id]
 
     def _held_session(self, hash_: bytes) -> HeldSession | None:
+        memory = self._remembered
+        if memory.seq == latest_seq(self._db) and hash_ in memory.sessions:
+            return memory.sessions[hash_]
         with self._db.read() as db:
             sessions = self._memory(db).sessions
             if hash_ not in sessions:

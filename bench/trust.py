@@ -1,0 +1,108 @@
+"""What trust costs: the ledger's writes and its verification, and recognising a caller."""
+
+from __future__ import annotations
+
+import secrets
+import sqlite3
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from bench.harness import Report, case
+from zhanggui.kernel.clock import system_clock
+from zhanggui.kernel.db import Database, control_metadata, open_database, shop_metadata
+from zhanggui.trust import Access, CreateKey, Keys, Ledger, LedgerDraft, make_signing_key
+
+CALLERS = 16
+SINGLES_EACH = 100
+BATCH = 1_000
+ENTRIES = 300_000
+WARM = 20_000
+PAYLOAD = {"kind": "shop.reprice_offer", "subject": "longjing-250g", "price_minor": 12_800, "reason": "stock.ageing"}
+
+
+@contextmanager
+def _a_store(metadata: sa.MetaData) -> Iterator[tuple[Database, Path]]:
+    with tempfile.TemporaryDirectory() as folder:
+        db = open_database(f"sqlite:///{folder}/bench.db")
+        db.write(metadata.create_all)
+        try:
+            yield db, Path(folder)
+        finally:
+            db.close()
+
+
+@case("trust/ledger")
+def ledger(report: Report) -> None:
+    """Appends by many callers at once, appends in batches, a verification, and what it finds after tampering."""
+    with _a_store(shop_metadata) as (db, folder):
+        signer = make_signing_key(folder)
+        chain = Ledger(db=db, clock=system_clock, entropy=secrets.token_bytes, shop="bench", signer=signer)
+
+        def append_some(_: int) -> None:
+            for _each in range(SINGLES_EACH):
+                db.write(lambda c: chain.append(c, "proposal.applied", PAYLOAD, "user:bench"))
+
+        started = time.perf_counter()
+        with ThreadPoolExecutor(CALLERS) as callers:
+            list(callers.map(append_some, range(CALLERS)))
+        report(f"appends_from_{CALLERS}", CALLERS * SINGLES_EACH / (time.perf_counter() - started), unit="entries/s")
+
+        drafts = [LedgerDraft(kind="proposal.applied", payload=PAYLOAD, actor="user:bench")] * BATCH
+        left = ENTRIES - CALLERS * SINGLES_EACH
+        started = time.perf_counter()
+        for begin in range(0, left, BATCH):
+            some = drafts[: min(BATCH, left - begin)]
+            db.write(lambda c, some=some: chain.append_many(c, some))
+        report("appends_batched", left / (time.perf_counter() - started), unit="entries/s")
+
+        started = time.perf_counter()
+        sound = chain.verify()
+        report("verify", sound.entries / (time.perf_counter() - started), unit="entries/s", bar=">= 300000")
+        report("breaks_of_a_sound_chain", len(sound.breaks), bar="== 0")
+        tampered = _tamper(folder / "bench.db")
+        found = {broken.seq for broken in chain.verify().breaks}
+        report("tamperings_found", len(tampered & found), unit=f"of {len(tampered)}", bar=f"== {len(tampered)}")
+        report("places_named_in_vain", len(found - tampered), bar="== 0")
+
+
+def _tamper(path: Path) -> set[int]:
+    """Do to a chain, behind its back, each thing that a verification must name; returns the places."""
+    connection = sqlite3.connect(path)
+    with connection:
+        connection.execute("UPDATE ledger SET kind = 'x' WHERE seq = 1001")
+        connection.execute("UPDATE ledger SET at_ms = at_ms + 1 WHERE seq = 2001")
+        connection.execute("UPDATE ledger SET payload_hash = randomblob(32) WHERE seq = 3001")
+        connection.execute("UPDATE ledger_payloads SET payload = CAST('{}' AS BLOB) WHERE seq = 4001")
+        connection.execute("UPDATE ledger_payloads SET payload = NULL, salt = NULL WHERE seq = 5001")
+        connection.execute("DELETE FROM ledger WHERE seq = 6001")
+        for seq, parking in ((7001, -1), (7003, 7001), (-1, 7003)):
+            connection.execute("UPDATE ledger SET seq = ? WHERE seq = ?", (parking, seq))
+            connection.execute("UPDATE ledger_payloads SET seq = ? WHERE seq = ?", (parking, seq))
+    connection.close()
+    return {1001, 2001, 3001, 4001, 5001, 6001, 7001, 7003}
+
+
+@case("trust/authenticate")
+def authenticate(report: Report) -> None:
+    """Recognise a caller that was here before: median and slowest hundredth."""
+    with _a_store(control_metadata) as (db, _):
+        pepper = secrets.token_bytes(32)
+        keys = Keys(db=db, clock=system_clock, entropy=secrets.token_bytes, pepper=pepper)
+        access = Access(db=db, clock=system_clock, pepper=pepper)
+        secret = keys.create("bench", CreateKey(name="bench", scopes=("shop:read",))).secret
+        headers = {"authorization": f"Bearer {secret}"}
+        spent_us = sorted(_timed_us(lambda: access.authenticate(headers, {})) for _each in range(WARM))
+    report("authenticate_p50", spent_us[WARM // 2], unit="us", bar="<= 100")
+    report("authenticate_p99", spent_us[WARM * 99 // 100], unit="us")
+
+
+def _timed_us(act: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    act()
+    return (time.perf_counter() - started) * 1e6
