@@ -69,6 +69,7 @@ class TestShop:
             gate=self.gate,
             history=HotHistory(self.db),
             models=ModelStore(db=self.db, folder=self.folder),
+            log_after_s=60,
         )
 
     def sells(self, *products: Product) -> None:

@@ -8,6 +8,7 @@ import pytest
 from tests.conftest import FixedClock
 from tests.recommend.builders import TestShop, a_tea, ids, teas
 
+from zhanggui.kernel.changes import announce
 from zhanggui.kernel.db import Database
 from zhanggui.recommend import ShowLess
 from zhanggui.shop import EventName, UnknownProduct
@@ -97,6 +98,7 @@ def test_without_consent_the_list_is_everybodys_and_says_so(shop: TestShop) -> N
     personal = shop.recommend.for_shopper(visitor_id="v", k=6)
 
     shop.gate.is_open = False
+    shop.db.write(lambda db: announce(db, "consent", ["v"]))
 
     off = shop.recommend.for_shopper(visitor_id="v", k=6)
     assert off.notice == "personalization_off"
@@ -132,6 +134,7 @@ def test_similar_to_an_unknown_product_names_the_nearest(shop: TestShop) -> None
 
 def test_every_list_is_logged_with_its_propensities(shop: TestShop) -> None:
     answer = shop.recommend.for_shopper(visitor_id="nobody", k=4)
+    shop.recommend.flush()
     shop.db.write(lambda db: None)
 
     logged = shop.served.served(answer.list_id)

@@ -36,6 +36,7 @@ from .live_state import LiveState, Snapshot
 from .model_store import KIND, ModelStore
 from .preferences import Preferences
 from .reasons import reasons
+from .served_buffer import ServedBuffer
 from .training import OnStep, Trainer
 
 MOST = 200
@@ -71,6 +72,7 @@ class Recommender:
         gate: says whose history may be used; without one everybody's may.
         history: behaviour that may be learned from.
         models: the shop's model files.
+        log_after_s: how long a served list may wait for others before it is logged.
     """
 
     def __init__(
@@ -85,14 +87,17 @@ class Recommender:
         gate: ConsentGate | None,
         history: PastBehaviour,
         models: ModelStore,
+        log_after_s: float = 0.25,
     ) -> None:
         self.db, self.clock, self.models = db, clock, models
-        self._events, self._people, self._served, self._gate = events, people, served, gate
+        self._events, self._people, self._gate = events, people, gate
+        self._served = ServedBuffer(served, log_after_s)
         self.trainer = Trainer(db=db, clock=clock, live=live, history=history, models=models)
         self._preferences = Preferences(db=db, clock=clock, live=live, events=events, people=people)
         self._state = LiveState(live, models)
         self._local = threading.local()
         self._subjects: dict[tuple[str | None, str | None], Subject] = {}
+        self._allowed: set[int] = set()
         self._subjects_seq = -1
 
     def warm(self) -> None:
@@ -203,7 +208,7 @@ class Recommender:
         subject = self._subject(db, snapshot, customer_id, visitor_id)
         if subject is None:
             return _STRANGER
-        if self._gate is not None and not self._gate.allows(subject.number, Purpose.PERSONALIZATION):
+        if not self._may_personalise(subject.number):
             return _Shopper(number=subject.number, past=NO_PAST, preferences=[], notice="personalization_off")
         tail = self._events.tail(db, subject.numbers, limit=HISTORY_LIMIT)
         past = Past(seq=tail.seq, product=tail.product, kind=tail.kind, at_ms=tail.at_ms)
@@ -215,6 +220,19 @@ class Recommender:
             notice="" if len(past.seq) else "no_history",
         )
 
+    def flush(self) -> None:
+        """Log the served lists that wait."""
+        self._served.flush()
+
+    def _may_personalise(self, number: int) -> bool:
+        """What the gate says; a yes is remembered until consents or persons change, a no is asked again."""
+        if self._gate is None or number in self._allowed:
+            return True
+        is_allowed = self._gate.allows(number, Purpose.PERSONALIZATION)
+        if is_allowed:
+            self._allowed.add(number)
+        return is_allowed
+
     def _subject(
         self, db: sa.Connection, snapshot: Snapshot, customer_id: str | None, visitor_id: str | None
     ) -> Subject | None:
@@ -222,7 +240,7 @@ class Recommender:
         if customer_id is None and visitor_id is None:
             return None
         if self._subjects_seq != snapshot.links_seq or len(self._subjects) >= CACHED_SUBJECTS:
-            self._subjects, self._subjects_seq = {}, snapshot.links_seq
+            self._subjects, self._allowed, self._subjects_seq = {}, set(), snapshot.links_seq
         found = self._subjects.get((customer_id, visitor_id))
         if found is None:
             found = self._people.subject(db, customer_id, visitor_id)
@@ -257,7 +275,7 @@ class Recommender:
     ) -> Recommendations:
         found, ranked = self._ranked(snapshot, shopper.past, shopper.preferences, wish, language)
         list_id = new_id()
-        self._served.log_served(
+        self._served.put(
             ServedEntry(
                 id=list_id,
                 person=shopper.number,
