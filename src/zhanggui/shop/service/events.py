@@ -118,10 +118,11 @@ class Events:
 
     def _append(self, db: sa.Connection, fresh: Sequence[Admitted], resolved: Resolved, now_ms: int) -> None:
         logins = [event for event in fresh if event.login_customer is not None]
-        customer_ids = {event.person_id for event in fresh if event.person_kind == CUSTOMER}
-        customer_ids.update(event.login_customer or "" for event in logins)
-        visitor_ids = {event.person_id for event in fresh if event.person_kind == VISITOR}
-        product_ids = {event.product_id for event in fresh if event.product_id is not None}
+        # Dicts for sets that keep their order: the same events in the same order get the same numbers.
+        customer_ids = dict.fromkeys(event.person_id for event in fresh if event.person_kind == CUSTOMER)
+        customer_ids |= dict.fromkeys(event.login_customer or "" for event in logins)
+        visitor_ids = dict.fromkeys(event.person_id for event in fresh if event.person_kind == VISITOR)
+        product_ids = dict.fromkeys(event.product_id for event in fresh if event.product_id is not None)
         for kind, ids in ((CUSTOMER, customer_ids), (VISITOR, visitor_ids), (PRODUCT, product_ids)):
             self._numbers.resolve(db, resolved, kind, ids, now_ms)
         numbers, products = resolved.numbers, resolved.numbers[PRODUCT]
