@@ -15,9 +15,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 import sqlalchemy as sa
+from hypothesis import settings
 
 import zhanggui.kernel.changes  # the feed's tables belong to every store  # noqa: F401
 from zhanggui.kernel.db import Database, control_metadata, open_database, shop_metadata
+
+# A law holds however busy the machine is; pytest's own timeout ends what hangs.
+settings.register_profile("zhanggui", deadline=None)
+settings.load_profile("zhanggui")
 
 IS_CI = os.environ.get("CI", "").lower() == "true"
 UNPRIVILEGED = "postgres"

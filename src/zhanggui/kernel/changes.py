@@ -11,7 +11,7 @@ from collections.abc import Iterable
 import msgspec
 import sqlalchemy as sa
 
-from .db import Database, control_metadata, insert, shop_metadata
+from .db import BigKey, Database, control_metadata, insert, shop_metadata
 
 change_counter = sa.Table(
     "change_counter",
@@ -23,7 +23,7 @@ change_counter = sa.Table(
 changes = sa.Table(
     "changes",
     shop_metadata,
-    sa.Column("seq", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("seq", BigKey, primary_key=True, autoincrement=False),
     sa.Column("kind", sa.String(32), nullable=False),
     sa.Column("subject", sa.String(256), nullable=False),
 )

@@ -147,6 +147,13 @@ def test_two_swapped_entries_are_called_reordered(ledger: Ledger) -> None:
     )
 
 
+def test_what_stands_between_two_swapped_entries_is_not_accused(ledger: Ledger) -> None:
+    fill(ledger)
+    ledger.db.write(lambda db: swap(db, 12, 14))
+
+    assert [(found.kind, found.seq) for found in ledger.verify().breaks] == [("reordered", 12), ("reordered", 14)]
+
+
 def test_two_swapped_neighbours_are_called_reordered(ledger: Ledger) -> None:
     fill(ledger)
     ledger.db.write(lambda db: swap(db, 12, 13))

@@ -51,13 +51,13 @@ class ChainWalk:
 
     def feed(self, rows: Sequence[Row]) -> None:
         """Check one batch. The loop is the hot path: what is sound costs two hashes and no call of ours."""
-        sha256, pack, previous, expected = hashlib.sha256, SEQ_AND_TIME.pack, self.head, self.last + 1
+        sha256, pack, join, previous, expected = hashlib.sha256, SEQ_AND_TIME.pack, b"".join, self.head, self.last + 1
         names: dict[str, bytes] = {}
         for seq, kind, at_ms, digest, entry, salt, payload, receipt in rows:
             name = names.get(kind) or names.setdefault(kind, kind.encode())
             if seq != expected:
                 self._gap(expected, seq)
-            if sha256(previous + pack(seq, at_ms) + digest + name).digest() != entry:
+            if sha256(join((previous, pack(seq, at_ms), digest, name))).digest() != entry:
                 self._suspect(Suspect(seq, kind, at_ms, digest, entry, previous))
             if salt is None or payload is None or sha256(salt + payload).digest() != digest:
                 self._payload_fails(seq, receipt, is_there=salt is not None and payload is not None)
@@ -110,13 +110,17 @@ class ChainWalk:
         is sound on the hash that once stood before it. It is named only when nothing before it explains the failure.
         """
         places = {suspect.seq: suspect for suspect in self._suspects}
+        homes = {suspect.seq: _home(suspect, places) for suspect in self._suspects}
+        rightful = {home: places[seq].entry for seq, home in homes.items() if home is not None}
         gaps = {found.until + 1 for found in self._found if found.kind == "removed" and found.until is not None}
         explained: set[int] = set(gaps)
         for suspect in self._suspects:
-            home = _home(suspect, places)
+            home = homes[suspect.seq]
             if home is not None:
                 explained.add(suspect.seq + 1)
                 yield Break(kind="reordered", seq=suspect.seq, belongs_at=home)
+            elif _follows(suspect, rightful.get(suspect.seq - 1)):
+                continue
             elif suspect.seq not in explained or not _stands_alone(suspect, places):
                 explained.add(suspect.seq + 1)
                 yield Break(kind="edited", seq=suspect.seq)
@@ -125,6 +129,13 @@ class ChainWalk:
 def _stands_alone(suspect: Suspect, places: Mapping[int, Suspect]) -> bool:
     """Whether what follows `suspect` is sound on its stored hash: then only what stood before it is gone."""
     return suspect.seq + 1 not in places
+
+
+def _follows(suspect: Suspect, previous: bytes | None) -> bool:
+    """Whether `suspect` is sound on `previous`, the hash of the entry that was moved away from before it."""
+    if previous is None:
+        return False
+    return entry_hash(previous, suspect.seq, suspect.kind, suspect.at_ms, suspect.digest) == suspect.entry
 
 
 def _home(suspect: Suspect, places: Mapping[int, Suspect]) -> int | None:

@@ -7,14 +7,14 @@ from typing import Any, cast
 
 import sqlalchemy as sa
 
-from zhanggui.kernel.db import insert_ignoring, shop_metadata
+from zhanggui.kernel.db import BigKey, insert_ignoring, shop_metadata
 from zhanggui.trust.engines.chain import GENESIS
 from zhanggui.trust.engines.walk import Row
 
 ledger = sa.Table(
     "ledger",
     shop_metadata,
-    sa.Column("seq", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("seq", BigKey, primary_key=True, autoincrement=False),
     sa.Column("kind", sa.String(64), nullable=False, index=True),
     sa.Column("at_ms", sa.BigInteger, nullable=False),
     sa.Column("payload_hash", sa.LargeBinary(32), nullable=False),
@@ -24,7 +24,7 @@ ledger = sa.Table(
 ledger_payloads = sa.Table(
     "ledger_payloads",
     shop_metadata,
-    sa.Column("seq", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("seq", BigKey, primary_key=True, autoincrement=False),
     sa.Column("salt", sa.LargeBinary(16)),  # None once erased
     sa.Column("payload", sa.LargeBinary),
     sa.Column("person", sa.BigInteger, index=True),  # whom it is about, so that erasure finds it
@@ -34,7 +34,7 @@ ledger_payloads = sa.Table(
 ledger_checkpoints = sa.Table(
     "ledger_checkpoints",
     shop_metadata,
-    sa.Column("seq", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("seq", BigKey, primary_key=True, autoincrement=False),
     sa.Column("hash", sa.LargeBinary(32), nullable=False),
     sa.Column("at_ms", sa.BigInteger, nullable=False),
     sa.Column("public_key", sa.LargeBinary(32), nullable=False),
@@ -49,7 +49,8 @@ ledger_head = sa.Table(
     sa.Column("hash", sa.LargeBinary(32), nullable=False),
 )
 
-BATCH = 5_000
+BATCH = 1_000
+"""Entries at a time; more of them no longer stay in the processor's cache."""
 _CHAIN_SQL = (
     "SELECT l.seq, l.kind, l.at_ms, l.payload_hash, l.hash, p.salt, p.payload, p.receipt "
     "FROM ledger l LEFT JOIN ledger_payloads p ON p.seq = l.seq WHERE l.seq > {mark} ORDER BY l.seq LIMIT {limit}"

@@ -26,7 +26,7 @@ def _upgrade_shop() -> None:
     )
     op.create_table(
         "changes",
-        sa.Column("seq", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("kind", sa.String(length=32), nullable=False),
         sa.Column("subject", sa.String(length=256), nullable=False),
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_changes")),
@@ -91,7 +91,7 @@ def _upgrade_control() -> None:
     )
     op.create_table(
         "changes",
-        sa.Column("seq", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("kind", sa.String(length=32), nullable=False),
         sa.Column("subject", sa.String(length=256), nullable=False),
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_changes")),

@@ -42,7 +42,7 @@ def _upgrade_shop() -> None:
     )
     op.create_table(
         "ledger",
-        sa.Column("seq", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("kind", sa.String(length=64), nullable=False),
         sa.Column("at_ms", sa.BigInteger(), nullable=False),
         sa.Column("payload_hash", sa.LargeBinary(length=32), nullable=False),
@@ -54,7 +54,7 @@ def _upgrade_shop() -> None:
 
     op.create_table(
         "ledger_checkpoints",
-        sa.Column("seq", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("hash", sa.LargeBinary(length=32), nullable=False),
         sa.Column("at_ms", sa.BigInteger(), nullable=False),
         sa.Column("public_key", sa.LargeBinary(length=32), nullable=False),
@@ -70,7 +70,7 @@ def _upgrade_shop() -> None:
     )
     op.create_table(
         "ledger_payloads",
-        sa.Column("seq", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("salt", sa.LargeBinary(length=16), nullable=True),
         sa.Column("payload", sa.LargeBinary(), nullable=True),
         sa.Column("person", sa.BigInteger(), nullable=True),
