@@ -12,7 +12,7 @@ MAX_ID_LENGTH = 256
 MerchantId = Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_ID_LENGTH, pattern=r"^[^\x00-\x1f\x7f]+$(?!\n)")]
 """An id that the merchant chose: 1 to 256 characters, no control characters (`$` alone lets a last newline through)."""
 
-Ulid = Annotated[str, msgspec.Meta(min_length=26, max_length=26, pattern=r"^[0-7][0-9A-HJKMNP-TV-Z]{25}$")]
+Ulid = Annotated[str, msgspec.Meta(min_length=26, max_length=26, pattern=r"^[0-7][0-9A-HJKMNP-TV-Z]{25}$(?!\n)")]
 """An id of ours: 26 characters that sort by time of creation."""
 
 

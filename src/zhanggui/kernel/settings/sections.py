@@ -39,7 +39,7 @@ class ShopSettings(Section, frozen=True):
 
     time_zone: Annotated[str, _meta("time zone whose days the shop counts (IANA name)")] = "Asia/Shanghai"
     language: Annotated[str, _meta("language of words for people (BCP 47)")] = "zh"
-    currency: Annotated[str, _meta("currency of prices (ISO 4217)", pattern="^[A-Z]{3}$")] = "CNY"
+    currency: Annotated[str, _meta("currency of prices (ISO 4217)", pattern=r"^[A-Z]{3}$(?!\n)")] = "CNY"
     hot_days: Annotated[int, _meta("days of events kept in the store before they move to the archive", ge=1)] = 30
 
 

@@ -192,12 +192,12 @@ def to_currency(raw: object) -> str | BadCell | None:
     return code
 
 
-_LANGUAGE = re.compile(r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
 def to_language(raw: object) -> str | BadCell | None:
     """A BCP 47 tag."""
     text = clean_code(raw).replace("_", "-")
-    if text and not _LANGUAGE.match(text):
+    if text and not _LANGUAGE.fullmatch(text):
         return BadCell("no language tag", "Write zh, zh-Hant or en.")
     return text or None

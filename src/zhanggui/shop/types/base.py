@@ -7,9 +7,13 @@ from typing import Annotated
 
 import msgspec
 
+from zhanggui.kernel import notations
 from zhanggui.kernel.ids import MerchantId
 
 Id = MerchantId
+Language = notations.Language
+Currency = notations.Currency
+Decimal = notations.ExactDecimal
 Text = Annotated[str, msgspec.Meta(max_length=20_000, pattern=r"^[^\x00]*$")]
 """Anything but NUL, which PostgreSQL cannot hold."""
 ShortText = Annotated[str, msgspec.Meta(max_length=512, pattern=r"^[^\x00]*$")]
@@ -17,16 +21,10 @@ Name = Annotated[str, msgspec.Meta(min_length=1, max_length=512, pattern=r"^[^\x
 Url = Annotated[str, msgspec.Meta(max_length=2048, pattern=r"^[^\x00]*$")]
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 """A moment with its time zone; kept in UTC, to the millisecond."""
-Language = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35)]
-"""BCP 47: `zh`, `zh-Hant`, `en`."""
-Currency = Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{3}$")]
-"""ISO 4217."""
 MAX_MINOR = 2**53
 Minor = Annotated[int, msgspec.Meta(ge=-(2**53), le=2**53)]
 """Minor units of a currency (分, pence)."""
 Quantity = Annotated[int, msgspec.Meta(ge=-(2**31), le=2**31 - 1)]
-Decimal = Annotated[str, msgspec.Meta(pattern=r"^-?[0-9]{1,18}(\.[0-9]{1,12})?$")]
-"""An exact decimal as the source wrote it."""
 
 
 class Fact(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):

@@ -13,7 +13,7 @@ from .base import Fact, Id, Language, Moment, ShortText, Url
 class LegalBasis(Fact, frozen=True, kw_only=True):
     """Why the shop may hold a row (PIPL art. 13): `contract`, `public-data`, or `consent` with the notice agreed to."""
 
-    kind: Annotated[str, msgspec.Meta(pattern="^(contract|consent|public-data)$")]
+    kind: Annotated[str, msgspec.Meta(pattern=r"^(contract|consent|public-data)$(?!\n)")]
     notice: ShortText = ""
 
 
@@ -46,7 +46,7 @@ class Customer(Fact, frozen=True, kw_only=True):
     province: ShortText = ""
     city_tier: Annotated[int, msgspec.Meta(ge=1, le=6)] | None = None
     age_band: AgeBand | None = None
-    gender: Annotated[str, msgspec.Meta(pattern="^(female|male|other)$")] | None = None
+    gender: Annotated[str, msgspec.Meta(pattern=r"^(female|male|other)$(?!\n)")] | None = None
     language: Language = "zh"
     joined_at: Moment | None = None
     basis: LegalBasis | None = None  # of this row alone, as an export names it; else that of the whole import

@@ -84,5 +84,5 @@ class ProductLabel(Fact, frozen=True, kw_only=True):
 
     product_id: Id
     label: ShortText
-    source: Annotated[str, msgspec.Meta(pattern="^(merchant|behaviour)$")] = "merchant"
+    source: Annotated[str, msgspec.Meta(pattern=r"^(merchant|behaviour)$(?!\n)")] = "merchant"
     evidence: ShortText = ""

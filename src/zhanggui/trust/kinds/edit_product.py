@@ -8,11 +8,11 @@ from typing import Annotated, Any
 import msgspec
 import sqlalchemy as sa
 
+from zhanggui.kernel.notations import Language
 from zhanggui.shop import Card, HeldProduct, ProductState, ProductText, change_product, held_product
 from zhanggui.trust.types.kinds import CheckContext, ProposalKind
 from zhanggui.trust.types.proposals import Cure, Finding, Level
 
-Language = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35)]
 Keyword = Annotated[str, msgspec.Meta(max_length=512)]
 MANY_KEYWORDS = 50
 

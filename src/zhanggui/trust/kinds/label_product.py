@@ -19,7 +19,7 @@ class Label(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """One label with what it rests on."""
 
     label: LabelText
-    source: Annotated[str, msgspec.Meta(pattern="^(merchant|behaviour)$")] = "merchant"
+    source: Annotated[str, msgspec.Meta(pattern=r"^(merchant|behaviour)$(?!\n)")] = "merchant"
     evidence: LabelText = ""
 
 

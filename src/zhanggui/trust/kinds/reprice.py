@@ -13,6 +13,7 @@ from typing import Annotated
 import msgspec
 import sqlalchemy as sa
 
+from zhanggui.kernel.notations import ExactDecimal
 from zhanggui.shop import Card, Offer, change_offer, held_offer
 from zhanggui.trust.errors import BadChange
 from zhanggui.trust.types.kinds import CheckContext, ProposalKind
@@ -27,7 +28,7 @@ class RepriceOffer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     """A new selling price; the list price stays unless it is given (None takes it away)."""
 
     price_minor: PriceMinor
-    price_source: Annotated[str, msgspec.Meta(pattern=r"^-?[0-9]{1,18}(\.[0-9]{1,12})?$")] | None = None
+    price_source: ExactDecimal | None = None
     list_price_minor: PriceMinor | msgspec.UnsetType | None = msgspec.UNSET
 
 

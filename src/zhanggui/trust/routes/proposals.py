@@ -39,7 +39,7 @@ class EditProposal(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class ApproveProposal(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`hash` of the proposal that was looked at: an approval is of that one and no other."""
 
-    hash: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
+    hash: Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}$(?!\n)")]
 
 
 class RejectProposal(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -15,8 +15,8 @@ from .scopes import holds
 
 EVERY_SHOP = "*"
 KeyKind = Literal["service", "publishable"]
-ScopeName = Annotated[str, msgspec.Meta(pattern=r"^([a-z][a-z_]*:([a-z][a-z_]*|\*)|\*)$", max_length=64)]
-Origin = Annotated[str, msgspec.Meta(pattern=r"^https?://[A-Za-z0-9.\-\[\]:]+$", max_length=256)]
+ScopeName = Annotated[str, msgspec.Meta(pattern=r"^([a-z][a-z_]*:([a-z][a-z_]*|\*)|\*)$(?!\n)", max_length=64)]
+Origin = Annotated[str, msgspec.Meta(pattern=r"^https?://[A-Za-z0-9.\-\[\]:]+$(?!\n)", max_length=256)]
 
 
 class Caller(msgspec.Struct, frozen=True, kw_only=True):

@@ -25,8 +25,8 @@ Blind = Literal["tail_after_last_checkpoint", "tail_after_anchor", "no_anchor", 
 """What a verification cannot see, as a code; docs/trust.md puts each in words."""
 
 
-Hex32 = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
-Hex64 = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{128}$")]
+Hex32 = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}$(?!\n)")]
+Hex64 = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{128}$(?!\n)")]
 
 
 class LedgerEntry(msgspec.Struct, frozen=True, kw_only=True):

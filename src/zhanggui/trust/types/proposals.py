@@ -10,7 +10,7 @@ import msgspec
 
 Word = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 Short = Annotated[str, msgspec.Meta(max_length=512)]
-Subject = Annotated[str, msgspec.Meta(min_length=1, max_length=2048, pattern=r"^[^\x00-\x1f\x7f]+$")]
+Subject = Annotated[str, msgspec.Meta(min_length=1, max_length=2048, pattern=r"^[^\x00-\x1f\x7f]+$(?!\n)")]
 Params = dict[Short, Short]
 Money = Annotated[int, msgspec.Meta(ge=-(2**53), le=2**53)]
 ChangeJson = dict[str, object]
@@ -66,7 +66,7 @@ class Effect(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     amount_minor: Money | None = None
     low_minor: Money | None = None
     high_minor: Money | None = None
-    currency: Annotated[str, msgspec.Meta(pattern="^([A-Z]{3})?$")] = ""
+    currency: Annotated[str, msgspec.Meta(pattern=r"^([A-Z]{3})?$(?!\n)")] = ""
     why_unknown: Short = ""
 
     def __post_init__(self) -> None:
