@@ -12,13 +12,14 @@ from .errors import NotEnoughEvents
 from .service.training import Trainer
 
 TRAIN = "recommend.train"
-DAY_S = 86_400
+DAY_S, HOUR_S = 86_400, 3_600
 
 
 class TrainModel(msgspec.Struct, frozen=True):
-    """Train anew."""
+    """Train anew; with `if_older_than_s`, only when the model that serves is at least that old."""
 
     seed: int = 0
+    if_older_than_s: int = 0
 
 
 class Stopped(Exception):
@@ -29,6 +30,9 @@ def handlers(trainer: Trainer) -> list[JobHandler[TrainModel]]:
     """How the jobs of this room are done."""
 
     def train(ask: TrainModel, context: JobContext) -> Effect | None:
+        if trainer.age_s() < ask.if_older_than_s:
+            return None
+
         def on_step(done: int, of: int) -> None:
             context.on_step(done, of)
             if context.is_cancelled():
@@ -51,5 +55,6 @@ def handlers(trainer: Trainer) -> list[JobHandler[TrainModel]]:
 
 
 def schedules() -> list[Schedule]:
-    """Train once a day; the trends between are live anyway."""
-    return [Schedule(kind=TRAIN, every_s=DAY_S, payload=TrainModel(), is_due_at_start=True)]
+    """Train once a day, and at the start of a server whose model is older; the trends between are live anyway."""
+    payload = TrainModel(if_older_than_s=DAY_S - HOUR_S)
+    return [Schedule(kind=TRAIN, every_s=DAY_S, payload=payload, is_due_at_start=True)]

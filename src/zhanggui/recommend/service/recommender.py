@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
-import sqlalchemy as sa
 
 from zhanggui.kernel.clock import Clock, to_ms
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.errors import did_you_mean
 from zhanggui.kernel.ids import new_id
-from zhanggui.kernel.privacy import ConsentGate, Purpose
+from zhanggui.kernel.privacy import ConsentGate
 from zhanggui.recommend import tables, words
-from zhanggui.recommend.engines.choosing import HISTORY_LIMIT
 from zhanggui.recommend.engines.ranker import Scratch
 from zhanggui.recommend.errors import UnknownModel
 from zhanggui.recommend.ports import Behaviour, LiveView, PastBehaviour, ServedLog, Subjects
@@ -29,34 +26,19 @@ from zhanggui.recommend.types import (
     ShowLess,
     TrainReport,
 )
-from zhanggui.shop import EVENT_NUMBERS, EventName, Subject, UnknownProduct
+from zhanggui.shop import EVENT_NUMBERS, EventName, UnknownProduct
 
-from .answering import Answer, Past, Wish, answer, without_preferences
+from .answering import Answer, Past, Wish, answer
 from .live_state import LiveState, Snapshot
 from .model_store import KIND, ModelStore
 from .preferences import Preferences
 from .reasons import reasons
 from .served_buffer import ServedBuffer
+from .shoppers import NO_PAST, Shopper, Shoppers
 from .training import OnStep, Trainer
 
 MOST = 200
 HOUR_MS = 3_600_000
-CACHED_SUBJECTS = 50_000
-_NOTHING = np.zeros(0, dtype=np.int64)
-NO_PAST = Past(seq=_NOTHING, product=_NOTHING, kind=_NOTHING, at_ms=_NOTHING)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Shopper:
-    """Who asks, and what is known of them for this answer."""
-
-    number: int
-    past: Past
-    preferences: list[StoredPreference]
-    notice: str
-
-
-_STRANGER = _Shopper(number=0, past=NO_PAST, preferences=[], notice="no_history")
 
 
 class Recommender:
@@ -90,15 +72,12 @@ class Recommender:
         log_after_s: float = 0.25,
     ) -> None:
         self.db, self.clock, self.models = db, clock, models
-        self._events, self._people, self._gate = events, people, gate
+        self._shoppers = Shoppers(events=events, people=people, gate=gate)
         self._served = ServedBuffer(served, log_after_s)
         self.trainer = Trainer(db=db, clock=clock, live=live, history=history, models=models)
         self._preferences = Preferences(db=db, clock=clock, live=live, events=events, people=people)
         self._state = LiveState(live, models)
         self._local = threading.local()
-        self._subjects: dict[tuple[str | None, str | None], Subject] = {}
-        self._allowed: set[int] = set()
-        self._subjects_seq = -1
 
     def warm(self) -> None:
         """Load the model and compile every loop, so that the first shopper does not wait."""
@@ -133,7 +112,7 @@ class Recommender:
         now_ms = to_ms(self.clock())
         with self.db.read() as db:
             snapshot = self._state.snapshot(db, now_ms)
-            shopper = self._shopper(db, snapshot, customer_id, visitor_id)
+            shopper = self._shoppers.find(db, snapshot, customer_id, visitor_id)
         chance = f"{customer_id}|{visitor_id}|{now_ms // HOUR_MS}"
         wish = Wish(k=min(max(k, 1), MOST), surface=surface, now_ms=now_ms, chance=chance)
         return self._serve(snapshot, shopper, wish, language)
@@ -158,7 +137,7 @@ class Recommender:
         viewed = np.array([EVENT_NUMBERS[EventName.VIEW_ITEM]], dtype=np.int64)
         past = Past(seq=at * 0, product=at, kind=viewed, at_ms=at * 0 + now_ms)
         wish = Wish(k=min(max(k, 1), MOST), surface="similar", now_ms=now_ms, chance=product_id, hidden=(number,))
-        shopper = _Shopper(number=0, past=past, preferences=[], notice="")
+        shopper = Shopper(number=0, past=past, preferences=[], notice="")
         return self._serve(snapshot, shopper, wish, language, is_personal=False)
 
     def popular(self, k: int = 10, language: str = "zh") -> Recommendations:
@@ -167,7 +146,7 @@ class Recommender:
         with self.db.read() as db:
             snapshot = self._state.snapshot(db, now_ms)
         wish = Wish(k=min(max(k, 1), MOST), surface="popular", now_ms=now_ms, chance="")
-        return self._serve(snapshot, _Shopper(number=0, past=NO_PAST, preferences=[], notice=""), wish, language)
+        return self._serve(snapshot, Shopper(number=0, past=NO_PAST, preferences=[], notice=""), wish, language)
 
     def show_less(self, ask: ShowLess) -> Preference:
         """Show a shopper less like a product; see `Preferences.show_less`."""
@@ -202,52 +181,9 @@ class Recommender:
         with self.db.read() as db:
             return tables.model_cards(db, KIND)
 
-    def _shopper(
-        self, db: sa.Connection, snapshot: Snapshot, customer_id: str | None, visitor_id: str | None
-    ) -> _Shopper:
-        subject = self._subject(db, snapshot, customer_id, visitor_id)
-        if subject is None:
-            return _STRANGER
-        if not self._may_personalise(subject.number):
-            return _Shopper(number=subject.number, past=NO_PAST, preferences=[], notice="personalization_off")
-        tail = self._events.tail(db, subject.numbers, limit=HISTORY_LIMIT)
-        past = Past(seq=tail.seq, product=tail.product, kind=tail.kind, at_ms=tail.at_ms)
-        held = tables.preferences_of(db, subject.numbers)
-        return _Shopper(
-            number=subject.number,
-            past=without_preferences(past, held) if held else past,
-            preferences=held,
-            notice="" if len(past.seq) else "no_history",
-        )
-
     def flush(self) -> None:
         """Log the served lists that wait."""
         self._served.flush()
-
-    def _may_personalise(self, number: int) -> bool:
-        """What the gate says; a yes is remembered until consents or persons change, a no is asked again."""
-        if self._gate is None or number in self._allowed:
-            return True
-        is_allowed = self._gate.allows(number, Purpose.PERSONALIZATION)
-        if is_allowed:
-            self._allowed.add(number)
-        return is_allowed
-
-    def _subject(
-        self, db: sa.Connection, snapshot: Snapshot, customer_id: str | None, visitor_id: str | None
-    ) -> Subject | None:
-        """Who it is; remembered until people are linked or unlinked, which the change feed tells."""
-        if customer_id is None and visitor_id is None:
-            return None
-        if self._subjects_seq != snapshot.links_seq or len(self._subjects) >= CACHED_SUBJECTS:
-            self._subjects, self._allowed, self._subjects_seq = {}, set(), snapshot.links_seq
-        found = self._subjects.get((customer_id, visitor_id))
-        if found is None:
-            found = self._people.subject(db, customer_id, visitor_id)
-            # Somebody with no number yet, or only one of two named, may get one without a change of the feed.
-            if found is not None and (customer_id is None or visitor_id is None):
-                self._subjects[customer_id, visitor_id] = found
-        return found
 
     def _ranked(
         self, snapshot: Snapshot, past: Past, preferences: list[StoredPreference], wish: Wish, language: str
@@ -271,7 +207,7 @@ class Recommender:
         return found, ranked
 
     def _serve(
-        self, snapshot: Snapshot, shopper: _Shopper, wish: Wish, language: str, *, is_personal: bool | None = None
+        self, snapshot: Snapshot, shopper: Shopper, wish: Wish, language: str, *, is_personal: bool | None = None
     ) -> Recommendations:
         found, ranked = self._ranked(snapshot, shopper.past, shopper.preferences, wish, language)
         list_id = new_id()

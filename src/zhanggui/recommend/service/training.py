@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -84,6 +85,12 @@ class Trainer:
         self.models.prune()
         return prepared.report
 
+    def age_s(self) -> float:
+        """Seconds since the model that serves was trained; infinite when there is none."""
+        with self.db.read() as db:
+            present = tables.current_model(db, KIND)
+        return math.inf if present is None else (to_ms(self.clock()) - present.at_ms) / 1000
+
     def prepare(self, seed: int, on_step: OnStep) -> Prepared:
         """Learn, judge and write to disk; `train` or a job lets it serve. `on_step` hears (done, 100)."""
         began = time.perf_counter()
@@ -99,6 +106,7 @@ class Trainer:
                 hint="Raise the memory budget, or retire products that are gone.",
             )
         content, is_known = content_graph(view, events.size)
+        is_known[events.product] = True
         split = hold_out_last(events, most=OCCASIONS)
         graphs, method = learn_graphs(split.past, content, self.budget_bytes)
         on_step(35, 100)

@@ -1,0 +1,87 @@
+"""Who asks, and what may be known of them for one answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import sqlalchemy as sa
+
+from zhanggui.kernel.privacy import ConsentGate, Purpose
+from zhanggui.recommend import tables
+from zhanggui.recommend.engines.choosing import HISTORY_LIMIT
+from zhanggui.recommend.ports import Behaviour, Subjects
+from zhanggui.recommend.tables import StoredPreference
+from zhanggui.shop import Subject
+
+from .answering import Past, without_preferences
+from .live_state import Snapshot
+
+CACHED_SUBJECTS = 50_000
+_NOTHING = np.zeros(0, dtype=np.int64)
+NO_PAST = Past(seq=_NOTHING, product=_NOTHING, kind=_NOTHING, at_ms=_NOTHING)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shopper:
+    """Who asks: their number (0 for a stranger), their past, their preferences, and what they are to be told."""
+
+    number: int
+    past: Past
+    preferences: list[StoredPreference]
+    notice: str
+
+
+_STRANGER = Shopper(number=0, past=NO_PAST, preferences=[], notice="no_history")
+
+
+class Shoppers:
+    """Reads shoppers. Their last events are never kept; who they are is, until people or consents change."""
+
+    def __init__(self, *, events: Behaviour, people: Subjects, gate: ConsentGate | None) -> None:
+        self._events, self._people, self._gate = events, people, gate
+        self._subjects: dict[tuple[str | None, str | None], Subject] = {}
+        self._allowed: set[int] = set()
+        self._subjects_seq = -1
+
+    def find(self, db: sa.Connection, snapshot: Snapshot, customer_id: str | None, visitor_id: str | None) -> Shopper:
+        """Who it is, with what may be known of them; a stranger where nobody is known."""
+        subject = self._subject(db, snapshot, customer_id, visitor_id)
+        if subject is None:
+            return _STRANGER
+        if not self._may_personalise(subject.number):
+            return Shopper(number=subject.number, past=NO_PAST, preferences=[], notice="personalization_off")
+        tail = self._events.tail(db, subject.numbers, limit=HISTORY_LIMIT)
+        past = Past(seq=tail.seq, product=tail.product, kind=tail.kind, at_ms=tail.at_ms)
+        held = tables.preferences_of(db, subject.numbers)
+        return Shopper(
+            number=subject.number,
+            past=without_preferences(past, held) if held else past,
+            preferences=held,
+            notice="" if len(past.seq) else "no_history",
+        )
+
+    def _may_personalise(self, number: int) -> bool:
+        """What the gate says; a yes is remembered until consents or persons change, a no is asked again."""
+        if self._gate is None or number in self._allowed:
+            return True
+        is_allowed = self._gate.allows(number, Purpose.PERSONALIZATION)
+        if is_allowed:
+            self._allowed.add(number)
+        return is_allowed
+
+    def _subject(
+        self, db: sa.Connection, snapshot: Snapshot, customer_id: str | None, visitor_id: str | None
+    ) -> Subject | None:
+        """Who it is; remembered until people are linked or unlinked, which the change feed tells."""
+        if customer_id is None and visitor_id is None:
+            return None
+        if self._subjects_seq != snapshot.links_seq or len(self._subjects) >= CACHED_SUBJECTS:
+            self._subjects, self._allowed, self._subjects_seq = {}, set(), snapshot.links_seq
+        found = self._subjects.get((customer_id, visitor_id))
+        if found is None:
+            found = self._people.subject(db, customer_id, visitor_id)
+            # Somebody with no number yet, or only one of two named, may get one without a change of the feed.
+            if found is not None and (customer_id is None or visitor_id is None):
+                self._subjects[customer_id, visitor_id] = found
+        return found
