@@ -90,8 +90,14 @@ def test_products_are_put_and_read_one_by_one_and_by_the_page(client: TestClient
 
 def test_an_id_with_a_slash_is_asked_for_by_name(client: TestClient[Any]) -> None:
     client.put("/v1/tea/products", json=builtins(a_product("a/b")))
+    client.put("/v1/tea/customers", json={"basis": BASIS, "customers": builtins(a_customer("li/7"))})
+    client.put("/v1/tea/orders", json={"basis": BASIS, "orders": builtins(an_order("2026/1"))})
 
-    assert client.get("/v1/tea/products", params={"id": "a/b"}).json()["items"][0]["id"] == "a/b"
+    for kind, id_ in (("products", "a/b"), ("customers", "li/7"), ("orders", "2026/1")):
+        answer = client.get(f"/v1/tea/{kind}", params={"id": id_}).json()
+        assert [one["id"] for one in answer["items"]] == [id_]
+        assert answer["next"] is None
+        assert client.get(f"/v1/tea/{kind}", params={"id": "no/one"}).status_code == 404
 
 
 def test_one_product_is_put_under_its_own_id_only(client: TestClient[Any]) -> None:

@@ -14,9 +14,14 @@ from zhanggui.shop.types import ProductState, ProductText
 from zhanggui.trust import EditProduct, LabelProduct, Proposals, ProposalState, RepriceOffer
 from zhanggui.trust.kinds import Label
 
+
+def free_text(longest: int) -> st.SearchStrategy[str]:
+    return st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\x00"), max_size=longest)
+
+
 words = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=8).filter(str.strip)
 texts = st.builds(
-    ProductText, title=words, description=st.text(max_size=9), attributes=st.dictionaries(words, words, max_size=3)
+    ProductText, title=words, description=free_text(9), attributes=st.dictionaries(words, words, max_size=3)
 )
 changes = {
     "shop.reprice_offer": st.builds(
@@ -36,9 +41,7 @@ changes = {
     "shop.label_product": st.builds(
         LabelProduct,
         labels=st.lists(
-            st.builds(
-                Label, label=words, source=st.sampled_from(["merchant", "behaviour"]), evidence=st.text(max_size=5)
-            ),
+            st.builds(Label, label=words, source=st.sampled_from(["merchant", "behaviour"]), evidence=free_text(5)),
             max_size=4,
             unique_by=lambda label: (label.label, label.source),
         ).map(tuple),

@@ -15,7 +15,7 @@ from zhanggui.shop.ports import CursorCodec
 from zhanggui.shop.service.orders import Orders
 from zhanggui.shop.types import LegalBasis, Order, PutReport, Return, Shipment
 
-from .listing import MAX_FACTS, After, AnyRequest, Limit, next_of, opened
+from .listing import MAX_FACTS, After, AnyRequest, Ids, Limit, next_of, opened
 
 OfCustomer = Annotated[MerchantId | None, QueryParameter(name="customer_id", description="Only this customer's.")]
 OfOrder = Annotated[MerchantId | None, QueryParameter(name="order_id", description="Only those of this order.")]
@@ -67,16 +67,19 @@ class OrderRoutes(Controller):
         orders: NamedDependency[Orders],
         cursors: NamedDependency[CursorCodec],
         customer_id: OfCustomer = None,
+        ids: Ids = None,
         after: After = None,
         limit: Limit = 50,
     ) -> OrderPage:
-        """List orders, or those of one customer."""
+        """List orders, those of one customer, or those whose ids are named."""
+        if ids:
+            return OrderPage([orders.order(id_) for id_ in ids])
         items = orders.orders(opened(cursors, after, request), limit, customer_id)
         return OrderPage(items, next_of(cursors, items, limit, request))
 
     @get("/orders/{order_id:str}", operation_id="GetOrder", opt={"scope": "shop:people"}, sync_to_thread=True)
     def order(self, orders: NamedDependency[Orders], order_id: FromPath[MerchantId]) -> Order:
-        """One order."""
+        """One order. An id with a slash goes through the listing of orders."""
         return orders.order(order_id)
 
     @post(
