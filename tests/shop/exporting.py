@@ -24,8 +24,8 @@ def an_exporter(db: Database, **more: Any) -> Exporter:
     return Exporter(db=db, cipher=CIPHER, **more)
 
 
-def a_restorer(db: Database) -> Restorer:
-    return Restorer(db=db, clock=at_noon, cipher=CIPHER)
+def a_restorer(db: Database, **more: Any) -> Restorer:
+    return Restorer(db=db, clock=at_noon, cipher=CIPHER, **more)
 
 
 def the_lines(folder: Path) -> dict[str, list[bytes]]:

@@ -107,7 +107,7 @@ def test_a_login_is_noted_and_taken_back(app: App, capsys: pytest.CaptureFixture
 def test_an_export_says_what_it_wrote_and_is_restored(
     app: App, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    app(["export", "tea", "all", str(tmp_path / "out"), "--format", "csv", "--quiet"])
+    app(["export", "tea", "--to", str(tmp_path / "out"), "--format", "csv", "--quiet"])
     written = capsys.readouterr().out.splitlines()
     app(["restore", "tea", str(tmp_path / "out")])
     restored = capsys.readouterr().out.splitlines()
@@ -115,4 +115,4 @@ def test_an_export_says_what_it_wrote_and_is_restored(
     assert written[0] == f"1\t{tmp_path / 'out' / 'products.csv'}"
     assert restored[0] == "products\t0 new\t0 changed\t1 as they were"
     with pytest.raises(UnknownFormat):
-        app(["export", "tea", "everything", str(tmp_path / "out"), "--quiet"])
+        app(["export", "tea", "everything", "--to", str(tmp_path / "out"), "--quiet"])

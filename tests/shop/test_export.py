@@ -1,8 +1,6 @@
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import msgspec
 import pytest
@@ -26,7 +24,6 @@ from tests.shop.builders import (
 from tests.shop.exporting import a_restorer, an_exporter, the_lines
 
 from zhanggui.kernel.db import Database, open_database
-from zhanggui.kernel.privacy import Purpose
 from zhanggui.shop import (
     Answer,
     BadFile,
@@ -121,34 +118,6 @@ def test_a_stream_is_json_lines(sqlite: Database) -> None:
     lines = b"".join(an_exporter(sqlite).stream("products")).splitlines()
 
     assert [msgspec.json.decode(line, type=Product).id for line in lines] == ["龙井/1", "=cmd"]
-
-
-def test_the_history_is_exported_with_the_merchants_ids(sqlite: Database, tmp_path: Path) -> None:
-    import pyarrow as pa
-
-    some_orders(sqlite).put_orders([an_order(customer_id="u1")], CONTRACT)
-    asked: list[object] = []
-
-    def history(purpose: Purpose, since: datetime | None) -> Any:
-        asked.append((purpose, since))
-        with sqlite.read() as db:
-            rows = db.exec_driver_sql("SELECT seq, person, product, kind, at_ms, quantity, value_minor FROM events")
-            names = ("seq", "person", "product", "kind", "at_ms", "quantity", "value_minor")
-            yield pa.RecordBatch.from_pylist([dict(zip(names, row, strict=True)) for row in rows])
-
-    an_exporter(sqlite, history=history).export("events", tmp_path)
-
-    line = msgspec.json.decode((tmp_path / "events.jsonl").read_bytes())
-    assert line == {
-        "seq": 1,
-        "name": "purchase",
-        "at": "2026-03-14T04:00:00Z",
-        "customer_id": "u1",
-        "product_id": "longjing",
-        "quantity": 1,
-        "value_minor": 8800,
-    }
-    assert asked == [(Purpose.SERVICE, None)]
 
 
 @pytest.mark.parametrize(("kind", "form"), [("product", "jsonl"), ("products", "xlsx"), ("events", "jsonl")])

@@ -14,8 +14,9 @@ from zhanggui.kernel.jobs import JobRunner, enqueue
 from zhanggui.kernel.jobs.runner import OnEnd
 from zhanggui.kernel.media import MediaStore
 from zhanggui.kernel.settings import Settings
-from zhanggui.recommend import ModelStore, Recommender
+from zhanggui.recommend import ModelStore, PreferencePart, Recommender
 from zhanggui.shop import Catalogue, Exporter, LiveCatalogue, Orders, People, Restorer, Words
+from zhanggui.shop.exporters import ExportPart
 from zhanggui.shop.importers.conversion import Defaults
 from zhanggui.shop.outbox import Outbox, OutboxQueue
 from zhanggui.shop.service.archive import Archive
@@ -23,13 +24,17 @@ from zhanggui.shop.service.day_files import DayFiles
 from zhanggui.shop.service.events import Events
 from zhanggui.shop.service.history import History
 from zhanggui.shop.service.importing import Importer
+from zhanggui.shop.service.naming import Naming
+from zhanggui.shop.service.past_rows import PastRows
 from zhanggui.shop.service.served_lists import ServedLists
 from zhanggui.shop.simulate import Simulator
 from zhanggui.trust import (
     Access,
+    ConsentPart,
     Consents,
     Keys,
     Ledger,
+    NoticePart,
     Passwords,
     Proposals,
     Users,
@@ -75,6 +80,7 @@ def wire(name: str, settings: Settings, db: Database, *, clock: Clock) -> Rooms:
     live, events, served = LiveCatalogue(db, clock), Events(db, clock), ServedLists(db)
     history = History(db=db, files=day_files, gate=consents)
     people = People(db=db, clock=clock, cipher=cipher, gate=consents)
+    past, parts = PastRows(files=day_files), _parts(ledger)
     return Rooms(
         name=name,
         settings=settings,
@@ -92,8 +98,8 @@ def wire(name: str, settings: Settings, db: Database, *, clock: Clock) -> Rooms:
         served=served,
         media=media,
         importer=_importer(settings, folder, db, clock, cipher, media),
-        exporter=Exporter(db=db, cipher=cipher, history=history.history),
-        restorer=Restorer(db=db, clock=clock, cipher=cipher),
+        exporter=Exporter(db=db, cipher=cipher, past=past, media=media, parts=parts),
+        restorer=Restorer(db=db, clock=clock, cipher=cipher, past=past, media=media, parts=parts),
         simulator=_simulator(name, settings, db, clock, cipher, media),
         queue=queue,
         outbox=Outbox(db=db, queue=queue, settle=proposals.settle),
@@ -110,6 +116,11 @@ def _trust(
     ledger = Ledger(db=db, clock=clock, entropy=secrets.token_bytes, shop=name, signer=load_signer(folder))
     consents = Consents(db=db, clock=clock, ledger=ledger)
     return ledger, consents, Proposals(db=db, clock=clock, ledger=ledger, kinds=shop_kinds(), outbox=queue)
+
+
+def _parts(ledger: Ledger) -> tuple[ExportPart, ...]:
+    names = Naming()
+    return NoticePart(ledger=ledger), ConsentPart(ledger=ledger, names=names), PreferencePart(names=names)
 
 
 def _importer(

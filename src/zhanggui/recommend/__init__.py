@@ -7,6 +7,7 @@ from .errors import (
     UnknownPreference,
 )
 from .service.model_store import ModelStore
+from .service.preference_part import PreferencePart
 from .service.recommender import Recommender
 from .types import (
     ChipChoice, ChooseChips, Evidence, ModelCard, Preference, RankedProduct, Reason, Recommendations, ShowLess,
@@ -14,7 +15,7 @@ from .types import (
 )
 
 __all__ = [
-    "BrokenModel", "ChipChoice", "ChooseChips", "Evidence", "ModelCard", "ModelStore", "ModelTooLarge",
-    "NobodyNamed", "NotEnoughEvents", "Preference", "RankedProduct", "Reason", "RecommendError", "Recommendations",
+    "BrokenModel", "ChipChoice", "ChooseChips", "Evidence", "ModelCard", "ModelStore", "ModelTooLarge", "NobodyNamed",
+    "NotEnoughEvents", "Preference", "PreferencePart", "RankedProduct", "Reason", "RecommendError", "Recommendations",
     "Recommender", "ShowLess", "TrainReport", "UnknownChip", "UnknownModel", "UnknownPreference",
 ]

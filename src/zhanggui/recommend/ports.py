@@ -82,3 +82,19 @@ class PastBehaviour(Protocol):
 
     def history(self, purpose: Purpose, since: datetime | None) -> Iterator[Any]:
         """Batches with the columns seq, person, product, kind, at_ms, quantity, value_minor."""
+
+
+class Names(Protocol):
+    """The merchant's ids of our numbers, and back: the shop room's."""
+
+    def people(self, db: sa.Connection, numbers: Collection[int]) -> dict[int, tuple[str | None, str | None]]:
+        """(customer id, visitor id) of these persons; numbers that are nobody's are left out."""
+
+    def people_numbers(self, db: sa.Connection, people: Sequence[tuple[str | None, str | None]]) -> list[int]:
+        """The number of each, in their order; who is not known yet gets one."""
+
+    def products(self, db: sa.Connection, numbers: Collection[int]) -> dict[int, str]:
+        """The ids of products."""
+
+    def product_numbers(self, db: sa.Connection, ids: Collection[str], now_ms: int) -> dict[str, int]:
+        """The numbers of products; one that is not known yet gets its number now."""

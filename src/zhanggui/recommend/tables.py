@@ -77,6 +77,18 @@ def preference(db: sa.Connection, id_: str) -> StoredPreference | None:
     return None if row is None else _preference(tuple(row))
 
 
+def preferences_page(db: sa.Connection, *, after: str, limit: int) -> list[StoredPreference]:
+    """Preferences of everybody by id, undone ones too."""
+    c = preferences.c
+    chosen = sa.select(*(c[name] for name in _COLUMNS.split(", "))).where(c.id > after).order_by(c.id).limit(limit)
+    return [_preference(tuple(row)) for row in db.execute(chosen)]
+
+
+def known_preferences(db: sa.Connection, ids: Sequence[str]) -> set[str]:
+    """Those of `ids` that are there."""
+    return {row[0] for row in db.execute(sa.select(preferences.c.id).where(preferences.c.id.in_(list(ids))))}
+
+
 def add_preference(db: sa.Connection, added: StoredPreference) -> None:
     """Keep a preference."""
     fields = msgspec.structs.asdict(added)

@@ -143,13 +143,13 @@ def people_commands(open_room: OpenRoom) -> App:
 
 
 def export_command(open_room: OpenRoom) -> Callable[..., None]:
-    """`export SHOP KIND FOLDER`."""
+    """`export SHOP [KIND] --to FOLDER`."""
 
     def export(
         shop: str,
-        kind: str,
-        folder: Path,
+        kind: str = "all",
         *,
+        to: Path,
         form: Annotated[str, Parameter(name="--format")] = "jsonl",
         quiet: Quiet = False,
     ) -> None:
@@ -158,14 +158,14 @@ def export_command(open_room: OpenRoom) -> Callable[..., None]:
         Args:
             shop: the shop's name.
             kind: products, offers, labels, rival-prices, customers, links, orders, returns, reviews, questions,
-                events, or all.
-            folder: where to; made if need be.
+                events, notices, consents, preferences, media, or all.
+            to: the folder; made if need be.
             form: jsonl, csv or parquet; they hold the same.
         """
         with open_room(shop) as rooms, _bar(quiet) as bars:
             bar = bars.add_task("exporting", total=None)
             files = rooms.exporter.export(
-                kind, folder, form, on_step=lambda done, of: bars.update(bar, completed=done, total=of)
+                kind, to, form, on_step=lambda done, of: bars.update(bar, completed=done, total=of)
             )
         for file in files:
             print(f"{file.rows}\t{file.path}")
@@ -186,7 +186,7 @@ def restore_command(open_room: OpenRoom) -> Callable[..., None]:
         with open_room(shop) as rooms:
             reports = rooms.restorer.restore(folder)
         for kind, report in reports.items():
-            print(f"{kind.value}\t{report.created} new\t{report.updated} changed\t{report.unchanged} as they were")
+            print(f"{kind}\t{report.created} new\t{report.updated} changed\t{report.unchanged} as they were")
 
     return restore
 

@@ -6,6 +6,7 @@ from .engines.secrets import access_pepper
 from .errors import TrustError
 from .kinds import EditProduct, LabelProduct, RepriceOffer, offer_subject, shop_kinds
 from .service.access import SESSION_COOKIE, VISITOR_COOKIE, Access
+from .service.consent_parts import ConsentPart, NoticePart
 from .service.consents import Consents
 from .service.keys import Keys
 from .service.ledger import Ledger, LedgerDraft
@@ -23,10 +24,10 @@ from .types.proposals import (
 )
 
 __all__ = [
-    "SESSION_COOKIE", "VISITOR_COOKIE", "Access", "ApiKey", "Author", "Autonomy", "AutonomyLevel", "Break",
-    "Caller", "CheckContext", "Checkpoint", "Consent", "Consents", "CreateKey", "Cure", "CustomerToken",
+    "SESSION_COOKIE", "VISITOR_COOKIE", "Access", "ApiKey", "Author", "Autonomy", "AutonomyLevel", "Break", "Caller",
+    "CheckContext", "Checkpoint", "Consent", "ConsentPart", "Consents", "CreateKey", "Cure", "CustomerToken",
     "EditProduct", "Effect", "Evidence", "Finding", "IssuedKey", "IssuedSession", "Keys", "LabelProduct", "Ledger",
-    "LedgerDraft", "LedgerEntry", "LedgerPage", "Level", "MintToken", "Notice", "Passwords", "Proposal",
+    "LedgerDraft", "LedgerEntry", "LedgerPage", "Level", "MintToken", "Notice", "NoticePart", "Passwords", "Proposal",
     "ProposalDraft", "ProposalKind", "ProposalPage", "ProposalState", "Proposals", "Reason", "RecordConsent",
     "RepriceOffer", "Signer", "TrustError", "User", "Users", "VerifyReport", "access_pepper", "load_signer",
     "make_signing_key", "offer_subject", "shop_kinds",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import timedelta
+from typing import Literal
 
 import msgspec
 
@@ -26,7 +27,7 @@ _NUMBERS = {name.value: number for name, number in EVENT_NUMBERS.items()}
 _MILLISECOND = timedelta(milliseconds=1)
 
 
-_NO_CONTEXT = EventContext()
+NO_CONTEXT = EventContext()
 
 
 class Extra(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -36,9 +37,10 @@ class Extra(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     engagement_time_msec: int | None = None
     rating: int | None = None
     keywords: tuple[str, ...] = ()
-    context: EventContext = _NO_CONTEXT
+    context: EventContext = NO_CONTEXT
     extra: dict[str, object] = {}
     schema: int = EVENT_SCHEMA
+    derived_from: Literal["order", "return"] | None = None  # a line of it told the history
 
 
 class Admitted(msgspec.Struct, gc=False):
@@ -65,6 +67,12 @@ _decode_extra = msgspec.json.Decoder(Extra).decode
 def read_extra(stored: bytes | None) -> Extra:
     """The fields without a column, from the store."""
     return Extra() if stored is None else _decode_extra(stored)
+
+
+def write_extra(extra: Extra) -> str | None:
+    """What `read_extra` reads; None when every field stands at its default."""
+    written = _encode(extra)
+    return None if written == b"{}" else written.decode()
 
 
 def admit_all(
@@ -94,7 +102,7 @@ def admit_all(
 def _admit(index: int, event: Event, now_ms: int, only_visitor: str | None) -> Admitted | RefusedEvent:
     stated_ms = now_ms if event.at is None else (event.at - EPOCH) // _MILLISECOND
     refusal = _time_refusal(stated_ms, now_ms) or _person_refusal(event, only_visitor)
-    extra = None if refusal else _extra(event)
+    extra = None if refusal else extra_of(event)
     if extra is not None and len(extra) > MAX_EXTRA_BYTES:
         refusal = ("shop.event_too_large", f"{len(extra)} bytes of further fields; {MAX_EXTRA_BYTES} are kept.", "")
     if refusal:
@@ -118,19 +126,19 @@ def _admit(index: int, event: Event, now_ms: int, only_visitor: str | None) -> A
     )
 
 
-def _extra(event: Event) -> str | None:
-    rest = _encode(
+def extra_of(event: Event) -> str | None:
+    """JSON of the fields of an event that have no column; None when there is none."""
+    return write_extra(
         Extra(
             currency=event.currency,
             engagement_time_msec=event.engagement_time_msec,
             rating=event.rating,
             keywords=event.keywords,
-            context=_NO_CONTEXT if _encode(event.context) == b"{}" else event.context,
+            context=NO_CONTEXT if _encode(event.context) == b"{}" else event.context,
             extra=event.extra,
             schema=event.schema,
         )
     )
-    return None if rest == b"{}" else rest.decode()
 
 
 Refusal = tuple[str, str, str]

@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import sqlalchemy as sa
 
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.errors import did_you_mean
-from zhanggui.kernel.privacy import Cipher, Purpose
+from zhanggui.kernel.media import MediaStore
+from zhanggui.kernel.privacy import Cipher
 from zhanggui.shop.errors import UnknownFormat
-from zhanggui.shop.types.base import Fact
+from zhanggui.shop.service.past_rows import PastRows
 from zhanggui.shop.types.exports import ExportedFile, ExportFormat, ExportKind
 
 from .files import lines, write_facts
+from .parts import ExportPart
 from .past import past_events
+from .pictures import FOLDER, copy_media, media_in
 from .sources import TYPES, facts_of
-
-HistoryReader = Callable[[Purpose, datetime | None], Iterator[Any]]
-"""Arrow batches of the history since a moment: `History.batches` of this room."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,11 +31,18 @@ class Exporter:
     """Exports facts with direct identifiers in clear: it serves the shop itself (`Purpose.SERVICE`) and nobody else.
 
     All kinds of one export are of one moment: they are read from one snapshot.
+
+    Args:
+        past: the history, without which there is no export of events.
+        media: the shop's pictures, which go out with `all`.
+        parts: what other rooms add.
     """
 
     db: Database
     cipher: Cipher
-    history: HistoryReader | None = None
+    past: PastRows | None = None
+    media: MediaStore | None = None
+    parts: Sequence[ExportPart] = ()
 
     def export(
         self,
@@ -46,7 +54,7 @@ class Exporter:
         """Write one kind, or `all`, into a folder: one file a kind, readable by its owner alone.
 
         Args:
-            kind: of `ExportKind`, or `all`.
+            kind: of `ExportKind`, `media`, the name of a part, or `all`.
             folder: made if need be; files of the same names are replaced.
             form: of `ExportFormat`. JSON lines, CSV and Parquet hold the same.
             on_step: told how many kinds are done, of how many.
@@ -54,49 +62,66 @@ class Exporter:
         Raises:
             UnknownFormat: there is no such kind or format.
         """
-        kinds, chosen = self._kinds(kind), _one_of(ExportFormat, form)
+        kinds, chosen = self._chosen(kind), ExportFormat(_one_of(list(ExportFormat), form))
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         files: list[ExportedFile] = []
-        with self.db.read() as db:
+        with self._snapshot() as db:
             for done, one in enumerate(kinds):
                 on_step(done, len(kinds))
-                path = folder / f"{one.value}.{chosen.value}"
-                files.append(ExportedFile(one, path, write_facts(path, TYPES[one], self._pages(db, one), chosen)))
+                files.append(self._written(db, one, folder, chosen))
         on_step(len(kinds), len(kinds))
         return tuple(files)
 
     def stream(self, kind: str) -> Iterator[bytes]:
-        """One kind as JSON lines, a page at a time.
+        """One kind (not media) as JSON lines, a page at a time.
 
         Raises:
             UnknownFormat: there is no such kind (raised at once, not at the first page).
         """
-        (one,) = self._kinds(_one_of(ExportKind, kind).value)
-        return self._streamed(one)
+        return self._streamed(_one_of([name for name in self._names() if name != FOLDER], kind))
 
-    def _streamed(self, kind: ExportKind) -> Iterator[bytes]:
-        with self.db.read() as db:
-            yield from lines(self._pages(db, kind))
+    def _written(self, db: sa.Connection, kind: str, folder: Path, form: ExportFormat) -> ExportedFile:
+        if kind == FOLDER and self.media is not None:
+            report = copy_media(self.media, media_in(folder))
+            return ExportedFile(kind, folder / FOLDER, report.created + report.unchanged)
+        path = folder / f"{kind}.{form.value}"
+        holds, pages = self._pages(db, kind)
+        return ExportedFile(kind, path, write_facts(path, holds, pages, form))
 
-    def _kinds(self, kind: str) -> tuple[ExportKind, ...]:
-        able = tuple(one for one in ExportKind if one is not ExportKind.EVENTS or self.history is not None)
-        if kind == "all":
-            return able
-        wanted = _one_of(ExportKind, kind)
-        if wanted not in able:
-            raise UnknownFormat("This shop was opened without its history.", hint="Open it with Shop.open.")
-        return (wanted,)
+    def _streamed(self, kind: str) -> Iterator[bytes]:
+        with self._snapshot() as db:
+            yield from lines(self._pages(db, kind)[1])
 
-    def _pages(self, db: sa.Connection, kind: ExportKind) -> Iterator[list[Fact]]:
-        if kind is ExportKind.EVENTS and self.history is not None:
-            return past_events(db, self.history(Purpose.SERVICE, None))
-        return facts_of(db, self.cipher, kind)
+    @contextmanager
+    def _snapshot(self) -> Iterator[sa.Connection]:
+        if self.past is None:
+            with self.db.read() as db:
+                yield db
+            return
+        with self.past.kept(), self.db.read() as db:  # first the files, so that all that the snapshot names are there
+            yield db
+
+    def _names(self) -> list[str]:
+        facts = [kind.value for kind in ExportKind if kind is not ExportKind.EVENTS or self.past is not None]
+        return [*facts, *(part.name for part in self.parts), *([FOLDER] if self.media is not None else [])]
+
+    def _chosen(self, kind: str) -> list[str]:
+        names = self._names()
+        return names if kind == "all" else [_one_of(names, kind)]
+
+    def _pages(self, db: sa.Connection, kind: str) -> tuple[type[msgspec.Struct], Iterator[Sequence[msgspec.Struct]]]:
+        for part in self.parts:
+            if part.name == kind:
+                return part.holds, part.rows(db)
+        fact = ExportKind(kind)
+        if fact is ExportKind.EVENTS and self.past is not None:
+            return TYPES[fact], past_events(db, self.past.in_order(db))
+        return TYPES[fact], facts_of(db, self.cipher, fact)
 
 
-def _one_of(choices: Any, seen: str) -> Any:
-    try:
-        return choices(seen)
-    except ValueError as error:
-        known = [choice.value for choice in choices]
-        hint = did_you_mean(seen, known, otherwise=f"Choose among {', '.join(known)}.")
-        raise UnknownFormat(f"There is no export of {seen!r}.", hint=hint) from error
+def _one_of(known: Sequence[Any], seen: str) -> str:
+    names = [str(name) for name in known]
+    if seen not in names:
+        hint = did_you_mean(seen, names, otherwise=f"Choose among {', '.join(names)}.")
+        raise UnknownFormat(f"There is no export of {seen!r}.", hint=hint)
+    return str(seen)

@@ -6,13 +6,12 @@ import csv
 import itertools
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any
 
 import msgspec
 
-from zhanggui.shop.types.base import Fact
 from zhanggui.shop.types.exports import ExportFormat
 
 from .shapes import columns_of, from_row, to_row
@@ -21,7 +20,9 @@ READ_AT_ONCE = 1000
 _encoder = msgspec.json.Encoder()
 
 
-def write_facts(path: Path, kind: type[Fact], pages: Iterable[list[Fact]], form: ExportFormat) -> int:
+def write_facts(
+    path: Path, kind: type[msgspec.Struct], pages: Iterable[Sequence[msgspec.Struct]], form: ExportFormat
+) -> int:
     """Write a file that only its owner may read; it appears under its name when it is whole. Returns the rows."""
     draft = path.with_name(f".{path.name}.part")
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -36,14 +37,14 @@ def write_facts(path: Path, kind: type[Fact], pages: Iterable[list[Fact]], form:
     return rows
 
 
-def lines(pages: Iterable[list[Fact]]) -> Iterator[bytes]:
+def lines(pages: Iterable[Sequence[msgspec.Struct]]) -> Iterator[bytes]:
     """JSON lines, a page at a time."""
     for facts in pages:
         if facts:
             yield _encoder.encode_lines(facts)
 
 
-def _write_jsonl(file: IO[bytes], _: type[Fact], pages: Iterable[list[Fact]]) -> int:
+def _write_jsonl(file: IO[bytes], _: type[msgspec.Struct], pages: Iterable[Sequence[msgspec.Struct]]) -> int:
     rows = 0
     for facts in pages:
         file.write(_encoder.encode_lines(facts))
@@ -51,7 +52,7 @@ def _write_jsonl(file: IO[bytes], _: type[Fact], pages: Iterable[list[Fact]]) ->
     return rows
 
 
-def _write_csv(file: IO[bytes], kind: type[Fact], pages: Iterable[list[Fact]]) -> int:
+def _write_csv(file: IO[bytes], kind: type[msgspec.Struct], pages: Iterable[Sequence[msgspec.Struct]]) -> int:
     columns, rows = columns_of(kind), 0
 
     class _Utf8:
@@ -67,7 +68,7 @@ def _write_csv(file: IO[bytes], kind: type[Fact], pages: Iterable[list[Fact]]) -
     return rows
 
 
-def _write_parquet(file: IO[bytes], kind: type[Fact], pages: Iterable[list[Fact]]) -> int:
+def _write_parquet(file: IO[bytes], kind: type[msgspec.Struct], pages: Iterable[Sequence[msgspec.Struct]]) -> int:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -81,14 +82,14 @@ def _write_parquet(file: IO[bytes], kind: type[Fact], pages: Iterable[list[Fact]
     return rows
 
 
-_WRITERS: dict[ExportFormat, Callable[[IO[bytes], type[Fact], Iterable[list[Fact]]], int]] = {
+_WRITERS: dict[ExportFormat, Callable[[IO[bytes], type[msgspec.Struct], Iterable[Sequence[msgspec.Struct]]], int]] = {
     ExportFormat.JSONL: _write_jsonl,
     ExportFormat.CSV: _write_csv,
     ExportFormat.PARQUET: _write_parquet,
 }
 
 
-def read_facts(path: Path, kind: type[Fact]) -> Iterator[list[Any]]:
+def read_facts(path: Path, kind: type[msgspec.Struct]) -> Iterator[list[Any]]:
     """The facts of a file that `write_facts` wrote, a page at a time; its ending tells the format.
 
     Raises:
@@ -99,14 +100,14 @@ def read_facts(path: Path, kind: type[Fact]) -> Iterator[list[Any]]:
         yield page
 
 
-def _read_jsonl(path: Path, kind: type[Fact]) -> Iterator[Fact]:
+def _read_jsonl(path: Path, kind: type[msgspec.Struct]) -> Iterator[msgspec.Struct]:
     decoder = msgspec.json.Decoder(kind)
     with path.open("rb") as file:
         for line in file:
             yield decoder.decode(line)
 
 
-def _read_csv(path: Path, kind: type[Fact]) -> Iterator[Fact]:
+def _read_csv(path: Path, kind: type[msgspec.Struct]) -> Iterator[msgspec.Struct]:
     columns = columns_of(kind)
     csv.field_size_limit(sys.maxsize)  # an order's lines stand in one cell
     with path.open(encoding="utf-8", newline="") as file:
@@ -114,7 +115,7 @@ def _read_csv(path: Path, kind: type[Fact]) -> Iterator[Fact]:
             yield from_row(row, kind, columns)
 
 
-def _read_parquet(path: Path, kind: type[Fact]) -> Iterator[Fact]:
+def _read_parquet(path: Path, kind: type[msgspec.Struct]) -> Iterator[msgspec.Struct]:
     import pyarrow.parquet as pq
 
     columns = columns_of(kind)
@@ -124,7 +125,7 @@ def _read_parquet(path: Path, kind: type[Fact]) -> Iterator[Fact]:
                 yield from_row(row, kind, columns)
 
 
-_READERS: dict[ExportFormat, Callable[[Path, type[Fact]], Iterator[Fact]]] = {
+_READERS: dict[ExportFormat, Callable[[Path, type[msgspec.Struct]], Iterator[msgspec.Struct]]] = {
     ExportFormat.JSONL: _read_jsonl,
     ExportFormat.CSV: _read_csv,
     ExportFormat.PARQUET: _read_parquet,

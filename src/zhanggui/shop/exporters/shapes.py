@@ -12,9 +12,7 @@ from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_typ
 
 import msgspec
 
-from zhanggui.shop.types.base import Fact
-
-F = TypeVar("F", bound=Fact)
+F = TypeVar("F", bound=msgspec.Struct)
 
 
 class Column(msgspec.Struct, frozen=True):
@@ -25,7 +23,7 @@ class Column(msgspec.Struct, frozen=True):
     is_required: bool
 
 
-def columns_of(kind: type[Fact]) -> tuple[Column, ...]:
+def columns_of(kind: type[msgspec.Struct]) -> tuple[Column, ...]:
     """The columns of a type of fact, in the order of its fields."""
     hints = get_type_hints(kind)
     return tuple(Column(f.name, _holds(hints[f.name]), f.required) for f in msgspec.structs.fields(kind))
@@ -39,11 +37,11 @@ def _holds(hint: Any) -> str:
         return _holds(inner)
     if hint is int:
         return "int"
-    is_nested = get_origin(hint) in (dict, tuple, list) or (isinstance(hint, type) and issubclass(hint, msgspec.Struct))
-    return "json" if is_nested else "text"
+    is_json = get_origin(hint) in (dict, tuple, list) or hint in (bool, float)
+    return "json" if is_json or (isinstance(hint, type) and issubclass(hint, msgspec.Struct)) else "text"
 
 
-def to_row(fact: Fact, columns: tuple[Column, ...]) -> dict[str, str | int | None]:
+def to_row(fact: msgspec.Struct, columns: tuple[Column, ...]) -> dict[str, str | int | None]:
     """The cells of a fact; None where it stands at its default."""
     given = msgspec.to_builtins(fact)
     row: dict[str, str | int | None] = {}

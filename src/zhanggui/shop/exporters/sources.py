@@ -16,6 +16,7 @@ from zhanggui.shop.tables.products import (
     offers_of,
     product_numbers_page,
     products_page,
+    reserved_numbers_page,
     rival_prices_of,
 )
 from zhanggui.shop.tables.words import questions_page, reviews_page
@@ -57,6 +58,9 @@ _Pager = Callable[[sa.Connection, Cipher, int], _Page | None]
 
 def facts_of(db: sa.Connection, cipher: Cipher, kind: ExportKind) -> Iterator[list[Fact]]:
     """All facts of a kind (not events) in the order in which they came, a page at a time."""
+    if kind in _OF_PRODUCTS:
+        yield from _of_products(db, _OF_PRODUCTS[kind])
+        return
     after = 0
     while (page := _PAGERS[kind](db, cipher, after)) is not None:
         after, facts = page
@@ -68,12 +72,21 @@ def _products(db: sa.Connection, _: Cipher, after: int) -> _Page | None:
     return (rows[-1][0], [product for _, product in rows]) if rows else None
 
 
-def _by_product(read: Callable[[sa.Connection, dict[str, int]], Sequence[Fact]]) -> _Pager:
-    def pager(db: sa.Connection, _: Cipher, after: int) -> _Page | None:
-        numbers = product_numbers_page(db, after=after, limit=PAGE)
-        return (max(numbers.values()), list(read(db, numbers))) if numbers else None
+_ReadOf = Callable[[sa.Connection, dict[str, int]], Sequence[Fact]]
 
-    return pager
+
+def _of_products(db: sa.Connection, read: _ReadOf) -> Iterator[list[Fact]]:
+    """What hangs on products: in their order, and then, by id, what waits for products that have not come.
+
+    The numbers of those are handed out in the order in which others name them, which another shop need not repeat.
+    """
+    number, id_ = 0, ""
+    while numbers := product_numbers_page(db, after=number, limit=PAGE):
+        number = max(numbers.values())
+        yield list(read(db, numbers))
+    while reserved := reserved_numbers_page(db, after=id_, limit=PAGE):
+        id_ = list(reserved)[-1]
+        yield [fact for one in reserved for fact in read(db, {one: reserved[one]})]
 
 
 def _customers(db: sa.Connection, cipher: Cipher, after: int) -> _Page | None:
@@ -109,11 +122,13 @@ def _questions(db: sa.Connection, _: Cipher, after: int) -> _Page | None:
     return (held[-1].number, [one.question for one in held]) if held else None
 
 
+_OF_PRODUCTS: dict[ExportKind, _ReadOf] = {
+    ExportKind.OFFERS: offers_of,
+    ExportKind.LABELS: labels_of,
+    ExportKind.RIVAL_PRICES: rival_prices_of,
+}
 _PAGERS: dict[ExportKind, _Pager] = {
     ExportKind.PRODUCTS: _products,
-    ExportKind.OFFERS: _by_product(offers_of),
-    ExportKind.LABELS: _by_product(labels_of),
-    ExportKind.RIVAL_PRICES: _by_product(rival_prices_of),
     ExportKind.CUSTOMERS: _customers,
     ExportKind.LINKS: _links,
     ExportKind.ORDERS: _orders,

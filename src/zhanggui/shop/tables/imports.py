@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from zhanggui.kernel.clock import to_ms
 from zhanggui.kernel.db import BigKey, shop_metadata
 from zhanggui.kernel.ids import hash64
-from zhanggui.shop.engines.event_admission import Extra
+from zhanggui.shop.engines.event_admission import extra_of
 from zhanggui.shop.types import EVENT_NUMBERS, Event, LegalBasis, PutReport
 from zhanggui.shop.types.imports import BookEntry, ImportReport
 
@@ -118,18 +118,12 @@ def store_events(db: sa.Connection, facts: Sequence[Event], now_ms: int) -> PutR
                 now_ms if fact.at is None else to_ms(fact.at),
                 fact.quantity,
                 fact.value_minor,
-                _extra(fact),
+                extra_of(fact),
             )
             for _, fact in fresh
         ],
     )
     return PutReport(len(fresh), 0, len(facts) - len(fresh))
-
-
-def _extra(fact: Event) -> str | None:
-    fields = {name: getattr(fact, name) for name in Extra.__struct_fields__}
-    rest = encode(Extra(**fields))
-    return None if rest == b"{}" else rest.decode()
 
 
 def known_customers(db: sa.Connection, ids: Collection[str]) -> set[str]:

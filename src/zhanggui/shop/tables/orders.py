@@ -14,10 +14,11 @@ import sqlalchemy as sa
 
 from zhanggui.kernel.clock import to_ms
 from zhanggui.kernel.db import BigKey, shop_metadata
+from zhanggui.shop.engines.event_admission import Extra, write_extra
 from zhanggui.shop.types import EVENT_NUMBERS, EventName, LegalBasis, Order, OrderState, PutReport, Return
 
 from .bulk import Row, content_hash, delete_among, encode, known_ids, put_rows, select_among, take_numbers
-from .events import append_events
+from .events import StoredRow, append_rows
 from .lines import LINE_COLUMNS, Moved, line_rows, lines_of, moved, order_lines, return_lines
 from .people import CUSTOMER, VISITOR, person_numbers
 from .products import reserve_product_numbers
@@ -77,11 +78,14 @@ class _Side(msgspec.Struct, frozen=True):
     taken: int  # the event of a line that is put in
     given_back: int  # the event of a line that is taken out
     final: str  # a state in which no line counts
+    extra: str | None  # of its events: they are told apart from what a sender posted
 
 
 _RETURNED = "returned"  # a return has one state only, and every line of it counts
-_ORDERS = _Side(orders, order_lines, _PURCHASE, _REFUND, OrderState.CANCELLED.value)
-_RETURNS = _Side(returns, return_lines, _REFUND, _PURCHASE, "")
+_ORDERS = _Side(
+    orders, order_lines, _PURCHASE, _REFUND, OrderState.CANCELLED.value, write_extra(Extra(derived_from="order"))
+)
+_RETURNS = _Side(returns, return_lines, _REFUND, _PURCHASE, "", write_extra(Extra(derived_from="return")))
 
 
 class _Held(msgspec.Struct, frozen=True):
@@ -93,10 +97,13 @@ class _Held(msgspec.Struct, frozen=True):
     hash: int
 
 
-def store_orders(db: sa.Connection, facts: Sequence[Order], basis: LegalBasis, now_ms: int) -> PutReport:
+def store_orders(
+    db: sa.Connection, facts: Sequence[Order], basis: LegalBasis, now_ms: int, *, tells_history: bool = True
+) -> PutReport:
     """Create or change orders with their lines, and tell the history; of equal ids in one batch the last counts.
 
-    Products that are not known yet get their number (`reserve_product_numbers`), persons theirs.
+    Products that are not known yet get their number (`reserve_product_numbers`), persons theirs. Without
+    `tells_history` no event is appended: for an export that brings its own.
     """
     latest, bases = _with_bases(facts, basis)
     hashes = {id_: content_hash(fact, bases[id_]) for id_, fact in latest.items()}
@@ -134,13 +141,16 @@ def store_orders(db: sa.Connection, facts: Sequence[Order], basis: LegalBasis, n
             )
         )
     put_rows(db, orders, _ORDER_COLUMNS, heads, keys=("number",))
-    _store_lines(db, _ORDERS, changed, [(h[0], h[2], h[5], h[6]) for h in heads], held, now_ms)
+    told = _store_lines(db, _ORDERS, changed, [(h[0], h[2], h[5], h[6]) for h in heads], held, now_ms)
+    append_rows(db, told if tells_history else [])
     created = sum(fact.id not in held for fact in changed)
     return PutReport(created, len(changed) - created, len(facts) - len(changed))
 
 
-def store_returns(db: sa.Connection, facts: Sequence[Return], basis: LegalBasis, now_ms: int) -> PutReport:
-    """Create or change returns with their lines, and tell the history; of equal ids in one batch the last counts."""
+def store_returns(
+    db: sa.Connection, facts: Sequence[Return], basis: LegalBasis, now_ms: int, *, tells_history: bool = True
+) -> PutReport:
+    """Create or change returns with their lines, and tell the history; see `store_orders`."""
     latest, bases = _with_bases(facts, basis)
     hashes = {id_: content_hash(fact, bases[id_]) for id_, fact in latest.items()}
     held, numbers = _numbered(db, returns, "return", ("person", f"'{_RETURNED}'"), hashes)
@@ -166,7 +176,8 @@ def store_returns(db: sa.Connection, facts: Sequence[Return], basis: LegalBasis,
             )
         )
     put_rows(db, returns, _RETURN_COLUMNS, heads, keys=("number",))
-    _store_lines(db, _RETURNS, changed, [(h[0], h[2], h[5], _RETURNED) for h in heads], held, now_ms)
+    told = _store_lines(db, _RETURNS, changed, [(h[0], h[2], h[5], _RETURNED) for h in heads], held, now_ms)
+    append_rows(db, told if tells_history else [])
     created = sum(fact.id not in held for fact in changed)
     return PutReport(created, len(changed) - created, len(facts) - len(changed))
 
@@ -217,13 +228,14 @@ def _store_lines(
     heads: Sequence[Head],
     held: Mapping[str, _Held],
     now_ms: int,
-) -> None:
+) -> list[StoredRow]:
+    """Write the lines; returns what they say to the history."""
     products = reserve_product_numbers(db, {line.product_id for fact in facts for line in fact.lines}, now_ms)
     stood = {held[fact.id].number: held[fact.id] for fact in facts if fact.id in held}
     before = lines_of(db, side.lines, stood)
     rows: list[Row] = []
     stale: list[int] = []
-    events: list[Row] = []
+    events: list[StoredRow] = []
     for fact, (number, person, at_ms, state) in zip(facts, heads, strict=True):
         own = line_rows(number, fact.lines, products)
         now = {} if state == side.final else moved(own)
@@ -231,23 +243,27 @@ def _store_lines(
         if old is not None:
             was = {} if old.state == side.final else moved(before[number])
             # What is taken out happens now: the shop cannot know when, and the history is never rewritten.
-            events += _taken_out(was, now, (old.person, person), side.given_back, now_ms)
+            events += _taken_out(was, now, (old.person, person), (side.given_back, side.extra), now_ms)
             now = now if old.person != person else {id_: line for id_, line in now.items() if was.get(id_) != line}
             if own == before[number]:
                 own = []
             else:
                 stale.append(number)
         rows += own
-        events += [(person, line[0], side.taken, at_ms, line[1], line[2]) for line in now.values()]
+        events += [(person, line[0], side.taken, at_ms, line[1], line[2], side.extra) for line in now.values()]
     delete_among(db, side.lines, "order_number", stale)
     put_rows(db, side.lines, LINE_COLUMNS, rows)
-    if events:
-        append_events(db, events)
+    return events
 
 
 def _taken_out(
-    was: Mapping[str, Moved], now: Mapping[str, Moved], persons: tuple[int, int], kind: int, at_ms: int
-) -> list[Row]:
+    was: Mapping[str, Moved],
+    now: Mapping[str, Moved],
+    persons: tuple[int, int],
+    given_back: tuple[int, str | None],
+    at_ms: int,
+) -> list[StoredRow]:
     before, after = persons
+    kind, extra = given_back
     gone = (line for id_, line in was.items() if before != after or now.get(id_) != line)
-    return [(before, line[0], kind, at_ms, line[1], line[2]) for line in gone]
+    return [(before, line[0], kind, at_ms, line[1], line[2], extra) for line in gone]

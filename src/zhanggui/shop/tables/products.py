@@ -130,9 +130,17 @@ def products_page(db: sa.Connection, *, after: int, limit: int) -> list[tuple[in
 
 
 def product_numbers_page(db: sa.Connection, *, after: int, limit: int) -> dict[str, int]:
-    """Ids and numbers of the next products by number, reserved ones too."""
+    """Ids and numbers of the next products by number; those that are only reserved are left out."""
     c = products.c
-    chosen = sa.select(c.id, c.number).where(c.number > after).order_by(c.number).limit(limit)
+    chosen = sa.select(c.id, c.number).where(c.number > after, c.fact.is_not(None)).order_by(c.number).limit(limit)
+    return {row[0]: row[1] for row in db.execute(chosen)}
+
+
+def reserved_numbers_page(db: sa.Connection, *, after: str, limit: int) -> dict[str, int]:
+    """Ids and numbers of products that are only reserved, by the bytes of their ids."""
+    c = products.c
+    id_ = sa.collate(c.id, "C") if db.dialect.name == "postgresql" else c.id
+    chosen = sa.select(c.id, c.number).where(id_ > after, c.fact.is_(None)).order_by(id_).limit(limit)
     return {row[0]: row[1] for row in db.execute(chosen)}
 
 

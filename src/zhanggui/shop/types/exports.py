@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import enum
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
-from .base import Fact, Id, Minor, Moment, Quantity
+from .base import Fact, Id, Moment
+from .events import EVENT_SCHEMA, EventContext, EventName
 
 
 class ExportKind(enum.StrEnum):
@@ -35,21 +37,31 @@ class ExportFormat(enum.StrEnum):
 
 
 class PastEvent(Fact, frozen=True, kw_only=True):
-    """An event as the history keeps it: what its sender called it is forgotten, `seq` is the order of arrival."""
+    """An event as the history keeps it; what its sender called it is forgotten after 30 days.
 
-    seq: int
-    name: str
+    `derived_from` says that a line of an order or return told it: whoever reads both must count one of them.
+    """
+
+    name: EventName
     at: Moment
     customer_id: Id | None = None
-    visitor_id: Id | None = None
+    visitor_id: str | None = None  # not an `Id`: a guest's is longer than any that a merchant gives
     product_id: Id | None = None
-    quantity: Quantity | None = None
-    value_minor: Minor | None = None
+    quantity: int | None = None
+    value_minor: int | None = None
+    currency: str | None = None
+    engagement_time_msec: int | None = None
+    rating: int | None = None
+    keywords: tuple[str, ...] = ()
+    context: EventContext | None = None
+    extra: dict[str, object] = {}
+    schema: int = EVENT_SCHEMA
+    derived_from: Literal["order", "return"] | None = None
 
 
 class ExportedFile(msgspec.Struct, frozen=True):
-    """One file of an export."""
+    """One file of an export; of media, the folder and how many it holds."""
 
-    kind: ExportKind
+    kind: str  # of `ExportKind`, `media`, or the name of a part that another room adds
     path: Path
     rows: int

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 
 import msgspec
 import sqlalchemy as sa
 
 from zhanggui.kernel.db import shop_metadata, upsert
 from zhanggui.kernel.privacy import Purpose
+
+AT_ONCE = 1_000
 
 consents = sa.Table(
     "consents",
@@ -43,6 +45,18 @@ class HeldConsent(msgspec.Struct, frozen=True):
 def store_consent(db: sa.Connection, held: HeldConsent) -> None:
     """Put what a person said in the place of what they said before."""
     upsert(db, consents, [msgspec.structs.asdict(held)], keys=["person", "purpose"])
+
+
+def store_consents(db: sa.Connection, held: Sequence[HeldConsent]) -> None:
+    """Like `store_consent`, of many."""
+    upsert(db, consents, [msgspec.structs.asdict(one) for one in held], keys=["person", "purpose"])
+
+
+def consents_in_time(db: sa.Connection) -> Iterator[HeldConsent]:
+    """All records by moment; some thousand in memory at a time."""
+    chosen = sa.select(consents).order_by(consents.c.at_ms)
+    for row in db.execute(chosen, execution_options={"yield_per": AT_ONCE}):
+        yield msgspec.convert(row, HeldConsent, from_attributes=True)
 
 
 def consents_of(db: sa.Connection, persons: Collection[int]) -> list[HeldConsent]:
