@@ -23,8 +23,25 @@ from zhanggui.shop.simulate import Simulator
 from zhanggui.trust import Access, Consents, Keys, Ledger, Proposals, Users
 
 
+class OverStore:
+    """Services over one store, which is closed with them."""
+
+    __slots__ = ()
+    db: Database
+
+    def close(self) -> None:
+        """Finish the writes that wait, and let go of the store."""
+        self.db.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rooms:
+class Rooms(OverStore):
     """All services of one shop, wired."""
 
     name: str
@@ -53,32 +70,12 @@ class Rooms:
     recommend: Recommender
     proposals: Proposals
 
-    def close(self) -> None:
-        """Finish the writes that wait, and let go of the store."""
-        self.db.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self.close()
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Control:
+class Control(OverStore):
     """The services of the installation: who may do what, in all its shops."""
 
     db: Database
     access: Access
     keys: Keys
     users: Users
-
-    def close(self) -> None:
-        """Finish the writes that wait, and let go of the store."""
-        self.db.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self.close()

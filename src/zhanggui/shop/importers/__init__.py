@@ -1,0 +1,1 @@
+"""Reading a merchant's files as they are: readers of formats, maps of columns, builders of facts."""
