@@ -9,21 +9,34 @@ from typing import Any
 import httpx
 import pytest
 import schemathesis
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis.errors import Unsatisfiable
 from schemathesis import GenerationMode
-from schemathesis.checks import CHECKS
+from schemathesis.specs.openapi.checks import (
+    ignored_auth,
+    negative_data_rejection,
+    positive_data_acceptance,
+)
 from tests.app.builders import SHOP
 from tests.app.conftest import RunningServer
 
 ROUNDS = int(os.environ.get("ZHANGGUI_ROUNDS", "1"))
 
-JUDGED_HERE = [CHECKS.get_one("positive_data_acceptance"), CHECKS.get_one("ignored_auth")]
+JUDGED_HERE = [positive_data_acceptance, ignored_auth]
 """The first cannot tell a body that is described wrongly from one that means nothing; the second has a test below."""
-BEYOND_A_SCHEMA = {
+BEYOND_A_SCHEMA = (
     "http.bad_cursor",  # any text fits the description, only ours opens
-}
-"""Codes that input may be refused with although it fits its description."""
+    "http.not_text",  # NUL in the name of a field that nobody knows
+    "recommend.nobody_named",
+    "shop.event_refused: .*(neither customer_id nor visitor_id|days|ahead|names no)",
+    "shop.id_mismatch",
+    "trust.bad_anchor",
+    "trust.unknown_(scope|role)",
+    "input.invalid: .*(worth more than|why_unknown)",
+)
+"""What input may be refused for although it fits its description: between two fields, or only known to the shop."""
+ANSWERED_BY_PLACE = {"POST /v1/teahouse/events/batch"}
+"""A batch is taken line by line: what does not fit is refused by its place, and the answer is 200."""
 
 pytestmark = pytest.mark.timeout(600 * ROUNDS)
 
@@ -70,6 +83,7 @@ def api(server: RunningServer, document: dict[str, Any]) -> Any:
         paths[path.replace("{shop}", SHOP)] = operations_of_path
     loaded = schemathesis.openapi.from_dict({**document, "paths": paths})
     loaded.config.update(base_url=server.address)
+    loaded.config.generation.update(allow_extra_parameters=False, with_security_parameters=False)
     statuses = loaded.config.checks.negative_data_rejection.expected_statuses
     loaded.config.checks.negative_data_rejection.expected_statuses = [*statuses, "413"]
     return loaded
@@ -79,7 +93,8 @@ def failure_of(operation: Any, mode: GenerationMode, server: RunningServer) -> s
     """What schemathesis finds on one operation; empty when it finds nothing."""
 
     @settings(
-        max_examples=6 * ROUNDS,
+        max_examples=5 * ROUNDS,
+        phases=[Phase.explicit, Phase.generate],  # shrinking a shop's worth of JSON takes minutes
         deadline=None,
         derandomize=ROUNDS == 1,
         database=None,
@@ -88,10 +103,12 @@ def failure_of(operation: Any, mode: GenerationMode, server: RunningServer) -> s
     @given(case=operation.as_strategy(generation_mode=mode))
     def hold(case: Any) -> None:
         response = case.call(headers=server.headers, timeout=60)
-        case.validate_response(response, excluded_checks=JUDGED_HERE)
+        by_place = [negative_data_rejection] if operation.label in ANSWERED_BY_PLACE else []
+        case.validate_response(response, excluded_checks=[*JUDGED_HERE, *by_place])
         if mode is GenerationMode.POSITIVE and response.status_code in {400, 422}:
-            code = response.json()["code"]
-            assert code in BEYOND_A_SCHEMA, f"{code}: {response.json()}\n{case.as_curl_command()}"
+            problem = response.json()
+            seen = f"{problem['code']}: {problem['detail']}"
+            assert any(re.match(allowed, seen) for allowed in BEYOND_A_SCHEMA), f"{seen}\n{case.as_curl_command()}"
 
     try:
         hold()

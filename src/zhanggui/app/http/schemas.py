@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
+from litestar.datastructures import UploadFile
 from litestar.openapi.spec import OpenAPIFormat, OpenAPIType, Reference, Schema
 from litestar.plugins import OpenAPISchemaPlugin
 from litestar.typing import FieldDefinition
@@ -121,6 +122,8 @@ def _collection(kind: Any, creator: Any) -> Described:
                 min_items=kind.min_length,
                 max_items=kind.max_length,
             )
+    if isinstance(kind, inspect.CustomType) and issubclass(kind.cls, UploadFile):
+        return Schema(type=OpenAPIType.STRING, format=OpenAPIFormat.BINARY)
     plain = _PLAIN.get(type(kind), Schema())
     return Schema(type=plain.type, format=plain.format)
 

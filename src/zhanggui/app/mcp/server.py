@@ -110,7 +110,7 @@ class Tools:
     def list_proposals(self, state: str | None = None, limit: int = 20) -> Answer:
         """List proposals, newest first. `state`: proposed, queued, applied, undone, rejected, failed or expired."""
         wanted = ProposalState(state) if state else None
-        return _answer(self._rooms.proposals.list(state=wanted, limit=_few(limit)))
+        return {"proposals": _plain(self._rooms.proposals.list(state=wanted, limit=_few(limit)).items)}
 
     def verify_ledger(self) -> Answer:
         """Check that no entry of the ledger was changed, removed or moved."""
@@ -118,11 +118,14 @@ class Tools:
 
     def propose_price(self, product_id: str, price_minor: int, why: str) -> Answer:
         """Propose another selling price for a product, in minor units. Nothing changes until it is approved."""
-        return self._propose("reprice_offer", product_id, {"price_minor": price_minor}, why)
+        return self._propose("shop.reprice_offer", product_id, {"price_minor": price_minor}, why)
 
     def propose_product_edit(self, product_id: str, change: dict[str, Any], why: str) -> Answer:
-        """Propose other words for a product: `change` names the fields to set. Nothing changes until it is approved."""
-        return self._propose("edit_product", product_id, change, why)
+        """Propose another product: `change` is {"texts": {"zh": {"title": …, "description": …}}, "keywords": […]}.
+
+        Fields that are left out stay. Nothing changes until it is approved.
+        """
+        return self._propose("shop.edit_product", product_id, change, why)
 
     def _propose(self, kind: str, subject: str, change: dict[str, Any], why: str) -> Answer:
         draft = ProposalDraft(

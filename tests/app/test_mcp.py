@@ -1,0 +1,100 @@
+"""A shop's tools, called by the SDK's own client."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import anyio
+import pytest
+from tests.app.builders import SHOP, an_installation
+
+from zhanggui.app.build import open_rooms
+from zhanggui.app.mcp.server import build_server
+from zhanggui.app.rooms import Rooms
+from zhanggui.shop import LegalBasis, Offer, Order, OrderLine, Product, ProductText
+
+mcp = pytest.importorskip("mcp")
+
+
+@pytest.fixture
+def rooms(tmp_path: Path) -> Any:
+    with open_rooms(SHOP, an_installation(tmp_path)) as opened:
+        opened.catalogue.put_products(
+            [
+                Product(id=id_, texts={"zh": ProductText(title=title)}, category=("茶",), keywords=("龙井",))
+                for id_, title in [("longjing", "明前龙井"), ("yuqian", "雨前龙井")]
+            ]
+        )
+        opened.catalogue.put_offers([Offer(product_id="longjing", price_minor=9900, cost_minor=3000)])
+        yield opened
+
+
+def call(rooms: Rooms, tool: str, **arguments: Any) -> Any:
+    async def asked() -> Any:
+        async with mcp.Client(build_server(rooms)) as client:
+            return await client.call_tool(tool, arguments)
+
+    return anyio.run(asked)
+
+
+def answered(rooms: Rooms, tool: str, **arguments: Any) -> dict[str, Any]:
+    result = call(rooms, tool, **arguments)
+    assert not result.is_error, result.content
+    content: dict[str, Any] = result.structured_content
+    return content
+
+
+def test_the_tools_say_which_of_them_only_read(rooms: Rooms) -> None:
+    async def listed() -> Any:
+        async with mcp.Client(build_server(rooms)) as client:
+            return (await client.list_tools()).tools
+
+    tools = {tool.name: tool for tool in anyio.run(listed)}
+
+    proposing = {name for name, tool in tools.items() if not tool.annotations.read_only_hint}
+    assert proposing == {"propose_price", "propose_product_edit"}
+    assert all(tool.description for tool in tools.values())
+
+
+def test_products_are_listed_and_shown_with_their_prices(rooms: Rooms) -> None:
+    assert [product["id"] for product in answered(rooms, "list_products")["products"]] == ["longjing", "yuqian"]
+    assert answered(rooms, "get_product", product_id="longjing")["offers"][0]["price_minor"] == 9900
+
+
+def test_recommendations_come_with_their_reasons(rooms: Rooms) -> None:
+    items = answered(rooms, "similar_products", product_id="longjing", k=1)["items"]
+
+    assert [item["product_id"] for item in items] == ["yuqian"]
+    assert items[0]["explanation"]
+
+
+def test_an_order_is_shown_by_its_id(rooms: Rooms) -> None:
+    from datetime import UTC, datetime
+
+    line = OrderLine(id="1", product_id="longjing", quantity=1, unit_price_minor=9900)
+    order = Order(id="o1", at=datetime(2026, 3, 14, tzinfo=UTC), lines=(line,))
+    rooms.orders.put_orders([order], LegalBasis(kind="contract"))
+
+    assert answered(rooms, "get_order", order_id="o1")["order"]["lines"][0]["product_id"] == "longjing"
+
+
+def test_a_proposed_price_changes_nothing_until_somebody_decides(rooms: Rooms) -> None:
+    proposed = answered(rooms, "propose_price", product_id="longjing", price_minor=8900, why="卖得慢")["proposals"][0]
+
+    assert proposed["state"] == "proposed"
+    assert [one["id"] for one in answered(rooms, "list_proposals")["proposals"]] == [proposed["id"]]
+    assert rooms.catalogue.offers(["longjing"])[0].price_minor == 9900
+
+
+def test_the_ledger_is_verified(rooms: Rooms) -> None:
+    assert answered(rooms, "verify_ledger")["is_intact"] is True
+
+
+def test_a_mistake_comes_back_as_a_hint_and_not_as_a_traceback(rooms: Rooms) -> None:
+    result = call(rooms, "get_product", product_id="longjin")
+
+    assert result.is_error
+    text = result.content[0].text
+    assert "Did you mean 'longjing'?" in text
+    assert "Traceback" not in text
