@@ -11,7 +11,7 @@ from collections.abc import Iterable
 import msgspec
 import sqlalchemy as sa
 
-from .db import BigKey, Database, control_metadata, insert, shop_metadata
+from .db import BigKey, Database, control_metadata, hot_rows, insert, shop_metadata
 
 change_counter = sa.Table(
     "change_counter",
@@ -68,8 +68,8 @@ def announce(db: sa.Connection, kind: str, subjects: Iterable[str]) -> int:
 
 def last_seq(db: sa.Connection) -> int:
     """The number of the newest change that `db` sees; 0 before the first."""
-    row = db.exec_driver_sql(_LAST_SEQ).fetchone()
-    return 0 if row is None else int(row[0])
+    rows = hot_rows(db, _LAST_SEQ)
+    return int(rows[0][0]) if rows else 0
 
 
 def latest_seq(database: Database) -> int:

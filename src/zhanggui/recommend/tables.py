@@ -9,7 +9,7 @@ import msgspec
 import numpy as np
 import sqlalchemy as sa
 
-from zhanggui.kernel.db import shop_metadata
+from zhanggui.kernel.db import hot_rows, shop_metadata
 
 from .types import ModelCard
 
@@ -55,20 +55,11 @@ def _preference(row: Sequence[Any]) -> StoredPreference:
     return StoredPreference(row[0], row[1], row[2], _keys.decode(row[3]), row[4], row[5], bool(row[6]))
 
 
-def _hot_rows(db: sa.Connection, sql: str, values: tuple[int, ...]) -> list[Any]:
-    """Rows of a statement with `?` marks; on SQLite by the driver itself, which takes a fifth of the time."""
-    if db.dialect.name == "postgresql":
-        return [tuple(row) for row in db.exec_driver_sql(sql.replace("?", "%s"), values)]
-    driver: Any = db.connection.driver_connection
-    rows: list[Any] = driver.execute(sql, values).fetchall()
-    return rows
-
-
 def preferences_of(db: sa.Connection, persons: Sequence[int]) -> list[StoredPreference]:
     """All preferences of a subject's numbers, undone ones too. Hot: every personal answer reads them."""
     marks = ", ".join("?" * len(persons))
     sql = f"SELECT {_COLUMNS} FROM preferences WHERE person IN ({marks}) ORDER BY id"  # noqa: S608
-    return [_preference(row) for row in _hot_rows(db, sql, tuple(persons))]
+    return [_preference(row) for row in hot_rows(db, sql, tuple(persons))]
 
 
 def preference(db: sa.Connection, id_: str) -> StoredPreference | None:
@@ -135,4 +126,4 @@ def arrivals(db: sa.Connection, after_seq: int, limit: int) -> np.ndarray:
     """(4, n) seq, product, kind, at_ms of the events that arrived after a number, oldest first."""
     # The events table is the shop's; its door has no reader by arrival, and trends must not wait for a training.
     sql = "SELECT seq, product, kind, at_ms FROM events WHERE seq > ? ORDER BY seq LIMIT ?"
-    return np.array(_hot_rows(db, sql, (after_seq, limit)), dtype=np.int64).reshape(-1, 4).T
+    return np.array(hot_rows(db, sql, (after_seq, limit)), dtype=np.int64).reshape(-1, 4).T

