@@ -16,7 +16,7 @@ from zhanggui.kernel.media import MediaStore
 from zhanggui.kernel.settings import Settings
 from zhanggui.recommend import ModelStore, PreferencePart, Recommender
 from zhanggui.shop import Catalogue, Exporter, LiveCatalogue, Orders, People, Restorer, Words
-from zhanggui.shop.exporters import ExportPart
+from zhanggui.shop.exporters import EntryPart, ExportPart
 from zhanggui.shop.importers.conversion import Defaults
 from zhanggui.shop.outbox import Outbox, OutboxQueue
 from zhanggui.shop.service.archive import Archive
@@ -120,7 +120,7 @@ def _trust(
 
 def _parts(ledger: Ledger) -> tuple[ExportPart, ...]:
     names = Naming()
-    return NoticePart(ledger=ledger), ConsentPart(ledger=ledger, names=names), PreferencePart(names=names)
+    return EntryPart(), NoticePart(ledger=ledger), ConsentPart(ledger=ledger, names=names), PreferencePart(names=names)
 
 
 def _importer(

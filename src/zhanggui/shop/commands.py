@@ -158,7 +158,7 @@ def export_command(open_room: OpenRoom) -> Callable[..., None]:
         Args:
             shop: the shop's name.
             kind: products, offers, labels, rival-prices, customers, links, orders, returns, reviews, questions,
-                events, notices, consents, preferences, media, or all.
+                events, entries, notices, consents, preferences, media, or all.
             to: the folder; made if need be.
             form: jsonl, csv or parquet; they hold the same.
         """

@@ -1,0 +1,64 @@
+"""The export of a whole shop, as a merchant makes it: by command, with what every room adds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.shop.builders import NOON
+
+from zhanggui.app.cli.main import run
+from zhanggui.app.shop import Shop
+from zhanggui.kernel.privacy import Purpose
+from zhanggui.recommend import ShowLess
+from zhanggui.shop.tables.imports import store_entries
+from zhanggui.shop.types.imports import BookEntry, EntryKind
+from zhanggui.trust import Notice
+
+
+def fill(home: Path) -> None:
+    """A simulated shop, and whatever a simulation leaves out."""
+    assert run(["simulate", "one", "--products", "12", "--customers", "60", "--days", "8", "--quiet"]) == 0
+    with Shop.open("one", home=home) as shop:
+        (first, second) = shop.catalogue.products(None, 2)
+        (somebody, *_) = shop.people.customers(None, 9, purpose=Purpose.SERVICE)
+        undone = shop.recommend.show_less(ShowLess(product_id=first.id, customer_id=somebody.id))
+        shop.recommend.undo_show_less(undone.id)
+        shop.recommend.show_less(ShowLess(product_id=second.id, visitor_id="newcomer"))
+        shop.consents.set_notice(Notice(notice="v2", purposes=(Purpose.MARKETING,)), actor="owner")
+        person = shop.consents.person(customer_id=somebody.id)
+        shop.consents.set_personalization(person, on=False, actor="owner")
+        entry = BookEntry(id="e1", kind=EntryKind.CHARGE, code="POST", quantity=1, unit_price_source="0.5501", at=NOON)
+        shop.db.write(lambda db: store_entries(db, [entry]))
+        shop.archive.archive_closed_days()
+
+
+def the_bytes(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_whole_shop_moves_by_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home, first, second = tmp_path / "home", tmp_path / "first", tmp_path / "second"
+    monkeypatch.setenv("ZHANGGUI_HOME", str(home))
+    assert run(["init", "one"]) == run(["init", "two"]) == 0
+    fill(home)
+
+    assert run(["export", "one", "--to", str(first), "--quiet"]) == 0
+    capsys.readouterr()
+    assert run(["restore", "two", str(first)]) == 0
+    restored = capsys.readouterr().out
+    assert run(["restore", "two", str(first)]) == 0
+    again = capsys.readouterr().out.splitlines()
+    assert run(["export", "two", "--to", str(second), "--quiet"]) == 0
+
+    assert the_bytes(second) == the_bytes(first)
+    assert (first / "events.jsonl").read_bytes()
+    assert restored.splitlines()[-5:-1] == [
+        "entries\t1 new\t0 changed\t0 as they were",
+        "notices\t2 new\t0 changed\t0 as they were",
+        "consents\t1 new\t0 changed\t0 as they were",
+        "preferences\t2 new\t0 changed\t0 as they were",
+    ]
+    assert {line.split("\t", 1)[1].rsplit("\t", 1)[0] for line in again} == {"0 new\t0 changed"}
