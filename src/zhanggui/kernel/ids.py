@@ -9,8 +9,11 @@ import msgspec
 
 MAX_ID_LENGTH = 256
 
-MerchantId = Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_ID_LENGTH, pattern=r"^[^\x00-\x1f\x7f]+$(?!\n)")]
-"""An id that the merchant chose: 1 to 256 characters, no control characters (`$` alone lets a last newline through)."""
+ID_PATTERN = r"^[^\x00-\x1f\x7f]+$(?!\n)"
+"""No control characters (`$` alone lets a last newline through)."""
+
+MerchantId = Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_ID_LENGTH, pattern=ID_PATTERN)]
+"""An id that the merchant chose: 1 to 256 characters, no control characters."""
 
 Ulid = Annotated[str, msgspec.Meta(min_length=26, max_length=26, pattern=r"^[0-7][0-9A-HJKMNP-TV-Z]{25}$(?!\n)")]
 """An id of ours: 26 characters that sort by time of creation."""

@@ -10,7 +10,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter
 
 from zhanggui.kernel.errors import Forbidden
-from zhanggui.kernel.ids import MerchantId, Ulid
+from zhanggui.kernel.ids import ID_PATTERN, MAX_ID_LENGTH, MerchantId, Ulid
 
 from .service.recommender import Recommender
 from .types import ChooseChips, ModelCard, Preference, Recommendations, ShowLess
@@ -19,7 +19,10 @@ AnyRequest = Request[Any, Any, Any]
 K = Annotated[int, QueryParameter(ge=1, le=200, description="At most so many products.")]
 Surface = Annotated[str, QueryParameter(max_length=64, description="Where the list stands: home, cart, buy_again, …")]
 Language = Annotated[str, QueryParameter(max_length=35, description="Of titles and reasons: zh or en.")]
-Who = Annotated[MerchantId | None, QueryParameter(description="The shop's id.")]
+Who = Annotated[
+    str | None,
+    QueryParameter(min_length=1, max_length=MAX_ID_LENGTH, pattern=ID_PATTERN, description="The shop's id."),
+]
 
 _encode = msgspec.json.Encoder().encode
 

@@ -7,7 +7,6 @@ from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
 from anyio import to_thread
-from litestar import Request
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 
@@ -112,9 +111,3 @@ def _cookies(text: str) -> dict[str, str]:
         return {name: morsel.value for name, morsel in SimpleCookie(text).items()}
     except CookieError:
         return {}
-
-
-def caller_of(request: Request[Any, Any, Any]) -> Caller:
-    """The caller that the guard let in: the dependency `caller`."""
-    caller: Caller = request.scope["state"]["caller"]
-    return caller

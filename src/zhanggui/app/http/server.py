@@ -24,7 +24,7 @@ from .answers import JsonAnswer
 from .cursors import Cursors
 from .errors import HANDLERS
 from .front import FrontedApp
-from .guard import Guard, caller_of
+from .guard import Guard
 from .idempotency import Idempotency
 from .openapi import declare_errors, openapi_config
 from .pages import PAGES
@@ -54,8 +54,6 @@ def create_app(settings: Settings | None = None, *, clock: Clock = system_clock)
     installation = {
         "cursors": Cursors(load_master_key(held.home, os.environ)),
         "keys": control.keys,
-        "users": control.users,
-        "access": control.access,
     }
     app = FrontedApp(
         route_handlers=[
@@ -68,7 +66,6 @@ def create_app(settings: Settings | None = None, *, clock: Clock = system_clock)
         dependencies={
             **dependencies(shops),
             **{name: Provide(_always(part), sync_to_thread=False) for name, part in installation.items()},
-            "caller": Provide(caller_of, sync_to_thread=False),
         },
         exception_handlers=HANDLERS,
         response_class=JsonAnswer,

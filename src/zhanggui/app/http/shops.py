@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import fields
 from typing import Any
 
 from litestar import Request
@@ -16,6 +15,24 @@ from zhanggui.app.rooms import Rooms
 from zhanggui.kernel.clock import Clock
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.settings import Settings
+
+GIVEN = {
+    name: name
+    for name in (
+        "catalogue",
+        "people",
+        "orders",
+        "words",
+        "events",
+        "importer",
+        "exporter",
+        "outbox",
+        "ledger",
+        "consents",
+        "proposals",
+    )
+} | {"recommender": "recommend"}
+"""The name of a dependency of routes → the attribute of `Rooms`."""
 
 
 class OpenShops:
@@ -73,5 +90,4 @@ def dependencies(shops: OpenShops) -> dict[str, Provide]:
 
         return provide
 
-    attributes = {field.name: field.name for field in fields(Rooms)} | {"recommender": "recommend"}
-    return {name: Provide(of(attribute), sync_to_thread=False) for name, attribute in attributes.items()}
+    return {name: Provide(of(attribute), sync_to_thread=False) for name, attribute in GIVEN.items()}

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from typing import Annotated, Any, Protocol, TypeVar
 
 from litestar import Request
-from litestar.params import QueryParameter
+from litestar.enums import RequestEncodingType
+from litestar.params import BodyKwarg, QueryParameter
 
-from zhanggui.kernel.ids import MerchantId
+from zhanggui.kernel.ids import ID_PATTERN, MAX_ID_LENGTH, MerchantId
 from zhanggui.shop.ports import CursorCodec
 
 MAX_FACTS = 1000
@@ -22,7 +23,18 @@ Ids = Annotated[
     list[MerchantId] | None,
     QueryParameter(name="id", max_items=200, description="Only these, in place of a page; repeat for several."),
 ]
-OfProduct = Annotated[MerchantId | None, QueryParameter(name="product_id", description="Only those of this product.")]
+
+
+def one_id(name: str, description: str) -> QueryParameter:
+    """An optional id in the query. Its bounds stand here: the framework drops those inside of a union."""
+    return QueryParameter(
+        name=name, description=description, min_length=1, max_length=MAX_ID_LENGTH, pattern=ID_PATTERN
+    )
+
+
+OfProduct = Annotated[str | None, one_id("product_id", "Only those of this product.")]
+FACTS = BodyKwarg(media_type=RequestEncodingType.JSON, max_items=MAX_FACTS)
+"""A JSON array of facts as a body, with its bound: the framework drops one that stands inside of `JSONBody`."""
 
 AnyRequest = Request[Any, Any, Any]
 

@@ -7,7 +7,7 @@ from typing import Annotated
 import msgspec
 from litestar import Controller, get, post, put
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody, QueryParameter
+from litestar.params import FromPath, JSONBody
 from litestar.status_codes import HTTP_200_OK
 
 from zhanggui.kernel.ids import MerchantId
@@ -15,10 +15,10 @@ from zhanggui.shop.ports import CursorCodec
 from zhanggui.shop.service.orders import Orders
 from zhanggui.shop.types import LegalBasis, Order, PutReport, Return, Shipment
 
-from .listing import MAX_FACTS, After, AnyRequest, Ids, Limit, next_of, opened
+from .listing import MAX_FACTS, After, AnyRequest, Ids, Limit, next_of, one_id, opened
 
-OfCustomer = Annotated[MerchantId | None, QueryParameter(name="customer_id", description="Only this customer's.")]
-OfOrder = Annotated[MerchantId | None, QueryParameter(name="order_id", description="Only those of this order.")]
+OfCustomer = Annotated[str | None, one_id("customer_id", "Only this customer's.")]
+OfOrder = Annotated[str | None, one_id("order_id", "Only those of this order.")]
 
 
 class PutOrders(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

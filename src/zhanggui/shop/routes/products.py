@@ -15,12 +15,12 @@ from zhanggui.shop.ports import CursorCodec
 from zhanggui.shop.service.catalogue import Catalogue
 from zhanggui.shop.types import Offer, Product, ProductLabel, PutReport, RivalPrice
 
-from .listing import MAX_FACTS, After, AnyRequest, Ids, Limit, next_of, opened
+from .listing import FACTS, After, AnyRequest, Ids, Limit, next_of, opened
 
-Products = Annotated[list[Product], msgspec.Meta(max_length=MAX_FACTS)]
-Offers = Annotated[list[Offer], msgspec.Meta(max_length=MAX_FACTS)]
-Labels = Annotated[list[ProductLabel], msgspec.Meta(max_length=MAX_FACTS)]
-RivalPrices = Annotated[list[RivalPrice], msgspec.Meta(max_length=MAX_FACTS)]
+Products = Annotated[list[Product], FACTS]
+Offers = Annotated[list[Offer], FACTS]
+Labels = Annotated[list[ProductLabel], FACTS]
+RivalPrices = Annotated[list[RivalPrice], FACTS]
 OfProducts = Annotated[
     list[MerchantId], QueryParameter(name="product_id", min_items=1, max_items=200, description="Repeat for several.")
 ]
@@ -40,7 +40,7 @@ class ProductRoutes(Controller):
     tags = ("products",)
 
     @put("/products", operation_id="PutProducts", opt={"scope": "shop:write"}, sync_to_thread=True)
-    def put_products(self, catalogue: NamedDependency[Catalogue], data: JSONBody[Products]) -> PutReport:
+    def put_products(self, catalogue: NamedDependency[Catalogue], data: Products) -> PutReport:
         """Create or change products by id. What is the same already is left alone."""
         return catalogue.put_products(data)
 
@@ -75,7 +75,7 @@ class ProductRoutes(Controller):
         return catalogue.product(product_id)
 
     @put("/offers", operation_id="PutOffers", opt={"scope": "shop:write"}, sync_to_thread=True)
-    def put_offers(self, catalogue: NamedDependency[Catalogue], data: JSONBody[Offers]) -> PutReport:
+    def put_offers(self, catalogue: NamedDependency[Catalogue], data: Offers) -> PutReport:
         """Create or change offers: prices and stock. The very next answer uses them."""
         return catalogue.put_offers(data)
 
@@ -85,7 +85,7 @@ class ProductRoutes(Controller):
         return catalogue.offers(product_ids)
 
     @put("/labels", operation_id="PutLabels", opt={"scope": "shop:write"}, sync_to_thread=True)
-    def put_labels(self, catalogue: NamedDependency[Catalogue], data: JSONBody[Labels]) -> PutReport:
+    def put_labels(self, catalogue: NamedDependency[Catalogue], data: Labels) -> PutReport:
         """Create or change labels of products."""
         return catalogue.put_labels(data)
 
@@ -95,7 +95,7 @@ class ProductRoutes(Controller):
         return catalogue.labels(product_ids)
 
     @put("/rival-prices", operation_id="PutRivalPrices", opt={"scope": "shop:write"}, sync_to_thread=True)
-    def put_rival_prices(self, catalogue: NamedDependency[Catalogue], data: JSONBody[RivalPrices]) -> PutReport:
+    def put_rival_prices(self, catalogue: NamedDependency[Catalogue], data: RivalPrices) -> PutReport:
         """Note what rivals asked."""
         return catalogue.put_rival_prices(data)
 

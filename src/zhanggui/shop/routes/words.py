@@ -7,16 +7,15 @@ from typing import Annotated
 import msgspec
 from litestar import Controller, get, put
 from litestar.di import NamedDependency
-from litestar.params import JSONBody
 
 from zhanggui.shop.ports import CursorCodec
 from zhanggui.shop.service.words import Words
 from zhanggui.shop.types import PutReport, Question, Review
 
-from .listing import MAX_FACTS, After, AnyRequest, Limit, OfProduct, next_of, opened
+from .listing import FACTS, After, AnyRequest, Limit, OfProduct, next_of, opened
 
-Reviews = Annotated[list[Review], msgspec.Meta(max_length=MAX_FACTS)]
-Questions = Annotated[list[Question], msgspec.Meta(max_length=MAX_FACTS)]
+Reviews = Annotated[list[Review], FACTS]
+Questions = Annotated[list[Question], FACTS]
 
 
 class ReviewPage(msgspec.Struct, frozen=True):
@@ -40,7 +39,7 @@ class WordRoutes(Controller):
     tags = ("words",)
 
     @put("/reviews", operation_id="PutReviews", opt={"scope": "shop:write"}, sync_to_thread=True)
-    def put_reviews(self, words: NamedDependency[Words], data: JSONBody[Reviews]) -> PutReport:
+    def put_reviews(self, words: NamedDependency[Words], data: Reviews) -> PutReport:
         """Create or change reviews by id."""
         return words.put_reviews(data)
 
@@ -59,7 +58,7 @@ class WordRoutes(Controller):
         return ReviewPage(items, next_of(cursors, items, limit, request))
 
     @put("/questions", operation_id="PutQuestions", opt={"scope": "shop:write"}, sync_to_thread=True)
-    def put_questions(self, words: NamedDependency[Words], data: JSONBody[Questions]) -> PutReport:
+    def put_questions(self, words: NamedDependency[Words], data: Questions) -> PutReport:
         """Create or change questions, with their answers, by id."""
         return words.put_questions(data)
 

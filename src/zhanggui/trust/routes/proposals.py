@@ -7,7 +7,8 @@ from typing import Annotated
 import msgspec
 from litestar import Controller, get, post, put
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody, QueryParameter
+from litestar.enums import RequestEncodingType
+from litestar.params import BodyKwarg, FromPath, JSONBody, QueryParameter
 
 from zhanggui.shop import CursorCodec
 from zhanggui.trust.service.proposals import Proposals
@@ -24,7 +25,7 @@ from zhanggui.trust.types.proposals import (
 
 from .calling import After, AnyRequest, Limit, actor_of, opened, sealed
 
-Drafts = Annotated[list[ProposalDraft], msgspec.Meta(min_length=1, max_length=500)]
+Drafts = Annotated[list[ProposalDraft], BodyKwarg(media_type=RequestEncodingType.JSON, min_items=1, max_items=500)]
 InState = Annotated[ProposalState | None, QueryParameter(name="state", description="Only those in this state.")]
 OfKind = Annotated[str | None, QueryParameter(name="kind", max_length=64, description="Only those of this kind.")]
 OfSubject = Annotated[str | None, QueryParameter(name="subject", max_length=2048, description="Only those about this.")]
@@ -79,7 +80,7 @@ class ProposalRoutes(Controller):
         return msgspec.structs.replace(page, next=sealed(cursors, page.next, request))
 
     @post("/proposals", operation_id="Propose", opt={"scope": "trust:propose"}, status_code=200, sync_to_thread=True)
-    def propose(self, proposals: NamedDependency[Proposals], data: JSONBody[Drafts]) -> list[Proposal]:
+    def propose(self, proposals: NamedDependency[Proposals], data: Drafts) -> list[Proposal]:
         """Make proposals. Nothing changes until each is approved; a kind at `act` approves what nothing blocks."""
         return proposals.propose(data)
 
