@@ -119,32 +119,20 @@ def store_orders(
         customer = customers[fact.customer_id] if fact.customer_id else None
         visitor = visitors[fact.visitor_id] if fact.visitor_id else None
         person = customer or visitor or visitors[guests[fact.id]]
-        shipments = encode(fact.shipments) if fact.shipments else None
-        heads.append(
-            (
-                numbers[fact.id],
-                fact.id,
-                person,
-                customer,
-                visitor,
-                to_ms(fact.at),
-                fact.state.value,
-                fact.currency,
-                fact.market,
-                fact.channel,
-                fact.province,
-                fact.city_tier,
-                shipments,
-                bases[fact.id].kind,
-                bases[fact.id].notice,
-                hashes[fact.id],
-            )
-        )
+        people = (person, customer, visitor)
+        heads.append((numbers[fact.id], fact.id, *people, *_head_of(fact, bases[fact.id]), hashes[fact.id]))
     put_rows(db, orders, _ORDER_COLUMNS, heads, keys=("number",))
     told = _store_lines(db, _ORDERS, changed, [(h[0], h[2], h[5], h[6]) for h in heads], held, now_ms)
     append_rows(db, told if tells_history else [])
     created = sum(fact.id not in held for fact in changed)
     return PutReport(created, len(changed) - created, len(facts) - len(changed))
+
+
+def _head_of(fact: Order, basis: LegalBasis) -> Row:
+    """The columns of an order between its persons and its hash."""
+    shipments = encode(fact.shipments) if fact.shipments else None
+    place = (fact.market, fact.channel, fact.province, fact.city_tier)
+    return (to_ms(fact.at), fact.state.value, fact.currency, *place, shipments, basis.kind, basis.notice)
 
 
 def store_returns(
