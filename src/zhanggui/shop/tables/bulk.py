@@ -11,7 +11,7 @@ import msgspec
 import sqlalchemy as sa
 
 from zhanggui.kernel.clock import from_ms, to_ms
-from zhanggui.kernel.db import shop_metadata
+from zhanggui.kernel.db import hot_rows, shop_metadata
 
 Row = tuple[Any, ...]
 
@@ -71,11 +71,11 @@ def select_among(
         return []
     chosen = f"SELECT {', '.join(columns)} FROM {table.name} WHERE {key}"  # noqa: S608
     if db.dialect.name == "postgresql":
-        found = db.exec_driver_sql(f"{chosen} = ANY(%s)", (list(values),))
-    else:
-        listed = _encoder.encode(list(values)).decode()
-        found = db.exec_driver_sql(f"{chosen} IN (SELECT value FROM json_each(?))", (listed,))  # noqa: S608
-    return [tuple(row) for row in found]
+        return hot_rows(db, f"{chosen} = ANY(?)", (list(values),))
+    if len(values) == 1:
+        return hot_rows(db, f"{chosen} = ?", tuple(values))
+    listed = _encoder.encode(list(values)).decode()
+    return hot_rows(db, f"{chosen} IN (SELECT value FROM json_each(?))", (listed,))  # noqa: S608
 
 
 def delete_among(db: sa.Connection, table: sa.Table, key: str, values: Collection[int]) -> None:

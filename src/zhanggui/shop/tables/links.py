@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from zhanggui.kernel.changes import announce
 from zhanggui.kernel.clock import from_ms
-from zhanggui.kernel.db import BigKey, shop_metadata
+from zhanggui.kernel.db import BigKey, hot_rows, shop_metadata
 from zhanggui.shop.types import Identified
 
 from .bulk import put_rows, select_among, take_numbers
@@ -81,23 +81,20 @@ def customers_of(db: sa.Connection, visitors: Collection[int]) -> dict[int, Link
 
 def customer_of(db: sa.Connection, visitor: int) -> int | None:
     """The customer whom a visitor belongs to now: the hot way for one visitor."""
-    mark = "%s" if db.dialect.name == "postgresql" else "?"
-    row = db.exec_driver_sql(
-        f"SELECT customer FROM person_links WHERE visitor = {mark} AND undone_ms IS NULL ORDER BY number DESC LIMIT 1",  # noqa: S608
-        (visitor,),
-    ).fetchone()
-    return None if row is None else int(row[0])
+    chosen = "SELECT customer FROM person_links WHERE visitor = ? AND undone_ms IS NULL ORDER BY number DESC LIMIT 1"
+    rows = hot_rows(db, chosen, (visitor,))
+    return int(rows[0][0]) if rows else None
 
 
 def visitors_of(db: sa.Connection, customer: int) -> list[int]:
     """The visitors that belong to a customer now, by number."""
-    mark = "%s" if db.dialect.name == "postgresql" else "?"
     in_force = "SELECT max(number) FROM person_links AS later WHERE later.visitor = person_links.visitor"
-    rows = db.exec_driver_sql(
-        f"SELECT visitor FROM person_links WHERE customer = {mark} AND undone_ms IS NULL "  # noqa: S608
+    rows = hot_rows(
+        db,
+        "SELECT visitor FROM person_links WHERE customer = ? AND undone_ms IS NULL "  # noqa: S608
         f"AND number = ({in_force} AND later.undone_ms IS NULL) ORDER BY visitor",
         (customer,),
-    ).fetchall()
+    )
     return [int(row[0]) for row in rows]
 
 

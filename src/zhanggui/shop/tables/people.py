@@ -8,7 +8,7 @@ import msgspec
 import sqlalchemy as sa
 
 from zhanggui.kernel.changes import announce
-from zhanggui.kernel.db import BigKey, shop_metadata
+from zhanggui.kernel.db import BigKey, hot_rows, shop_metadata
 from zhanggui.kernel.privacy import Cipher
 from zhanggui.shop.types import AgeBand, Customer, Identifiers, LegalBasis, PutReport
 
@@ -71,12 +71,8 @@ def _numbers(db: sa.Connection, kind: int, external_ids: Sequence[str]) -> dict[
 
 def person_number(db: sa.Connection, kind: int, external_id: str) -> int | None:
     """The number of one customer or visitor: the hot way, one look at one index."""
-    mark = "%s" if db.dialect.name == "postgresql" else "?"
-    row = db.exec_driver_sql(
-        f"SELECT number FROM persons WHERE external_id = {mark} AND kind = {mark}",  # noqa: S608
-        (external_id, kind),
-    ).fetchone()
-    return None if row is None else int(row[0])
+    rows = hot_rows(db, "SELECT number FROM persons WHERE external_id = ? AND kind = ?", (external_id, kind))
+    return int(rows[0][0]) if rows else None
 
 
 def external_ids(db: sa.Connection, numbers: Collection[int]) -> dict[int, str]:

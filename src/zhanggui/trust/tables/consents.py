@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from typing import Any
 
 import msgspec
 import sqlalchemy as sa
 
-from zhanggui.kernel.db import shop_metadata, upsert
+from zhanggui.kernel.db import hot_rows, shop_metadata, upsert
 from zhanggui.kernel.privacy import Purpose
 
 AT_ONCE = 1_000
@@ -42,6 +43,10 @@ class HeldConsent(msgspec.Struct, frozen=True):
     at_ms: int
 
 
+_COLUMNS = ", ".join(HeldConsent.__struct_fields__)
+_purposes = msgspec.json.Decoder(frozenset[Purpose])
+
+
 def store_consent(db: sa.Connection, held: HeldConsent) -> None:
     """Put what a person said in the place of what they said before."""
     upsert(db, consents, [msgspec.structs.asdict(held)], keys=["person", "purpose"])
@@ -61,16 +66,20 @@ def consents_in_time(db: sa.Connection) -> Iterator[HeldConsent]:
 
 def consents_of(db: sa.Connection, persons: Collection[int]) -> list[HeldConsent]:
     """All records of these few persons."""
-    return _held(db, sa.select(consents).where(consents.c.person.in_(list(persons))))
+    marks = ", ".join("?" * len(persons))
+    chosen = f"SELECT {_COLUMNS} FROM consents WHERE person IN ({marks})"  # noqa: S608
+    return [_consent(row) for row in hot_rows(db, chosen, tuple(persons))]
 
 
 def consents_for(db: sa.Connection, purpose: Purpose) -> list[HeldConsent]:
     """All records for a purpose."""
-    return _held(db, sa.select(consents).where(consents.c.purpose == purpose.value))
+    chosen = f"SELECT {_COLUMNS} FROM consents WHERE purpose = ?"  # noqa: S608
+    return [_consent(row) for row in hot_rows(db, chosen, (purpose.value,))]
 
 
-def _held(db: sa.Connection, chosen: sa.Select[*tuple[object, ...]]) -> list[HeldConsent]:
-    return [msgspec.convert(row, HeldConsent, from_attributes=True) for row in db.execute(chosen)]
+def _consent(row: tuple[Any, ...]) -> HeldConsent:
+    person, purpose, granted, *said = row
+    return HeldConsent(person, purpose, bool(granted), *said)
 
 
 def store_notice(db: sa.Connection, notice: str, purposes: Collection[Purpose]) -> None:
@@ -81,5 +90,5 @@ def store_notice(db: sa.Connection, notice: str, purposes: Collection[Purpose]) 
 
 def notices(db: sa.Connection) -> dict[str, frozenset[Purpose]]:
     """What each notice grants."""
-    rows = db.execute(sa.select(consent_notices))
-    return {row.notice: msgspec.json.decode(row.purposes, type=frozenset[Purpose]) for row in rows}
+    rows = hot_rows(db, "SELECT notice, purposes FROM consent_notices")
+    return {notice: _purposes.decode(purposes) for notice, purposes in rows}
