@@ -100,7 +100,9 @@ def test_no_file_of_the_server_is_given_away(server: RunningServer, path: str) -
     assert "import" not in response.text
 
 
-@pytest.mark.parametrize("query", ["limit=0", "limit=201", "limit=x", "limit=" + "9" * 400, "after=forged", "after=%ff"])
+@pytest.mark.parametrize(
+    "query", ["limit=0", "limit=201", "limit=x", "limit=" + "9" * 400, "after=forged", "after=%ff"]
+)
 def test_a_listing_is_bounded(client: httpx.Client, query: str) -> None:
     refused(client.get(f"/products?{query}"), 400, 413, 422)
 
@@ -131,7 +133,8 @@ def an_image_bomb() -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
     header = struct.pack(">IIBBBBB", 60_000, 60_000, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"\0" * 10_000)) + chunk(b"IEND", b"")
+    parts = [(b"IHDR", header), (b"IDAT", zlib.compress(b"\0" * 10_000)), (b"IEND", b"")]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunk(kind, data) for kind, data in parts)
 
 
 def test_a_zip_bomb_as_a_workbook_is_refused(client: httpx.Client) -> None:
@@ -149,7 +152,7 @@ def test_a_zip_bomb_as_a_workbook_is_refused(client: httpx.Client) -> None:
         ("", b"id\n1\n"),
     ],
 )
-def test_a_file_that_is_not_what_it_says_is_refused_or_rejected(client: httpx.Client, name: str, content: bytes) -> None:
+def test_a_file_that_is_not_what_it_says_brings_nothing(client: httpx.Client, name: str, content: bytes) -> None:
     response = upload(client, name, content)
 
     if response.status_code == 200:
@@ -174,6 +177,6 @@ def test_a_picture_that_unpacks_to_gigabytes_is_rejected(client: httpx.Client) -
 
 def test_a_header_that_is_no_header_does_no_harm(server: RunningServer) -> None:
     with httpx.Client(base_url=server.api, trust_env=False) as client:
-        for value in ("", "Bearer", "Bearer ", "Basic x", "Bearer " + "x" * 5_000, "Bearer zg_sk_\u00ff"):
+        for value in ("", "Bearer", "Basic x", "Bearer " + "x" * 5_000, "Bearer zg_sk_\u00ff"):
             answer = client.get("/products", headers={"Authorization": value.encode("latin-1")})  # type: ignore[dict-item]
             refused(answer, 400, 401, 429)

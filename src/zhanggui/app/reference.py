@@ -47,7 +47,11 @@ def errors_page() -> str:
 def cli_page() -> str:
     """docs/cli.md: the help of every command."""
     lead = "This page is written by `python -m zhanggui.app.reference` from the help; a test holds it fresh.\n\n"
-    text = build_app().generate_docs(max_heading_level=4)
+    held, sys.argv = sys.argv, ["zhanggui"]  # usage lines name the program as it was started
+    try:
+        text = build_app().generate_docs(max_heading_level=4)
+    finally:
+        sys.argv = held
     return lead + "\n".join(line.rstrip() for line in text.strip().splitlines()) + "\n"
 
 

@@ -72,8 +72,8 @@ def _simulator(shop: str) -> Simulator:
 
 _imports = App()
 add_import_commands(_imports, _importer)
-import_ = _imports["import"]
-import_profile = _imports["import-profile"]
+import_ = _imports["import"].default_command
+import_profile = _imports["import-profile"].default_command
 products = product_commands(_rooms)
 orders = order_commands(_rooms)
 people = people_commands(_rooms)
