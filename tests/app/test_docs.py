@@ -1,0 +1,44 @@
+"""The examples of the docs run."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from zhanggui.app.cli.main import COMMANDS
+from zhanggui.app.mcp.server import Tools
+
+DOCS = Path(__file__).parents[2] / "docs"
+
+
+def blocks(page: str, language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", (DOCS / page).read_text(encoding="utf-8"), re.S)
+
+
+def test_the_python_page_runs_from_top_to_bottom(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, object] = {}
+
+    for block in blocks("python.md", "python"):
+        exec(compile(block, "docs/python.md", "exec"), names)
+
+    assert names["answer"].items[0].product_id in {"longjing", "yuqian"}  # type: ignore[attr-defined]
+
+
+def test_the_mcp_page_names_every_tool() -> None:
+    page = (DOCS / "mcp.md").read_text(encoding="utf-8")
+    tools = Tools.__new__(Tools)
+
+    for tool in (*tools.reading(), *tools.proposing()):
+        assert f"`{tool.__name__}`" in page
+
+
+@pytest.mark.parametrize("page", ["http.md", "mcp.md"])
+def test_commands_in_the_docs_exist(page: str) -> None:
+    known = {name for _, name, _, _ in COMMANDS}
+
+    for block in blocks(page, "console"):
+        for command in re.findall(r"^zhanggui (\S+)", block, re.M):
+            assert command in known
