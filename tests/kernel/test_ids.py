@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from zhanggui.app.http.server import create_app  # brings in the structs of every room  # noqa: F401
-from zhanggui.kernel.ids import MerchantId, Ulid, new_id
+from zhanggui.kernel.ids import MerchantId, Ulid
 from zhanggui.kernel.notations import Currency, ExactDecimal, Language
 
 
@@ -14,7 +14,7 @@ from zhanggui.kernel.notations import Currency, ExactDecimal, Language
     ("type_", "good"),
     [
         (MerchantId, "龙井 250g/袋"),
-        (Ulid, new_id()),
+        (Ulid, "01M7Z2TJ0PAGKVSAEH1XRRH70G"),
         (Language, "zh-Hant"),
         (Currency, "CNY"),
         (ExactDecimal, "-12.50"),
