@@ -14,7 +14,7 @@ DOCS = Path(__file__).parents[2] / "docs"
 
 
 def blocks(page: str, language: str) -> list[str]:
-    return re.findall(rf"```{language}\n(.*?)```", (DOCS / page).read_text(encoding="utf-8"), re.S)
+    return re.findall(rf"```{language}\n(.*?)```", (DOCS / page).read_text(encoding="utf-8"), re.DOTALL)
 
 
 def test_the_python_page_runs_from_top_to_bottom(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -40,5 +40,5 @@ def test_commands_in_the_docs_exist(page: str) -> None:
     known = {name for _, name, _, _ in COMMANDS}
 
     for block in blocks(page, "console"):
-        for command in re.findall(r"^zhanggui (\S+)", block, re.M):
+        for command in re.findall(r"^zhanggui (\S+)", block, re.MULTILINE):
             assert command in known

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-
 from tests.app.builders import an_installation
+
 from zhanggui import Shop
 from zhanggui.app.places import BadShopName, UnknownShop, create_shop, known_shops, migrate_all, open_checked_control
 from zhanggui.kernel.clock import system_clock
