@@ -10,7 +10,7 @@ DATA ?= simulated
 FILE ?=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo setup check test endure bench lock wheel clean system-packages
+.PHONY: help migration demo setup check test endure bench lock wheel clean system-packages
 help:  ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
 
@@ -63,6 +63,9 @@ $(VENV)/.dev-ready: requirements-dev.lock pyproject.toml | $(VENV)/bin/uv
 	$(BIN)/uv pip install -q --python $(BIN)/python --no-deps -e .
 	@$(BIN)/python -m compileall -q src
 	@touch $@ $(VENV)/.run-ready
+
+migration: $(VENV)/.dev-ready  ## Draft a revision for what the tables have and the chain has not (TITLE="what it does")
+	$(BIN)/python -m zhanggui.app.migrations.draft "$(TITLE)"
 
 clean:  ## Remove what was built (never a shop's data)
 	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -92,7 +92,7 @@ def _run(
         address = _address(settings, has_tls=tls is not None)
         waiting = threading.Thread(target=wait_until_ready, args=(address, stopping, on_ready), daemon=True)
         pool.on_startup(waiting.start)
-    log.info("serving", address=_address(settings, has_tls=tls is not None), workers=settings.server.workers)
+    log.info("serving", url=_address(settings, has_tls=tls is not None), workers=settings.server.workers)
     try:
         return pool.run()
     finally:
