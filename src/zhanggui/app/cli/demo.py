@@ -18,6 +18,7 @@ from zhanggui.app.places import create_shop
 from zhanggui.app.rooms import Rooms
 from zhanggui.kernel.clock import system_clock
 from zhanggui.kernel.errors import InvalidInput
+from zhanggui.kernel.ids import new_id
 from zhanggui.kernel.settings import Settings
 from zhanggui.shop.simulate import SimulationPlan
 from zhanggui.trust import CreateKey
@@ -114,7 +115,7 @@ def _tell(address: str, shop: str, service: str, publishable: str, products: lis
     calls = f"""\
 [bold]1. A visitor looks at a product[/bold]
 curl -X POST {api}/events -H 'Authorization: Bearer {service}' -H 'Content-Type: application/json' \\
-  -d '{{"id": "try-1", "name": "view_item", "visitor_id": "me", "product_id": "{first}"}}'
+  -d '{{"id": "try-{new_id()}", "name": "view_item", "visitor_id": "me", "product_id": "{first}"}}'
 
 [bold]2. What may they like next? The view above counts already[/bold]
 curl '{api}/recommendations?visitor_id=me&k=3' -H 'Authorization: Bearer {service}'
