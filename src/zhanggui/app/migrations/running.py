@@ -87,4 +87,6 @@ def require_head(database: Database, name: str) -> None:
 def _locked(db: sa.Connection, store: Store) -> Config:
     if db.dialect.name == "postgresql":
         db.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK)))
+    # A connection that has run a statement counts as being in a transaction: Alembic then opens and commits none.
+    db.execute(sa.select(1))
     return _config(db, store)
