@@ -140,13 +140,15 @@ def test_content_neighbours_share_rare_words_first() -> None:
     assert found.weights[1, 0] == pytest.approx(1.0)
 
 
-def test_a_document_not_indexed_finds_its_place() -> None:
+def test_a_document_not_indexed_is_compared_by_all_its_words() -> None:
     index = ContentIndex.of([(), ("茶", "龙井"), ("茶", "普洱"), ("杯",)])
 
-    ids, weights = index.place(("龙井", "新词"), own=4, k=2)
+    alone, cosines = index.near(index.vector(("龙井",)))
+    with_a_new_word = index.near(index.vector(("龙井", "新词")))[1]
 
-    assert ids.tolist() == [1, 0]
-    assert weights[1] == 0
+    assert alone.tolist() == [1]
+    assert 0 < with_a_new_word[0] < cosines[0] < 1
+    assert len(index.near(index.vector(("新词",)))[0]) == 0
 
 
 def test_the_blend_learns_which_feature_tells() -> None:

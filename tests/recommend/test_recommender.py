@@ -82,6 +82,64 @@ def test_a_product_created_now_is_recommended_in_the_next_request_that_fits(shop
         assert "花果茶-new" in ids(process.for_shopper(visitor_id="v", k=5))
 
 
+def test_a_shop_opened_empty_recommends_what_came_since_by_content(
+    sqlite: Database, tmp_path: Path, clock: FixedClock
+) -> None:
+    shop = TestShop(sqlite, tmp_path / "models", clock)
+    assert shop.recommend.popular(k=3).items == ()
+    shop.sells(*teas("绿茶", 4))
+    shop.sees("other", "绿茶-1", "绿茶-1")
+    shop.sells(*teas("紫砂壶", 2))
+
+    shop.sees("v", "紫砂壶-0")
+
+    best = shop.recommend.for_shopper(visitor_id="v", k=3).items[0]
+    assert (best.product_id, [fact.product_id for fact in best.reason.evidence]) == ("紫砂壶-1", ["紫砂壶-0"])
+
+
+def train(shop: TestShop) -> None:
+    for n in range(30):
+        shop.buys(f"c{n}", f"花果茶-{n % 5}", f"绿茶-{n % 4}", days_ago=20)
+        shop.buys(f"c{n}", f"花果茶-{(n + 1) % 5}", days_ago=2)
+    shop.recommend.train()
+
+
+def test_what_a_shopper_saw_of_a_product_younger_than_the_model_leads_on(shop: TestShop) -> None:
+    train(shop)
+    shop.sells(*teas("紫砂壶", 3))
+
+    shop.sees("v", "紫砂壶-0")
+
+    for process in (shop.recommend, shop.recommender()):
+        assert {"紫砂壶-1", "紫砂壶-2"} <= set(ids(process.for_shopper(visitor_id="v", k=3)))
+
+
+def test_a_product_edited_after_training_is_like_what_it_is_now(shop: TestShop) -> None:
+    train(shop)
+    other = shop.recommender()
+    before = {item.product_id: item.reason.shares.get("content", 0) for item in other.similar("茶具-0", k=18).items}
+
+    shop.sells(a_tea("花果茶-5", "茶具"))
+
+    for process in (shop.recommend, other, shop.recommender()):
+        after = {
+            item.product_id: item.reason.shares.get("content", 0) for item in process.similar("茶具-0", k=18).items
+        }
+        assert before.get("花果茶-5", 0) < 0.5 < after["花果茶-5"]
+
+
+def test_training_anew_keeps_what_was_edited_meanwhile(shop: TestShop) -> None:
+    train(shop)
+    prepared = shop.recommend.trainer.prepare(0, lambda _done, _of: None)
+    shop.sells(a_tea("花果茶-5", "茶具"))
+
+    shop.db.write(lambda db: shop.recommend.models.enter(db, prepared.card))
+
+    answer = shop.recommend.similar("茶具-0", k=18)
+    assert answer.model == prepared.card.id
+    assert [item.reason.shares["content"] > 0.5 for item in answer.items if item.product_id == "花果茶-5"] == [True]
+
+
 def test_a_recent_event_raises_what_is_trending_at_once(shop: TestShop) -> None:
     shop.buys("a", "绿茶-0", days_ago=20)
     shop.recommend.popular(k=3)

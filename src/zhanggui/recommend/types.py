@@ -118,6 +118,7 @@ class ModelCard(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     metrics: dict[str, float]
     libraries: dict[str, str]
     reason: str = ""
+    view_seq: int = 0
 
 
 class TrainReport(msgspec.Struct, frozen=True, kw_only=True):

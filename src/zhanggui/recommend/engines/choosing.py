@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from .blend import FEATURES, Choices
 from .interactions import Floats, Interactions
 from .popularity import Popularity
-from .ranker import Candidates, Graphs, History, Newcomers, Scratch, candidates, digest, no_newcomers
+from .ranker import Candidates, Graphs, History, Scratch, candidates, digest
 
 EXTRA = 200
 """Best sellers of the short and of the middle trend that are always candidates."""
@@ -89,20 +89,19 @@ def replay(
     popularity = Popularity(size, int(times[0]) if len(times) else 0)
     signals = np.zeros((size, 5), dtype=np.float32)
     signals[:, 3] = repeat_rate
-    scratch, nobody, counted = Scratch(size), no_newcomers(), 0
+    scratch, counted = Scratch(size), 0
     for done, occasion in enumerate(sorted(split.occasions, key=lambda one: one.at_ms)):
         until = int(np.searchsorted(times, occasion.at_ms))
         rows = by_time[counted:until]
         popularity.add(past.product[rows], past.strength[rows], past.at_ms[rows])
         counted = until
         signals[:, :3] = popularity.trends()
-        yield from _answer(graphs, nobody, past, occasion, signals=signals, only_new=only_new, scratch=scratch)
+        yield from _answer(graphs, past, occasion, signals=signals, only_new=only_new, scratch=scratch)
         on_step(done + 1, len(split.occasions))
 
 
 def _answer(
     graphs: Graphs,
-    newcomers: Newcomers,
     past: Interactions,
     occasion: Occasion,
     *,
@@ -130,7 +129,6 @@ def _answer(
     )
     found = candidates(
         graphs,
-        newcomers,
         digest(history, scratch),
         signals=signals,
         extra=leaders(signals, EXTRA),

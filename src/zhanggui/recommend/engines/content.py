@@ -6,6 +6,7 @@ doi:10.1016/0306-4573(88)90021-0.
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ import numpy as np
 from .covisitation import Neighbours
 
 Document = Sequence[str]
+Vector = dict[str, float]
+"""Weight by word, of length 1."""
 LEAST_COSINE = 0.05
 _BLOCK = 1024
 
@@ -56,35 +59,52 @@ class ContentIndex:
         matrix = scipy.sparse.csr_matrix((cells, (rows, words)), shape=shape, dtype=np.float32)
         return cls(vocabulary=vocabulary, idf=idf, columns=matrix.tocsc())
 
+    @property
+    def size(self) -> int:
+        """Largest product number it was made with + 1."""
+        return int(self.columns.shape[0])
+
     def neighbours(self, k: int) -> Neighbours:
         """The k nearest of every product, by cosine, nearest first."""
-        size = self.columns.shape[0]
-        ids = np.zeros((size, max(1, min(k, size - 1))), dtype=np.int32)
+        return self.nearest(np.arange(self.size), max(1, min(k, self.size - 1)))
+
+    def nearest(self, numbers: np.ndarray, k: int) -> Neighbours:
+        """(n, k) the nearest of these products, by cosine, nearest first."""
+        ids = np.zeros((len(numbers), k), dtype=np.int32)
         weights = np.zeros(ids.shape, dtype=np.float32)
         rows = self.columns.tocsr()
         turned = rows.T.tocsc()
-        for start in range(0, size, _BLOCK):
-            block = (rows[start : start + _BLOCK] @ turned).tocsr()
+        for start in range(0, len(numbers), _BLOCK):
+            block = (rows[numbers[start : start + _BLOCK]] @ turned).tocsr()
             for n in range(block.shape[0]):
                 at = slice(block.indptr[n], block.indptr[n + 1])
-                _keep(block.indices[at], block.data[at], start + n, ids[start + n], weights[start + n])
+                own = int(numbers[start + n])
+                keep_nearest(block.indices[at], block.data[at], own, ids[start + n], weights[start + n])
         return Neighbours(ids=ids, weights=weights)
 
-    def place(self, document: Document, *, own: int, k: int) -> tuple[np.ndarray, np.ndarray]:
-        """(k,) ids and weights of the nearest to a document that was not indexed; 0 where there are fewer."""
-        ids, weights = np.zeros(k, dtype=np.int32), np.zeros(k, dtype=np.float32)
-        words = {word: 1.0 + np.log(count) for word, count in Counter(document).items() if word in self.vocabulary}
-        if not words:
-            return ids, weights
-        at = np.array([self.vocabulary[word] for word in words])
-        values = np.array(list(words.values()), dtype=np.float32) * self.idf[at]
-        near = np.asarray(self.columns[:, at] @ (values / np.sqrt(np.sum(values**2)))).ravel()
-        found = np.flatnonzero(near)
-        _keep(found, near[found], own, ids, weights)
-        return ids, weights
+    def vector(self, document: Document) -> Vector:
+        """A document that was not indexed, in the same space; a word not known yet is as rare as one seen once."""
+        rarest = float(np.log1p(self.size))
+        cells = {}
+        for word, count in Counter(document).items():
+            column = self.vocabulary.get(word)
+            cells[word] = (1.0 + math.log(count)) * (rarest if column is None else float(self.idf[column]))
+        length = math.sqrt(sum(value * value for value in cells.values()))
+        return {word: value / length for word, value in cells.items()}
+
+    def near(self, vector: Vector) -> tuple[np.ndarray, np.ndarray]:
+        """Numbers and cosines of all indexed products that share a word with a vector."""
+        known = [(self.vocabulary[word], value) for word, value in vector.items() if word in self.vocabulary]
+        if not known:
+            return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
+        at, values = zip(*known, strict=True)
+        cosines = np.asarray(self.columns[:, list(at)] @ np.array(values, dtype=np.float32)).ravel()
+        found = np.flatnonzero(cosines)
+        return found, cosines[found]
 
 
-def _keep(found: np.ndarray, cosines: np.ndarray, own: int, ids: np.ndarray, weights: np.ndarray) -> None:
+def keep_nearest(found: np.ndarray, cosines: np.ndarray, own: int, ids: np.ndarray, weights: np.ndarray) -> None:
+    """Write the nearest of `found` into one row, nearest first, without the product itself."""
     used = (found != own) & (cosines > LEAST_COSINE)
     found, cosines = found[used], cosines[used]
     order = np.lexsort((found, -cosines))[: len(ids)]

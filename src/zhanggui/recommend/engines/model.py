@@ -29,6 +29,7 @@ class RankModel:
         cold_gain: what a unit of content is worth in units of `alike`, for products that the model does not know.
         is_known: (size,) products whose lists it holds.
         until_seq: newest event it has counted.
+        view_seq: the change of the catalogue as of which it was made; 0 for unknown.
     """
 
     id: str
@@ -40,6 +41,7 @@ class RankModel:
     cold_gain: float
     is_known: NDArray[np.bool_]
     until_seq: int
+    view_seq: int
 
     @property
     def size(self) -> int:
@@ -85,6 +87,7 @@ def model_of(
     is_known: NDArray[np.bool_],
     start_ms: int,
     until_seq: int,
+    view_seq: int,
 ) -> RankModel:
     """A model from the arrays of `arrays_of`."""
     held: dict[str, NDArray[np.generic]] = arrays
@@ -102,20 +105,21 @@ def model_of(
         cold_gain=float(held["cold_gain"][0]),
         is_known=is_known,
         until_seq=until_seq,
+        view_seq=view_seq,
     )
 
 
-def untrained(content: Neighbours, is_known: NDArray[np.bool_], start_ms: int) -> RankModel:
-    """The model of a shop that was never trained: content, live trends and a plain prior."""
-    size = len(is_known)
+def untrained(size: int, start_ms: int) -> RankModel:
+    """The model of a shop that was never trained: a plain prior over live content and live trends."""
     return RankModel(
         id="",
-        graphs=Graphs(alike=no_neighbours(size), together=no_neighbours(size), content=content),
+        graphs=Graphs(alike=no_neighbours(size), together=no_neighbours(size), content=no_neighbours(size)),
         counts=np.zeros((size, 3)),
         start_ms=start_ms,
         repeat_rate=np.zeros(size, dtype=np.float32),
         blend=prior_blend(),
         cold_gain=COLD_GAIN,
-        is_known=is_known,
+        is_known=np.zeros(size, dtype=np.bool_),
         until_seq=0,
+        view_seq=0,
     )

@@ -29,14 +29,6 @@ class Graphs:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Newcomers:
-    """Products younger than the model, with their content neighbours: ids (m,), lists (m, k)."""
-
-    ids: NDArray[np.int32]
-    lists: Neighbours
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class History:
     """A shopper's last events, newest first: (n,) columns, and the moment they are looked at."""
 
@@ -54,7 +46,6 @@ class Scratch:
     size: int
     sums: Floats = field(init=False)
     slot: NDArray[np.int32] = field(init=False)
-    weight_of: Floats = field(init=False)
     counts: Floats = field(init=False)
     out: NDArray[np.int32] = field(init=False)
     products: NDArray[np.int32] = field(init=False)
@@ -64,7 +55,6 @@ class Scratch:
     def __post_init__(self) -> None:
         self.sums = np.zeros((self.size, 3), dtype=np.float32)
         self.slot = np.zeros(self.size, dtype=np.int32)
-        self.weight_of = np.zeros(self.size, dtype=np.float32)
         self.counts = np.zeros(self.size, dtype=np.float32)
         self.out = np.zeros(self.size + 1, dtype=np.int32)
         self.products = np.zeros(MOST_PRODUCTS, dtype=np.int32)
@@ -110,7 +100,6 @@ def digest(history: History, scratch: Scratch) -> Digest:
 
 def candidates(
     graphs: Graphs,
-    newcomers: Newcomers,
     past: Digest,
     *,
     signals: Floats,
@@ -121,27 +110,16 @@ def candidates(
     """Gather and describe what could be shown.
 
     Args:
-        graphs: neighbour lists of the model.
-        newcomers: products that the model does not know.
+        graphs: neighbour lists.
         past: the digested history.
         signals: (size, 5) short trend, middle trend, long popularity (see `Popularity.trends`), repeat rate, newness.
         extra: products that are always candidates (popular, trending, new).
         blocked: (size,) products that never are.
         scratch: working memory for at least `size` products.
     """
-    from .scoring_kernels import add_newcomers, fill_features, fill_ownership, gather_candidates  # imports numba
+    from .scoring_kernels import fill_features, fill_ownership, gather_candidates  # imports numba
 
     lists = (graphs.alike, graphs.together, graphs.content)
-    add_newcomers(
-        newcomers.ids,
-        newcomers.lists.ids,
-        newcomers.lists.weights,
-        past.products,
-        past.columns,
-        scratch.weight_of,
-        blocked,
-        scratch.sums,
-    )
     found = gather_candidates(
         past.products,
         past.columns,
@@ -169,11 +147,6 @@ def evidence(graphs: Graphs, past: Digest, winners: NDArray[np.int32], scratch: 
     pairs = ((part.ids, part.weights) for part in lists)
     split_evidence(winners, past.products, past.columns, SOURCES, *pairs, scratch.slot, parts)
     return parts
-
-
-def no_newcomers() -> Newcomers:
-    """For a model that knows every product."""
-    return Newcomers(ids=np.zeros(0, dtype=np.int32), lists=no_neighbours(0))
 
 
 def no_neighbours(size: int) -> Neighbours:

@@ -101,7 +101,7 @@ def _add_list(ids, weights, worth, graph, blocked, scratch, slot, out, found):  
         target = ids[place]
         if target == 0:
             break
-        if blocked[target]:
+        if target >= len(blocked) or blocked[target]:  # a live list may name products younger than the snapshot
             continue
         if slot[target] == 0:
             slot[target] = 1
@@ -109,24 +109,6 @@ def _add_list(ids, weights, worth, graph, blocked, scratch, slot, out, found):  
             found += 1
         scratch[target, graph] += worth * weights[place]
     return found
-
-
-@_jit
-def add_newcomers(newcomers, ids, weights, products, digest, weight_of, blocked, scratch):  # type: ignore[no-untyped-def]
-    """Content sums of products younger than the model: their own lists, read backwards (`weight_of` is zeroed)."""
-    for row in range(len(products)):
-        weight_of[products[row]] = digest[row, WEIGHT]
-    for n in range(len(newcomers)):
-        if blocked[newcomers[n]]:
-            continue
-        total = np.float32(0.0)
-        for place in range(ids.shape[1]):
-            if ids[n, place] == 0:
-                break
-            total += weight_of[ids[n, place]] * weights[n, place]
-        scratch[newcomers[n], 2] += total
-    for row in range(len(products)):
-        weight_of[products[row]] = 0.0
 
 
 @_jit
@@ -194,7 +176,7 @@ def _note_list(ids, weights, worth, row, graph, slot, parts):  # type: ignore[no
     for place in range(len(ids)):
         if ids[place] == 0:
             break
-        if slot[ids[place]] > 0:
+        if ids[place] < len(slot) and slot[ids[place]] > 0:
             parts[slot[ids[place]] - 1, row, graph] = worth * weights[place]
 
 

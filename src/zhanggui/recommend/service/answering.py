@@ -22,6 +22,8 @@ SELDOM, SOMETIMES = 0.03, 0.15
 REPEAT_SURFACES = frozenset({"buy_again", "cart", "basket"})
 BALANCE = 0.08
 """How much a category gives way as it repeats, in units of the score (a natural logarithm)."""
+USUAL_STRENGTH = 3.0
+"""Of a preference whose shopper names none; see `ShowLess`."""
 HEAD = 256
 """Best products among which categories give way to one another; the rest come after them."""
 EXPLORING = frozenset({"home"})
@@ -104,8 +106,7 @@ def answer(snapshot: Snapshot, past: Past, preferences: list[StoredPreference], 
 
     folded = digest(_history(past, wish), scratch)
     found = candidates(
-        snapshot.model.graphs,
-        snapshot.newcomers,
+        snapshot.graphs,
         folded,
         signals=snapshot.signals,
         extra=_extra(snapshot),
@@ -117,7 +118,7 @@ def answer(snapshot: Snapshot, past: Past, preferences: list[StoredPreference], 
         found = Candidates(ids=found.ids[owned], features=found.features[owned])
     _lend_content(snapshot, found)
     scores = found.features @ snapshot.model.blend
-    penalty = _penalty(snapshot, preferences, len(scratch.slot))
+    penalty = _penalty(snapshot, preferences, _unit(scores), len(scratch.slot))
     arranged = arrange(found.ids, scores, _best(scores, HEAD), penalty, snapshot.category, BALANCE, scratch.counts)
     return _chosen(snapshot, found, arranged, folded, wish, penalty, scratch)
 
@@ -133,9 +134,9 @@ def _history(past: Past, wish: Wish) -> History:
 
 
 def _extra(snapshot: Snapshot) -> NDArray[np.int32]:
-    if len(snapshot.newcomers.ids) == 0:
+    if len(snapshot.newcomers) == 0:
         return snapshot.extra
-    return np.concatenate([snapshot.extra, snapshot.newcomers.ids])
+    return np.concatenate([snapshot.extra, snapshot.newcomers])
 
 
 def _blocked(snapshot: Snapshot, past: Past, preferences: list[StoredPreference], wish: Wish) -> NDArray[np.bool_]:
@@ -160,18 +161,23 @@ def _blocked(snapshot: Snapshot, past: Past, preferences: list[StoredPreference]
 
 def _lend_content(snapshot: Snapshot, found: Candidates) -> None:
     """Products that the model does not know have no behaviour: content stands in for it, at the learned rate."""
-    if len(snapshot.newcomers.ids):
+    if len(snapshot.newcomers):
         is_new = snapshot.is_newcomer[found.ids]
         lent = found.features[is_new, 2] * snapshot.model.cold_gain
         found.features[is_new, 0] = np.maximum(found.features[is_new, 0], lent)
 
 
-def _penalty(snapshot: Snapshot, preferences: list[StoredPreference], size: int) -> Floats:
+def _unit(scores: Floats) -> float:
+    """What strength 1 takes away. The usual strength takes the best below where the worst stood, at any blend."""
+    return 1.0 + (float(np.ptp(scores)) / USUAL_STRENGTH if len(scores) else 0.0)
+
+
+def _penalty(snapshot: Snapshot, preferences: list[StoredPreference], unit: float, size: int) -> Floats:
     penalty = np.zeros(size, dtype=np.float32)
     for held in preferences:
         if not held.is_undone:
             for key in held.chips:
-                penalty[snapshot.view.chip_members(key)] += np.float32(held.strength)
+                penalty[snapshot.view.chip_members(key)] += np.float32(held.strength * unit)
     return penalty
 
 
@@ -196,7 +202,7 @@ def _chosen(
         numbers=winners,
         scores=arranged[order],
         features=found.features[order],
-        parts=evidence(snapshot.model.graphs, folded, winners, scratch),
+        parts=evidence(snapshot.graphs, folded, winners, scratch),
         history=folded.products.copy(),
         newest=folded.newest.copy(),
         propensities=propensities,
@@ -214,7 +220,7 @@ def _explored(
     snapshot: Snapshot, found: Candidates, order: NDArray[np.int64], wish: Wish, penalty: Floats
 ) -> tuple[int, float] | None:
     """A newcomer for the last place: one of those that fit best, each with an equal chance."""
-    newcomers = snapshot.newcomers.ids
+    newcomers = snapshot.newcomers
     if len(newcomers) == 0 or wish.k < EXPLORE_FROM_K or len(order) < wish.k or wish.surface not in EXPLORING:
         return None
     if snapshot.is_newcomer[found.ids[order]].any():

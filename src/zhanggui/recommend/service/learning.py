@@ -10,11 +10,12 @@ from zhanggui.recommend.engines.content import ContentIndex
 from zhanggui.recommend.engines.covisitation import CovisitationConfig, Neighbours, covisit
 from zhanggui.recommend.engines.ease import EaseConfig, ease_bytes, fit_ease
 from zhanggui.recommend.engines.interactions import Interactions
+from zhanggui.recommend.engines.live_content import CONTENT_NEIGHBOURS
 from zhanggui.recommend.engines.model import COLD_GAIN
 from zhanggui.recommend.engines.ranker import Graphs
 from zhanggui.shop import CatalogueView
 
-from .live_state import CONTENT_NEIGHBOURS, documents
+from .live_state import document_of
 
 NEIGHBOURS = 100
 LONGEST_EASE = 8_000
@@ -42,7 +43,7 @@ def learn_graphs(events: Interactions, content: Neighbours, budget_bytes: int) -
 
 def content_graph(view: CatalogueView, size: int) -> tuple[Neighbours, NDArray[np.bool_]]:
     """Content neighbours of all products below `size`, and which of them have words."""
-    held = documents(view, size)
+    held = [document_of(view, number) for number in range(size)]
     is_known = np.array([len(document) > 0 for document in held], dtype=np.bool_)
     return ContentIndex.of(held).neighbours(CONTENT_NEIGHBOURS), is_known
 

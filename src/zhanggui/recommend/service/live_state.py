@@ -7,7 +7,7 @@ counted. Nothing waits for a clock.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -17,12 +17,11 @@ from numpy.typing import NDArray
 from zhanggui.kernel.changes import changes_since
 from zhanggui.recommend import tables
 from zhanggui.recommend.engines.choosing import EXTRA, leaders
-from zhanggui.recommend.engines.content import ContentIndex
-from zhanggui.recommend.engines.covisitation import Neighbours
 from zhanggui.recommend.engines.interactions import Floats
+from zhanggui.recommend.engines.live_content import LiveContent
 from zhanggui.recommend.engines.model import RankModel, untrained
 from zhanggui.recommend.engines.popularity import Popularity
-from zhanggui.recommend.engines.ranker import Newcomers, no_newcomers
+from zhanggui.recommend.engines.ranker import Graphs, no_neighbours
 from zhanggui.recommend.ports import LiveView
 from zhanggui.shop import CatalogueView
 
@@ -30,8 +29,6 @@ from .model_store import KIND, ModelStore
 from .strengths import STRENGTH
 
 NEWCOMERS = 512
-NEWCOMER_NEIGHBOURS = 50
-CONTENT_NEIGHBOURS = 50
 ARRIVALS_AT_ONCE = 20_000
 SMALL_CATALOGUE = 20_000
 REFRESH_EVENTS = 256
@@ -46,7 +43,8 @@ class Snapshot:
     Attributes:
         view: the catalogue.
         model: in service.
-        newcomers: sellable products that the model does not know, newest first.
+        graphs: neighbour lists, by content those of this very moment.
+        newcomers: (m,) sellable products that a trained model does not know, newest first.
         is_newcomer: (size,) whether a product is one of them.
         signals: (size, 5) as `ranker.candidates` wants them.
         extra: products that are always candidates.
@@ -57,7 +55,8 @@ class Snapshot:
 
     view: CatalogueView
     model: RankModel
-    newcomers: Newcomers
+    graphs: Graphs
+    newcomers: NDArray[np.int32]
     is_newcomer: NDArray[np.bool_]
     signals: Floats
     extra: NDArray[np.int32]
@@ -76,9 +75,8 @@ class LiveState:
         self._popularity = Popularity(1, 0)
         self._seen_seq = 0
         self._uncounted = 0
-        self._index: ContentIndex | None = None
+        self._content = LiveContent(no_neighbours(1))
         self._categories: dict[str, int] = {}
-        self._placed: dict[int, tuple[np.ndarray, np.ndarray]] = {}
 
     def snapshot(self, db: sa.Connection, now_ms: int) -> Snapshot:
         """The state as the connection sees it, or later."""
@@ -96,7 +94,8 @@ class LiveState:
         """Read all words now, so that the first newcomer need not wait for it."""
         with self._lock:
             if self._snapshot is not None:
-                self._content(self._snapshot)
+                view = self._snapshot.view
+                self._content.warm(view.size, lambda number: document_of(view, number))
 
     def _first(self, db: sa.Connection, view: CatalogueView, now_ms: int) -> Snapshot:
         none = np.zeros(0, dtype=np.int32)
@@ -104,7 +103,8 @@ class LiveState:
         bare = Snapshot(
             view=view,
             model=model,
-            newcomers=no_newcomers(),
+            graphs=model.graphs,
+            newcomers=none,
             is_newcomer=np.zeros(0, dtype=np.bool_),
             signals=np.zeros((0, 5), dtype=np.float32),
             extra=none,
@@ -112,26 +112,28 @@ class LiveState:
             category=none,
             links_seq=0,
         )
-        return self._remodelled(bare, model, now_ms)
+        return self._remodelled(db, bare, model, now_ms)
 
     def _model(self, db: sa.Connection, view: CatalogueView, now_ms: int) -> RankModel:
         card = tables.current_model(db, KIND)
         if card is not None:
             return self._store.load(card)
-        self._index = ContentIndex.of(documents(view, view.size))
-        is_known = np.ones(view.size, dtype=np.bool_)
-        is_known[0] = False
-        return untrained(self._index.neighbours(CONTENT_NEIGHBOURS), is_known, now_ms)
+        return untrained(view.size, now_ms)
 
-    def _remodelled(self, held: Snapshot, model: RankModel, now_ms: int) -> Snapshot:
+    def _remodelled(self, db: sa.Connection, held: Snapshot, model: RankModel, now_ms: int) -> Snapshot:
         """Start over from a model: its counts, then all events that it has not counted."""
         self._popularity = Popularity(model.size, model.start_ms)
         self._popularity.counts[:] = model.counts
         self._seen_seq, self._uncounted = model.until_seq, REFRESH_EVENTS
-        self._placed.clear()
-        if model.id:
-            self._index = None
-        return self._recatalogued(replace(held, model=model), range(1, held.view.size), now_ms)
+        self._content = LiveContent(model.graphs.content)
+        everything = range(1, held.view.size)
+        is_known = np.zeros(held.view.size, dtype=np.bool_)
+        is_known[: model.size] = model.is_known[: held.view.size]
+        worded = {number for number in everything if not is_known[number]}
+        since = changes_since(db, model.view_seq) if model.view_seq else None
+        edited = {change.subject for change in since or () if change.kind == "product"}
+        worded.update(held.view.numbers[id_] for id_ in edited if id_ in held.view.numbers)
+        return self._recatalogued(replace(held, model=model), everything, worded, now_ms)
 
     def _moved(self, db: sa.Connection, held: Snapshot, view: CatalogueView, now_ms: int) -> Snapshot:
         changes = changes_since(db, held.view.seq)
@@ -140,20 +142,21 @@ class LiveState:
         if changes is None or kinds & {"person", "consent"}:
             moved = replace(moved, links_seq=view.seq)
         if changes is None or "model" in kinds:
-            return self._remodelled(moved, self._model(db, view, now_ms), now_ms)
+            return self._remodelled(db, moved, self._model(db, view, now_ms), now_ms)
         named = {change.subject for change in changes if change.kind in {"product", "offer"}}
+        edited = {change.subject for change in changes if change.kind == "product"}
         grown = range(held.view.size, view.size)
         touched = {*grown, *(view.numbers[id_] for id_ in named if id_ in view.numbers)}
-        return self._recatalogued(moved, touched, now_ms) if touched or named else moved
+        worded = {*grown, *(view.numbers[id_] for id_ in edited if id_ in view.numbers)}
+        return self._recatalogued(moved, touched, worded, now_ms) if touched or named else moved
 
-    def _recatalogued(self, held: Snapshot, touched: Iterable[int], now_ms: int) -> Snapshot:
-        """Arrays for the view as it is; `touched` products may have other chips or words."""
+    def _recatalogued(self, held: Snapshot, touched: Iterable[int], worded: Collection[int], now_ms: int) -> Snapshot:
+        """Arrays for the view as it is; `touched` products may have other chips, `worded` ones other words."""
         view, size = held.view, max(held.view.size, held.model.size)
         category = np.zeros(size, dtype=np.int32)
         category[: len(held.category)] = held.category
         for number in touched:
             category[number] = self._category(view, number)
-            self._placed.pop(number, None)
         blocked = np.ones(size, dtype=np.bool_)
         blocked[: view.size] = ~view.is_sellable
         created = np.zeros(size, dtype=np.int64)
@@ -164,35 +167,21 @@ class LiveState:
         self._popularity.grow(size)
         signals[:, :3] = self._popularity.trends()
         fresh = replace(held, signals=signals, blocked=blocked, category=category)
-        newcomers = self._newcomers(fresh)
+        self._content.put(worded, view.size, lambda number: document_of(view, number))
+        newcomers = _newcomers(fresh)
         is_newcomer = np.zeros(size, dtype=np.bool_)
-        is_newcomer[newcomers.ids] = True
-        extra = leaders(_sellable(fresh), EXTRA)
-        return replace(fresh, newcomers=newcomers, is_newcomer=is_newcomer, extra=extra)
+        is_newcomer[newcomers] = True
+        return replace(
+            fresh,
+            graphs=replace(held.model.graphs, content=self._content.graph),
+            newcomers=newcomers,
+            is_newcomer=is_newcomer,
+            extra=leaders(_sellable(fresh), EXTRA),
+        )
 
     def _category(self, view: CatalogueView, number: int) -> int:
         key = next((chip.key for chip in view.chips(number) if chip.kind == "category"), None)
         return 0 if key is None else self._categories.setdefault(key, len(self._categories) + 1)
-
-    def _newcomers(self, held: Snapshot) -> Newcomers:
-        is_new = ~held.blocked
-        is_new[: held.model.size] &= ~held.model.is_known
-        numbers = np.flatnonzero(is_new)[-NEWCOMERS:][::-1]
-        if len(numbers) == 0:
-            return no_newcomers()
-        index = self._content(held)
-        for number in numbers.tolist():
-            if number not in self._placed:
-                document = document_of(held.view, number)
-                self._placed[number] = index.place(document, own=number, k=NEWCOMER_NEIGHBOURS)
-        placed = [self._placed[number] for number in numbers.tolist()]
-        lists = Neighbours(ids=np.stack([ids for ids, _ in placed]), weights=np.stack([weight for _, weight in placed]))
-        return Newcomers(ids=numbers.astype(np.int32), lists=lists)
-
-    def _content(self, held: Snapshot) -> ContentIndex:
-        if self._index is None:
-            self._index = ContentIndex.of(documents(held.view, held.model.size))
-        return self._index
 
     def _counted(self, db: sa.Connection, held: Snapshot) -> Snapshot:
         """Count the events that arrived since the last look."""
@@ -218,14 +207,20 @@ class LiveState:
 
 
 def document_of(view: CatalogueView, number: int) -> tuple[str, ...]:
-    """The words of a product and its traits; a price band says nothing about what it is."""
+    """The words of a product and its traits; a price band says nothing about what it is. None for no product."""
+    if not 0 < number < view.size:
+        return ()
     traits = (chip.key for chip in view.chips(number) if chip.kind != "price")
     return (*view.tokens(number), *traits)
 
 
-def documents(view: CatalogueView, size: int) -> list[tuple[str, ...]]:
-    """The documents of the products below `size`."""
-    return [document_of(view, number) if 0 < number < view.size else () for number in range(size)]
+def _newcomers(held: Snapshot) -> NDArray[np.int32]:
+    """What a trained model cannot know; without training everything is equally new."""
+    if not held.model.id:
+        return np.zeros(0, dtype=np.int32)
+    is_new = ~held.blocked
+    is_new[: held.model.size] &= ~held.model.is_known
+    return np.flatnonzero(is_new)[-NEWCOMERS:][::-1].astype(np.int32)
 
 
 def _sellable(held: Snapshot) -> Floats:

@@ -74,7 +74,14 @@ class ModelStore:
             raise BrokenModel(f"Model {card.id} names products that it has no rows for.", hint="Train anew.")
         is_known = np.zeros(size, dtype=np.bool_)
         is_known[items] = True
-        return model_of(card.id, arrays, is_known=is_known, start_ms=card.until_ms, until_seq=card.until_seq)
+        return model_of(
+            card.id,
+            arrays,
+            is_known=is_known,
+            start_ms=card.until_ms,
+            until_seq=card.until_seq,
+            view_seq=card.view_seq,
+        )
 
     def enter(self, db: sa.Connection, card: ModelCard) -> None:
         """Let a model serve, in the caller's transaction; the one before is kept."""

@@ -126,6 +126,7 @@ class Trainer:
             cold_gain=gain,
             is_known=is_known,
             until_seq=until_seq,
+            view_seq=view.seq,
         )
         card = self._card(model, events, seed, method, metrics)
         self.models.write(model, card)
@@ -211,6 +212,7 @@ class Trainer:
             from_ms=int(events.at_ms.min()),
             until_ms=model.start_ms,
             until_seq=model.until_seq,
+            view_seq=model.view_seq,
             seed=seed,
             parameters={"alike": method, "cold_gain": f"{model.cold_gain:.4f}", **weights},
             metrics={name: round(value, 6) for name, value in metrics.items()},
