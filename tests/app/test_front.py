@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 import pytest
+import sqlalchemy as sa
 from litestar import get, post
 from litestar.params import JSONBody
 from litestar.testing import TestClient
@@ -18,6 +19,7 @@ from tests.conftest import FixedClock
 from zhanggui.app.http.errors import HANDLERS
 from zhanggui.app.http.front import FrontedApp
 from zhanggui.app.http.idempotency import Idempotency
+from zhanggui.app.http.tables import idempotent_answers
 from zhanggui.app.migrations import upgrade
 from zhanggui.kernel.db import Database, open_database
 from zhanggui.kernel.errors import NotFound
@@ -63,7 +65,7 @@ def client(control: Database, clock: FixedClock, counter: Counter) -> Iterator[T
             raise RuntimeError
         return {"name": data.name, "made": counter.count}
 
-    idempotency = Idempotency(control, clock)
+    idempotency = Idempotency(control, clock, b"s" * 32)
     app = FrontedApp(
         [missing, broken, put],
         exception_handlers=HANDLERS,
@@ -150,6 +152,13 @@ def test_the_same_request_under_a_key_is_done_once_and_answered_twice(client: Te
     assert (first.status_code, first.json()) == (201, {"name": "longjing", "made": 1})
     assert (second.status_code, second.json()) == (201, {"name": "longjing", "made": 1})
     assert second.headers["idempotency-replayed"] == "true"
+
+
+def test_a_stored_answer_is_sealed(client: TestClient[FrontedApp], control: Database) -> None:
+    client.post("/teas", json={"name": "longjing"}, headers={"Idempotency-Key": "k1"})
+
+    with control.read() as db:
+        assert b"longjing" not in db.execute(sa.select(idempotent_answers.c.body)).scalar_one()
 
 
 def test_a_key_with_another_body_is_a_conflict(client: TestClient[FrontedApp]) -> None:

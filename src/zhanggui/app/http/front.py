@@ -15,6 +15,7 @@ from zhanggui.kernel.errors import ZhangguiError
 
 from .errors import PROBLEM_JSON, Problem, problem_of, unexpected
 from .hostile import BodyTooLarge, refuse_hostile_body, refuse_hostile_target
+from .hot import HotPaths, send_answer
 from .idempotency import HEADER, Idempotency
 
 KEY_HEADER = HEADER.encode()
@@ -32,6 +33,7 @@ _SAFE = (
     (b"content-security-policy", _POLICY),
     (b"cache-control", b"no-store"),
 )
+_SAFE_NAMES = frozenset(name for name, _ in _SAFE)
 
 
 class FrontedApp(Litestar):
@@ -39,6 +41,7 @@ class FrontedApp(Litestar):
 
     max_body_bytes: int = 16 * 2**20
     idempotency: Idempotency
+    hot: HotPaths | None = None
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Serve one connection."""
@@ -49,11 +52,24 @@ class FrontedApp(Litestar):
         answering = _Answering(send, self._request_id(headers))
         try:
             refuse_hostile_target(scope["path"], scope["query_string"])
+            run = None if self.hot is None else self.hot.match(scope, headers)
+            body: bytes | None = b""
             if b"json" in headers.get(b"content-type", b""):
-                receive = await _read_whole(receive, headers, self.max_body_bytes)
+                body, receive = await _read_whole(receive, headers, self.max_body_bytes)
         except ZhangguiError as error:
             await _send_problem(answering, problem_of(error))
             return
+        if run is None or body is None:
+            await self._serve(scope, receive, answering, headers)
+            return
+        try:
+            answer = await run(body)
+        except Exception as error:  # noqa: BLE001  (whatever it is, the caller gets an id and the log the cause)
+            await _send_problem(answering, unexpected(error))
+            return
+        await send_answer(answering, answer)
+
+    async def _serve(self, scope: Any, receive: Any, answering: _Answering, headers: dict[bytes, bytes]) -> None:
         try:
             if KEY_HEADER in headers:
                 await self.idempotency.serve(super().__call__, scope, receive, answering)
@@ -85,15 +101,13 @@ class _Answering:
             self.started = True
             headers = message["headers"]
             present = {name for name, _ in headers}
-            message["headers"] = [
-                *headers,
-                *((name, value) for name, value in _SAFE if name not in present),
-                (b"x-request-id", self._request_id),
-            ]
+            safe = _SAFE if _SAFE_NAMES.isdisjoint(present) else [pair for pair in _SAFE if pair[0] not in present]
+            message["headers"] = [*headers, *safe, (b"x-request-id", self._request_id)]
         await self._send(message)
 
 
-async def _read_whole(receive: Receive, headers: dict[bytes, bytes], limit: int) -> Receive:
+async def _read_whole(receive: Receive, headers: dict[bytes, bytes], limit: int) -> tuple[bytes | None, Receive]:
+    """The body, None where the caller went away before its end; and a `receive` that gives what was read again."""
     announced = headers.get(b"content-length", b"")
     if announced.isdigit() and int(announced) > limit:
         raise BodyTooLarge.over(limit)
@@ -103,7 +117,7 @@ async def _read_whole(receive: Receive, headers: dict[bytes, bytes], limit: int)
     while is_more:
         message: Any = await receive()
         if message["type"] != "http.request":
-            return _replay(message, receive)
+            return None, _replay(message, receive)
         parts.append(message.get("body", b""))
         size += len(parts[-1])
         if size > limit:
@@ -111,7 +125,7 @@ async def _read_whole(receive: Receive, headers: dict[bytes, bytes], limit: int)
         is_more = message.get("more_body", False)
     body = b"".join(parts)
     refuse_hostile_body(body)
-    return _replay({"type": "http.request", "body": body, "more_body": False}, receive)
+    return body, _replay({"type": "http.request", "body": body, "more_body": False}, receive)
 
 
 def _replay(first: Any, receive: Receive) -> Receive:

@@ -53,22 +53,37 @@ class Guard:
         scope = handler.opt.get("scope")
         if scope is None:
             return
-        caller = self._recognise(connection)
         shop = connection.path_params.get("shop", "")
+        state = self.admit(connection.scope, scope, shop)
+        connection.scope["state"].update(state)
+        if shop and not self._shops.is_open(shop):
+            await to_thread.run_sync(self._shops.get, shop)
+
+    def admit(self, connection: Any, scope: str, shop: str) -> dict[str, Any]:
+        """What a route is told of its caller.
+
+        Args:
+            connection: the ASGI scope.
+            scope: what the route needs.
+            shop: that the path names; "" for none.
+
+        Raises:
+            The same as a call.
+        """
+        caller = self._recognise(connection)
         caller.require(scope, shop)
-        state = connection.scope["state"]
-        state["caller"] = caller
+        state: dict[str, Any] = {"caller": caller}
         if caller.is_visitor_only:
             state["only_visitor"] = _visitor_of(caller)
         if caller.customer_id is not None:
             state["only_customer"] = caller.customer_id
-        if shop and not self._shops.is_open(shop):
-            await to_thread.run_sync(self._shops.get, shop)
+        return state
 
-    def _recognise(self, connection: Connection) -> Caller:
-        headers, cookies = _credentials(connection.scope["headers"])
-        method = str(connection.scope.get("method", "GET"))
-        address = connection.client.host if connection.client else ""
+    def _recognise(self, connection: Any) -> Caller:
+        headers, cookies = _credentials(connection["headers"])
+        method = str(connection.get("method", "GET"))
+        client = connection.get("client")
+        address = client[0] if client else ""
         try:
             caller = self._access.authenticate(headers, cookies, method=method)
         except ZhangguiError as error:

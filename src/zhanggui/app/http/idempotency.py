@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import os
 from typing import Any
 
 from litestar import Request, Response
@@ -24,6 +25,7 @@ from .tables import StoredAnswer, claim, keep, release
 HEADER = "idempotency-key"
 WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 MAX_KEY = 255
+NONCE_BYTES = 12
 MAX_STORED = 2**20
 CLAIM = "zhanggui_claim"
 KEYED = "zhanggui_keyed"
@@ -48,11 +50,19 @@ class StillRunning(Conflict):
 
 
 class Idempotency:
-    """Takes keys, stores answers, repeats them."""
+    """Takes keys, stores answers, repeats them.
 
-    def __init__(self, control: Database, clock: Clock) -> None:
+    Args:
+        control: the installation's store.
+        secret: the answers are sealed under it (AES-256-GCM): one may hold a new key or a customer's address.
+    """
+
+    def __init__(self, control: Database, clock: Clock, secret: bytes) -> None:
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
         self._control = control
         self._clock = clock
+        self._cipher = AESGCM(hashlib.blake2b(secret, digest_size=32, person=b"zg-answers").digest())
 
     async def before_request(self, request: Request[Any, Any, Any]) -> Response[bytes] | None:
         """Take the key; where another request has had it, give its answer instead of running the handler.
@@ -73,7 +83,7 @@ class Idempotency:
         if found is None:
             request.scope[CLAIM] = scope  # type: ignore[literal-required]
             return None
-        return _repeat(found, request_hash)
+        return self._repeat(found, scope, request_hash)
 
     async def serve(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a request that carries a key: hold its answer back until it is stored."""
@@ -99,7 +109,26 @@ class Idempotency:
             return
         headers = dict(messages[0]["headers"])
         media_type = headers.get(b"content-type", b"").decode("latin-1")[:128]
-        await asyncio.wrap_future(self._control.submit(lambda db: keep(db, scope, status, media_type, body)))
+        nonce = os.urandom(NONCE_BYTES)
+        sealed = nonce + self._cipher.encrypt(nonce, body, scope)
+        await asyncio.wrap_future(self._control.submit(lambda db: keep(db, scope, status, media_type, sealed)))
+
+    def _repeat(self, found: StoredAnswer, scope: bytes, request_hash: bytes) -> Response[bytes]:
+        if found.request_hash != request_hash:
+            raise IdempotencyKeyReused(
+                "This idempotency key was used with another body within the last 24 hours.",
+                hint="Make a new key for a new request; repeat a key only with the same body.",
+            )
+        if found.status == 0:
+            raise StillRunning(
+                "The first request under this idempotency key is still running.", hint="Ask again in some seconds."
+            )
+        return Response(
+            self._cipher.decrypt(found.body[:NONCE_BYTES], found.body[NONCE_BYTES:], scope),
+            status_code=found.status,
+            media_type=found.media_type or "application/json",
+            headers={"Idempotency-Replayed": "true"},
+        )
 
 
 def _scope(request: Request[Any, Any, Any], key: str) -> bytes:
@@ -112,21 +141,3 @@ def _hash(*parts: bytes) -> bytes:
     for part in parts:
         digest.update(len(part).to_bytes(8, "big") + part)
     return digest.digest()
-
-
-def _repeat(found: StoredAnswer, request_hash: bytes) -> Response[bytes]:
-    if found.request_hash != request_hash:
-        raise IdempotencyKeyReused(
-            "This idempotency key was used with another body within the last 24 hours.",
-            hint="Make a new key for a new request; repeat a key only with the same body.",
-        )
-    if found.status == 0:
-        raise StillRunning(
-            "The first request under this idempotency key is still running.", hint="Ask again in some seconds."
-        )
-    return Response(
-        found.body,
-        status_code=found.status,
-        media_type=found.media_type or "application/json",
-        headers={"Idempotency-Replayed": "true"},
-    )

@@ -25,6 +25,7 @@ from .cursors import Cursors
 from .errors import HANDLERS
 from .front import FrontedApp
 from .guard import Guard
+from .hot import HotPaths
 from .idempotency import Idempotency
 from .openapi import declare_errors, openapi_config
 from .pages import PAGES
@@ -49,10 +50,12 @@ def create_app(settings: Settings | None = None, *, clock: Clock = system_clock)
     held = settings or load_settings(None, os.environ)
     control = open_control(held, clock=clock)
     shops = OpenShops(held, control.db, clock)
-    idempotency = Idempotency(control.db, clock)
+    guard = Guard(control.access, shops, Rates(time.monotonic))
+    master_key = load_master_key(held.home, os.environ)
+    idempotency = Idempotency(control.db, clock, master_key)
     readiness = Readiness("shops")
     installation = {
-        "cursors": Cursors(load_master_key(held.home, os.environ)),
+        "cursors": Cursors(master_key),
         "keys": control.keys,
     }
     app = FrontedApp(
@@ -62,7 +65,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock = system_clock)
             STATIC,
             *health_routes(readiness, metrics_key=load_secret("metrics_key", held.home, os.environ)),
         ],
-        guards=[Guard(control.access, shops, Rates(time.monotonic))],
+        guards=[guard],
         dependencies={
             **dependencies(shops),
             **{name: Provide(_always(part), sync_to_thread=False) for name, part in installation.items()},
@@ -79,6 +82,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock = system_clock)
     )
     app.max_body_bytes = held.server.max_body_mb * 2**20
     app.idempotency = idempotency
+    app.hot = HotPaths(guard, shops)
     declare_errors(app)
     return app
 

@@ -21,7 +21,7 @@ idempotent_answers = sa.Table(
     sa.Column("begun_ms", sa.BigInteger, nullable=False, index=True),
     sa.Column("status", sa.Integer, nullable=False),  # 0 while the request runs
     sa.Column("media_type", sa.String(128), nullable=False),
-    sa.Column("body", sa.LargeBinary, nullable=False),
+    sa.Column("body", sa.LargeBinary, nullable=False),  # sealed
 )
 
 

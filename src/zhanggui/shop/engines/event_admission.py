@@ -76,7 +76,10 @@ def write_extra(extra: Extra) -> str | None:
 
 
 def admit_all(
-    decoded: Iterable[Event | RefusedEvent], now_ms: int, only_visitor: str | None = None
+    decoded: Iterable[Event | RefusedEvent],
+    now_ms: int,
+    only_visitor: str | None = None,
+    only_customer: str | None = None,
 ) -> tuple[list[Admitted], list[RefusedEvent]]:
     """Part what may be stored from what is refused.
 
@@ -84,6 +87,7 @@ def admit_all(
         decoded: events in the order in which they were sent.
         now_ms: the moment of arrival.
         only_visitor: set for a sender who may speak for one visitor only (a publishable key).
+        only_customer: set for a sender who may speak for one customer only (a minted token).
     """
     admitted: list[Admitted] = []
     refused: list[RefusedEvent] = []
@@ -91,7 +95,8 @@ def admit_all(
         if isinstance(event, RefusedEvent):
             refused.append(event)
             continue
-        answer = _admit(index, event, now_ms, only_visitor)
+        refusal = _speaker_refusal(event, only_visitor, only_customer)
+        answer = _admit(index, event, now_ms, refusal)
         if isinstance(answer, Admitted):
             admitted.append(answer)
         else:
@@ -99,9 +104,9 @@ def admit_all(
     return admitted, refused
 
 
-def _admit(index: int, event: Event, now_ms: int, only_visitor: str | None) -> Admitted | RefusedEvent:
+def _admit(index: int, event: Event, now_ms: int, refusal: Refusal | None) -> Admitted | RefusedEvent:
     stated_ms = now_ms if event.at is None else (event.at - EPOCH) // _MILLISECOND
-    refusal = _time_refusal(stated_ms, now_ms) or _person_refusal(event, only_visitor)
+    refusal = _time_refusal(stated_ms, now_ms) or _person_refusal(event) or refusal
     extra = None if refusal else extra_of(event)
     if extra is not None and len(extra) > MAX_EXTRA_BYTES:
         refusal = ("shop.event_too_large", f"{len(extra)} bytes of further fields; {MAX_EXTRA_BYTES} are kept.", "")
@@ -160,13 +165,24 @@ def _time_refusal(stated_ms: int, now_ms: int) -> Refusal | None:
     return None
 
 
-def _person_refusal(event: Event, only_visitor: str | None) -> Refusal | None:
+def _person_refusal(event: Event) -> Refusal | None:
     if event.customer_id is None and event.visitor_id is None:
         return "shop.event_of_nobody", "It names neither customer_id nor visitor_id.", "Name one of them."
     if event.name is EventName.IDENTIFY and (event.customer_id is None or event.visitor_id is None):
         return "shop.event_of_nobody", "An identify event links a visitor to a customer.", "Name both of them."
     if event.name is EventName.DISMISS and event.product_id is None and not event.keywords:
         return "shop.event_invalid", "A dismissal names a product, keywords or both.", "Add product_id or keywords."
+    return None
+
+
+def _speaker_refusal(event: Event, only_visitor: str | None, only_customer: str | None) -> Refusal | None:
+    if only_customer is not None and (event.customer_id != only_customer or event.name is EventName.IDENTIFY):
+        # A login would give the customer the history of whichever visitor they name.
+        return (
+            "shop.event_of_another",
+            "This token may post events of its own customer only, and no logins.",
+            "Send the token's customer_id; logins need a service key.",
+        )
     if only_visitor is not None and (event.customer_id is not None or event.visitor_id != only_visitor):
         return (
             "shop.event_of_another",

@@ -1,7 +1,7 @@
 """HTTP door for events. The raw body goes to the service, which decodes a whole batch at once.
 
-A guard that lets a publishable key through sets `state.only_visitor` on the connection; the service then takes events
-of that visitor only.
+A guard that lets a publishable key through sets `state.only_visitor` on the connection, for a customer's token
+`state.only_customer`; the service then takes events of that visitor or customer only.
 """
 
 from dataclasses import dataclass
@@ -49,16 +49,17 @@ class EventRoutes(Controller):
         self, request: Request[Any, Any, Any], events: NamedDependency[Events], body: RawBody
     ) -> EventReceipt:
         """Take one event. It is on disk when this answers; posting it again counts once."""
-        return await events.accept_one(body, only_visitor=_only_visitor(request))
+        return await events.accept_one(body, **_speaker(request))
 
     @post("/batch", operation_id="PostEvents", operation_class=_TakesMany, status_code=200)
     async def post_events(
         self, request: Request[Any, Any, Any], events: NamedDependency[Events], body: RawBody
     ) -> EventReceipt:
         """Take up to 5,000 events: a JSON array, or JSON lines. Those that do not fit are refused by their place."""
-        return await events.accept_batch(body, only_visitor=_only_visitor(request))
+        return await events.accept_batch(body, **_speaker(request))
 
 
-def _only_visitor(request: Request[Any, Any, Any]) -> str | None:
-    visitor = request.scope["state"].get("only_visitor")
-    return None if visitor is None else str(visitor)
+def _speaker(request: Request[Any, Any, Any]) -> dict[str, str | None]:
+    """For whom alone the sender may speak; empty for a service key."""
+    state = request.scope["state"]
+    return {name: state[name] for name in ("only_visitor", "only_customer") if name in state}

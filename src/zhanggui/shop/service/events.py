@@ -57,28 +57,33 @@ class Events:
         """Like `accept`, without holding a thread."""
         return await self._take(_checked(events), None)
 
-    async def accept_batch(self, body: bytes, *, only_visitor: str | None = None) -> EventReceipt:
+    async def accept_batch(
+        self, body: bytes, *, only_visitor: str | None = None, only_customer: str | None = None
+    ) -> EventReceipt:
         """Take the events of a JSON array or of JSON lines, as they came over the wire.
 
         Args:
             body: UTF-8.
             only_visitor: set for a sender that may speak for this visitor only.
+            only_customer: set for a sender that may speak for this customer only.
 
         Raises:
             BadEvents: the body as a whole cannot be read.
             TooManyEvents: more than 5,000.
             Unavailable: the store could not commit; nothing was taken.
         """
-        return await self._take(decode_batch(body), only_visitor)
+        return await self._take(decode_batch(body), only_visitor, only_customer)
 
-    async def accept_one(self, body: bytes, *, only_visitor: str | None = None) -> EventReceipt:
+    async def accept_one(
+        self, body: bytes, *, only_visitor: str | None = None, only_customer: str | None = None
+    ) -> EventReceipt:
         """Take one event from its JSON object.
 
         Raises:
             EventRefused: it does not fit.
             Unavailable: the store could not commit.
         """
-        receipt = await self._take((decode_one(body),), only_visitor)
+        receipt = await self._take((decode_one(body),), only_visitor, only_customer)
         if receipt.refused:
             raise _as_error(receipt.refused[0])
         return receipt
@@ -87,15 +92,19 @@ class Events:
         """What a subject did last with products, newest first; see `read_tail`."""
         return read_tail(db, persons, after_seq, limit)
 
-    async def _take(self, decoded: Sequence[Decoded], only_visitor: str | None) -> EventReceipt:
-        admitted, refused = self._admit(decoded, only_visitor)
+    async def _take(
+        self, decoded: Sequence[Decoded], only_visitor: str | None = None, only_customer: str | None = None
+    ) -> EventReceipt:
+        admitted, refused = self._admit(decoded, only_visitor, only_customer)
         accepted = await self._gatherer.put_async(admitted) if admitted else 0
         return EventReceipt(accepted, len(admitted) - accepted, tuple(refused))
 
-    def _admit(self, decoded: Sequence[Decoded], only_visitor: str | None) -> tuple[list[Admitted], list[RefusedEvent]]:
+    def _admit(
+        self, decoded: Sequence[Decoded], only_visitor: str | None = None, only_customer: str | None = None
+    ) -> tuple[list[Admitted], list[RefusedEvent]]:
         if len(decoded) > MAX_BATCH:
             raise TooManyEvents(f"{len(decoded)} events in one batch.", hint=f"Send at most {MAX_BATCH} at once.")
-        return admit_all(decoded, to_ms(self._clock()), only_visitor)
+        return admit_all(decoded, to_ms(self._clock()), only_visitor, only_customer)
 
     def _write(self, db: sa.Connection, posts: Sequence[Sequence[Admitted]]) -> tuple[list[int], Committed]:
         """Store the events of several calls; answers how many of each are new."""
