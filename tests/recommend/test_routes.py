@@ -14,7 +14,7 @@ from tests.conftest import FixedClock
 from tests.recommend.builders import TestShop, teas
 
 from zhanggui.kernel.db import Database
-from zhanggui.recommend import Preference, Recommendations
+from zhanggui.recommend import Preference, Recommendations, UnknownPreference
 from zhanggui.recommend.routes import NotYourself, RecommendRoutes
 
 FOR_V = "/v1/teahouse/recommendations?visitor_id=v&k=6"
@@ -32,12 +32,17 @@ def client(shop: TestShop) -> Iterator[TestClient[object]]:
     def speaks_for(request: Request) -> None:  # type: ignore[type-arg]
         if "x-visitor" in request.headers:
             request.scope["state"]["only_visitor"] = request.headers["x-visitor"]
+        if "x-customer" in request.headers:
+            request.scope["state"]["only_customer"] = request.headers["x-customer"]
 
     with create_test_client(
         RecommendRoutes,
         dependencies={"recommender": Provide(lambda: shop.recommend, sync_to_thread=False)},
         before_request=speaks_for,
-        exception_handlers={NotYourself: lambda _, error: Response({"code": error.code}, status_code=403)},
+        exception_handlers={
+            NotYourself: lambda _, error: Response({"code": error.code}, status_code=403),
+            UnknownPreference: lambda _, error: Response({"code": error.code}, status_code=404),
+        },
     ) as client:
         yield client
 
@@ -75,6 +80,58 @@ def test_a_key_of_one_visitor_may_not_ask_for_another(client: TestClient[object]
 
     assert (refused.status_code, refused.json()) == (403, {"code": "recommend.not_yourself"})
     assert client.get(FOR_V, headers={"x-visitor": "v"}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("speaker", "asked"),
+    [
+        ({"x-customer": "ming"}, {"visitor_id": "v"}),
+        ({"x-customer": "ming"}, {"customer_id": "ming", "visitor_id": "v"}),
+        ({"x-customer": "ming"}, {"customer_id": "li"}),
+        ({"x-visitor": "w"}, {"customer_id": "ming"}),
+        ({"x-visitor": "w"}, {"customer_id": "ming", "visitor_id": "w"}),
+        ({"x-visitor": "w"}, {"visitor_id": "v"}),
+    ],
+)
+def test_who_speaks_for_one_shopper_can_neither_read_nor_write_for_another(
+    client: TestClient[object], speaker: dict[str, str], asked: dict[str, str]
+) -> None:
+    read = client.get("/v1/teahouse/recommendations", params=asked, headers=speaker)
+    wrote = client.post(
+        "/v1/teahouse/recommendations/show-less", json={"product_id": "花果茶-1", **asked}, headers=speaker
+    )
+
+    assert (read.status_code, wrote.status_code) == (403, 403)
+
+
+@pytest.mark.parametrize("speaker", [{"x-customer": "ming"}, {"x-visitor": "v"}])
+def test_who_speaks_for_one_shopper_need_not_name_them(
+    client: TestClient[object], shop: TestShop, speaker: dict[str, str]
+) -> None:
+    shop.people.identify("v", "ming")
+    shop.sees("v", "花果茶-0")
+
+    answer = client.get("/v1/teahouse/recommendations", headers=speaker)
+    made = client.post("/v1/teahouse/recommendations/show-less", json={"product_id": "花果茶-1"}, headers=speaker)
+
+    assert msgspec.json.decode(answer.content, type=Recommendations).is_personal
+    assert made.status_code == 201
+    assert "花果茶-1" not in client.get(FOR_V).text
+
+
+def test_anothers_preference_is_not_found(client: TestClient[object]) -> None:
+    made = client.post("/v1/teahouse/recommendations/show-less", json={"product_id": "花果茶-1", "visitor_id": "v"})
+    path = f"/v1/teahouse/recommendations/show-less/{made.json()['id']}"
+
+    for other in ({"x-visitor": "w"}, {"x-customer": "ming"}):
+        changed, undone = client.patch(path, json={"chips": []}, headers=other), client.delete(path, headers=other)
+        assert (changed.status_code, undone.status_code) == (404, 404)
+
+    assert "花果茶-1" not in client.get(FOR_V).text
+    own = {"x-visitor": "v"}
+    assert client.patch(path, json={"chips": []}, headers=own).status_code == 200
+    assert client.delete(path, headers=own).status_code == 200
+    assert "花果茶-1" in client.get(FOR_V).text
 
 
 @pytest.mark.parametrize("k", [0, 201])

@@ -28,7 +28,7 @@ _encode = msgspec.json.Encoder().encode
 
 
 class NotYourself(Forbidden):
-    """A key that speaks for one visitor asked for somebody else."""
+    """A key or token that speaks for one shopper asked for somebody else."""
 
     code = "recommend.not_yourself"
 
@@ -51,7 +51,7 @@ class RecommendRoutes(Controller):
         language: Language = "zh",
     ) -> Response[Recommendations]:
         """Recommend to a shopper, live: their last event counts. A stranger gets what everybody likes."""
-        _as_themselves(request, customer_id, visitor_id)
+        customer_id, visitor_id = _meant(request, customer_id, visitor_id)
         return _ready(recommender.for_shopper(customer_id, visitor_id, k, surface, language))
 
     @get("/products/{product_id:str}/similar", operation_id="GetSimilar", opt={"scope": "recommend:read"})
@@ -82,8 +82,8 @@ class RecommendRoutes(Controller):
         self, request: AnyRequest, recommender: NamedDependency[Recommender], data: JSONBody[ShowLess]
     ) -> Preference:
         """Show a shopper less like a product: it goes, and what shares the chosen chips is lowered."""
-        _as_themselves(request, data.customer_id, data.visitor_id)
-        return recommender.show_less(data)
+        customer_id, visitor_id = _meant(request, data.customer_id, data.visitor_id)
+        return recommender.show_less(msgspec.structs.replace(data, customer_id=customer_id, visitor_id=visitor_id))
 
     @patch(
         "/recommendations/show-less/{preference_id:str}",
@@ -93,12 +93,13 @@ class RecommendRoutes(Controller):
     )
     def choose_chips(
         self,
+        request: AnyRequest,
         recommender: NamedDependency[Recommender],
         preference_id: FromPath[Ulid],
         data: JSONBody[ChooseChips],
     ) -> Preference:
         """Lower other chips instead."""
-        return recommender.choose_chips(preference_id, data.chips)
+        return recommender.choose_chips(preference_id, data.chips, *_meant(request))
 
     @delete(
         "/recommendations/show-less/{preference_id:str}",
@@ -107,9 +108,11 @@ class RecommendRoutes(Controller):
         status_code=200,
         sync_to_thread=True,
     )
-    def undo_show_less(self, recommender: NamedDependency[Recommender], preference_id: FromPath[Ulid]) -> Preference:
+    def undo_show_less(
+        self, request: AnyRequest, recommender: NamedDependency[Recommender], preference_id: FromPath[Ulid]
+    ) -> Preference:
         """Take a preference back; the next answer is what it would have been without it."""
-        return recommender.undo_show_less(preference_id)
+        return recommender.undo_show_less(preference_id, *_meant(request))
 
     @get("/models", operation_id="ListModels", opt={"scope": "recommend:admin"}, sync_to_thread=True)
     def models(self, recommender: NamedDependency[Recommender]) -> list[ModelCard]:
@@ -127,11 +130,24 @@ def _ready(answer: Recommendations) -> Response[Recommendations]:
     return Response(_encode(answer), media_type=MediaType.JSON)  # type: ignore[arg-type]
 
 
-def _as_themselves(request: AnyRequest, customer_id: str | None, visitor_id: str | None) -> None:
-    """A publishable key speaks for its visitor only; a customer's token for that customer only."""
+def _meant(
+    request: AnyRequest, customer_id: str | None = None, visitor_id: str | None = None
+) -> tuple[str | None, str | None]:
+    """(customer id, visitor id) of whom a request is about; (None, None) for nobody, or for a service key, anybody.
+
+    A customer's token speaks for that customer only, a publishable key for its visitor only; neither need be named.
+
+    Raises:
+        NotYourself: somebody else was named.
+    """
     state = request.scope["state"]
-    visitor, customer = state.get("only_visitor"), state.get("only_customer")
-    if customer is not None and customer_id not in {None, customer}:
-        raise NotYourself("This token speaks for another customer.", hint="Ask with the token's own customer_id.")
-    if visitor is not None and customer is None and (customer_id is not None or visitor_id not in {None, visitor}):
-        raise NotYourself("This key speaks for one visitor only.", hint="Ask with that visitor_id and no customer_id.")
+    customer, visitor = state.get("only_customer"), state.get("only_visitor")
+    if customer is not None:
+        if customer_id not in {None, customer} or visitor_id is not None:
+            raise NotYourself("This token speaks for one customer only.", hint="Ask without visitor_id.")
+        return customer, None
+    if visitor is not None:
+        if visitor_id not in {None, visitor} or customer_id is not None:
+            raise NotYourself("This key speaks for one visitor only.", hint="Ask with that visitor_id alone.")
+        return None, visitor
+    return customer_id, visitor_id

@@ -158,7 +158,7 @@ def test_a_key_says_when_it_was_last_used(front: Front) -> None:
     assert front.keys.list("teahouse")[0].last_used_at == NOON
 
 
-def test_a_publishable_key_may_only_post_events_and_read_for_its_visitor(front: Front) -> None:
+def test_a_publishable_key_may_only_post_events_read_and_show_less_for_its_visitor(front: Front) -> None:
     issued = front.a_key("events:write", kind="publishable", origins=("https://tea.cn",))
     headers = bearer(issued.secret, origin="https://tea.cn")
 
@@ -166,7 +166,7 @@ def test_a_publishable_key_may_only_post_events_and_read_for_its_visitor(front: 
 
     assert issued.secret.startswith("zg_pk_")
     assert (caller.kind, caller.is_visitor_only, caller.visitor_id) == ("publishable", True, "v7")
-    assert caller.scopes("teahouse") == {"events:write", "recommend:read"}
+    assert caller.scopes("teahouse") == {"events:write", "recommend:read", "recommend:write"}
     with pytest.raises(OutOfScope, match=r"evil\.cn"):
         front.access.authenticate(bearer(issued.secret, origin="https://evil.cn"), {})
 

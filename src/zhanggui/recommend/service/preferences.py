@@ -72,14 +72,22 @@ class Preferences:
         )
         return shown(view, stored)
 
-    def choose_chips(self, id_: str, chips: Sequence[str]) -> Preference:
+    def choose_chips(
+        self, id_: str, chips: Sequence[str], customer_id: str | None = None, visitor_id: str | None = None
+    ) -> Preference:
         """Lower other chips instead.
 
+        Args:
+            id_: of the preference.
+            chips: keys of its product's chips.
+            customer_id: when named, it must be this customer's.
+            visitor_id: when named, it must be this visitor's.
+
         Raises:
-            UnknownPreference: there is none of that id.
+            UnknownPreference: they have none of that id.
             UnknownChip: its product does not have that chip.
         """
-        stored, view = self._found(id_)
+        stored, view = self._found(id_, customer_id, visitor_id)
         checked = checked_chips(view, stored.product, chips)
 
         def work(db: sa.Connection) -> None:
@@ -89,13 +97,18 @@ class Preferences:
         self._db.write(work)
         return shown(view, msgspec.structs.replace(stored, chips=tuple(checked)))
 
-    def undo(self, id_: str) -> Preference:
+    def undo(self, id_: str, customer_id: str | None = None, visitor_id: str | None = None) -> Preference:
         """Take a preference back: the next answer is what it would have been without it. Twice is once.
 
+        Args:
+            id_: of the preference.
+            customer_id: when named, it must be this customer's.
+            visitor_id: when named, it must be this visitor's.
+
         Raises:
-            UnknownPreference: there is none of that id.
+            UnknownPreference: they have none of that id.
         """
-        stored, view = self._found(id_)
+        stored, view = self._found(id_, customer_id, visitor_id)
 
         def work(db: sa.Connection) -> None:
             tables.set_undone(db, id_)
@@ -113,9 +126,15 @@ class Preferences:
         visitor = ask.visitor_id or ""
         return self._people.numbers(db, visitor_ids=[visitor], create=True)[VISITOR, visitor]
 
-    def _found(self, id_: str) -> tuple[StoredPreference, CatalogueView]:
+    def _found(
+        self, id_: str, customer_id: str | None, visitor_id: str | None
+    ) -> tuple[StoredPreference, CatalogueView]:
         with self._db.read() as db:
             stored, view = tables.preference(db, id_), self._live.view(db)
+            if customer_id is not None or visitor_id is not None:
+                owner = self._people.subject(db, customer_id, visitor_id)
+                if stored is not None and (owner is None or stored.person not in owner.numbers):
+                    stored = None  # what others want less of is nobody's business, not even that it is there
         if stored is None:
             raise UnknownPreference(f"No preference has the id {id_!r}.", hint="Use the id that show-less answered.")
         return stored, view

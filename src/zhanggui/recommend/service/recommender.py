@@ -152,13 +152,21 @@ class Recommender:
         """Show a shopper less like a product; see `Preferences.show_less`."""
         return self._preferences.show_less(ask)
 
-    def choose_chips(self, preference_id: str, chips: Sequence[str]) -> Preference:
+    def choose_chips(
+        self,
+        preference_id: str,
+        chips: Sequence[str],
+        customer_id: str | None = None,
+        visitor_id: str | None = None,
+    ) -> Preference:
         """Lower other chips; see `Preferences.choose_chips`."""
-        return self._preferences.choose_chips(preference_id, chips)
+        return self._preferences.choose_chips(preference_id, chips, customer_id, visitor_id)
 
-    def undo_show_less(self, preference_id: str) -> Preference:
+    def undo_show_less(
+        self, preference_id: str, customer_id: str | None = None, visitor_id: str | None = None
+    ) -> Preference:
         """Take a preference back; see `Preferences.undo`."""
-        return self._preferences.undo(preference_id)
+        return self._preferences.undo(preference_id, customer_id, visitor_id)
 
     def train(self, seed: int = 0, on_step: OnStep = lambda _done, _of: None) -> TrainReport:
         """Train anew; the model goes into service when its checks pass. See `Trainer.train`."""

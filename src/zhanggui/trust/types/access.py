@@ -108,7 +108,11 @@ class MintToken(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
     customer_id: MerchantId
     ttl_s: Annotated[int, msgspec.Meta(ge=1, le=900)] = 900
-    scopes: Annotated[tuple[ScopeName, ...], msgspec.Meta(max_length=10)] = ("events:write", "recommend:read")
+    scopes: Annotated[tuple[ScopeName, ...], msgspec.Meta(max_length=10)] = (
+        "events:write",
+        "recommend:read",
+        "recommend:write",
+    )
 
 
 class CustomerToken(msgspec.Struct, frozen=True, kw_only=True):

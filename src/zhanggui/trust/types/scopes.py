@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-PUBLISHABLE = frozenset({"events:write", "recommend:read"})
+PUBLISHABLE = frozenset({"events:write", "recommend:read", "recommend:write"})
 """All that a key in public JavaScript may ever do, and that for the visitor of its cookie only."""
 
 CUSTOMER = frozenset({"events:write", "recommend:read", "recommend:write"})
