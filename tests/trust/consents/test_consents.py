@@ -59,7 +59,7 @@ def shop(tmp_path: Path) -> Iterator[Shop]:
 @pytest.mark.parametrize(
     ("basis", "purposes"),
     [
-        ("contract", {SERVICE, PERSONAL}),
+        ("contract", {SERVICE, PERSONAL, TRAINING}),
         ("public-data", {SERVICE, TRAINING, ANALYTICS}),
         ("consent", {SERVICE}),  # to a notice that nobody has described
         (None, {SERVICE}),
@@ -82,19 +82,31 @@ def test_an_order_counts_as_the_basis_of_a_customer_without_a_row(shop: Shop) ->
     order = Order(id="o1", customer_id="u1", at=datetime(2026, 1, 1, tzinfo=UTC), lines=(line,))
     shop.db.write(lambda db: store_orders(db, [order], LegalBasis(kind="contract"), 1))
 
-    assert shop.purposes(shop.consents.person(customer_id="u1")) == {SERVICE, PERSONAL}
+    assert shop.purposes(shop.consents.person(customer_id="u1")) == {SERVICE, PERSONAL, TRAINING}
 
 
 def test_a_visitor_is_served_personally_until_it_is_turned_off(shop: Shop) -> None:
     visitor = shop.a_visitor()
-    assert shop.purposes(visitor) == {SERVICE, PERSONAL}
+    assert shop.purposes(visitor) == {SERVICE, PERSONAL, TRAINING}
 
     shop.consents.set_personalization(visitor, on=False, actor="visitor")
     assert shop.purposes(visitor) == {SERVICE}
     shop.time.pass_(seconds=1)
     shop.consents.set_personalization(visitor, on=True, actor="visitor")
 
-    assert shop.purposes(visitor) == {SERVICE, PERSONAL}
+    assert shop.purposes(visitor) == {SERVICE, PERSONAL, TRAINING}
+
+
+def test_who_turns_personalization_off_is_not_learned_from_unless_they_say_so(shop: Shop) -> None:
+    visitor = shop.a_visitor()
+    shop.consents.set_personalization(visitor, on=False, actor="visitor")
+    crowd = [visitor, *(shop.a_visitor(f"crowd-{n}") for n in range(501))]
+    assert shop.consents.allowed_among(crowd, TRAINING) == set(crowd[1:])
+
+    shop.consents.record(visitor, TRAINING, granted=True, actor="visitor")
+
+    assert shop.consents.allowed_among(crowd, TRAINING) == set(crowd)
+    assert shop.purposes(visitor) == {SERVICE, TRAINING}
 
 
 def test_consent_follows_the_link_and_the_newest_word_counts(shop: Shop) -> None:

@@ -12,7 +12,7 @@ from zhanggui.kernel.clock import Clock, from_ms, to_ms
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.privacy import Purpose
 from zhanggui.shop import PersonBases, bases_of, person_of, subjects_of
-from zhanggui.trust.engines.consent import granted_by_default, newest
+from zhanggui.trust.engines.consent import SPOKEN_FOR, granted_by_default, newest, said_of
 from zhanggui.trust.errors import UnknownPerson
 from zhanggui.trust.tables import consents as tables
 from zhanggui.trust.tables.consents import HeldConsent
@@ -75,7 +75,10 @@ class Consents:
             of_purpose = [record for record in records if record.purpose == purpose.value]
             said = newest((record.at_ms, record.granted) for record in of_purpose)
             if said is None:
-                default = granted_by_default(purpose, is_visitor=held.is_visitor, bases=held.bases, notices=notices)
+                said = said_of(purpose, [(record.purpose, record.at_ms, record.granted) for record in records])
+                default = said is None and granted_by_default(
+                    purpose, is_visitor=held.is_visitor, bases=held.bases, notices=notices
+                )
                 found.append(Consent(purpose=purpose, is_granted=default, is_recorded=False))
             else:
                 last = max(of_purpose, key=lambda record: (record.at_ms, not record.granted))
@@ -145,13 +148,14 @@ class Consents:
             return wanted
         roots, members = subjects_of(db, wanted)
         root_of = {person: root for root, group in members.items() for person in group}
-        said: dict[int, list[tuple[int, bool]]] = {}
+        records: dict[int, list[tuple[str, int, bool]]] = {}
         for record in self._records(db, root_of, purpose):
-            if record.purpose == purpose.value and record.person in root_of:
-                said.setdefault(root_of[record.person], []).append((record.at_ms, record.granted))
-        silent = [root for root in members if root not in said]
+            if record.person in root_of:
+                records.setdefault(root_of[record.person], []).append((record.purpose, record.at_ms, record.granted))
+        said = {root: said_of(purpose, of_root) for root, of_root in records.items()}
+        silent = [root for root in members if said.get(root) is None]
         held, notices = bases_of(db, silent), tables.notices(db)
-        allowed = {root for root, records in said.items() if newest(records)}
+        allowed = {root for root, is_granted in said.items() if is_granted}
         for root in silent:
             known = held.get(root, _NOBODY)
             if granted_by_default(purpose, is_visitor=known.is_visitor, bases=known.bases, notices=notices):
@@ -159,7 +163,9 @@ class Consents:
         return {person for person, root in roots.items() if root in allowed}
 
     def _records(self, db: sa.Connection, persons: Collection[int], purpose: Purpose) -> list[HeldConsent]:
-        return tables.consents_of(db, persons) if len(persons) <= FEW else tables.consents_for(db, purpose)
+        if len(persons) <= FEW:
+            return tables.consents_of(db, persons)
+        return tables.consents_for(db, {purpose, SPOKEN_FOR.get(purpose, purpose)})
 
     def _memory(self, db: sa.Connection) -> set[tuple[int, Purpose]]:
         """Who was allowed what; emptied when anything about consents or persons has changed."""

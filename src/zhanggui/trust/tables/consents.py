@@ -71,10 +71,11 @@ def consents_of(db: sa.Connection, persons: Collection[int]) -> list[HeldConsent
     return [_consent(row) for row in hot_rows(db, chosen, tuple(persons))]
 
 
-def consents_for(db: sa.Connection, purpose: Purpose) -> list[HeldConsent]:
-    """All records for a purpose."""
-    chosen = f"SELECT {_COLUMNS} FROM consents WHERE purpose = ?"  # noqa: S608
-    return [_consent(row) for row in hot_rows(db, chosen, (purpose.value,))]
+def consents_for(db: sa.Connection, purposes: Collection[Purpose]) -> list[HeldConsent]:
+    """All records for these purposes."""
+    marks = ", ".join("?" * len(purposes))
+    chosen = f"SELECT {_COLUMNS} FROM consents WHERE purpose IN ({marks})"  # noqa: S608
+    return [_consent(row) for row in hot_rows(db, chosen, [purpose.value for purpose in purposes])]
 
 
 def _consent(row: tuple[Any, ...]) -> HeldConsent:
