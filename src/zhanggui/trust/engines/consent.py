@@ -5,8 +5,9 @@
   together and holds nothing about a person.
 - `consent:NOTICE` (art. 13, item 1): what the notice says.
 - `public-data` (art. 13, item 6; art. 27): training and analytics.
-- A visitor's own behaviour in the shop: personalization and that training until personalization is turned off. Art. 24 asks for a convenient way to
-  refuse and for an option that does not rest on personal traits; both are there from the first page on.
+- A visitor's own behaviour in the shop: personalization and that training until personalization is turned off. Art. 24
+  asks for a convenient way to refuse and for an option that does not rest on personal traits; both are there from the
+  first page on.
 - Nothing on record: service alone.
 
 Who refuses personalization and says nothing of training refuses that too.
