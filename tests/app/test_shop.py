@@ -14,7 +14,7 @@ from zhanggui.app.places import BadShopName, UnknownShop, create_shop, known_sho
 from zhanggui.kernel.clock import system_clock
 from zhanggui.kernel.db import open_database
 from zhanggui.kernel.errors import Unavailable
-from zhanggui.kernel.settings import Settings
+from zhanggui.kernel.settings import RecommendSettings, Settings
 from zhanggui.shop import Event, EventName, Product, ProductText
 
 
@@ -91,3 +91,10 @@ def test_nothing_is_made_by_looking(tmp_path: Path) -> None:
         Shop.open("teahouse", home=tmp_path / "nowhere", environ={})
 
     assert not (tmp_path / "nowhere").exists()
+
+
+def test_the_memory_of_a_training_is_a_setting(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path, recommend=RecommendSettings(memory_mb=64))
+
+    with Shop.create("teahouse", settings=settings, environ={}) as shop:
+        assert shop.recommend.trainer.budget_bytes == 64 * 2**20

@@ -64,9 +64,10 @@ def test_a_model_that_does_not_fit_is_refused_by_name_and_the_old_one_serves(sho
         db=held.db, clock=held.clock, live=held.live, history=held.history, models=held.models, budget_bytes=1000
     )
 
-    with pytest.raises(ModelTooLarge, match="12 products"):
+    with pytest.raises(ModelTooLarge, match="12 products") as refused:
         small.train()
 
+    assert "ZHANGGUI_RECOMMEND__MEMORY_MB" in refused.value.hint
     assert shop.recommend.popular(k=1).model == served
 
 

@@ -106,7 +106,7 @@ def wire(name: str, settings: Settings, db: Database, *, clock: Clock) -> Rooms:
         ledger=ledger,
         consents=consents,
         proposals=proposals,
-        recommend=_recommender(folder, db, clock, live, events, people, served, consents, history),
+        recommend=_recommender(settings, folder, db, clock, live, events, people, served, consents, history),
     )
 
 
@@ -145,6 +145,7 @@ def _simulator(
 
 
 def _recommender(
+    settings: Settings,
     folder: Path,
     db: Database,
     clock: Clock,
@@ -165,6 +166,7 @@ def _recommender(
         gate=gate,
         history=history,
         models=ModelStore(db=db, folder=folder / "models"),
+        budget_bytes=settings.recommend.memory_mb * 2**20,
     )
 
 

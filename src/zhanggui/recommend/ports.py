@@ -47,6 +47,9 @@ class Behaviour(Protocol):
     def tail(self, db: sa.Connection, persons: Sequence[int], after_seq: int = 0, limit: int = 200) -> Tail:
         """The last events of a subject."""
 
+    def arrivals(self, db: sa.Connection, after_seq: int, limit: int) -> Any:
+        """(4, n) seq, product, kind, at_ms of what arrived after a number, oldest first."""
+
     def accept(self, events: Sequence[Event]) -> object:
         """Store events."""
 

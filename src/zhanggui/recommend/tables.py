@@ -1,4 +1,4 @@
-"""All SQL of this room: preferences, models, and the events that arrived since the trends were last looked at."""
+"""All SQL of this room: preferences and models."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import msgspec
-import numpy as np
 import sqlalchemy as sa
 
 from zhanggui.kernel.db import hot_rows, shop_metadata
@@ -120,10 +119,3 @@ def put_model(db: sa.Connection, card: ModelCard) -> None:
 def forget_model(db: sa.Connection, id_: str) -> None:
     """Delete a card."""
     db.execute(sa.delete(models).where(models.c.id == id_))
-
-
-def arrivals(db: sa.Connection, after_seq: int, limit: int) -> np.ndarray:
-    """(4, n) seq, product, kind, at_ms of the events that arrived after a number, oldest first."""
-    # The events table is the shop's; its door has no reader by arrival, and trends must not wait for a training.
-    sql = "SELECT seq, product, kind, at_ms FROM events WHERE seq > ? ORDER BY seq LIMIT ?"
-    return np.array(hot_rows(db, sql, (after_seq, limit)), dtype=np.int64).reshape(-1, 4).T

@@ -232,3 +232,17 @@ def test_id_tables_are_taken_down_by_the_piece(events: Events, any_database: Dat
 def _tables(db: Database) -> list[str]:
     with db.read() as connection:
         return id_tables(connection)
+
+
+def test_arrivals_are_read_on_from_a_number_oldest_first(events: Events, any_database: Database) -> None:
+    events.accept([an_event(id=f"e{n}", product_id=f"p{n}") for n in range(3)])
+
+    with any_database.read() as db:
+        first = events.arrivals(db, 0, 2)
+        rest = events.arrivals(db, int(first[0, -1]), 2)
+        none = events.arrivals(db, int(rest[0, -1]), 2)
+
+    assert (first.shape, rest.shape, none.shape) == ((4, 2), (4, 1), (4, 0))
+    seqs = [*first[0].tolist(), *rest[0].tolist()]
+    assert seqs == sorted(set(seqs))
+    assert set(first[2]) == {EVENT_NUMBERS[EventName.VIEW_ITEM]}

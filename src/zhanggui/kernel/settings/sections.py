@@ -60,6 +60,14 @@ class JobSettings(Section, frozen=True):
     native_threads: Annotated[int, _meta("threads of native libraries; 0: one for each core", ge=0, le=256)] = 0
 
 
+class RecommendSettings(Section, frozen=True):
+    """`[recommend]`: recommendations."""
+
+    memory_mb: Annotated[
+        int, _meta("memory that the training of one shop's model may take, in MiB", ge=16, le=1_048_576)
+    ] = 1024
+
+
 class LogSettings(Section, frozen=True):
     """`[log]`: what is said on stderr."""
 
@@ -86,5 +94,6 @@ class Settings(Section, frozen=True):
     shop: ShopSettings = ShopSettings()
     outbox: OutboxSettings = OutboxSettings()
     jobs: JobSettings = JobSettings()
+    recommend: RecommendSettings = RecommendSettings()
     log: LogSettings = LogSettings()
     features: FeatureSettings = FeatureSettings()

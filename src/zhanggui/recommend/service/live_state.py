@@ -22,7 +22,7 @@ from zhanggui.recommend.engines.live_content import LiveContent
 from zhanggui.recommend.engines.model import RankModel, untrained
 from zhanggui.recommend.engines.popularity import Popularity
 from zhanggui.recommend.engines.ranker import Graphs, no_neighbours
-from zhanggui.recommend.ports import LiveView
+from zhanggui.recommend.ports import Behaviour, LiveView
 from zhanggui.shop import CatalogueView
 
 from .model_store import KIND, ModelStore
@@ -68,8 +68,8 @@ class Snapshot:
 class LiveState:
     """Keeps the snapshot of one shop in one process."""
 
-    def __init__(self, live: LiveView, store: ModelStore) -> None:
-        self._live, self._store = live, store
+    def __init__(self, live: LiveView, events: Behaviour, store: ModelStore) -> None:
+        self._live, self._events, self._store = live, events, store
         self._lock = threading.Lock()
         self._snapshot: Snapshot | None = None
         self._popularity = Popularity(1, 0)
@@ -185,18 +185,15 @@ class LiveState:
 
     def _counted(self, db: sa.Connection, held: Snapshot) -> Snapshot:
         """Count the events that arrived since the last look."""
-        came = tables.arrivals(db, self._seen_seq, ARRIVALS_AT_ONCE)
-        while came.shape[1]:
-            self._seen_seq = int(came[0, -1])
+        is_more = True
+        while is_more:
+            came = self._events.arrivals(db, self._seen_seq, ARRIVALS_AT_ONCE)
+            is_more = came.shape[1] == ARRIVALS_AT_ONCE
+            self._seen_seq = int(came[0, -1]) if came.shape[1] else self._seen_seq
             counted = (came[1] > 0) & (came[1] < len(self._popularity.counts))
             strength = STRENGTH[np.clip(came[2], 0, len(STRENGTH) - 1)]
             self._popularity.add(came[1][counted].astype(np.int32), strength[counted], came[3][counted])
             self._uncounted += came.shape[1]
-            came = (
-                tables.arrivals(db, self._seen_seq, ARRIVALS_AT_ONCE)
-                if came.shape[1] == ARRIVALS_AT_ONCE
-                else came[:, :0]
-            )
         if self._uncounted == 0 or (len(held.signals) > SMALL_CATALOGUE and self._uncounted < REFRESH_EVENTS):
             return held
         self._uncounted = 0

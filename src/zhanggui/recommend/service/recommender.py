@@ -35,7 +35,7 @@ from .preferences import Preferences
 from .reasons import reasons
 from .served_buffer import ServedBuffer
 from .shoppers import NO_PAST, Shopper, Shoppers
-from .training import OnStep, Trainer
+from .training import BUDGET_BYTES, OnStep, Trainer
 
 MOST = 200
 HOUR_MS = 3_600_000
@@ -54,6 +54,7 @@ class Recommender:
         gate: says whose history may be used; without one everybody's may.
         history: behaviour that may be learned from.
         models: the shop's model files.
+        budget_bytes: memory that a training may take.
         log_after_s: how long a served list may wait for others before it is logged.
     """
 
@@ -69,14 +70,15 @@ class Recommender:
         gate: ConsentGate | None,
         history: PastBehaviour,
         models: ModelStore,
+        budget_bytes: int = BUDGET_BYTES,
         log_after_s: float = 0.25,
     ) -> None:
         self.db, self.clock, self.models = db, clock, models
         self._shoppers = Shoppers(events=events, people=people, gate=gate)
         self._served = ServedBuffer(served, log_after_s)
-        self.trainer = Trainer(db=db, clock=clock, live=live, history=history, models=models)
+        self.trainer = Trainer(db=db, clock=clock, live=live, history=history, models=models, budget_bytes=budget_bytes)
         self._preferences = Preferences(db=db, clock=clock, live=live, events=events, people=people)
-        self._state = LiveState(live, models)
+        self._state = LiveState(live, events, models)
         self._local = threading.local()
 
     def warm(self) -> None:

@@ -38,7 +38,7 @@ JUDGED = 3  # every third occasion judges, the others teach
 LEAST_JUDGED, MOST_SINCE = 20, 500
 TOLERANCE = 0.98
 """A new model may fall this far below the present one on a sample of occasions and still count as no worse."""
-BUDGET_BYTES = 600 * 2**20
+BUDGET_BYTES = 1024 * 2**20
 TRENDS_ONLY = np.array([float(name in {"trending", "rising", "popular"}) for name in FEATURES], dtype=np.float32)
 
 
@@ -103,7 +103,7 @@ class Trainer:
             raise ModelTooLarge(
                 f"A model of {events.size - 1} products needs {needed >> 20} MiB; the budget is "
                 f"{self.budget_bytes >> 20} MiB. The present model serves on.",
-                hint="Raise the memory budget, or retire products that are gone.",
+                hint=f"Raise it: ZHANGGUI_RECOMMEND__MEMORY_MB={(needed >> 20) + 1}, or memory_mb under [recommend].",
             )
         content, is_known = content_graph(view, events.size)
         is_known[events.product] = True

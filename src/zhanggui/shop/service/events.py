@@ -15,7 +15,7 @@ from zhanggui.shop.engines.event_admission import Admitted, admit_all
 from zhanggui.shop.engines.event_decoding import Decoded, decode_batch, decode_one
 from zhanggui.shop.engines.event_schema import MAX_BATCH
 from zhanggui.shop.errors import EventRefused, EventTooOld, TooManyEvents
-from zhanggui.shop.tables.events import EventTail, append_rows, days_of, read_tail, take_new
+from zhanggui.shop.tables.events import EventTail, Longs, append_rows, days_of, read_arrivals, read_tail, take_new
 from zhanggui.shop.tables.links import add_links, customers_of
 from zhanggui.shop.tables.people import CUSTOMER, VISITOR
 from zhanggui.shop.types import Event
@@ -91,6 +91,13 @@ class Events:
     def tail(self, db: sa.Connection, persons: Sequence[int], after_seq: int = 0, limit: int = 200) -> EventTail:
         """What a subject did last with products, newest first; see `read_tail`."""
         return read_tail(db, persons, after_seq, limit)
+
+    def arrivals(self, db: sa.Connection, after_seq: int, limit: int) -> Longs:
+        """(4, n) seq, product, kind, at_ms of at most `limit` events that arrived after a number, oldest first.
+
+        For what follows behaviour as it comes; events that have moved to the archive are not among them.
+        """
+        return read_arrivals(db, after_seq, limit)
 
     async def _take(
         self, decoded: Sequence[Decoded], only_visitor: str | None = None, only_customer: str | None = None

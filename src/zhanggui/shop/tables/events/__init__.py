@@ -14,7 +14,7 @@ from .archived import (
     watermark,
 )
 from .folded import KEPT, folded_histories, read_folded, read_tail, store_folded
-from .hot import QUIET_KINDS, EventRow, EventTail, Longs, StoredRow, append_events, append_rows, events
+from .hot import QUIET_KINDS, EventRow, EventTail, Longs, StoredRow, append_events, append_rows, events, read_arrivals
 from .ids import IdKey, days_of, drop_some, id_tables, table_name, take_new
 from .served import add_served, forget_served, served_lists, served_of
 
@@ -42,6 +42,7 @@ __all__ = [
     "hot_days",
     "hot_rows",
     "id_tables",
+    "read_arrivals",
     "read_folded",
     "read_tail",
     "record_day",

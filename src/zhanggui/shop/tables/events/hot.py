@@ -60,6 +60,9 @@ _TAIL = (
 )
 
 
+_ARRIVALS = "SELECT seq, product, kind, at_ms FROM events WHERE seq > ? ORDER BY seq LIMIT ?"
+
+
 @dataclass(frozen=True, slots=True)
 class EventTail:
     """What a subject did last with products, newest first; five arrays of one length.
@@ -75,6 +78,11 @@ class EventTail:
 
     def __len__(self) -> int:
         return len(self.seq)
+
+
+def read_arrivals(db: sa.Connection, after_seq: int, limit: int) -> Longs:
+    """(4, n) seq, product, kind, at_ms of the events that arrived after a number, oldest first."""
+    return np.array(hot_rows(db, _ARRIVALS, (after_seq, limit)), dtype=np.int64).reshape(-1, 4).T
 
 
 def append_events(db: sa.Connection, rows: Sequence[EventRow]) -> None:
