@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from tests.conftest import FixedClock
 from tests.recommend.builders import TestShop, a_tea, ids, teas
@@ -11,6 +12,8 @@ from tests.recommend.builders import TestShop, a_tea, ids, teas
 from zhanggui.kernel.changes import announce
 from zhanggui.kernel.db import Database
 from zhanggui.recommend import ShowLess
+from zhanggui.recommend.engines import model
+from zhanggui.recommend.engines.blend import prior_blend
 from zhanggui.shop import EventName, UnknownProduct
 
 
@@ -230,6 +233,27 @@ def test_show_less_lowers_what_shares_the_keyword_and_undo_restores_the_answer(s
     assert all(id_.startswith("花果茶") for id_ in less[-5:])
     shop.recommend.undo_show_less(preference.id)
     assert other.for_shopper(visitor_id="v", k=18).items == before
+
+
+@pytest.mark.parametrize("scale", [0.1, 1.0, 30.0])
+def test_show_less_shows_whatever_the_scale_of_the_blend(
+    shop: TestShop, monkeypatch: pytest.MonkeyPatch, scale: float
+) -> None:
+    monkeypatch.setattr(model, "prior_blend", lambda: prior_blend() * np.float32(scale))
+    shop.sees("v", "花果茶-0")
+    assert ids(shop.recommend.for_shopper(visitor_id="v", k=18))[0].startswith("花果茶")
+
+    shop.recommend.show_less(ShowLess(product_id="花果茶-1", visitor_id="v"))
+
+    assert all(id_.startswith("花果茶") for id_ in ids(shop.recommend.for_shopper(visitor_id="v", k=18))[-5:])
+
+
+def test_an_empty_shop_can_be_warmed(sqlite: Database, tmp_path: Path, clock: FixedClock) -> None:
+    shop = TestShop(sqlite, tmp_path / "models", clock)
+
+    shop.recommend.warm()
+
+    assert shop.recommend.popular(k=3).items == ()
 
 
 def test_other_chips_can_be_chosen(shop: TestShop) -> None:

@@ -46,9 +46,14 @@ class LiveContent:
         return Neighbours(ids=self._ids[: self._size], weights=self._weights[: self._size])
 
     def warm(self, size: int, document: Callable[[int], Document]) -> None:
-        """Index all words now, so that the first product put need not wait for it."""
+        """Index all words and compile the loops now, so that the first product put need not wait for it."""
+        from .kernels import unlink, weave  # imports numba
+
         if self._index is None:
             self._read_all(size, document)
+        ids, weights = np.zeros((1, 1), dtype=np.int32), np.zeros((1, 1), dtype=np.float32)
+        unlink(ids, weights, np.zeros(1, dtype=np.bool_))
+        weave(ids, weights, np.zeros(1, dtype=np.int32), ids, weights)
 
     def put(self, numbers: Collection[int], size: int, document: Callable[[int], Document]) -> None:
         """Place products that are new or have other words.

@@ -86,11 +86,10 @@ class Recommender:
         with self.db.read() as db:
             snapshot = self._state.snapshot(db, to_ms(self.clock()))
         self._state.warm_content()
-        if snapshot.view.size > 1:
-            kind = EVENT_NUMBERS[EventName.VIEW_ITEM]
-            one = np.array([1], dtype=np.int64)
-            past = Past(seq=one, product=one, kind=one * 0 + kind, at_ms=one)
-            self._ranked(snapshot, past, [], Wish(k=5, surface="home", now_ms=1, chance=""), "zh")
+        kind = EVENT_NUMBERS[EventName.VIEW_ITEM]
+        one = np.array([1], dtype=np.int64)
+        past = Past(seq=one, product=one, kind=one * 0 + kind, at_ms=one)
+        self._ranked(snapshot, past, [], Wish(k=5, surface="home", now_ms=1, chance=""), "zh")
 
     def for_shopper(
         self,
