@@ -10,7 +10,7 @@ DATA ?= simulated
 FILE ?=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help migration demo setup check test endure bench lock wheel clean system-packages
+.PHONY: help docs migration demo setup check test endure bench lock wheel clean system-packages
 help:  ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
 
@@ -24,7 +24,7 @@ check: $(VENV)/.dev-ready  ## Fast: lint, types, floors, unit tests
 	$(BIN)/ruff format --check src tests bench
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -q -m "not realdata and not postgresql and not browser and not endure" tests/kernel tests/recommend/engines tests/shop/engines
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not realdata and not postgresql and not browser and not endure" tests/kernel tests/trust tests/recommend
 
 test: system-packages $(VENV)/.dev-ready  ## Every test; installs what it needs
 	$(BIN)/python -m pytest -q -n $${ZHANGGUI_TEST_PROCESSES:-2} --dist loadfile
@@ -34,7 +34,10 @@ endure: system-packages $(VENV)/.dev-ready  ## Kill, fuzz and scan tests, 20 rou
 	ZHANGGUI_ROUNDS=20 $(BIN)/python -m pytest -q -m endure
 
 bench: $(VENV)/.dev-ready  ## Every benchmark (minutes to hours); one: .venv/bin/python -m bench ROOM/CASE
-	$(BIN)/python -m bench shop/ recommend/ app/
+	$(BIN)/python -m bench shop/ trust/ recommend/ app/
+
+docs: $(VENV)/.dev-ready  ## Write the pages that come from the code anew (docs/cli.md, docs/errors.md)
+	$(BIN)/python -m zhanggui.app.reference
 
 wheel: $(VENV)/.dev-ready  ## Build the wheel into dist/
 	$(BIN)/uv build --wheel -q --out-dir dist

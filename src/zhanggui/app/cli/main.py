@@ -23,7 +23,7 @@ START, FACTS, WORK, TRUST, RUN = (
 COMMANDS = (
     (START, "demo", "zhanggui.app.cli.demo:demo", "Make a shop, train it and serve it: everything in one command."),
     (START, "init", "zhanggui.app.cli.stores:init", "Make a new, empty shop."),
-    (START, "settings", "zhanggui.app.cli.stores:settings", "Show all settings and where each comes from."),
+    (START, "settings", "zhanggui.app.cli.stores:settings", "Show all settings: value, variable, what it is for."),
     (FACTS, "import", f"{ROOMS}:import_", "Take in a shop's files: CSV, XLSX, Parquet, JSON, GA4, feeds."),
     (FACTS, "export", f"{ROOMS}:export", "Write everything that the shop knows into files."),
     (FACTS, "restore", f"{ROOMS}:restore", "Take in what export wrote."),
