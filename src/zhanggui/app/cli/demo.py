@@ -125,7 +125,7 @@ curl -X POST {api}/recommendations/show-less -H 'Authorization: Bearer {service}
   -H 'Content-Type: application/json' -d '{{"product_id": "{first}", "visitor_id": "me"}}'
 """
     console = Console(stderr=True, highlight=False, soft_wrap=True)
-    console.print(Panel.fit(f"The shop [bold]{shop}[/bold] is open: [bold]{address}[/bold]  ·  API: {address}/docs"))
+    console.print(Panel.fit(f"The shop [bold]{shop}[/bold] is open: [bold]{address}[/bold]\nIts API: {address}/docs"))
     console.print(calls)
     console.print(
         f"Service key (for servers, all rights, 30 days): {service}\n"
