@@ -35,12 +35,12 @@ def test_without_file_and_environment_the_defaults_hold(monkeypatch: pytest.Monk
 
 
 def test_the_environment_stands_above_the_file(tmp_path: Path) -> None:
-    path = written(tmp_path, 'home = "data"\n[server]\nport = 9000\nworkers = 3\n[features]\nmcp = false\n')
+    path = written(tmp_path, 'home = "data"\n[server]\nport = 9000\nworkers = 3\n[features]\nopenapi = false\n')
 
     settings = load_settings(path, {"ZHANGGUI_SERVER__PORT": "9001", "PATH": "/bin"})
 
     assert (settings.home, settings.server.port, settings.server.workers) == (Path("data"), 9001, 3)
-    assert settings.features.mcp is False
+    assert settings.features.openapi is False
 
 
 def test_the_file_is_found_by_variable_or_in_the_home_folder(tmp_path: Path) -> None:

@@ -94,7 +94,7 @@ def wire(name: str, settings: Settings, db: Database, *, clock: Clock) -> Rooms:
         words=Words(db=db, clock=clock, gate=consents),
         events=events,
         history=history,
-        archive=Archive(db=db, clock=clock, files=day_files),
+        archive=Archive(db=db, clock=clock, files=day_files, hot_days=settings.shop.hot_days),
         served=served,
         media=media,
         importer=_importer(settings, folder, db, clock, cipher, media),

@@ -41,4 +41,5 @@ def _webhook(settings: Settings, clock: Clock) -> WebhookOutlet:
         client=httpx.Client(trust_env=False),
         clock=clock,
         timeout_s=settings.outbox.timeout_s,
+        allow_private=settings.outbox.allow_private,
     )

@@ -30,7 +30,7 @@ def an_event(**changed: Any) -> Event:
 
 
 def an_archive(db: Database, clock: Clock, folder: Path) -> Archive:
-    return Archive(db=db, clock=clock, files=DayFiles(folder))
+    return Archive(db=db, clock=clock, files=DayFiles(folder), hot_days=3)
 
 
 def stored(db: Database, columns: str = "person, product, kind, at_ms") -> list[tuple[Any, ...]]:

@@ -124,7 +124,7 @@ def test_a_kill_at_any_write_loses_and_doubles_nothing(
     for lives in [*range(7)] * 6:
         mortal = MortalDatabase(sqlite, lives=lives, is_after=is_after)
         try:
-            Archive(db=mortal, clock=clock, files=DayFiles(tmp_path)).archive_closed_days()
+            Archive(db=mortal, clock=clock, files=DayFiles(tmp_path), hot_days=3).archive_closed_days()
         except Killed:
             kills += 1
         assert (history_of(sqlite, tmp_path), tails(sqlite)) == before

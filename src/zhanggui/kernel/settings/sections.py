@@ -28,7 +28,6 @@ class ServerSettings(Section, frozen=True):
     drain_s: Annotated[int, _meta("seconds that requests in flight get when the server stops", ge=1, le=600)] = 15
     max_body_mb: Annotated[int, _meta("largest request body, in MiB", ge=1, le=1024)] = 16
     allowed_origins: Annotated[tuple[str, ...], _meta("web origins whose pages may call the API (CORS)")] = ()
-    public_url: Annotated[str, _meta("address that shoppers and merchants see, when a proxy stands before it")] = ""
     tls_cert: Annotated[str, _meta("certificate chain, PEM file")] = ""
     tls_key: Annotated[str, _meta("private key of the certificate, PEM file")] = ""
     insecure: Annotated[bool, _meta("listen on a public address without TLS")] = False
@@ -40,13 +39,16 @@ class ShopSettings(Section, frozen=True):
     time_zone: Annotated[str, _meta("time zone whose days the shop counts (IANA name)")] = "Asia/Shanghai"
     language: Annotated[str, _meta("language of words for people (BCP 47)")] = "zh"
     currency: Annotated[str, _meta("currency of prices (ISO 4217)", pattern=r"^[A-Z]{3}$(?!\n)")] = "CNY"
-    hot_days: Annotated[int, _meta("days of events kept in the store before they move to the archive", ge=1)] = 30
+    hot_days: Annotated[
+        int, _meta("days (UTC) of events that stay in the store, today included, before the archive takes them", ge=1)
+    ] = 3
 
 
 class OutboxSettings(Section, frozen=True):
     """`[outbox]`: how approved proposals leave."""
 
     webhook_url: Annotated[str, _meta("where approved changes are posted, signed; empty: by file or by hand")] = ""
+    allow_private: Annotated[bool, _meta("post to addresses inside the own network, and over plain HTTP")] = False
     timeout_s: Annotated[float, _meta("seconds to wait for the receiver", gt=0, le=120)] = 10.0
     max_attempts: Annotated[int, _meta("deliveries tried before a person is asked", ge=1, le=50)] = 10
 
@@ -78,11 +80,7 @@ class LogSettings(Section, frozen=True):
 class FeatureSettings(Section, frozen=True):
     """`[features]`: what can be switched off; read in the composition root only."""
 
-    recommend: Annotated[bool, _meta("recommendations")] = True
-    mcp: Annotated[bool, _meta("tools for assistants (MCP)")] = True
-    outbox: Annotated[bool, _meta("approved changes leave the house")] = True
-    openapi: Annotated[bool, _meta("the OpenAPI page at /docs")] = True
-    metrics: Annotated[bool, _meta("figures for Prometheus at /metrics")] = True
+    openapi: Annotated[bool, _meta("the page at /docs that describes the API")] = True
 
 
 class Settings(Section, frozen=True):

@@ -28,8 +28,6 @@ from zhanggui.shop.tables.events import QUIET_KINDS, ArchivedDay
 
 from .day_files import DayFiles, to_table, together, where
 
-HOT_DAYS = 3
-"""Days that stay in the hot table whole, today included."""
 PURGED_AT_ONCE = 500
 ROWS_AT_ONCE = 50_000
 MAX_DAY_AGE = 31
@@ -38,15 +36,20 @@ SERVED_DAYS = 90
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Archive:
-    """The archive of one shop's events. Its methods hold a lock: they run one at a time, in whatever process."""
+    """The archive of one shop's events. Its methods hold a lock: they run one at a time, in whatever process.
+
+    Args:
+        hot_days: that stay in the hot table whole, today included.
+    """
 
     db: Database
     clock: Clock
     files: DayFiles
+    hot_days: int
 
     def archive_closed_days(self) -> int:
-        """Move all days before the last `HOT_DAYS` to the archive; returns how many events moved."""
-        closed = day_number(to_ms(self.clock())) - HOT_DAYS + 1
+        """Move all days before the last `hot_days` to the archive; returns how many events moved."""
+        closed = day_number(to_ms(self.clock())) - self.hot_days + 1
         with self.files.changing():
             until = self.db.write(tables.watermark)
             with self.db.read() as db:

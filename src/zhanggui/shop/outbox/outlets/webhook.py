@@ -128,7 +128,8 @@ class WebhookOutlet:
         private = [address for address in addresses if not is_public(address)]
         if private and not self.allow_private:
             raise PrivateTarget(
-                f"{host} is {private[0]}, an address of a private network.", hint="Allow it in the settings, if meant."
+                f"{host} is {private[0]}, an address of a private network.",
+                hint="If it is meant, set allow_private under [outbox].",
             )
         wrapped = f"[{addresses[0]}]" if ":" in addresses[0] else addresses[0]
         return self._target._replace(netloc=f"{wrapped}:{port}", fragment="").geturl()
