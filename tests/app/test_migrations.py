@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,11 +10,12 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
+import zhanggui
 from zhanggui.app.migrations import WrongRevision, downgrade, head, require_head, revision_of, upgrade
-from zhanggui.app.migrations.draft import STORES
-from zhanggui.app.migrations.every_table import Store, metadata_of, rooms_of
+from zhanggui.app.migrations import draft as drafting
+from zhanggui.app.migrations.every_table import STORES, Store, metadata_of, rooms_in_order, rooms_of
 from zhanggui.kernel.changes import announce, last_seq
-from zhanggui.kernel.db import Database, open_database
+from zhanggui.kernel.db import Database, open_database, shop_metadata
 
 EITHER_STORE = pytest.mark.parametrize("store", STORES)
 
@@ -77,3 +79,52 @@ def test_a_store_at_another_revision_is_refused_with_the_command_that_helps(empt
 @EITHER_STORE
 def test_every_table_belongs_to_a_room(store: Store) -> None:
     assert set(rooms_of(store)) == set(metadata_of(store).tables)
+
+
+def test_a_room_comes_after_those_that_it_points_into() -> None:
+    rooms = rooms_in_order()
+
+    assert set(rooms) == {"kernel", "shop", "trust", "recommend", "app"}
+    for store in STORES:
+        room_of = rooms_of(store)
+        for table in metadata_of(store).tables.values():
+            for key in table.foreign_keys:
+                assert rooms.index(room_of[key.column.table.name]) <= rooms.index(room_of[table.name])
+
+
+@pytest.fixture
+def new_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    room = tmp_path / "src" / "tasting"
+    room.mkdir(parents=True)
+    (room / "__init__.py").write_text("")
+    (room / "tables.py").write_text(
+        "import sqlalchemy as sa\n"
+        "from zhanggui.kernel.db import shop_metadata\n"
+        "from zhanggui.shop.tables.products import products\n"
+        "tastings = sa.Table('tastings', shop_metadata, sa.Column('id', sa.String(40), primary_key=True))\n"
+    )
+    monkeypatch.setattr(zhanggui, "__path__", [*zhanggui.__path__, str(tmp_path / "src")])
+    yield "tasting"
+    shop_metadata.remove(shop_metadata.tables["tastings"])
+    for name in ("zhanggui.tasting", "zhanggui.tasting.tables"):
+        sys.modules.pop(name, None)
+
+
+def test_a_new_room_gets_a_revision_of_its_own(new_room: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drafting, "FOLDER", tmp_path)
+
+    [written] = drafting.draft("Keep tastings")
+
+    assert written.name.endswith(f"_{new_room}.py")
+    assert "'tastings'" in written.read_text()
+    assert "products" not in written.read_text()
+    assert rooms_of("shop")["products"] == "shop"
+
+
+def test_a_table_outside_every_room_is_an_error_and_not_the_kernels() -> None:
+    stray = sa.Table("strays", shop_metadata, sa.Column("id", sa.Integer, primary_key=True))
+    try:
+        with pytest.raises(LookupError, match="strays"):
+            rooms_of("shop")
+    finally:
+        shop_metadata.remove(stray)

@@ -15,11 +15,10 @@ from typing import Any
 
 from zhanggui.kernel.db import Database, open_database
 
-from .every_table import Store, metadata_of, rooms_of
+from .every_table import STORES, Store, metadata_of, rooms_in_order, rooms_of
 from .running import head, upgrade
 
 FOLDER = Path(__file__).parent / "versions"
-STORES: tuple[Store, ...] = ("shop", "control")
 PAGE = '''"""{title}: the tables of {room}."""
 
 import sqlalchemy as sa
@@ -78,7 +77,7 @@ def draft(title: str) -> list[Path]:
         if head():
             for store in STORES:
                 upgrade(stores[store], store)
-        for room in ("kernel", "shop", "trust", "recommend", "app"):
+        for room in rooms_in_order():
             codes = {store: _code(stores[store], store, room) for store in STORES}
             if any(up != "pass" for up, _ in codes.values()):
                 written.append(_write(title, room, codes))
