@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import os
 import signal
@@ -74,6 +75,16 @@ def follow_parent() -> None:
     threading.Thread(target=watch, name="follow-parent", daemon=True).start()
 
 
+def rest_collector() -> None:
+    """Keep the collector of cycles off what stands for good, and from looking after every 700 new objects.
+
+    Requests leave no cycles; each look at all that the libraries brought cost a seventh of a small request.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
+
+
 def load_app(target: str, log: LogSettings, native_threads: int) -> Any:
     """Runs in each worker: the ASGI application that the factory `target` makes."""
     settle(log, native_threads)
@@ -87,4 +98,5 @@ def load_app(target: str, log: LogSettings, native_threads: int) -> Any:
         raise SystemExit(CANNOT_START) from None
     bound_native(native_threads)  # of the libraries that came with the application
     logs.configure(level=log.level, style=log.format)  # a framework may have set up its own meanwhile
+    rest_collector()
     return app

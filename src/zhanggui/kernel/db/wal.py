@@ -10,7 +10,7 @@ import sqlalchemy as sa
 BUSY_MS = 10_000
 """How long a statement waits for a stranger that has locked the store (our own processes wait on the file lock)."""
 RESTART_BUSY_MS = 50
-TOO_LONG = 16
+TOO_LONG = 4
 """A log this many times the usual length is started over by force, which waits a moment for readers."""
 BLIND_COMMITS = 64
 """Commits between checkpoints where SQLite cannot say how much waits."""
@@ -41,7 +41,7 @@ class Wal:
             self._next_restart = limit
         if written >= self._next_restart:
             # A long read (a training) keeps the log from starting over: try again only when it has grown some more.
-            self._next_restart = limit if self._restart(connection) else written + 4 * self._checkpoint_pages
+            self._next_restart = limit if self._restart(connection) else written + self._checkpoint_pages
         elif written - copied >= self._checkpoint_pages:
             _checkpoint(connection, "PASSIVE")
 

@@ -18,6 +18,9 @@ T = TypeVar("T")
 A = TypeVar("A")
 
 AnyFuture = Future[A] | asyncio.Future[A]
+LINGER_S = 0.0015
+"""A commit costs as much as writing some twenty events: where several came together last time, more are waited for."""
+
 Committed = Callable[[], None]
 WriteMany = Callable[[sa.Connection, Sequence[T]], tuple[Sequence[A], Committed]]
 """Writes items; answers one thing an item, and what to do once that is on disk."""
@@ -31,6 +34,9 @@ class Gatherer(Generic[T, A]):
         write: writes items. What it raises is raised to everybody whose item it was given.
         weigh: how much of `most` an item takes up.
         most: items up to this weight go into one work, so that no writer holds the store for long; one item always.
+
+    Where callers come one at a time nobody waits. Where the last work had several light items, the next one starts
+    `LINGER_S` after its first item.
     """
 
     def __init__(
@@ -40,24 +46,38 @@ class Gatherer(Generic[T, A]):
         self._lock = threading.Lock()
         self._waiting: list[tuple[T, AnyFuture[A]]] = []
         self._is_scheduled = False
+        self._is_lingering = False
+        self._is_crowded = False  # the last work had several items
 
     def put(self, item: T) -> Future[A]:
         """Hand an item over; the future holds its answer once it is on disk."""
         future: Future[A] = Future()
-        self._add(item, future)
+        self._add(item, future, None)
         return future
 
     def put_async(self, item: T) -> asyncio.Future[A]:
         """Like `put`, for the running event loop: all who wait on it are woken by one call."""
-        future: asyncio.Future[A] = asyncio.get_running_loop().create_future()
-        self._add(item, future)
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[A] = loop.create_future()
+        self._add(item, future, loop if self._weigh(item) == 1 else None)
         return future
 
-    def _add(self, item: T, future: AnyFuture[A]) -> None:
+    def _add(self, item: T, future: AnyFuture[A], loop: asyncio.AbstractEventLoop | None) -> None:
         with self._lock:
             self._waiting.append((item, future))
-            is_first, self._is_scheduled = not self._is_scheduled, True
-        if is_first:
+            is_idle, self._is_scheduled = not self._is_scheduled, True
+            may_linger = is_idle and loop is not None and self._is_crowded
+            is_due = not may_linger and (is_idle or (loop is None and self._is_lingering))
+            self._is_lingering = may_linger or (self._is_lingering and not is_due)
+        if is_due:
+            self._schedule()
+        elif may_linger and loop is not None:
+            loop.call_later(LINGER_S, self._linger_no_more)
+
+    def _linger_no_more(self) -> None:
+        with self._lock:
+            is_due, self._is_lingering = self._is_lingering, False
+        if is_due:
             self._schedule()
 
     def _schedule(self) -> None:
@@ -77,6 +97,7 @@ class Gatherer(Generic[T, A]):
                 if count and weight > self._most:
                     break
                 count += 1
+            self._is_crowded = count > 1
             taken, self._waiting = self._waiting[:count], self._waiting[count:]
             is_more = self._is_scheduled = bool(self._waiting)
         if is_more:
