@@ -1,0 +1,71 @@
+"""The short way and the framework's way give the same answers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from litestar.testing import TestClient
+from tests.app.builders import SHOP, an_installation
+
+from zhanggui.app.build import open_control
+from zhanggui.app.http.front import FrontedApp
+from zhanggui.app.http.hot import plain_query
+from zhanggui.app.http.server import create_app
+from zhanggui.trust import CreateKey
+
+EVENT = b'{"id": "%s", "name": "view_item", "visitor_id": "v1", "product_id": "p1"}'
+JSON = {"Content-Type": "application/json"}
+CASES = [
+    ("POST", "/events", EVENT % b"a", {}),
+    ("POST", "/events", b"{", {}),
+    ("POST", "/events", b'{"id": "x", "name": "view_item"}', {}),
+    ("POST", "/events/batch", b"[" + EVENT % b"b" + b', {"id": 3}]', {}),
+    ("POST", "/events/batch", b"[1, ", {}),
+    ("POST", "/events/batch", b"[" * 900, {}),
+    ("POST", "/events", EVENT % b"c", {"Authorization": "Bearer wrong"}),
+    ("GET", "/events", b"", {}),
+    ("GET", "/recommendations?visitor_id=v1&k=3", b"", {}),
+    ("GET", "/recommendations?visitor_id=v1&k=0", b"", {}),
+    ("GET", "/recommendations?visitor_id=v%201&k=3&k=4", b"", {}),
+    ("GET", "/recommendations", b"", {"Authorization": ""}),
+]
+
+
+@pytest.fixture(scope="module")
+def answers(tmp_path_factory: pytest.TempPathFactory) -> list[list[Any]]:
+    """Of each way, on an installation of its own: what every case was answered."""
+    return [_answers(an_installation(tmp_path_factory.mktemp(way)), is_hot=way == "hot") for way in ("hot", "slow")]
+
+
+def _answers(settings: Any, *, is_hot: bool) -> list[Any]:
+    with open_control(settings) as control:
+        key = control.keys.create(SHOP, CreateKey(name="test", scopes=("*",))).secret
+    app: FrontedApp = create_app(settings)
+    if not is_hot:
+        app.hot = None
+    found: list[Any] = []
+    with TestClient(app) as client:
+        for method, path, body, headers in CASES:
+            sent = {"Authorization": f"Bearer {key}", **JSON, **headers}
+            response = client.request(method, f"/v1/{SHOP}{path}", content=body or None, headers=sent)
+            kept = {name: value for name, value in response.headers.items() if name not in {"x-request-id", "allow"}}
+            found.append((response.status_code, kept, _without_id(response)))
+    return found
+
+
+def _without_id(response: Any) -> Any:
+    body = response.json()
+    return {name: value for name, value in body.items() if name not in {"list_id", "id"}}
+
+
+@pytest.mark.parametrize("number", range(len(CASES)), ids=lambda n: f"{CASES[n][0]} {CASES[n][1]} {n}")
+def test_both_ways_answer_alike(answers: list[list[Any]], number: int) -> None:
+    hot, slow = answers[0][number], answers[1][number]
+
+    assert hot == slow
+
+
+@pytest.mark.parametrize("query", [b"k=0", b"k=201", b"k=1&k=2", b"customer_id=a%20b", b"other=1", b"k", b"a+b=1"])
+def test_what_is_not_plain_is_left_to_the_framework(query: bytes) -> None:
+    assert plain_query(query) is None
