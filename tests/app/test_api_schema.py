@@ -67,6 +67,12 @@ def test_every_operation_has_an_id_a_docstring_and_its_errors(document: dict[str
             assert {"401", "403", "404", "422", "500"} <= set(operation["responses"]), (path, method)
 
 
+def test_every_operation_that_needs_a_key_names_its_scope(document: dict[str, Any]) -> None:
+    for path, method, operation in operations(document):
+        named = re.findall(r"Needs the scope `[a-z_]+:[a-z_]+`\.", operation["description"])
+        assert len(named) == bool(operation.get("security")), (path, method)
+
+
 def test_operation_ids_are_unique(document: dict[str, Any]) -> None:
     ids = [operation["operationId"] for _, _, operation in operations(document)]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any
@@ -54,8 +55,15 @@ def routes_of(app: Litestar) -> Iterable[HTTPRouteHandler]:
 
 
 def declare_errors(app: Litestar) -> None:
-    """Let each route's description name the errors it may answer with, beside those it names itself."""
+    """Let each route's description name its scope, and the errors it may answer with beside those it names itself."""
     for handler in routes_of(app):
         handler.responses = {**declared(), **(handler.responses or {})}
-        if handler.opt.get("scope"):
+        if scope := handler.opt.get("scope"):
             handler.security = [{"key": []}]
+            handler.description = _naming_scope(handler.description or handler.fn.__doc__ or "", scope)
+
+
+def _naming_scope(description: str, scope: str) -> str:
+    needs = f"Needs the scope `{scope}`."
+    said = inspect.cleandoc(description)
+    return said if said.endswith(needs) else f"{said}\n\n{needs}"

@@ -1,4 +1,4 @@
-"""All rooms' routes, in one list."""
+"""All rooms' routes and the pages that always stand, in one list."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from zhanggui.shop.routes import ExportRoutes, OrderRoutes, PeopleRoutes, Produc
 from zhanggui.shop.routes.events import EventRoutes
 from zhanggui.shop.routes.imports import ImportRoutes
 from zhanggui.trust.routes import ConsentRoutes, KeyRoutes, LedgerRoutes, ProposalRoutes
+
+from .pages import LASTING_PAGES
 
 ROUTES: tuple[Any, ...] = (
     ProductRoutes,
@@ -25,4 +27,5 @@ ROUTES: tuple[Any, ...] = (
     LedgerRoutes,
     KeyRoutes,
     OutboxRoutes,
+    *LASTING_PAGES,
 )

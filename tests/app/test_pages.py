@@ -1,0 +1,63 @@
+"""The pages of the server: what they say, that they stay, and that they can be read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from litestar.testing import TestClient
+from tests.app.builders import an_installation
+
+from zhanggui.app.http.pages import STYLE
+from zhanggui.app.http.server import create_app
+from zhanggui.kernel.settings import FeatureSettings
+
+
+@pytest.fixture(scope="module", params=[True, False], ids=["with the API page", "without"])
+def has_api_page(request: pytest.FixtureRequest) -> bool:
+    return bool(request.param)
+
+
+@pytest.fixture(scope="module")
+def client(has_api_page: bool, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:  # type: ignore[type-arg]
+    folder = tmp_path_factory.mktemp("pages")
+    with TestClient(create_app(an_installation(folder, features=FeatureSettings(openapi=has_api_page)))) as one:
+        yield one
+
+
+def test_only_the_description_of_the_api_can_be_switched_off(client: TestClient, has_api_page: bool) -> None:  # type: ignore[type-arg]
+    for path in ("/", "/docs/errors", "/docs/style.css"):
+        answer = client.get(path)
+        assert answer.status_code == 200
+        assert ('href="/docs"' in answer.text) == (has_api_page and path != "/docs/style.css")
+    assert client.get("/docs").status_code == (200 if has_api_page else 404)
+
+
+@pytest.mark.parametrize("has_api_page", [True], indirect=True, ids=["with the API page"])
+def test_an_operation_shows_its_scope_its_body_and_no_empty_table(client: TestClient) -> None:  # type: ignore[type-arg]
+    text = client.get("/docs").text
+
+    assert '<html lang="zh">' in text
+    assert "<main>" in text
+    assert "Needs the scope <code>shop:read</code>." in text
+    assert re.search(r"Body: <code>\w+", text)
+    assert "<tbody></tbody>" not in text
+    assert text.count("<table>") == text.count('<div class="scroll"') > 0
+    assert not re.search(r"<details[^>]* id=", text)
+
+
+@pytest.mark.parametrize("name", ["ink", "quiet", "mark"])
+@pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
+def test_text_stands_out_from_the_paper(name: str, scheme: int) -> None:
+    colours = dict(re.findall(r"--(\w+):light-dark\(([^)]+)\)", STYLE))
+    lighter, darker = sorted((luminance(colours[one].split(",")[scheme]) for one in (name, "paper")), reverse=True)
+
+    assert (lighter + 0.05) / (darker + 0.05) >= 4.5
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance of `#rrggbb` (WCAG 2.2)."""
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
