@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Response, sync_playwright
 from tests.app.conftest import RunningServer
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
@@ -77,9 +77,13 @@ def page(browser: Browser, site: str) -> Iterator[Page]:
     context.close()
 
 
-def batch_of(page: Page, act: Callable[[], object]) -> list[dict[str, Any]]:
-    """The events that leave the page because of `act`, once the server says that they are on disk."""
-    with page.expect_response(lambda answer: answer.url.endswith("/events/batch")) as caught:
+def batch_of(page: Page, act: Callable[[], object], *, holding: str) -> list[dict[str, Any]]:
+    """The batch with the word `holding` that leaves the page because of `act`, once the server says it is on disk."""
+
+    def is_it(answer: Response) -> bool:
+        return answer.url.endswith("/events/batch") and holding in (answer.request.post_data or "")
+
+    with page.expect_response(is_it) as caught:
         act()
     assert caught.value.status == 200, caught.value.text()
     sent: list[dict[str, Any]] = caught.value.request.post_data_json
@@ -87,7 +91,11 @@ def batch_of(page: Page, act: Callable[[], object]) -> list[dict[str, Any]]:
 
 
 def test_an_event_is_posted_with_the_time_the_page_was_seen(page: Page) -> None:
-    sent = batch_of(page, lambda: page.evaluate("zhanggui.event('add_to_cart', {product_id: 'snippet-b'}), 1"))
+    sent = batch_of(
+        page,
+        lambda: page.evaluate("zhanggui.event('add_to_cart', {product_id: 'snippet-b'}), 1"),
+        holding="add_to_cart",
+    )
 
     last = sent[-1]
     assert (last["name"], last["product_id"]) == ("add_to_cart", "snippet-b")
@@ -132,6 +140,6 @@ def test_events_wait_in_the_page_while_the_server_is_gone(page: Page) -> None:
     waiting = page.evaluate("JSON.parse(localStorage.getItem('zhanggui.teahouse.queue')).length")
     page.unroute("**/events/batch")
 
-    sent = batch_of(page, lambda: page.evaluate("zhanggui.flush(), 1"))
+    sent = batch_of(page, lambda: page.evaluate("zhanggui.flush(), 1"), holding="snippet-b")
 
     assert (waiting, [event["product_id"] for event in sent]) == (1, ["snippet-b"])
