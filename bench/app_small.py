@@ -86,7 +86,7 @@ def _zhanggui(server: Server, *words: str, **environ: str) -> tuple[int, str, st
 
 
 def _model(server: Server) -> str:
-    models = json.loads(_zhanggui(server, "recommend", "models", SHOP, "--json")[1])
+    models = [json.loads(line) for line in _zhanggui(server, "recommend", "models", SHOP, "--json")[1].splitlines()]
     return str(next(model["id"] for model in models if model["state"] == "current"))
 
 
