@@ -44,7 +44,7 @@ def _create_command(app: App, open_room: OpenRoom) -> None:
             shop: the shop's name.
             name: what it is for.
             scopes: what it may do, as room:verb.
-            publishable: for public JavaScript: it posts events and reads for its visitor, and nothing else.
+            publishable: for public JavaScript: it posts events, reads and says "show me less" for its visitor alone.
             origins: pages that may use a publishable key.
             expires_at: when it ends.
         """
