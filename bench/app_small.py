@@ -1,4 +1,7 @@
-"""`app/small`: the demo shop served and retrained on a small machine."""
+"""`app/small`: the demo shop served and retrained on a small machine.
+
+It has 600 products instead of 500, so that its model is over 1 MiB, the smallest budget that can be set.
+"""
 
 from __future__ import annotations
 
@@ -95,7 +98,7 @@ def small(report: Report) -> None:
     """Serve 100 requests a second while a training runs, on two cores; then train under too small a budget."""
     os.sched_setaffinity(0, CORES & os.sched_getaffinity(0))
     with a_server(scopes="recommend:read") as server:
-        for words in (("simulate", SHOP, "--seed", "1"), ("train", SHOP, "--quiet")):
+        for words in (("simulate", SHOP, "--seed", "1", "--products", "600"), ("train", SHOP, "--quiet")):
             code, _, error = _zhanggui(server, *words)
             if code:
                 sys.exit(error)

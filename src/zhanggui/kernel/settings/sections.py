@@ -66,7 +66,7 @@ class RecommendSettings(Section, frozen=True):
     """`[recommend]`: recommendations."""
 
     memory_mb: Annotated[
-        int, _meta("memory that the training of one shop's model may take, in MiB", ge=16, le=1_048_576)
+        int, _meta("memory that the training of one shop's model may take, in MiB", ge=1, le=1_048_576)
     ] = 1024
 
 
