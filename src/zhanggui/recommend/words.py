@@ -9,7 +9,6 @@ REASONS: dict[str, tuple[str, str]] = {
     "because_carted": ("因为您把「{title}」加入过购物车", "Because you put “{title}” in your cart"),
     "because_bought_with": ("买过「{title}」的人也买", "Bought by people who bought “{title}”, as you did"),
     "same_keyword": ("和您看过的「{title}」同为{value}", "{value}, like “{title}”"),
-    "similar_words": ("和「{title}」相近", "Much like “{title}”"),
     "trending": ("近来热销", "Selling fast lately"),
     "popular": ("店里常被选购", "A favourite of this shop"),
     "buy_again": ("您买过，也许该添了", "You bought this; perhaps it is time again"),
