@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from typing import Annotated, Protocol
+from typing import Protocol
 
 import msgspec
-from cyclopts import App, Parameter
+from cyclopts import App
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
+from zhanggui.kernel.options import Json, Quiet
+
 from .service.recommender import Recommender
 from .types import Recommendations
-
-Json = Annotated[bool, Parameter(name="--json", help="print JSON, for programs")]
-Quiet = Annotated[bool, Parameter(name="--quiet", help="no progress bar")]
 
 
 class RecommendRooms(Protocol):

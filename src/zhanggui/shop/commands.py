@@ -15,15 +15,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
 from zhanggui.kernel.money import format_money
+from zhanggui.kernel.options import Json, Quiet
 
 from .exporters import Exporter, Restorer
 from .service.catalogue import Catalogue
 from .service.orders import Orders
 from .service.people import People
 from .types import Order, Product
-
-Json = Annotated[bool, Parameter(name="--json", help="print JSON lines, for programs")]
-Quiet = Annotated[bool, Parameter(name="--quiet", help="no progress bar")]
 
 
 class FactRooms(Protocol):

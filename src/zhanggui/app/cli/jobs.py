@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from datetime import UTC
-from typing import Annotated
 
 import msgspec
-from cyclopts import App, Parameter
+from cyclopts import App
 from rich.console import Console
 from rich.table import Table
 
 from zhanggui.app.build import open_rooms
 from zhanggui.kernel.clock import from_ms, system_clock
 from zhanggui.kernel.jobs import Job, JobState, cancel, jobs_in, retry
+from zhanggui.kernel.options import Json
 
 from .session import say, settings_now
 
-Json = Annotated[bool, Parameter(name="--json", help="print JSON, for programs")]
 jobs = App(name="jobs", help="Background work: what waits, runs, failed.")
 
 

@@ -14,9 +14,9 @@ from zhanggui.app import server
 from zhanggui.app.build import open_rooms
 from zhanggui.app.mcp.server import build_server
 from zhanggui.kernel.clock import system_clock
+from zhanggui.kernel.options import Json
 
 from .session import settings_now
-from .stores import Json
 
 CHECK_FAILED = 3
 _MARKS = {"ok": "[green]ok", "warning": "[yellow]warning", "failure": "[red]failure"}

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import os
-from typing import Annotated, Any
+from typing import Any
 
 import msgspec
-from cyclopts import Parameter
 from rich.console import Console
 from rich.table import Table
 
 from zhanggui.app.places import create_shop, migrate_all
 from zhanggui.kernel.clock import system_clock
+from zhanggui.kernel.options import Json
 from zhanggui.kernel.settings import all_settings
 
 from .session import say, settings_now
-
-Json = Annotated[bool, Parameter(name="--json", help="print JSON, for programs")]
 
 
 def init(shop: str) -> None:

@@ -12,13 +12,12 @@ from rich.console import Console
 from rich.progress import Progress, TaskID
 
 from zhanggui.kernel.errors import InvalidInput
+from zhanggui.kernel.options import Json, Quiet
 
 from .plan import SimulationPlan, shopper_model
 from .service import Simulator
 
 Pictures = Annotated[bool, Parameter(negative="--no-pictures", help="draw the products")]
-Quiet = Annotated[bool, Parameter(name="--quiet", help="show no progress")]
-Json = Annotated[bool, Parameter(name="--json", help="print the report as JSON")]
 STAGES = {
     "shoppers": "living the days",
     "pictures": "drawing pictures",

@@ -10,9 +10,10 @@ from cyclopts import App, Parameter
 from rich.console import Console
 
 from zhanggui.kernel.errors import InvalidInput
+from zhanggui.kernel.options import Json
 from zhanggui.trust.types.access import CreateKey, IssuedKey, KeyKind
 
-from .opening import Json, OpenRoom, print_json, print_table
+from .opening import OpenRoom, print_json, print_table
 
 Words = Annotated[tuple[str, ...], Parameter(consume_multiple=True)]
 

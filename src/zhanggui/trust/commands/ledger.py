@@ -7,9 +7,10 @@ from pathlib import Path
 from cyclopts import App
 
 from zhanggui.kernel.clock import from_ms
+from zhanggui.kernel.options import Json
 from zhanggui.trust.types.ledger import VerifyReport
 
-from .opening import Json, OpenRoom, print_json, print_table
+from .opening import OpenRoom, print_json, print_table
 
 BROKEN = 1
 CANNOT_SEE = {

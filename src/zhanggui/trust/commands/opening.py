@@ -5,10 +5,9 @@ from __future__ import annotations
 import getpass
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
-from typing import Annotated, Protocol
+from typing import Protocol
 
 import msgspec
-from cyclopts import Parameter
 from rich.console import Console
 from rich.table import Table
 
@@ -16,8 +15,6 @@ from zhanggui.trust.service.keys import Keys
 from zhanggui.trust.service.ledger import Ledger
 from zhanggui.trust.service.proposals import Proposals
 from zhanggui.trust.service.users import Users
-
-Json = Annotated[bool, Parameter(name="--json", help="print JSON, for programs")]
 
 
 class TrustRooms(Protocol):

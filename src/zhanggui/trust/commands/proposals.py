@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from cyclopts import App
 
+from zhanggui.kernel.options import Json
 from zhanggui.trust.types.proposals import AutonomyLevel, Level, Proposal, ProposalState, Reason
 
-from .opening import Json, OpenRoom, actor, print_json, print_table
+from .opening import OpenRoom, actor, print_json, print_table
 
 
 def commands(open_room: OpenRoom) -> App:

@@ -6,7 +6,9 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
-from .opening import Json, OpenUsers, print_json, print_table
+from zhanggui.kernel.options import Json
+
+from .opening import OpenUsers, print_json, print_table
 
 Role = Annotated[str | None, Parameter(help="owner, operator, agent, analyst or auditor")]
 
