@@ -18,6 +18,7 @@ from zhanggui.recommend import ModelStore, PreferencePart, Recommender
 from zhanggui.shop import Catalogue, Exporter, LiveCatalogue, Orders, People, Restorer, Words
 from zhanggui.shop.exporters import EntryPart, ExportPart
 from zhanggui.shop.importers.conversion import Defaults
+from zhanggui.shop.importers.fetching import PictureFetcher
 from zhanggui.shop.outbox import Outbox, OutboxQueue
 from zhanggui.shop.service.archive import Archive
 from zhanggui.shop.service.day_files import DayFiles
@@ -128,7 +129,8 @@ def _importer(
 ) -> Importer:
     shop = settings.shop
     defaults = Defaults(currency=shop.currency, time_zone=shop.time_zone, language=shop.language)
-    return Importer(db=db, cipher=cipher, clock=clock, folder=folder, defaults=defaults, media=media)
+    fetch = PictureFetcher() if settings.features.fetch_pictures else None
+    return Importer(db=db, cipher=cipher, clock=clock, folder=folder, defaults=defaults, media=media, fetch=fetch)
 
 
 def _simulator(

@@ -9,10 +9,9 @@ from tests.conftest import FixedClock
 from tests.shop.importing.builders import a_file, an_importer
 
 from zhanggui.kernel.db import Database
-from zhanggui.kernel.errors import Forbidden
+from zhanggui.kernel.errors import Unavailable
 from zhanggui.kernel.media import MediaStore
 from zhanggui.shop import Catalogue
-from zhanggui.shop.importers.fetching import require_public
 from zhanggui.shop.service.importing import Importer
 
 
@@ -70,7 +69,9 @@ def test_urls_are_loaded_only_when_asked(importer: Importer, tmp_path: Path) -> 
     assert len(catalogue.product("t1").images[1]) == 64
 
 
-@pytest.mark.parametrize("url", ["http://127.0.0.1/x", "http://10.0.0.8/x", "http://[::1]/x", "file:///etc/passwd"])
-def test_addresses_inside_are_never_loaded(url: str) -> None:
-    with pytest.raises(Forbidden):
-        require_public(url)
+def test_what_this_shop_may_not_load_is_said(sqlite: Database, tmp_path: Path, clock: FixedClock) -> None:
+    importer = an_importer(sqlite, tmp_path, clock, media=MediaStore(tmp_path / "media"))
+    path = a_file(tmp_path, "product_id,images\nt1,https://shop.example/1.png\n", "urls.csv")
+
+    with pytest.raises(Unavailable):
+        importer.run("images", [path], fetch=True)

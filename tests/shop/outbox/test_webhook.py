@@ -13,8 +13,8 @@ import pytest
 from tests.shop.outbox.builders import NOON, Bench, Receiver, Time, a_receiver
 
 from zhanggui.kernel.errors import InvalidInput
+from zhanggui.shop.addresses import is_public
 from zhanggui.shop.outbox import Confirmed, OutboxState, Outcome, Refused, Sent, TryAgain, WebhookOutlet
-from zhanggui.shop.outbox.outlets.webhook import is_public
 
 SECRET = b"a shared secret of 32 bytes......"
 

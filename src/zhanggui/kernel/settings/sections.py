@@ -81,6 +81,7 @@ class FeatureSettings(Section, frozen=True):
     """`[features]`: what can be switched off; read in the composition root only."""
 
     openapi: Annotated[bool, _meta("the page at /docs that describes the API")] = True
+    fetch_pictures: Annotated[bool, _meta("load pictures from public addresses where an import asks for it")] = True
 
 
 class Settings(Section, frozen=True):

@@ -1,5 +1,6 @@
 """Import over HTTP: upload a file, get its report; profile an unknown one; fetch what was rejected."""
 
+from functools import partial
 from typing import Annotated
 
 import msgspec
@@ -23,6 +24,7 @@ class ImportUpload(msgspec.Struct, kw_only=True):
     map: str = ""  # TOML
     dry_run: bool = False
     accept: bool = False
+    fetch: bool = False  # of pictures given as URLs: load them
 
 
 class ProfileUpload(msgspec.Struct, kw_only=True):
@@ -50,9 +52,8 @@ class ImportRoutes(Controller):
         """Import one file. Good rows are stored, bad ones are in the rejects; doing it again changes nothing."""
         path = importer.keep_upload(data.file.filename, data.file.file)
         try:
-            return importer.run(
-                data.kind, [path], data.basis or None, data.map or None, dry_run=data.dry_run, accept=data.accept
-            )
+            run = partial(importer.run, dry_run=data.dry_run, accept=data.accept, fetch=data.fetch)
+            return run(data.kind, [path], data.basis or None, data.map or None)
         finally:
             importer.drop_upload(path)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from zhanggui.kernel.clock import Clock, to_ms
 from zhanggui.kernel.db import Database
+from zhanggui.kernel.errors import Unavailable
 from zhanggui.kernel.ids import new_id
 from zhanggui.kernel.media import MediaStore
 from zhanggui.kernel.privacy import Cipher
@@ -69,6 +70,7 @@ class Importer:
             BadFile, TooLarge: a file cannot be read at all; what other files brought stays.
             BadMap: no map fits, or the one given cannot be used.
             BasisMissing: rows about people without a legal basis.
+            Unavailable: pictures are to be loaded, and this shop loads none.
         """
         chosen, held = kind_of(kind), basis_of(basis)
         if chosen in KINDS_WITH_PEOPLE and held is None:
@@ -76,6 +78,9 @@ class Importer:
                 f"Rows of {chosen} are about people: an import of them names its legal basis.",
                 hint="Add --basis contract, --basis consent:NOTICE (the notice agreed to) or --basis public-data.",
             )
+        if fetch and self.fetch is None:
+            hint = "Switch it on: fetch_pictures under [features]. Without fetching, the addresses are noted."
+            raise Unavailable("This shop loads nothing from the network.", hint=hint)
         found = decode_map(map) if isinstance(map, str) else map
         id_ = new_id()
         home = self.folder / "imports"

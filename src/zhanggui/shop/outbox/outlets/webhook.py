@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import ipaddress
-import socket
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urlsplit
@@ -16,6 +14,7 @@ import msgspec
 
 from zhanggui.kernel.clock import Clock
 from zhanggui.kernel.errors import InvalidInput
+from zhanggui.shop.addresses import Resolve, is_public, pinned, port_of, system_resolve
 from zhanggui.shop.outbox.errors import PrivateTarget
 from zhanggui.shop.outbox.ports import Confirmed, Outcome, Refused, Sent, TryAgain
 from zhanggui.shop.outbox.types import OutboxEntry
@@ -36,24 +35,6 @@ class _Answer(msgspec.Struct):
 def signature(secret: bytes, timestamp: str, body: bytes) -> str:
     """What stands in `Zhanggui-Signature`: `v1=` and the hex HMAC-SHA256 of `timestamp.body`."""
     return "v1=" + hmac.new(secret, timestamp.encode() + b"." + body, hashlib.sha256).hexdigest()
-
-
-def system_resolve(host: str, port: int) -> Sequence[str]:
-    """All addresses of a host name."""
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
-
-
-def is_public(address: str) -> bool:
-    """Whether an address lies in the public internet, also when it wraps an IPv4 address."""
-    ip = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(ip, ipaddress.IPv6Address):
-        inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
-        if inner is None and ip in ipaddress.ip_network("64:ff9b::/96"):
-            inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
-        if inner is not None:
-            return is_public(str(inner))
-    return ip.is_global and not ip.is_multicast
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +61,7 @@ class WebhookOutlet:
     clock: Clock
     timeout_s: float = 10.0
     allow_private: bool = False
-    resolve: Callable[[str, int], Sequence[str]] = system_resolve
+    resolve: Resolve = system_resolve
     monotonic: Callable[[], float] = time.monotonic
     _target: SplitResult = field(init=False)
 
@@ -121,8 +102,7 @@ class WebhookOutlet:
     def _address(self) -> str:
         """The address to connect to, checked now: a name may point elsewhere than it did when it was configured."""
         host = self._target.hostname or ""
-        port = self._target.port or (443 if self._target.scheme == "https" else 80)
-        addresses = self.resolve(host, port)
+        addresses = self.resolve(host, port_of(self._target))
         if not addresses:
             raise OSError(f"{host} has no address")
         private = [address for address in addresses if not is_public(address)]
@@ -131,8 +111,7 @@ class WebhookOutlet:
                 f"{host} is {private[0]}, an address of a private network.",
                 hint="If it is meant, set allow_private under [outbox].",
             )
-        wrapped = f"[{addresses[0]}]" if ":" in addresses[0] else addresses[0]
-        return self._target._replace(netloc=f"{wrapped}:{port}", fragment="").geturl()
+        return pinned(self._target, addresses[0])
 
     def _post(self, url: str, headers: dict[str, str], body: bytes) -> Outcome:
         deadline = self.monotonic() + self.timeout_s
