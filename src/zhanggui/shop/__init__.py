@@ -8,7 +8,6 @@ from .errors import (
 )
 from .exporters import Exporter, Restorer
 from .outbox import STORE, Card, OutboxDraft, OutboxEntry, OutboxQueue, OutboxState
-from .ports import CursorCodec
 from .service.catalogue import Catalogue
 from .service.catalogue_view import CatalogueView
 from .service.live_catalogue import LiveCatalogue
@@ -28,7 +27,7 @@ from .types import (
 
 __all__ = [
     "EVENT_NUMBERS", "EVENT_SCHEMA", "STORE", "AgeBand", "Answer", "BadFile", "Card", "Catalogue", "CatalogueView",
-    "Chip", "ChipKind", "CursorCodec", "Customer", "Event", "EventContext", "EventName", "EventTooOld",
+    "Chip", "ChipKind", "Customer", "Event", "EventContext", "EventName", "EventTooOld",
     "ExportFormat", "ExportKind", "ExportedFile", "Exporter", "HeldLabels", "HeldProduct", "Identified",
     "Identifiers", "InvalidFact", "LegalBasis", "LiveCatalogue", "Offer", "Order", "OrderIsCancelled", "OrderLine",
     "OrderState", "Orders", "OutboxDraft", "OutboxEntry", "OutboxQueue", "OutboxState", "PastEvent", "People",

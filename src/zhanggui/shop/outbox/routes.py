@@ -9,8 +9,7 @@ from litestar import Controller, Request, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter
 
-from zhanggui.shop.ports import CursorCodec
-from zhanggui.shop.routes.listing import After, AnyRequest, Limit, opened
+from zhanggui.kernel.listing import After, AnyRequest, CursorCodec, Limit, opened, sealed
 
 from .service import Outbox
 from .types import OutboxEntry, OutboxPage, OutboxState
@@ -45,8 +44,7 @@ class OutboxRoutes(Controller):
     ) -> OutboxPage:
         """List entries, newest first."""
         page = outbox.list(after=opened(cursors, after, request), limit=limit, state=in_state, outlet=outlet)
-        following = None if page.next is None else cursors.seal(page.next, listing=request.url.path)
-        return msgspec.structs.replace(page, next=following)
+        return msgspec.structs.replace(page, next=sealed(cursors, page.next, request))
 
     @get("/{entry_id:str}", operation_id="GetOutboxEntry", opt={"scope": "outbox:read"}, sync_to_thread=True)
     def entry(self, outbox: NamedDependency[Outbox], entry_id: FromPath[str]) -> OutboxEntry:

@@ -11,11 +11,11 @@ from litestar.params import FromPath, JSONBody
 from litestar.status_codes import HTTP_200_OK
 
 from zhanggui.kernel.ids import MerchantId
-from zhanggui.shop.ports import CursorCodec
+from zhanggui.kernel.listing import After, AnyRequest, CursorCodec, Limit, opened
 from zhanggui.shop.service.orders import Orders
 from zhanggui.shop.types import LegalBasis, Order, PutReport, Return, Shipment
 
-from .listing import MAX_FACTS, After, AnyRequest, Ids, Limit, next_of, one_id, opened
+from .listing import MAX_FACTS, Ids, next_of, one_id
 
 OfCustomer = Annotated[str | None, one_id("customer_id", "Only this customer's.")]
 OfOrder = Annotated[str | None, one_id("order_id", "Only those of this order.")]

@@ -10,12 +10,12 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter
 
 from zhanggui.kernel.ids import MerchantId
+from zhanggui.kernel.listing import After, AnyRequest, CursorCodec, Limit, opened
 from zhanggui.kernel.privacy import Purpose
-from zhanggui.shop.ports import CursorCodec
 from zhanggui.shop.service.people import People
 from zhanggui.shop.types import Customer, Identified, LegalBasis, PutReport
 
-from .listing import MAX_FACTS, After, AnyRequest, Ids, Limit, next_of, opened
+from .listing import MAX_FACTS, Ids, next_of
 
 ForPurpose = Annotated[Purpose, QueryParameter(name="purpose", description="What the data is read for.")]
 

@@ -10,12 +10,12 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter
 
 from zhanggui.kernel.ids import MerchantId
+from zhanggui.kernel.listing import After, AnyRequest, CursorCodec, Limit, opened
 from zhanggui.shop.errors import IdMismatch
-from zhanggui.shop.ports import CursorCodec
 from zhanggui.shop.service.catalogue import Catalogue
 from zhanggui.shop.types import Offer, Product, ProductLabel, PutReport, RivalPrice
 
-from .listing import FACTS, After, AnyRequest, Ids, Limit, next_of, opened
+from .listing import FACTS, Ids, next_of
 
 Products = Annotated[list[Product], FACTS]
 Offers = Annotated[list[Offer], FACTS]

@@ -8,11 +8,11 @@ import msgspec
 from litestar import Controller, get, put
 from litestar.di import NamedDependency
 
-from zhanggui.shop.ports import CursorCodec
+from zhanggui.kernel.listing import After, AnyRequest, CursorCodec, Limit, opened
 from zhanggui.shop.service.words import Words
 from zhanggui.shop.types import PutReport, Question, Review
 
-from .listing import FACTS, After, AnyRequest, Limit, OfProduct, next_of, opened
+from .listing import FACTS, OfProduct, next_of
 
 Reviews = Annotated[list[Review], FACTS]
 Questions = Annotated[list[Question], FACTS]

@@ -7,10 +7,11 @@ from litestar import Controller, get, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
+from zhanggui.kernel.listing import AnyRequest
 from zhanggui.trust.service.consents import Consents
 from zhanggui.trust.types.consents import Consent, Notice, RecordConsent
 
-from .calling import AnyRequest, actor_of
+from .calling import actor_of
 
 
 class SetPersonalization(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

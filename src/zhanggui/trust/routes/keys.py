@@ -10,10 +10,11 @@ from litestar import Controller, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
+from zhanggui.kernel.listing import AnyRequest
 from zhanggui.trust.service.keys import Keys
 from zhanggui.trust.types.access import ApiKey, CreateKey, CustomerToken, IssuedKey, MintToken
 
-from .calling import AnyRequest, caller_of
+from .calling import caller_of
 
 
 class RotateKey(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -9,11 +9,9 @@ from litestar import Controller, get, post
 from litestar.di import NamedDependency
 from litestar.params import JSONBody, QueryParameter
 
-from zhanggui.shop import CursorCodec
+from zhanggui.kernel.listing import After, AnyRequest, CursorCodec, Limit, opened, sealed
 from zhanggui.trust.service.ledger import Ledger
 from zhanggui.trust.types.ledger import Checkpoint, LedgerPage, VerifyReport
-
-from .calling import After, AnyRequest, Limit, opened, sealed
 
 OfKind = Annotated[str | None, QueryParameter(name="kind", max_length=64, description="Only entries of this kind.")]
 

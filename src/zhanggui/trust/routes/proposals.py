@@ -10,7 +10,7 @@ from litestar.di import NamedDependency
 from litestar.enums import RequestEncodingType
 from litestar.params import BodyKwarg, FromPath, JSONBody, QueryParameter
 
-from zhanggui.shop import CursorCodec
+from zhanggui.kernel.listing import After, AnyRequest, CursorCodec, Limit, opened, sealed
 from zhanggui.trust.service.proposals import Proposals
 from zhanggui.trust.types.proposals import (
     Autonomy,
@@ -23,7 +23,7 @@ from zhanggui.trust.types.proposals import (
     Reason,
 )
 
-from .calling import After, AnyRequest, Limit, actor_of, opened, sealed
+from .calling import actor_of
 
 Drafts = Annotated[list[ProposalDraft], BodyKwarg(media_type=RequestEncodingType.JSON, min_items=1, max_items=500)]
 InState = Annotated[ProposalState | None, QueryParameter(name="state", description="Only those in this state.")]
