@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import Any
 
 from zhanggui.kernel.jobs import JobHandler, Schedule
@@ -21,6 +22,7 @@ def handlers(rooms: Rooms) -> list[JobHandler[Any]]:
         clock=rooms.clock,
         queue=rooms.queue,
         settle=rooms.proposals.settle,
+        draw=secrets.SystemRandom().random,
         max_attempts=rooms.settings.outbox.max_attempts,
     )
     return [

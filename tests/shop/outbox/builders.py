@@ -68,7 +68,14 @@ class Bench:
         self.settled: list[tuple[str, str]] = []
         self.queue = OutboxQueue(clock=Time(), enqueue=self.jobs, outlets={"out": outlet})
         self.outbox = Outbox(db=self.db, queue=self.queue, settle=self._settle)
-        self.sender = Sender(db=self.db, clock=Time(), queue=self.queue, settle=self._settle, max_attempts=max_attempts)
+        self.sender = Sender(
+            db=self.db,
+            clock=Time(),
+            queue=self.queue,
+            settle=self._settle,
+            draw=lambda: 0.5,
+            max_attempts=max_attempts,
+        )
 
     def _settle(self, db: sa.Connection, entry: OutboxEntry) -> None:
         self.settled.append((entry.id, entry.state.value))

@@ -87,7 +87,7 @@ def test_tries_wait_longer_each_time_and_end_in_failure(bench: Making) -> None:
         waits += [wait for _, wait in b.jobs.waiting]
 
     found = b.outbox.entry(entry.id)
-    assert waits == [timedelta(seconds=5), timedelta(seconds=10)]
+    assert waits == [timedelta(seconds=1.5), timedelta(seconds=3)]
     assert (found.state, found.attempts, found.note, b.settled) == (
         OutboxState.FAILED,
         3,

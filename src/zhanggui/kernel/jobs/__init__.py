@@ -2,6 +2,7 @@
 committed exactly once. Start at `enqueue` and `JobRunner.drain`.
 """
 
+from .backoff import backoff_ms
 from .context import JobContext
 from .errors import GiveUp, JobError, LeaseLost, NotCancellable, NotRetryable, UnknownJob
 from .queue import cancel, counts, enqueue, find_job, jobs_in, retry
@@ -22,6 +23,7 @@ __all__ = [
     "NotRetryable",
     "Schedule",
     "UnknownJob",
+    "backoff_ms",
     "cancel",
     "counts",
     "enqueue",

@@ -50,7 +50,7 @@ class OutboxSettings(Section, frozen=True):
     webhook_url: Annotated[str, _meta("where approved changes are posted, signed; empty: by file or by hand")] = ""
     allow_private: Annotated[bool, _meta("post to addresses inside the own network, and over plain HTTP")] = False
     timeout_s: Annotated[float, _meta("seconds to wait for the receiver", gt=0, le=120)] = 10.0
-    max_attempts: Annotated[int, _meta("deliveries tried before a person is asked", ge=1, le=50)] = 10
+    max_attempts: Annotated[int, _meta("deliveries tried before a person is asked", ge=1, le=50)] = 12
 
 
 class JobSettings(Section, frozen=True):

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from zhanggui.kernel.clock import Clock, to_ms
 from zhanggui.kernel.db import Database
+from zhanggui.kernel.jobs import backoff_ms
 
 from . import tables
 from .ports import Confirmed, Outcome, Refused, Sent, TryAgain
@@ -20,24 +21,24 @@ Settle = Callable[[sa.Connection, OutboxEntry], None]
 """Told of each entry that came to its end, inside the transaction in which it did."""
 
 Effect = Callable[[sa.Connection], None]
-FIRST_WAIT_S = 5
-LONGEST_WAIT_S = 3_600
-
-
-def wait_s(attempts: int) -> int:
-    """Seconds until the next try: 5, 10, 20, … at most an hour."""
-    return min(LONGEST_WAIT_S, FIRST_WAIT_S << min(attempts - 1, 20))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sender:
-    """Sends one entry at a time; the body of the job `shop.outbox.send`."""
+    """Sends one entry at a time; the body of the job `shop.outbox.send`.
+
+    Args:
+        settle: told of each entry that came to its end.
+        draw: uniform in [0, 1); keeps entries that failed together from coming back together.
+        max_attempts: tries before a person is asked.
+    """
 
     db: Database
     clock: Clock
     queue: OutboxQueue
     settle: Settle
-    max_attempts: int = 10
+    draw: Callable[[], float]
+    max_attempts: int = 12
 
     def deliver(self, entry_id: str) -> Effect | None:
         """Send one entry, unless everything is paused or it was taken back.
@@ -83,7 +84,7 @@ class Sender:
                     SEND_KIND,
                     SendOutboxEntry(entry.id),
                     dedupe_key=f"{entry.id}:{entry.attempts}",
-                    run_at=self.clock() + timedelta(seconds=wait_s(entry.attempts)),
+                    run_at=self.clock() + timedelta(milliseconds=backoff_ms(entry.attempts, self.draw())),
                 )
             case Refused(note) | TryAgain(note):
                 self._end(db, entry, OutboxState.FAILED, note)
