@@ -15,7 +15,7 @@ from zhanggui.shop.outbox import OutboxEntry, OutboxQueue, Outcome
 from zhanggui.shop.outbox.queue import Enqueue
 from zhanggui.shop.tables.products import store_labels, store_offers, store_products
 from zhanggui.shop.types import Offer, Product, ProductLabel, ProductText
-from zhanggui.trust import Author, Ledger, ProposalDraft, Proposals, Reason, Signer, shop_kinds
+from zhanggui.trust import Author, Ledger, ProposalDraft, Proposals, Rationale, Signer, shop_kinds
 from zhanggui.trust.service.signing import make_signing_key
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
@@ -112,7 +112,7 @@ def a_draft(
         subject=subject,
         change={"price_minor": 9000} if change is None else change,
         outlet=outlet,
-        reason=Reason(code="slow_seller"),
+        reason=Rationale(code="slow_seller"),
         author=Author(kind="model", name="pricing", version="1"),
         **more,
     )

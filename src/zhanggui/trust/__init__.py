@@ -19,16 +19,16 @@ from .types.consents import Consent, Notice, RecordConsent
 from .types.kinds import CheckContext, ProposalKind
 from .types.ledger import Break, Checkpoint, LedgerEntry, LedgerPage, VerifyReport
 from .types.proposals import (
-    Author, Autonomy, AutonomyLevel, Cure, Effect, Evidence, Finding, Level, Proposal, ProposalDraft, ProposalPage,
-    ProposalState, Reason,
+    Author, Autonomy, AutonomyLevel, Cure, Effect, FactRef, Finding, Level, Proposal, ProposalDraft, ProposalPage,
+    ProposalState, Rationale,
 )
 
 __all__ = [
     "SESSION_COOKIE", "VISITOR_COOKIE", "Access", "ApiKey", "Author", "Autonomy", "AutonomyLevel", "Break", "Caller",
     "CheckContext", "Checkpoint", "Consent", "ConsentPart", "Consents", "CreateKey", "Cure", "CustomerToken",
-    "EditProduct", "Effect", "Evidence", "Finding", "IssuedKey", "IssuedSession", "Keys", "LabelProduct", "Ledger",
+    "EditProduct", "Effect", "FactRef", "Finding", "IssuedKey", "IssuedSession", "Keys", "LabelProduct", "Ledger",
     "LedgerDraft", "LedgerEntry", "LedgerPage", "Level", "MintToken", "Notice", "NoticePart", "Passwords", "Proposal",
-    "ProposalDraft", "ProposalKind", "ProposalPage", "ProposalState", "Proposals", "Reason", "RecordConsent",
+    "ProposalDraft", "ProposalKind", "ProposalPage", "ProposalState", "Proposals", "Rationale", "RecordConsent",
     "RepriceOffer", "Signer", "TrustError", "User", "Users", "VerifyReport", "access_pepper", "load_signer",
     "make_signing_key", "offer_subject", "shop_kinds",
 ]

@@ -14,7 +14,7 @@ from zhanggui.kernel.errors import ZhangguiError
 from zhanggui.shop.outbox.errors import UnknownOutlet
 from zhanggui.shop.tables.products import store_offers
 from zhanggui.shop.types import Offer
-from zhanggui.trust import AutonomyLevel, Proposals, ProposalState, Reason
+from zhanggui.trust import AutonomyLevel, Proposals, ProposalState, Rationale
 from zhanggui.trust.errors import (
     BadChange,
     Blocked,
@@ -214,9 +214,9 @@ def test_editing_what_waits_in_the_outbox_takes_it_back_and_the_approval_falls(p
 def test_a_rejection_says_why_and_is_final(proposals: Proposals) -> None:
     [proposal] = proposals.propose([a_draft()])
 
-    rejected = proposals.reject(proposal.id, Reason(code="too_cheap"), "user:li")
+    rejected = proposals.reject(proposal.id, Rationale(code="too_cheap"), "user:li")
 
-    assert (rejected.state, rejected.decision) == (ProposalState.REJECTED, Reason(code="too_cheap"))
+    assert (rejected.state, rejected.decision) == (ProposalState.REJECTED, Rationale(code="too_cheap"))
     with pytest.raises(WrongState, match="is rejected"):
         proposals.approve(proposal.id, "user:li")
 

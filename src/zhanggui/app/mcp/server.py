@@ -12,14 +12,14 @@ import zhanggui
 from zhanggui.app.rooms import Rooms
 from zhanggui.kernel.errors import Unavailable, ZhangguiError
 from zhanggui.kernel.privacy import Purpose
-from zhanggui.trust import Author, ProposalDraft, ProposalState, Reason
+from zhanggui.trust import Author, ProposalDraft, ProposalState, Rationale
 
 if TYPE_CHECKING:
     from mcp.server import MCPServer
 
 MOST = 50
-Answer = dict[str, Any]
-Tool = Callable[..., Answer]
+ToolResult = dict[str, Any]
+Tool = Callable[..., ToolResult]
 
 
 class McpMissing(Unavailable):
@@ -81,58 +81,58 @@ class Tools:
         """Tools that leave a proposal."""
         return (self.propose_price, self.propose_product_edit)
 
-    def list_products(self, after: str | None = None, limit: int = 20) -> Answer:
+    def list_products(self, after: str | None = None, limit: int = 20) -> ToolResult:
         """List products of the shop. `after` is the id of the last product of the page before; `limit` at most 50."""
         products = self._rooms.catalogue.products(after, _few(limit))
         return {"products": _plain(products), "after": products[-1].id if len(products) == _few(limit) else None}
 
-    def get_product(self, product_id: str) -> Answer:
+    def get_product(self, product_id: str) -> ToolResult:
         """Show one product with its offers: prices in minor units, stock, market, channel."""
         product = self._rooms.catalogue.product(product_id)
         return {"product": _plain(product), "offers": _plain(self._rooms.catalogue.offers([product_id]))}
 
-    def get_order(self, order_id: str) -> Answer:
+    def get_order(self, order_id: str) -> ToolResult:
         """Show one order with its lines and shipments, for serving its buyer."""
         return {"order": _plain(self._rooms.orders.order(order_id, Purpose.SERVICE))}
 
-    def recommend_for_customer(self, customer_id: str, k: int = 10) -> Answer:
+    def recommend_for_customer(self, customer_id: str, k: int = 10) -> ToolResult:
         """Recommend products to a customer, each with its reason in words and the events that it rests on."""
         return _answer(self._rooms.recommend.for_customer(customer_id, _few(k)))
 
-    def similar_products(self, product_id: str, k: int = 10) -> Answer:
+    def similar_products(self, product_id: str, k: int = 10) -> ToolResult:
         """Name products that go with one product, each with its reason."""
         return _answer(self._rooms.recommend.similar(product_id, _few(k)))
 
-    def popular_products(self, k: int = 10) -> Answer:
+    def popular_products(self, k: int = 10) -> ToolResult:
         """Name what sells now."""
         return _answer(self._rooms.recommend.popular(_few(k)))
 
-    def list_proposals(self, state: str | None = None, limit: int = 20) -> Answer:
+    def list_proposals(self, state: str | None = None, limit: int = 20) -> ToolResult:
         """List proposals, newest first. `state`: proposed, queued, applied, undone, rejected, failed or expired."""
         wanted = ProposalState(state) if state else None
         return {"proposals": _plain(self._rooms.proposals.list(state=wanted, limit=_few(limit)).items)}
 
-    def verify_ledger(self) -> Answer:
+    def verify_ledger(self) -> ToolResult:
         """Check that no entry of the ledger was changed, removed or moved."""
         return _answer(self._rooms.ledger.verify())
 
-    def propose_price(self, product_id: str, price_minor: int, why: str) -> Answer:
+    def propose_price(self, product_id: str, price_minor: int, why: str) -> ToolResult:
         """Propose another selling price for a product, in minor units. Nothing changes until it is approved."""
         return self._propose("shop.reprice_offer", product_id, {"price_minor": price_minor}, why)
 
-    def propose_product_edit(self, product_id: str, change: dict[str, Any], why: str) -> Answer:
+    def propose_product_edit(self, product_id: str, change: dict[str, Any], why: str) -> ToolResult:
         """Propose another product: `change` is {"texts": {"zh": {"title": …, "description": …}}, "keywords": […]}.
 
         Fields that are left out stay. Nothing changes until it is approved.
         """
         return self._propose("shop.edit_product", product_id, change, why)
 
-    def _propose(self, kind: str, subject: str, change: dict[str, Any], why: str) -> Answer:
+    def _propose(self, kind: str, subject: str, change: dict[str, Any], why: str) -> ToolResult:
         draft = ProposalDraft(
             kind=kind,
             subject=subject,
             change=change,
-            reason=Reason(code="assistant", params={"why": why[:500]}),
+            reason=Rationale(code="assistant", params={"why": why[:500]}),
             author=Author(kind="model", name="assistant over MCP"),
         )
         return {"proposals": _plain(self._rooms.proposals.propose([draft]))}
@@ -143,7 +143,7 @@ def _told(tool: Tool) -> Tool:
     from mcp.server.mcpserver.exceptions import ToolError
 
     @functools.wraps(tool)
-    def told(**arguments: Any) -> Answer:
+    def told(**arguments: Any) -> ToolResult:
         try:
             return tool(**arguments)
         except ZhangguiError as error:
@@ -160,6 +160,6 @@ def _plain(thing: object) -> Any:
     return msgspec.to_builtins(thing)
 
 
-def _answer(thing: object) -> Answer:
-    plain: Answer = _plain(thing)
+def _answer(thing: object) -> ToolResult:
+    plain: ToolResult = _plain(thing)
     return plain

@@ -5,7 +5,7 @@ from __future__ import annotations
 from cyclopts import App
 
 from zhanggui.kernel.options import Json
-from zhanggui.trust.types.proposals import AutonomyLevel, Level, Proposal, ProposalState, Reason
+from zhanggui.trust.types.proposals import AutonomyLevel, Level, Proposal, ProposalState, Rationale
 
 from .opening import OpenRoom, actor, print_json, print_table
 
@@ -61,7 +61,7 @@ def _add_deciding(app: App, open_room: OpenRoom) -> None:
     def reject(shop: str, proposal: str, reason: str, *, json: Json = False) -> None:
         """Decide against a proposal, and say why in a word."""
         with open_room(shop) as rooms:
-            _print(rooms.proposals.reject(proposal, Reason(code=reason[:64]), actor()), json=json)
+            _print(rooms.proposals.reject(proposal, Rationale(code=reason[:64]), actor()), json=json)
 
     @app.command
     def confirm(shop: str, proposal: str, *, json: Json = False) -> None:

@@ -20,7 +20,7 @@ from zhanggui.trust.types.proposals import (
     ProposalDraft,
     ProposalPage,
     ProposalState,
-    Reason,
+    Rationale,
 )
 
 from .calling import actor_of
@@ -46,7 +46,7 @@ class ApproveProposal(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class RejectProposal(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Why not."""
 
-    reason: Reason
+    reason: Rationale
 
 
 class SetLevel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -14,7 +14,7 @@ from zhanggui.kernel.clock import Clock, to_ms
 from zhanggui.shop import STORE, OutboxDraft, OutboxEntry, OutboxQueue, OutboxState
 from zhanggui.trust.errors import Blocked, SubjectChanged, WrongState
 from zhanggui.trust.tables import proposals as tables
-from zhanggui.trust.types.proposals import ChangeJson, Proposal, ProposalState, Reason
+from zhanggui.trust.types.proposals import ChangeJson, Proposal, ProposalState, Rationale
 
 from .examining import AnyKind, Examined, fingerprint, kind_of, typed
 from .ledger import Ledger
@@ -134,7 +134,7 @@ class Applying:
         return undone
 
     def _fail(self, db: sa.Connection, proposal: Proposal, entry: OutboxEntry) -> None:
-        reason = Reason(code=f"outlet_{entry.state.value}", params={"note": entry.note[:512]})
+        reason = Rationale(code=f"outlet_{entry.state.value}", params={"note": entry.note[:512]})
         failed = moved(proposal, self.clock(), state=ProposalState.FAILED, decision=reason)
         tables.store_proposal(db, failed)
         self.ledger.append(db, "proposal.failed", Decided.of(failed, reason=reason.code), entry.settled_by or "system")

@@ -21,7 +21,7 @@ from zhanggui.trust.types.proposals import (
     ProposalDraft,
     ProposalPage,
     ProposalState,
-    Reason,
+    Rationale,
 )
 
 from .applying import Applying, moved
@@ -150,7 +150,7 @@ class Proposals:
 
         return self.db.write(work)
 
-    def reject(self, proposal_id: str, reason: Reason, actor: str) -> Proposal:
+    def reject(self, proposal_id: str, reason: Rationale, actor: str) -> Proposal:
         """Decide against it, and say why.
 
         Raises:
@@ -201,7 +201,7 @@ class Proposals:
             ids = tables.overdue(db, to_ms(self.clock()), EXPIRE_BATCH)
             for proposal_id in ids:
                 proposal = self._locked(db, proposal_id, {ProposalState.PROPOSED})
-                self._close(db, proposal, ProposalState.EXPIRED, Reason(code="not_decided_in_time"), "system")
+                self._close(db, proposal, ProposalState.EXPIRED, Rationale(code="not_decided_in_time"), "system")
             return len(ids)
 
         return self.db.write(work)
@@ -270,7 +270,7 @@ class Proposals:
         return self._applying.approve(db, proposal, seen, actor)
 
     def _close(
-        self, db: sa.Connection, proposal: Proposal, state: ProposalState, reason: Reason, actor: str
+        self, db: sa.Connection, proposal: Proposal, state: ProposalState, reason: Rationale, actor: str
     ) -> Proposal:
         closed = moved(proposal, self.clock(), state=state, decision=reason, decided_by=actor)
         tables.store_proposal(db, closed)

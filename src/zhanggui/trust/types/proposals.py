@@ -46,14 +46,14 @@ class Author(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     version: Short = ""
 
 
-class Reason(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Rationale(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Why, as a code and its values; worded at the edge."""
 
     code: Word
     params: Params = {}
 
 
-class Evidence(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class FactRef(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A fact that the proposal rests on (依据): its kind (`order`, `event`, `review`, ...) and its id."""
 
     kind: Word
@@ -116,9 +116,9 @@ class ProposalDraft(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     kind: Word
     subject: Subject
     change: ChangeJson
-    reason: Reason
+    reason: Rationale
     author: Author
-    evidence: Annotated[tuple[Evidence, ...], msgspec.Meta(max_length=1000)] = ()
+    evidence: Annotated[tuple[FactRef, ...], msgspec.Meta(max_length=1000)] = ()
     effect: Effect = NOT_ESTIMATED
     outlet: Word = "store"
     expires_at: datetime | None = None
@@ -135,8 +135,8 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True):
     kind: str
     subject: str
     change: ChangeJson
-    reason: Reason
-    evidence: tuple[Evidence, ...]
+    reason: Rationale
+    evidence: tuple[FactRef, ...]
     effect: Effect
     author: Author
     outlet: str
@@ -148,7 +148,7 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True):
     expires_at: datetime | None = None
     approved_hash: str | None = None
     decided_by: str = ""
-    decision: Reason | None = None  # why it was rejected, or how it failed
+    decision: Rationale | None = None  # why it was rejected, or how it failed
     inverse: ChangeJson | None = None
     after: str = ""
     outbox_id: str | None = None
