@@ -106,7 +106,7 @@ def admit_all(
 
 def _admit(index: int, event: Event, now_ms: int, refusal: Refusal | None) -> Admitted | RefusedEvent:
     stated_ms = now_ms if event.at is None else (event.at - EPOCH) // _MILLISECOND
-    refusal = _time_refusal(stated_ms, now_ms) or _person_refusal(event) or refusal
+    refusal = _time_refusal(stated_ms, now_ms) or person_refusal(event) or refusal
     extra = None if refusal else extra_of(event)
     if extra is not None and len(extra) > MAX_EXTRA_BYTES:
         refusal = ("shop.event_too_large", f"{len(extra)} bytes of further fields; {MAX_EXTRA_BYTES} are kept.", "")
@@ -147,6 +147,7 @@ def extra_of(event: Event) -> str | None:
 
 
 Refusal = tuple[str, str, str]
+"""(code, reason, hint)."""
 
 
 def _time_refusal(stated_ms: int, now_ms: int) -> Refusal | None:
@@ -165,7 +166,8 @@ def _time_refusal(stated_ms: int, now_ms: int) -> Refusal | None:
     return None
 
 
-def _person_refusal(event: Event) -> Refusal | None:
+def person_refusal(event: Event) -> Refusal | None:
+    """Why an event cannot be, whoever sent it: nobody did it, or it lacks what its name needs."""
     if event.customer_id is None and event.visitor_id is None:
         return "shop.event_of_nobody", "It names neither customer_id nor visitor_id.", "Name one of them."
     if event.name is EventName.IDENTIFY and (event.customer_id is None or event.visitor_id is None):

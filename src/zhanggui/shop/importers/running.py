@@ -14,7 +14,8 @@ from typing import Any
 import msgspec
 
 from zhanggui.kernel.db import Database
-from zhanggui.shop.types import PutReport
+from zhanggui.shop.engines.event_admission import person_refusal
+from zhanggui.shop.types import Event, PutReport
 from zhanggui.shop.types.imports import ImportKind, OnStep, Reject
 
 from .building.built import Built, Columns, Frame
@@ -114,20 +115,22 @@ class ImportRun:
         if file.fact is None:
             return record
         try:
-            return msgspec.json.decode(record, type=file.fact)
+            fact = msgspec.json.decode(record, type=file.fact)
         except (msgspec.ValidationError, msgspec.DecodeError, RecursionError) as error:
             where, _, path = str(error).partition(" - at `$.")
-            self.rejects.add(
-                Reject(
-                    file=file.path.name,
-                    line=line,
-                    column=path.rstrip("`"),
-                    value=record[:200].decode("utf-8", "replace"),
-                    reason="nested too deep" if isinstance(error, RecursionError) else where,
-                    cure="Mend the record, then import the file again.",
-                )
-            )
+            reason = "nested too deep" if isinstance(error, RecursionError) else where
+            self._refuse_fact(file, line, record, reason, path.rstrip("`"))
             return None
+        refusal = person_refusal(fact) if isinstance(fact, Event) else None
+        if refusal is not None:
+            self._refuse_fact(file, line, record, refusal[1])
+            return None
+        return fact
+
+    def _refuse_fact(self, file: FactFile, line: int, record: bytes, reason: str, column: str = "") -> None:
+        value = record[:200].decode("utf-8", "replace")
+        cure = "Mend the record, then import the file again."
+        self.rejects.add(Reject(file=file.path.name, line=line, column=column, value=value, reason=reason, cure=cure))
 
     # Tables
 

@@ -10,13 +10,12 @@ import sqlalchemy as sa
 
 from zhanggui.kernel.clock import Clock, to_ms
 from zhanggui.kernel.db import Database
-from zhanggui.kernel.ids import new_id
 from zhanggui.shop.engines.event_admission import Admitted, admit_all
 from zhanggui.shop.engines.event_decoding import Decoded, decode_batch, decode_one
 from zhanggui.shop.engines.event_schema import MAX_BATCH
 from zhanggui.shop.errors import EventRefused, EventTooOld, TooManyEvents
 from zhanggui.shop.tables.events import EventTail, Longs, append_rows, days_of, read_arrivals, read_tail, take_new
-from zhanggui.shop.tables.links import add_links, customers_of
+from zhanggui.shop.tables.links import note_logins
 from zhanggui.shop.tables.people import CUSTOMER, VISITOR
 from zhanggui.shop.types import Event
 from zhanggui.shop.types.accepting import EventReceipt, RefusedEvent
@@ -158,20 +157,8 @@ class Events:
             ],
         )
         if logins:
-            _link(db, logins, numbers[VISITOR], numbers[CUSTOMER])
-
-
-def _link(db: sa.Connection, logins: Sequence[Admitted], visitors: dict[str, int], customers: dict[str, int]) -> None:
-    """Note the logins that say something new."""
-    wanted = [(visitors[e.person_id], customers[e.login_customer or ""], e.at_ms) for e in logins]
-    standing = {number: link.customer for number, link in customers_of(db, {one[0] for one in wanted}).items()}
-    new: list[tuple[str, int, int, int]] = []
-    for visitor, customer, at_ms in wanted:
-        if standing.get(visitor) != customer:
-            standing[visitor] = customer
-            new.append((new_id(), visitor, customer, at_ms))
-    if new:
-        add_links(db, new)
+            visitors, customers = numbers[VISITOR], numbers[CUSTOMER]
+            note_logins(db, [(visitors[e.person_id], customers[e.login_customer or ""], e.at_ms) for e in logins])
 
 
 def _checked(events: Sequence[Event]) -> list[Decoded]:

@@ -9,7 +9,6 @@ import sqlalchemy as sa
 
 from zhanggui.kernel.clock import Clock, to_ms
 from zhanggui.kernel.db import Database
-from zhanggui.kernel.ids import new_id
 from zhanggui.kernel.privacy import Cipher, ConsentGate, Purpose
 from zhanggui.shop.errors import UnknownCustomer, UnknownLink
 from zhanggui.shop.tables import links, people
@@ -133,21 +132,11 @@ def identify(db: sa.Connection, logins: Sequence[Identified], now_ms: int) -> li
     """Note logins inside the caller's `write`; see `People.identify_all`."""
     visitors = people.person_numbers(db, VISITOR, [login.visitor_id for login in logins], create=True)
     customers = people.person_numbers(db, CUSTOMER, [login.customer_id for login in logins], create=True)
-    standing = {
-        visitor: (held.customer, held.id) for visitor, held in links.customers_of(db, visitors.values()).items()
-    }
-    new: list[tuple[str, int, int, int]] = []
-    answers: list[str] = []
-    for login in logins:
-        visitor, customer = visitors[login.visitor_id], customers[login.customer_id]
-        if visitor not in standing or standing[visitor][0] != customer:
-            standing[visitor] = (customer, new_id())
-            at_ms = now_ms if login.at is None else to_ms(login.at)
-            new.append((standing[visitor][1], visitor, customer, at_ms))
-        answers.append(standing[visitor][1])
-    if new:
-        links.add_links(db, new)
-    return answers
+    at = [now_ms if login.at is None else to_ms(login.at) for login in logins]
+    wanted = [
+        (visitors[login.visitor_id], customers[login.customer_id], ms) for login, ms in zip(logins, at, strict=True)
+    ]
+    return links.note_logins(db, wanted)
 
 
 def _unknown(id_: str) -> UnknownCustomer:

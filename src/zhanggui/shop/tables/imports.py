@@ -11,11 +11,12 @@ from zhanggui.kernel.clock import to_ms
 from zhanggui.kernel.db import BigKey, shop_metadata
 from zhanggui.kernel.ids import hash64
 from zhanggui.shop.engines.event_admission import extra_of
-from zhanggui.shop.types import EVENT_NUMBERS, Event, LegalBasis, PutReport
+from zhanggui.shop.types import EVENT_NUMBERS, Event, EventName, LegalBasis, PutReport
 from zhanggui.shop.types.imports import BookEntry, ImportReport
 
 from .bulk import Row, content_hash, encode, known_ids, put_rows, select_among, take_numbers
-from .events import append_rows
+from .events import StoredRow, append_rows
+from .links import Login, note_logins
 from .people import CUSTOMER, VISITOR, customers, person_numbers
 from .products import products, reserve_product_numbers
 
@@ -98,32 +99,41 @@ def entries_page(db: sa.Connection, *, after: int, limit: int) -> list[tuple[int
 
 
 def store_events(db: sa.Connection, facts: Sequence[Event], now_ms: int) -> PutReport:
-    """Append events of any age whose ids never came by file before. Each names a customer or a visitor."""
+    """Append events of any age whose ids never came by file before; logins among them link whom they name.
+
+    None is one that `person_refusal` refuses.
+    """
     by_hash = {hash64(fact.id): fact for fact in reversed(facts)}
     known = {row[0] for row in select_among(db, import_event_ids, ("hash",), "hash", list(by_hash))}
     fresh = [(hash_, fact) for hash_, fact in reversed(by_hash.items()) if hash_ not in known]
     put_rows(db, import_event_ids, ("hash",), sorted((hash_,) for hash_, _ in fresh))
-    customer_ids = {fact.customer_id for _, fact in fresh if fact.customer_id}
-    visitor_ids = {fact.visitor_id for _, fact in fresh if not fact.customer_id and fact.visitor_id}
-    numbers = person_numbers(db, CUSTOMER, customer_ids, create=True)
-    visitors = person_numbers(db, VISITOR, visitor_ids, create=True)
-    items = reserve_product_numbers(db, {fact.product_id for _, fact in fresh if fact.product_id}, now_ms)
-    append_rows(
-        db,
-        [
-            (
-                numbers[fact.customer_id] if fact.customer_id else visitors[fact.visitor_id or ""],
-                items[fact.product_id] if fact.product_id else 0,
-                EVENT_NUMBERS[fact.name],
-                now_ms if fact.at is None else to_ms(fact.at),
-                fact.quantity,
-                fact.value_minor,
-                extra_of(fact),
-            )
-            for _, fact in fresh
-        ],
-    )
+    _append_events(db, [fact for _, fact in fresh], now_ms)
     return PutReport(len(fresh), 0, len(facts) - len(fresh))
+
+
+def _append_events(db: sa.Connection, facts: Sequence[Event], now_ms: int) -> None:
+    customers = person_numbers(db, CUSTOMER, {fact.customer_id for fact in facts if fact.customer_id}, create=True)
+    visitor_ids = {fact.visitor_id for fact in facts if fact.visitor_id and _is_visitors(fact)}
+    visitors = person_numbers(db, VISITOR, visitor_ids, create=True)
+    items = reserve_product_numbers(db, {fact.product_id for fact in facts if fact.product_id}, now_ms)
+    rows: list[StoredRow] = []
+    logins: list[Login] = []
+    for fact in facts:
+        person = visitors[fact.visitor_id or ""] if _is_visitors(fact) else customers[fact.customer_id or ""]
+        at_ms = now_ms if fact.at is None else to_ms(fact.at)
+        product = items[fact.product_id] if fact.product_id else 0
+        kind = EVENT_NUMBERS[fact.name]
+        rows.append((person, product, kind, at_ms, fact.quantity, fact.value_minor, extra_of(fact)))
+        if fact.name is EventName.IDENTIFY:
+            logins.append((person, customers[fact.customer_id or ""], at_ms))
+    append_rows(db, rows)
+    if logins:
+        note_logins(db, sorted(logins, key=lambda login: login[2]), is_late=True)
+
+
+def _is_visitors(fact: Event) -> bool:
+    """A login is what a visitor did; all else is the customer's where one is named."""
+    return fact.name is EventName.IDENTIFY or not fact.customer_id
 
 
 def known_customers(db: sa.Connection, ids: Collection[str]) -> set[str]:

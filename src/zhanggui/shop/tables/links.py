@@ -6,7 +6,7 @@ visitor over, and an undo gives back exactly what stood before it.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 import msgspec
 import sqlalchemy as sa
@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from zhanggui.kernel.changes import announce
 from zhanggui.kernel.clock import from_ms
 from zhanggui.kernel.db import BigKey, hot_rows, shop_metadata
+from zhanggui.kernel.ids import new_id
 from zhanggui.shop.types import Identified
 
 from .bulk import put_rows, select_among, take_numbers
@@ -50,6 +51,32 @@ def add_links(db: sa.Connection, logins: Collection[tuple[str, int, int, int]]) 
     numbers = take_numbers(db, "link", len(logins))
     put_rows(db, person_links, _COLUMNS, [(n, *login, None) for n, login in zip(numbers, logins, strict=True)])
     announce(db, "person", (str(number) for login in logins for number in login[1:3]))
+
+
+Login = tuple[int, int, int]
+"""(visitor number, customer number, moment)."""
+
+
+def note_logins(db: sa.Connection, logins: Sequence[Login], *, is_late: bool = False) -> list[str]:
+    """Note the logins that say something new, in the order given; answers each with the link then in force.
+
+    Args:
+        db: a connection of `write`.
+        logins: in the order in which they count.
+        is_late: they may have happened long ago: one older than the link in force changes nothing.
+    """
+    standing = customers_of(db, {login[0] for login in logins})
+    new: list[tuple[str, int, int, int]] = []
+    answers: list[str] = []
+    for visitor, customer, at_ms in logins:
+        held = standing.get(visitor)
+        if held is None or (held.customer != customer and not (is_late and at_ms < held.at_ms)):
+            held = standing[visitor] = Link(0, new_id(), visitor, customer, at_ms)
+            new.append((held.id, visitor, customer, at_ms))
+        answers.append(held.id)
+    if new:
+        add_links(db, new)
+    return answers
 
 
 def link_count(db: sa.Connection) -> int:

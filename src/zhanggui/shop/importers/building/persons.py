@@ -6,6 +6,7 @@ import itertools
 from typing import Any
 
 from zhanggui.kernel.ids import hash64
+from zhanggui.shop.engines.event_admission import person_refusal
 from zhanggui.shop.importers.choices import province_in
 from zhanggui.shop.types import Customer, Event, OrderLine, Question, Return, Review
 
@@ -144,28 +145,28 @@ def build_events(columns: Columns, _: list[int], frame: Frame) -> Built:
     built = Built()
     for n, row in records(columns):
         currency = row.get("currency") or frame.currency
-        if "customer_id" not in row and "visitor_id" not in row:
-            reason = "an event of nobody: neither a customer nor a visitor"
-            built.rejects.append(frame.reject(columns, n, reason, field="visitor_id"))
-            continue
         try:
-            built.events.append(
-                fact(
-                    Event,
-                    id=row.get("event_id") or _derived_id("event", *sorted(row.items())),
-                    name=row["name"],
-                    at=moment_of(row["at"]),
-                    customer_id=row.get("customer_id"),
-                    visitor_id=row.get("visitor_id"),
-                    product_id=row.get("product_id"),
-                    quantity=row.get("quantity"),
-                    value_minor=money(row.get("value"), currency, "value"),
-                    currency=row.get("currency"),
-                    engagement_time_msec=row.get("engagement_time_msec"),
-                    rating=row.get("rating"),
-                    context={name: row[name] for name in _CONTEXT if name in row},
-                )
+            event = fact(
+                Event,
+                id=row.get("event_id") or _derived_id("event", *sorted(row.items())),
+                name=row["name"],
+                at=moment_of(row["at"]),
+                customer_id=row.get("customer_id"),
+                visitor_id=row.get("visitor_id"),
+                product_id=row.get("product_id"),
+                quantity=row.get("quantity"),
+                value_minor=money(row.get("value"), currency, "value"),
+                currency=row.get("currency"),
+                engagement_time_msec=row.get("engagement_time_msec"),
+                rating=row.get("rating"),
+                context={name: row[name] for name in _CONTEXT if name in row},
             )
         except Misfit as misfit:
             built.rejects.append(frame.reject(columns, n, str(misfit), field=misfit.field))
+            continue
+        refusal = person_refusal(event)
+        if refusal is None:
+            built.events.append(event)
+        else:
+            built.rejects.append(frame.reject(columns, n, *refusal[1:], field="visitor_id"))
     return built
