@@ -12,6 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from zhanggui.kernel.db import Database, insert_ignoring, open_database, upsert
+from zhanggui.kernel.db.postgresql import ATTEMPTS, FIRST_PAUSE_S, PostgresqlDatabase
 from zhanggui.kernel.errors import InvalidInput, Unavailable
 
 TABLE = sa.Table("t_db", sa.MetaData(), sa.Column("id", sa.Integer, primary_key=True), sa.Column("word", sa.String(20)))
@@ -172,7 +173,28 @@ def test_two_works_that_lock_each_others_rows_both_end(postgresql: Database) -> 
     futures = [postgresql.submit(touching(1, 2)), postgresql.submit(touching(2, 1))]
 
     assert [future.result(30) for future in futures] == [None, None]
-    assert len(runs) == 3
+    assert len(runs) > 2  # PostgreSQL stopped one of them, and it was run again
+
+
+@pytest.mark.postgresql
+def test_a_work_that_was_stopped_by_another_rests_longer_before_each_attempt(
+    postgresql_address: str, postgresql_schema: str
+) -> None:
+    from psycopg.errors import DeadlockDetected
+
+    pauses: list[float] = []
+    database = PostgresqlDatabase(postgresql_address, schema=postgresql_schema, pause=pauses.append)
+
+    def stopped(_: sa.Connection) -> None:
+        raise sa.exc.OperationalError("UPDATE", None, DeadlockDetected())
+
+    with pytest.raises(Unavailable, match="PostgreSQL could not commit"):
+        database.write(stopped)
+    database.close()
+
+    bounds = [(FIRST_PAUSE_S * 2**n / 2, FIRST_PAUSE_S * 2**n) for n in range(ATTEMPTS - 1)]
+    assert len(pauses) == ATTEMPTS - 1
+    assert all(least <= pause <= most for pause, (least, most) in zip(pauses, bounds, strict=True))
 
 
 @pytest.mark.postgresql

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import random
+import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from typing import Any, Literal, TypeVar
@@ -16,17 +18,25 @@ from .peeking import Peeking
 
 T = TypeVar("T")
 WRITERS = 4
-ATTEMPTS = 4
+ATTEMPTS = 6
+FIRST_PAUSE_S = 0.05
+"""Twice as long before each further attempt: 1.5 s in all, at most."""
 COLLISIONS = {"40001", "40P01"}
 """SQLSTATE of a serialization failure and of a deadlock."""
 
 
 class PostgresqlDatabase:
-    """A store in one schema of a PostgreSQL database. See `Database` for what its methods promise."""
+    """A store in one schema of a PostgreSQL database. See `Database` for what its methods promise.
+
+    Args:
+        address: `postgresql://user:password@host/name`.
+        schema: whose tables are meant; "" for `public`.
+        pause: rests for so many seconds between the attempts of a work.
+    """
 
     dialect: Literal["sqlite", "postgresql"] = "postgresql"
 
-    def __init__(self, address: str, *, schema: str) -> None:
+    def __init__(self, address: str, *, schema: str, pause: Callable[[float], None] = time.sleep) -> None:
         try:
             import psycopg  # noqa: F401  (asked for here so that a missing extra is named, not a traceback)
         except ImportError as error:
@@ -40,6 +50,8 @@ class PostgresqlDatabase:
         sa.event.listen(self._engine, "connect", self._use_schema)
         self._peeking = Peeking(self._engine)
         self._writers = ThreadPoolExecutor(WRITERS, thread_name_prefix=f"writer:{self.schema}")
+        self._pause = pause
+        self._draw = random.Random().random  # noqa: S311  (spreads attempts; every process draws its own)
         self._is_closed = False
 
     def _use_schema(self, connection: Any, _record: Any) -> None:
@@ -72,7 +84,7 @@ class PostgresqlDatabase:
         """Run `work` in a transaction of its own, on the caller's thread.
 
         Two works that lock the same rows in another order stop one another; PostgreSQL undoes one, which is then
-        run again.
+        run again after a pause: at once it could take its rows before the other has woken up, and stop it anew.
         """
         self._require_open()
         for attempt in range(ATTEMPTS):
@@ -82,6 +94,7 @@ class PostgresqlDatabase:
             except sa.exc.OperationalError as error:
                 if getattr(error.orig, "sqlstate", None) not in COLLISIONS or attempt == ATTEMPTS - 1:
                     raise _unavailable("commit", error) from error
+            self._pause(FIRST_PAUSE_S * 2**attempt * (1 + self._draw()) / 2)
         raise AssertionError("unreachable: the last attempt returns or raises")
 
     def submit(self, work: Work[T]) -> Future[T]:
