@@ -30,7 +30,6 @@ HTTP_REQUESTS = Counter("zhanggui_http_requests", "Requests answered", ["method"
 HTTP_SECONDS = Histogram("zhanggui_http_request_seconds", "Time to answer a request", ["route"], buckets=_SECONDS)
 HTTP_IN_FLIGHT = Gauge("zhanggui_http_in_flight", "Requests being answered", multiprocess_mode="livesum")
 EVENTS = Counter("zhanggui_events", "Behaviour events by what became of them", ["outcome"])
-RECOMMENDATIONS = Counter("zhanggui_recommendations", "Lists served", ["surface", "model"])
 JOBS = Counter("zhanggui_jobs", "Tries of background jobs", ["kind", "outcome"])
 JOB_SECONDS = Histogram("zhanggui_job_seconds", "Time of one try of a job", ["kind"], buckets=_LONG_SECONDS)
 JOBS_BY_STATE = Gauge("zhanggui_jobs_by_state", "Jobs in the queues", ["state"], multiprocess_mode="livemostrecent")

@@ -13,6 +13,7 @@ from litestar.types import Receive, Send
 
 from zhanggui.kernel.errors import ZhangguiError
 
+from .counting import Outcome, counted
 from .errors import PROBLEM_JSON, Problem, problem_of, unexpected
 from .hostile import BodyTooLarge, refuse_hostile_body, refuse_hostile_target
 from .hot import HotPaths, send_answer
@@ -50,6 +51,10 @@ class FrontedApp(Litestar):
             return
         headers = dict(scope["headers"])
         answering = _Answering(send, self._request_id(headers))
+        with counted(scope, answering):
+            await self._answer(scope, receive, answering, headers)
+
+    async def _answer(self, scope: Any, receive: Any, answering: _Answering, headers: dict[bytes, bytes]) -> None:
         try:
             refuse_hostile_target(scope["path"], scope["query_string"])
             run = None if self.hot is None else self.hot.match(scope, headers)
@@ -76,7 +81,7 @@ class FrontedApp(Litestar):
             else:
                 await super().__call__(scope, receive, answering)
         except Exception as error:
-            if answering.started:
+            if answering.status:
                 raise
             await _send_problem(answering, unexpected(error))
 
@@ -86,19 +91,19 @@ class FrontedApp(Litestar):
         return given if _REQUEST_ID.fullmatch(given) else b"%s-%x" % (_PROCESS, next(_REQUESTS))
 
 
-class _Answering:
-    """A `send` that adds the headers every answer has, and remembers whether the answer has begun."""
+class _Answering(Outcome):
+    """A `send` that adds the headers every answer has, and remembers how the answer began."""
 
-    __slots__ = ("_request_id", "_send", "started")
+    __slots__ = ("_request_id", "_send")
 
     def __init__(self, send: Send, request_id: bytes) -> None:
+        super().__init__()
         self._send = send
         self._request_id = request_id
-        self.started = False
 
     async def __call__(self, message: Any) -> None:
         if message["type"] == "http.response.start":
-            self.started = True
+            self.status = message["status"]
             headers = message["headers"]
             present = {name for name, _ in headers}
             safe = _SAFE if _SAFE_NAMES.isdisjoint(present) else [pair for pair in _SAFE if pair[0] not in present]

@@ -26,6 +26,8 @@ from .guard import Guard
 from .shops import OpenShops
 
 _PATH = re.compile(r"/v1/([a-z0-9-]{1,64})/(events|events/batch|recommendations)")
+_TEMPLATE = "/v1/{shop}/"
+"""The framework notes which route it found; here the figures are told so."""
 _ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _PLAIN = {
     "customer_id": _ID,
@@ -38,7 +40,7 @@ _PLAIN = {
 _NEEDS_FRAMEWORK = (b"origin", b"idempotency-key")
 _encode = Encoder(enc_hook=default_serializer).encode
 
-Answer = tuple[int, bytes, list[tuple[bytes, bytes]]]
+RawResponse = tuple[int, bytes, list[tuple[bytes, bytes]]]
 """Status, body, headers."""
 
 
@@ -63,7 +65,7 @@ class HotPaths:
         self._guard = guard
         self._shops = shops
 
-    def match(self, scope: Any, headers: dict[bytes, bytes]) -> Callable[[bytes], Awaitable[Answer]] | None:
+    def match(self, scope: Any, headers: dict[bytes, bytes]) -> Callable[[bytes], Awaitable[RawResponse]] | None:
         """What answers a request, given its body; None where the framework shall do it."""
         found = _PATH.fullmatch(scope["path"])
         if found is None or any(name in headers for name in _NEEDS_FRAMEWORK) or not self._shops.is_open(found[1]):
@@ -71,20 +73,24 @@ class HotPaths:
         shop, tail = found[1], found[2]
         if tail == "recommendations":
             asked = plain_query(scope["query_string"]) if scope["method"] == "GET" else None
-            return None if asked is None else lambda _: self._recommend(scope, shop, asked)
+            if asked is None:
+                return None
+            scope["path_template"] = _TEMPLATE + tail
+            return lambda _: self._recommend(scope, shop, asked)
         if scope["method"] != "POST" or b"json" not in headers.get(b"content-type", b""):
             return None
+        scope["path_template"] = _TEMPLATE + tail
         function = EventRoutes.post_event.fn if tail == "events" else EventRoutes.post_events.fn
         return lambda body: self._take(scope, shop, function, body)
 
-    async def _take(self, scope: Any, shop: str, function: Any, body: bytes) -> Answer:
+    async def _take(self, scope: Any, shop: str, function: Any, body: bytes) -> RawResponse:
         try:
             request = HotRequest({"state": self._guard.admit(scope, EventRoutes.opt["scope"], shop)})
             return _ok(await function(None, request, self._shops.get(shop).events, body))
         except ZhangguiError as error:
             return _problem(error)
 
-    async def _recommend(self, scope: Any, shop: str, asked: dict[str, Any]) -> Answer:
+    async def _recommend(self, scope: Any, shop: str, asked: dict[str, Any]) -> RawResponse:
         handler = RecommendRoutes.recommendations
         try:
             request = HotRequest({"state": self._guard.admit(scope, handler.opt["scope"], shop)})
@@ -105,7 +111,7 @@ def plain_query(query: bytes) -> dict[str, Any] | None:
     return asked
 
 
-async def send_answer(send: Send, answer: Answer) -> None:
+async def send_answer(send: Send, answer: RawResponse) -> None:
     """Send a whole answer."""
     status, body, headers = answer
     start: Any = {"type": "http.response.start", "status": status, "headers": headers}
@@ -113,12 +119,12 @@ async def send_answer(send: Send, answer: Answer) -> None:
     await send({"type": "http.response.body", "body": body, "more_body": False})
 
 
-def _ok(value: Any) -> Answer:
+def _ok(value: Any) -> RawResponse:
     body = value.content if isinstance(value, Response) else _encode(value)
     return 200, body, [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
 
 
-def _problem(error: ZhangguiError) -> Answer:
+def _problem(error: ZhangguiError) -> RawResponse:
     response = from_zhanggui(None, error)  # type: ignore[arg-type]
     body = _encode(response.content)
     more = [(name.lower().encode(), str(value).encode()) for name, value in response.headers.items()]

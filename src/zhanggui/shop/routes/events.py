@@ -12,6 +12,7 @@ from litestar.di import NamedDependency
 from litestar.openapi.spec import OpenAPIMediaType, Operation, RequestBody
 from litestar.params import RawBody
 
+from zhanggui.kernel import metrics
 from zhanggui.shop.engines.event_schema import batch_schema, line_schema, one_schema
 from zhanggui.shop.service.events import Events
 from zhanggui.shop.types.accepting import EventReceipt
@@ -49,17 +50,24 @@ class EventRoutes(Controller):
         self, request: Request[Any, Any, Any], events: NamedDependency[Events], body: RawBody
     ) -> EventReceipt:
         """Take one event. It is on disk when this answers; posting it again counts once."""
-        return await events.accept_one(body, **_speaker(request))
+        return _counted(await events.accept_one(body, **_speaker(request)))
 
     @post("/batch", operation_id="PostEvents", operation_class=_TakesMany, status_code=200)
     async def post_events(
         self, request: Request[Any, Any, Any], events: NamedDependency[Events], body: RawBody
     ) -> EventReceipt:
         """Take up to 5,000 events: a JSON array, or JSON lines. Those that do not fit are refused by their place."""
-        return await events.accept_batch(body, **_speaker(request))
+        return _counted(await events.accept_batch(body, **_speaker(request)))
 
 
 def _speaker(request: Request[Any, Any, Any]) -> dict[str, str | None]:
     """For whom alone the sender may speak; empty for a service key."""
     state = request.scope["state"]
     return {name: state[name] for name in ("only_visitor", "only_customer") if name in state}
+
+
+def _counted(receipt: EventReceipt) -> EventReceipt:
+    metrics.EVENTS.labels("accepted").inc(receipt.accepted)
+    metrics.EVENTS.labels("duplicate").inc(receipt.duplicates)
+    metrics.EVENTS.labels("refused").inc(len(receipt.refused))
+    return receipt

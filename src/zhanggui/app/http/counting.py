@@ -1,0 +1,40 @@
+"""What Prometheus is told of each request: which route answered how, and how long it took."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from zhanggui.kernel import metrics
+
+UNMATCHED = "unmatched"
+"""The route of what no route was found for: an address that anybody made up is no label."""
+GONE = "gone"
+"""The status of a request whose caller left before the answer."""
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+
+class Outcome:
+    """What a request was answered with; 0 before the answer begins."""
+
+    __slots__ = ("status",)
+
+    def __init__(self) -> None:
+        self.status = 0
+
+
+@contextmanager
+def counted(scope: Any, outcome: Outcome) -> Iterator[None]:
+    """Count the request that is answered inside, under the template of its route (`path_template` of the scope)."""
+    began = time.perf_counter()
+    metrics.HTTP_IN_FLIGHT.inc()
+    try:
+        yield
+    finally:
+        metrics.HTTP_IN_FLIGHT.dec()
+        route = scope.get("path_template", UNMATCHED)
+        method = scope["method"] if scope["method"] in _METHODS else "OTHER"
+        metrics.HTTP_REQUESTS.labels(method, route, str(outcome.status or GONE)).inc()
+        metrics.HTTP_SECONDS.labels(route).observe(time.perf_counter() - began)
