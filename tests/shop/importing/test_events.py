@@ -12,6 +12,7 @@ from tests.shop.importing.builders import a_file, an_importer, counted, json_lin
 from zhanggui.kernel.cipher import SubjectCipher
 from zhanggui.kernel.db import Database
 from zhanggui.shop import Event, EventName, People
+from zhanggui.shop.importers import running
 from zhanggui.shop.service.events import Events
 from zhanggui.shop.service.importing import Importer
 from zhanggui.shop.types import Subject
@@ -78,3 +79,89 @@ def test_events_that_name_too_few_are_rejected(importer: Importer, tmp_path: Pat
     report = importer.run("events", [a_file(tmp_path, text, name)], "contract")
 
     assert (report.created, report.rejected) == (0, 2)
+
+
+def a_purchase(*items: dict[str, object], order_id: str = "T1", **more: object) -> dict[str, object]:
+    """A purchase as GA4 exports it: 2 tea at 3.50 and a cup at 5.00 where nothing else is said."""
+    bought = items or ({"item_id": "tea", "price": 3.5, "quantity": 2}, {"item_id": "cup", "price": 5.0, "quantity": 1})
+    params = [("transaction_id", {"string_value": order_id}), ("currency", {"string_value": "CNY"})]
+    return {
+        "event_timestamp": "1767600000000000",
+        "event_name": "purchase",
+        "user_id": "u1",
+        "user_pseudo_id": "123.456",
+        "event_params": [{"key": key, "value": value} for key, value in params],
+        "items": list(bought),
+        **more,
+    }
+
+
+ORDERS = (
+    "order_id,product_id,quantity,unit_price,at,customer_id\nT1,tea,2,3.5,2026-01-05,u1\nT1,cup,1,5,2026-01-05,u1\n"
+)
+
+
+def bought(importer: Importer) -> dict[str, int]:
+    """Units bought less units given back, by product: what the history says."""
+    sql = """SELECT products.id, sum(CASE events.kind WHEN 8 THEN quantity WHEN 9 THEN -quantity END)
+        FROM events JOIN products ON products.number = events.product GROUP BY products.id"""
+    with importer.db.read() as db:
+        return {row[0]: int(row[1]) for row in db.exec_driver_sql(sql)}
+
+
+@pytest.mark.parametrize("order", [("orders", "events"), ("events", "orders"), ("events", "orders", "events")])
+def test_a_purchase_of_ga4_and_its_line_of_an_order_file_count_once(
+    importer: Importer, tmp_path: Path, order: tuple[str, ...]
+) -> None:
+    files = {
+        "orders": a_file(tmp_path, ORDERS, "orders.csv"),
+        "events": a_file(tmp_path, json_lines([a_purchase()]), "e.json"),
+    }
+
+    for kind in order:
+        assert importer.run(kind, [files[kind]], "contract").rejected == 0
+
+    assert counted(importer.db, "events") == 2
+    assert bought(importer) == {"tea": 2, "cup": 1}
+    assert counted(importer.db, "orders") == 1
+
+
+def test_an_order_file_has_the_last_word_on_what_ga4_told(importer: Importer, tmp_path: Path) -> None:
+    wrong = a_purchase({"item_id": "tea", "price": 3.0, "quantity": 3}, {"item_id": "pot", "quantity": 1})
+
+    importer.run("events", [a_file(tmp_path, json_lines([wrong]), "e.json")], "contract")
+    importer.run("orders", [a_file(tmp_path, ORDERS)], "contract")
+
+    assert bought(importer) == {"tea": 2, "cup": 1, "pot": 0}
+
+
+def test_a_purchase_that_was_sent_again_counts_once(importer: Importer, tmp_path: Path) -> None:
+    again = a_purchase(event_timestamp="1767600009000000")
+
+    report = importer.run("events", [a_file(tmp_path, json_lines([a_purchase(), again]), "e.json")], "contract")
+
+    assert (report.created, report.rows_read) == (1, 4)
+    assert bought(importer) == {"tea": 2, "cup": 1}
+
+
+def test_purchases_of_one_order_come_together_wherever_they_stand(
+    importer: Importer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "SLICE_ROWS", 1)
+    view = {**a_purchase(), "event_name": "view_item"}
+    orders = [a_purchase(order_id="T2"), view, a_purchase(order_id="(not set)")]
+
+    importer.run("events", [a_file(tmp_path, json_lines([a_purchase(), *orders]), "e.json")], "contract")
+
+    assert counted(importer.db, "orders") == 2
+    assert bought(importer) == {"tea": 6, "cup": 3}
+
+
+def test_a_purchase_is_worth_what_it_says_to_the_minor_unit(importer: Importer, tmp_path: Path) -> None:
+    text = "name,at,visitor_id,product_id,quantity,value,currency,order_id\npurchase,2026-01-05,v1,tea,3,1,CNY,T1\n"
+
+    importer.run("events", [a_file(tmp_path, text)], "contract")
+
+    with importer.db.read() as db:
+        rows = db.exec_driver_sql("SELECT kind, quantity, value_minor FROM events").fetchall()
+    assert [tuple(row) for row in rows] == [(8, 3, 100)]

@@ -28,7 +28,7 @@ from .conversion import Column, Converted, Defaults, Plan
 from .fields import FIELDS
 from .inputs import FactFile, TableFile
 from .rejects import RejectsFile
-from .spool import Spool
+from .spool import Ints, Spool
 from .storing import Storing
 
 SLICE_ROWS = 5_000
@@ -179,7 +179,7 @@ class ImportRun:
         if kind is ImportKind.ORDERS:
             self._store_orders(spool, frame)
             return
-        groups = spool.codes(_GROUPS[kind])[0] if kind in _GROUPS else None
+        groups = _groups(kind, spool)
         for done, (_, columns, bounds) in _counted(spool.slices(groups, SLICE_ROWS)):
             self._store(_BUILDERS[kind](columns, bounds, frame))
             self.on_step(done, spool.rows)
@@ -221,6 +221,13 @@ class ImportRun:
         while len(self._writing) > left:
             for name, report in self._writing.popleft().result().items():
                 self.totals[name] = self.totals.get(name, PutReport()) + report
+
+
+def _groups(kind: ImportKind, spool: Spool) -> Ints | None:
+    """Which rows make one fact, as numbers that rise; None where each row is one."""
+    if kind is ImportKind.EVENTS:  # purchases of one order; all else stands alone
+        return spool.firsts("order_id") if "order_id" in spool.names else None
+    return spool.codes(_GROUPS[kind])[0] if kind in _GROUPS else None
 
 
 def _with_line_columns(plan: Plan) -> list[Any]:

@@ -83,6 +83,14 @@ class Spool:
         words = encoded.chunk(encoded.num_chunks - 1).dictionary.to_pylist()
         return np.concatenate(parts).astype(np.int64), words
 
+    def firsts(self, name: str) -> Ints:
+        """For each row the first one with the same text in a column, and itself where it has none."""
+        codes, words = self.codes(name)
+        rows = np.arange(self.rows, dtype=np.int64)
+        first, has = np.full(len(words) + 1, self.rows, dtype=np.int64), codes >= 0
+        np.minimum.at(first, codes[has], rows[has])
+        return np.where(has, first[codes], rows)
+
     def slices(self, groups: Ints | None, size: int) -> Iterator[tuple[Ints, dict[str, list[Any]], list[int]]]:
         """Rows by group in the order of first appearance, whole groups together, about `size` rows at a time.
 

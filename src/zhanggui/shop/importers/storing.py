@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from zhanggui.kernel.privacy import Cipher
 from zhanggui.shop.tables import imports, orders, people, products, words
-from zhanggui.shop.types import LegalBasis, PutReport
+from zhanggui.shop.types import LegalBasis, Order, PutReport
 
 from .building.built import Built
 
@@ -37,6 +37,7 @@ class Storing:
             ("rival_prices", lambda d, f: products.store_rival_prices(d, f, now), built.rival_prices),
             ("customers", lambda d, f: people.store_customers(d, f, basis, self.cipher, now), built.customers),
             ("orders", lambda d, f: orders.store_orders(d, f, basis, now), built.orders),
+            ("orders_of_events", lambda d, f: _store_absent_orders(d, f, basis, now), built.absent_orders),
             ("returns", lambda d, f: orders.store_returns(d, f, basis, now), built.returns),
             ("entries", lambda d, f: imports.store_entries(d, f), built.entries),
             ("reviews", lambda d, f: words.store_reviews(d, f, now), built.reviews),
@@ -56,3 +57,10 @@ class Storing:
             built.products += [fact for fact in built.absent_products if fact.id not in known]
             built.offers += [fact for fact in built.absent_offers if fact.product_id not in known]
         built.absent_customers, built.absent_products, built.absent_offers = [], [], []
+
+
+def _store_absent_orders(db: sa.Connection, facts: Sequence[Order], basis: LegalBasis, now_ms: int) -> PutReport:
+    """Orders that events tell of: the shop's own word on an order is better, whichever came first."""
+    known = imports.known_orders(db, {fact.id for fact in facts})
+    report = orders.store_orders(db, [fact for fact in facts if fact.id not in known], basis, now_ms)
+    return report + PutReport(0, 0, len(known))

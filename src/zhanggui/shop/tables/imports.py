@@ -17,6 +17,7 @@ from zhanggui.shop.types.imports import BookEntry, ImportReport
 from .bulk import Row, content_hash, encode, known_ids, put_rows, select_among, take_numbers
 from .events import StoredRow, append_rows
 from .links import Login, note_logins
+from .orders import orders
 from .people import CUSTOMER, VISITOR, customers, person_numbers
 from .products import products, reserve_product_numbers
 
@@ -146,3 +147,8 @@ def known_customers(db: sa.Connection, ids: Collection[str]) -> set[str]:
 def known_products(db: sa.Connection, ids: Collection[str]) -> set[str]:
     """Those of `ids` that have come as products, and are not only reserved."""
     return {row[0] for row in select_among(db, products, ("id", "fact IS NULL"), "id", ids) if not row[1]}
+
+
+def known_orders(db: sa.Connection, ids: Collection[str]) -> set[str]:
+    """Those of `ids` that are orders already."""
+    return {row[0] for row in select_among(db, orders, ("id",), "id", ids)}

@@ -46,6 +46,7 @@ class Built:
     absent_products: list[Product] = field(default_factory=list)
     absent_offers: list[Offer] = field(default_factory=list)
     orders: list[Order] = field(default_factory=list)
+    absent_orders: list[Order] = field(default_factory=list)
     returns: list[Return] = field(default_factory=list)
     reviews: list[Review] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)

@@ -11,6 +11,7 @@ from zhanggui.shop.importers.choices import province_in
 from zhanggui.shop.types import Customer, Event, OrderLine, Question, Return, Review
 
 from .built import Built, Columns, Frame, Misfit, fact, first, moment_of, money, parted, records
+from .purchases import is_of_order, order_of
 
 _CONTEXT = ("surface", "position", "query", "campaign", "channel", "list_id", "province")
 
@@ -140,33 +141,50 @@ def build_questions(columns: Columns, _: list[int], frame: Frame) -> Built:
     return built
 
 
-def build_events(columns: Columns, _: list[int], frame: Frame) -> Built:
-    """An event a row; one without an id gets one from all that the row says."""
+def build_events(columns: Columns, bounds: list[int], frame: Frame) -> Built:
+    """An event a row, one without an id with one from all that the row says; purchases of one order are an order."""
     built = Built()
-    for n, row in records(columns):
-        currency = row.get("currency") or frame.currency
-        try:
-            event = fact(
-                Event,
-                id=row.get("event_id") or _derived_id("event", *sorted(row.items())),
-                name=row["name"],
-                at=moment_of(row["at"]),
-                customer_id=row.get("customer_id"),
-                visitor_id=row.get("visitor_id"),
-                product_id=row.get("product_id"),
-                quantity=row.get("quantity"),
-                value_minor=money(row.get("value"), currency, "value"),
-                currency=row.get("currency"),
-                engagement_time_msec=row.get("engagement_time_msec"),
-                rating=row.get("rating"),
-                context={name: row[name] for name in _CONTEXT if name in row},
-            )
-        except Misfit as misfit:
-            built.rejects.append(frame.reject(columns, n, str(misfit), field=misfit.field))
-            continue
-        refusal = person_refusal(event)
-        if refusal is None:
-            built.events.append(event)
-        else:
-            built.rejects.append(frame.reject(columns, n, *refusal[1:], field="visitor_id"))
+    rows = dict(records(columns))
+    for start, end in itertools.pairwise(bounds):
+        purchases = [n for n in range(start, end) if is_of_order(rows[n])]
+        if purchases:
+            try:
+                built.absent_orders.append(order_of([rows[n] for n in purchases], frame))
+            except Misfit as misfit:
+                built.rejects += [frame.reject(columns, n, str(misfit), field=misfit.field) for n in purchases]
+        for n in range(start, end):
+            if not is_of_order(rows[n]):
+                _add_event(built, columns, n, rows[n], frame)
     return built
+
+
+def _add_event(built: Built, columns: Columns, n: int, row: dict[str, Any], frame: Frame) -> None:
+    try:
+        event = _event(row, frame)
+    except Misfit as misfit:
+        built.rejects.append(frame.reject(columns, n, str(misfit), field=misfit.field))
+        return
+    refusal = person_refusal(event)
+    if refusal is None:
+        built.events.append(event)
+    else:
+        built.rejects.append(frame.reject(columns, n, *refusal[1:], field="visitor_id"))
+
+
+def _event(row: dict[str, Any], frame: Frame) -> Event:
+    currency = row.get("currency") or frame.currency
+    return fact(
+        Event,
+        id=row.get("event_id") or _derived_id("event", *sorted(row.items())),
+        name=row["name"],
+        at=moment_of(row["at"]),
+        customer_id=row.get("customer_id"),
+        visitor_id=row.get("visitor_id"),
+        product_id=row.get("product_id"),
+        quantity=row.get("quantity"),
+        value_minor=money(row.get("value"), currency, "value"),
+        currency=row.get("currency"),
+        engagement_time_msec=row.get("engagement_time_msec"),
+        rating=row.get("rating"),
+        context={name: row[name] for name in _CONTEXT if name in row},
+    )

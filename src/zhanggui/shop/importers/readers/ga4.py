@@ -24,10 +24,12 @@ _ABOUT_PRODUCTS = frozenset(
         EventName.REFUND,
     )
 )
+_NOT_SET = "(not set)"
 _RENAMED = {"view_search_results": "search"}
 
 COLUMNS = [
     "event_id",
+    "order_id",
     "name",
     "at",
     "customer_id",
@@ -75,6 +77,7 @@ def _base(record: Record, name: str) -> Record:
     parts = [visitor or record.get("user_id"), stamp, name, *order, record.get("batch_event_index")]
     return {
         "event_id": "ga4:" + ":".join("" if part is None else str(part) for part in parts),
+        "order_id": _order_id(record, params) if name == EventName.PURCHASE.value else None,
         "name": name,
         "at": str(stamp) if stamp is not None else None,
         "customer_id": record.get("user_id"),
@@ -88,6 +91,13 @@ def _base(record: Record, name: str) -> Record:
         "surface": params.get("item_list_name"),
         "list_id": params.get("item_list_id"),
     }
+
+
+def _order_id(record: Record, params: Record) -> object:
+    """The transaction's id, where it was set."""
+    ecommerce = record.get("ecommerce")
+    given = params.get("transaction_id") or (ecommerce.get("transaction_id") if isinstance(ecommerce, dict) else None)
+    return None if given == _NOT_SET else given
 
 
 def _params(listed: object) -> Record:
@@ -106,7 +116,7 @@ def _of_item(item: object) -> Record:
     row: Record = {"product_id": item.get("item_id"), "quantity": item.get("quantity"), "value": _worth(item)}
     row["position"] = item.get("item_list_index")
     for field, name in (("surface", "item_list_name"), ("list_id", "item_list_id")):
-        if item.get(name) not in {None, "", "(not set)"}:
+        if item.get(name) not in {None, "", _NOT_SET}:
             row[field] = item[name]
     return row
 
