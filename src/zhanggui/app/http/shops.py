@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+import structlog
 from litestar import Request
 from litestar.di import Provide
 
@@ -14,7 +15,10 @@ from zhanggui.app.places import known_shops, open_checked_shop
 from zhanggui.app.rooms import Rooms
 from zhanggui.kernel.clock import Clock
 from zhanggui.kernel.db import Database
+from zhanggui.kernel.errors import ZhangguiError
 from zhanggui.kernel.settings import Settings
+
+log = structlog.get_logger(__name__)
 
 GIVEN = {
     name: name
@@ -58,22 +62,39 @@ class OpenShops:
 
         Raises:
             UnknownShop: there is none of that name here.
+            NoSigningKey: its folder has lost the key of its ledger.
         """
         found = self._open.get(name)
         if found is not None:
             return found
         with self._opening:
             if name not in self._open:
-                db = open_checked_shop(self._settings, name, known_shops(self._control))
-                rooms = wire(name, self._settings, db, clock=self._clock)
-                rooms.recommend.warm()
-                self._open[name] = rooms
+                self._open[name] = self._opened(name)
             return self._open[name]
 
+    def _opened(self, name: str) -> Rooms:
+        db = open_checked_shop(self._settings, name, known_shops(self._control))
+        try:
+            rooms = wire(name, self._settings, db, clock=self._clock)
+            rooms.recommend.warm()
+        except Exception:
+            db.close()
+            raise
+        return rooms
+
     def open_all(self) -> None:
-        """Open every shop, so that nobody's first request waits."""
+        """Open every shop, so that nobody's first request waits.
+
+        One that cannot be opened is left closed and told in the log: its requests are refused with the cause, and
+        tried anew each time, while the other shops are served.
+        """
         for name in known_shops(self._control):
-            self.get(name)
+            try:
+                self.get(name)
+            except ZhangguiError as error:
+                log.warning("a shop cannot be opened", shop=name, reason=str(error), hint=error.hint)
+            except Exception:
+                log.exception("a shop cannot be opened", shop=name)
 
     def close(self) -> None:
         """Let go of all of them."""

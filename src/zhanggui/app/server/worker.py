@@ -90,6 +90,8 @@ class WorkLoop:
                 self._runners[new] = self.open_runner(new)
             except ZhangguiError as error:
                 log.warning("a shop cannot be opened", shop=new, reason=str(error), hint=error.hint)
+            except Exception:
+                log.exception("a shop cannot be opened", shop=new)
         self._count()
 
     def _count(self) -> None:

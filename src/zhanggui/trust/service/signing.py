@@ -78,5 +78,10 @@ def load_signer(folder: Path) -> Signer:
             hint=f"Restore it into the shop's folder from the backup of keys. Without one: zhanggui init {folder.name} "
             "makes a new key, and `ledger verify` then names what the old one signed.",
         ) from error
+    except OSError as error:
+        raise NoSigningKey(
+            f"{KEY_NAME} of the shop {folder.name!r} cannot be read: {error.strerror}.",
+            hint=f"Give it back to the server's user: chown $(id -un) {path} && chmod 600 {path}",
+        ) from error
     except ValueError as error:
         raise NoSigningKey(f"{KEY_NAME} does not hold an Ed25519 key.", hint="Restore it from the backup.") from error
