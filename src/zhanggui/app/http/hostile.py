@@ -27,7 +27,7 @@ class BodyTooLarge(TooLarge):
         """Name the limit."""
         return cls(
             f"The body is larger than {limit:,} bytes.",
-            hint="Send it in parts, or raise max_body_bytes under [server] in the settings.",
+            hint="Send it in parts, or raise max_body_mb under [server] in the settings.",
         )
 
 
