@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import msgspec
 import pytest
 from litestar.testing import create_test_client
+from tests.app.builders import an_installation
 from tests.conftest import FixedClock
 
 from zhanggui.app.server import WorkLoop, doctor
@@ -174,3 +176,10 @@ def test_doctor_is_content_with_a_sound_home(tmp_path: Path) -> None:
     found = levels(Settings(home=tmp_path), datetime.now(UTC))
 
     assert {found[subject] for subject in ("home", "master key", "clock", "sqlite", "filesystem")} == {"ok"}
+
+
+def test_a_fresh_home_is_for_its_owner_only(tmp_path: Path) -> None:
+    settings = an_installation(tmp_path)
+
+    assert stat.S_IMODE(settings.home.stat().st_mode) == 0o700
+    assert levels(settings, datetime.now(UTC))["home"] == "ok"

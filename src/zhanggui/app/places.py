@@ -123,7 +123,9 @@ def create_shop(settings: Settings, name: str, clock: Clock) -> None:
     Raises:
         BadShopName: the name cannot be a shop's.
     """
-    make_signing_key(shop_folder(settings, name))
+    folder = shop_folder(settings, name)
+    _make_home(settings)
+    make_signing_key(folder)
     with migrating(settings):
         control = _made(settings, CONTROL_SCHEMA, control_store)
         upgrade(control, "control")
@@ -136,7 +138,6 @@ def create_shop(settings: Settings, name: str, clock: Clock) -> None:
 
 def migrate_all(settings: Settings) -> list[str]:
     """Bring the control store and all shops to the newest revision; returns the names of the shops."""
-    settings.home.mkdir(parents=True, exist_ok=True)
     with migrating(settings):
         control = _made(settings, CONTROL_SCHEMA, control_store)
         upgrade(control, "control")
@@ -154,10 +155,15 @@ def migrating(settings: Settings) -> Iterator[None]:
     """Hold the lock under which stores are made and migrated; one process at a time."""
     import fcntl
 
-    settings.home.mkdir(parents=True, exist_ok=True)
+    _make_home(settings)
     with (settings.home / LOCK_FILE).open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
+
+
+def _make_home(settings: Settings) -> None:
+    # Names, keys and behaviour lie here: for its owner only, whatever the umask. A home that is there stays as it is.
+    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 def _made(settings: Settings, schema: str, opened: Callable[[Settings], Database]) -> Database:
