@@ -135,3 +135,25 @@ def test_a_spoilt_export_is_named(sqlite: Database, tmp_path: Path) -> None:
     (tmp_path / "products.jsonl").write_bytes(b'{"id": 7}\n')
     with pytest.raises(BadFile, match=r"products\.jsonl.*id"):
         a_restorer(sqlite).restore(tmp_path)
+
+
+def test_logins_go_along_with_those_taken_back(sqlite: Database, tmp_path: Path) -> None:
+    ours = some_people(sqlite)
+    ours.identify("v1", "u1")
+    overtaking = ours.identify("v1", "u2")
+    ours.undo_identify(ours.identify("v2", "u1"))
+    an_exporter(sqlite).export("links", tmp_path / "out")
+    other = create_tables(open_database(f"sqlite:///{tmp_path / 'other.db'}"))
+    theirs = some_people(other)
+
+    a_restorer(other).restore(tmp_path / "out")
+
+    def customer_of(visitor: str) -> bool:
+        with other.read() as db:
+            return theirs.subject(db, visitor_id=visitor) == theirs.subject(db, customer_id="u1")
+
+    assert b"undone_at" in (tmp_path / "out" / "links.jsonl").read_bytes()
+    assert (customer_of("v1"), customer_of("v2")) == (False, False)
+    theirs.undo_identify(overtaking)
+    assert customer_of("v1")
+    other.close()

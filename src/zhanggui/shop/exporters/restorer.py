@@ -18,7 +18,6 @@ from zhanggui.kernel.media import MediaStore
 from zhanggui.kernel.privacy import Cipher
 from zhanggui.shop.errors import BadFile
 from zhanggui.shop.service.past_rows import PastRows
-from zhanggui.shop.service.people import identify
 from zhanggui.shop.tables import links, orders, past, people, products, words
 from zhanggui.shop.types import LegalBasis, PutReport
 from zhanggui.shop.types.exports import ExportFormat, ExportKind, PastEvent
@@ -144,10 +143,8 @@ def _call(store: _Store, facts: Sequence[Any], cipher: Cipher, now_ms: int, db: 
     return store(db, facts, cipher, now_ms)
 
 
-def _links(db: sa.Connection, facts: Sequence[Any], _: Cipher, now_ms: int) -> PutReport:
-    before = links.link_count(db)
-    identify(db, facts, now_ms)
-    created = links.link_count(db) - before
+def _links(db: sa.Connection, facts: Sequence[Any], _: Cipher, __: int) -> PutReport:
+    created = links.restore_links(db, facts)
     return PutReport(created, 0, len(facts) - created)
 
 

@@ -22,7 +22,6 @@ from zhanggui.shop.tables.products import (
 from zhanggui.shop.tables.words import questions_page, reviews_page
 from zhanggui.shop.types import (
     Customer,
-    Identified,
     Offer,
     Order,
     Product,
@@ -33,7 +32,7 @@ from zhanggui.shop.types import (
     RivalPrice,
 )
 from zhanggui.shop.types.base import Fact
-from zhanggui.shop.types.exports import ExportKind, PastEvent
+from zhanggui.shop.types.exports import ExportKind, PastEvent, PastLogin
 
 PAGE = 1000
 
@@ -43,7 +42,7 @@ TYPES: dict[ExportKind, type[Fact]] = {
     ExportKind.LABELS: ProductLabel,
     ExportKind.RIVAL_PRICES: RivalPrice,
     ExportKind.CUSTOMERS: Customer,
-    ExportKind.LINKS: Identified,
+    ExportKind.LINKS: PastLogin,
     ExportKind.ORDERS: Order,
     ExportKind.RETURNS: Return,
     ExportKind.REVIEWS: Review,

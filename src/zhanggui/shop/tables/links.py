@@ -12,13 +12,13 @@ import msgspec
 import sqlalchemy as sa
 
 from zhanggui.kernel.changes import announce
-from zhanggui.kernel.clock import from_ms
+from zhanggui.kernel.clock import from_ms, to_ms
 from zhanggui.kernel.db import BigKey, hot_rows, shop_metadata
 from zhanggui.kernel.ids import new_id
-from zhanggui.shop.types import Identified
+from zhanggui.shop.types.exports import PastLogin
 
 from .bulk import put_rows, select_among, take_numbers
-from .people import external_ids
+from .people import CUSTOMER, VISITOR, external_ids, person_numbers
 
 person_links = sa.Table(
     "person_links",
@@ -79,11 +79,6 @@ def note_logins(db: sa.Connection, logins: Sequence[Login], *, is_late: bool = F
     return answers
 
 
-def link_count(db: sa.Connection) -> int:
-    """How many logins were ever noted."""
-    return int(db.execute(sa.select(sa.func.count()).select_from(person_links)).scalar_one())
-
-
 def link(db: sa.Connection, id_: str) -> Link | None:
     """The link of that id."""
     rows = select_among(db, person_links, _COLUMNS, "id", [id_])
@@ -125,14 +120,40 @@ def visitors_of(db: sa.Connection, customer: int) -> list[int]:
     return [int(row[0]) for row in rows]
 
 
-def links_page(db: sa.Connection, *, after: int, limit: int) -> list[tuple[int, Identified]]:
-    """The links in force, oldest first."""
+def links_page(db: sa.Connection, *, after: int, limit: int) -> list[tuple[int, PastLogin]]:
+    """All links with their numbers, oldest first."""
     c = person_links.c
-    in_force = sa.select(sa.func.max(c.number)).where(c.undone_ms.is_(None)).group_by(c.visitor)
-    chosen = sa.select(*(c[name] for name in _COLUMNS)).where(c.number > after, c.number.in_(in_force))
+    chosen = sa.select(*(c[name] for name in _COLUMNS)).where(c.number > after)
     held = [Link(*row) for row in db.execute(chosen.order_by(c.number).limit(limit))]
     ids = external_ids(db, {number for one in held for number in (one.visitor, one.customer)})
     return [
-        (one.number, Identified(visitor_id=ids[one.visitor], customer_id=ids[one.customer], at=from_ms(one.at_ms)))
+        (
+            one.number,
+            PastLogin(
+                id=one.id,
+                visitor_id=ids[one.visitor],
+                customer_id=ids[one.customer],
+                at=from_ms(one.at_ms),
+                undone_at=None if one.undone_ms is None else from_ms(one.undone_ms),
+            ),
+        )
         for one in held
     ]
+
+
+def restore_links(db: sa.Connection, logins: Sequence[PastLogin]) -> int:
+    """Note, in their order, the logins of an export that are not there; returns how many."""
+    there = {row[0] for row in select_among(db, person_links, ("id",), "id", {login.id for login in logins})}
+    new = [login for login in logins if login.id not in there]
+    if not new:
+        return 0
+    visitors = person_numbers(db, VISITOR, {login.visitor_id for login in new}, create=True)
+    customers = person_numbers(db, CUSTOMER, {login.customer_id for login in new}, create=True)
+    rows = [(one.id, visitors[one.visitor_id], customers[one.customer_id], to_ms(one.at)) for one in new]
+    add_links(db, rows)
+    for login in new:
+        if login.undone_at is not None:
+            found = link(db, login.id)
+            assert found is not None
+            set_undone(db, found, to_ms(login.undone_at))
+    return len(new)

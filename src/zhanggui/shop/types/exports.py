@@ -8,6 +8,8 @@ from typing import Literal
 
 import msgspec
 
+from zhanggui.kernel.ids import Ulid
+
 from .base import Fact, Id, Moment
 from .events import EVENT_SCHEMA, EventContext, EventName
 
@@ -57,6 +59,16 @@ class PastEvent(Fact, frozen=True, kw_only=True):
     extra: dict[str, object] = {}
     schema: int = EVENT_SCHEMA
     derived_from: Literal["order", "return"] | None = None
+
+
+class PastLogin(Fact, frozen=True, kw_only=True):
+    """A login as it is held, also one that was overtaken or taken back; `id` takes it back in the new shop too."""
+
+    id: Ulid
+    visitor_id: str
+    customer_id: Id
+    at: Moment
+    undone_at: Moment | None = None
 
 
 class ExportedFile(msgspec.Struct, frozen=True):
