@@ -11,7 +11,7 @@ from collections.abc import Iterable
 import msgspec
 import sqlalchemy as sa
 
-from .db import BigKey, Database, control_metadata, hot_rows, insert, shop_metadata
+from .db import BigKey, Database, control_metadata, hot_rows, hot_run, hot_run_many, shop_metadata
 
 change_counter = sa.Table(
     "change_counter",
@@ -33,6 +33,14 @@ change_counter.to_metadata(control_metadata)
 changes.to_metadata(control_metadata)
 
 _LAST_SEQ = "SELECT seq FROM change_counter"
+_RAISE = (
+    "INSERT INTO change_counter (id, seq) VALUES (1, ?) "
+    "ON CONFLICT (id) DO UPDATE SET seq = change_counter.seq + excluded.seq RETURNING seq"
+)
+_ADD = "INSERT INTO changes (seq, kind, subject) VALUES (?, ?, ?)"
+_FORGET = "DELETE FROM changes WHERE seq <= ?"
+_OLDEST = "SELECT MIN(seq) FROM changes"
+_SINCE = "SELECT seq, kind, subject FROM changes WHERE seq > ? ORDER BY seq"
 KEPT = 100_000
 """Changes kept; a reader that fell further behind reloads (`changes_since` returns None)."""
 
@@ -51,18 +59,11 @@ def announce(db: sa.Connection, kind: str, subjects: Iterable[str]) -> int:
     if not wanted:
         return last_seq(db)
     # Counting and locking are one statement: numbers become visible in their order, whoever commits first.
-    statement = insert(db, change_counter).values(id=1, seq=len(wanted))
-    raised: int = db.execute(
-        statement.on_conflict_do_update(
-            index_elements=["id"], set_={"seq": change_counter.c.seq + statement.excluded.seq}
-        ).returning(change_counter.c.seq)
-    ).scalar_one()
+    raised = int(hot_rows(db, _RAISE, (len(wanted),))[0][0])
     first = raised - len(wanted) + 1
-    db.execute(
-        sa.insert(changes), [{"seq": first + n, "kind": kind, "subject": subject} for n, subject in enumerate(wanted)]
-    )
+    hot_run_many(db, _ADD, [(first + n, kind, subject) for n, subject in enumerate(wanted)])
     if raised // KEPT != (first - 1) // KEPT:
-        db.execute(sa.delete(changes).where(changes.c.seq <= raised - KEPT))
+        hot_run(db, _FORGET, (raised - KEPT,))
     return raised
 
 
@@ -85,8 +86,7 @@ def changes_since(db: sa.Connection, seq: int) -> list[Change] | None:
     """
     if last_seq(db) < seq:
         return None
-    oldest = db.execute(sa.select(sa.func.min(changes.c.seq))).scalar()
+    oldest = hot_rows(db, _OLDEST)[0][0]
     if oldest is not None and oldest > seq + 1:
         return None
-    rows = db.execute(sa.select(changes).where(changes.c.seq > seq).order_by(changes.c.seq))
-    return [Change(row.seq, row.kind, row.subject) for row in rows]
+    return [Change(*row) for row in hot_rows(db, _SINCE, (seq,))]

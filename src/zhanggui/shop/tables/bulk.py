@@ -11,7 +11,7 @@ import msgspec
 import sqlalchemy as sa
 
 from zhanggui.kernel.clock import from_ms, to_ms
-from zhanggui.kernel.db import hot_rows, shop_metadata
+from zhanggui.kernel.db import hot_rows, hot_run_many, shop_metadata
 
 Row = tuple[Any, ...]
 
@@ -21,6 +21,11 @@ number_counters = sa.Table(
     shop_metadata,
     sa.Column("kind", sa.String(32), primary_key=True),
     sa.Column("last", sa.BigInteger, nullable=False),
+)
+
+_TAKE_NUMBERS = (
+    "INSERT INTO number_counters (kind, last) VALUES (?, ?) "
+    "ON CONFLICT (kind) DO UPDATE SET last = number_counters.last + excluded.last RETURNING last"
 )
 
 _SCALARS = frozenset({str, int, type(None)})
@@ -96,23 +101,17 @@ def put_rows(
     """Insert rows; with `keys`, a row that stands under the same keys is overwritten."""
     if not rows:
         return
-    mark = "%s" if db.dialect.name == "postgresql" else "?"
-    sql = f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES ({', '.join([mark] * len(columns))})"  # noqa: S608
+    sql = f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"  # noqa: S608
     if keys:
         changes = ", ".join(f"{name} = excluded.{name}" for name in columns if name not in keys)
         sql += f" ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {changes}"
-    db.exec_driver_sql(sql, list(rows))
+    hot_run_many(db, sql, rows)
 
 
 def take_numbers(db: sa.Connection, kind: str, count: int) -> range:
     """`count` new numbers, dense from 1 and never given twice; until the commit nobody else gets one of this kind."""
-    mark = "%s" if db.dialect.name == "postgresql" else "?"
-    last = db.exec_driver_sql(
-        f"INSERT INTO number_counters (kind, last) VALUES ({mark}, {mark}) "  # noqa: S608
-        "ON CONFLICT (kind) DO UPDATE SET last = number_counters.last + excluded.last RETURNING last",
-        (kind, count),
-    ).scalar_one()
-    return range(int(last) - count + 1, int(last) + 1)
+    last = int(hot_rows(db, _TAKE_NUMBERS, (kind, count))[0][0])
+    return range(last - count + 1, last + 1)
 
 
 def known_ids(

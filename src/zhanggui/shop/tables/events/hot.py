@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import sqlalchemy as sa
 
-from zhanggui.kernel.db import BigKey, hot_rows, shop_metadata
+from zhanggui.kernel.db import BigKey, hot_rows, hot_run, shop_metadata
 from zhanggui.shop.types import EVENT_NUMBERS, EventName
 
 Longs = npt.NDArray[np.int64]
@@ -46,7 +46,7 @@ _AS_JSON = (
 )
 _AS_ARRAYS = (
     f"INSERT INTO events ({_NAMES}) SELECT * FROM unnest("  # noqa: S608
-    "%s::bigint[], %s::bigint[], %s::smallint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bytea[])"
+    "?::bigint[], ?::bigint[], ?::smallint[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bytea[])"
 )
 
 QUIET_KINDS = tuple(
@@ -97,9 +97,9 @@ def append_rows(db: sa.Connection, rows: Sequence[StoredRow]) -> None:
     if db.dialect.name == "postgresql":
         *numbers, extras = zip(*rows, strict=True)
         blobs = [None if extra is None else extra.encode() for extra in extras]
-        db.exec_driver_sql(_AS_ARRAYS, (*map(list, numbers), blobs))
+        hot_run(db, _AS_ARRAYS, (*map(list, numbers), blobs))
     else:
-        db.exec_driver_sql(_AS_JSON, (msgspec.json.encode(rows).decode(),))
+        hot_run(db, _AS_JSON, (msgspec.json.encode(rows).decode(),))
 
 
 def hot_tail(db: sa.Connection, person: int, after_seq: int, limit: int) -> list[tuple[int, int, int, int, int]]:

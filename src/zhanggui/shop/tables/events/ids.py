@@ -6,12 +6,14 @@ by the writer, so they stand in no metadata and in no migration: a store's schem
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import UTC, datetime
 
 import msgspec
 import sqlalchemy as sa
 
-from zhanggui.kernel.clock import DAY_MS, from_ms
+from zhanggui.kernel.clock import DAY_MS, from_ms, to_ms
+from zhanggui.kernel.db import hot_rows, hot_run
 
 PREFIX = "event_ids_"
 ADVISORY_LOCK = 0x5A47_0E1D
@@ -81,21 +83,28 @@ def _insert(db: sa.Connection, day: int, hashes: set[int], timeless: set[int]) -
     name, before = table_name(day), table_name(day - 1)
     if db.dialect.name == "postgresql":
         if timeless:
-            yesterday = db.exec_driver_sql(f"SELECT id FROM {before} WHERE id = ANY(%s)", (list(timeless),))  # noqa: S608
+            yesterday = hot_rows(db, f"SELECT id FROM {before} WHERE id = ANY(?)", (list(timeless),))  # noqa: S608
             hashes = hashes.difference(row[0] for row in yesterday)
-        sql = f"INSERT INTO {name} SELECT unnest(%s::bigint[]) ON CONFLICT DO NOTHING RETURNING id"
-        return {row[0] for row in db.exec_driver_sql(sql, (sorted(hashes),))}
-    # Only one process writes at a time, so to look first is safe; nearly always nothing is found.
-    sql = f"SELECT id FROM {name} WHERE id IN (SELECT value FROM json_each(?))"  # noqa: S608
-    listed = [_json(sorted(hashes))]  # in order: neighbours land on one page
+        sql = f"INSERT INTO {name} SELECT unnest(?::bigint[]) ON CONFLICT DO NOTHING RETURNING id"
+        return {row[0] for row in hot_rows(db, sql, (sorted(hashes),))}
     if timeless:
-        sql += f" UNION ALL SELECT id FROM {before} WHERE id IN (SELECT value FROM json_each(?))"  # noqa: S608
-        listed.append(_json(sorted(timeless)) if len(timeless) < len(hashes) else listed[0])
-    if found := {row[0] for row in db.exec_driver_sql(sql, tuple(listed))}:
-        hashes = hashes - found
-        listed[0] = _json(sorted(hashes))
-    db.exec_driver_sql(f"INSERT INTO {name} SELECT value FROM json_each(?)", (listed[0],))  # noqa: S608
+        hashes = hashes - _among(db, before, timeless)
+    try:
+        _add(db, name, hashes)
+    except db.dialect.loaded_dbapi.IntegrityError:
+        # Nearly always all are new, so nobody looked before. The statement that failed is undone as a whole.
+        hashes = hashes - _among(db, name, hashes)
+        _add(db, name, hashes)
     return hashes
+
+
+def _among(db: sa.Connection, name: str, hashes: set[int]) -> set[int]:
+    sql = f"SELECT t.id FROM json_each(?) AS asked CROSS JOIN {name} AS t ON t.id = asked.value"  # noqa: S608
+    return {row[0] for row in hot_rows(db, sql, (_json(sorted(hashes)),))}  # in order: neighbours land on one page
+
+
+def _add(db: sa.Connection, name: str, hashes: set[int]) -> None:
+    hot_run(db, f"INSERT INTO {name} SELECT value FROM json_each(?)", (_json(sorted(hashes)),))  # noqa: S608
 
 
 def _json(numbers: Iterable[int]) -> str:
@@ -109,6 +118,21 @@ def id_tables(db: sa.Connection) -> list[str]:
     else:
         found = "SELECT name FROM sqlite_master WHERE type = 'table'"
     return sorted(row[0] for row in db.exec_driver_sql(found) if row[0].startswith(PREFIX))
+
+
+def known_ids_in_order(db: sa.Connection, limit: int) -> Iterator[tuple[int, list[int]]]:
+    """(day, hashes) of all ids that are remembered, by day and then by hash, at most `limit` at a time."""
+    for name in id_tables(db):
+        day = to_ms(datetime.strptime(name.removeprefix(PREFIX), "%Y%m%d").replace(tzinfo=UTC)) // DAY_MS
+        table = sa.table(name, sa.column("id", sa.BigInteger))
+        chosen, hashes = sa.select(table.c.id).order_by(table.c.id).limit(limit), list[int]()
+        while hashes := list(db.execute(chosen.where(table.c.id > hashes[-1]) if hashes else chosen).scalars()):
+            yield day, hashes
+
+
+def add_known_ids(db: sa.Connection, keys: Iterable[tuple[int, int]]) -> int:
+    """Remember (day, hash) of ids; returns how many were not remembered."""
+    return sum(take_new(db, [(day, hash_, False) for day, hash_ in keys]))
 
 
 def drop_some(db: sa.Connection, name: str, limit: int) -> bool:
