@@ -5,10 +5,11 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import zhanggui
+from zhanggui.trust.types.scopes import CUSTOMER, PUBLISHABLE, ROLES, SCOPES, holds
 
 from .cli.main import build_app
 from .http.explained import explained_errors
@@ -55,7 +56,35 @@ def cli_page() -> str:
     return lead + "\n".join(line.rstrip() for line in text.strip().splitlines()) + "\n"
 
 
-PAGES: dict[str, Callable[[], str]] = {"errors.md": errors_page, "cli.md": cli_page}
+SCOPES_LEAD = """# Scopes
+
+What a key or a role may do, as `room:verb`. `room:*` is a whole room, `*` everything; an unknown scope is refused when
+a key is made. Nobody grants what they do not hold.
+
+| scope | lets its holder | roles that hold it |
+|---|---|---|
+"""
+SCOPES_END = """
+A publishable key holds {publishable}, for its visitor alone; a customer's token at most {customer}, for its customer.
+
+This page is written by `python -m zhanggui.app.reference` from the code; a test holds it fresh.
+"""
+
+
+def scopes_page() -> str:
+    """docs/scopes.md: every scope, what it allows, and the roles that hold it."""
+    rows = (
+        f"| `{scope}` | {what} | {', '.join(role for role, held in ROLES.items() if holds(held, scope))} |\n"
+        for scope, what in SCOPES.items()
+    )
+    return SCOPES_LEAD + "".join(rows) + SCOPES_END.format(publishable=_listed(PUBLISHABLE), customer=_listed(CUSTOMER))
+
+
+def _listed(scopes: Iterable[str]) -> str:
+    return ", ".join(f"`{scope}`" for scope in sorted(scopes))
+
+
+PAGES: dict[str, Callable[[], str]] = {"errors.md": errors_page, "cli.md": cli_page, "scopes.md": scopes_page}
 
 
 if __name__ == "__main__":

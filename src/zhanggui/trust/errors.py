@@ -158,6 +158,13 @@ class UnknownScope(TrustError):
 
     code, kind = "trust.unknown_scope", Kind.INVALID
 
+    @classmethod
+    def among(cls, seen: str, known: Iterable[str]) -> Self:
+        """Name the nearest scope that there is, or all of them."""
+        scopes = list(known)
+        everything = f"There are: {', '.join(scopes)}; room:* for a whole room, * for everything."
+        return cls(f"There is no scope {seen!r}.", hint=did_you_mean(seen, scopes, otherwise=everything))
+
 
 class UnknownRole(TrustError):
     """No role has that name."""

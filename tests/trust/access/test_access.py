@@ -177,6 +177,21 @@ def test_a_key_with_scopes_it_cannot_have_is_not_made(front: Front, wanted: dict
         front.keys.create("teahouse", CreateKey(name="x", **wanted))  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize(
+    ("scope", "hint"), [("shop:raed", "Did you mean 'shop:read'"), ("warehouse:*", "There are: shop:read, shop:write")]
+)
+def test_a_scope_that_there_is_not_is_refused_with_the_ones_there_are(front: Front, scope: str, hint: str) -> None:
+    with pytest.raises(UnknownScope, match=r"There is no scope") as refused:
+        front.a_key("shop:read", scope)
+
+    assert refused.value.hint.startswith(hint)
+
+
+@pytest.mark.parametrize("scope", ["*", "shop:*", "tokens:mint"])
+def test_scopes_and_wildcards_that_stand_for_something_are_taken(front: Front, scope: str) -> None:
+    assert front.a_key(scope).key.scopes == (scope,)
+
+
 def test_a_customer_token_is_for_one_customer_and_fifteen_minutes(front: Front) -> None:
     service = front.a_key()
     token = front.keys.mint("teahouse", service.key.id, MintToken(customer_id="u42")).token

@@ -12,10 +12,18 @@ from rich.console import Console
 from zhanggui.kernel.errors import InvalidInput
 from zhanggui.kernel.options import Json
 from zhanggui.trust.types.access import CreateKey, IssuedKey, KeyKind
+from zhanggui.trust.types.scopes import SCOPES
 
 from .opening import OpenRoom, print_json, print_table
 
 Words = Annotated[tuple[str, ...], Parameter(consume_multiple=True)]
+Scopes = Annotated[
+    tuple[str, ...],
+    Parameter(
+        consume_multiple=True,
+        help=f"what it may do, of: {', '.join(SCOPES)}; room:* for a whole room, * for everything",
+    ),
+]
 
 
 def commands(open_room: OpenRoom) -> App:
@@ -33,7 +41,7 @@ def _create_command(app: App, open_room: OpenRoom) -> None:
         shop: str,
         name: str,
         *,
-        scopes: Words = (),
+        scopes: Scopes = (),
         publishable: Annotated[bool, Parameter(negative="")] = False,
         origins: Words = (),
         expires_at: datetime | None = None,
@@ -44,7 +52,6 @@ def _create_command(app: App, open_room: OpenRoom) -> None:
         Args:
             shop: the shop's name.
             name: what it is for.
-            scopes: what it may do, as room:verb.
             publishable: for public JavaScript: it posts events, reads and says "show me less" for its visitor alone.
             origins: pages that may use a publishable key.
             expires_at: when it ends.

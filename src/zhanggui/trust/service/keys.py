@@ -15,7 +15,7 @@ from zhanggui.trust.engines.secrets import CustomerClaims, fresh_secret, keyed_h
 from zhanggui.trust.errors import BadKey, UnknownKey, UnknownScope
 from zhanggui.trust.tables import keys as tables
 from zhanggui.trust.types.access import ApiKey, Caller, CreateKey, CustomerToken, IssuedKey, MintToken
-from zhanggui.trust.types.scopes import CUSTOMER, PUBLISHABLE
+from zhanggui.trust.types.scopes import CUSTOMER, PUBLISHABLE, SCOPES, is_known
 
 KEY_HASH = b"zg-api-key"
 TOKEN_KEY = b"zg-customer"
@@ -50,7 +50,7 @@ class Keys:
             by: who asks; nobody grants what they do not hold. None: somebody at the machine itself.
 
         Raises:
-            UnknownScope: a publishable key was asked for with a scope that it can never have, or a key with none.
+            UnknownScope: a key was asked for with a scope that there is not or that it can never have, or with none.
             OutOfScope: `by` does not hold what the key would.
         """
         scopes = _fitting(wanted)
@@ -177,4 +177,7 @@ def _fitting(wanted: CreateKey) -> tuple[str, ...]:
         return tuple(sorted(PUBLISHABLE))
     if not wanted.scopes:
         raise UnknownScope("A service key needs at least one scope.", hint="For example: shop:read recommend:read")
+    for scope in wanted.scopes:
+        if not is_known(scope):
+            raise UnknownScope.among(scope, SCOPES)
     return tuple(dict.fromkeys(wanted.scopes))

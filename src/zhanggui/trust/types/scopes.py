@@ -4,6 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
+SCOPES: Mapping[str, str] = {
+    "shop:read": "read products, labels and imports",
+    "shop:write": "put facts: products, customers, orders, reviews, questions, whole files",
+    "shop:people": "read customers, orders, returns, reviews and questions",
+    "shop:manage": "read offers with their costs, and rivals' prices",
+    "shop:export": "take everything out, and the rows that an import refused",
+    "events:write": "post behaviour events",
+    "recommend:read": "ask for recommendations",
+    "recommend:write": "show less, and take it back",
+    "recommend:admin": "see the models and their figures",
+    "trust:read": "see proposals and levels",
+    "trust:propose": "make proposals",
+    "trust:decide": "edit, approve, reject and undo proposals",
+    "trust:pause": "pause everything the software decides alone, and go on",
+    "trust:autonomy": "say how far the software may go alone",
+    "consents:read": "see what people agreed to",
+    "consents:write": "write down consents, their withdrawal and notices",
+    "ledger:read": "read the ledger",
+    "ledger:verify": "verify and anchor the ledger",
+    "outbox:read": "see what is on its way out",
+    "outbox:write": "take an entry back before it is sent",
+    "outbox:confirm": "say that an entry was applied outside",
+    "keys:read": "list keys",
+    "keys:write": "make, rotate and revoke keys",
+    "tokens:mint": "mint customers' tokens",
+}
+"""Every scope that a route asks for, and what it lets its holder do."""
+
 PUBLISHABLE = frozenset({"events:write", "recommend:read", "recommend:write"})
 """All that a key in public JavaScript may ever do, and that for the visitor of its cookie only."""
 
@@ -17,7 +45,7 @@ ROLES: Mapping[str, frozenset[str]] = {
         | {"trust:read", "trust:propose", "trust:decide", "trust:pause", "tokens:mint"}
     ),
     "agent": frozenset({"shop:read", "recommend:read", "trust:read", "trust:propose", "consents:*"}),
-    "analyst": frozenset({"analytics:read"}),  # aggregates, nobody's rows
+    "analyst": frozenset({"recommend:admin"}),  # figures, nobody's rows
     "auditor": frozenset({"ledger:read", "ledger:verify"}),
 }
 """What each role may do in a shop."""
@@ -26,3 +54,8 @@ ROLES: Mapping[str, frozenset[str]] = {
 def holds(scopes: Collection[str], wanted: str) -> bool:
     """Whether `scopes` contain `wanted`, by its name or by a wildcard."""
     return wanted in scopes or "*" in scopes or f"{wanted.partition(':')[0]}:*" in scopes
+
+
+def is_known(scope: str) -> bool:
+    """Whether a scope, or a wildcard, stands for anything that a route asks for."""
+    return any(holds((scope,), known) for known in SCOPES)
