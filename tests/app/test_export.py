@@ -9,9 +9,13 @@ from tests.shop.builders import NOON
 
 from zhanggui.app.cli.main import run
 from zhanggui.app.shop import Shop
+from zhanggui.kernel.clock import to_ms
+from zhanggui.kernel.ids import new_id
 from zhanggui.kernel.privacy import Purpose
 from zhanggui.recommend import ShowLess
+from zhanggui.shop import Event, EventName
 from zhanggui.shop.tables.imports import store_entries
+from zhanggui.shop.types.accepting import ServedList
 from zhanggui.shop.types.imports import BookEntry, EntryKind
 from zhanggui.trust import Notice
 
@@ -30,6 +34,8 @@ def fill(home: Path) -> None:
         shop.consents.set_personalization(person, on=False, actor="owner")
         entry = BookEntry(id="e1", kind=EntryKind.CHARGE, code="POST", quantity=1, unit_price_source="0.5501", at=NOON)
         shop.db.write(lambda db: store_entries(db, [entry]))
+        shop.events.accept([Event(id="sent", name=EventName.VIEW_ITEM, visitor_id="newcomer", product_id=first.id)])
+        shop.served.log_served(ServedList(id=new_id(), person=0, surface="home", at_ms=to_ms(NOON), products=(1,)))
         shop.archive.archive_closed_days()
 
 
@@ -55,8 +61,11 @@ def test_a_whole_shop_moves_by_command(
 
     assert the_bytes(second) == the_bytes(first)
     assert (first / "events.jsonl").read_bytes()
-    assert restored.splitlines()[-5:-1] == [
+    served = len((first / "served-lists.jsonl").read_bytes().splitlines())
+    assert restored.splitlines()[-7:-1] == [
         "entries\t1 new\t0 changed\t0 as they were",
+        "event-ids\t3 new\t0 changed\t0 as they were",
+        f"served-lists\t{served} new\t0 changed\t0 as they were",
         "notices\t2 new\t0 changed\t0 as they were",
         "consents\t1 new\t0 changed\t0 as they were",
         "preferences\t2 new\t0 changed\t0 as they were",

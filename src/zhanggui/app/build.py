@@ -16,7 +16,7 @@ from zhanggui.kernel.media import MediaStore
 from zhanggui.kernel.settings import Settings
 from zhanggui.recommend import ModelStore, PreferencePart, Recommender
 from zhanggui.shop import Catalogue, Exporter, LiveCatalogue, Orders, People, Restorer, Words
-from zhanggui.shop.exporters import EntryPart, ExportPart
+from zhanggui.shop.exporters import EntryPart, EventIdPart, ExportPart, ServedPart
 from zhanggui.shop.importers.conversion import Defaults
 from zhanggui.shop.importers.fetching import PictureFetcher
 from zhanggui.shop.outbox import Outbox, OutboxQueue
@@ -121,7 +121,14 @@ def _trust(
 
 def _parts(ledger: Ledger) -> tuple[ExportPart, ...]:
     names = Naming()
-    return EntryPart(), NoticePart(ledger=ledger), ConsentPart(ledger=ledger, names=names), PreferencePart(names=names)
+    return (
+        EntryPart(),
+        EventIdPart(),
+        ServedPart(names=names),
+        NoticePart(ledger=ledger),
+        ConsentPart(ledger=ledger, names=names),
+        PreferencePart(names=names),
+    )
 
 
 def _importer(

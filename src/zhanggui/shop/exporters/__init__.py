@@ -4,5 +4,6 @@ from .books import EntryPart
 from .exporter import Exporter
 from .parts import ExportPart
 from .restorer import Restorer
+from .sendings import EventIdPart, ServedPart
 
-__all__ = ["EntryPart", "ExportPart", "Exporter", "Restorer"]
+__all__ = ["EntryPart", "EventIdPart", "ExportPart", "Exporter", "Restorer", "ServedPart"]

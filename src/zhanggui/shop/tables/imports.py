@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 import msgspec
 import sqlalchemy as sa
@@ -135,6 +135,22 @@ def _append_events(db: sa.Connection, facts: Sequence[Event], now_ms: int) -> No
 def _is_visitors(fact: Event) -> bool:
     """A login is what a visitor did; all else is the customer's where one is named."""
     return fact.name is EventName.IDENTIFY or not fact.customer_id
+
+
+def imported_ids_in_order(db: sa.Connection, limit: int) -> Iterator[list[int]]:
+    """Hashes of the ids of all events that came by file, in order, `limit` at a time."""
+    hash_ = import_event_ids.c.hash
+    chosen, page = sa.select(hash_).order_by(hash_).limit(limit), list[int]()
+    while page := list(db.execute(chosen.where(hash_ > page[-1]) if page else chosen).scalars()):
+        yield page
+
+
+def add_imported_ids(db: sa.Connection, hashes: Sequence[int]) -> int:
+    """Remember ids as those of events that came by file; returns how many were not remembered."""
+    known = {row[0] for row in select_among(db, import_event_ids, ("hash",), "hash", set(hashes))}
+    fresh = set(hashes) - known
+    put_rows(db, import_event_ids, ("hash",), [(hash_,) for hash_ in sorted(fresh)])
+    return len(fresh)
 
 
 def known_customers(db: sa.Connection, ids: Collection[str]) -> set[str]:

@@ -15,8 +15,8 @@ from .archived import (
 )
 from .folded import KEPT, folded_histories, read_folded, read_tail, store_folded
 from .hot import QUIET_KINDS, EventRow, EventTail, Longs, StoredRow, append_events, append_rows, events, read_arrivals
-from .ids import IdKey, days_of, drop_some, id_tables, table_name, take_new
-from .served import add_served, forget_served, served_lists, served_of
+from .ids import IdKey, add_known_ids, days_of, drop_some, id_tables, known_ids_in_order, table_name, take_new
+from .served import add_served, forget_served, known_served, served_in_order, served_lists, served_of
 
 __all__ = [
     "KEPT",
@@ -28,6 +28,7 @@ __all__ = [
     "IdKey",
     "Longs",
     "StoredRow",
+    "add_known_ids",
     "add_served",
     "append_events",
     "append_rows",
@@ -42,10 +43,13 @@ __all__ = [
     "hot_days",
     "hot_rows",
     "id_tables",
+    "known_ids_in_order",
+    "known_served",
     "read_arrivals",
     "read_folded",
     "read_tail",
     "record_day",
+    "served_in_order",
     "served_lists",
     "served_of",
     "set_purged",

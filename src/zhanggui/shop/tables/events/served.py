@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any
 
 import numpy as np
 import sqlalchemy as sa
 
 from zhanggui.kernel.db import shop_metadata
+from zhanggui.shop.tables.bulk import select_among
 from zhanggui.shop.types.accepting import ServedList
 
 served_lists = sa.Table(
@@ -47,8 +49,23 @@ def add_served(db: sa.Connection, lists: Sequence[ServedList]) -> None:
 def served_of(db: sa.Connection, list_id: str) -> ServedList | None:
     """The list of that id."""
     row = db.execute(sa.select(served_lists).where(served_lists.c.id == list_id)).fetchone()
-    if row is None:
-        return None
+    return None if row is None else _served(row)
+
+
+def served_in_order(db: sa.Connection, limit: int) -> Iterator[list[ServedList]]:
+    """All lists, oldest first, `limit` at a time."""
+    after, c = "", served_lists.c
+    while rows := db.execute(sa.select(served_lists).where(c.id > after).order_by(c.id).limit(limit)).all():
+        after = rows[-1].id
+        yield [_served(row) for row in rows]
+
+
+def known_served(db: sa.Connection, ids: Collection[str]) -> set[str]:
+    """Those of `ids` that are logged."""
+    return {row[0] for row in select_among(db, served_lists, ("id",), "id", ids)}
+
+
+def _served(row: sa.Row[Any]) -> ServedList:
     return ServedList(
         id=row.id,
         person=row.person,
