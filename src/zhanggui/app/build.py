@@ -16,7 +16,7 @@ from zhanggui.kernel.media import MediaStore
 from zhanggui.kernel.settings import Settings
 from zhanggui.recommend import ModelStore, PreferencePart, Recommender
 from zhanggui.shop import Catalogue, Exporter, LiveCatalogue, Orders, People, Restorer, Words
-from zhanggui.shop.exporters import EntryPart, EventIdPart, ExportPart, ServedPart
+from zhanggui.shop.exporters import EntryPart, EventIdPart, ExportPart, ExportRecord, ServedPart
 from zhanggui.shop.importers.conversion import Defaults
 from zhanggui.shop.importers.fetching import PictureFetcher
 from zhanggui.shop.outbox import Outbox, OutboxQueue
@@ -43,6 +43,7 @@ from zhanggui.trust import (
     load_signer,
     shop_kinds,
 )
+from zhanggui.trust.service.record_parts import LedgerRecord, ProposalRecord
 
 from .jobs import handlers, schedules
 from .outlets import outlets_of
@@ -99,7 +100,7 @@ def wire(name: str, settings: Settings, db: Database, *, clock: Clock) -> Rooms:
         served=served,
         media=media,
         importer=_importer(settings, folder, db, clock, cipher, media),
-        exporter=Exporter(db=db, cipher=cipher, past=past, media=media, parts=parts),
+        exporter=Exporter(db=db, cipher=cipher, past=past, media=media, parts=(*parts, *_records())),
         restorer=Restorer(db=db, clock=clock, cipher=cipher, past=past, media=media, parts=parts),
         simulator=_simulator(name, settings, db, clock, cipher, media),
         queue=queue,
@@ -129,6 +130,10 @@ def _parts(ledger: Ledger) -> tuple[ExportPart, ...]:
         ConsentPart(ledger=ledger, names=names),
         PreferencePart(names=names),
     )
+
+
+def _records() -> tuple[ExportRecord, ...]:
+    return LedgerRecord(), ProposalRecord()
 
 
 def _importer(

@@ -156,7 +156,8 @@ def export_command(open_room: OpenRoom) -> Callable[..., None]:
         Args:
             shop: the shop's name.
             kind: products, offers, labels, rival-prices, customers, links, orders, returns, reviews, questions,
-                events, entries, notices, consents, preferences, media, or all.
+                events, entries, event-ids, served-lists, notices, consents, preferences, ledger, proposals, media,
+                or all.
             to: the folder; made if need be.
             form: jsonl, csv or parquet; they hold the same.
         """

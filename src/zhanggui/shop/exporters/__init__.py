@@ -2,8 +2,8 @@
 
 from .books import EntryPart
 from .exporter import Exporter
-from .parts import ExportPart
+from .parts import ExportPart, ExportRecord
 from .restorer import Restorer
 from .sendings import EventIdPart, ServedPart
 
-__all__ = ["EntryPart", "EventIdPart", "ExportPart", "Exporter", "Restorer", "ServedPart"]
+__all__ = ["EntryPart", "EventIdPart", "ExportPart", "ExportRecord", "Exporter", "Restorer", "ServedPart"]

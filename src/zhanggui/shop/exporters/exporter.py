@@ -20,7 +20,7 @@ from zhanggui.shop.service.past_rows import PastRows
 from zhanggui.shop.types.exports import ExportedFile, ExportFormat, ExportKind
 
 from .files import lines, write_facts
-from .parts import ExportPart
+from .parts import ExportRecord
 from .past import past_events
 from .pictures import FOLDER, copy_media, media_in
 from .sources import TYPES, facts_of
@@ -42,7 +42,7 @@ class Exporter:
     cipher: Cipher
     past: PastRows | None = None
     media: MediaStore | None = None
-    parts: Sequence[ExportPart] = ()
+    parts: Sequence[ExportRecord] = ()
 
     def export(
         self,

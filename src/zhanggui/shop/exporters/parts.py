@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from zhanggui.shop.types import PutReport
 
 
-class ExportPart(Protocol):
-    """One more file of an export; its room knows what stands in it, we know how it is written and read."""
+class ExportRecord(Protocol):
+    """One more file of an export; its room knows what stands in it, we know how it is written."""
 
     @property
     def name(self) -> str:
@@ -24,6 +24,10 @@ class ExportPart(Protocol):
 
     def rows(self, db: sa.Connection) -> Iterator[Sequence[msgspec.Struct]]:
         """All rows, a page at a time, in an order that depends on what they hold and on nothing else."""
+
+
+class ExportPart(ExportRecord, Protocol):
+    """A file that can be taken in again."""
 
     def restore(self, db: sa.Connection, rows: Sequence[Any], now_ms: int) -> PutReport:
         """Take a page of rows in, inside the caller's `write`; taking them in again changes nothing."""

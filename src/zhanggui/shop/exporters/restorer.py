@@ -41,7 +41,7 @@ class Restorer:
     Args:
         past: the history, without which events are left alone.
         media: where pictures go.
-        parts: what other rooms add.
+        parts: what other rooms add. Other files of an export are records: they are left alone.
     """
 
     db: Database
