@@ -28,7 +28,7 @@ class RunningServer:
     key: str
     publishable: str
     home: Path
-    page_port: int  # an origin that may call the API: where a test puts the page of an existing site
+    page_port: int  # an origin that the publishable key lists: where a test puts the page of an existing site
 
     @property
     def api(self) -> str:
@@ -76,11 +76,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
     with log.open("wb") as out:
         process = subprocess.Popen(
             [sys.executable, "-c", MAIN, "serve", "--port", str(port), "--workers", "2"],
-            env=environ
-            | {
-                "ZHANGGUI_HOME": str(settings.home),
-                "ZHANGGUI_SERVER__ALLOWED_ORIGINS": page,
-            },
+            env=environ | {"ZHANGGUI_HOME": str(settings.home)},
             stdout=out,
             stderr=subprocess.STDOUT,
         )

@@ -10,7 +10,6 @@ from typing import Any
 
 from anyio import to_thread
 from litestar import Litestar
-from litestar.config.cors import CORSConfig
 from litestar.di import Provide
 
 from zhanggui.app.build import open_control
@@ -28,6 +27,7 @@ from .guard import Guard
 from .hot import HotPaths
 from .idempotency import Idempotency
 from .openapi import declare_errors, openapi_config
+from .origins import origins_of
 from .pages import PAGES
 from .rates import Rates
 from .routes import ROUTES
@@ -76,7 +76,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock = system_clock)
         lifespan=[_opened(held, shops, control, readiness)],
         openapi_config=openapi_config(),
         plugins=[MsgspecSchemas()],
-        cors_config=_cors(held),
+        cors_config=origins_of(held, control.access),
         request_max_body_size=held.server.max_body_mb * 2**20,
         debug=False,
     )
@@ -104,16 +104,3 @@ def _opened(
 
 def _always(part: object) -> Callable[[], Any]:
     return lambda: part
-
-
-def _cors(settings: Settings) -> CORSConfig | None:
-    if not settings.server.allowed_origins:
-        return None
-    return CORSConfig(
-        allow_origins=list(settings.server.allowed_origins),
-        allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
-        allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "X-Zhanggui-Visitor"],
-        expose_headers=["X-Request-ID"],
-        allow_credentials=True,
-        max_age=600,
-    )

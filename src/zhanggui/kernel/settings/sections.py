@@ -27,7 +27,10 @@ class ServerSettings(Section, frozen=True):
     backlog: Annotated[int, _meta("connections that may wait to be accepted", ge=128, le=65535)] = 1024
     drain_s: Annotated[int, _meta("seconds that requests in flight get when the server stops", ge=1, le=600)] = 15
     max_body_mb: Annotated[int, _meta("largest request body, in MiB", ge=1, le=1024)] = 16
-    allowed_origins: Annotated[tuple[str, ...], _meta("web origins whose pages may call the API (CORS)")] = ()
+    allowed_origins: Annotated[
+        tuple[str, ...],
+        _meta("web origins whose pages may call the API, beside those that publishable keys list (CORS)"),
+    ] = ()
     tls_cert: Annotated[str, _meta("certificate chain, PEM file")] = ""
     tls_key: Annotated[str, _meta("private key of the certificate, PEM file")] = ""
     insecure: Annotated[bool, _meta("listen on a public address without TLS")] = False

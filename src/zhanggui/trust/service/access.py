@@ -39,13 +39,14 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 LARGEST_CACHE = 20_000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Remembered:
     """Who was recognised while the control store stood at one change; thrown away as a whole."""
 
     seq: int
     keys: dict[str, HeldKey | None]
     sessions: dict[bytes, HeldSession]
+    origins: dict[str, int | None] | None = None  # read when the first page of another origin asks
 
 
 class Access:
@@ -84,6 +85,21 @@ class Access:
         if SESSION_COOKIE in cookies:
             return self._user(cookies[SESSION_COOKIE], headers.get(CSRF_HEADER, ""), method, now_ms)
         raise BadKey("The request carries no key.", hint="Send the header Authorization: Bearer zg_sk_…")
+
+    def lists_origin(self, origin: str) -> bool:
+        """Whether a publishable key in force names this origin: its pages may then ask, before any key is seen.
+
+        Which shop and which key is held against the origin again when the request itself comes, with its key.
+        """
+        memory = self._remembered
+        if memory.seq != latest_seq(self._db) or memory.origins is None:
+            with self._db.read() as db:
+                memory = self._memory(db)
+                memory.origins = origins = key_tables.listed_origins(db)
+        else:
+            origins = memory.origins
+        ends_ms = origins.get(origin, 0)
+        return ends_ms is None or ends_ms > to_ms(self._clock())
 
     def _key(self, token: str, origin: str | None, visitor_id: str | None, now_ms: int) -> Caller:
         key_id = token[6:].partition("_")[0] if token.startswith(("zg_sk_", "zg_pk_")) else ""

@@ -68,6 +68,18 @@ def keys_of(db: sa.Connection, shop: str) -> list[ApiKey]:
     return [_key(row) for row in db.execute(sa.select(api_keys).where(c.shop == shop).order_by(c.created_ms, c.id))]
 
 
+def listed_origins(db: sa.Connection) -> dict[str, int | None]:
+    """Origin → the last moment at which a publishable key lists it; None: one does without an end."""
+    c = api_keys.c
+    keys = sa.select(c.origins, c.expires_ms).where(c.kind == "publishable", c.revoked_ms.is_(None))
+    ends: dict[str, int | None] = {}
+    for origins, expires_ms in db.execute(keys):
+        for origin in msgspec.json.decode(origins, type=tuple[str, ...]):
+            held = ends.get(origin, 0)
+            ends[origin] = None if held is None or expires_ms is None else max(held, expires_ms)
+    return ends
+
+
 def _moment(ms: int | None) -> datetime | None:
     return None if ms is None else from_ms(ms)
 
