@@ -6,7 +6,6 @@ from inspect import ismodule
 
 from zhanggui import recommend
 from zhanggui.recommend import words
-from zhanggui.recommend.service import reasons
 
 
 def test_the_door_lists_exactly_what_it_shows() -> None:
@@ -21,7 +20,3 @@ def test_every_reason_has_words_in_both_languages() -> None:
     for code, (chinese, english) in words.REASONS.items():
         assert words.explain(code, params, "zh-Hans") == chinese.format_map(params)
         assert words.explain(code, params, "en") == english.format_map(params)
-
-
-def test_every_feature_belongs_to_one_factor() -> None:
-    assert reasons._MEMBERSHIP.sum(axis=1).tolist() == [1.0] * 15

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from zhanggui.recommend.engines import blend
 from zhanggui.recommend.engines.blend import FEATURES, Choices, fit_blend, prior_blend
 from zhanggui.recommend.engines.choosing import hold_out_last
 from zhanggui.recommend.engines.content import ContentIndex
@@ -14,7 +15,18 @@ from zhanggui.recommend.engines.covisitation import CovisitationConfig, Neighbou
 from zhanggui.recommend.engines.ease import EaseConfig, fit_ease
 from zhanggui.recommend.engines.interactions import Interactions
 from zhanggui.recommend.engines.popularity import Popularity, repeat_rates
-from zhanggui.recommend.engines.scoring_kernels import arrange
+from zhanggui.recommend.engines.ranker import (
+    Blend,
+    Graphs,
+    History,
+    Scored,
+    Scratch,
+    candidates,
+    choose,
+    digest,
+    grounds,
+    score,
+)
 
 DAY_MS = 86_400_000
 PLAIN = CovisitationConfig(same=1, after=0, before=0, source_power=0, target_power=0, shrink=1)
@@ -181,18 +193,48 @@ def test_lowering_a_chip_never_raises_a_product_that_has_it(data: st.DataObject)
     scores = np.array(data.draw(st.lists(floats, min_size=n, max_size=n)), dtype=np.float32)
     category = np.array([0, *data.draw(st.lists(st.integers(0, 3), min_size=n, max_size=n))], dtype=np.int32)
     has = np.array([False, *data.draw(st.lists(st.booleans(), min_size=n, max_size=n))])
-    candidates = np.arange(1, n + 1, dtype=np.int32)
-    head = np.argsort(-scores, kind="stable")[: data.draw(st.integers(1, n))]
 
-    def arranged(strength: float) -> np.ndarray:
-        counts = np.zeros(n + 1, dtype=np.float32)
-        return arrange(candidates, scores, head, has * np.float32(strength), category, 0.5, counts)
+    def placed(strength: float) -> np.ndarray:
+        """The place of each product when all are chosen."""
+        rows, _ = chosen(scores, has * np.float32(strength), category, k=n)
+        return np.argsort(rows)
 
-    before, after = arranged(0.0), arranged(data.draw(st.floats(0.1, 9)))
+    before, after = placed(0.0), placed(data.draw(st.floats(0.1, 9)))
 
     with_chip, without = np.flatnonzero(has[1:]), np.flatnonzero(~has[1:])
-    was_behind = before[with_chip][:, None] <= before[without][None]
-    assert np.all((after[with_chip][:, None] <= after[without][None])[was_behind])
+    was_behind = before[with_chip][:, None] > before[without][None]
+    assert np.all((after[with_chip][:, None] > after[without][None])[was_behind])
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.data())
+def test_the_best_k_are_those_of_a_full_sort(data: st.DataObject) -> None:
+    n = data.draw(st.integers(1, 40))
+    few = st.sampled_from([-2.0, -1.0, 0.0, 0.5, 1.0, 2.0])
+    scores = np.array(data.draw(st.lists(few, min_size=n, max_size=n)), dtype=np.float32)
+    penalty = np.array([0, *data.draw(st.lists(st.sampled_from([0.0, 1.0]), min_size=n, max_size=n))], dtype=np.float32)
+    category = np.array([0, *data.draw(st.lists(st.integers(0, 3), min_size=n, max_size=n))], dtype=np.int32)
+    k = data.draw(st.integers(1, 50))
+
+    rows, values = chosen(scores, penalty, category, k)
+
+    given_way = scores - penalty[1:]
+    for row in range(n):
+        better = (scores > scores[row]) | ((scores == scores[row]) & (np.arange(n) < row))
+        same = (category[1:] == category[row + 1]) & (category[row + 1] > 0)
+        given_way[row] -= np.float32(0.5 * np.log1p(np.float32((better & same).sum())))
+    expected = np.lexsort((np.arange(n), -given_way))[:k]
+    assert rows.tolist() == expected.tolist()
+    assert values == pytest.approx(given_way[expected], abs=1e-5)
+
+
+def chosen(scores: np.ndarray, penalty: np.ndarray, category: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
+    n = len(scores)
+    found = Scored(ids=np.arange(1, n + 1, dtype=np.int32), scores=scores, content=np.zeros(n, dtype=np.float32))
+    scratch = Scratch(n + 4)
+    answer = choose(found, penalty, category, 0.5, k, scratch)
+    assert not scratch.counts.any()
+    return answer
 
 
 def test_neighbours_hold_two_arrays_of_one_shape() -> None:
@@ -200,3 +242,55 @@ def test_neighbours_hold_two_arrays_of_one_shape() -> None:
 
     assert isinstance(found, Neighbours)
     assert found.ids.shape == found.weights.shape == (6, 5)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 10_000))
+def test_serving_scores_what_learning_describes(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    size, events = 12, 8
+    one, two, three = (
+        Neighbours(
+            ids=rng.permuted(np.tile(np.arange(size, dtype=np.int32), (size, 1)), axis=1)[:, :4].copy(),
+            weights=rng.random((size, 4), dtype=np.float32),
+        )
+        for _ in range(3)
+    )
+    graphs = Graphs(alike=one, together=two, content=three)
+    history = History(
+        product=rng.integers(1, size, events, dtype=np.int32),
+        strength=rng.choice(np.array([0.3, 1.0, -1.0], dtype=np.float32), events),
+        is_purchase=rng.random(events) < 0.5,
+        at_ms=np.sort(rng.integers(0, 10**10, events))[::-1].copy(),
+        now_ms=10**10,
+    )
+    signals = rng.random((size, 5), dtype=np.float32)
+    blocked = rng.random(size) < 0.2
+    blocked[0] = True
+    weighed = Blend(
+        weights=rng.normal(size=15).astype(np.float32), is_newcomer=np.zeros(size, dtype=bool), newcomer_rate=0.0
+    )
+    always = np.array([1, 2], dtype=np.int32)
+    scratch = Scratch(size)
+    past = digest(history, scratch)
+    shared = {"signals": signals, "scratch": scratch}
+
+    described = candidates(graphs, past, extra=always, blocked=blocked, **shared)
+    scored = score(graphs, past, weighed, extra=always, blocked=blocked, only_bought=False, **shared)
+    why = grounds(graphs, past, weighed, described.ids, **shared)
+
+    assert scored.ids.tolist() == described.ids.tolist()
+    assert scored.scores == pytest.approx(described.features @ weighed.weights, rel=1e-4, abs=1e-4)
+    by_factor = np.zeros((len(described.ids), len(blend.FACTORS)))
+    np.add.at(by_factor.T, blend.FACTOR_OF, (described.features * weighed.weights).T)
+    positive = np.maximum(by_factor, 0)
+    positive /= np.maximum(positive.sum(axis=1, keepdims=True), 1e-9)
+    assert why.shares == pytest.approx(positive, abs=1e-3)
+    assert not scratch.sums.any()
+    assert not scratch.slot.any()
+
+
+def test_the_columns_are_named_as_the_features_are() -> None:
+    assert [FEATURES[getattr(blend, name.upper())] for name in FEATURES] == list(FEATURES)
+    assert len(blend.FACTOR_OF) == len(FEATURES)
+    assert set(blend.FACTOR_OF.tolist()) == set(range(len(blend.FACTORS)))

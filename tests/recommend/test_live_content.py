@@ -8,11 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zhanggui.recommend.engines import live_content
+from zhanggui.recommend.engines.answer_kernels import split_evidence
 from zhanggui.recommend.engines.content import ContentIndex
 from zhanggui.recommend.engines.covisitation import Neighbours
 from zhanggui.recommend.engines.kernels import unlink, weave
 from zhanggui.recommend.engines.live_content import CONTENT_NEIGHBOURS, RESERVED, LiveContent
-from zhanggui.recommend.engines.ranker import Graphs, History, Scratch, candidates, digest, evidence, no_neighbours
+from zhanggui.recommend.engines.ranker import SOURCES, Graphs, History, Scratch, candidates, digest, no_neighbours
 
 
 class Shelf:
@@ -167,4 +168,5 @@ def test_an_answer_of_an_older_moment_passes_over_products_that_it_does_not_know
     )
 
     assert found.ids.tolist() == [2]
-    assert evidence(graphs, past, found.ids, scratch)[0, 0, 2] == pytest.approx(0.5)
+    parts = split_evidence(found.ids, past.products, past.columns, SOURCES, graphs.lists, scratch.slot)
+    assert parts[0, 0, 2] == pytest.approx(0.5)

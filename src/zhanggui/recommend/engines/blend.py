@@ -25,6 +25,13 @@ FEATURES = (
     "bought_just_now",
     "alike_trending",
 )
+ALIKE, TOGETHER, CONTENT, TRENDING, RISING, POPULAR, NEWNESS = range(7)
+BOUGHT, BOUGHT_OFTEN, BOUGHT_COUNT, BOUGHT_LATELY, REPEAT_RATE, DUE, BOUGHT_JUST_NOW, ALIKE_TRENDING = range(7, 15)
+"""Columns of `FEATURES`; the compiled loops can only take numbers. A test holds both against each other."""
+FACTORS = ("alike", "together", "content", "trend", "newness", "bought")
+"""What reasons speak of; the first three rest on single events."""
+FACTOR_OF = np.array([0, 1, 2, 3, 3, 3, 4, 5, 5, 5, 5, 5, 5, 5, 0])
+"""(15,) the factor that each feature belongs to."""
 SCALES = np.array([200.0, 200.0, 20.0], dtype=np.float32)
 """Inner scale of the logarithm of the first three features; fixed, so that explanations do not depend on a request."""
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from .blend import FEATURES, SCALES
+from .blend import FACTOR_OF, FACTORS, FEATURES, SCALES
 from .covisitation import Neighbours
 from .interactions import Floats, Ints
 
@@ -16,6 +16,7 @@ DECAY = (0.15, 0.7, 120.0)
 SOURCES = 60
 """Products of a history whose neighbours are looked up, newest first."""
 MOST_PRODUCTS = 400
+MOST_EVIDENCE = 3
 DIGEST_COLUMNS = 7
 
 
@@ -26,6 +27,11 @@ class Graphs:
     alike: Neighbours
     together: Neighbours
     content: Neighbours
+
+    @property
+    def lists(self) -> tuple[tuple[NDArray[np.int32], Floats], ...]:
+        """Ids and weights of the three, as the compiled loops take them."""
+        return tuple((part.ids, part.weights) for part in (self.alike, self.together, self.content))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +54,8 @@ class Scratch:
     slot: NDArray[np.int32] = field(init=False)
     counts: Floats = field(init=False)
     out: NDArray[np.int32] = field(init=False)
+    scores: Floats = field(init=False)
+    no_penalty: Floats = field(init=False)
     products: NDArray[np.int32] = field(init=False)
     newest: NDArray[np.int32] = field(init=False)
     digest: Floats = field(init=False)
@@ -57,6 +65,8 @@ class Scratch:
         self.slot = np.zeros(self.size, dtype=np.int32)
         self.counts = np.zeros(self.size, dtype=np.float32)
         self.out = np.zeros(self.size + 1, dtype=np.int32)
+        self.scores = np.zeros((2, self.size + 1), dtype=np.float32)
+        self.no_penalty = np.zeros(self.size, dtype=np.float32)
         self.products = np.zeros(MOST_PRODUCTS, dtype=np.int32)
         self.newest = np.zeros(MOST_PRODUCTS, dtype=np.int32)
         self.digest = np.zeros((MOST_PRODUCTS, DIGEST_COLUMNS), dtype=np.float32)
@@ -117,36 +127,154 @@ def candidates(
         blocked: (size,) products that never are.
         scratch: working memory for at least `size` products.
     """
-    from .scoring_kernels import fill_features, fill_ownership, gather_candidates  # imports numba
+    from .scoring_kernels import fill_features, gather_candidates  # imports numba
 
-    lists = (graphs.alike, graphs.together, graphs.content)
     found = gather_candidates(
-        past.products,
-        past.columns,
-        SOURCES,
-        *((part.ids, part.weights) for part in lists),
-        extra,
-        blocked,
-        scratch.sums,
-        scratch.slot,
-        scratch.out,
+        past.products, past.columns, SOURCES, graphs.lists, extra, blocked, scratch.sums, scratch.slot, scratch.out
     )
     ids = scratch.out[:found].copy()
     features = np.empty((found, len(FEATURES)), dtype=np.float32)
-    fill_features(ids, scratch.sums, signals, SCALES, features)
-    fill_ownership(ids, past.products, past.columns, signals, scratch.slot, features)
+    fill_features(ids, scratch.sums, signals, SCALES, past.products, past.columns, scratch.slot, features)
     return Candidates(ids=ids, features=features)
 
 
-def evidence(graphs: Graphs, past: Digest, winners: NDArray[np.int32], scratch: Scratch) -> Floats:
-    """What each product of the history added to the sums of each winner: (winners, rows, 3)."""
-    from .scoring_kernels import split_evidence  # imports numba
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Blend:
+    """How features become a score.
 
-    lists = (graphs.alike, graphs.together, graphs.content)
-    parts = np.zeros((len(winners), len(past.products), 3), dtype=np.float32)
-    pairs = ((part.ids, part.weights) for part in lists)
-    split_evidence(winners, past.products, past.columns, SOURCES, *pairs, scratch.slot, parts)
-    return parts
+    Attributes:
+        weights: (15,) by feature.
+        is_newcomer: (size,) products that the model does not know.
+        newcomer_rate: at which a newcomer's content stands for the behaviour that it lacks.
+    """
+
+    weights: Floats
+    is_newcomer: NDArray[np.bool_]
+    newcomer_rate: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scored:
+    """Candidates (n,) with their scores and content features; views of a scratch, valid until its next use."""
+
+    ids: NDArray[np.int32]
+    scores: Floats
+    content: Floats
+
+
+def score(
+    graphs: Graphs,
+    past: Digest,
+    blend: Blend,
+    *,
+    signals: Floats,
+    extra: NDArray[np.int32],
+    blocked: NDArray[np.bool_],
+    only_bought: bool,
+    scratch: Scratch,
+) -> Scored:
+    """Gather what could be shown, as `candidates` does, and score it.
+
+    Args:
+        graphs: neighbour lists.
+        past: the digested history.
+        blend: makes a score of features.
+        signals: (size, 5) as for `candidates`.
+        extra: products that are always candidates.
+        blocked: (size,) products that never are.
+        only_bought: leave out what the shopper never bought.
+        scratch: working memory for at least `size` products.
+    """
+    from .answer_kernels import score_candidates  # imports numba
+
+    found = score_candidates(
+        past.products,
+        past.columns,
+        SOURCES,
+        graphs.lists,
+        extra,
+        blocked,
+        signals,
+        SCALES,
+        blend.weights,
+        (blend.is_newcomer, blend.newcomer_rate),
+        only_bought,
+        scratch.sums,
+        scratch.slot,
+        scratch.out,
+        scratch.scores,
+    )
+    return Scored(ids=scratch.out[:found], scores=scratch.scores[0, :found], content=scratch.scores[1, :found])
+
+
+def choose(
+    found: Scored, penalty: Floats, category: NDArray[np.int32], balance: float, k: int, scratch: Scratch
+) -> tuple[Ints, Floats]:
+    """Rows of the best k, and their values: later products of a category give way to other categories.
+
+    Args:
+        found: what there is to choose from.
+        penalty: (size,) taken from the score, not below 0.
+        category: (size,) number of the category, 0 for none.
+        balance: how much a category gives way as it repeats, in units of the score.
+        k: at most so many.
+        scratch: working memory for at least `size` products.
+    """
+    from . import answer_kernels  # imports numba
+
+    rows, values = np.empty(k, dtype=np.int64), np.empty(k, dtype=np.float32)
+    filled = answer_kernels.choose(found.ids, found.scores, penalty, category, balance, k, scratch.counts, rows, values)
+    return rows[:filled], values[:filled]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grounds:
+    """What the scores of k products rest on.
+
+    Attributes:
+        shares: (k, 6) share of each of `FACTORS` in the positive part of the score.
+        rows: (k, 3) rows of the history that speak loudest for it, loudest first; -1 for none.
+        weights: (k, 3) the share of the score that each of them answers for.
+    """
+
+    shares: Floats
+    rows: NDArray[np.int64]
+    weights: Floats
+
+
+def grounds(
+    graphs: Graphs,
+    past: Digest,
+    blend: Blend,
+    winners: NDArray[np.int32],
+    *,
+    signals: Floats,
+    scratch: Scratch,
+) -> Grounds:
+    """Split the scores of `winners` (k,) into factors, and these into rows of the history."""
+    from .answer_kernels import explain  # imports numba
+
+    k = len(winners)
+    shares = np.empty((k, len(FACTORS)), dtype=np.float32)
+    rows = np.empty((k, MOST_EVIDENCE), dtype=np.int64)
+    weights = np.empty((k, MOST_EVIDENCE), dtype=np.float32)
+    explain(
+        winners,
+        past.products,
+        past.columns,
+        SOURCES,
+        graphs.lists,
+        signals,
+        SCALES,
+        blend.weights,
+        (blend.is_newcomer, blend.newcomer_rate),
+        FACTOR_OF,
+        scratch.slot,
+        shares,
+        rows,
+        weights,
+    )
+    return Grounds(shares=shares, rows=rows, weights=weights)
 
 
 def no_neighbours(size: int) -> Neighbours:

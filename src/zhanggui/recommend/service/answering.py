@@ -9,23 +9,20 @@ from numpy.typing import NDArray
 
 from zhanggui.kernel.ids import hash64
 from zhanggui.recommend.engines.interactions import Floats, Ints
-from zhanggui.recommend.engines.ranker import Candidates, Digest, History, Scratch, candidates, digest, evidence
+from zhanggui.recommend.engines.ranker import Blend, Grounds, History, Scored, Scratch, choose, digest, grounds, score
 from zhanggui.recommend.tables import StoredPreference
 
 from .live_state import Snapshot
 from .strengths import DISMISS, PURCHASE, STRENGTH
 
-DAY_MS = 86_400_000
-REST_DAYS, SELDOM_DAYS = 14, 365
-SELDOM, SOMETIMES = 0.03, 0.15
-"""Share of buyers who buy again, below which a product rests for a year, or for two weeks."""
+RESTS = np.array([(0.15, 14.0), (0.03, 365.0)])
+"""(share of buyers who buy again, days): below the share a product rests for so long after it was bought."""
+NO_RESTS = RESTS[:0]
 REPEAT_SURFACES = frozenset({"buy_again", "cart", "basket"})
 BALANCE = 0.08
 """How much a category gives way as it repeats, in units of the score (a natural logarithm)."""
 USUAL_STRENGTH = 3.0
 """Of a preference whose shopper names none; see `ShowLess`."""
-HEAD = 256
-"""Best products among which categories give way to one another; the rest come after them."""
 EXPLORING = frozenset({"home"})
 EXPLORE_FROM_K, EXPLORE_AMONG = 4, 20
 
@@ -60,14 +57,13 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Ranking:
     """Ranked products and what their reasons rest on; arrays have one row a place.
 
     Attributes:
         numbers: product numbers, best first.
         scores: after diversity and preferences.
-        features: (k, 15) as in `blend.FEATURES`.
-        parts: (k, rows, 3) what each product of the history added.
+        grounds: what the scores rest on.
         history: (rows,) product numbers of the history, newest first.
         newest: (rows,) place in the past of each one's newest event.
         propensities: (k,).
@@ -76,8 +72,7 @@ class Answer:
 
     numbers: NDArray[np.int32]
     scores: Floats
-    features: Floats
-    parts: Floats
+    grounds: Grounds
     history: NDArray[np.int32]
     newest: NDArray[np.int32]
     propensities: Floats
@@ -97,30 +92,42 @@ def without_preferences(past: Past, preferences: list[StoredPreference]) -> Past
     return Past(seq=past.seq[kept], product=past.product[kept], kind=past.kind[kept], at_ms=past.at_ms[kept])
 
 
-def answer(snapshot: Snapshot, past: Past, preferences: list[StoredPreference], wish: Wish, scratch: Scratch) -> Answer:
+def rank(snapshot: Snapshot, past: Past, preferences: list[StoredPreference], wish: Wish, scratch: Scratch) -> Ranking:
     """Rank for one shopper; an empty past gives what everybody likes.
 
     `past` is what `without_preferences` left.
     """
-    from zhanggui.recommend.engines.scoring_kernels import arrange  # imports numba
-
-    folded = digest(_history(past, wish), scratch)
-    found = candidates(
+    history = _history(past, wish)
+    folded = digest(history, scratch)
+    blend = Blend(
+        weights=snapshot.model.blend, is_newcomer=snapshot.is_newcomer, newcomer_rate=snapshot.model.cold_gain
+    )
+    found = score(
         snapshot.graphs,
         folded,
+        blend,
         signals=snapshot.signals,
-        extra=_extra(snapshot),
-        blocked=_blocked(snapshot, past, preferences, wish),
+        extra=snapshot.always,
+        blocked=_blocked(snapshot, past, history, preferences, wish),
+        only_bought=wish.surface == "buy_again",
         scratch=scratch,
     )
-    if wish.surface == "buy_again":
-        owned = found.features[:, 7] > 0
-        found = Candidates(ids=found.ids[owned], features=found.features[owned])
-    _lend_content(snapshot, found)
-    scores = found.features @ snapshot.model.blend
-    penalty = _penalty(snapshot, preferences, _unit(scores), len(scratch.slot))
-    arranged = arrange(found.ids, scores, _best(scores, HEAD), penalty, snapshot.category, BALANCE, scratch.counts)
-    return _chosen(snapshot, found, arranged, folded, wish, penalty, scratch)
+    penalty = _penalty(snapshot, preferences, found.scores, scratch)
+    order, values = choose(found, penalty, snapshot.category, BALANCE, wish.k, scratch)
+    propensities = np.ones(len(order), dtype=np.float32)
+    pick = _explored(snapshot, found, order, wish, penalty)
+    if pick is not None:
+        order[-1], propensities[-1] = pick
+    winners = found.ids[order]
+    return Ranking(
+        numbers=winners,
+        scores=values,
+        grounds=grounds(snapshot.graphs, folded, blend, winners, signals=snapshot.signals, scratch=scratch),
+        history=folded.products.copy(),
+        newest=folded.newest.copy(),
+        propensities=propensities,
+        is_exploring=pick is not None,
+    )
 
 
 def _history(past: Past, wish: Wish) -> History:
@@ -133,91 +140,42 @@ def _history(past: Past, wish: Wish) -> History:
     )
 
 
-def _extra(snapshot: Snapshot) -> NDArray[np.int32]:
-    if len(snapshot.newcomers) == 0:
-        return snapshot.extra
-    return np.concatenate([snapshot.extra, snapshot.newcomers])
-
-
-def _blocked(snapshot: Snapshot, past: Past, preferences: list[StoredPreference], wish: Wish) -> NDArray[np.bool_]:
+def _blocked(
+    snapshot: Snapshot, past: Past, history: History, preferences: list[StoredPreference], wish: Wish
+) -> NDArray[np.bool_]:
     """Sold out or not for sale, dismissed, bought lately (unless it is bought again and again), hidden."""
+    from zhanggui.recommend.engines.answer_kernels import block_past  # imports numba
+
     blocked = snapshot.blocked.copy()
-    known = past.product < len(blocked)
-    bought = known & (past.kind == PURCHASE)
-    if bought.any():
-        product, days = past.product[bought], (wish.now_ms - past.at_ms[bought]) / DAY_MS
-        rest = days < 1
-        if wish.surface not in REPEAT_SURFACES:
-            again = snapshot.signals[product, 3]
-            rest |= ((again < SOMETIMES) & (days < REST_DAYS)) | ((again < SELDOM) & (days < SELDOM_DAYS))
-        blocked[product[rest]] = True
-    blocked[past.product[known & (past.kind == DISMISS)]] = True
+    rests = NO_RESTS if wish.surface in REPEAT_SURFACES else RESTS
+    repeat_rate = snapshot.signals[:, 3]
+    is_dismissal = past.kind == DISMISS
+    block_past(
+        history.product, history.is_purchase, is_dismissal, history.at_ms, wish.now_ms, repeat_rate, rests, blocked
+    )
     for held in preferences:
         if not held.is_undone and held.product < len(blocked):
             blocked[held.product] = True
-    blocked[list(wish.hidden)] = True
+    for number in wish.hidden:
+        blocked[number] = True
     return blocked
 
 
-def _lend_content(snapshot: Snapshot, found: Candidates) -> None:
-    """Products that the model does not know have no behaviour: content stands in for it, at the learned rate."""
-    if len(snapshot.newcomers):
-        is_new = snapshot.is_newcomer[found.ids]
-        lent = found.features[is_new, 2] * snapshot.model.cold_gain
-        found.features[is_new, 0] = np.maximum(found.features[is_new, 0], lent)
-
-
-def _unit(scores: Floats) -> float:
-    """What strength 1 takes away. The usual strength takes the best below where the worst stood, at any blend."""
-    return 1.0 + (float(np.ptp(scores)) / USUAL_STRENGTH if len(scores) else 0.0)
-
-
-def _penalty(snapshot: Snapshot, preferences: list[StoredPreference], unit: float, size: int) -> Floats:
-    penalty = np.zeros(size, dtype=np.float32)
-    for held in preferences:
-        if not held.is_undone:
-            for key in held.chips:
-                penalty[snapshot.view.chip_members(key)] += np.float32(held.strength * unit)
+def _penalty(snapshot: Snapshot, preferences: list[StoredPreference], scores: Floats, scratch: Scratch) -> Floats:
+    """(size,) what preferences take away. The usual strength takes the best below where the worst stood."""
+    lowered = [held for held in preferences if held.chips and not held.is_undone]
+    if not lowered:
+        return scratch.no_penalty
+    unit = 1.0 + (float(np.ptp(scores)) / USUAL_STRENGTH if len(scores) else 0.0)
+    penalty = np.zeros(scratch.size, dtype=np.float32)
+    for held in lowered:
+        for key in held.chips:
+            penalty[snapshot.view.chip_members(key)] += np.float32(held.strength * unit)
     return penalty
 
 
-def _chosen(
-    snapshot: Snapshot,
-    found: Candidates,
-    arranged: Floats,
-    folded: Digest,
-    wish: Wish,
-    penalty: Floats,
-    scratch: Scratch,
-) -> Answer:
-    order = _best(arranged, wish.k)
-    k = len(order)
-    propensities = np.ones(k, dtype=np.float32)
-    pick = _explored(snapshot, found, order, wish, penalty)
-    if pick is not None:
-        order = np.append(order[:-1], pick[0])
-        propensities[-1] = pick[1]
-    winners = found.ids[order]
-    return Answer(
-        numbers=winners,
-        scores=arranged[order],
-        features=found.features[order],
-        parts=evidence(snapshot.graphs, folded, winners, scratch),
-        history=folded.products.copy(),
-        newest=folded.newest.copy(),
-        propensities=propensities,
-        is_exploring=pick is not None,
-    )
-
-
-def _best(scores: Floats, most: int) -> NDArray[np.int64]:
-    """Rows of the `most` highest scores, best first; of equal ones the earlier row."""
-    head = np.argpartition(-scores, most - 1)[:most] if most < len(scores) else np.arange(len(scores))
-    return head[np.lexsort((head, -scores[head]))]
-
-
 def _explored(
-    snapshot: Snapshot, found: Candidates, order: NDArray[np.int64], wish: Wish, penalty: Floats
+    snapshot: Snapshot, found: Scored, order: NDArray[np.int64], wish: Wish, penalty: Floats
 ) -> tuple[int, float] | None:
     """A newcomer for the last place: one of those that fit best, each with an equal chance."""
     newcomers = snapshot.newcomers
@@ -228,5 +186,5 @@ def _explored(
     pool = np.flatnonzero(snapshot.is_newcomer[found.ids] & (penalty[found.ids] == 0))
     if len(pool) == 0:
         return None
-    pool = pool[np.lexsort((-found.ids[pool], -found.features[pool, 2]))][:EXPLORE_AMONG]
+    pool = pool[np.lexsort((-found.ids[pool], -found.content[pool]))][:EXPLORE_AMONG]
     return int(pool[hash64(wish.chance) % len(pool)]), 1.0 / len(pool)

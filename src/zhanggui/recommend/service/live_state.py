@@ -47,7 +47,7 @@ class Snapshot:
         newcomers: (m,) sellable products that a trained model does not know, newest first.
         is_newcomer: (size,) whether a product is one of them.
         signals: (size, 5) as `ranker.candidates` wants them.
-        extra: products that are always candidates.
+        always: products that are always candidates: those that lead a trend, and the newcomers.
         blocked: (size,) products that cannot be bought now.
         category: (size,) number of the category, 0 for none.
         links_seq: moves when people were linked or consents changed: what is remembered of them is void.
@@ -59,7 +59,7 @@ class Snapshot:
     newcomers: NDArray[np.int32]
     is_newcomer: NDArray[np.bool_]
     signals: Floats
-    extra: NDArray[np.int32]
+    always: NDArray[np.int32]
     blocked: NDArray[np.bool_]
     category: NDArray[np.int32]
     links_seq: int
@@ -107,7 +107,7 @@ class LiveState:
             newcomers=none,
             is_newcomer=np.zeros(0, dtype=np.bool_),
             signals=np.zeros((0, 5), dtype=np.float32),
-            extra=none,
+            always=none,
             blocked=np.zeros(0, dtype=np.bool_),
             category=none,
             links_seq=0,
@@ -176,7 +176,7 @@ class LiveState:
             graphs=replace(held.model.graphs, content=self._content.graph),
             newcomers=newcomers,
             is_newcomer=is_newcomer,
-            extra=leaders(_sellable(fresh), EXTRA),
+            always=_always(fresh, newcomers),
         )
 
     def _category(self, view: CatalogueView, number: int) -> int:
@@ -189,7 +189,9 @@ class LiveState:
         while is_more:
             came = self._events.arrivals(db, self._seen_seq, ARRIVALS_AT_ONCE)
             is_more = came.shape[1] == ARRIVALS_AT_ONCE
-            self._seen_seq = int(came[0, -1]) if came.shape[1] else self._seen_seq
+            if came.shape[1] == 0:
+                break
+            self._seen_seq = int(came[0, -1])
             counted = (came[1] > 0) & (came[1] < len(self._popularity.counts))
             strength = STRENGTH[np.clip(came[2], 0, len(STRENGTH) - 1)]
             self._popularity.add(came[1][counted].astype(np.int32), strength[counted], came[3][counted])
@@ -200,7 +202,7 @@ class LiveState:
         signals = held.signals.copy()
         signals[:, :3] = self._popularity.trends()
         fresh = replace(held, signals=signals)
-        return replace(fresh, extra=leaders(_sellable(fresh), EXTRA))
+        return replace(fresh, always=_always(fresh, held.newcomers))
 
 
 def document_of(view: CatalogueView, number: int) -> tuple[str, ...]:
@@ -218,6 +220,10 @@ def _newcomers(held: Snapshot) -> NDArray[np.int32]:
     is_new = ~held.blocked
     is_new[: held.model.size] &= ~held.model.is_known
     return np.flatnonzero(is_new)[-NEWCOMERS:][::-1].astype(np.int32)
+
+
+def _always(held: Snapshot, newcomers: NDArray[np.int32]) -> NDArray[np.int32]:
+    return np.concatenate([leaders(_sellable(held), EXTRA), newcomers])
 
 
 def _sellable(held: Snapshot) -> Floats:

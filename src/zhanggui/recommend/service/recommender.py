@@ -28,7 +28,7 @@ from zhanggui.recommend.types import (
 )
 from zhanggui.shop import EVENT_NUMBERS, EventName, UnknownProduct
 
-from .answering import Answer, Past, Wish, answer
+from .answering import Past, Ranking, Wish, rank
 from .live_state import LiveState, Snapshot
 from .model_store import KIND, ModelStore
 from .preferences import Preferences
@@ -196,22 +196,30 @@ class Recommender:
 
     def _ranked(
         self, snapshot: Snapshot, past: Past, preferences: list[StoredPreference], wish: Wish, language: str
-    ) -> tuple[Answer, tuple[RankedProduct, ...]]:
-        found = answer(snapshot, past, preferences, wish, self._scratch(len(snapshot.blocked)))
+    ) -> tuple[Ranking, tuple[RankedProduct, ...]]:
+        found = rank(snapshot, past, preferences, wish, self._scratch(len(snapshot.blocked)))
         view = snapshot.view
-        numbers, scores = found.numbers.tolist(), found.scores.tolist()
         why = reasons(snapshot, past, found, language)
+        places = zip(
+            found.numbers.tolist(),
+            found.scores.astype(np.float64).round(5).tolist(),
+            why,
+            found.propensities.tolist(),
+            strict=True,
+        )
         ranked = tuple(
-            RankedProduct(
-                product_id=view.ids[number],
-                score=round(scores[n], 5),
-                reason=why[n],
-                position=n + 1,
-                title=view.titles(number, language),
-                explanation=words.explain(why[n].code, why[n].params, language),
-                propensity=float(found.propensities[n]),
-            )
-            for n, number in enumerate(numbers)
+            [
+                RankedProduct(
+                    product_id=view.ids[number],
+                    score=score,
+                    reason=reason,
+                    position=position,
+                    title=view.titles(number, language),
+                    explanation=words.explain(reason.code, reason.params, language),
+                    propensity=propensity,
+                )
+                for position, (number, score, reason, propensity) in enumerate(places, start=1)
+            ]
         )
         return found, ranked
 
