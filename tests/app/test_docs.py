@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from zhanggui.app.cli.main import COMMANDS
 from zhanggui.app.mcp.server import Tools
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -33,12 +32,3 @@ def test_the_mcp_page_names_every_tool() -> None:
 
     for tool in (*tools.reading(), *tools.proposing()):
         assert f"`{tool.__name__}`" in page
-
-
-@pytest.mark.parametrize("page", ["http.md", "mcp.md"])
-def test_commands_in_the_docs_exist(page: str) -> None:
-    known = {name for _, name, _, _ in COMMANDS}
-
-    for block in blocks(page, "console"):
-        for command in re.findall(r"^zhanggui (\S+)", block, re.MULTILINE):
-            assert command in known
