@@ -355,6 +355,38 @@ def test_tls_serves_on_any_address_with_the_certificate_given(tmp_path: Path) ->
         stop(server)
 
 
+def a_renewal(live: Path, archive: Path) -> str:
+    """A new certificate under the same names, as links: the way that certbot renews; returns the certificate's path."""
+    archive.mkdir()
+    for path in map(Path, a_certificate(archive)):
+        (live / path.name).unlink(missing_ok=True)
+        (live / path.name).symlink_to(path)
+    return str(archive / "cert.pem")
+
+
+def test_a_renewed_certificate_is_served_after_sighup(tmp_path: Path) -> None:
+    live = tmp_path / "live"
+    live.mkdir()
+    a_renewal(live, tmp_path / "first")
+    server = start(tmp_path, cert=str(live / "cert.pem"), key=str(live / "key.pem"))
+    try:
+        until((tmp_path / "ready").exists, what="readiness")
+
+        server.tls = ssl.create_default_context(cafile=a_renewal(live, tmp_path / "second"))
+        server.process.send_signal(signal.SIGHUP)
+
+        until(lambda: server.try_get("/health/live")[0] == 200, what="the new certificate")
+        until(lambda: server.log().count("Stopped old worker") == 2, what="the second worker")
+        assert server.get("/health/live")[0] == 200
+
+        (live / "cert.pem").write_text("broken")
+        server.process.send_signal(signal.SIGHUP)
+        until(lambda: "the renewed certificate is not used" in server.log(), what="the warning")
+        assert server.get("/health/live")[0] == 200
+    finally:
+        stop(server)
+
+
 CADDY = shutil.which("caddy")
 
 

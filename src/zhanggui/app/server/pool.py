@@ -18,6 +18,7 @@ from granian.server.mp import MPServer
 from zhanggui.kernel import metrics
 from zhanggui.kernel.settings import Settings
 
+from .address import TlsUnusable, checked_tls
 from .loading import CANNOT_START, load_app
 
 log = structlog.get_logger(__name__)
@@ -38,11 +39,12 @@ TO_OUR_LOGS = {
 
 
 class WorkerPool(MPServer):
-    """Granian with N processes. It differs in three things.
+    """Granian with N processes. It differs in four things.
 
     A worker that dies is started again however often that happens, with a growing pause, unless none ever stays up
     (granian ends when one dies twice in 5.5 s). Ctrl-C, which a terminal sends to the workers too, is a clean end. And
-    others that must end with the workers are told before them.
+    others that must end with the workers are told before them. SIGHUP replaces the workers one after the other, as
+    granian does, but by the certificate that the paths name by then: a renewed one often comes as another link.
     """
 
     def __init__(self, settings: Settings, *, target: str, tls: tuple[Path, Path] | None) -> None:
@@ -63,6 +65,7 @@ class WorkerPool(MPServer):
             ssl_protocol_min=SSLProtocols.tls12,
             factory=True,
         )
+        self._tls = tls
         self._load = partial(load_app, target, settings.log, server.native_threads)
         self._failed_starts = 0
         self._before_stop: list[Callable[[], None]] = []
@@ -86,14 +89,25 @@ class WorkerPool(MPServer):
             tell()
         super().shutdown(1 if self._has_given_up() else exit_code)  # type: ignore[no-untyped-call]
 
+    def _reload(self, spawn_target: Any, target_loader: Any) -> None:
+        if self._tls is not None:
+            cert, key = self._tls
+            try:
+                checked_tls(str(cert), str(key))
+            except TlsUnusable as error:
+                log.warning("the renewed certificate is not used", reason=str(error), hint=error.hint)
+                self.reload_signal = False
+                self.main_loop_interrupt.clear()
+                return
+            self.build_ssl_context(cert, key, None, SSLProtocols.tls12, None, [], client_verify=False)
+        super()._reload(spawn_target, target_loader)  # type: ignore[no-untyped-call]
+
     def _has_given_up(self) -> bool:
         return self._failed_starts >= GIVE_UP_AFTER and not self.interrupt_signal
 
     def _respawn_workers(self, workers: Sequence[int], spawn_target: Any, target_loader: Any, delay: float = 0) -> None:
-        dead = [self.wrks[index] for index in workers]
-        for worker in dead:
-            metrics.forget_process(worker.inner.pid)
-        self._failed_starts = self._failed_starts + 1 if any(_cannot_start(worker) for worker in dead) else 0
+        leaving = [self.wrks[index] for index in workers]
+        self._failed_starts = self._failed_starts + 1 if any(_cannot_start(worker) for worker in leaving) else 0
         if self._has_given_up():
             log.error("workers do not stay up, stopping", failed_starts=self._failed_starts)
             self.interrupt_children.extend(workers)
@@ -105,10 +119,14 @@ class WorkerPool(MPServer):
             return  # asked to stop meanwhile
         super()._respawn_workers(workers, spawn_target, target_loader, delay)
         self.respawned_wrks.clear()
+        for worker in leaving:
+            metrics.forget_process(worker.inner.pid)
 
 
 def _cannot_start(worker: Any) -> bool:
     code = worker.inner.exitcode
+    if code is None:
+        return False  # it lives, and is replaced
     # Killed or asked to end from outside says nothing about whether it can start.
     was_stopped = code in (-signal.SIGKILL, -signal.SIGTERM)
     is_young = time.monotonic() - float(worker.birth) < YOUNG_S
