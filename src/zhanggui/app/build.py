@@ -28,6 +28,7 @@ from zhanggui.shop.service.importing import Importer
 from zhanggui.shop.service.naming import Naming
 from zhanggui.shop.service.past_rows import PastRows
 from zhanggui.shop.service.served_lists import ServedLists
+from zhanggui.shop.service.uploads import Uploads
 from zhanggui.shop.simulate import Simulator
 from zhanggui.trust import (
     Access,
@@ -82,6 +83,7 @@ def wire(name: str, settings: Settings, db: Database, *, clock: Clock) -> Rooms:
     live, events, served = LiveCatalogue(db, clock), Events(db, clock), ServedLists(db)
     history = History(db=db, files=day_files, gate=consents)
     people = People(db=db, clock=clock, cipher=cipher, gate=consents)
+    importer = _importer(settings, folder, db, clock, cipher, media)
     past, parts = PastRows(files=day_files), _parts(ledger)
     return Rooms(
         name=name,
@@ -99,7 +101,8 @@ def wire(name: str, settings: Settings, db: Database, *, clock: Clock) -> Rooms:
         archive=Archive(db=db, clock=clock, files=day_files, hot_days=settings.shop.hot_days),
         served=served,
         media=media,
-        importer=_importer(settings, folder, db, clock, cipher, media),
+        importer=importer,
+        uploads=Uploads(importer=importer),
         exporter=Exporter(db=db, cipher=cipher, past=past, media=media, parts=(*parts, *_records())),
         restorer=Restorer(db=db, clock=clock, cipher=cipher, past=past, media=media, parts=parts),
         simulator=_simulator(name, settings, db, clock, cipher, media),

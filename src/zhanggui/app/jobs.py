@@ -8,6 +8,7 @@ from typing import Any
 from zhanggui.kernel.jobs import JobHandler, Schedule
 from zhanggui.recommend import jobs as recommend_jobs
 from zhanggui.shop.event_jobs import EVENT_SCHEDULES, event_jobs
+from zhanggui.shop.import_jobs import import_jobs
 from zhanggui.shop.outbox import Sender
 from zhanggui.shop.outbox.jobs import outbox_jobs
 from zhanggui.trust.jobs import trust_jobs, trust_schedules
@@ -28,6 +29,7 @@ def handlers(rooms: Rooms) -> list[JobHandler[Any]]:
     return [
         *outbox_jobs(sender),
         *event_jobs(rooms.archive),
+        *import_jobs(rooms.uploads),
         *trust_jobs(rooms.proposals),
         *recommend_jobs.handlers(rooms.recommend.trainer),
     ]

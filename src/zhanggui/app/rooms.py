@@ -19,6 +19,7 @@ from zhanggui.shop.service.events import Events
 from zhanggui.shop.service.history import History
 from zhanggui.shop.service.importing import Importer
 from zhanggui.shop.service.served_lists import ServedLists
+from zhanggui.shop.service.uploads import Uploads
 from zhanggui.shop.simulate import Simulator
 from zhanggui.trust import Access, Consents, Keys, Ledger, Proposals, Users
 
@@ -60,6 +61,7 @@ class Rooms(OverStore):
     served: ServedLists
     media: MediaStore
     importer: Importer
+    uploads: Uploads
     exporter: Exporter
     restorer: Restorer
     simulator: Simulator

@@ -29,6 +29,7 @@ GIVEN = {
         "words",
         "events",
         "importer",
+        "uploads",
         "exporter",
         "outbox",
         "ledger",

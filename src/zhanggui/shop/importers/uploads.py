@@ -52,3 +52,17 @@ def safe_name(name: str) -> str:
     last = name.replace("\\", "/").rpartition("/")[2]
     safe = "".join(sign if sign.isalnum() or sign in "-_." else "_" for sign in last)
     return safe.lstrip(".")[-60:] or "upload"
+
+
+def drop_upload(path: Path) -> None:
+    """Forget an upload, with its folder."""
+    shutil.rmtree(path.parent, ignore_errors=True)
+
+
+def drop_old_uploads(folder: Path, before_ms: int) -> None:
+    """Forget uploads that came before a moment and whose import never came to its end."""
+    from ulid import ULID
+
+    for home in folder.iterdir() if folder.is_dir() else ():
+        if ULID.from_str(home.name).milliseconds < before_ms:
+            shutil.rmtree(home, ignore_errors=True)

@@ -1,21 +1,26 @@
-"""Import over HTTP: upload a file, get its report; profile an unknown one; fetch what was rejected."""
+"""Import over HTTP: upload a file, get its report or follow it; profile an unknown one; fetch what was rejected."""
 
-from functools import partial
 from typing import Annotated
 
 import msgspec
-from litestar import Controller, get, post
-from litestar.datastructures import UploadFile
+from litestar import Controller, Response, get, post
+from litestar.datastructures import ResponseHeader, UploadFile
 from litestar.di import NamedDependency
+from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, MultipartBody, QueryParameter
 from litestar.response import File
 
 from zhanggui.shop.importers.uploads import MAX_UPLOAD
 from zhanggui.shop.service.importing import Importer
-from zhanggui.shop.types.imports import ImportProfile, ImportReport
+from zhanggui.shop.service.uploads import Uploads
+from zhanggui.shop.types.imports import ImportAsk, ImportProfile, ImportProgress, ImportReport
+
+ACCEPTED = ResponseSpec(
+    ImportProgress, description="Taken; the header Location says where to follow it", generate_examples=False
+)
 
 
-class ImportUpload(msgspec.Struct, kw_only=True):
+class ImportForm(msgspec.Struct, kw_only=True):
     """The form of an import."""
 
     file: UploadFile
@@ -46,16 +51,23 @@ class ImportRoutes(Controller):
         opt={"scope": "shop:write"},
         request_max_body_size=MAX_UPLOAD,
         status_code=200,
+        responses={202: ACCEPTED},
         sync_to_thread=True,
     )
-    def import_file(self, importer: NamedDependency[Importer], data: MultipartBody[ImportUpload]) -> ImportReport:
-        """Import one file. Good rows are stored, bad ones are in the rejects; doing it again changes nothing."""
-        path = importer.keep_upload(data.file.filename, data.file.file)
-        try:
-            run = partial(importer.run, dry_run=data.dry_run, accept=data.accept, fetch=data.fetch)
-            return run(data.kind, [path], data.basis or None, data.map or None)
-        finally:
-            importer.drop_upload(path)
+    def import_file(
+        self, uploads: NamedDependency[Uploads], shop: FromPath[str], data: MultipartBody[ImportForm]
+    ) -> Response[ImportReport | ImportProgress]:
+        """Import one file. Good rows are stored, bad ones are in the rejects; doing it again changes nothing.
+
+        Up to 4 MiB the answer is the report. A larger file, and pictures that are to be loaded, are imported in the
+        background: 202, and `Location` says where to follow it.
+        """
+        ask = msgspec.convert(data, ImportAsk, from_attributes=True)
+        answer = uploads.take(data.file.filename, data.file.file, ask)
+        if isinstance(answer, ImportReport):
+            return Response(answer)
+        where = f"/v1/{shop}/imports/{answer.id}/progress"
+        return Response(answer, status_code=202, headers=[ResponseHeader(name="Location", value=where)])
 
     @post(
         "/profile",
@@ -65,13 +77,10 @@ class ImportRoutes(Controller):
         status_code=200,
         sync_to_thread=True,
     )
-    def profile(self, importer: NamedDependency[Importer], data: MultipartBody[ProfileUpload]) -> ImportProfile:
+    def profile(self, uploads: NamedDependency[Uploads], data: MultipartBody[ProfileUpload]) -> ImportProfile:
         """What an unknown file looks like, and the map that would import it. Nothing is stored."""
-        path = importer.keep_upload(data.file.filename, data.file.file)
-        try:
-            return importer.profile(path, data.kind or None)
-        finally:
-            importer.drop_upload(path)
+        with uploads.held(data.file.filename, data.file.file) as path:
+            return uploads.importer.profile(path, data.kind or None)
 
     @get("/", operation_id="ListImports", opt={"scope": "shop:read"}, sync_to_thread=True)
     def list_imports(
@@ -86,6 +95,11 @@ class ImportRoutes(Controller):
     def get_import(self, importer: NamedDependency[Importer], import_id: FromPath[str]) -> ImportReport:
         """What one import did."""
         return importer.report(import_id)
+
+    @get("/{import_id:str}/progress", operation_id="GetImportProgress", opt={"scope": "shop:read"}, sync_to_thread=True)
+    def get_progress(self, uploads: NamedDependency[Uploads], import_id: FromPath[str]) -> ImportProgress:
+        """How far an import in the background is; with its report once it is done."""
+        return uploads.progress(import_id)
 
     # Rejected cells may hold what identifies people, so reading them takes the scope of the export.
     @get("/{import_id:str}/rejects", operation_id="GetRejects", opt={"scope": "shop:export"}, sync_to_thread=True)

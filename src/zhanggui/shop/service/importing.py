@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,7 +23,6 @@ from zhanggui.shop.importers.readers.source import JsonSource
 from zhanggui.shop.importers.rejects import RejectsFile
 from zhanggui.shop.importers.running import ImportRun
 from zhanggui.shop.importers.storing import NO_PEOPLE, Storing
-from zhanggui.shop.importers.uploads import MAX_UPLOAD, Readable, keep_upload
 from zhanggui.shop.tables import imports as tables
 from zhanggui.shop.types import LegalBasis, PutReport
 from zhanggui.shop.types.imports import KINDS_WITH_PEOPLE, ImportKind, ImportProfile, ImportReport, OnStep
@@ -53,6 +51,7 @@ class Importer:
         dry_run: bool = False,
         accept: bool = False,
         fetch: bool = False,
+        job_id: str | None = None,
     ) -> ImportReport:
         """Import files of one kind.
 
@@ -65,6 +64,7 @@ class Importer:
             dry_run: read, convert and reject, but store nothing.
             accept: where no ready map fits, take the proposed one unseen.
             fetch: for images given as URLs: really load them.
+            job_id: of the job that runs it. The report gets this id, and is kept of a dry run too: nobody waits for it.
 
         Raises:
             BadFile, TooLarge: a file cannot be read at all; what other files brought stays.
@@ -72,17 +72,8 @@ class Importer:
             BasisMissing: rows about people without a legal basis.
             Unavailable: pictures are to be loaded, and this shop loads none.
         """
-        chosen, held = kind_of(kind), basis_of(basis)
-        if chosen in KINDS_WITH_PEOPLE and held is None:
-            raise BasisMissing(
-                f"Rows of {chosen} are about people: an import of them names its legal basis.",
-                hint="Add --basis contract, --basis consent:NOTICE (the notice agreed to) or --basis public-data.",
-            )
-        if fetch and self.fetch is None:
-            hint = "Switch it on: fetch_pictures under [features]. Without fetching, the addresses are noted."
-            raise Unavailable("This shop loads nothing from the network.", hint=hint)
-        found = decode_map(map) if isinstance(map, str) else map
-        id_ = new_id()
+        chosen, held, found = self.check(kind, basis, map, fetch=fetch)
+        id_ = job_id or new_id()
         home = self.folder / "imports"
         home.mkdir(parents=True, exist_ok=True)
         with RejectsFile(home / f"{id_}.rejects.csv") as rejects:
@@ -92,9 +83,29 @@ class Importer:
             else:
                 report = self._rows(id_, chosen, files, held, found, on_step, rejects, dry_run=dry_run, accept=accept)
         names = [file.name for file in files]
-        if not dry_run:
+        if job_id or not dry_run:
             self.db.write(lambda db: tables.note_import(db, report, names, held, self._now_ms()))
         return report
+
+    def check(
+        self,
+        kind: str,
+        basis: LegalBasis | str | None,
+        map: ImportMap | str | None,  # noqa: A002  (the merchant's word for it)
+        *,
+        fetch: bool,
+    ) -> tuple[ImportKind, LegalBasis | None, ImportMap | None]:
+        """What is asked of an import, understood; the errors that need no look into a file are raised here."""
+        chosen, held = kind_of(kind), basis_of(basis)
+        if chosen in KINDS_WITH_PEOPLE and held is None:
+            raise BasisMissing(
+                f"Rows of {chosen} are about people: an import of them names its legal basis.",
+                hint="Add --basis contract, --basis consent:NOTICE (the notice agreed to) or --basis public-data.",
+            )
+        if fetch and self.fetch is None:
+            hint = "Switch it on: fetch_pictures under [features]. Without fetching, the addresses are noted."
+            raise Unavailable("This shop loads nothing from the network.", hint=hint)
+        return chosen, held, decode_map(map) if isinstance(map, str) else map
 
     def _rows(
         self,
@@ -175,18 +186,6 @@ class Importer:
             ready_map=opened.map.name,
             map=encode_map(found, {}) if found else "",
         )
-
-    def keep_upload(self, name: str, stream: Readable, limit: int = MAX_UPLOAD) -> Path:
-        """An uploaded file in the shop's folder, under a name of ours; the caller removes it by `drop_upload`.
-
-        Raises:
-            TooLarge: over `limit` bytes; nothing stays.
-        """
-        return keep_upload(self.folder / "imports" / "uploads", name, stream, limit)
-
-    def drop_upload(self, path: Path) -> None:
-        """Forget an upload."""
-        shutil.rmtree(path.parent, ignore_errors=True)
 
     def report(self, id_: str) -> ImportReport:
         """What an import did.

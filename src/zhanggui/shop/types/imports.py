@@ -8,6 +8,8 @@ from datetime import datetime
 
 import msgspec
 
+from zhanggui.kernel.jobs import JobState
+
 from .base import Currency, Decimal, Fact, Id, Quantity, ShortText
 
 
@@ -96,6 +98,28 @@ class ImportReport(msgspec.Struct, frozen=True, kw_only=True):
     rejects_file: str | None = None
     figures: dict[str, int | str] = {}
     dry_run: bool = False
+
+
+class ImportAsk(msgspec.Struct, frozen=True, kw_only=True):
+    """What is asked of the import of an uploaded file; see `Importer.run`."""
+
+    kind: str
+    basis: str = ""
+    map: str = ""  # TOML
+    dry_run: bool = False
+    accept: bool = False
+    fetch: bool = False
+
+
+class ImportProgress(msgspec.Struct, frozen=True, kw_only=True):
+    """How far an import in the background is. `rows_of` is None while the file is still being read."""
+
+    id: str  # of the job, and of the report once it is there
+    state: JobState
+    rows_done: int = 0
+    rows_of: int | None = None
+    error: str = ""  # of the last try
+    report: ImportReport | None = None
 
 
 class ColumnProfile(msgspec.Struct, frozen=True, kw_only=True):
