@@ -28,6 +28,7 @@ _MILLISECOND = timedelta(milliseconds=1)
 
 
 NO_CONTEXT = EventContext()
+_NO_OTHERS: tuple[object, ...] = (None, None, None, (), {}, EVENT_SCHEMA)  # nearly every event has a context at most
 
 
 class Extra(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -133,13 +134,17 @@ def _admit(index: int, event: Event, now_ms: int, refusal: Refusal | None) -> Ad
 
 def extra_of(event: Event) -> str | None:
     """JSON of the fields of an event that have no column; None when there is none."""
+    context = _encode(event.context)
+    others = (event.currency, event.engagement_time_msec, event.rating, event.keywords, event.extra, event.schema)
+    if others == _NO_OTHERS:
+        return None if context == b"{}" else f'{{"context":{context.decode()}}}'
     return write_extra(
         Extra(
             currency=event.currency,
             engagement_time_msec=event.engagement_time_msec,
             rating=event.rating,
             keywords=event.keywords,
-            context=NO_CONTEXT if _encode(event.context) == b"{}" else event.context,
+            context=NO_CONTEXT if context == b"{}" else event.context,
             extra=event.extra,
             schema=event.schema,
         )

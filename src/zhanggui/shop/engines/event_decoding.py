@@ -64,6 +64,11 @@ Decoded = Event | RefusedEvent
 
 def decode_one(body: bytes) -> Decoded:
     """One event from one JSON object."""
+    if _is_plain(body):
+        try:
+            return _PLAIN.decode(body)
+        except _UNREADABLE:
+            pass
     return _decode(0, body)
 
 
@@ -74,7 +79,7 @@ def decode_batch(body: bytes) -> Sequence[Decoded]:
         BadEvents: the body as a whole cannot be read, so no event in it can be named.
     """
     is_array = body[:256].lstrip()[:1] == b"["
-    is_plain = b"\\" not in body and b"\x7f" not in body
+    is_plain = _is_plain(body)
     try:
         if is_array:
             return (_PLAIN_ARRAY if is_plain else _STRICT_ARRAY).decode(body)
@@ -82,6 +87,10 @@ def decode_batch(body: bytes) -> Sequence[Decoded]:
     except _UNREADABLE:
         pieces = _array_pieces(body) if is_array else [line for line in body.splitlines() if line.strip()]
     return [_decode(index, piece) for index, piece in enumerate(pieces)]
+
+
+def _is_plain(body: bytes) -> bool:
+    return b"\\" not in body and b"\x7f" not in body
 
 
 def _array_pieces(body: bytes) -> Sequence[msgspec.Raw]:

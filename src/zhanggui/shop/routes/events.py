@@ -17,6 +17,8 @@ from zhanggui.shop.engines.event_schema import batch_schema, line_schema, one_sc
 from zhanggui.shop.service.events import Events
 from zhanggui.shop.types.accepting import EventReceipt
 
+_ACCEPTED = metrics.EVENTS.labels("accepted")
+
 
 @dataclass
 class _TakesOne(Operation):
@@ -67,7 +69,9 @@ def _speaker(request: Request[Any, Any, Any]) -> dict[str, str | None]:
 
 
 def _counted(receipt: EventReceipt) -> EventReceipt:
-    metrics.EVENTS.labels("accepted").inc(receipt.accepted)
-    metrics.EVENTS.labels("duplicate").inc(receipt.duplicates)
-    metrics.EVENTS.labels("refused").inc(len(receipt.refused))
+    _ACCEPTED.inc(receipt.accepted)
+    if receipt.duplicates:
+        metrics.EVENTS.labels("duplicate").inc(receipt.duplicates)
+    if receipt.refused:
+        metrics.EVENTS.labels("refused").inc(len(receipt.refused))
     return receipt
