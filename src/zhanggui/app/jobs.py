@@ -7,11 +7,11 @@ from typing import Any
 
 from zhanggui.kernel.jobs import JobHandler, Schedule
 from zhanggui.recommend import jobs as recommend_jobs
-from zhanggui.shop.event_jobs import EVENT_SCHEDULES, event_jobs
+from zhanggui.shop import event_jobs
 from zhanggui.shop.import_jobs import import_jobs
 from zhanggui.shop.outbox import Sender
-from zhanggui.shop.outbox.jobs import outbox_jobs
-from zhanggui.trust.jobs import trust_jobs, trust_schedules
+from zhanggui.shop.outbox import jobs as outbox_jobs
+from zhanggui.trust import jobs as trust_jobs
 
 from .rooms import Rooms
 
@@ -27,14 +27,14 @@ def handlers(rooms: Rooms) -> list[JobHandler[Any]]:
         max_attempts=rooms.settings.outbox.max_attempts,
     )
     return [
-        *outbox_jobs(sender),
-        *event_jobs(rooms.archive),
+        *outbox_jobs.handlers(sender),
+        *event_jobs.handlers(rooms.archive),
         *import_jobs(rooms.uploads),
-        *trust_jobs(rooms.proposals),
+        *trust_jobs.handlers(rooms.proposals),
         *recommend_jobs.handlers(rooms.recommend.trainer),
     ]
 
 
 def schedules() -> list[Schedule]:
     """What every shop does again and again."""
-    return [*EVENT_SCHEDULES, *trust_schedules(), *recommend_jobs.schedules()]
+    return [*event_jobs.schedules(), *trust_jobs.schedules(), *recommend_jobs.schedules()]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 
 from zhanggui.kernel.jobs import JobContext, JobHandler, Schedule
@@ -23,8 +25,8 @@ class ForgetPersonEvents(msgspec.Struct, frozen=True):
     person: int
 
 
-def event_jobs(archive: Archive) -> tuple[JobHandler[ArchiveEvents], JobHandler[ForgetPersonEvents]]:
-    """The handlers of one shop. Both may be run again at any point: each of their steps is a commit of its own."""
+def handlers(archive: Archive) -> list[JobHandler[Any]]:
+    """How both jobs are done. They may be run again at any point: each of their steps is a commit of its own."""
 
     def keep_up(_: ArchiveEvents, context: JobContext) -> None:
         context.on_step(0, 3)
@@ -38,10 +40,12 @@ def event_jobs(archive: Archive) -> tuple[JobHandler[ArchiveEvents], JobHandler[
     def forget(payload: ForgetPersonEvents, _: JobContext) -> None:
         archive.forget_person(payload.person)
 
-    return (
+    return [
         JobHandler(kind=ARCHIVE, payload=ArchiveEvents, run=keep_up),
         JobHandler(kind=FORGET, payload=ForgetPersonEvents, run=forget),
-    )
+    ]
 
 
-EVENT_SCHEDULES = (Schedule(kind=ARCHIVE, every_s=HOURLY_S, payload=ArchiveEvents()),)
+def schedules() -> list[Schedule]:
+    """Look every hour for days that are over."""
+    return [Schedule(kind=ARCHIVE, every_s=HOURLY_S, payload=ArchiveEvents())]

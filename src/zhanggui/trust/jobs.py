@@ -1,4 +1,4 @@
-"""Background work of trust: proposals that nobody decides on run out."""
+"""Background work of this room: proposals that nobody decides on run out."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ class ExpireProposals(msgspec.Struct, frozen=True):
     """Close what is overdue."""
 
 
-def trust_jobs(proposals: Proposals) -> tuple[JobHandler[ExpireProposals], ...]:
-    """The handlers of this room."""
+def handlers(proposals: Proposals) -> list[JobHandler[ExpireProposals]]:
+    """How the jobs of this room are done."""
 
     def expire(_payload: ExpireProposals, context: JobContext) -> None:
         while not context.is_cancelled() and proposals.expire() > 0:
             pass
 
-    return (JobHandler(kind=EXPIRE_KIND, payload=ExpireProposals, run=expire),)
+    return [JobHandler(kind=EXPIRE_KIND, payload=ExpireProposals, run=expire)]
 
 
-def trust_schedules() -> tuple[Schedule, ...]:
-    """What comes again by itself."""
-    return (Schedule(kind=EXPIRE_KIND, every_s=EXPIRE_EVERY_S, payload=ExpireProposals()),)
+def schedules() -> list[Schedule]:
+    """Look for overdue proposals every five minutes."""
+    return [Schedule(kind=EXPIRE_KIND, every_s=EXPIRE_EVERY_S, payload=ExpireProposals())]

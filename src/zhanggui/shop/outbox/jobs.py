@@ -9,10 +9,10 @@ from .sending import Sender
 from .types import SendOutboxEntry
 
 
-def outbox_jobs(sender: Sender) -> tuple[JobHandler[SendOutboxEntry], ...]:
+def handlers(sender: Sender) -> list[JobHandler[SendOutboxEntry]]:
     """The job that sends one entry; tries, waits and the end of patience are the sender's own."""
-    return (
+    return [
         JobHandler(
             kind=SEND_KIND, payload=SendOutboxEntry, run=lambda payload, _context: sender.deliver(payload.entry_id)
-        ),
-    )
+        )
+    ]
