@@ -7,8 +7,7 @@ from typing import Any
 
 from zhanggui.kernel.jobs import JobHandler, Schedule
 from zhanggui.recommend import jobs as recommend_jobs
-from zhanggui.shop import event_jobs
-from zhanggui.shop.import_jobs import import_jobs
+from zhanggui.shop import event_jobs, import_jobs
 from zhanggui.shop.outbox import Sender
 from zhanggui.shop.outbox import jobs as outbox_jobs
 from zhanggui.trust import jobs as trust_jobs
@@ -29,7 +28,7 @@ def handlers(rooms: Rooms) -> list[JobHandler[Any]]:
     return [
         *outbox_jobs.handlers(sender),
         *event_jobs.handlers(rooms.archive),
-        *import_jobs(rooms.uploads),
+        *import_jobs.handlers(rooms.uploads),
         *trust_jobs.handlers(rooms.proposals),
         *recommend_jobs.handlers(rooms.recommend.trainer),
     ]

@@ -11,8 +11,8 @@ class Stopped(Exception):
     """The job was cancelled, or its process is being stopped; what was stored stays, and comes once."""
 
 
-def import_jobs(uploads: Uploads) -> tuple[JobHandler[ImportUpload], ...]:
-    """The handler of one shop. It may be run again at any point: importing a file twice changes nothing."""
+def handlers(uploads: Uploads) -> list[JobHandler[ImportUpload]]:
+    """How the job of this module is done. It may be run again at any point: importing a file twice changes nothing."""
 
     def take(upload: ImportUpload, context: JobContext) -> None:
         def on_step(done: int, of: int | None) -> None:
@@ -25,4 +25,4 @@ def import_jobs(uploads: Uploads) -> tuple[JobHandler[ImportUpload], ...]:
         except Stopped:
             return
 
-    return (JobHandler(kind=IMPORT, payload=ImportUpload, run=take),)
+    return [JobHandler(kind=IMPORT, payload=ImportUpload, run=take)]

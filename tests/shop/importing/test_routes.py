@@ -16,7 +16,7 @@ from zhanggui.app.http.errors import from_zhanggui
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.errors import ZhangguiError
 from zhanggui.kernel.jobs import JobRunner, JobState, cancel
-from zhanggui.shop.import_jobs import import_jobs
+from zhanggui.shop import import_jobs
 from zhanggui.shop.routes.imports import ImportRoutes
 from zhanggui.shop.service.uploads import Uploads
 
@@ -44,7 +44,7 @@ def send(client: TestClient[Litestar], text: str, **form: str) -> Any:
 
 def work(uploads: Uploads) -> None:
     importer = uploads.importer
-    JobRunner(importer.db, import_jobs(uploads), importer.clock, "w1").drain()
+    JobRunner(importer.db, import_jobs.handlers(uploads), importer.clock, "w1").drain()
 
 
 def test_an_upload_is_imported_and_its_rejects_can_be_fetched(client: TestClient[Litestar], tmp_path: Path) -> None:
