@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from dataclasses import dataclass
 from pathlib import Path
 
 from zhanggui.kernel.cipher import SubjectCipher, load_master_key
@@ -75,15 +76,13 @@ def open_rooms(name: str, settings: Settings, *, clock: Clock = system_clock) ->
 
 def wire(name: str, settings: Settings, db: Database, *, clock: Clock) -> Rooms:
     """Build the services of a shop over its open store."""
-    folder = shop_folder(settings, name)
-    cipher = SubjectCipher(load_master_key(settings.home, os.environ))
-    media, day_files = MediaStore(folder / "media"), DayFiles(folder / "events")
-    queue = OutboxQueue(clock=clock, enqueue=enqueue, outlets=outlets_of(settings, folder, clock))
-    ledger, consents, proposals = _trust(name, folder, db, clock, queue)
+    base = _base(name, settings, db, clock)
+    folder, cipher, media, day_files = base.folder, base.cipher, base.media, DayFiles(base.folder / "events")
+    queue, ledger, consents, proposals = _trust(base)
     live, events, served = LiveCatalogue(db, clock), Events(db, clock), ServedLists(db)
     history = History(db=db, files=day_files, gate=consents)
     people = People(db=db, clock=clock, cipher=cipher, gate=consents)
-    importer = _importer(settings, folder, db, clock, cipher, media)
+    importer = _importer(base)
     past, parts = PastRows(files=day_files), _parts(ledger)
     return Rooms(
         name=name,
@@ -105,22 +104,45 @@ def wire(name: str, settings: Settings, db: Database, *, clock: Clock) -> Rooms:
         uploads=Uploads(importer=importer),
         exporter=Exporter(db=db, cipher=cipher, past=past, media=media, parts=(*parts, *_records())),
         restorer=Restorer(db=db, clock=clock, cipher=cipher, past=past, media=media, parts=parts),
-        simulator=_simulator(name, settings, db, clock, cipher, media),
+        simulator=_simulator(base),
         queue=queue,
         outbox=Outbox(db=db, queue=queue, settle=proposals.settle),
         ledger=ledger,
         consents=consents,
         proposals=proposals,
-        recommend=_recommender(settings, folder, db, clock, live, events, people, served, consents, history),
+        recommend=_recommender(
+            base, live=live, events=events, people=people, served=served, gate=consents, history=history
+        ),
     )
 
 
-def _trust(
-    name: str, folder: Path, db: Database, clock: Clock, queue: OutboxQueue
-) -> tuple[Ledger, Consents, Proposals]:
-    ledger = Ledger(db=db, clock=clock, entropy=secrets.token_bytes, shop=name, signer=load_signer(folder))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Base:
+    """What the services of one shop stand on."""
+
+    name: str
+    settings: Settings
+    folder: Path
+    clock: Clock
+    db: Database
+    cipher: SubjectCipher
+    media: MediaStore
+
+
+def _base(name: str, settings: Settings, db: Database, clock: Clock) -> _Base:
+    folder = shop_folder(settings, name)
+    cipher = SubjectCipher(load_master_key(settings.home, os.environ))
+    media = MediaStore(folder / "media")
+    return _Base(name=name, settings=settings, folder=folder, clock=clock, db=db, cipher=cipher, media=media)
+
+
+def _trust(base: _Base) -> tuple[OutboxQueue, Ledger, Consents, Proposals]:
+    db, clock = base.db, base.clock
+    queue = OutboxQueue(clock=clock, enqueue=enqueue, outlets=outlets_of(base.settings, base.folder, clock))
+    signer = load_signer(base.folder)
+    ledger = Ledger(db=db, clock=clock, entropy=secrets.token_bytes, shop=base.name, signer=signer)
     consents = Consents(db=db, clock=clock, ledger=ledger)
-    return ledger, consents, Proposals(db=db, clock=clock, ledger=ledger, kinds=shop_kinds(), outbox=queue)
+    return queue, ledger, consents, Proposals(db=db, clock=clock, ledger=ledger, kinds=shop_kinds(), outbox=queue)
 
 
 def _parts(ledger: Ledger) -> tuple[ExportPart, ...]:
@@ -139,33 +161,33 @@ def _records() -> tuple[ExportRecord, ...]:
     return LedgerRecord(), ProposalRecord()
 
 
-def _importer(
-    settings: Settings, folder: Path, db: Database, clock: Clock, cipher: SubjectCipher, media: MediaStore
-) -> Importer:
-    shop = settings.shop
-    defaults = Defaults(currency=shop.currency, time_zone=shop.time_zone, language=shop.language)
-    fetch = PictureFetcher() if settings.features.fetch_pictures else None
-    return Importer(db=db, cipher=cipher, clock=clock, folder=folder, defaults=defaults, media=media, fetch=fetch)
+def _importer(base: _Base) -> Importer:
+    shop = base.settings.shop
+    return Importer(
+        db=base.db,
+        cipher=base.cipher,
+        clock=base.clock,
+        folder=base.folder,
+        defaults=Defaults(currency=shop.currency, time_zone=shop.time_zone, language=shop.language),
+        media=base.media,
+        fetch=PictureFetcher() if base.settings.features.fetch_pictures else None,
+    )
 
 
-def _simulator(
-    name: str, settings: Settings, db: Database, clock: Clock, cipher: SubjectCipher, media: MediaStore
-) -> Simulator:
+def _simulator(base: _Base) -> Simulator:
     return Simulator(
-        db=db,
-        cipher=cipher,
-        media=media,
-        clock=clock,
-        folder=shop_folder(settings, name),
-        truth_folder=settings.home / "simulated-truth" / name,
+        db=base.db,
+        cipher=base.cipher,
+        media=base.media,
+        clock=base.clock,
+        folder=base.folder,
+        truth_folder=base.settings.home / "simulated-truth" / base.name,
     )
 
 
 def _recommender(
-    settings: Settings,
-    folder: Path,
-    db: Database,
-    clock: Clock,
+    base: _Base,
+    *,
     live: LiveCatalogue,
     events: Events,
     people: People,
@@ -174,16 +196,16 @@ def _recommender(
     history: History,
 ) -> Recommender:
     return Recommender(
-        db=db,
-        clock=clock,
+        db=base.db,
+        clock=base.clock,
         live=live,
         events=events,
         people=people,
         served=ServedLog(served),
         gate=gate,
         history=history,
-        models=ModelStore(db=db, folder=folder / "models"),
-        budget_bytes=settings.recommend.memory_mb * 2**20,
+        models=ModelStore(db=base.db, folder=base.folder / "models"),
+        budget_bytes=base.settings.recommend.memory_mb * 2**20,
     )
 
 
