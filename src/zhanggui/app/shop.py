@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import fields
 from pathlib import Path
-from typing import Self
+from typing import Self, TypedDict, Unpack
 
 from zhanggui.kernel.clock import Clock, system_clock
 from zhanggui.kernel.settings import Settings, load_settings
@@ -14,6 +14,22 @@ from zhanggui.kernel.settings import Settings, load_settings
 from .build import open_rooms
 from .places import create_shop
 from .rooms import Rooms
+
+
+class Where(TypedDict, total=False):
+    """Where a shop lies; each may be left out.
+
+    Attributes:
+        home: folder of all data; without one, the settings say.
+        settings: all of them; without, they are read from the file and `environ`.
+        environ: variables above the file; `os.environ`.
+        clock: gives the present moment; the system's.
+    """
+
+    home: Path | str | None
+    settings: Settings | None
+    environ: Mapping[str, str]
+    clock: Clock
 
 
 class Shop(Rooms):
@@ -25,52 +41,35 @@ class Shop(Rooms):
     __slots__ = ()
 
     @classmethod
-    def open(
-        cls,
-        name: str,
-        *,
-        home: Path | str | None = None,
-        settings: Settings | None = None,
-        environ: Mapping[str, str] = os.environ,
-        clock: Clock = system_clock,
-    ) -> Self:
+    def open(cls, name: str, **where: Unpack[Where]) -> Self:
         """Open a shop that is there.
 
         Args:
             name: of the shop.
-            home: folder of all data; without one, the settings say.
-            settings: all of them; without, they are read from the file and `environ`.
-            environ: variables above the file.
-            clock: gives the present moment.
+            where: `home`, `settings`, `environ` and `clock`: see `Where`.
 
         Raises:
             UnknownShop: there is none of that name here.
             WrongRevision: its store needs `zhanggui migrate`.
         """
-        held = settings or _settings(home, environ)
-        rooms = open_rooms(name, held, clock=clock)
+        rooms = open_rooms(name, _settings(where), clock=where.get("clock", system_clock))
         return cls(**{field.name: getattr(rooms, field.name) for field in fields(rooms)})
 
     @classmethod
-    def create(
-        cls,
-        name: str,
-        *,
-        home: Path | str | None = None,
-        settings: Settings | None = None,
-        environ: Mapping[str, str] = os.environ,
-        clock: Clock = system_clock,
-    ) -> Self:
-        """Make a shop, or take the one of that name, and open it.
+    def create(cls, name: str, **where: Unpack[Where]) -> Self:
+        """Make a shop, or take the one of that name, and open it; the arguments are those of `open`.
 
         Raises:
             BadShopName: the name cannot be a shop's.
         """
-        held = settings or _settings(home, environ)
+        held, clock = _settings(where), where.get("clock", system_clock)
         create_shop(held, name, clock)
         return cls.open(name, settings=held, clock=clock)
 
 
-def _settings(home: Path | str | None, environ: Mapping[str, str]) -> Settings:
+def _settings(where: Where) -> Settings:
+    held, home, environ = where.get("settings"), where.get("home"), where.get("environ", os.environ)
+    if held is not None:
+        return held
     above = {} if home is None else {"ZHANGGUI_HOME": str(home)}
     return load_settings(None, {**environ, **above})
