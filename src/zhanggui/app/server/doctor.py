@@ -99,7 +99,7 @@ def _home(home: Path) -> Iterator[Finding]:
         yield Finding("home", "failure", f"{str(home)!r} is not ours to write", f"chown -R $(id -un) {home}")
     elif mode & 0o007:
         yield Finding(
-            "home", "warning", f"others on this machine may read {str(home)!r} ({mode:o})", f"chmod 750 {home}"
+            "home", "warning", f"others on this machine may read {str(home)!r} ({mode:o})", f"chmod 700 {home}"
         )
     else:
         yield Finding("home", "ok", str(home))
