@@ -31,8 +31,8 @@ from zhanggui.shop import (
     Shipment,
     Variant,
 )
+from zhanggui.shop.engines.fact_rows import columns_of, from_row, to_row
 from zhanggui.shop.exporters.files import read_facts, write_facts
-from zhanggui.shop.exporters.shapes import columns_of, from_row, to_row
 from zhanggui.shop.types.exports import ExportFormat
 
 # Whatever Unicode has, but surrogates (no text) and NUL (PostgreSQL has no place for it).

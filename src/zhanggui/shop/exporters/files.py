@@ -5,16 +5,14 @@ from __future__ import annotations
 import csv
 import itertools
 import os
-import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any
 
 import msgspec
 
+from zhanggui.shop.engines.fact_rows import columns_of, csv_rows, from_row, to_row
 from zhanggui.shop.types.exports import ExportFormat
-
-from .shapes import columns_of, from_row, to_row
 
 READ_AT_ONCE = 1000
 _encoder = msgspec.json.Encoder()
@@ -109,9 +107,8 @@ def _read_jsonl(path: Path, kind: type[msgspec.Struct]) -> Iterator[msgspec.Stru
 
 def _read_csv(path: Path, kind: type[msgspec.Struct]) -> Iterator[msgspec.Struct]:
     columns = columns_of(kind)
-    csv.field_size_limit(sys.maxsize)  # an order's lines stand in one cell
     with path.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
+        for _, row in csv_rows(file):
             yield from_row(row, kind, columns)
 
 

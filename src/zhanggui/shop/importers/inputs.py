@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from zhanggui.shop.errors import BadFile
+from zhanggui.shop.types import PastEvent
 from zhanggui.shop.types.imports import ColumnProfile, ImportKind, Reject
 
 from .building.facts import FACTS, is_fact
@@ -24,6 +25,7 @@ from .readers.ga4 import COLUMNS as GA4_COLUMNS
 from .readers.ga4 import flat_events, is_ga4
 from .readers.merchant import MerchantTable
 from .readers.opening import open_source
+from .readers.own import OwnTable, own_table
 from .readers.parquet import Parquet
 from .readers.source import JsonSource, OnReject, RecordTable, TableSource, flatten
 from .readers.tau import is_tau, tau_facts
@@ -78,6 +80,9 @@ class Opening:
             if isinstance(opened, FactFile):
                 return opened
             source = opened
+        own = None if self.map else own_table(source, self._facts(), self.on_reject)
+        if own is not None:
+            return self._own(path, own)
         if isinstance(source, Parquet) and {"event_name", "event_params"} <= set(source.columns):
             source = self._ga4(source.format, source.records)
         found = self._map_for(path, source)
@@ -111,6 +116,20 @@ class Opening:
         some = islice(_decoded(source, file, _ignore), PROFILE_ROWS)
         columns = dict.fromkeys(name for _, record in some for name in flatten(record))
         return RecordTable(source.format, rows, tuple(columns))
+
+    def _facts(self) -> list[type[Any]]:
+        """The facts that a file of this kind may hold, and what only a restore can take."""
+        kinds = FACTS if self.kind is ImportKind.SHOP else {self.kind} & set(FACTS)
+        return [*(FACTS[kind] for kind in kinds), PastEvent]
+
+    def _own(self, path: Path, own: OwnTable) -> FactFile:
+        if own.fact is PastEvent:
+            # The history names no ids of its own, so only a restore can tell what is there already.
+            raise BadFile(
+                f"{path.name} is an export of the history, which an import would count twice.",
+                hint="Take the folder that it was exported to: zhanggui restore SHOP FOLDER",
+            )
+        return FactFile(path, f"our own export, {own.format}", own.fact, own.records)
 
     def _kind_of_facts(self, record: bytes) -> ImportKind | None:
         kinds = FACTS if self.kind is ImportKind.SHOP else (self.kind,)
