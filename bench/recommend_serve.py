@@ -11,10 +11,11 @@ import sys
 from dataclasses import dataclass
 
 from .harness import Report, case, real_data
-from .load import LoadResult, drive, get
+from .load import LoadResult, drive, get, process_cpu_s
 from .shop_server import SHOP, Server, a_server
 
 SECONDS = 20.0
+WARM_UP_S = 2.0
 RATES = (400, 700, 1000, 1300, 1600, 2000, 2500, 3000)
 _FILL = """
 import json, sys
@@ -65,8 +66,11 @@ def serve_small(report: Report) -> None:
         server.start()
         ask = Ask(tuple(filled["people"]), server.headers)
         _measure(server, ask, rate=300, seconds=5)
+        before = process_cpu_s(server.pids())
         quiet = _measure(server, ask, rate=1000, seconds=SECONDS)
+        spent_s = process_cpu_s(server.pids()) - before
         _tell(report, "", quiet, bar="<= 10")
+        report("cpu_us_per_request", spent_s / (quiet.rps * (quiet.seconds + WARM_UP_S)) * 1e6, unit="us")
         report("highest_rps_p99_25ms", _highest(server, ask), unit="requests/s")
         beside = ["nice", "-n", "15", sys.executable, "-c", _TRAIN, SHOP, str(server.home)]
         training = subprocess.Popen(beside, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -88,7 +92,7 @@ def _tell(report: Report, when: str, result: LoadResult, *, bar: str | None) -> 
 
 
 def _measure(server: Server, ask: Ask, *, rate: float, seconds: float) -> LoadResult:
-    return drive(server.address, ask, seconds=seconds, connections=64, rate=rate, warm_up_s=2)
+    return drive(server.address, ask, seconds=seconds, connections=64, rate=rate, warm_up_s=WARM_UP_S)
 
 
 def _highest(server: Server, ask: Ask) -> float:

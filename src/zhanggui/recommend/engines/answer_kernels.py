@@ -13,7 +13,7 @@ import numpy as np
 from .blend import ALIKE, BOUGHT, CONTENT
 from .scoring_kernels import DAY_MS, RECENT, WEIGHT, describe, gather_candidates
 
-_jit: Any = numba.njit(cache=True, nogil=True, boundscheck=False)
+_jit: Any = numba.njit(cache=True, boundscheck=False)
 
 
 @_jit

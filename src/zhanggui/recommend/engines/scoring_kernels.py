@@ -26,7 +26,7 @@ from .blend import (
     TRENDING,
 )
 
-_jit: Any = numba.njit(cache=True, nogil=True, boundscheck=False)
+_jit: Any = numba.njit(cache=True, boundscheck=False)
 
 # Columns of a digested history.
 WEIGHT, RECENT, OWN, OWN_LAST, DAYS, INTERVAL, PURCHASES = range(7)

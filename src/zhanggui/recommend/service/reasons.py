@@ -68,7 +68,8 @@ class _Teller:
         if factor == BOUGHT and told:
             own = self._history.index(number)
             return Reason("buy_again", evidence=(self._evidence(own, share[factor]),), shares=told)
-        if because and (factor <= CONTENT or is_exploring):
+        # The history speaks through three factors: together they may say more than the one that is largest alone.
+        if because and (sum(share[: CONTENT + 1]) >= share[factor] or is_exploring):
             return self._from_history(number, rows[0], share, because, told)
         return Reason(self._general(number, factor), evidence=because, shares=told)
 
