@@ -23,7 +23,7 @@ PAGE = 1_000
 class LedgerRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One entry with all that a follower of the chain needs; bytes are hex.
 
-    `payload_hash` is SHA-256 of salt and `payload` (its exact text); docs/trust.md says how `hash` comes about. An
+    `payload_hash` is SHA-256 of salt and `payload` (its exact text); `engines/chain.py` says what `hash` covers. An
     erased payload is empty, with the number of its receipt.
     """
 
