@@ -73,6 +73,23 @@ def test_every_operation_that_needs_a_key_names_its_scope(document: dict[str, An
         assert len(named) == bool(operation.get("security")), (path, method)
 
 
+def test_every_operation_is_described_by_its_own_handler(document: dict[str, Any]) -> None:
+    for path, method, operation in operations(document):
+        assert "thread pool" not in operation["description"], (path, method)
+
+
+def test_every_path_parameter_says_what_it_is(document: dict[str, Any]) -> None:
+    named = [
+        (path, method, parameter)
+        for path, method, operation in operations(document)
+        for parameter in operation.get("parameters", [])
+        if parameter["in"] == "path"
+    ]
+    assert len(named) > 50
+    for path, method, parameter in named:
+        assert parameter.get("description"), (path, method, parameter["name"])
+
+
 def test_operation_ids_are_unique(document: dict[str, Any]) -> None:
     ids = [operation["operationId"] for _, _, operation in operations(document)]
 

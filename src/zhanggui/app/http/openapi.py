@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterable
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
@@ -12,12 +13,39 @@ from litestar.exceptions import NotFoundException
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
-from litestar.openapi.spec import Components, SecurityScheme
+from litestar.openapi.spec import Components, Operation, Parameter, SecurityScheme
 from litestar.routes import HTTPRoute
 
 import zhanggui
 
 from .errors import declared
+
+PATH_PARAMETERS = {
+    "shop": "The name of the shop.",
+    "product_id": "The shop's id of a product.",
+    "customer_id": "The shop's id of a customer.",
+    "order_id": "The shop's id of an order.",
+    "visitor_id": "The id of a browser, as its events name it.",
+    "link_id": "The link that identifying answered.",
+    "entry_id": "The entry of the outbox.",
+    "import_id": "The import, as starting it answered.",
+    "key_id": "The key, as the list of keys names it; never the secret.",
+    "model_id": "The model, as the list of models names it.",
+    "preference_id": "The preference that show-less answered.",
+    "proposal_id": "The proposal.",
+    "kind": "A kind of proposals, such as those that the autonomy lists.",
+}
+"""What stands in paths, by name; a route that describes its own is left as it is."""
+
+
+@dataclass
+class DescribedOperation(Operation):
+    """An operation whose path parameters say what they are."""
+
+    def __post_init__(self) -> None:
+        for parameter in self.parameters or []:
+            if isinstance(parameter, Parameter) and parameter.param_in == "path":
+                parameter.description = parameter.description or PATH_PARAMETERS.get(parameter.name)
 
 
 def openapi_config() -> OpenAPIConfig:
@@ -55,15 +83,18 @@ def routes_of(app: Litestar) -> Iterable[HTTPRouteHandler]:
 
 
 def declare_errors(app: Litestar) -> None:
-    """Let each route's description name its scope, and the errors it may answer with beside those it names itself."""
+    """Let each route say what its docstring says, its scope, and the errors it may answer with beside its own."""
     for handler in routes_of(app):
+        handler.operation_class = DescribedOperation
         handler.responses = {**declared(), **(handler.responses or {})}
-        if scope := handler.opt.get("scope"):
+        handler.description = _described(handler)
+        if handler.opt.get("scope"):
             handler.security = [{"key": []}]
-            handler.description = _naming_scope(handler.description or handler.fn.__doc__ or "", scope)
 
 
-def _naming_scope(description: str, scope: str) -> str:
-    needs = f"Needs the scope `{scope}`."
-    said = inspect.cleandoc(description)
+def _described(handler: HTTPRouteHandler) -> str:
+    # A handler that runs in a thread is wrapped, and the wrapper has a docstring of its own.
+    written = getattr(handler.fn, "func", handler.fn)
+    said = inspect.cleandoc(handler.description or written.__doc__ or "")
+    needs = f"Needs the scope `{scope}`." if (scope := handler.opt.get("scope")) else ""
     return said if said.endswith(needs) else f"{said}\n\n{needs}"
