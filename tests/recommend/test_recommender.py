@@ -235,6 +235,17 @@ def test_show_less_lowers_what_shares_the_keyword_and_undo_restores_the_answer(s
     assert other.for_shopper(visitor_id="v", k=18).items == before
 
 
+def test_a_product_that_only_an_event_named_is_unknown(shop: TestShop) -> None:
+    shop.sees("v", "花果茶-11")
+
+    with pytest.raises(UnknownProduct) as no_likes:
+        shop.recommend.similar("花果茶-11")
+    with pytest.raises(UnknownProduct) as no_less:
+        shop.recommend.show_less(ShowLess(product_id="花果茶-11", visitor_id="v"))
+
+    assert no_likes.value.hint == no_less.value.hint == "Did you mean '花果茶-1'?"
+
+
 @pytest.mark.parametrize("scale", [0.1, 1.0, 30.0])
 def test_show_less_shows_whatever_the_scale_of_the_blend(
     shop: TestShop, monkeypatch: pytest.MonkeyPatch, scale: float

@@ -16,6 +16,7 @@ from tests.recommend.builders import TestShop, teas
 from zhanggui.kernel.db import Database
 from zhanggui.recommend import Preference, Recommendations, UnknownPreference
 from zhanggui.recommend.routes import NotYourself, RecommendRoutes
+from zhanggui.shop import UnknownProduct
 
 FOR_V = "/v1/teahouse/recommendations?visitor_id=v&k=6"
 
@@ -42,6 +43,7 @@ def client(shop: TestShop) -> Iterator[TestClient[object]]:
         exception_handlers={
             NotYourself: lambda _, error: Response({"code": error.code}, status_code=403),
             UnknownPreference: lambda _, error: Response({"code": error.code}, status_code=404),
+            UnknownProduct: lambda _, error: Response({"code": error.code}, status_code=404),
         },
     ) as client:
         yield client
@@ -73,6 +75,16 @@ def test_a_dismissal_over_http_acts_in_the_next_answer_and_can_be_taken_back(
     undone = client.delete(f"/v1/teahouse/recommendations/show-less/{preference.id}")
     assert undone.status_code == 200
     assert msgspec.json.decode(client.get(FOR_V).content, type=Recommendations).items == before
+
+
+def test_a_product_that_only_an_event_named_is_not_found(client: TestClient[object], shop: TestShop) -> None:
+    shop.sees("v", "nope")
+
+    similar = client.get("/v1/teahouse/products/nope/similar")
+    less = client.post("/v1/teahouse/recommendations/show-less", json={"product_id": "nope", "visitor_id": "v"})
+
+    assert (similar.status_code, less.status_code) == (404, 404)
+    assert similar.json() == less.json() == {"code": "shop.unknown_product"}
 
 
 def test_a_key_of_one_visitor_may_not_ask_for_another(client: TestClient[object]) -> None:

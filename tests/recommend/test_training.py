@@ -46,6 +46,15 @@ def test_a_trained_model_serves_in_every_process_at_once(shop: TestShop) -> None
     assert steps[-1] == 100
 
 
+def test_products_that_only_events_named_are_not_counted(shop: TestShop) -> None:
+    fill(shop)
+    shop.sees("v", "nope")
+
+    report = shop.recommend.train()
+
+    assert shop.recommend.model_card(report.model).products == 12
+
+
 def test_equal_seeds_and_facts_give_equal_models(shop: TestShop) -> None:
     fill(shop)
 

@@ -17,7 +17,7 @@ from zhanggui.recommend.errors import NobodyNamed, UnknownChip, UnknownPreferenc
 from zhanggui.recommend.ports import Behaviour, LiveView, Subjects
 from zhanggui.recommend.tables import StoredPreference
 from zhanggui.recommend.types import ChipChoice, Preference, ShowLess
-from zhanggui.shop import CatalogueView, Chip, Event, EventName, UnknownProduct
+from zhanggui.shop import CatalogueView, Chip, Event, EventName
 
 CUSTOMER, VISITOR = 0, 1
 BROAD = 0.5
@@ -40,9 +40,7 @@ class Preferences:
         """
         with self._db.read() as db:
             view = self._live.view(db)
-        number = view.numbers.get(ask.product_id)
-        if number is None:
-            raise UnknownProduct.among(ask.product_id, view.numbers)
+        number = view.number_of(ask.product_id)
         chips = telling_chips(view, number) if ask.chips is None else checked_chips(view, number, ask.chips)
         if ask.customer_id is None and ask.visitor_id is None:
             raise NobodyNamed("Nobody is named.", hint="Send customer_id or visitor_id.")

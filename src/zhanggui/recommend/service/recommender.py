@@ -26,7 +26,7 @@ from zhanggui.recommend.types import (
     ShowLess,
     TrainReport,
 )
-from zhanggui.shop import EVENT_NUMBERS, EventName, UnknownProduct
+from zhanggui.shop import EVENT_NUMBERS, EventName
 
 from .answering import Past, Ranking, Wish, rank
 from .live_state import LiveState, Snapshot
@@ -131,9 +131,7 @@ class Recommender:
         now_ms = to_ms(self.clock())
         with self.db.read() as db:
             snapshot = self._state.snapshot(db, now_ms)
-        number = snapshot.view.numbers.get(product_id)
-        if number is None:
-            raise UnknownProduct.among(product_id, snapshot.view.numbers)
+        number = snapshot.view.number_of(product_id)
         at = np.array([number], dtype=np.int64)
         viewed = np.array([EVENT_NUMBERS[EventName.VIEW_ITEM]], dtype=np.int64)
         past = Past(seq=at * 0, product=at, kind=viewed, at_ms=at * 0 + now_ms)

@@ -101,7 +101,7 @@ class Trainer:
         needed = model_bytes(events.size)
         if needed > self.budget_bytes:
             raise ModelTooLarge(
-                f"A model of {events.size - 1} products needs {needed >> 20} MiB; the budget is "
+                f"A model of {view.products} products needs {needed >> 20} MiB; the budget is "
                 f"{self.budget_bytes >> 20} MiB. The present model serves on.",
                 hint=f"Raise it: ZHANGGUI_RECOMMEND__MEMORY_MB={(needed >> 20) + 1}, or memory_mb under [recommend].",
             )
@@ -128,7 +128,7 @@ class Trainer:
             until_seq=until_seq,
             view_seq=view.seq,
         )
-        card = self._card(model, events, seed, method, metrics)
+        card = self._card(model, view.products, events, seed, method, metrics)
         self.models.write(model, card)
         on_step(100, 100)
         return Prepared(card=card, report=_report(card, time.perf_counter() - began))
@@ -197,7 +197,7 @@ class Trainer:
         }
 
     def _card(
-        self, model: RankModel, events: Interactions, seed: int, method: str, metrics: dict[str, float]
+        self, model: RankModel, products: int, events: Interactions, seed: int, method: str, metrics: dict[str, float]
     ) -> ModelCard:
         reason = refusal(metrics)
         weights = {f"weight_{name}": f"{value:.4f}" for name, value in zip(FEATURES, model.blend, strict=True)}
@@ -208,7 +208,7 @@ class Trainer:
             at_ms=to_ms(self.clock()),
             rows=len(events),
             people=len(events.person_starts()) - 1,
-            products=model.size - 1,
+            products=products,
             from_ms=int(events.at_ms.min()),
             until_ms=model.start_ms,
             until_seq=model.until_seq,

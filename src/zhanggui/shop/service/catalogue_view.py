@@ -10,6 +10,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from zhanggui.shop.errors import UnknownProduct
 from zhanggui.shop.types import Chip
 
 Longs = npt.NDArray[np.int64]
@@ -79,6 +80,22 @@ class CatalogueView:
     entries: Sequence[Entry | None]
     members: Mapping[str, Longs]
     words_of: Callable[[str], tuple[str, ...]]
+
+    @property
+    def products(self) -> int:
+        """How many products the catalogue has; those that are only reserved do not count."""
+        return sum(entry is not None for entry in self.entries)
+
+    def number_of(self, id_: str) -> int:
+        """The number of a product of the catalogue.
+
+        Raises:
+            UnknownProduct: there is none of that id, or it is only reserved.
+        """
+        number = self.numbers.get(id_)
+        if number is None or self.entries[number] is None:
+            raise UnknownProduct.among(id_, (id_ for id_, at in self.numbers.items() if self.entries[at] is not None))
+        return number
 
     def titles(self, number: int, language: str = "zh") -> str:
         """The title in a language, else in its main language (`zh` for `zh-Hant`), else the first; else the id."""
