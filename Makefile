@@ -36,7 +36,7 @@ endure: system-packages $(VENV)/.dev-ready  ## Kill, fuzz and scan tests, 20 rou
 bench: $(VENV)/.dev-ready  ## Every benchmark (minutes to hours); one: .venv/bin/python -m bench ROOM/CASE
 	$(BIN)/python -m bench shop/ trust/ recommend/ app/
 
-docs: $(VENV)/.dev-ready  ## Write the pages that come from the code anew (docs/cli.md, docs/errors.md)
+docs: $(VENV)/.dev-ready  ## Write the pages that come from the code anew (docs/cli.md, errors, scopes, import-fields)
 	$(BIN)/python -m zhanggui.app.reference
 
 wheel: $(VENV)/.dev-ready  ## Build the wheel into dist/

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import zhanggui
+from zhanggui.shop.importers.fields import FIELDS, column_key
 from zhanggui.trust.types.scopes import CUSTOMER, PUBLISHABLE, ROLES, SCOPES, holds
 
 from .cli.main import build_app
@@ -84,7 +85,35 @@ def _listed(scopes: Iterable[str]) -> str:
     return ", ".join(f"`{scope}`" for scope in sorted(scopes))
 
 
-PAGES: dict[str, Callable[[], str]] = {"errors.md": errors_page, "cli.md": cli_page, "scopes.md": scopes_page}
+FIELDS_LEAD = """# Fields of an import
+
+What the columns of a file may be mapped to, by kind; `!` marks what each row needs. A column of one of the names is
+found without a map's help, whatever its case and with `_`, `-` or a blank between its words. Where nothing is called
+the number of a product, that of an article (`sku`, `规格编码`) is taken for it. A product needs a title too. How maps
+work: [import.md](import.md).
+"""
+FIELDS_END = "\nThis page is written by `python -m zhanggui.app.reference` from the code; a test holds it fresh.\n"
+
+
+def fields_page() -> str:
+    """docs/import-fields.md: the fields of each kind, and the names that their columns go by."""
+    lines = [FIELDS_LEAD]
+    for kind, fields in FIELDS.items():
+        lines += [f"## {kind}\n", "| field | is | found in columns called |", "|---|---|---|"]
+        lines += [
+            f"| `{name}`{'!' * field.is_required} | {field.type} | {', '.join(dict.fromkeys(map(column_key, (name, *field.names))))} |"
+            for name, field in fields.items()
+        ]
+        lines.append("")
+    return "\n".join(lines) + FIELDS_END
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "errors.md": errors_page,
+    "cli.md": cli_page,
+    "scopes.md": scopes_page,
+    "import-fields.md": fields_page,
+}
 
 
 if __name__ == "__main__":

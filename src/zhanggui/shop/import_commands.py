@@ -18,6 +18,10 @@ from .types.imports import ImportProfile, ImportReport
 OpenImporter = Callable[[str], AbstractContextManager[Importer]]
 
 
+INCOMPLETE = 3
+"""Done, and what came of it does not do yet: a map without a field it needs, an import that took no row."""
+
+
 def add_import_commands(app: App, open_importer: OpenImporter) -> None:
     """Put `import` and `import-profile` into the application."""
     _add_import(app, open_importer)
@@ -84,7 +88,7 @@ def _add_profile(app: App, open_importer: OpenImporter) -> None:
             return 0
         Console(stderr=True).print(findings(profile), markup=False, highlight=False)
         print(profile.map, end="")
-        return 0 if profile.kind else 3
+        return INCOMPLETE if profile.missing else 0
 
 
 def _bar(*, quiet: bool) -> Progress:
@@ -115,6 +119,11 @@ def findings(profile: ImportProfile) -> str:
     elif profile.kind:
         lines.append(f'It looks like {profile.kind}. Read the map over; columns with "" are left out.')
     else:
-        lines.append("Nothing says what its rows are: name the kind with --kind.")
+        lines.append("Nothing says what its rows are: name the kind with --kind products, --kind orders …")
+    lines += [
+        f'No column seems to hold {field}: write "{field}" beside the right one under [columns].'
+        for field in profile.missing
+        if field != "kind"
+    ]
     lines += [f"  {c.name} → {c.field or '(left out)'}  {c.type}, {c.filled:.0%} filled" for c in profile.columns]
     return "\n".join(lines)

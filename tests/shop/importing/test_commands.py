@@ -12,6 +12,7 @@ from tests.shop.importing.builders import a_file, a_line, an_importer, uci
 
 from zhanggui.kernel.db import Database
 from zhanggui.shop.import_commands import add_import_commands
+from zhanggui.shop.importers.errors import BadMap
 from zhanggui.shop.importers.mapping import decode_map
 from zhanggui.shop.service.importing import Importer
 
@@ -55,3 +56,34 @@ def test_a_report_is_told_in_lines(app: App, tmp_path: Path, capsys: pytest.Capt
     app(["import", "tea", "orders", str(path), "--basis", "contract", "--quiet", "--dry-run"])
 
     assert "rejected               1" in capsys.readouterr().out
+
+
+def test_the_plainest_product_file_is_imported_unseen(
+    app: App, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = a_file(tmp_path, "sku,name,price,category,stock\nlj-50,西湖龙井 50g,88,绿茶,120\n")
+
+    code = app(["import", "tea", "products", str(path), "--accept", "--json", "--quiet"])
+
+    report = json.loads(capsys.readouterr().out)
+    assert (code, report["figures"]["products_created"], report["figures"]["offers_created"]) == (0, 1, 1)
+
+
+def test_a_profile_names_the_field_that_no_column_holds(
+    app: App, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = a_file(tmp_path, "label,price\n茶,9.9\n")
+
+    code = app(["import-profile", "tea", str(path), "--kind", "products"])
+
+    assert code == 3
+    assert 'No column seems to hold product_id: write "product_id" beside the right one' in capsys.readouterr().err
+
+
+def test_a_file_that_no_map_fits_is_told_how_to_get_one_of_its_kind(app: App, tmp_path: Path) -> None:
+    path = a_file(tmp_path, "label,price\n茶,9.9\n")
+
+    for more in ([], ["--accept"]):
+        with pytest.raises(BadMap) as caught:
+            app(["import", "tea", "products", str(path), "--quiet", *more])
+        assert "--kind products" in caught.value.hint

@@ -92,3 +92,28 @@ def test_the_order_of_day_and_month_is_told_by_a_date_that_can_be_only_one() -> 
     assert profile.type == "date"
     assert date_format([(profile, ["01/02/2024 10:00", "12/25/2024 11:00"])]) == "%m/%d/%Y %H:%M"
     assert date_format([(profile, ["01/02/2024 10:00"])]) == ""
+
+
+@pytest.mark.parametrize(
+    ("header", "id_column"),
+    [
+        ("sku,name,price,category,stock", "sku"),
+        ("商品,价格,编号", "编号"),
+        ("title,product_code,price", "product_code"),
+        ("product,price,category", "product"),
+        ("sku,product,price", "sku"),
+        ("product_id,sku,title,price", "product_id"),
+    ],
+)
+def test_the_plainest_product_file_has_its_id_found(header: str, id_column: str) -> None:
+    numbers = {"price", "价格", "stock"}
+    profiles = [column_profile(name, ["12" if name in numbers else "a b"]) for name in header.split(",")]
+
+    assert guess_kind(profiles) == ImportKind.PRODUCTS
+    assert guess_columns(ImportKind.PRODUCTS, profiles)[id_column] == "product_id"
+
+
+def test_a_review_of_an_article_number_is_of_that_product() -> None:
+    profiles = [column_profile(name, cells) for name, cells in {"sku": ["t1"], "text": ["好"]}.items()]
+
+    assert guess_columns(ImportKind.REVIEWS, profiles)["sku"] == "product_id"

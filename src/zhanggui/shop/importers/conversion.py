@@ -16,7 +16,7 @@ from .cleaning import BadCell, clean_text
 from .dates import to_moment
 from .errors import BadMap
 from .fields import FIELDS, OPEN_PREFIXES, Field, column_key, field_of
-from .mapping import ImportMap, matches, zone_of
+from .mapping import ImportMap, matches, propose_command, zone_of
 from .readers.source import Batch
 
 Parse = Callable[[object], object]
@@ -191,7 +191,7 @@ def make_plan(found: ImportMap, columns: Iterable[str], defaults: Defaults, *, i
         raise BadMap(
             f"{file} has no column for {', '.join(missing)} of {found.kind}; "
             f"it has: {', '.join(by_key.values())[:600]}.",
-            hint=near or "Propose a map with: zhanggui import-profile SHOP FILE; edit it, then import with --map.",
+            hint=near or f'Write "{missing[0]}" beside the right column of a map: {propose_command(found.kind)}',
         )
     return Plan(found, [each for each in plan if each.sources or each.constant is not None or each.field.is_required])
 

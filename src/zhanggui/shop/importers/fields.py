@@ -28,20 +28,24 @@ def _field(type_: Type, names: str = "", *, required: bool = False) -> Field:
 
 
 _PRODUCT_ID = (
-    "商品id|宝贝id|商品编号|商品编码|商品货号|货号|product id|item id|item_id|stockcode|stock code|spu|spu id|asin"
+    "商品id|宝贝id|商品编号|商品编码|商品货号|货号|product id|item id|item_id|stockcode|stock code|spu|spu id|asin|"
+    "product code|编号"
 )
 _VARIANT_ID = "规格id|sku|sku id|sku编码|规格编码|商家编码|外部系统编号|variant id|variant sku|lineitem sku"
 _ORDER_ID = (
     "订单编号|订单号|主订单编号|订单id|交易编号|order id|order no|order number|invoiceno|invoice no|invoice|name"
 )
-_CUSTOMER_ID = "客户id|会员id|买家id|用户id|客户编号|会员编号|customer id|customerid|user id|member id|buyer id"
+_CUSTOMER_ID = (
+    "客户id|会员id|买家id|用户id|客户编号|会员编号|customer id|customerid|user id|member id|buyer id|customer"
+)
 _PRICE = (
     "售价|价格|单价|商品价格|商品单价|销售价|一口价|京东价|"
     "sale price|price|unit price|unitprice|lineitem price|variant price"
 )
 _QUANTITY = "数量|购买数量|商品数量|宝贝数量|宝贝总数量|件数|订购数量|quantity|qty|lineitem quantity"
 _TITLE = (
-    "商品名称|宝贝标题|商品标题|宝贝名称|标题|名称|品名|title|product name|product title|description|lineitem name|name"
+    "商品名称|宝贝标题|商品标题|宝贝名称|标题|名称|品名|商品|"
+    "title|product name|product title|description|lineitem name|name|product"
 )
 _PROVINCE = "省|省份|收货省份|收货人省份|所在省份|地区|province|state|region|country|shipping province|billing province"
 _AT = (
@@ -219,6 +223,9 @@ FIELDS: Final[Mapping[ImportKind, Mapping[str, Field]]] = {
     },
 }
 """By kind of import; a map's `[columns]` has these names on its right side."""
+
+PRODUCT_STAND_INS: Final = ("variant_id", *_VARIANT_ID.split("|"), "product")
+"""What names the product where no column is called so: a shop that numbers its goods once has a `sku` alone."""
 
 OPEN_PREFIXES: Final = ("option:", "attribute:")
 """A product's options and attributes have names of their own: `option:颜色`, `attribute:产地`."""

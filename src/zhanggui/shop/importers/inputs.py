@@ -18,7 +18,7 @@ from .building.facts import FACTS, is_fact
 from .conversion import Defaults, Plan, make_plan
 from .errors import BadMap
 from .fields import FIELDS, column_key
-from .mapping import ImportMap, missing_fields, named_map, ready_map
+from .mapping import ImportMap, missing_fields, named_map, propose_command, ready_map
 from .proposing import PROFILE_ROWS, column_profile, date_format, guess_columns, guess_kind, proposed_map
 from .readers.encoding import find_encoding
 from .readers.ga4 import COLUMNS as GA4_COLUMNS
@@ -153,7 +153,7 @@ class Opening:
         if found is None:
             raise BadMap(
                 f"No ready map fits {path.name}; its columns are: {', '.join(source.columns)[:600]}.",
-                hint="Propose one: zhanggui import-profile SHOP FILE > map.toml; read it over, then import with --map.",
+                hint=f"Take the proposed one unseen with --accept, or read it over: {propose_command(self.kind)}",
             )
         return found
 

@@ -186,6 +186,12 @@ def missing_fields(found: ImportMap, present: Iterable[str]) -> list[str]:
     return [name for name, field in FIELDS[found.kind].items() if field.is_required and name not in filled]
 
 
+def propose_command(kind: ImportKind) -> str:
+    """The command that writes a map for a file of `kind`, to be read over and imported with."""
+    of_kind = "" if kind is ImportKind.SHOP else f" --kind {kind}"
+    return f"zhanggui import-profile SHOP FILE{of_kind} > map.toml, then import with --map map.toml"
+
+
 def encode_map(found: ImportMap, comments: dict[str, str]) -> str:
     """A map as TOML to edit, with a remark beside each column that has one; unmapped columns are kept as `""`."""
     lines = [f'kind = "{found.kind}"']

@@ -11,7 +11,7 @@ from zhanggui.shop.types.imports import ColumnProfile, ImportKind
 
 from .cleaning import BadCell, clean_code, clean_text, to_decimal
 from .dates import to_moment
-from .fields import FIELDS, column_key
+from .fields import FIELDS, PRODUCT_STAND_INS, column_key
 from .mapping import ImportMap
 
 _UTC = ZoneInfo("UTC")
@@ -83,7 +83,19 @@ def guess_columns(kind: ImportKind, columns: Sequence[ColumnProfile]) -> dict[st
     for _, _, column_name, name in sorted(ranked):
         if column_name not in found and name not in found.values():
             found[column_name] = name
+    _name_products(kind, columns, found)
     return {column.name: found.get(column.name, "") for column in columns}
+
+
+def _name_products(kind: ImportKind, columns: Sequence[ColumnProfile], found: dict[str, str]) -> None:
+    """Where rows must name their product and no column seems to, one that may stand in does."""
+    field = FIELDS[kind].get("product_id")
+    if field is None or "product_id" in found.values() or not (field.is_required or "title" not in FIELDS[kind]):
+        return
+    by_key = {column_key(column.name): column.name for column in columns}
+    stand_in = next((by_key[key] for key in map(column_key, PRODUCT_STAND_INS) if key in by_key), None)
+    if stand_in is not None:
+        found[stand_in] = "product_id"
 
 
 def _may_be(seen: str, wanted: str) -> bool:

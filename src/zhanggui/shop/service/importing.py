@@ -15,9 +15,10 @@ from zhanggui.kernel.privacy import Cipher
 from zhanggui.shop.importers.asking import basis_of, kind_of
 from zhanggui.shop.importers.conversion import Defaults
 from zhanggui.shop.importers.errors import BasisMissing, UnknownImport
+from zhanggui.shop.importers.fields import column_key
 from zhanggui.shop.importers.images import Fetch, ImageImport
 from zhanggui.shop.importers.inputs import FactFile, Opening, propose
-from zhanggui.shop.importers.mapping import ImportMap, decode_map, encode_map, ready_map
+from zhanggui.shop.importers.mapping import ImportMap, decode_map, encode_map, missing_fields, ready_map
 from zhanggui.shop.importers.readers.opening import open_source
 from zhanggui.shop.importers.readers.source import JsonSource
 from zhanggui.shop.importers.rejects import RejectsFile
@@ -25,7 +26,14 @@ from zhanggui.shop.importers.running import ImportRun
 from zhanggui.shop.importers.storing import NO_PEOPLE, Storing
 from zhanggui.shop.tables import imports as tables
 from zhanggui.shop.types import LegalBasis, PutReport
-from zhanggui.shop.types.imports import KINDS_WITH_PEOPLE, ImportKind, ImportProfile, ImportReport, OnStep
+from zhanggui.shop.types.imports import (
+    KINDS_WITH_PEOPLE,
+    ColumnProfile,
+    ImportKind,
+    ImportProfile,
+    ImportReport,
+    OnStep,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,7 +173,7 @@ class Importer:
             rows_seen=rows,
             columns=profiles,
             kind=chosen.kind if chosen else None,
-            missing=() if chosen else ("kind",),
+            missing=_missing(chosen, profiles),
             ready_map=ready.name if ready else "",
             map=encode_map(found, remarks) if found else "",
         )
@@ -182,7 +190,7 @@ class Importer:
             rows_seen=rows,
             columns=profiles,
             kind=found.kind if found else None,
-            missing=(),
+            missing=_missing(found, profiles),
             ready_map=opened.map.name,
             map=encode_map(found, {}) if found else "",
         )
@@ -239,6 +247,11 @@ def _report(id_: str, kind: ImportKind, run: ImportRun, *, dry_run: bool) -> Imp
         figures=run.figures | by_kind,
         dry_run=dry_run,
     )
+
+
+def _missing(found: ImportMap | None, profiles: Sequence[ColumnProfile]) -> tuple[str, ...]:
+    """What a map still needs from a reader: required fields, or the very kind."""
+    return tuple(missing_fields(found, [column_key(each.name) for each in profiles])) if found else ("kind",)
 
 
 def _ignore(_: object) -> None:
