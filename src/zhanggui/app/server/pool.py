@@ -39,12 +39,13 @@ TO_OUR_LOGS = {
 
 
 class WorkerPool(MPServer):
-    """Granian with N processes. It differs in four things.
+    """Granian with N processes. It differs in five things.
 
     A worker that dies is started again however often that happens, with a growing pause, unless none ever stays up
     (granian ends when one dies twice in 5.5 s). Ctrl-C, which a terminal sends to the workers too, is a clean end. And
     others that must end with the workers are told before them. SIGHUP replaces the workers one after the other, as
-    granian does, but by the certificate that the paths name by then: a renewed one often comes as another link.
+    granian does, but by the certificate that the paths name by then: a renewed one often comes as another link. And
+    every worker has until the deadline to end.
     """
 
     def __init__(self, settings: Settings, *, target: str, tls: tuple[Path, Path] | None) -> None:
@@ -89,6 +90,19 @@ class WorkerPool(MPServer):
             tell()
         super().shutdown(1 if self._has_given_up() else exit_code)  # type: ignore[no-untyped-call]
 
+    def _stop_workers(self) -> None:
+        leaving: list[Any] = self.wrks
+        for worker in leaving:
+            worker.terminate()
+        deadline = time.monotonic() + (self.workers_kill_timeout or 0)
+        for worker in leaving:
+            if not _has_ended(worker, deadline):
+                log.warning("a worker did not end in time and is killed", worker=worker.idx + 1)
+                worker.kill()
+                worker.join()
+            log.info("stopped a worker", worker=worker.idx + 1)
+        leaving.clear()
+
     def _reload(self, spawn_target: Any, target_loader: Any) -> None:
         if self._tls is not None:
             cert, key = self._tls
@@ -121,6 +135,14 @@ class WorkerPool(MPServer):
         self.respawned_wrks.clear()
         for worker in leaving:
             metrics.forget_process(worker.inner.pid)
+
+
+def _has_ended(worker: Any, deadline: float) -> bool:
+    worker.join(max(deadline - time.monotonic(), 0))
+    # Granian's watcher waits for the same process: while it takes the exit status, the ended one still counts as alive.
+    while worker.is_alive() and time.monotonic() < deadline:
+        time.sleep(0.001)
+    return not worker.is_alive()
 
 
 def _cannot_start(worker: Any) -> bool:
