@@ -15,7 +15,7 @@ from litestar.routes import HTTPRoute
 from tests.app.builders import an_installation
 
 from zhanggui.app.cli.main import build_app
-from zhanggui.app.http.server import create_app
+from zhanggui.app.site import create_app
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]

@@ -11,7 +11,7 @@ from tests.app.builders import SHOP, an_installation
 from zhanggui.app.build import open_control
 from zhanggui.app.http.front import FrontedApp
 from zhanggui.app.http.hot import plain_query
-from zhanggui.app.http.server import create_app
+from zhanggui.app.site import create_app
 from zhanggui.trust import CreateKey
 
 EVENT = b'{"id": "%s", "name": "view_item", "visitor_id": "v1", "product_id": "p1"}'

@@ -13,7 +13,7 @@ from tests.conftest import FixedClock
 
 from zhanggui.app.build import open_control
 from zhanggui.app.http.front import FrontedApp
-from zhanggui.app.http.server import create_app
+from zhanggui.app.site import create_app
 from zhanggui.kernel.settings import ServerSettings
 from zhanggui.trust import CreateKey, Keys
 

@@ -10,7 +10,7 @@ from litestar.testing import TestClient
 from tests.app.builders import an_installation
 
 from zhanggui.app.http.pages import STYLE
-from zhanggui.app.http.server import create_app
+from zhanggui.app.site import create_app
 from zhanggui.kernel.settings import FeatureSettings
 
 

@@ -8,7 +8,7 @@ import pytest
 from litestar import Litestar
 from tests.app.builders import an_installation
 
-from zhanggui.app.http.server import create_app
+from zhanggui.app.site import create_app
 from zhanggui.trust.types.scopes import CUSTOMER, PUBLISHABLE, ROLES, SCOPES, is_known
 
 

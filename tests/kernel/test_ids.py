@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from zhanggui.app.http.server import create_app  # brings in the structs of every room  # noqa: F401
+from zhanggui.app.site import create_app  # brings in the structs of every room  # noqa: F401
 from zhanggui.kernel.ids import MerchantId, Ulid
 from zhanggui.kernel.notations import Currency, ExactDecimal, Language
 

@@ -54,23 +54,24 @@ class Guard:
         if scope is None:
             return
         shop = connection.path_params.get("shop", "")
-        state = self.admit(connection.scope, scope, shop)
+        state = self.admit(connection.scope, scope, shop, has_form=handler.opt.get("has_form", False))
         connection.scope["state"].update(state)
         if shop and not self._shops.is_open(shop):
             await to_thread.run_sync(self._shops.get, shop)
 
-    def admit(self, connection: Any, scope: str, shop: str) -> dict[str, Any]:
+    def admit(self, connection: Any, scope: str, shop: str, *, has_form: bool = False) -> dict[str, Any]:
         """What a route is told of its caller.
 
         Args:
             connection: the ASGI scope.
             scope: what the route needs.
             shop: that the path names; "" for none.
+            has_form: the CSRF token stands in the form, where `web.forms.posted` holds it against the session.
 
         Raises:
             The same as a call.
         """
-        caller = self._recognise(connection)
+        caller = self._recognise(connection, has_form=has_form)
         caller.require(scope, shop)
         state: dict[str, Any] = {"caller": caller}
         if caller.is_visitor_only:
@@ -79,9 +80,9 @@ class Guard:
             state["only_customer"] = caller.customer_id
         return state
 
-    def _recognise(self, connection: Any) -> Caller:
+    def _recognise(self, connection: Any, *, has_form: bool) -> Caller:
         headers, cookies = _credentials(connection["headers"])
-        method = str(connection.get("method", "GET"))
+        method = "GET" if has_form else str(connection.get("method", "GET"))
         client = connection.get("client")
         address = client[0] if client else ""
         try:

@@ -28,7 +28,7 @@ log = structlog.get_logger(__name__)
 class Targets:
     """What runs, each as `package.module:name`."""
 
-    app: str = "zhanggui.app.http.server:create_app"  # () -> ASGI application, in each worker
+    app: str = "zhanggui.app.site:create_app"  # () -> ASGI application, in each worker
     work: str = "zhanggui.app.server.worker:main"  # () -> exit code, in the jobs process
     migrate: str = "zhanggui.app.places:migrate_all"  # (settings), here, before anything else
 

@@ -39,6 +39,7 @@ class ServerSettings(Section, frozen=True):
 class ShopSettings(Section, frozen=True):
     """`[shop]`: what a new shop starts with."""
 
+    title: Annotated[str, _meta("what the shop is called on its pages; empty: its name", max_length=64)] = ""
     time_zone: Annotated[str, _meta("time zone whose days the shop counts (IANA name)")] = "Asia/Shanghai"
     language: Annotated[str, _meta("language of words for people (BCP 47)")] = "zh"
     currency: Annotated[str, _meta("currency of prices (ISO 4217)", pattern=r"^[A-Z]{3}$(?!\n)")] = "CNY"

@@ -36,13 +36,13 @@ def _entry_commands(app: App, open_users: OpenUsers) -> None:
         if json:
             print_json({"user": user, "login_token": link})
         else:
-            print(f"/login?token={link}")
+            print(f"/login/link/{link}")
 
     @app.command
     def login_link(account: str) -> None:
         """Make a link that lets in once, within 15 minutes: append it to the server's address."""
         with open_users() as users:
-            print(f"/login?token={users.login_link(account)}")
+            print(f"/login/link/{users.login_link(account)}")
 
 
 def _right_commands(app: App, open_users: OpenUsers) -> None:

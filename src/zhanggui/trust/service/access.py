@@ -86,6 +86,21 @@ class Access:
             return self._user(cookies[SESSION_COOKIE], headers.get(CSRF_HEADER, ""), method, now_ms)
         raise BadKey("The request carries no key.", hint="Send the header Authorization: Bearer zg_sk_…")
 
+    def csrf_of(self, cookies: Mapping[str, str]) -> str:
+        """What the forms of a page must carry: made from the session, else from the visitor; "" for neither."""
+        secret = cookies.get(SESSION_COOKIE) or cookies.get(VISITOR_COOKIE)
+        return csrf_token(self._pepper, secret) if secret else ""
+
+    def require_csrf(self, cookies: Mapping[str, str], given: str) -> None:
+        """Hold the token of a form against its session or visitor.
+
+        Raises:
+            BadCsrf: it is missing, or of another.
+        """
+        expected = self.csrf_of(cookies)
+        if not expected or not is_equal(expected, given):
+            raise BadCsrf("The form lacks the token of its page.", hint="Load the page again, then send the form.")
+
     def lists_origin(self, origin: str) -> bool:
         """Whether a publishable key in force names this origin: its pages may then ask, before any key is seen.
 

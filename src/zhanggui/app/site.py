@@ -1,4 +1,4 @@
-"""The HTTP application: all rooms' routes behind one front."""
+"""The whole site: the API, the console and the storefront behind one front."""
 
 from __future__ import annotations
 
@@ -13,27 +13,32 @@ from litestar import Litestar
 from litestar.di import Provide
 
 from zhanggui.app.build import open_control
+from zhanggui.app.console.routes import console_router
+from zhanggui.app.http.answers import JsonAnswer
+from zhanggui.app.http.cursors import Cursors
+from zhanggui.app.http.errors import HANDLERS
+from zhanggui.app.http.front import FrontedApp
+from zhanggui.app.http.guard import Guard
+from zhanggui.app.http.hot import HotPaths
+from zhanggui.app.http.idempotency import Idempotency
+from zhanggui.app.http.openapi import declare_errors, openapi_config
+from zhanggui.app.http.origins import origins_of
+from zhanggui.app.http.pages import PAGES
+from zhanggui.app.http.rates import Rates
+from zhanggui.app.http.routes import ROUTES
+from zhanggui.app.http.schemas import MsgspecSchemas
+from zhanggui.app.http.shops import OpenShops, dependencies
+from zhanggui.app.http.static_files import STATIC
+from zhanggui.app.places import known_shops
 from zhanggui.app.rooms import Control
 from zhanggui.app.server.health import Readiness, health_routes
+from zhanggui.app.web.assets import Assets, asset, load_assets
+from zhanggui.app.web.forms import Form, posted
+from zhanggui.app.web.rendering import Templates, View
+from zhanggui.app.web.requests import AnyRequest, Views
 from zhanggui.kernel.cipher import load_master_key
 from zhanggui.kernel.clock import Clock, system_clock
 from zhanggui.kernel.settings import Settings, load_secret, load_settings
-
-from .answers import JsonAnswer
-from .cursors import Cursors
-from .errors import HANDLERS
-from .front import FrontedApp
-from .guard import Guard
-from .hot import HotPaths
-from .idempotency import Idempotency
-from .openapi import declare_errors, openapi_config
-from .origins import origins_of
-from .pages import PAGES
-from .rates import Rates
-from .routes import ROUTES
-from .schemas import MsgspecSchemas
-from .shops import OpenShops, dependencies
-from .static_files import STATIC
 
 
 def create_app(settings: Settings | None = None, *, clock: Clock = system_clock) -> FrontedApp:
@@ -54,20 +59,28 @@ def create_app(settings: Settings | None = None, *, clock: Clock = system_clock)
     master_key = load_master_key(held.home, os.environ)
     idempotency = Idempotency(control.db, clock, master_key)
     readiness = Readiness("shops")
+    assets = Assets(load_assets())
+    views = Views(templates=Templates(assets), access=control.access, settings=held, clock=clock)
     installation = {
         "cursors": Cursors(master_key),
         "keys": control.keys,
+        "control": control,
+        "assets": assets,
+        "shop_names": lambda: known_shops(control.db),
     }
     app = FrontedApp(
         route_handlers=[
             *ROUTES,
             *(PAGES if held.features.openapi else ()),
             STATIC,
+            asset,
+            console_router(shops, control, views),
             *health_routes(readiness, metrics_key=load_secret("metrics_key", held.home, os.environ)),
         ],
         guards=[guard],
         dependencies={
             **dependencies(shops),
+            **_of_pages(views),
             **{name: Provide(_always(part), sync_to_thread=False) for name, part in installation.items()},
         },
         exception_handlers=HANDLERS,
@@ -100,6 +113,16 @@ def _opened(
         await to_thread.run_sync(control.close)
 
     return opened
+
+
+def _of_pages(views: Views) -> dict[str, Provide]:
+    def view(request: AnyRequest) -> View:
+        return views.of(request)
+
+    async def form(request: AnyRequest) -> Form:
+        return await posted(request, views.access)
+
+    return {"view": Provide(view, sync_to_thread=False), "form": Provide(form)}
 
 
 def _always(part: object) -> Callable[[], Any]:

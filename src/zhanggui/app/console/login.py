@@ -1,0 +1,105 @@
+"""Coming in and going out: password, or a link that works once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.response import Redirect
+
+from zhanggui.app.rooms import Control
+from zhanggui.app.web.problems import LOGIN, said
+from zhanggui.app.web.rendering import View
+from zhanggui.app.web.requests import AnyRequest
+from zhanggui.kernel.errors import ZhangguiError
+from zhanggui.trust import SESSION_COOKIE, IssuedSession
+from zhanggui.trust.types.access import EVERY_SHOP
+
+START = "/console"
+
+
+@get(LOGIN, include_in_schema=False, sync_to_thread=True)
+def login_page(view: NamedDependency[View]) -> Response[str]:
+    """The form for account and password."""
+    return view.page("console/login.html", account="", problem="", target=safe_target(view.query.get("next", "")))
+
+
+@post(LOGIN, include_in_schema=False, sync_to_thread=True)
+def login(
+    request: AnyRequest, view: NamedDependency[View], control: NamedDependency[Control], form: NamedDependency[Any]
+) -> Response[Any]:
+    """Begin a session, and go where one wanted to go."""
+    target = safe_target(form.text("next"))
+    address = request.client.host if request.client else ""
+    previous = request.cookies.get(SESSION_COOKIE)
+    try:
+        session = control.users.login(
+            form.text("account"), form.texts.get("password", ""), address=address, previous=previous
+        )
+    except ZhangguiError as error:
+        said_so = said(error, view.language)
+        return view.page("console/login.html", status=401, account=form.text("account"), problem=said_so, target=target)
+    return _begun(view, session, target)
+
+
+@get(LOGIN + "/link/{token:str}", include_in_schema=False, sync_to_thread=True)
+def link_page(view: NamedDependency[View], token: FromPath[str]) -> Response[str]:
+    """A button: programs that look at links in messages must not use the link up."""
+    return view.page("console/link.html", token=token, problem="")
+
+
+@post(LOGIN + "/link/{token:str}", include_in_schema=False, sync_to_thread=True)
+def login_by_link(
+    request: AnyRequest, view: NamedDependency[View], control: NamedDependency[Control], token: FromPath[str]
+) -> Response[Any]:
+    """Begin a session by a link, which is used up. No token of a page is needed: the link itself is the secret."""
+    try:
+        session = control.users.login_by_link(token, previous=request.cookies.get(SESSION_COOKIE))
+    except ZhangguiError as error:
+        return view.page("console/link.html", status=401, token="", problem=said(error, view.language))
+    return _begun(view, session, START)
+
+
+@post("/logout", include_in_schema=False, sync_to_thread=True)
+def logout(
+    request: AnyRequest, view: NamedDependency[View], control: NamedDependency[Control], form: NamedDependency[Any]
+) -> Redirect:
+    """End the session."""
+    del form  # its token has been verified
+    control.users.logout(request.cookies.get(SESSION_COOKIE, ""))
+    answer = view.go(LOGIN)
+    answer.delete_cookie(SESSION_COOKIE)
+    return answer
+
+
+@get(START, include_in_schema=False, sync_to_thread=True)
+def start(
+    request: AnyRequest,
+    view: NamedDependency[View],
+    control: NamedDependency[Control],
+    shop_names: NamedDependency[Any],
+) -> Response[Any]:
+    """Lead to the one shop of a user, or let choose among several."""
+    caller = control.access.authenticate({}, request.cookies)
+    shops = [name for name in shop_names() if caller.scopes(name) or EVERY_SHOP in caller.grants]
+    if len(shops) == 1:
+        return view.go(f"{START}/{shops[0]}")
+    return view.page("console/shops.html", shops=shops)
+
+
+def safe_target(target: str) -> str:
+    """Where a login leads: a path of this server, never another host."""
+    is_ours = target.startswith("/") and not target.startswith(("//", "/\\")) and "\n" not in target
+    return target if is_ours else START
+
+
+def _begun(view: View, session: IssuedSession, target: str) -> Redirect:
+    answer = view.go(target)
+    seconds = max(int((session.expires_at - view.formats.now).total_seconds()), 0)
+    answer.cookies.append(view.cookie(SESSION_COOKIE, session.token, seconds))
+    return answer
+
+
+LOGIN_ROUTES = (login_page, login, link_page, login_by_link, logout, start)

@@ -1,0 +1,45 @@
+"""All pages of the console, with what they are handed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Router
+from litestar.di import Provide
+
+from zhanggui.app.http.shops import OpenShops
+from zhanggui.app.rooms import Control
+from zhanggui.app.web.problems import page_problems
+from zhanggui.app.web.requests import AnyRequest, Views
+
+from .login import LOGIN_ROUTES
+from .pausing import PAUSING_ROUTES
+from .shell import Console
+from .today import TODAY_ROUTES
+
+ROUTES: tuple[Any, ...] = (*LOGIN_ROUTES, *TODAY_ROUTES, *PAUSING_ROUTES)
+
+
+def console_router(shops: OpenShops, control: Control, views: Views) -> Router:
+    """The console.
+
+    Args:
+        shops: gives the rooms of the shop that the path names.
+        control: users and sessions.
+        views: makes the view of each request.
+    """
+
+    def console(request: AnyRequest) -> Console:
+        return Console(
+            view=views.of(request),
+            rooms=shops.get(request.path_params["shop"]),
+            control=control,
+            caller=request.scope["state"]["caller"],
+        )
+
+    return Router(
+        path="/",
+        route_handlers=list(ROUTES),
+        dependencies={"console": Provide(console, sync_to_thread=False)},
+        exception_handlers=page_problems(views),
+    )

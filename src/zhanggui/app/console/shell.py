@@ -1,0 +1,122 @@
+"""What every page of the console has around it: navigation, counts, who is there, the pause."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from litestar import Response
+from litestar.response import Redirect
+
+from zhanggui.app.rooms import Control, Rooms
+from zhanggui.app.web.rendering import View
+from zhanggui.trust import Caller, ProposalState
+
+
+def N_(msgid: str) -> str:  # noqa: N802  (gettext's own name for "translated later")
+    """Mark a msgid for the catalogue; it is said in the reader's language where it is shown."""
+    return msgid
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One entry of the navigation. Who lacks `scope` does not see it."""
+
+    key: str
+    label: str
+    icon: str
+    path: str
+    scope: str
+
+
+SECTIONS: tuple[tuple[str, tuple[Place, ...]], ...] = (
+    (
+        "",
+        (
+            Place("today", N_("Today"), "home", "", "shop:read"),
+            Place("inbox", N_("To decide"), "inbox", "/inbox", "trust:read"),
+        ),
+    ),
+    (
+        N_("Know"),
+        (
+            Place("products", N_("Products"), "box", "/products", "shop:read"),
+            Place("orders", N_("Orders"), "cart", "/orders", "shop:people"),
+            Place("customers", N_("Customers"), "users", "/customers", "shop:people"),
+        ),
+    ),
+    (
+        N_("Run"),
+        (
+            Place("reasons", N_("Recommendations"), "spark", "/recommendations", "recommend:admin"),
+            Place("imports", N_("Import"), "down", "/import", "shop:write"),
+            Place("jobs", N_("Background work"), "clock", "/jobs", "shop:read"),
+            Place("models", N_("Models"), "flask", "/models", "recommend:admin"),
+        ),
+    ),
+    (
+        N_("Manage"),
+        (
+            Place("ledger", N_("Ledger"), "book", "/ledger", "ledger:read"),
+            Place("settings", N_("Settings"), "gear", "/settings", "keys:read"),
+        ),
+    ),
+)
+DOCK = ("today", "inbox", "orders", "products", "customers")
+"""The five of the bar at the bottom of a phone, in order."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Console:
+    """One request of the console: its view, the shop's rooms, and who asks."""
+
+    view: View
+    rooms: Rooms
+    control: Control
+    caller: Caller
+
+    @property
+    def base(self) -> str:
+        """Where this shop's console begins."""
+        return f"/console/{self.rooms.name}"
+
+    @property
+    def actor(self) -> str:
+        """What the ledger writes down."""
+        return self.caller.actor
+
+    def page(self, template: str, /, *, current: str, status: int = 200, **context: Any) -> Response[str]:
+        """A page within the shell; `current` is the key of its entry in the navigation."""
+        return self.view.page(template, status=status, **self.shell(current), **context)
+
+    def shell(self, current: str) -> dict[str, Any]:
+        """What `console/shell.html` is given."""
+        is_allowed = {place.key: self.may(place.scope) for _, places in SECTIONS for place in places}
+        return {
+            "console": self,
+            "base": self.base,
+            "shop_title": self.rooms.settings.shop.title or self.rooms.name,
+            "current": current,
+            "sections": [(title, [place for place in places if is_allowed[place.key]]) for title, places in SECTIONS],
+            "dock": [place for key in DOCK for _, places in SECTIONS for place in places if place.key == key],
+            "open_count": self._open_count() if is_allowed["inbox"] else 0,
+            "is_paused": self.rooms.proposals.autonomy().is_paused if is_allowed["inbox"] else False,
+            "account": self.account,
+        }
+
+    def may(self, scope: str) -> bool:
+        """Whether who asks holds a scope in this shop."""
+        return self.caller.may(scope, self.rooms.name)
+
+    @property
+    def account(self) -> str:
+        """The name of who asks."""
+        user = next((user for user in self.control.users.list() if user.id == self.caller.id), None)
+        return user.account if user else self.caller.id
+
+    def go(self, path: str, **query: str) -> Redirect:
+        """Lead to another page of this shop's console."""
+        return self.view.go(f"{self.base}{path}", **query)
+
+    def _open_count(self) -> int:
+        return len(self.rooms.proposals.list(limit=100, state=ProposalState.PROPOSED).items)

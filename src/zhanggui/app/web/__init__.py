@@ -1,0 +1,1 @@
+"""What console and storefront share: languages, formats, templates, forms, tables, assets."""

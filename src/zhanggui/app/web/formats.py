@@ -1,0 +1,100 @@
+"""Figures, money and times as a reader of one language writes them. Times are shown in the shop's own zone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from babel import Locale, dates, numbers
+
+from zhanggui.kernel.money import exponent, format_money
+
+MINUS = "\N{MINUS SIGN}"
+NOTHING = "\N{EM DASH}"
+_DAY = {"zh": "M月d日", "en": "d MMM"}
+_DAY_OF_YEAR = {"zh": "y年M月d日", "en": "d MMM y"}
+
+
+@dataclass(frozen=True, slots=True)
+class Formats:
+    """How one reader sees figures.
+
+    Args:
+        language: `zh` or `en`.
+        zone: the shop's time zone.
+        currency: the shop's, for amounts that name none.
+        now: the moment of the request, to decide whether a year must be said.
+    """
+
+    language: str
+    zone: ZoneInfo
+    currency: str
+    now: datetime
+
+    @property
+    def locale(self) -> Locale:
+        """Babel's."""
+        return Locale("zh", script="Hans") if self.language == "zh" else Locale("en")
+
+    def money(self, minor: int | None, currency: str = "", *, is_signed: bool = False, is_whole: bool = False) -> str:
+        """An amount in minor units: `¥1,234.50`, its fraction cut off with `is_whole`; a dash for None."""
+        if minor is None:
+            return NOTHING
+        code = currency or self.currency
+        # Inside one shop its own money needs no country: ¥ in English too.
+        words = "zh" if code == self.currency == "CNY" else self.language
+        shown = format_money(abs(minor), code, words)
+        whole = shown.rpartition(".")[0] if is_whole and exponent(code) else shown
+        sign = MINUS if minor < 0 else "+" if is_signed and minor > 0 else ""
+        return f"{sign}{whole}"
+
+    def number(self, value: float | None, digits: int = 0) -> str:
+        """A figure with its groups: `12,345`; a dash for None."""
+        if value is None:
+            return NOTHING
+        return f"{abs(value):,.{digits}f}" if value >= 0 else f"{MINUS}{abs(value):,.{digits}f}"
+
+    def percent(self, share: float | None, digits: int = 1) -> str:
+        """A share of one as a percentage; a dash for None."""
+        return NOTHING if share is None else f"{self.number(share * 100, digits)}%"
+
+    def compact(self, value: float) -> str:
+        """A figure for an axis: 万 and 亿 in Chinese, k and M in English."""
+        return str(numbers.format_compact_decimal(value, format_type="short", locale=self.locale, fraction_digits=1))
+
+    def local(self, moment: datetime) -> datetime:
+        """The moment in the shop's zone."""
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(self.zone)
+
+    def day(self, moment: datetime | date) -> str:
+        """A day: `11月21日`, with its year when that is another."""
+        at = self.local(moment).date() if isinstance(moment, datetime) else moment
+        pattern = _DAY if at.year == self.local(self.now).year else _DAY_OF_YEAR
+        return str(dates.format_date(at, pattern[self.language], locale=self.locale))
+
+    def weekday(self, moment: datetime | date) -> str:
+        """`周六`, `Sat`."""
+        at = self.local(moment).date() if isinstance(moment, datetime) else moment
+        return str(dates.format_date(at, "EEE", locale=self.locale))
+
+    def clock(self, moment: datetime) -> str:
+        """`14:20`."""
+        return f"{self.local(moment):%H:%M}"
+
+    def time(self, moment: datetime | None) -> str:
+        """A day and its time: `11月21日 14:20`; a dash for None."""
+        return NOTHING if moment is None else f"{self.day(moment)} {self.clock(moment)}"
+
+    def time_ms(self, at_ms: int | None) -> str:
+        """`time` of epoch milliseconds."""
+        return NOTHING if at_ms is None else self.time(datetime.fromtimestamp(at_ms / 1000, UTC))
+
+    def iso(self, moment: datetime) -> str:
+        """For the `datetime` of a `time` element."""
+        return self.local(moment).isoformat(timespec="seconds")
+
+    def ago(self, moment: datetime) -> str:
+        """`3 分钟前`, `3 minutes ago`."""
+        passed: timedelta = moment - self.now
+        return str(dates.format_timedelta(passed, add_direction=True, locale=self.locale))

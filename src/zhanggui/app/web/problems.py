@@ -1,0 +1,61 @@
+"""What a page says when something fails: a page of its own, in the reader's words; who must log in is led there."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+import structlog
+from litestar import Response
+from litestar.exceptions import HTTPException
+from litestar.types import ExceptionHandlersMap
+
+from zhanggui.app.http.errors import STATUS
+from zhanggui.kernel.errors import Kind, ZhangguiError
+from zhanggui.kernel.ids import new_id
+from zhanggui.kernel.words import words
+
+from .requests import AnyRequest, Views
+
+LOGIN = "/login"
+
+
+def page_problems(views: Views) -> ExceptionHandlersMap:
+    """Handlers for the routes of pages."""
+
+    def ours(request: AnyRequest, error: ZhangguiError) -> Response[Any]:
+        view = views.of(request)
+        if error.kind is Kind.UNAUTHENTICATED and request.method == "GET":
+            target = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+            return view.go(LOGIN, next=target)
+        return _page(views, request, STATUS[error.kind], said(error, view.language), error.hint, error.code)
+
+    def theirs(request: AnyRequest, error: HTTPException) -> Response[Any]:
+        if error.status_code >= 500:
+            return unforeseen(request, error)
+        return _page(views, request, error.status_code, error.detail, "", "")
+
+    def unforeseen(request: AnyRequest, error: Exception) -> Response[Any]:
+        failure = new_id()
+        structlog.get_logger("zhanggui.web").error("unexpected", failure=failure, exc_info=error)
+        return _page(views, request, 500, "", "", failure)
+
+    return {ZhangguiError: ours, HTTPException: theirs, Exception: unforeseen}
+
+
+def said(error: ZhangguiError, language: str) -> str:
+    """An error in the reader's words, where the catalogue has any for its code; else its own."""
+    catalogue = words(language)
+    told = catalogue.pgettext("error", error.code)
+    if told == error.code:
+        return str(error)
+    try:
+        return told.format_map(error.params)
+    except KeyError:
+        return told
+
+
+def _page(views: Views, request: AnyRequest, status: int, detail: str, hint: str, code: str) -> Response[Any]:
+    home = "/" + "/".join(request.url.path.split("/")[1:3])
+    context = {"status": status, "detail": detail, "hint": hint, "code": code, "home": quote(home)}
+    return views.of(request).page("web/problem.html", status=status, **context)

@@ -1,0 +1,10 @@
+/* Enhancement only: a letter presses its button, Ctrl K opens the finder. Without this script all works by hand. */
+addEventListener("keydown", (event) => {
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
+    event.preventDefault();
+    document.querySelector("[data-finder]")?.click();
+    return;
+  }
+  if (event.metaKey || event.ctrlKey || event.altKey || event.target.closest("input, textarea, select, dialog")) return;
+  document.querySelector(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`)?.click();
+});

@@ -1,0 +1,84 @@
+"""No words outside the catalogues: templates and modules of pages say everything through gettext, in both languages."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import jinja2
+import pytest
+from babel.messages.extract import extract
+from babel.messages.pofile import read_po
+
+from zhanggui.app.web.rendering import FOLDERS, PACKAGE
+from zhanggui.kernel.words import LOCALES, catalogue_language, words
+
+TEMPLATES = sorted({path for folder in FOLDERS.values() if folder.is_dir() for path in folder.rglob("*.html")})
+MODULES = sorted((PACKAGE / "app").rglob("*.py"))
+KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
+SPOKEN = re.compile(r"[A-Za-z\u4e00-\u9fff]{2,}")
+UNSPOKEN = re.compile(r"(?s)<(script|style|code|kbd|svg)\b.*?</\1>|<!--.*?-->|<!doctype[^>]*>")
+TITLED = re.compile(r'(?:aria-label|title|placeholder|alt)="([^"]*)"')
+TAG = re.compile(r"<[^<>]*>?|[^<]*>")
+ALLOWED = {"掌柜", "掌", "English", "中文", "CSV", "JSON"}
+"""Names, and the languages' own names for themselves."""
+
+
+def msgids(path: Path) -> Iterator[str | tuple[str, ...]]:
+    method = "jinja2.ext:babel_extract" if path.suffix == ".html" else "python"
+    options = {"trimmed": "true", "extensions": "jinja2.ext.do"} if path.suffix == ".html" else {}
+    found = extract(method, io.BytesIO(path.read_bytes()), keywords=KEYWORDS, options=options)
+    for _, message, _, context in found:
+        if isinstance(message, tuple):
+            yield tuple(part for part in message if part)
+        elif context is None and message:
+            yield message
+
+
+def translated() -> set[str | tuple[str, ...]]:
+    known: set[str | tuple[str, ...]] = set()
+    for part in (LOCALES / "zh").glob("*.po"):
+        with part.open("rb") as file:
+            for message in read_po(file):
+                if message.id and message.string:
+                    known.add(message.id if isinstance(message.id, str) else tuple(message.id))
+    return known
+
+
+@pytest.mark.parametrize("path", [*TEMPLATES, *MODULES], ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_every_word_of_a_page_is_said_in_chinese_too(path: Path) -> None:
+    known = translated()
+
+    missing = [message for message in msgids(path) if message not in known]
+
+    assert not missing, f"no Chinese for {missing}"
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_a_template_says_nothing_but_through_gettext(path: Path) -> None:
+    source = UNSPOKEN.sub(" ", path.read_text(encoding="utf-8"))
+    lexed = list(jinja2.Environment(extensions=["jinja2.ext.i18n", "jinja2.ext.do"]).lex(source))
+    spoken, is_translated = [], False
+    for n, (_, kind, text) in enumerate(lexed):
+        if (kind == "name" and lexed[n - 2][1] == "block_begin") or (
+            kind == "name" and lexed[n - 1][1] == "block_begin"
+        ):
+            is_translated = text == "trans" or (is_translated and text != "endtrans")
+        if kind == "data":
+            spoken += [] if is_translated else [text]
+    whole = " ".join(spoken)
+
+    said = SPOKEN.findall(" ".join(TITLED.findall(whole))) + SPOKEN.findall(TAG.sub(" ", "".join(spoken)))
+
+    assert not [word for word in said if word not in ALLOWED]
+
+
+def test_a_plural_agrees_with_its_number() -> None:
+    assert words("en").ngettext("%(n)s day", "%(n)s days", 1) == "%(n)s day"
+    assert words("en").ngettext("%(n)s day", "%(n)s days", 2) == "%(n)s days"
+
+
+def test_a_language_finds_its_catalogue() -> None:
+    assert [catalogue_language(tag) for tag in ("zh", "zh-Hant-TW", "en-GB", "fr")] == ["zh", "zh", "en", "en"]
