@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from cyclopts import App
+from cyclopts import App, ValidationError
 from tests.shop.builders import (
     CONTRACT,
     MASTER_KEY,
@@ -30,6 +30,7 @@ from zhanggui.shop.commands import (
     product_commands,
     restore_command,
 )
+from zhanggui.shop.errors import NotWritten
 
 
 @dataclass
@@ -116,3 +117,17 @@ def test_an_export_says_what_it_wrote_and_is_restored(
     assert restored[0] == "products\t0 new\t0 changed\t1 as they were"
     with pytest.raises(UnknownFormat):
         app(["export", "tea", "everything", "--to", str(tmp_path / "out"), "--quiet"])
+
+
+def test_an_export_that_cannot_be_written_is_a_mistake_of_the_caller(app: App, tmp_path: Path) -> None:
+    taken = tmp_path / "taken"
+    taken.write_text("a file")
+
+    with pytest.raises(NotWritten, match=r"taken"):
+        app(["export", "tea", "--to", str(taken / "out"), "--quiet"])
+
+
+@pytest.mark.parametrize("command", ["products", "orders"])
+def test_no_list_has_less_than_one_line(app: App, command: str) -> None:
+    with pytest.raises(ValidationError):
+        app([command, "list", "tea", "--limit", "-3"], exit_on_error=False, print_error=False)

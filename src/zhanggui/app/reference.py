@@ -100,10 +100,9 @@ def fields_page() -> str:
     lines = [FIELDS_LEAD]
     for kind, fields in FIELDS.items():
         lines += [f"## {kind}\n", "| field | is | found in columns called |", "|---|---|---|"]
-        lines += [
-            f"| `{name}`{'!' * field.is_required} | {field.type} | {', '.join(dict.fromkeys(map(column_key, (name, *field.names))))} |"
-            for name, field in fields.items()
-        ]
+        for name, field in fields.items():
+            names = dict.fromkeys(map(column_key, (name, *field.names)))
+            lines.append(f"| `{name}`{'!' * field.is_required} | {field.type} | {', '.join(names)} |")
         lines.append("")
     return "\n".join(lines) + FIELDS_END
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from cyclopts import Parameter
+from cyclopts import Parameter, validators
 
 Json = Annotated[bool, Parameter(name="--json", help="print JSON, for programs")]
 Quiet = Annotated[bool, Parameter(name="--quiet", help="no progress bar")]
+Limit = Annotated[int, Parameter(name="--limit", validator=validators.Number(gte=1))]

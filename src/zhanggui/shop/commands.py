@@ -15,8 +15,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
 from zhanggui.kernel.money import format_money
-from zhanggui.kernel.options import Json, Quiet
+from zhanggui.kernel.options import Json, Limit, Quiet
 
+from .errors import NotWritten
 from .exporters import Exporter, Restorer
 from .service.catalogue import Catalogue
 from .service.orders import Orders
@@ -56,7 +57,7 @@ def product_commands(open_room: OpenRoom) -> App:
     app = App(name="products", help="What the shop sells.")
 
     @app.command(name="list")
-    def list_(shop: str, *, after: str | None = None, limit: int = 50, json: Json = False) -> None:
+    def list_(shop: str, *, after: str | None = None, limit: Limit = 50, json: Json = False) -> None:
         """List products in the order in which the shop came to know them.
 
         Args:
@@ -93,7 +94,7 @@ def order_commands(open_room: OpenRoom) -> App:
 
     @app.command(name="list")
     def list_(
-        shop: str, *, customer: str | None = None, after: str | None = None, limit: int = 50, json: Json = False
+        shop: str, *, customer: str | None = None, after: str | None = None, limit: Limit = 50, json: Json = False
     ) -> None:
         """List orders in the order in which they came.
 
@@ -163,9 +164,14 @@ def export_command(open_room: OpenRoom) -> Callable[..., None]:
         """
         with open_room(shop) as rooms, _bar(quiet) as bars:
             bar = bars.add_task("exporting", total=None)
-            files = rooms.exporter.export(
-                kind, to, form, on_step=lambda done, of: bars.update(bar, completed=done, total=of)
-            )
+            try:
+                files = rooms.exporter.export(
+                    kind, to, form, on_step=lambda done, of: bars.update(bar, completed=done, total=of)
+                )
+            except OSError as error:
+                raise NotWritten(
+                    f"{to} cannot be written: {error.strerror or error}.", hint="Name another folder with --to."
+                ) from error
         for file in files:
             print(f"{file.rows}\t{file.path}")
 

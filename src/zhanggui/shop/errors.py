@@ -8,6 +8,7 @@ ShopError
 ├── PurposeRefused     personal data asked for a purpose that its owner has not allowed
 ├── UnknownFormat      an export in a format that there is not
 ├── BadFile            a file that cannot be read at all (bad rows never raise: they go to the rejects)
+├── NotWritten         a file or folder that an export cannot write
 ├── BadEvents          a body of events that cannot be read at all (single bad events are refused by place)
 ├── TooManyEvents      more events in one batch than are taken
 ├── ArchiveBroken      a day's file that is not what the store recorded
@@ -116,6 +117,12 @@ class BadFile(ShopError):
     """A file that cannot be read at all."""
 
     code, kind = "shop.bad_file", Kind.INVALID
+
+
+class NotWritten(ShopError):
+    """A file or folder that an export cannot write."""
+
+    code, kind = "shop.not_written", Kind.INVALID
 
 
 class BadEvents(ShopError):

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
+from typing import Self
 
 import msgspec
 from cyclopts import App
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from .importers.errors import BadMap
 from .service.importing import Importer
 from .types.imports import ImportProfile, ImportReport
 
@@ -61,13 +64,13 @@ def _add_import(app: App, open_importer: OpenImporter) -> None:
             json: print the report as JSON.
             quiet: no progress bar.
         """
-        text = None if map is None else map.read_text(encoding="utf-8")
-        with open_importer(shop) as importer, _bar(quiet=quiet) as bars:
-            bar = bars.add_task(f"importing {kind}", total=None)
+        text = None if map is None else _map_text(map)
+        with open_importer(shop) as importer, _Bar(f"importing {kind}", quiet=quiet) as bar:
             run = partial(importer.run, dry_run=dry_run, accept=accept, fetch=fetch)
-            report = run(kind, files, basis, text, lambda done, of: bars.update(bar, completed=done, total=of))
-        print(msgspec.json.encode(report).decode() if json else summary(report))
-        return 0
+            report = run(kind, files, basis, text, bar.step)
+            rejects = importer.rejects_of(report)
+        print(msgspec.json.encode(report).decode() if json else summary(report, rejects))
+        return INCOMPLETE if report.rejected and report.rejected >= report.rows_read else 0
 
 
 def _add_profile(app: App, open_importer: OpenImporter) -> None:
@@ -91,13 +94,36 @@ def _add_profile(app: App, open_importer: OpenImporter) -> None:
         return INCOMPLETE if profile.missing else 0
 
 
-def _bar(*, quiet: bool) -> Progress:
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    return Progress(*columns, console=Console(stderr=True), disable=quiet)
+def _map_text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        why = "is not UTF-8" if isinstance(error, UnicodeDecodeError) else error.strerror or str(error)
+        raise BadMap(f"The map {str(path)!r} cannot be read: {why}.", hint="Correct the path after --map.") from error
 
 
-def summary(report: ImportReport) -> str:
-    """A report in a few lines."""
+class _Bar:
+    """A progress bar that comes with the first step, so that none stands above a refusal."""
+
+    def __init__(self, what: str, *, quiet: bool) -> None:
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        self._bars = Progress(*columns, console=Console(stderr=True), disable=quiet or not sys.stderr.isatty())
+        self._task = self._bars.add_task(what, total=None)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def step(self, done: int, of: int | None) -> None:
+        """Show how many rows are done."""
+        self._bars.start()
+        self._bars.update(self._task, completed=done, total=of)
+
+    def __exit__(self, *_: object) -> None:
+        self._bars.stop()
+
+
+def summary(report: ImportReport, rejects: Path | None = None) -> str:
+    """A report in a few lines, with the path of its rejects."""
     heading = "Dry run: nothing was stored." if report.dry_run else f"Import {report.id} of {report.kind}."
     lines = [
         heading,
@@ -105,7 +131,7 @@ def summary(report: ImportReport) -> str:
         f"  created     {report.created:>12,}",
         f"  updated     {report.updated:>12,}",
         f"  unchanged   {report.unchanged:>12,}",
-        f"  rejected    {report.rejected:>12,}" + (f"   {report.rejects_file}" if report.rejects_file else ""),
+        f"  rejected    {report.rejected:>12,}" + (f"   {rejects}" if rejects else ""),
     ]
     lines += [f"  {name:28} {value}" for name, value in report.figures.items()]
     return "\n".join(lines)

@@ -87,3 +87,68 @@ def test_a_file_that_no_map_fits_is_told_how_to_get_one_of_its_kind(app: App, tm
         with pytest.raises(BadMap) as caught:
             app(["import", "tea", "products", str(path), "--quiet", *more])
         assert "--kind products" in caught.value.hint
+
+
+ORDERS = "order_id,customer,what,quantity,price,date\no1,u1,茶,2,9.9,2024-01-05\n"
+
+
+def test_an_order_file_that_nothing_names_products_in_is_refused_whole(app: App, tmp_path: Path) -> None:
+    path = a_file(tmp_path, ORDERS)
+
+    with pytest.raises(BadMap, match="no column for product_id") as caught:
+        app(["import", "tea", "orders", str(path), "--accept", "--basis", "contract", "--quiet"])
+
+    assert "--kind orders" in caught.value.hint
+
+
+def test_a_plain_order_file_names_customer_and_product(
+    app: App, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = a_file(tmp_path, ORDERS.replace("what", "product"))
+
+    code = app(["import", "tea", "orders", str(path), "--accept", "--basis", "contract", "--quiet", "--json"])
+
+    report = json.loads(capsys.readouterr().out)
+    assert (code, report["rejected"], report["figures"]["customers_created"]) == (0, 0, 1)
+
+
+def test_an_import_that_takes_no_row_ends_with_3_and_names_its_rejects_in_full(
+    app: App, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = a_file(tmp_path, ORDERS.replace("what", "product").replace("茶", ""))
+
+    code = app(["import", "tea", "orders", str(path), "--accept", "--basis", "contract", "--quiet"])
+
+    (rejects,) = (tmp_path / "imports").glob("*.rejects.csv")
+    assert code == 3
+    assert str(rejects) in capsys.readouterr().out
+    assert "Map a column to product_id (see import-profile)." in rejects.read_text(encoding="utf-8-sig")
+
+
+def test_a_product_without_a_title_is_told_the_cure(app: App, tmp_path: Path) -> None:
+    path = a_file(tmp_path, "sku,price\nt1,9.9\n")
+
+    code = app(["import", "tea", "products", str(path), "--accept", "--quiet"])
+
+    (rejects,) = (tmp_path / "imports").glob("*.rejects.csv")
+    assert code == 3
+    assert "Map a column to title (see import-profile)." in rejects.read_text(encoding="utf-8-sig")
+
+
+@pytest.mark.parametrize("name", ["nomap.toml", "folder", "gb.toml"])
+def test_a_map_that_cannot_be_read_is_a_mistake_of_the_caller(app: App, tmp_path: Path, name: str) -> None:
+    (tmp_path / "folder").mkdir()
+    a_file(tmp_path, "订单", "gb.toml", "gb18030")
+    path = a_file(tmp_path, ORDERS)
+
+    with pytest.raises(BadMap, match=name) as caught:
+        app(["import", "tea", "orders", str(path), "--map", str(tmp_path / name), "--basis", "contract", "--quiet"])
+
+    assert caught.value.hint
+
+
+def test_a_refused_import_shows_no_bar(app: App, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(BadMap):
+        app(["import", "tea", "prodcts", str(a_file(tmp_path, ORDERS))])
+
+    assert capsys.readouterr().err == ""

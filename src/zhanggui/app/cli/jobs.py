@@ -12,7 +12,7 @@ from rich.table import Table
 from zhanggui.app.build import open_rooms
 from zhanggui.kernel.clock import from_ms, system_clock
 from zhanggui.kernel.jobs import Job, JobState, cancel, jobs_in, retry
-from zhanggui.kernel.options import Json
+from zhanggui.kernel.options import Json, Limit
 
 from .session import say, settings_now
 
@@ -20,7 +20,7 @@ jobs = App(name="jobs", help="Background work: what waits, runs, failed.")
 
 
 @jobs.command(name="list")
-def list_(shop: str, *, state: JobState | None = None, limit: int = 50, json: Json = False) -> None:
+def list_(shop: str, *, state: JobState | None = None, limit: Limit = 50, json: Json = False) -> None:
     """List jobs, the newest last.
 
     Args:

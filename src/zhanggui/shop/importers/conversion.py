@@ -29,6 +29,10 @@ _LINE_FIELDS = frozenset(
 )
 
 
+NAMES_OF_PRODUCTS = ("product_id", "variant_id", "title")
+"""Fields of a line that say which product it is, the best first."""
+
+
 @dataclass(frozen=True, slots=True)
 class Defaults:
     """What a map leaves open."""
@@ -184,7 +188,7 @@ def make_plan(found: ImportMap, columns: Iterable[str], defaults: Defaults, *, i
             sources.setdefault(target, []).append(by_key.get(column_key(name), name))
     wanted = [*FIELDS[found.kind], *(name for name in sources if name.startswith(OPEN_PREFIXES))]
     plan = [_column(found, name, tuple(sources.get(name, ())), defaults) for name in wanted]
-    missing = [each.name for each in plan if each.field.is_required and not each.sources and each.constant is None]
+    missing = _missing(found, plan)
     if missing:
         expected = [name for name, target in found.columns.items() if target == missing[0]]
         near = did_you_mean(expected[0], by_key.values()) if expected else ""
@@ -194,6 +198,15 @@ def make_plan(found: ImportMap, columns: Iterable[str], defaults: Defaults, *, i
             hint=near or f'Write "{missing[0]}" beside the right column of a map: {propose_command(found.kind)}',
         )
     return Plan(found, [each for each in plan if each.sources or each.constant is not None or each.field.is_required])
+
+
+def _missing(found: ImportMap, plan: Sequence[Column]) -> list[str]:
+    """Fields that nothing fills and without which no row can be taken; of a line any of three names the product."""
+    filled = {each.name for each in plan if each.sources or each.constant is not None}
+    missing = [each.name for each in plan if each.field.is_required and each.name not in filled]
+    if found.kind in {ImportKind.ORDERS, ImportKind.RETURNS} and filled.isdisjoint(NAMES_OF_PRODUCTS):
+        missing.append(NAMES_OF_PRODUCTS[0])
+    return missing
 
 
 def _column(found: ImportMap, name: str, sources: tuple[str, ...], defaults: Defaults) -> Column:

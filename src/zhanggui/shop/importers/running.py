@@ -168,8 +168,9 @@ class ImportRun:
         bad = complete_lines(converted.columns, len(converted.lines), self.pseudonym)
         if not bad:
             return converted
-        for row, (name, reason) in bad.items():
-            self.rejects.add(Reject(file=file.path.name, line=converted.lines[row], column=name, reason=reason))
+        for row, why in bad.items():
+            line, name = converted.lines[row], file.path.name
+            self.rejects.add(Reject(file=name, line=line, column=why.field, reason=why.reason, cure=why.cure))
         keep = [n for n in range(len(converted.lines)) if n not in bad]
         columns = {name: [cells[n] for n in keep] for name, cells in converted.columns.items()}
         return Converted([converted.lines[n] for n in keep], columns, [])

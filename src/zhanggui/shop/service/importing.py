@@ -218,11 +218,14 @@ class Importer:
         Raises:
             UnknownImport: there is no such import, or it took every row.
         """
-        name = self.report(id_).rejects_file
-        path = self.folder / "imports" / name if name else None
+        path = self.rejects_of(self.report(id_))
         if path is None or not path.is_file():
             raise UnknownImport(f"Import {id_!r} has no rejects.", hint="It took every row.")
         return path
+
+    def rejects_of(self, report: ImportReport) -> Path | None:
+        """Where the rejects of a report stand; None when it has none."""
+        return self.folder / "imports" / report.rejects_file if report.rejects_file else None
 
     def _now_ms(self) -> int:
         return to_ms(self.clock())

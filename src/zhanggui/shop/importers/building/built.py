@@ -83,8 +83,13 @@ class Frame:
             column=source,
             value="" if value is None else str(value)[:200],
             reason=reason,
-            cure=cure,
+            cure=cure or (map_cure(field) if field and value in {"", None} else ""),
         )
+
+
+def map_cure(field: str) -> str:
+    """What helps where a field is empty in many rows."""
+    return f"Map a column to {field} (see import-profile)."
 
 
 class Misfit(Exception):

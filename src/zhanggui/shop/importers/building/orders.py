@@ -6,16 +6,17 @@ import itertools
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from zhanggui.kernel.ids import MAX_ID_LENGTH, hash64
 from zhanggui.kernel.money import BadAmount, to_minor
 from zhanggui.shop.importers.choices import province_in
+from zhanggui.shop.importers.conversion import NAMES_OF_PRODUCTS
 from zhanggui.shop.importers.mapping import matches
 from zhanggui.shop.types import Customer, Identifiers, Order, OrderLine, OrderState, Return, Shipment
 from zhanggui.shop.types.imports import BookEntry, EntryKind
 
-from .built import Built, Columns, Frame, cells, first, moment, moment_of
+from .built import Built, Columns, Frame, cells, first, map_cure, moment, moment_of
 from .order_book import LineClass
 
 MAX_LINES = 10_000
@@ -27,25 +28,35 @@ _ENTRIES = {
 }
 
 
-def complete_lines(columns: dict[str, list[Any]], lines: int, pseudonym: Pseudonym) -> dict[int, tuple[str, str]]:
+class NoLine(NamedTuple):
+    """Why a row makes no line of an order: the field that is missing, and what to do."""
+
+    field: str
+    reason: str
+    cure: str
+
+
+_NO_PRICE = NoLine("unit_price", "neither a unit price nor an amount", map_cure("unit_price"))
+_NO_PRODUCT = NoLine("product_id", "nothing says which product this is", map_cure("product_id"))
+
+
+def complete_lines(columns: dict[str, list[Any]], lines: int, pseudonym: Pseudonym) -> dict[int, NoLine]:
     """Fill in what files say in other ways: products by variant or title, prices by amount, customers by nickname.
 
     A nickname, phone or e-mail is a direct identifier, so the customer's id is a keyed hash of it.
 
     Returns:
-        (field, reason) of the rows that still make no line, by row.
+        What is wrong with the rows that still make no line, by row.
     """
     products = cells(columns, "product_id", lines)
-    for other in ("variant_id", "title"):
+    for other in NAMES_OF_PRODUCTS[1:]:
         if None in products and other in columns:
             products = [a or (b and b[:MAX_ID_LENGTH]) for a, b in zip(products, columns[other], strict=True)]
     columns["product_id"] = products
     columns["unit_price"] = _prices(columns, lines)
     columns["customer_id"] = _customers(columns, lines, pseudonym)
-    bad = {
-        n: ("unit_price", "neither a unit price nor an amount") for n, p in enumerate(columns["unit_price"]) if not p
-    }
-    return bad | {n: ("product_id", "nothing says which product this is") for n, p in enumerate(products) if not p}
+    bad = {n: _NO_PRICE for n, price in enumerate(columns["unit_price"]) if not price}
+    return bad | {n: _NO_PRODUCT for n, product in enumerate(products) if not product}
 
 
 def _prices(columns: Columns, lines: int) -> list[str | None]:
