@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -84,7 +85,7 @@ def test_every_table_belongs_to_a_room(store: Store) -> None:
 def test_a_room_comes_after_those_that_it_points_into() -> None:
     rooms = rooms_in_order()
 
-    assert set(rooms) == {"kernel", "shop", "trust", "recommend", "app"}
+    assert set(rooms) == {room for store in STORES for room in rooms_of(store).values()}
     for store in STORES:
         room_of = rooms_of(store)
         for table in metadata_of(store).tables.values():
@@ -116,9 +117,18 @@ def test_a_new_room_gets_a_revision_of_its_own(new_room: str, tmp_path: Path, mo
     [written] = drafting.draft("Keep tastings")
 
     assert written.name.endswith(f"_{new_room}.py")
-    assert "'tastings'" in written.read_text()
+    assert '"tastings"' in written.read_text()
     assert "products" not in written.read_text()
     assert rooms_of("shop")["products"] == "shop"
+
+
+def test_a_draft_is_written_as_ruff_wants_it(new_room: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drafting, "FOLDER", tmp_path)
+
+    [written] = drafting.draft("Keep tastings")
+
+    for ask in (["check", "--select", "F,I"], ["format", "--check"]):
+        subprocess.run([sys.executable, "-m", "ruff", *ask, "--no-cache", written], check=True, capture_output=True)
 
 
 def test_a_table_outside_every_room_is_an_error_and_not_the_kernels() -> None:

@@ -7,6 +7,7 @@ columns and indexes, and knows nothing of rows that must be carried over.
 from __future__ import annotations
 
 import re
+import subprocess
 import sys
 import tempfile
 import textwrap
@@ -70,7 +71,7 @@ def _body(name: str, code: str) -> str:
 
 
 def draft(title: str) -> list[Path]:
-    """Write the missing revisions, and say which files they are."""
+    """Write the missing revisions, formatted as the rest, and say which files they are."""
     written: list[Path] = []
     with tempfile.TemporaryDirectory() as folder:
         stores = {store: open_database(f"sqlite:///{folder}/{store}.db") for store in STORES}
@@ -83,7 +84,14 @@ def draft(title: str) -> list[Path]:
                 written.append(_write(title, room, codes))
         for database in stores.values():
             database.close()
+    if written:
+        _formatted(written)
     return written
+
+
+def _formatted(pages: list[Path]) -> None:
+    for tidy in (["check", "--fix-only"], ["format"]):
+        subprocess.run([sys.executable, "-m", "ruff", *tidy, "--quiet", *pages], check=True)  # noqa: S603  (our own files)
 
 
 def _write(title: str, room: str, codes: dict[Store, tuple[str, str]]) -> Path:
