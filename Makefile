@@ -14,7 +14,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 help:  ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
 
-demo: $(VENV)/.run-ready  ## A shop, trained and served on http://127.0.0.1:8000 (DATA=online-retail FILE=path for the real UCI file)
+demo: $(VENV)/.run-ready  ## A shop, trained and served on http://127.0.0.1:8000 (PORT=8001; DATA=online-retail FILE=path for the real UCI file as Parquet, CSV or XLSX)
 	@exec $(BIN)/zhanggui demo --data $(DATA) $(if $(FILE),--file "$(FILE)") --home "$(HOME_DIR)" --port $(PORT)
 
 setup: $(VENV)/.dev-ready  ## The environment, with all that the tests need

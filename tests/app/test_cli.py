@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import subprocess
 import sys
 import time
@@ -79,7 +80,12 @@ def test_a_mistake_is_one_readable_block_with_a_hint_and_an_exit_code(call: Call
     [
         (("init", "Tea House"), 2, "small letters"),
         (("inti", "teahouse"), 2, "init"),
-        (("products", "list"), 2, "shop"),
+        (("products", "list"), 2, "SHOP"),
+        (("train",), 2, "zhanggui train SHOP"),
+        (("recommend", "popular", "teahouse", "--language", "fr"), 2, "zh"),
+        (("serve", "--port", "99999"), 2, "65535"),
+        (("demo", "--port", "99999"), 2, "65535"),
+        (("demo", "--file", "README.md", "--data", "simulated"), 2, "online-retail"),
         (("products", "list", "teahouse"), 8, "zhanggui init"),
         (("serve", "--host", "0.0.0.0"), 2, "--tls-cert"),
         (("demo", "--data", "online-retail"), 2, "--file"),
@@ -92,6 +98,26 @@ def test_a_user_s_mistake_never_shows_a_traceback(call: Call, arguments: tuple[s
     assert seen == code, err
     assert word in err
     assert "Traceback" not in err
+
+
+def test_a_demo_looks_at_its_port_before_it_makes_a_shop(call: Call, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        code, _, err = call("demo", "--port", str(taken.getsockname()[1]))
+
+    assert code == 8
+    assert "make demo PORT=8001" in err
+    assert not (tmp_path / "home").exists()
+
+
+@pytest.mark.parametrize("text", ["# A page of words\n", "sku,name\na,b\n"])
+def test_a_demo_of_another_file_is_told_so(call: Call, tmp_path: Path, text: str) -> None:
+    file = tmp_path / "README.md"
+    file.write_text(text)
+
+    code, _, err = call("demo", "--file", str(file), "--no-serve")
+
+    assert code == 2
+    assert "README.md is not the UCI file" in err
 
 
 def test_a_fault_of_ours_is_a_block_too_and_debug_shows_its_traceback(

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from zhanggui.kernel.options import Json, Quiet
+from zhanggui.kernel.options import Json, Quiet, Shown
 
 from .service.recommender import Recommender
 from .types import Recommendations
@@ -46,7 +46,7 @@ def _shopper_command(app: App, open_room: OpenRoom) -> None:
         customer: str | None = None,
         visitor: str | None = None,
         k: int = 10,
-        language: str = "zh",
+        language: Shown = "zh",
         json: Json = False,
     ) -> None:
         """Recommend to a shopper, by their own last events.
@@ -64,7 +64,7 @@ def _shopper_command(app: App, open_room: OpenRoom) -> None:
 
 def _list_commands(app: App, open_room: OpenRoom) -> None:
     @app.command
-    def similar(shop: str, product: str, *, k: int = 10, language: str = "zh", json: Json = False) -> None:
+    def similar(shop: str, product: str, *, k: int = 10, language: Shown = "zh", json: Json = False) -> None:
         """Show what is like a product.
 
         Args:
@@ -77,7 +77,7 @@ def _list_commands(app: App, open_room: OpenRoom) -> None:
             _print(rooms.recommend.similar(product, k, language), json=json)
 
     @app.command
-    def popular(shop: str, *, k: int = 10, language: str = "zh", json: Json = False) -> None:
+    def popular(shop: str, *, k: int = 10, language: Shown = "zh", json: Json = False) -> None:
         """Show what everybody likes now.
 
         Args:

@@ -263,3 +263,24 @@ def test_texts_come_back_from_csv_as_they_were(tmp_path: Path, cells: list[str],
     _, columns, _, _ = read(a_file(tmp_path, out.getvalue(), encoding=encoding))
 
     assert columns["标题"] == cells
+
+
+@pytest.mark.parametrize(
+    ("head", "words"),
+    [
+        (b"\x89PNG\r\n\x1a\n\x00", r"This is a picture \(PNG\): file\.csv"),
+        (b"\xff\xd8\xff\xe0\x00\x10JFIF", r"picture \(JPEG\)"),
+        (b"GIF89a", r"picture \(GIF\)"),
+        (b"RIFF\x00\x00\x00\x00WEBPVP8 ", r"picture \(WebP\)"),
+    ],
+)
+def test_a_picture_is_told_from_a_table(tmp_path: Path, head: bytes, words: str) -> None:
+    with pytest.raises(BadFile, match=words) as caught:
+        open_source(a_file(tmp_path, head), print)
+
+    assert "images" in caught.value.hint
+
+
+def test_a_folder_is_no_missing_file(tmp_path: Path) -> None:
+    with pytest.raises(BadFile, match="is a folder"):
+        open_source(tmp_path, print)

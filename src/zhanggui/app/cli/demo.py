@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 
+import msgspec
 from cyclopts import Parameter
 from rich.console import Console
 from rich.panel import Panel
@@ -19,22 +20,26 @@ from zhanggui.app.rooms import Rooms
 from zhanggui.kernel.clock import system_clock
 from zhanggui.kernel.errors import InvalidInput
 from zhanggui.kernel.ids import new_id
+from zhanggui.kernel.options import Port
 from zhanggui.kernel.settings import Settings
+from zhanggui.shop import ShopError
 from zhanggui.shop.simulate import SimulationPlan
 from zhanggui.trust import CreateKey
 
 from .session import bars, say, settings_now
 
 SHOPS = {"simulated": "teahouse", "online-retail": "online-retail"}
+Data = Literal["simulated", "online-retail"]
+REAL = "zhanggui demo --data online-retail --file PATH"
 KEY_NAME = "demo"
 KEY_LIFE = timedelta(days=30)
 
 
 def demo(
     *,
-    data: Literal["simulated", "online-retail"] = "simulated",
+    data: Data | None = None,
     file: Path | None = None,
-    port: int = 8000,
+    port: Port = 8000,
     seed: int = 0,
     serve: Annotated[bool, Parameter(negative="--no-serve")] = True,
 ) -> int:
@@ -43,22 +48,20 @@ def demo(
     A shop that is there already is served as it is.
 
     Args:
-        data: simulated, or the real UCI Online Retail file.
-        file: that file, as Parquet, CSV or XLSX.
+        data: simulated, or online-retail (the real UCI file); without, the one that fits whether a file is given.
+        file: the UCI Online Retail file, as Parquet, CSV or XLSX.
         port: port to listen on.
         seed: another seed, another simulated shop.
         serve: serve at the end; without, only make and train.
     """
-    if data == "online-retail" and file is None:
-        raise InvalidInput(
-            "The real shop needs its file.",
-            hint="zhanggui demo --data online-retail --file PATH   (archive.ics.uci.edu, dataset 352)",
-        )
-    settings, shop = settings_now(), SHOPS[data]
+    settings, shop = _quiet(settings_now()), SHOPS[_chosen(data, file)]
+    if serve:
+        otherwise = "make demo PORT=8001, or zhanggui demo --port 8001"
+        server.free_port(settings.server.host, port, otherwise=otherwise)
     create_shop(settings, shop, system_clock)
     with open_rooms(shop, settings) as rooms, bars() as progress:
         if not rooms.catalogue.products(limit=1):
-            _fill(rooms, file if data == "online-retail" else None, seed, progress)
+            _fill(rooms, file, seed, progress)
         _train(rooms, seed, progress)
         products = [ranked.product_id for ranked in rooms.recommend.popular(2).items]
     if not serve:
@@ -69,14 +72,43 @@ def demo(
     )
 
 
-def _fill(rooms: Rooms, file: Path | None, seed: int, progress: Progress) -> None:
-    if file is not None:
-        bar = progress.add_task("importing orders", total=None)
-        agree(rooms.consents, DEMO)
+def _chosen(data: Data | None, file: Path | None) -> Data:
+    """Which shop is wanted.
+
+    Raises:
+        InvalidInput: the real one without its file, or the simulated one with a file.
+    """
+    if data == "online-retail" and file is None:
+        raise InvalidInput("The real shop needs its file.", hint=f"{REAL}   (archive.ics.uci.edu, dataset 352)")
+    if data == "simulated" and file is not None:
+        raise InvalidInput("A simulated shop takes no file.", hint=f"For the real one: {REAL}")
+    return data or ("simulated" if file is None else "online-retail")
+
+
+def _quiet(settings: Settings) -> Settings:
+    """A demo's words are for a person: the log keeps to what is wrong, unless more of it was asked for."""
+    log = settings.log
+    level = "warning" if log.level == "info" else log.level
+    return msgspec.structs.replace(settings, log=msgspec.structs.replace(log, level=level))
+
+
+def _import_real(rooms: Rooms, file: Path, progress: Progress) -> None:
+    bar = progress.add_task("importing orders", total=None)
+    agree(rooms.consents, DEMO)
+    try:
         report = rooms.importer.run(
             "orders", [file], f"consent:{DEMO}", on_step=lambda done, of: progress.update(bar, completed=done, total=of)
         )
-        say(f"{report.rows_read:,} rows read, {report.rejected:,} rejected.")
+    except ShopError as error:
+        raise InvalidInput(
+            f"{file} is not the UCI file. {error}", hint="Get it at archive.ics.uci.edu, dataset 352 (Online Retail)."
+        ) from error
+    say(f"{report.rows_read:,} rows read, {report.rejected:,} rejected.")
+
+
+def _fill(rooms: Rooms, file: Path | None, seed: int, progress: Progress) -> None:
+    if file is not None:
+        _import_real(rooms, file, progress)
         return
     tasks: dict[str, TaskID] = {}
 

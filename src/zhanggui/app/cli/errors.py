@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
+from cyclopts import CycloptsError, CycloptsPanel, MissingArgumentError
 from rich.console import Console, Group, RenderableType
 from rich.panel import Panel
 from rich.text import Text
@@ -39,6 +40,18 @@ def show(error: Exception, console: Console) -> int:
     hint = "This is a fault of the software. Run it again with --debug and report it."
     console.print(_block(f"{type(error).__name__}: {error}", hint, "unexpected"))
     return FAULT
+
+
+def worded(error: CycloptsError) -> RenderableType:
+    """A command line that does not parse, for a reader: what stands by its place is called by its place."""
+    argument = getattr(error, "argument", None)
+    is_missing = isinstance(error, MissingArgumentError) and not error.tokens_so_far
+    if not is_missing or argument is None or argument.index is None or argument.tokens:
+        return CycloptsPanel(error)
+    command = " ".join(("zhanggui", *(error.command_chain or ())))
+    name = argument.name.lstrip("-").replace("-", "_").upper()
+    whole = f"{command} {'… ' * bool(argument.index)}{name}"
+    return _block(f"{command} needs {name}.", f"{whole}   (all of it: {command} --help)", "usage")
 
 
 def _block(message: str, hint: str, code: str) -> Panel:

@@ -13,7 +13,7 @@ from rich.console import Console
 
 import zhanggui
 
-from .errors import INTERRUPTED, WRONG_INPUT, show
+from .errors import INTERRUPTED, WRONG_INPUT, show, worded
 
 DEBUG = "--debug"
 ROOMS = "zhanggui.app.cli.rooms"
@@ -58,6 +58,7 @@ def build_app() -> App:
         exit_on_error=False,
         result_action="return_value",
         error_console=Console(stderr=True),
+        error_formatter=worded,
         default_parameter=Parameter(negative=()),
     )
     for group, name, path, help_ in COMMANDS:

@@ -14,7 +14,7 @@ from zhanggui.app import server
 from zhanggui.app.build import open_rooms
 from zhanggui.app.mcp.server import build_server
 from zhanggui.kernel.clock import system_clock
-from zhanggui.kernel.options import Json
+from zhanggui.kernel.options import Json, Port
 
 from .session import settings_now
 
@@ -25,7 +25,7 @@ _MARKS = {"ok": "[green]ok", "warning": "[yellow]warning", "failure": "[red]fail
 def serve(
     *,
     host: str | None = None,
-    port: int | None = None,
+    port: Port | None = None,
     workers: int | None = None,
     tls_cert: str | None = None,
     tls_key: str | None = None,

@@ -1,6 +1,6 @@
 """The processes of an installation: supervisor, workers, the jobs process. Start at `serve`."""
 
-from .address import PortTaken, PublicWithoutTls, TlsUnusable
+from .address import PortTaken, PublicWithoutTls, TlsUnusable, free_port
 from .doctor import Finding, doctor
 from .supervisor import Targets, serve
 from .worker import WorkLoop, work
@@ -13,6 +13,7 @@ __all__ = [
     "TlsUnusable",
     "WorkLoop",
     "doctor",
+    "free_port",
     "serve",
     "work",
 ]

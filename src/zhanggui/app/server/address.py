@@ -83,7 +83,7 @@ def checked_tls(cert: str, key: str) -> tuple[Path, Path] | None:
     return Path(cert), Path(key)
 
 
-def free_port(host: str, port: int) -> int:
+def free_port(host: str, port: int, *, otherwise: str = "zhanggui serve --port 8001") -> int:
     """`port` itself, when we may listen on it; a free one for 0.
 
     The workers share the port (SO_REUSEPORT), so a second server would silently share it too: it is tried without.
@@ -100,5 +100,5 @@ def free_port(host: str, port: int) -> int:
         except OSError as error:
             is_taken = error.errno == errno.EADDRINUSE
             why = "is used by another program" if is_taken else f"cannot be opened: {error.strerror or error}"
-            raise PortTaken(f"{host}:{port} {why}.", hint="Choose another: zhanggui serve --port 8001") from error
+            raise PortTaken(f"{host}:{port} {why}.", hint=f"Choose another: {otherwise}") from error
         return int(trial.getsockname()[1])

@@ -244,7 +244,7 @@ def _report(card: ModelCard, seconds: float) -> TrainReport:
     return TrainReport(
         model=card.id,
         in_service=not card.reason,
-        summary=f"Model {card.id} {verdict}. {card.rows} events, {card.products} products, {figures}.",
+        summary=f"Model {card.id} {verdict}. {card.rows:,} events, {card.products:,} products, {figures}.",
         metrics=msgspec.structs.asdict(card)["metrics"],
         seconds=round(seconds, 2),
     )

@@ -23,6 +23,7 @@ _MAGIC = {
     b"Rar!": "rar",
     b"7z\xbc\xaf": "7z",
 }
+_PICTURES = {b"\x89PNG": "PNG", b"\xff\xd8\xff": "JPEG", b"GIF8": "GIF", b"RIFF": "WebP"}
 _CURES = {
     "gzip": "Unpack it first: gunzip FILE",
     "rar": "Unpack it first.",
@@ -38,12 +39,18 @@ def open_source(path: Path, on_reject: OnReject) -> Source:
         BadFile: not there, empty, or of no kind that can be read.
         TooLarge: over a limit that the message names.
     """
+    if path.is_dir():
+        raise BadFile(f"{path.name!r} is a folder.", hint="Name the files in it, one after the other.")
     if not path.is_file():
         raise BadFile(f"There is no file {path.name!r}.", hint="Check the path.")
     with path.open("rb") as file:
         head = file.read(64)
     if not head:
         raise BadFile(f"{path.name} is empty.", hint="Export it again.")
+    picture = next((name for magic, name in _PICTURES.items() if head.startswith(magic)), None)
+    if picture is not None:
+        hint = "Pictures come in by folder: zhanggui import SHOP images FOLDER"
+        raise BadFile(f"This is a picture ({picture}): {path.name}.", hint=hint)
     kind = next((kind for magic, kind in _MAGIC.items() if head.startswith(magic)), "text")
     if kind == "zip" or kind == "xls":
         return Workbook.open(path, on_reject, is_zip=kind == "zip")
