@@ -10,7 +10,7 @@ DATA ?= simulated
 FILE ?=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help docs migration demo setup check test endure bench lock wheel clean system-packages
+.PHONY: help docs migration demo setup format check test endure bench lock wheel clean system-packages
 help:  ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
 
@@ -19,12 +19,16 @@ demo: $(VENV)/.run-ready  ## A shop, trained and served on http://127.0.0.1:8000
 
 setup: $(VENV)/.dev-ready  ## The environment, with all that the tests need
 
-check: $(VENV)/.dev-ready  ## Fast: lint, types, floors, unit tests
+format: $(VENV)/.dev-ready  ## Mend what can be mended: formatting, order of imports
+	$(BIN)/ruff check --fix-only src tests bench
+	$(BIN)/ruff format src tests bench
+
+check: $(VENV)/.dev-ready  ## Lint, types, floors, unit tests of all rooms: some minutes
 	$(BIN)/ruff check src tests bench
 	$(BIN)/ruff format --check src tests bench
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not realdata and not postgresql and not browser and not endure" tests/kernel tests/trust tests/recommend
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not realdata and not postgresql and not browser and not endure" tests --ignore=tests/app
 
 test: system-packages $(VENV)/.dev-ready  ## Every test; installs what it needs
 	$(BIN)/python -m pytest -q -n $${ZHANGGUI_TEST_PROCESSES:-2} --dist loadfile
