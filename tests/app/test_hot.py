@@ -29,6 +29,10 @@ CASES = [
     ("GET", "/recommendations?visitor_id=v1&k=0", b"", {}),
     ("GET", "/recommendations?visitor_id=v%201&k=3&k=4", b"", {}),
     ("GET", "/recommendations", b"", {"Authorization": ""}),
+    ("GET", "/recommendations?visitor_id=v1&visitorid=v2", b"", {}),
+    ("POST", "/events?visitorid=v1", EVENT % b"d", {}),
+    ("POST", "/events", b"", {}),
+    ("POST", "/events", EVENT.replace(b"view_item", b"viewitem") % b"e", {}),
 ]
 
 

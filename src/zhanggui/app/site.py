@@ -24,6 +24,7 @@ from zhanggui.app.http.idempotency import Idempotency
 from zhanggui.app.http.openapi import declare_errors, openapi_config
 from zhanggui.app.http.origins import origins_of
 from zhanggui.app.http.pages import PAGES
+from zhanggui.app.http.queries import KnownQueries
 from zhanggui.app.http.rates import Rates
 from zhanggui.app.http.routes import ROUTES
 from zhanggui.app.http.schemas import MsgspecSchemas
@@ -56,6 +57,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock = system_clock)
     control = open_control(held, clock=clock)
     shops = OpenShops(held, control.db, clock)
     guard = Guard(control.access, shops, Rates(time.monotonic))
+    queries = KnownQueries()
     master_key = load_master_key(held.home, os.environ)
     idempotency = Idempotency(control.db, clock, master_key)
     readiness = Readiness("shops")
@@ -77,7 +79,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock = system_clock)
             console_router(shops, control, views),
             *health_routes(readiness, metrics_key=load_secret("metrics_key", held.home, os.environ)),
         ],
-        guards=[guard],
+        guards=[guard, queries],
         dependencies={
             **dependencies(shops),
             **_of_pages(views),
@@ -97,6 +99,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock = system_clock)
     app.idempotency = idempotency
     app.hot = HotPaths(guard, shops)
     declare_errors(app)
+    queries.learn(app)
     return app
 
 

@@ -42,14 +42,18 @@ class ZhangguiError(Exception):
         message: what happened and what was seen, one or two sentences.
         hint: what to do now; empty when there is nothing better than the message.
         params: values of the message by name, for a reader in another language.
+        api_hint: the hint for one who came over HTTP, where it is another than on the command line.
     """
 
     code: ClassVar[str] = "zhanggui.error"
     kind: ClassVar[Kind] = Kind.INVALID
 
-    def __init__(self, message: str, *, hint: str = "", params: dict[str, str] | None = None) -> None:
+    def __init__(
+        self, message: str, *, hint: str = "", params: dict[str, str] | None = None, api_hint: str = ""
+    ) -> None:
         super().__init__(message)
         self.hint = hint
+        self.api_hint = api_hint or hint
         self.params = params or {}
 
 

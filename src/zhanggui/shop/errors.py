@@ -38,8 +38,12 @@ class UnknownProduct(ShopError):
     @classmethod
     def among(cls, seen: str, known: Iterable[str]) -> Self:
         """Name the nearest known id."""
-        hint = did_you_mean(seen, known, otherwise="List the ids with: zhanggui products list SHOP")
-        return cls(f"No product has the id {seen!r}.", hint=hint)
+        near = did_you_mean(seen, known)
+        hint, api_hint = (
+            near or "List the ids with: zhanggui products list SHOP",
+            near or "GET /v1/SHOP/products lists them.",
+        )
+        return cls(f"No product has the id {seen!r}.", hint=hint, api_hint=api_hint)
 
 
 class UnknownCustomer(ShopError):

@@ -21,6 +21,8 @@ from litestar.types import ExceptionHandlersMap
 from zhanggui.kernel.errors import Kind, ZhangguiError
 from zhanggui.kernel.ids import new_id
 
+from .reading import body_fault, sent_parameter
+
 PROBLEM_JSON = "application/problem+json"
 
 STATUS = {
@@ -85,7 +87,7 @@ def a_problem(status: int, detail: str, code: str, hint: str = "", **more: Any) 
 
 def problem_of(error: ZhangguiError) -> Problem:
     """The problem that stands for one of our own errors."""
-    return a_problem(STATUS[error.kind], str(error), error.code, error.hint, params=error.params)
+    return a_problem(STATUS[error.kind], str(error), error.code, error.api_hint, params=error.params)
 
 
 def unexpected(error: BaseException) -> Problem:
@@ -110,7 +112,7 @@ def from_zhanggui(_: Request[Any, Any, Any], error: ZhangguiError) -> Response[P
     return answer(problem_of(error), {"Retry-After": wait} if wait else None)
 
 
-def from_litestar(_: Request[Any, Any, Any], error: HTTPException) -> Response[Problem]:
+def from_litestar(request: Request[Any, Any, Any], error: HTTPException) -> Response[Problem]:
     """Answer what the framework refused: an unknown path, a wrong method, input that does not decode."""
     if (misfit := _misfit_of(error)) is not None:
         code, hint = DOOR_CODES[422]
@@ -118,9 +120,12 @@ def from_litestar(_: Request[Any, Any, Any], error: HTTPException) -> Response[P
     if error.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return answer(unexpected(error))
     is_decoded = isinstance(error, ValidationException)
+    places = tuple(_places(request, error.extra)) if is_decoded else ()
+    fault = body_fault(request, error) if not places else ""
     status = 422 if is_decoded else error.status_code
     code, hint = DOOR_CODES.get(status, DOOR_CODES[400])
-    places = tuple(_places(error.extra)) if is_decoded else ()
+    if fault:
+        return answer(a_problem(status, fault, code, "Send the whole JSON that the OpenAPI description asks for."))
     return answer(a_problem(status, _detail(error, places), code, hint, errors=places), error.headers)
 
 
@@ -173,15 +178,23 @@ def _misfit_of(error: HTTPException) -> Place | None:
     return Place(message=message, place=f"${place.rstrip('`')}") if place else None
 
 
-def _places(extra: object) -> list[Place]:
+def _places(request: Request[Any, Any, Any], extra: object) -> list[Place]:
     if not isinstance(extra, list):
         return []
     return [
-        Place(message=str(entry.get("message", "")), place=str(entry.get("key", "")))
+        _place(request, entry)
         for entry in extra
         # The framework adds each path parameter that the handler does not take, as a KeyError; it is no mistake.
         if isinstance(entry, dict) and entry.get("message") != repr(entry.get("key"))
     ]
+
+
+def _place(request: Request[Any, Any, Any], entry: dict[str, Any]) -> Place:
+    message, key = str(entry.get("message", "")), str(entry.get("key", ""))
+    if entry.get("source") != "query":
+        return Place(message=message, place=key)
+    name, choices = sent_parameter(request, key)
+    return Place(message=f"{message}; one of: {', '.join(choices)}" if choices else message, place=name)
 
 
 def _detail(error: HTTPException, places: tuple[Place, ...]) -> str:

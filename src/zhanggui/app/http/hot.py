@@ -77,7 +77,8 @@ class HotPaths:
                 return None
             scope["path_template"] = _TEMPLATE + tail
             return lambda _: self._recommend(scope, shop, asked)
-        if scope["method"] != "POST" or b"json" not in headers.get(b"content-type", b""):
+        is_plain = scope["method"] == "POST" and not scope["query_string"]
+        if not is_plain or b"json" not in headers.get(b"content-type", b""):
             return None
         scope["path_template"] = _TEMPLATE + tail
         function = EventRoutes.post_event.fn if tail == "events" else EventRoutes.post_events.fn

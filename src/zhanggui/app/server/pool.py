@@ -59,7 +59,7 @@ class WorkerPool(MPServer):
             backlog=server.backlog,
             respawn_failed_workers=True,
             workers_kill_timeout=server.drain_s,
-            log_level=LogLevels.info,
+            log_level=LogLevels(settings.log.level),
             log_dictconfig=TO_OUR_LOGS,
             ssl_cert=tls[0] if tls else None,
             ssl_key=tls[1] if tls else None,

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Annotated
 
 import msgspec
 
+from zhanggui.kernel.errors import did_you_mean
 from zhanggui.kernel.ids import MAX_ID_LENGTH
 from zhanggui.shop.errors import BadEvents
-from zhanggui.shop.types import Event, EventContext
+from zhanggui.shop.types import Event, EventContext, EventName
 from zhanggui.shop.types.accepting import RefusedEvent
 
 
@@ -57,6 +59,9 @@ _RAW_ARRAY = msgspec.json.Decoder(list[msgspec.Raw])
 _ANYTHING = msgspec.json.Decoder(dict[str, object])
 _FIELDS = frozenset(Event.__struct_fields__)
 _CONTEXT_FIELDS = frozenset(EventContext.__struct_fields__)
+_UNKNOWN_NAME = re.compile(r"^Invalid enum value '(.*)' - at `\$\.name`")
+_FIELDS_LISTED = "docs/events.md lists the fields and names of events."
+_CUT, _NOT_WHOLE = "Input data was truncated", "The body is no whole JSON"
 _UNREADABLE = (msgspec.MsgspecError, UnicodeError, RecursionError, ValueError)
 
 Decoded = Event | RefusedEvent
@@ -98,7 +103,7 @@ def _array_pieces(body: bytes) -> Sequence[msgspec.Raw]:
         return _RAW_ARRAY.decode(body)
     except _UNREADABLE as error:
         raise BadEvents(
-            f"The body is no JSON array of events: {error}.",
+            f"The body is no JSON array of events: {error}.".replace(_CUT, "it is no whole JSON"),
             hint="Send a JSON array, or one JSON object a line; the encoding is UTF-8.",
         ) from error
 
@@ -111,7 +116,14 @@ def _decode(index: int, piece: bytes | msgspec.Raw) -> Decoded:
     try:
         return _with_unknown_fields(_LENIENT.decode(piece), _ANYTHING.decode(piece))
     except _UNREADABLE as error:
-        return RefusedEvent(index, "shop.event_invalid", f"{error}.", "The docs list the fields of an event.")
+        reason = f"{error}." if bytes(piece).strip() else "The body is empty."
+        return RefusedEvent(index, "shop.event_invalid", reason.replace(_CUT, _NOT_WHOLE), _hint(str(error)))
+
+
+def _hint(fault: str) -> str:
+    seen = _UNKNOWN_NAME.search(fault)
+    near = did_you_mean(seen.group(1), [name.value for name in EventName]) if seen else ""
+    return f"{near} {_FIELDS_LISTED}".strip()
 
 
 def _with_unknown_fields(event: Event, fields: dict[str, object]) -> Event:

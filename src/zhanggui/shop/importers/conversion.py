@@ -16,7 +16,7 @@ from .cleaning import BadCell, clean_text
 from .dates import to_moment
 from .errors import BadMap
 from .fields import FIELDS, OPEN_PREFIXES, Field, column_key, field_of
-from .mapping import ImportMap, matches, propose_command, zone_of
+from .mapping import ImportMap, matches, propose_command, propose_request, zone_of
 from .readers.source import Batch
 
 Parse = Callable[[object], object]
@@ -192,10 +192,12 @@ def make_plan(found: ImportMap, columns: Iterable[str], defaults: Defaults, *, i
     if missing:
         expected = [name for name, target in found.columns.items() if target == missing[0]]
         near = did_you_mean(expected[0], by_key.values()) if expected else ""
+        cure = f'Write "{missing[0]}" beside the right column of a map'
         raise BadMap(
             f"{file} has no column for {', '.join(missing)} of {found.kind}; "
             f"it has: {', '.join(by_key.values())[:600]}.",
-            hint=near or f'Write "{missing[0]}" beside the right column of a map: {propose_command(found.kind)}',
+            hint=near or f"{cure}: {propose_command(found.kind)}",
+            api_hint=near or f"{cure}: {propose_request(found.kind)}",
         )
     return Plan(found, [each for each in plan if each.sources or each.constant is not None or each.field.is_required])
 

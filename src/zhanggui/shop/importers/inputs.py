@@ -18,7 +18,7 @@ from .building.facts import FACTS, is_fact
 from .conversion import Defaults, Plan, make_plan
 from .errors import BadMap
 from .fields import FIELDS, column_key
-from .mapping import ImportMap, missing_fields, named_map, propose_command, ready_map
+from .mapping import ImportMap, missing_fields, named_map, propose_command, propose_request, ready_map
 from .proposing import PROFILE_ROWS, column_profile, date_format, guess_columns, guess_kind, proposed_map
 from .readers.encoding import find_encoding
 from .readers.ga4 import COLUMNS as GA4_COLUMNS
@@ -153,7 +153,8 @@ class Opening:
         if found is None:
             raise BadMap(
                 f"No ready map fits {path.name}; its columns are: {', '.join(source.columns)[:600]}.",
-                hint=f"Take the proposed one unseen with --accept, or read it over: {propose_command(self.kind)}",
+                hint=f"Take the proposed one unseen (--accept), or read it over: {propose_command(self.kind)}",
+                api_hint=f"Take the proposed one unseen (accept=true), or read it over: {propose_request(self.kind)}",
             )
         return found
 

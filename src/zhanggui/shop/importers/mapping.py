@@ -90,7 +90,11 @@ def decode_map(text: str) -> ImportMap:
     except msgspec.ValidationError as error:
         raise BadMap(f"The map cannot be used: {error}.", hint=_hint(str(error))) from error
     except (msgspec.DecodeError, RecursionError) as error:
-        raise BadMap(f"The map is not TOML: {error}", hint="Start from: zhanggui import-profile SHOP FILE") from error
+        raise BadMap(
+            f"The map is not TOML: {error}",
+            hint="Start from: zhanggui import-profile SHOP FILE",
+            api_hint="Start from: POST /v1/SHOP/imports/profile",
+        ) from error
     check_map(found)
     return found
 
@@ -190,6 +194,12 @@ def propose_command(kind: ImportKind) -> str:
     """The command that writes a map for a file of `kind`, to be read over and imported with."""
     of_kind = "" if kind is ImportKind.SHOP else f" --kind {kind}"
     return f"zhanggui import-profile SHOP FILE{of_kind} > map.toml, then import with --map map.toml"
+
+
+def propose_request(kind: ImportKind) -> str:
+    """The same over HTTP."""
+    of_kind = "" if kind is ImportKind.SHOP else f", with kind={kind}"
+    return f"POST the file to /v1/SHOP/imports/profile{of_kind}; send the map of its answer as `map` with the import."
 
 
 def encode_map(found: ImportMap, comments: dict[str, str]) -> str:

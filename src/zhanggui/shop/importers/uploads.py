@@ -20,13 +20,14 @@ class Readable(Protocol):
         """At most `size` bytes; none at the end."""
 
 
-def keep_upload(folder: Path, name: str, stream: Readable, limit: int) -> Path:
-    """The upload as a file in a new folder of its own.
+def keep_upload(folder: Path, name: str, stream: Readable, limit: int, id_: str = "") -> Path:
+    """The upload as a file in a new folder of its own, which is called `id_` (a ULID), or by a new one.
 
     Raises:
+        FileExistsError: that folder is there already.
         TooLarge: over `limit` bytes; nothing stays.
     """
-    home = folder / new_id()
+    home = folder / (id_ or new_id())
     home.mkdir(parents=True)
     path = home / safe_name(name)
     try:

@@ -109,6 +109,7 @@ class Importer:
             raise BasisMissing(
                 f"Rows of {chosen} are about people: an import of them names its legal basis.",
                 hint="Add --basis contract, --basis consent:NOTICE (the notice agreed to) or --basis public-data.",
+                api_hint="Send `basis`: contract, consent:NOTICE (the notice agreed to) or public-data.",
             )
         if fetch and self.fetch is None:
             hint = "Switch it on: fetch_pictures under [features]. Without fetching, the addresses are noted."

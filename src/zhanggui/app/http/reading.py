@@ -1,0 +1,47 @@
+"""What the framework refused of a request, found out again in words that its sender knows."""
+
+from __future__ import annotations
+
+import enum
+from typing import Any
+
+import msgspec
+from litestar import Request
+from litestar.exceptions import HTTPException, ValidationException
+from litestar.params import ParameterKwarg
+
+_WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
+
+
+def body_fault(request: Request[Any, Any, Any], error: HTTPException) -> str:
+    """Why a JSON body cannot be read at all; empty where that is not what is wrong."""
+    if request.method not in _WITH_BODY or b"json" not in dict(request.scope["headers"]).get(b"content-type", b""):
+        return ""
+    cause = error.__cause__
+    while cause is not None and not isinstance(cause, msgspec.DecodeError):
+        cause = cause.__cause__
+    if (isinstance(error, ValidationException) or cause is not None) and _is_empty(request):
+        return "The body is empty."
+    if cause is None or isinstance(cause, msgspec.ValidationError):
+        return ""
+    return f"The body is no whole JSON: {cause}."
+
+
+def _is_empty(request: Request[Any, Any, Any]) -> bool:
+    return request.headers.get("content-length", "0") == "0" and "transfer-encoding" not in request.headers
+
+
+def sent_parameter(request: Request[Any, Any, Any], name: str) -> tuple[str, list[str]]:
+    """A handler's argument as the sender knows it: the name of its parameter, and what it may be where that is listed.
+
+    Args:
+        request: what was sent.
+        name: of the handler's argument.
+    """
+    field = request.route_handler.parsed_fn_signature.parameters.get(name)
+    if field is None:
+        return name, []
+    called = field.kwarg_definition.name if isinstance(field.kwarg_definition, ParameterKwarg) else None
+    types = [each.annotation for each in field.inner_types] or [field.annotation]
+    choices = [choice for each in types if isinstance(each, type) and issubclass(each, enum.Enum) for choice in each]
+    return called or name, [str(choice.value) for choice in choices]
