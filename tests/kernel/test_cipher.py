@@ -17,6 +17,8 @@ from zhanggui.kernel.cipher import (
     SealBroken,
     SubjectCipher,
     load_master_key,
+    make_master_key,
+    mark_of,
     normalise_identifier,
     subject_keys,
 )
@@ -168,7 +170,12 @@ def test_the_key_file_is_made_once_and_private(tmp_path: Path) -> None:
     home = tmp_path / "shop"
 
     keys: list[bytes] = []
-    threads = [threading.Thread(target=lambda: keys.append(load_master_key(home, {}))) for _ in range(8)]
+
+    def make_and_load() -> None:
+        make_master_key(home, {})
+        keys.append(load_master_key(home, {}))
+
+    threads = [threading.Thread(target=make_and_load) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -196,8 +203,27 @@ def test_a_misshapen_key_is_refused_with_a_hint(tmp_path: Path, text: str) -> No
     assert "token_hex(32)" in refused.value.hint
 
 
+def test_a_key_that_is_gone_is_told_with_what_it_opened_and_never_made_by_reading(tmp_path: Path) -> None:
+    with pytest.raises(BadMasterKey, match=r"gone.*addresses") as refused:
+        load_master_key(tmp_path, {})
+
+    assert str(tmp_path / KEY_FILE) in refused.value.hint
+    assert not (tmp_path / KEY_FILE).exists()
+
+
+def test_no_file_is_made_beside_a_key_of_the_environment(tmp_path: Path) -> None:
+    make_master_key(tmp_path, {KEY_VARIABLE: MASTER.hex()})
+
+    assert not (tmp_path / KEY_FILE).exists()
+
+
+def test_a_mark_tells_keys_apart() -> None:
+    assert mark_of(MASTER) == mark_of(MASTER)
+    assert mark_of(MASTER) != mark_of(bytes(32))
+
+
 def test_a_key_file_open_to_others_is_refused(tmp_path: Path) -> None:
-    load_master_key(tmp_path, {})
+    make_master_key(tmp_path, {})
     (tmp_path / KEY_FILE).chmod(0o644)
 
     with pytest.raises(BadMasterKey, match="other users"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from zhanggui.kernel.cipher import RESTORE_IT, WHAT_IT_OPENS, BadMasterKey, load_master_key, make_master_key, mark_of
 from zhanggui.kernel.clock import Clock, to_ms
 from zhanggui.kernel.db import Database, open_database
 from zhanggui.kernel.errors import InvalidInput, Kind, Unavailable, ZhangguiError, did_you_mean
@@ -16,7 +18,7 @@ from zhanggui.kernel.settings import Settings
 from zhanggui.trust import make_signing_key
 
 from .migrations import require_head, upgrade
-from .tables import add_shop, shop_names
+from .tables import add_shop, master_key_mark, note_master_key, shop_names
 
 SHOP_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 CONTROL_SCHEMA = "zhanggui_control"
@@ -81,11 +83,12 @@ def shop_store(settings: Settings, name: str) -> Database:
 
 
 def open_checked_control(settings: Settings) -> Database:
-    """The control store, at the revision that this version needs.
+    """The control store, at the revision that this version needs and with the master key that it is written with.
 
     Raises:
         Unavailable: there is none yet.
         WrongRevision: it stands elsewhere.
+        BadMasterKey: the key is gone, or another one.
     """
     if settings.database == "sqlite" and not (settings.home / "control.db").exists():
         raise Unavailable(
@@ -94,6 +97,7 @@ def open_checked_control(settings: Settings) -> Database:
         )
     database = control_store(settings)
     require_head(database, "control")
+    _require_master_key(settings, database)
     return database
 
 
@@ -122,13 +126,13 @@ def create_shop(settings: Settings, name: str, clock: Clock) -> None:
 
     Raises:
         BadShopName: the name cannot be a shop's.
+        BadMasterKey: the installation is written with a key that is gone, or is another one.
     """
     folder = shop_folder(settings, name)
     _make_home(settings)
     make_signing_key(folder)
     with migrating(settings):
-        control = _made(settings, CONTROL_SCHEMA, control_store)
-        upgrade(control, "control")
+        control = _made_control(settings)
         store = _made(settings, f"shop_{name}", lambda known: shop_store(known, name))
         upgrade(store, "shop")
         control.write(lambda db: add_shop(db, name, to_ms(clock())))
@@ -137,10 +141,13 @@ def create_shop(settings: Settings, name: str, clock: Clock) -> None:
 
 
 def migrate_all(settings: Settings) -> list[str]:
-    """Bring the control store and all shops to the newest revision; returns the names of the shops."""
+    """Bring the control store and all shops to the newest revision; returns the names of the shops.
+
+    Raises:
+        BadMasterKey: the installation is written with a key that is gone, or is another one.
+    """
     with migrating(settings):
-        control = _made(settings, CONTROL_SCHEMA, control_store)
-        upgrade(control, "control")
+        control = _made_control(settings)
         names = known_shops(control)
         control.close()
         for name in names:
@@ -164,6 +171,33 @@ def migrating(settings: Settings) -> Iterator[None]:
 def _make_home(settings: Settings) -> None:
     # Names, keys and behaviour lie here: for its owner only, whatever the umask. A home that is there stays as it is.
     settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+def _made_control(settings: Settings) -> Database:
+    control = _made(settings, CONTROL_SCHEMA, control_store)
+    upgrade(control, "control")
+    if _noted_mark(control) is None:
+        make_master_key(settings.home, os.environ)
+        mark = mark_of(load_master_key(settings.home, os.environ))
+        control.write(lambda db: note_master_key(db, mark))
+    _require_master_key(settings, control)
+    return control
+
+
+def _require_master_key(settings: Settings, control: Database) -> None:
+    is_own = False
+    try:
+        is_own = mark_of(load_master_key(settings.home, os.environ)) == _noted_mark(control)
+    finally:
+        if not is_own:
+            control.close()
+    if not is_own:
+        raise BadMasterKey(f"This is not the master key of this installation. {WHAT_IT_OPENS}", hint=RESTORE_IT)
+
+
+def _noted_mark(control: Database) -> bytes | None:
+    with control.read() as db:
+        return master_key_mark(db)
 
 
 def _made(settings: Settings, schema: str, opened: Callable[[Settings], Database]) -> Database:

@@ -1,4 +1,4 @@
-"""The SQL of the installation itself: which shops there are."""
+"""The SQL of the installation itself: which shops there are, and which master key it is written with."""
 
 from __future__ import annotations
 
@@ -13,6 +13,23 @@ shops = sa.Table(
     sa.Column("name", sa.String(63), primary_key=True),
     sa.Column("created_ms", sa.BigInteger, nullable=False),
 )
+
+master_key_marks = sa.Table(
+    "master_key_marks",
+    control_metadata,
+    sa.Column("id", sa.SmallInteger, primary_key=True, autoincrement=False),  # 1: there is one master key
+    sa.Column("mark", sa.LargeBinary(32), nullable=False),
+)
+
+
+def note_master_key(db: sa.Connection, mark: bytes) -> None:
+    """Note which master key the installation is written with, once and for all."""
+    insert_ignoring(db, master_key_marks, [{"id": 1, "mark": mark}], keys=["id"])
+
+
+def master_key_mark(db: sa.Connection) -> bytes | None:
+    """The mark of the master key that the installation is written with; `None` until it is noted."""
+    return db.execute(sa.select(master_key_marks.c.mark)).scalar()
 
 
 def add_shop(db: sa.Connection, name: str, now_ms: int) -> None:

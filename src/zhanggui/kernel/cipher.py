@@ -37,6 +37,13 @@ subject_keys = sa.Table(
 KEY_FILE = "master.key"
 KEY_VARIABLE = "ZHANGGUI_MASTER_KEY"
 KEY_BYTES = 32
+WHAT_IT_OPENS = (
+    "Names, phones, e-mails and addresses of all shops can be read, API keys and logins be checked with that key only."
+)
+RESTORE_IT = (
+    f"Restore it from a backup, as the file {KEY_FILE} or in {KEY_VARIABLE}. Where there is none they are lost: "
+    "make a new installation (--home), restore an export into it and make new keys."
+)
 _VERSION = b"\x01"
 _NONCE_BYTES = 12
 _AT_ONCE = 500  # bound parameters in one statement
@@ -146,23 +153,34 @@ class SubjectCipher:
 
 
 def load_master_key(home: Path, environ: Mapping[str, str]) -> bytes:
-    """The shop's master key: `ZHANGGUI_MASTER_KEY` (base64 or hex) if set, else the file `master.key` in `home`.
-
-    The file is made on first use, readable by its owner only; of two processes that start at once, one makes it and
-    both read the same key.
+    """The installation's master key: `ZHANGGUI_MASTER_KEY` (base64 or hex), else the file `master.key` in `home`.
 
     Raises:
-        BadMasterKey: the key is not 32 bytes, or its file is open to other users.
+        BadMasterKey: there is none, it is not 32 bytes, or its file is open to other users.
     """
     given = environ.get(KEY_VARIABLE, "").strip()
     if given:
         return _decode(given, source=KEY_VARIABLE)
     path = home / KEY_FILE
     if not path.exists():
-        _make_key_file(path)
+        raise BadMasterKey(f"{KEY_FILE} is gone. {WHAT_IT_OPENS}", hint=f"{RESTORE_IT} It belongs at: {path}")
     if path.stat().st_mode & 0o077:
         raise BadMasterKey(f"{KEY_FILE} can be read by other users.", hint=f"Run: chmod 600 {path}")
     return _decode(path.read_text(encoding="ascii", errors="replace").strip(), source=KEY_FILE)
+
+
+def make_master_key(home: Path, environ: Mapping[str, str]) -> None:
+    """Make the file `master.key`, readable by its owner only, unless there is a key.
+
+    Of two processes that do so at once, one makes it and both read the same key.
+    """
+    if not environ.get(KEY_VARIABLE, "").strip() and not (home / KEY_FILE).exists():
+        _make_key_file(home / KEY_FILE)
+
+
+def mark_of(master_key: bytes) -> bytes:
+    """32 bytes that tell this key from others and give nothing of it away."""
+    return _derive(master_key, b"zhanggui mark")
 
 
 def normalise_identifier(kind: str, clear: str) -> str:

@@ -17,7 +17,7 @@ import msgspec
 
 import zhanggui
 from zhanggui.app.migrations import require_head
-from zhanggui.app.places import control_store, known_shops, shop_folder, shop_store
+from zhanggui.app.places import known_shops, open_checked_control, shop_folder, shop_store
 from zhanggui.kernel.cipher import KEY_FILE, KEY_VARIABLE
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.db.sqlite import sqlite_module
@@ -159,7 +159,7 @@ def _stores(settings: Settings) -> Iterator[Finding]:
     names: list[str] = []
 
     def control() -> None:
-        store = control_store(settings)
+        store = open_checked_control(settings)
         _closing(store, lambda: names.extend(known_shops(store)), "control")
 
     yield _tried("control store", control)
