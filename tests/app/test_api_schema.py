@@ -78,6 +78,11 @@ def test_every_operation_is_described_by_its_own_handler(document: dict[str, Any
         assert "thread pool" not in operation["description"], (path, method)
 
 
+def test_an_event_s_body_is_described(document: dict[str, Any]) -> None:
+    for path in ("/v1/{shop}/events", "/v1/{shop}/events/batch"):
+        assert document["paths"][path]["post"]["requestBody"]["content"]["application/json"]["schema"], path
+
+
 def test_every_path_parameter_says_what_it_is(document: dict[str, Any]) -> None:
     named = [
         (path, method, parameter)
@@ -88,6 +93,13 @@ def test_every_path_parameter_says_what_it_is(document: dict[str, Any]) -> None:
     assert len(named) > 50
     for path, method, parameter in named:
         assert parameter.get("description"), (path, method, parameter["name"])
+
+
+def test_a_body_that_a_route_describes_itself_is_in_the_description(document: dict[str, Any]) -> None:
+    bodies = {operation["operationId"]: operation.get("requestBody") for _, _, operation in operations(document)}
+
+    assert set(bodies["PostEvent"]["content"]) == {"application/json"}
+    assert set(bodies["PostEvents"]["content"]) == {"application/json", "application/x-ndjson"}
 
 
 def test_operation_ids_are_unique(document: dict[str, Any]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterable
-from dataclasses import dataclass
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -36,16 +36,6 @@ PATH_PARAMETERS = {
     "kind": "A kind of proposals, such as those that the autonomy lists.",
 }
 """What stands in paths, by name; a route that describes its own is left as it is."""
-
-
-@dataclass
-class DescribedOperation(Operation):
-    """An operation whose path parameters say what they are."""
-
-    def __post_init__(self) -> None:
-        for parameter in self.parameters or []:
-            if isinstance(parameter, Parameter) and parameter.param_in == "path":
-                parameter.description = parameter.description or PATH_PARAMETERS.get(parameter.name)
 
 
 def openapi_config() -> OpenAPIConfig:
@@ -85,11 +75,19 @@ def routes_of(app: Litestar) -> Iterable[HTTPRouteHandler]:
 def declare_errors(app: Litestar) -> None:
     """Let each route say what its docstring says, its scope, and the errors it may answer with beside its own."""
     for handler in routes_of(app):
-        handler.operation_class = DescribedOperation
+        handler.operation_class = partial(_operation, handler.operation_class)  # type: ignore[assignment]
         handler.responses = {**declared(), **(handler.responses or {})}
         handler.description = _described(handler)
         if handler.opt.get("scope"):
             handler.security = [{"key": []}]
+
+
+def _operation(made_as: type[Operation], **facts: Any) -> Operation:
+    operation = made_as(**facts)
+    for parameter in operation.parameters or []:
+        if isinstance(parameter, Parameter) and parameter.param_in == "path":
+            parameter.description = parameter.description or PATH_PARAMETERS.get(parameter.name)
+    return operation
 
 
 def _described(handler: HTTPRouteHandler) -> str:
