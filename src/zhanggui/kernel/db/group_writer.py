@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from pathlib import Path
@@ -108,44 +108,37 @@ class GroupWriter:
         if not group:
             return []
         _say(connection, "BEGIN IMMEDIATE")
-        if len(group) == 1:
-            answers = [self._alone(connection, *group[0])]
+        if len(group) == 1:  # a work that shares its transaction with nobody is undone as a whole
+            answers = [_answered(connection, group[0], undo=("ROLLBACK",), keep="COMMIT")]
         else:
-            answers = [self._one(connection, work, future) for work, future in group]
+            answers = [_in_savepoint(connection, item) for item in group]
             _say(connection, "COMMIT")
         with suppress(Exception):  # the commit stands, whatever becomes of a checkpoint
             self._wal.checkpoint_if_due(connection)
         return answers
 
-    def _alone(self, connection: sa.Connection, work: Work[Any], future: Future[Any]) -> _Answer:
-        """A work that shares its transaction with nobody: undone, it is undone as a whole."""
-        try:
-            value = work(connection)
-        except BaseException as error:  # noqa: BLE001  (it belongs to the caller)
-            failure = _unavailable(error) if is_store_failure(error) else error
-            try:
-                _say(connection, "ROLLBACK")
-            except Exception:  # noqa: BLE001  (after a full disk SQLite may have undone it already)
-                raise failure from error
-            return _failing(future, failure)
-        _say(connection, "COMMIT")
-        return lambda: future.set_result(value)
 
-    def _one(self, connection: sa.Connection, work: Work[Any], future: Future[Any]) -> _Answer:
-        _say(connection, "SAVEPOINT work")
+def _in_savepoint(connection: sa.Connection, item: _Item) -> _Answer:
+    _say(connection, "SAVEPOINT work")
+    return _answered(connection, item, undo=("ROLLBACK TO work", "RELEASE work"), keep="RELEASE work")
+
+
+def _answered(connection: sa.Connection, item: _Item, *, undo: Sequence[str], keep: str) -> _Answer:
+    """Run a work and keep what it did; undo it when it raises."""
+    work, future = item
+    try:
+        value = work(connection)
+    except BaseException as error:  # noqa: BLE001  (it belongs to the caller)
+        failure = _unavailable(error) if is_store_failure(error) else error
         try:
-            value = work(connection)
-        except BaseException as error:  # noqa: BLE001  (it belongs to the caller)
-            failure = _unavailable(error) if is_store_failure(error) else error
-            try:
-                _say(connection, "ROLLBACK TO work")
-                _say(connection, "RELEASE work")
-            except Exception:  # noqa: BLE001
-                # After a full disk SQLite may have undone the whole transaction: then the group fails, for that reason.
-                raise failure from error
-            return _failing(future, failure)
-        _say(connection, "RELEASE work")
-        return lambda: future.set_result(value)
+            for statement in undo:
+                _say(connection, statement)
+        except Exception:  # noqa: BLE001
+            # After a full disk SQLite may have undone the whole transaction: then the group fails, for that reason.
+            raise failure from error
+        return _failing(future, failure)
+    _say(connection, keep)
+    return lambda: future.set_result(value)
 
 
 def _say(connection: sa.Connection, statement: str) -> None:
