@@ -22,7 +22,9 @@ from zhanggui.shop.importers.conversion import Defaults
 from zhanggui.shop.importers.fetching import PictureFetcher
 from zhanggui.shop.outbox import Outbox, OutboxQueue
 from zhanggui.shop.service.archive import Archive
+from zhanggui.shop.service.checkout import Checkout
 from zhanggui.shop.service.day_files import DayFiles
+from zhanggui.shop.service.drafts import Drafts
 from zhanggui.shop.service.events import Events
 from zhanggui.shop.service.history import History
 from zhanggui.shop.service.importing import Importer
@@ -45,6 +47,7 @@ from zhanggui.trust import (
     load_signer,
     shop_kinds,
 )
+from zhanggui.trust.service.inbox import Inbox
 from zhanggui.trust.service.record_parts import LedgerRecord, ProposalRecord
 
 from .jobs import handlers, schedules
@@ -94,6 +97,7 @@ def wire(name: str, settings: Settings, db: Database, *, clock: Clock) -> Rooms:
         live=live,
         people=people,
         orders=Orders(db=db, clock=clock, gate=consents),
+        checkout=Checkout(db=db, clock=clock),
         words=Words(db=db, clock=clock, gate=consents),
         events=events,
         history=history,
@@ -102,6 +106,7 @@ def wire(name: str, settings: Settings, db: Database, *, clock: Clock) -> Rooms:
         media=media,
         importer=importer,
         uploads=Uploads(importer=importer),
+        drafts=Drafts(uploads=Uploads(importer=importer)),
         exporter=Exporter(db=db, cipher=cipher, past=past, media=media, parts=(*parts, *_records())),
         restorer=Restorer(db=db, clock=clock, cipher=cipher, past=past, media=media, parts=parts),
         simulator=_simulator(base),
@@ -110,6 +115,7 @@ def wire(name: str, settings: Settings, db: Database, *, clock: Clock) -> Rooms:
         ledger=ledger,
         consents=consents,
         proposals=proposals,
+        inbox=Inbox(db=db, kinds=proposals.kinds),
         recommend=_recommender(
             base, live=live, events=events, people=people, served=served, gate=consents, history=history
         ),

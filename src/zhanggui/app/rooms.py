@@ -15,6 +15,8 @@ from zhanggui.recommend import Recommender
 from zhanggui.shop import Catalogue, Exporter, LiveCatalogue, Orders, People, Restorer, Words
 from zhanggui.shop.outbox import Outbox, OutboxQueue
 from zhanggui.shop.service.archive import Archive
+from zhanggui.shop.service.drafts import Drafts
+from zhanggui.shop.service.checkout import Checkout
 from zhanggui.shop.service.events import Events
 from zhanggui.shop.service.history import History
 from zhanggui.shop.service.importing import Importer
@@ -22,6 +24,7 @@ from zhanggui.shop.service.served_lists import ServedLists
 from zhanggui.shop.service.uploads import Uploads
 from zhanggui.shop.simulate import Simulator
 from zhanggui.trust import Access, Consents, Keys, Ledger, Proposals, Users
+from zhanggui.trust.service.inbox import Inbox
 
 
 class OverStore:
@@ -54,6 +57,7 @@ class Rooms(OverStore):
     live: LiveCatalogue
     people: People
     orders: Orders
+    checkout: Checkout
     words: Words
     events: Events
     history: History
@@ -62,6 +66,7 @@ class Rooms(OverStore):
     media: MediaStore
     importer: Importer
     uploads: Uploads
+    drafts: Drafts
     exporter: Exporter
     restorer: Restorer
     simulator: Simulator
@@ -71,6 +76,7 @@ class Rooms(OverStore):
     consents: Consents
     recommend: Recommender
     proposals: Proposals
+    inbox: Inbox
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 REASONS: dict[str, tuple[str, str]] = {
-    "because_viewed": ("因为您看过「{title}」", "Because you looked at “{title}”"),
-    "because_carted": ("因为您把「{title}」加入过购物车", "Because you put “{title}” in your cart"),
+    "because_viewed": ("因为你看过「{title}」", "Because you looked at “{title}”"),
+    "because_carted": ("因为你把「{title}」加入过购物车", "Because you put “{title}” in your cart"),
     "because_bought_with": ("买过「{title}」的人也买", "Bought by people who bought “{title}”, as you did"),
-    "same_keyword": ("和您看过的「{title}」同为{value}", "{value}, like “{title}”"),
+    "same_keyword": ("和你看过的「{title}」同为{value}", "{value}, like “{title}”"),
     "trending": ("近来热销", "Selling fast lately"),
     "popular": ("店里常被选购", "A favourite of this shop"),
-    "buy_again": ("您买过，也许该添了", "You bought this; perhaps it is time again"),
+    "buy_again": ("你买过，也许该添了", "You bought this; perhaps it is time again"),
     "new_arrival": ("新到", "Just arrived"),
     "for_a_change": ("新到，换换口味", "Just arrived, for a change"),
 }
@@ -21,7 +21,7 @@ NOTICES: dict[str, tuple[str, str]] = {
         "个性化推荐已关闭：这是大家都能看到的榜单",
         "Personalization is off: this list is everybody's",
     ),
-    "no_history": ("还不认识您：先看看大家喜欢的", "We have not met yet: this is what others like"),
+    "no_history": ("还不认识你：先看看大家喜欢的", "We have not met yet: this is what others like"),
 }
 
 

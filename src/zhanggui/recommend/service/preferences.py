@@ -115,6 +115,14 @@ class Preferences:
         self._db.write(work)
         return shown(view, msgspec.structs.replace(stored, is_undone=True))
 
+    def of(self, customer_id: str | None = None, visitor_id: str | None = None) -> list[Preference]:
+        """What a shopper wants less of, undone ones too, newest first."""
+        with self._db.read() as db:
+            owner = self._people.subject(db, customer_id, visitor_id)
+            held = [] if owner is None else tables.preferences_of(db, owner.numbers)
+            view = self._live.view(db)
+        return [shown(view, stored) for stored in reversed(held)]
+
     def _person(self, db: sa.Connection, ask: ShowLess) -> int:
         subject = self._people.subject(db, ask.customer_id, ask.visitor_id)
         if subject is not None:

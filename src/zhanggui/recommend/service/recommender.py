@@ -128,14 +128,29 @@ class Recommender:
         Raises:
             UnknownProduct: there is none of that id.
         """
+        return self._beside(product_id, k, language, EventName.VIEW_ITEM, "similar")
+
+    def goes_with(self, product_id: str, k: int = 10, language: str = "zh") -> Recommendations:
+        """What is bought beside a product, of other categories than its own, for anybody.
+
+        Raises:
+            UnknownProduct: there is none of that id.
+        """
+        return self._beside(product_id, k, language, EventName.PURCHASE, "goes_with")
+
+    def _beside(self, product_id: str, k: int, language: str, act: EventName, surface: str) -> Recommendations:
+        """As if a stranger had done nothing but `act` on the product."""
         now_ms = to_ms(self.clock())
         with self.db.read() as db:
             snapshot = self._state.snapshot(db, now_ms)
         number = snapshot.view.number_of(product_id)
         at = np.array([number], dtype=np.int64)
-        viewed = np.array([EVENT_NUMBERS[EventName.VIEW_ITEM]], dtype=np.int64)
-        past = Past(seq=at * 0, product=at, kind=viewed, at_ms=at * 0 + now_ms)
-        wish = Wish(k=min(max(k, 1), MOST), surface="similar", now_ms=now_ms, chance=product_id, hidden=(number,))
+        done = np.array([EVENT_NUMBERS[act]], dtype=np.int64)
+        past = Past(seq=at * 0, product=at, kind=done, at_ms=at * 0 + now_ms)
+        hidden: tuple[int, ...] = (number,)
+        if surface == "goes_with" and snapshot.category[number]:
+            hidden = tuple(np.flatnonzero(snapshot.category == snapshot.category[number]).tolist())
+        wish = Wish(k=min(max(k, 1), MOST), surface=surface, now_ms=now_ms, chance=product_id, hidden=hidden)
         shopper = Shopper(number=0, past=past, preferences=[], notice="")
         return self._serve(snapshot, shopper, wish, language, is_personal=False)
 
@@ -166,6 +181,10 @@ class Recommender:
     ) -> Preference:
         """Take a preference back; see `Preferences.undo`."""
         return self._preferences.undo(preference_id, customer_id, visitor_id)
+
+    def preferences(self, customer_id: str | None = None, visitor_id: str | None = None) -> list[Preference]:
+        """What a shopper wants less of; see `Preferences.of`."""
+        return self._preferences.of(customer_id, visitor_id)
 
     def train(self, seed: int = 0, on_step: OnStep = lambda _done, _of: None) -> TrainReport:
         """Train anew; the model goes into service when its checks pass. See `Trainer.train`."""

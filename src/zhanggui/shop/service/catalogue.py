@@ -68,6 +68,11 @@ class Catalogue:
             number = 0 if after is None else self._number(db, after)
             return [product for _, product in tables.products_page(db, after=number, limit=limit)]
 
+    def products_of(self, ids: Collection[str]) -> dict[str, Product]:
+        """Some products by id; unknown ids are left out."""
+        with self.db.read() as db:
+            return tables.products_by_id(db, ids)
+
     def offers(self, product_ids: Collection[str]) -> list[Offer]:
         """All offers of some products; unknown ids have none."""
         with self.db.read() as db:

@@ -14,7 +14,7 @@ from zhanggui.kernel.privacy import ConsentGate, Purpose
 from zhanggui.shop.errors import OrderIsCancelled, UnknownOrder, UnknownReturn
 from zhanggui.shop.tables import order_reading as reading
 from zhanggui.shop.tables import orders as tables
-from zhanggui.shop.tables.people import CUSTOMER, person_numbers
+from zhanggui.shop.tables.people import CUSTOMER, VISITOR, person_numbers
 from zhanggui.shop.types import LegalBasis, Order, OrderState, PutReport, Return, Shipment
 
 from .checking import allowed, checked, require_allowed
@@ -95,6 +95,18 @@ class Orders:
             held = reading.orders_page(db, after=number, limit=limit, persons=persons)
             may = allowed([one.person for one in held], purpose, self.gate)
         return [one.order for one in held if one.person in may]
+
+    def of_shopper(
+        self, *, customer_id: str | None = None, visitor_id: str | None = None, limit: int = 50
+    ) -> list[Order]:
+        """What a customer, and what a browser as a guest, ordered last; newest first."""
+        with self.db.read() as db:
+            persons = [
+                *person_numbers(db, CUSTOMER, [customer_id] if customer_id else [], create=False).values(),
+                *person_numbers(db, VISITOR, [visitor_id] if visitor_id else [], create=False).values(),
+            ]
+            held = reading.latest_orders(db, persons=persons, limit=limit)
+        return [one.order for one in held]
 
     def returns(
         self,

@@ -41,6 +41,12 @@ def orders_page(db: sa.Connection, *, after: int, limit: int, persons: Sequence[
     return _orders(db, db.execute(chosen.order_by(orders.c.number).limit(limit)).all())
 
 
+def latest_orders(db: sa.Connection, *, persons: Sequence[int], limit: int) -> list[HeldOrder]:
+    """The orders of some persons, newest arrival first."""
+    chosen = sa.select(orders).where(orders.c.person.in_(persons))
+    return _orders(db, db.execute(chosen.order_by(orders.c.number.desc()).limit(limit)).all())
+
+
 def order_by_id(db: sa.Connection, id_: str) -> HeldOrder | None:
     """One order."""
     found = _orders(db, db.execute(sa.select(orders).where(orders.c.id == id_)).all())
