@@ -5,14 +5,15 @@ committed exactly once. Start at `enqueue` and `JobRunner.drain`.
 from .backoff import backoff_ms
 from .context import JobContext
 from .errors import GiveUp, JobError, LeaseLost, NotCancellable, NotRetryable, UnknownJob
-from .queue import cancel, counts, enqueue, find_job, jobs_in, retry
+from .queue import cancel, counts, enqueue, find_job, jobs_in, jobs_page, retry, schedules_in
 from .runner import JobRunner
-from .types import Effect, Job, JobHandler, JobState, Schedule
+from .types import Effect, Job, JobAsk, JobHandler, JobState, Schedule, Turn
 
 __all__ = [
     "Effect",
     "GiveUp",
     "Job",
+    "JobAsk",
     "JobContext",
     "JobError",
     "JobHandler",
@@ -22,6 +23,7 @@ __all__ = [
     "NotCancellable",
     "NotRetryable",
     "Schedule",
+    "Turn",
     "UnknownJob",
     "backoff_ms",
     "cancel",
@@ -29,5 +31,7 @@ __all__ = [
     "enqueue",
     "find_job",
     "jobs_in",
+    "jobs_page",
     "retry",
+    "schedules_in",
 ]

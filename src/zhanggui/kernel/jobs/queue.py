@@ -13,8 +13,8 @@ from zhanggui.kernel.db import insert_ignoring
 from zhanggui.kernel.ids import new_id
 
 from .errors import NotCancellable, NotRetryable, UnknownJob
-from .tables import count_by_state, ended, jobs, select_job, select_jobs, waiting
-from .types import Job, JobState
+from .tables import count_by_state, ended, jobs, select_job, select_jobs, select_page, select_turns, waiting
+from .types import Job, JobAsk, JobState, Turn
 
 OPEN = (JobState.WAITING, JobState.RUNNING)
 
@@ -27,6 +27,7 @@ def enqueue(
     dedupe_key: str = "",
     run_at: datetime | None = None,
     version: int = 1,
+    job_id: str = "",
 ) -> str:
     """Put a job into the queue; it exists when the caller's transaction commits.
 
@@ -37,12 +38,13 @@ def enqueue(
         dedupe_key: while a job of this kind and key waits or runs, no second one is made.
         run_at: not before this moment; at once without one.
         version: of the payload.
+        job_id: the id that it shall have, a ULID; where there is a job of that id already, no second one is made.
 
     Returns:
         The id of the job, or of the one that holds the dedupe key already.
     """
     row = {
-        "id": new_id(),
+        "id": job_id or new_id(),
         "kind": kind,
         "version": version,
         "payload": msgspec.json.encode(payload),
@@ -61,7 +63,7 @@ def enqueue(
         "ended_ms": 0,
     }
     if not dedupe_key:
-        db.execute(sa.insert(jobs), [row])
+        insert_ignoring(db, jobs, [row], keys=["id"])
         return str(row["id"])
     insert_ignoring(db, jobs, [row], keys=["kind", "dedupe_key"])
     holds = (jobs.c.kind == kind) & (jobs.c.dedupe_key == dedupe_key)
@@ -73,6 +75,16 @@ def jobs_in(
 ) -> list[Job]:
     """Jobs in one of `states`, newest first; `after` is the last id of the page before."""
     return select_jobs(db, states, after, limit)
+
+
+def jobs_page(db: sa.Connection, ask: JobAsk) -> tuple[list[Job], int]:
+    """A page of jobs as `ask` orders and narrows them, and how many there are in all."""
+    return select_page(db, ask)
+
+
+def schedules_in(db: sa.Connection) -> list[Turn]:
+    """What comes again, the next first."""
+    return select_turns(db)
 
 
 def find_job(db: sa.Connection, job_id: str) -> Job:

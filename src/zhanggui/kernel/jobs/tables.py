@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from zhanggui.kernel.db import shop_metadata
 
 from .errors import LeaseLost
-from .types import Claim, Job, JobState
+from .types import Claim, Job, JobAsk, JobState, Turn
 
 jobs = sa.Table(
     "jobs",
@@ -140,6 +140,24 @@ def select_jobs(db: sa.Connection, states: Sequence[JobState], after: str, limit
     query = sa.select(*_JOB).where(jobs.c.state.in_(states)).order_by(jobs.c.id.desc()).limit(limit)
     rows = db.execute(query.where(jobs.c.id < after) if after else query)
     return [msgspec.convert(row, Job, from_attributes=True) for row in rows]
+
+
+def select_page(db: sa.Connection, ask: JobAsk) -> tuple[list[Job], int]:
+    """Jobs as an operator wants to see them, and how many there are in all."""
+    fits: sa.ColumnElement[bool] = jobs.c.state.in_(ask.states)
+    if ask.kinds is not None:
+        fits &= jobs.c.kind.in_(ask.kinds)
+    column = jobs.c[ask.sort]
+    order = (column.desc() if ask.is_descending else column.asc(), jobs.c.id.desc())
+    rows = db.execute(sa.select(*_JOB).where(fits).order_by(*order).offset(ask.offset).limit(ask.limit))
+    total = db.execute(sa.select(sa.func.count()).select_from(jobs).where(fits)).scalar_one()
+    return [msgspec.convert(row, Job, from_attributes=True) for row in rows], total
+
+
+def select_turns(db: sa.Connection) -> list[Turn]:
+    """Schedules, the next first."""
+    rows = db.execute(sa.select(job_schedules).order_by(job_schedules.c.next_ms, job_schedules.c.kind))
+    return [msgspec.convert(row, Turn, from_attributes=True) for row in rows]
 
 
 def select_job(db: sa.Connection, job_id: str) -> Job | None:

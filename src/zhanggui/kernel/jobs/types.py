@@ -72,6 +72,25 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     ended_ms: int
 
 
+class JobAsk(msgspec.Struct, frozen=True, kw_only=True):
+    """Which jobs an operator wants to see. `sort` is a field of `Job`; of equals, and without one, the newest first."""
+
+    states: tuple[JobState, ...] = tuple(JobState)
+    kinds: tuple[str, ...] | None = None  # None: all
+    sort: str = "id"
+    is_descending: bool = True
+    offset: int = 0
+    limit: int = 50
+
+
+class Turn(msgspec.Struct, frozen=True, kw_only=True):
+    """When a schedule comes next, in epoch milliseconds UTC."""
+
+    kind: str
+    every_s: int
+    next_ms: int
+
+
 class Claim(msgspec.Struct, frozen=True, kw_only=True):
     """A job in hand: only the holder of the highest `fence` may finish it."""
 

@@ -74,6 +74,19 @@ class Opening:
             BadFile: it cannot be read.
             BadMap: no map fits it.
         """
+        source = self.source(path)
+        if isinstance(source, FactFile):
+            return source
+        found = self._map_for(path, source)
+        plan = make_plan(found, source.columns, self.defaults, is_open=source.has_more_columns, file=path.name)
+        return TableFile(path, source, found, plan)
+
+    def source(self, path: Path) -> FactFile | TableSource:
+        """The facts or the table that a file holds.
+
+        Raises:
+            BadFile: it cannot be read.
+        """
         source = open_source(path, self.on_reject)
         if isinstance(source, JsonSource):
             opened = self._json(path, source)
@@ -85,9 +98,7 @@ class Opening:
             return self._own(path, own)
         if isinstance(source, Parquet) and {"event_name", "event_params"} <= set(source.columns):
             source = self._ga4(source.format, source.records)
-        found = self._map_for(path, source)
-        plan = make_plan(found, source.columns, self.defaults, is_open=source.has_more_columns, file=path.name)
-        return TableFile(path, source, found, plan)
+        return source
 
     def _json(self, path: Path, source: JsonSource) -> FactFile | TableSource:
         first = next(iter(source.records()), None)
@@ -143,11 +154,7 @@ class Opening:
             if self.kind not in {self.map.kind, ImportKind.SHOP}:
                 raise BadMap(f"The map is for {self.map.kind}, not for {self.kind}.", hint="Name the kind of the map.")
             return self.map
-        if source.columns == tuple(GA4_COLUMNS):
-            return GA4_MAP
-        if isinstance(source, MerchantTable) or source.format.startswith("Google Merchant"):
-            return named_map("google-merchant")
-        found = ready_map(self.kind, source.columns) or _own_names(self.kind, source.columns)
+        found = self.ready(source)
         if found is None and self.accept:
             found = propose(source, None if self.kind is ImportKind.SHOP else self.kind)[1]
         if found is None:
@@ -157,6 +164,14 @@ class Opening:
                 api_hint=f"Take the proposed one unseen (accept=true), or read it over: {propose_request(self.kind)}",
             )
         return found
+
+    def ready(self, source: TableSource) -> ImportMap | None:
+        """The map that comes with Zhanggui, or with the file itself, and fits."""
+        if source.columns == tuple(GA4_COLUMNS):
+            return GA4_MAP
+        if isinstance(source, MerchantTable) or source.format.startswith("Google Merchant"):
+            return named_map("google-merchant")
+        return ready_map(self.kind, source.columns) or _own_names(self.kind, source.columns)
 
 
 def _own_names(kind: ImportKind, columns: tuple[str, ...]) -> ImportMap | None:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
 
+import msgspec
+
 from zhanggui.shop.types.imports import Reject
 
 _FIELDS = Reject.__struct_fields__
+_MOST_COUNTED, _MOST_REASONS, _FIRST = 500_000, 20, 20
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -47,6 +52,23 @@ class RejectsFile:
             if kind is not None:
                 with suppress(OSError):
                     self.path.unlink()
+
+
+def read_rejects(path: Path) -> tuple[tuple[tuple[str, int], ...], tuple[Reject, ...]]:
+    """How often each reason stands in a file of rejects, the most frequent first, and its first rows.
+
+    Of a very long file only the head is counted. Nothing where there is no file.
+    """
+    if not path.is_file():
+        return (), ()
+    reasons: Counter[str] = Counter()
+    first: list[Reject] = []
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        for row in islice(csv.DictReader(file), _MOST_COUNTED):
+            reasons[row["reason"]] += 1
+            if len(first) < _FIRST:
+                first.append(msgspec.convert(row, Reject, strict=False))
+    return tuple(reasons.most_common(_MOST_REASONS)), tuple(first)
 
 
 def _safe(value: object) -> object:

@@ -60,6 +60,7 @@ class Importer:
         accept: bool = False,
         fetch: bool = False,
         job_id: str | None = None,
+        by: str = "",
     ) -> ImportReport:
         """Import files of one kind.
 
@@ -73,6 +74,7 @@ class Importer:
             accept: where no ready map fits, take the proposed one unseen.
             fetch: for images given as URLs: really load them.
             job_id: of the job that runs it. The report gets this id, and is kept of a dry run too: nobody waits for it.
+            by: who asks, as the ledger names them.
 
         Raises:
             BadFile, TooLarge: a file cannot be read at all; what other files brought stays.
@@ -92,7 +94,9 @@ class Importer:
                 report = self._rows(id_, chosen, files, held, found, on_step, rejects, dry_run=dry_run, accept=accept)
         names = [file.name for file in files]
         if job_id or not dry_run:
-            self.db.write(lambda db: tables.note_import(db, report, names, held, self._now_ms()))
+            text = map if isinstance(map, str) else ""
+            at_ms = self._now_ms()
+            self.db.write(lambda db: tables.note_import(db, report, names, held, at_ms, by=by, map_text=text))
         return report
 
     def check(

@@ -29,10 +29,14 @@ KEPT_DAYS = 7
 
 
 class ImportUpload(msgspec.Struct, frozen=True, kw_only=True):
-    """Import an upload. `upload` is its path within the folder of uploads."""
+    """Import an upload. `upload` is its path within the folder of uploads.
+
+    With `is_kept` it stays there until it really was imported: whoever sent it can change the map and try again.
+    """
 
     upload: str
     ask: ImportAsk
+    is_kept: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,9 +102,11 @@ class Uploads:
             except ZhangguiError as error:
                 if error.kind is Kind.UNAVAILABLE:
                     raise
-                drop_upload(path)
+                if not upload.is_kept:
+                    drop_upload(path)
                 raise GiveUp(f"{error} {error.hint}".strip()) from error
-        drop_upload(path)
+        if not (upload.is_kept and upload.ask.dry_run):
+            drop_upload(path)
 
     def progress(self, id_: str) -> ImportProgress:
         """How far an import is, or what it did.
@@ -122,7 +128,9 @@ class Uploads:
     def _run(
         self, path: Path, ask: ImportAsk, on_step: OnStep = lambda _done, _of: None, job_id: str | None = None
     ) -> ImportReport:
-        run = partial(self.importer.run, dry_run=ask.dry_run, accept=ask.accept, fetch=ask.fetch, job_id=job_id)
+        run = partial(
+            self.importer.run, dry_run=ask.dry_run, accept=ask.accept, fetch=ask.fetch, job_id=job_id, by=ask.by
+        )
         return run(ask.kind, [path], ask.basis or None, ask.map or None, on_step)
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from typing import Any
 
 import msgspec
 import sqlalchemy as sa
@@ -12,7 +13,7 @@ from zhanggui.kernel.db import BigKey, shop_metadata
 from zhanggui.kernel.ids import hash64
 from zhanggui.shop.engines.event_admission import extra_of
 from zhanggui.shop.types import EVENT_NUMBERS, Event, EventName, LegalBasis, PutReport
-from zhanggui.shop.types.imports import BookEntry, ImportReport
+from zhanggui.shop.types.imports import BookEntry, ImportRecord, ImportReport
 
 from .bulk import Row, content_hash, encode, known_ids, put_rows, select_among, take_numbers
 from .events import StoredRow, append_rows
@@ -55,11 +56,19 @@ _ENTRY_COLUMNS = tuple(column.name for column in book_entries.columns)
 
 
 def note_import(
-    db: sa.Connection, report: ImportReport, files: Sequence[str], basis: LegalBasis | None, at_ms: int
+    db: sa.Connection,
+    report: ImportReport,
+    files: Sequence[str],
+    basis: LegalBasis | None,
+    at_ms: int,
+    *,
+    by: str = "",
+    map_text: str = "",
 ) -> None:
-    """Remember what an import did."""
+    """Remember what an import did, who asked for it and by which map."""
     held = basis or LegalBasis(kind="public-data")
-    row: Row = (report.id, at_ms, encode(list(files)), held.kind if basis else "", held.notice, encode(report))
+    noted = encode(ImportRecord(**msgspec.structs.asdict(report), by=by, map=map_text))
+    row: Row = (report.id, at_ms, encode(list(files)), held.kind if basis else "", held.notice, noted)
     put_rows(db, imports, ("id", "at_ms", "files", "basis", "notice", "report"), [row])
 
 
@@ -73,6 +82,24 @@ def import_reports(db: sa.Connection, limit: int) -> list[ImportReport]:
     """Reports, newest first."""
     rows = db.execute(sa.select(imports.c.report).order_by(imports.c.id.desc()).limit(limit))
     return [msgspec.json.decode(row[0], type=ImportReport) for row in rows]
+
+
+def import_records(db: sa.Connection, limit: int) -> list[ImportRecord]:
+    """What is remembered of imports, newest first."""
+    rows = db.execute(sa.select(imports).order_by(imports.c.id.desc()).limit(limit))
+    return [_record(row) for row in rows]
+
+
+def import_record(db: sa.Connection, id_: str) -> ImportRecord | None:
+    """What is remembered of one import."""
+    row = db.execute(sa.select(imports).where(imports.c.id == id_)).one_or_none()
+    return None if row is None else _record(row)
+
+
+def _record(row: sa.Row[Any]) -> ImportRecord:
+    noted = msgspec.json.decode(row.report, type=ImportRecord)
+    files = msgspec.json.decode(row.files, type=tuple[str, ...])
+    return msgspec.structs.replace(noted, at_ms=row.at_ms, files=files, basis=row.basis)
 
 
 def store_entries(db: sa.Connection, facts: Sequence[BookEntry]) -> PutReport:

@@ -100,6 +100,16 @@ class ImportReport(msgspec.Struct, frozen=True, kw_only=True):
     dry_run: bool = False
 
 
+class ImportRecord(ImportReport, frozen=True, kw_only=True):
+    """What the shop remembers of an import, besides its report."""
+
+    at_ms: int = 0
+    files: tuple[str, ...] = ()
+    basis: str = ""
+    by: str = ""  # who asked, as the ledger names them; empty where nobody said
+    map: str = ""  # TOML, where one was given
+
+
 class ImportAsk(msgspec.Struct, frozen=True, kw_only=True):
     """What is asked of the import of an uploaded file; see `Importer.run`."""
 
@@ -109,6 +119,7 @@ class ImportAsk(msgspec.Struct, frozen=True, kw_only=True):
     dry_run: bool = False
     accept: bool = False
     fetch: bool = False
+    by: str = ""  # who asks: `user:ID`, `key:ID`
 
 
 class ImportProgress(msgspec.Struct, frozen=True, kw_only=True):
