@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any
 
 import msgspec
@@ -10,11 +10,13 @@ import sqlalchemy as sa
 
 from zhanggui.kernel.notations import Language
 from zhanggui.shop import Card, HeldProduct, ProductState, ProductText, change_product, held_product
-from zhanggui.trust.types.kinds import CheckContext, ProposalKind
-from zhanggui.trust.types.proposals import Cure, Finding, Level
+from zhanggui.trust.types.kinds import CheckContext, KindPage, ProposalKind
+from zhanggui.trust.types.proposals import ChangeJson, Cure, FactRef, Finding, Level
+from zhanggui.trust.types.showing import LISTED, DiffRow, EditField, Phrase, Shape, Value
 
 Keyword = Annotated[str, msgspec.Meta(max_length=512)]
 MANY_KEYWORDS = 50
+LONGEST_TEXT = 20_000
 
 
 class Stamp(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -108,6 +110,94 @@ def stays_for_sale(context: CheckContext[EditProduct, HeldProduct]) -> Sequence[
     return [Finding(rule="product.stays_for_sale", level=Level.WARN if leaves else Level.PASS, place="state")]
 
 
+def _about(subject: str) -> FactRef:
+    return FactRef(kind="product", ref=subject)
+
+
+def _title(change: EditProduct, _before: HeldProduct | None) -> Phrase:
+    given = list(_given(change))
+    if given == ["state"] and not isinstance(change.state, msgspec.UnsetType):
+        return Phrase(f"state_{change.state.value}")
+    return Phrase({"texts": "edit_texts", "keywords": "edit_keywords"}.get(",".join(given), "edit_product"))
+
+
+def _rows(change: EditProduct, before: HeldProduct) -> Sequence[DiffRow]:
+    rows: list[DiffRow] = []
+    if not isinstance(change.texts, msgspec.UnsetType):
+        rows += _text_rows(before.product.texts, change.texts)
+    if not isinstance(change.keywords, msgspec.UnsetType):
+        was, now = LISTED.join(before.product.keywords), LISTED.join(change.keywords)
+        rows.append(DiffRow(label=Phrase("keywords"), was=_value(was), now=_value(now)))
+    if not isinstance(change.state, msgspec.UnsetType):
+        states = [Value(f"state_{state.value}", Shape.SAID) for state in (before.product.state, change.state)]
+        rows.append(DiffRow(label=Phrase("state"), was=states[0], now=states[1]))
+    return rows
+
+
+def _text_rows(was: Mapping[str, ProductText], now: Mapping[str, ProductText]) -> Iterator[DiffRow]:
+    empty = ProductText(title="")
+    for language in dict.fromkeys([*now, *was]):
+        old, new = was.get(language, empty), now.get(language, empty)
+        for name in ("title", "description"):
+            label = Phrase(name, {"language": language})
+            yield DiffRow(label=label, was=_value(getattr(old, name)), now=_value(getattr(new, name)))
+        for name in dict.fromkeys([*old.attributes, *new.attributes]):
+            label = Phrase("attribute", {"language": language, "name": name})
+            was_value, now_value = old.attributes.get(name, ""), new.attributes.get(name, "")
+            yield DiffRow(label=label, was=_value(was_value), now=_value(now_value))
+
+
+def _value(text: str) -> Value | None:
+    return Value(text) if text else None
+
+
+def _fields(change: EditProduct, _before: HeldProduct) -> Sequence[EditField]:
+    fields: list[EditField] = []
+    if not isinstance(change.texts, msgspec.UnsetType):
+        fields += [field for language, text in change.texts.items() for field in _text_fields(language, text)]
+    if not isinstance(change.keywords, msgspec.UnsetType):
+        keywords = "\n".join(change.keywords)
+        fields.append(EditField(name="keywords", label=Phrase("keywords"), shape=Shape.LINES, text=keywords))
+    if not isinstance(change.state, msgspec.UnsetType):
+        states = tuple(state.value for state in ProductState)
+        fields.append(
+            EditField(name="state", label=Phrase("state"), shape=Shape.CHOICE, text=change.state.value, options=states)
+        )
+    return fields
+
+
+def _text_fields(language: str, text: ProductText) -> Sequence[EditField]:
+    pairs = "\n".join(f"{name}: {value}" for name, value in text.attributes.items())
+
+    def field(name: str, shape: Shape, filled: str, longest: int = 512) -> EditField:
+        label = Phrase(name, {"language": language})
+        is_required = name == "title"
+        return EditField(
+            name=f"texts.{language}.{name}",
+            label=label,
+            shape=shape,
+            text=filled,
+            longest=longest,
+            is_required=is_required,
+        )
+
+    return [
+        field("title", Shape.TEXT, text.title),
+        field("description", Shape.LONG, text.description, LONGEST_TEXT),
+        field("attributes", Shape.PAIRS, pairs),
+    ]
+
+
+def _edited(change: EditProduct, _before: HeldProduct, values: Mapping[str, object]) -> ChangeJson:
+    edited = {name: values[name] for name in ("keywords", "state") if name in values}
+    if not isinstance(change.texts, msgspec.UnsetType):
+        edited["texts"] = {
+            language: {name: values[f"texts.{language}.{name}"] for name in ("title", "description", "attributes")}
+            for language in change.texts
+        }
+    return edited
+
+
 EDIT_PRODUCT: ProposalKind[EditProduct, HeldProduct] = ProposalKind(
     name="shop.edit_product",
     change=EditProduct,
@@ -116,5 +206,6 @@ EDIT_PRODUCT: ProposalKind[EditProduct, HeldProduct] = ProposalKind(
     apply=_apply,
     invert=_invert,
     card=_card,
+    page=KindPage(icon="pen", about=_about, title=_title, rows=_rows, fields=_fields, edited=_edited),
     checks=(has_titles, has_clean_keywords, stays_for_sale),
 )

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 import msgspec
 import sqlalchemy as sa
 
 from zhanggui.shop import Card, HeldLabels, ProductLabel, held_labels, replace_labels
-from zhanggui.trust.types.kinds import CheckContext, ProposalKind
-from zhanggui.trust.types.proposals import Cure, Finding, Level
+from zhanggui.trust.types.kinds import CheckContext, KindPage, ProposalKind
+from zhanggui.trust.types.proposals import ChangeJson, Cure, FactRef, Finding, Level
+from zhanggui.trust.types.showing import LISTED, DiffRow, EditField, Phrase, Shape, Value
 
 LabelText = Annotated[str, msgspec.Meta(max_length=512)]
 
@@ -75,6 +76,48 @@ def stands_once(context: CheckContext[LabelProduct, HeldLabels]) -> Sequence[Fin
     return [Finding(rule="label.stands_once", level=Level.BLOCK, place="labels", cure=cure)]
 
 
+def _about(subject: str) -> FactRef:
+    return FactRef(kind="product", ref=subject)
+
+
+def _title(change: LabelProduct, before: HeldLabels | None) -> Phrase:
+    wanted = [label.label for label in change.labels]
+    held = wanted if before is None else [label.label for label in before.labels]
+    new, gone = [one for one in wanted if one not in held], [one for one in held if one not in wanted]
+    if new and not gone:
+        return Phrase("add_labels", {"labels": LISTED.join(new)})
+    if gone and not new:
+        return Phrase("drop_labels", {"labels": LISTED.join(gone)})
+    return Phrase("set_labels", {"labels": LISTED.join(wanted)})
+
+
+def _rows(change: LabelProduct, before: HeldLabels) -> Sequence[DiffRow]:
+    was = LISTED.join(label.label for label in before.labels)
+    now = LISTED.join(label.label for label in change.labels)
+    said = [label for label in change.labels if label.evidence]
+    rests = [DiffRow(label=Phrase("rests_on", {"label": label.label}), now=Value(label.evidence)) for label in said]
+    held = {label.label: label.evidence for label in before.labels}
+    stay = [
+        msgspec.structs.replace(row, was=Value(held[label.label]) if held.get(label.label) else None)
+        for row, label in zip(rests, said, strict=True)
+    ]
+    return [
+        DiffRow(label=Phrase("labels"), was=Value(was) if was else None, now=Value(now) if now else None),
+        *stay,
+    ]
+
+
+def _fields(change: LabelProduct, _before: HeldLabels) -> Sequence[EditField]:
+    text = "\n".join(label.label for label in change.labels)
+    return [EditField(name="labels", label=Phrase("labels"), shape=Shape.LINES, text=text)]
+
+
+def _edited(change: LabelProduct, _before: HeldLabels, values: Mapping[str, object]) -> ChangeJson:
+    held = {label.label: label for label in change.labels}
+    wanted = msgspec.convert(values["labels"], tuple[str, ...])
+    return msgspec.to_builtins(LabelProduct(labels=tuple(held.get(text, Label(label=text)) for text in wanted)))  # type: ignore[no-any-return]
+
+
 LABEL_PRODUCT: ProposalKind[LabelProduct, HeldLabels] = ProposalKind(
     name="shop.label_product",
     change=LabelProduct,
@@ -83,5 +126,6 @@ LABEL_PRODUCT: ProposalKind[LabelProduct, HeldLabels] = ProposalKind(
     apply=_apply,
     invert=_invert,
     card=_card,
+    page=KindPage(icon="box", about=_about, title=_title, rows=_rows, fields=_fields, edited=_edited),
     checks=(has_words, stands_once),
 )

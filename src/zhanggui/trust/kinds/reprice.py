@@ -6,18 +6,20 @@ list price).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated
 
 import msgspec
 import sqlalchemy as sa
 
+from zhanggui.kernel.money import to_decimal
 from zhanggui.kernel.notations import ExactDecimal
 from zhanggui.shop import Card, Offer, change_offer, held_offer
 from zhanggui.trust.errors import BadChange
-from zhanggui.trust.types.kinds import CheckContext, ProposalKind
-from zhanggui.trust.types.proposals import Cure, Finding, Level
+from zhanggui.trust.types.kinds import CheckContext, KindPage, ProposalKind
+from zhanggui.trust.types.proposals import ChangeJson, Cure, FactRef, Finding, Level
+from zhanggui.trust.types.showing import DiffRow, EditField, Phrase, Shape, Value
 
 PriceMinor = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
 LARGEST_STEP = 0.5
@@ -151,6 +153,63 @@ def _mended(change: RepriceOffer, **values: int | None) -> dict[str, object]:
     return {name: value for name, value in {**mended, **values}.items() if name != "price_source"}
 
 
+def _about(subject: str) -> FactRef:
+    return FactRef(kind="product", ref=_key(subject).product_id)
+
+
+def _title(change: RepriceOffer, before: Offer | None) -> Phrase:
+    params = {"price_minor": str(change.price_minor), "currency": "" if before is None else before.currency}
+    if before is None or before.price_minor == change.price_minor:
+        return Phrase("reprice", params)
+    return Phrase("reprice_lower" if change.price_minor < before.price_minor else "reprice_higher", params)
+
+
+def _rows(change: RepriceOffer, before: Offer) -> Sequence[DiffRow]:
+    rows = [
+        DiffRow(label=Phrase("price"), was=_money(before.price_minor, before), now=_money(change.price_minor, before)),
+        DiffRow(
+            label=Phrase("list_price"),
+            was=_money(before.list_price_minor, before),
+            now=_money(_list_price(change, before), before),
+        ),
+    ]
+    if before.cost_minor is not None:
+        was, now = _margin(before.price_minor, before.cost_minor), _margin(change.price_minor, before.cost_minor)
+        rows.append(DiffRow(label=Phrase("margin"), was=was, now=now, scope="shop:manage"))
+    everyone = Value("everyone_pays_the_same", Shape.SAID)
+    return [*rows, DiffRow(label=Phrase("for_whom"), was=everyone, now=everyone)]
+
+
+def _money(minor: int | None, offer: Offer) -> Value | None:
+    return None if minor is None else Value(str(minor), Shape.MONEY, offer.currency)
+
+
+def _margin(price_minor: int, cost_minor: int) -> Value | None:
+    return None if price_minor == 0 else Value(str((price_minor - cost_minor) / price_minor), Shape.SHARE)
+
+
+def _fields(change: RepriceOffer, before: Offer) -> Sequence[EditField]:
+    listed = _list_price(change, before)
+    asked = str(to_decimal(change.price_minor, before.currency))
+    list_price = "" if listed is None else str(to_decimal(listed, before.currency))
+    money, currency = Shape.MONEY, before.currency
+    return [
+        EditField(
+            name="price_minor", label=Phrase("price"), shape=money, text=asked, currency=currency, is_required=True
+        ),
+        EditField(name="list_price_minor", label=Phrase("list_price"), shape=money, text=list_price, currency=currency),
+    ]
+
+
+def _edited(change: RepriceOffer, before: Offer, values: Mapping[str, object]) -> ChangeJson:
+    edited = {"price_minor": values["price_minor"]}
+    if values["price_minor"] == change.price_minor and change.price_source is not None:
+        edited["price_source"] = str(change.price_source)
+    if values["list_price_minor"] != before.list_price_minor:
+        edited["list_price_minor"] = values["list_price_minor"]
+    return edited
+
+
 REPRICE_OFFER: ProposalKind[RepriceOffer, Offer] = ProposalKind(
     name="shop.reprice_offer",
     change=RepriceOffer,
@@ -159,5 +218,6 @@ REPRICE_OFFER: ProposalKind[RepriceOffer, Offer] = ProposalKind(
     apply=_apply,
     invert=_invert,
     card=_card,
+    page=KindPage(icon="price", about=_about, title=_title, rows=_rows, fields=_fields, edited=_edited),
     checks=(is_priced, covers_cost, steps_gently, has_honest_list_price),
 )

@@ -10,9 +10,9 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from zhanggui.trust.errors import BadChange, UnknownKind, UnknownSubject
+from zhanggui.trust.errors import BadChange, UnknownKind, UnknownSubject, WrongState
 from zhanggui.trust.types.kinds import CheckContext, ProposalKind
-from zhanggui.trust.types.proposals import ChangeJson, Finding, Level
+from zhanggui.trust.types.proposals import ChangeJson, Finding, Level, Proposal
 
 AnyKind = ProposalKind[Any, Any]
 _CANONICAL = msgspec.json.Encoder(order="sorted")
@@ -80,6 +80,16 @@ def fingerprint(db: sa.Connection, kind: AnyKind, subject: str, change: msgspec.
     """What the part of the subject that the change is about looks like now; empty when there is no subject."""
     now = kind.read(db, subject)
     return "" if now is None else _digest(kind.watched(now, change))
+
+
+def require_seen(proposal: Proposal, seen_hash: str | None) -> None:
+    """Raise unless a proposal is still the one that somebody looked at; None asks for nothing.
+
+    Raises:
+        WrongState: it was edited since.
+    """
+    if seen_hash is not None and seen_hash != proposal.hash:
+        raise WrongState(f"Proposal {proposal.id} is no longer the one that was seen.", hint="Read it again first.")
 
 
 def _digest(value: object) -> str:

@@ -25,7 +25,7 @@ from zhanggui.trust.types.proposals import (
 )
 
 from .applying import Applying, moved
-from .examining import AnyKind, Examined, examine, kind_of
+from .examining import AnyKind, Examined, examine, kind_of, require_seen
 from .ledger import Ledger
 from .levels import Levels
 from .records import Decided, Proposed
@@ -95,17 +95,18 @@ class Proposals:
             found = tables.proposals_page(db, after=after, limit=limit, state=state, kind=kind, subject=subject)
         return ProposalPage(items=tuple(found), next=found[-1].id if len(found) == limit else None)
 
-    def edit(self, proposal_id: str, change: ChangeJson, actor: str) -> Proposal:
+    def edit(self, proposal_id: str, change: ChangeJson, actor: str, *, seen_hash: str | None = None) -> Proposal:
         """Put another change in its place; all checks run again, and a former approval falls.
 
-        A proposal that waits in the outbox is taken back from there first.
+        A proposal that waits in the outbox is taken back from there first. With `seen_hash`, only what was seen.
 
         Raises:
-            WrongState: it is decided, or already on its way.
+            WrongState: it is decided, already on its way, or was edited since.
         """
 
         def work(db: sa.Connection) -> Proposal:
             proposal = self._locked(db, proposal_id, {ProposalState.PROPOSED, ProposalState.QUEUED})
+            require_seen(proposal, seen_hash)
             if proposal.outbox_id is not None:
                 self.outbox.cancel(db, proposal.outbox_id, actor)
             seen = self._examine(db, proposal.kind, proposal.subject, change, proposal.outlet)
@@ -141,10 +142,7 @@ class Proposals:
 
         def work(db: sa.Connection) -> Proposal:
             proposal = self._locked(db, proposal_id, {ProposalState.PROPOSED})
-            if seen_hash is not None and seen_hash != proposal.hash:
-                raise WrongState(
-                    f"Proposal {proposal_id} is no longer the one that was seen.", hint="Read it again, then decide."
-                )
+            require_seen(proposal, seen_hash)
             self._levels.require_decisions(db, proposal.kind)
             return self._approve(db, proposal, actor)
 

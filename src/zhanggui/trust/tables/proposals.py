@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import msgspec
 import sqlalchemy as sa
 
@@ -70,6 +72,22 @@ def proposals_page(
     if subject is not None:
         statement = statement.where(c.subject_hash == hash64(subject))
     return [msgspec.json.decode(blob, type=Proposal) for blob in db.execute(statement).scalars()]
+
+
+def latest(db: sa.Connection, states: Collection[ProposalState], kind: str | None, limit: int) -> list[Proposal]:
+    """The newest proposals in some states."""
+    c = proposals.c
+    statement = sa.select(c.proposal).where(c.state.in_([state.value for state in states]))
+    statement = statement if kind is None else statement.where(c.kind == kind)
+    blobs = db.execute(statement.order_by(c.id.desc()).limit(limit)).scalars()
+    return [msgspec.json.decode(blob, type=Proposal) for blob in blobs]
+
+
+def counts(db: sa.Connection) -> dict[tuple[str, ProposalState], int]:
+    """How many proposals there are of each kind in each state."""
+    c = proposals.c
+    rows = db.execute(sa.select(c.kind, c.state, sa.func.count()).group_by(c.kind, c.state))
+    return {(row[0], ProposalState(row[1])): int(row[2]) for row in rows}
 
 
 def overdue(db: sa.Connection, now_ms: int, limit: int) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -11,7 +11,8 @@ import sqlalchemy as sa
 
 from zhanggui.shop import Card
 
-from .proposals import Finding
+from .proposals import ChangeJson, FactRef, Finding
+from .showing import DiffRow, EditField, Phrase
 
 C = TypeVar("C", bound=msgspec.Struct)
 B = TypeVar("B", bound=msgspec.Struct)
@@ -31,6 +32,27 @@ Check = Callable[[CheckContext[C, B]], Sequence[Finding]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KindPage(Generic[C, B]):
+    """How a kind is shown to a person and edited by one: pure functions that answer codes and values.
+
+    Args:
+        icon: of the kind, by name.
+        about: what a subject names, as a fact that a page can look up.
+        title: the change in one line; without the subject as it is, one that does not compare.
+        rows: a row for each thing that the change is about, those that stay the same included.
+        fields: of the form, filled with the change.
+        edited: the change that the values of a form make, by the names of its fields.
+    """
+
+    icon: str
+    about: Callable[[str], FactRef]
+    title: Callable[[C, B | None], Phrase]
+    rows: Callable[[C, B], Sequence[DiffRow]]
+    fields: Callable[[C, B], Sequence[EditField]]
+    edited: Callable[[C, B, Mapping[str, object]], ChangeJson]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProposalKind(Generic[C, B]):
     """A kind of proposal.
 
@@ -42,6 +64,7 @@ class ProposalKind(Generic[C, B]):
         apply: change the subject, inside the caller's transaction; the last argument is now, in ms.
         invert: the change that undoes `change`, which is applied now (in ms) to the subject as it was before.
         card: the change in words, for a person who does it by hand.
+        page: how a person sees and edits it.
         checks: all are run, in order, at every edit and again at the approval.
     """
 
@@ -52,4 +75,5 @@ class ProposalKind(Generic[C, B]):
     apply: Callable[[sa.Connection, str, C, int], None]
     invert: Callable[[B, C, int], C]
     card: Callable[[str, C], Card]
+    page: KindPage[C, B]
     checks: tuple[Check[C, B], ...] = ()
