@@ -9,7 +9,7 @@ TrustError
 ├── BadAnchor, NoSigningKey
 ├── UnknownKey, BadKey, BadToken, BadCsrf, OutOfScope, UnknownScope
 ├── UnknownUser, KnownUser, UnknownRole, WeakPassword, BadLogin, TooManyLogins
-└── UnknownPerson
+└── UnknownPerson, NoReason
 """
 
 from __future__ import annotations
@@ -188,3 +188,9 @@ class UnknownPerson(TrustError):
     """No customer or visitor has that id."""
 
     code, kind = "trust.unknown_person", Kind.NOT_FOUND
+
+
+class NoReason(TrustError):
+    """Personal data were to be shown, and nobody said why."""
+
+    code, kind = "trust.no_reason", Kind.INVALID

@@ -44,12 +44,21 @@ class People:
             PurposeRefused: they have not allowed this use.
         """
         with self.db.read() as db:
-            numbers = people.person_numbers(db, CUSTOMER, [id_], create=False)
-            found = people.customers_by_number(db, self.cipher, list(numbers.values()))
-            if not found:
-                raise _unknown(id_)
-            require_allowed(found[0].number, purpose, self.gate)
-        return found[0].customer
+            number, customer = self.customer_of(db, id_)
+            require_allowed(number, purpose, self.gate)
+        return customer
+
+    def customer_of(self, db: sa.Connection, id_: str) -> tuple[int, Customer]:
+        """The number and the row of one customer, identifiers in clear, within the caller's transaction.
+
+        Raises:
+            UnknownCustomer: there is none of that id.
+        """
+        numbers = people.person_numbers(db, CUSTOMER, [id_], create=False)
+        found = people.customers_by_number(db, self.cipher, list(numbers.values()))
+        if not found:
+            raise _unknown(id_)
+        return found[0].number, found[0].customer
 
     def customers(self, after: str | None = None, limit: int = 50, *, purpose: Purpose) -> list[Customer]:
         """Customers in the order in which the shop came to know them; those who refuse the purpose are left out."""

@@ -120,6 +120,11 @@ def visitors_of(db: sa.Connection, customer: int) -> list[int]:
     return [int(row[0]) for row in rows]
 
 
+def links_of(db: sa.Connection, customer: int) -> list[Link]:
+    """All logins that ever named a customer, oldest first."""
+    return [Link(*row) for row in sorted(select_among(db, person_links, _COLUMNS, "customer", [customer]))]
+
+
 def links_page(db: sa.Connection, *, after: int, limit: int) -> list[tuple[int, PastLogin]]:
     """All links with their numbers, oldest first."""
     c = person_links.c

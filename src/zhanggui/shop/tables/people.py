@@ -24,6 +24,7 @@ persons = sa.Table(
     sa.Column("kind", sa.SmallInteger, nullable=False),
     sa.Column("external_id", sa.String(300), nullable=False),
     sa.UniqueConstraint("external_id", "kind"),  # the id first: that is what is looked for
+    sa.Index("ix_persons_kind_number", "kind", "number"),
 )
 
 customers = sa.Table(

@@ -1,0 +1,223 @@
+"""Looking through orders and customers. Direct identifiers come masked; a list never carries them in clear."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TypeVar
+
+import msgspec
+import sqlalchemy as sa
+
+from zhanggui.kernel.db import Database
+from zhanggui.kernel.masking import mask_all, mask_email, mask_name, mask_phone
+from zhanggui.kernel.privacy import Cipher, ConsentGate, Purpose
+from zhanggui.shop.errors import UnknownCustomer
+from zhanggui.shop.tables import browsing as tables
+from zhanggui.shop.tables import links
+from zhanggui.shop.tables.bulk import ms_or_none
+from zhanggui.shop.tables.events import read_tail
+from zhanggui.shop.tables.people import CUSTOMER, VISITOR, customers_by_number, external_ids, person_numbers
+from zhanggui.shop.types import EVENT_NUMBERS, Customer, Identifiers
+from zhanggui.shop.types.browsing import (
+    CustomerAsk,
+    CustomerRow,
+    Known,
+    LinkedVisitor,
+    Masked,
+    Moment,
+    OrderAsk,
+    OrderRow,
+    Rows,
+    Spending,
+)
+
+from .checking import allowed
+from .live_catalogue import LiveCatalogue
+
+R = TypeVar("R")
+AT_ONCE = 1_000
+LAST_ORDERS = 20
+_KIND_NAMES = {number: name.value for name, number in EVENT_NUMBERS.items()}
+_NOTHING_SPENT = Spending()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Browsing:
+    """Lists of orders and customers for people; the purpose is the service to the person alone."""
+
+    db: Database
+    cipher: Cipher
+    live: LiveCatalogue
+    gate: ConsentGate | None = None
+
+    def orders(self, ask: OrderAsk) -> Rows[OrderRow]:
+        """One page of orders, and how many there are."""
+        with self.db.read() as db:
+            rows = tables.order_rows(db, tables.order_numbers(db, ask))
+            return Rows(rows, tables.count_orders(db, ask))
+
+    def all_orders(self, ask: OrderAsk) -> Iterator[OrderRow]:
+        """Every order that an ask finds, read a thousand at a time."""
+
+        def some(offset: int) -> list[OrderRow]:
+            with self.db.read() as db:
+                part = msgspec.structs.replace(ask, offset=offset, limit=AT_ONCE)
+                return tables.order_rows(db, tables.order_numbers(db, part))
+
+        return _every(some)
+
+    def provinces(self) -> list[str]:
+        """Where orders went, most orders first."""
+        with self.db.read() as db:
+            return tables.provinces(db)
+
+    def customers(self, ask: CustomerAsk) -> Rows[CustomerRow]:
+        """One page of customers, and how many there are."""
+        with self.db.read() as db:
+            return Rows(self._customer_rows(db, ask), tables.count_customers(db, ask))
+
+    def all_customers(self, ask: CustomerAsk) -> Iterator[CustomerRow]:
+        """Every customer that an ask finds, masked, read a thousand at a time."""
+
+        def some(offset: int) -> list[CustomerRow]:
+            with self.db.read() as db:
+                return self._customer_rows(db, msgspec.structs.replace(ask, offset=offset, limit=AT_ONCE))
+
+        return _every(some)
+
+    def known(self, customer_id: str) -> Known:
+        """What is held of a customer, identifiers masked.
+
+        Raises:
+            UnknownCustomer: there is none of that id.
+        """
+        with self.db.read() as db:
+            number = _number(db, customer_id)
+            found = customers_by_number(db, self.cipher, [number])
+        if not found:
+            return Known(number=number, id=customer_id, is_held=False, masked=Masked())
+        customer, basis = found[0].customer, found[0].basis
+        return Known(
+            number=number,
+            id=customer_id,
+            is_held=True,
+            masked=masked(customer.identifiers),
+            province=customer.province,
+            city_tier=customer.city_tier,
+            age_band=customer.age_band.value if customer.age_band else None,
+            gender=customer.gender,
+            language=customer.language,
+            joined_ms=ms_or_none(customer.joined_at),
+            basis=basis.kind,
+            notice=basis.notice,
+        )
+
+    def spending(self, number: int) -> Spending:
+        """What a customer has spent."""
+        with self.db.read() as db:
+            return tables.spending_of(db, [number]).get(number, _NOTHING_SPENT)
+
+    def orders_of(self, number: int) -> list[OrderRow]:
+        """A customer's last orders, newest first."""
+        with self.db.read() as db:
+            return tables.order_rows(db, tables.orders_of(db, number, LAST_ORDERS))
+
+    def moments(self, number: int, language: str, limit: int = 60) -> list[Moment] | None:
+        """What a customer, with their visitors, did last; None when they refuse that it is used for them."""
+        if not allowed((number,), Purpose.PERSONALIZATION, self.gate):
+            return None
+        with self.db.read() as db:
+            view = self.live.view(db)
+            tail = read_tail(db, [number, *links.visitors_of(db, number)], limit=limit)
+        return [
+            Moment(
+                seq=seq,
+                kind=_KIND_NAMES[kind],
+                at_ms=at_ms,
+                product_id=view.ids[product],
+                title=view.titles(product, language),
+                value_minor=value_minor,
+            )
+            for seq, product, kind, at_ms, value_minor in zip(
+                tail.seq.tolist(),
+                tail.product.tolist(),
+                tail.kind.tolist(),
+                tail.at_ms.tolist(),
+                tail.value_minor.tolist(),
+                strict=True,
+            )
+            if product < view.size
+        ]
+
+    def visitors(self, number: int) -> list[LinkedVisitor]:
+        """The browsers that logins tied to a customer, newest first."""
+        with self.db.read() as db:
+            held = links.links_of(db, number)
+            in_force = set(links.visitors_of(db, number))
+            ids = external_ids(db, {one.visitor for one in held})
+        newest = {one.visitor: one.number for one in held if one.undone_ms is None}
+        return [
+            LinkedVisitor(
+                link_id=one.id,
+                visitor_id=ids[one.visitor],
+                at_ms=one.at_ms,
+                is_in_force=one.visitor in in_force and newest.get(one.visitor) == one.number,
+            )
+            for one in reversed(held)
+        ]
+
+    def find_orders(self, prefix: str, limit: int) -> list[OrderRow]:
+        """Orders whose id begins so."""
+        ask = OrderAsk(id_prefix=prefix, sort="id", is_descending=False, limit=limit)
+        with self.db.read() as db:
+            return tables.order_rows(db, tables.order_numbers(db, ask))
+
+    def find_people(self, prefix: str, limit: int, *, is_visitor: bool = False) -> list[str]:
+        """Ids of customers, or of visitors, that begin so."""
+        with self.db.read() as db:
+            return tables.ids_starting_with(db, VISITOR if is_visitor else CUSTOMER, prefix, limit)
+
+    def _customer_rows(self, db: sa.Connection, ask: CustomerAsk) -> list[CustomerRow]:
+        numbers = tables.customer_numbers(db, ask)
+        ids, spent = external_ids(db, numbers), tables.spending_of(db, numbers)
+        held = {one.number: one.customer for one in customers_by_number(db, self.cipher, numbers)}
+        return [_customer_row(ids[number], held.get(number), spent.get(number, _NOTHING_SPENT)) for number in numbers]
+
+
+def _customer_row(id_: str, held: Customer | None, spent: Spending) -> CustomerRow:
+    return CustomerRow(
+        id=id_,
+        masked=Masked() if held is None else masked(held.identifiers),
+        province="" if held is None else held.province,
+        city_tier=None if held is None else held.city_tier,
+        joined_ms=None if held is None else ms_or_none(held.joined_at),
+        orders=spent.orders,
+        spent_minor=spent.spent_minor,
+        last_ms=spent.last_ms,
+    )
+
+
+def masked(clear: Identifiers) -> Masked:
+    """Identifiers as they are seen before a reason was given."""
+    return Masked(
+        name=mask_name(clear.name),
+        phone=mask_phone(clear.phone),
+        email=mask_email(clear.email),
+        address=mask_all(clear.address),
+    )
+
+
+def _number(db: sa.Connection, customer_id: str) -> int:
+    number = person_numbers(db, CUSTOMER, [customer_id], create=False).get(customer_id)
+    if number is None:
+        raise UnknownCustomer(f"No customer has the id {customer_id!r}.", hint="Look at the spelling.")
+    return number
+
+
+def _every(some: Callable[[int], list[R]]) -> Iterator[R]:
+    """All rows, page after page."""
+    offset = 0
+    while rows := some(offset):
+        yield from rows
+        offset += len(rows)

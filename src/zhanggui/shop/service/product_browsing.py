@@ -1,0 +1,208 @@
+"""Looking through the catalogue: found, sorted and paged in memory, from the live view."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar, cast
+
+import msgspec
+import numpy as np
+
+from zhanggui.kernel.clock import DAY_MS, Clock, to_ms
+from zhanggui.kernel.db import Database
+from zhanggui.shop.tables.browsing import sold_since
+from zhanggui.shop.tables.products import products_by_id
+from zhanggui.shop.types import Chip, Product, ProductState
+from zhanggui.shop.types.browsing import ProductAsk, ProductRow, ProductStanding, Rows
+
+from .catalogue_view import CatalogueView, Longs
+from .live_catalogue import LiveCatalogue
+
+T = TypeVar("T")
+SOLD_DAYS = 30
+MINUTE_MS = 60_000
+AT_ONCE = 500
+STANDINGS: tuple[ProductStanding, ...] = ("on_sale", "sold_out", "off_sale")
+
+
+class _Index(msgspec.Struct, frozen=True):
+    """What is made of one view once: the catalogue's own numbers, and the words that are looked through."""
+
+    seq: int
+    numbers: Longs
+    words: list[str]
+    standing: Longs  # (size,) place in STANDINGS
+
+
+class Kept:
+    """The last values that were made, one for each name: of the newest view, the present minute."""
+
+    def __init__(self) -> None:
+        self._held: dict[str, tuple[object, object]] = {}
+
+    def get(self, name: str, state: object, make: Callable[[], T]) -> T:
+        """The value of a name as of a state, made when the one that is held is of another."""
+        held = self._held.get(name)
+        if held is None or held[0] != state:
+            held = self._held[name] = (state, make())
+        return cast("T", held[1])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductBrowsing:
+    """Lists of products for people."""
+
+    db: Database
+    clock: Clock
+    live: LiveCatalogue
+    _kept: Kept = field(default_factory=Kept, init=False)
+
+    def page(self, ask: ProductAsk, language: str) -> Rows[ProductRow]:
+        """One page of products, and how many there are."""
+        with self.db.read() as db:
+            view = self.live.view(db)
+            sold = self._sold(view)
+            found = self._found(view, ask, language, sold)
+            numbers = found[ask.offset : ask.offset + ask.limit].tolist()
+            facts = products_by_id(db, [view.ids[number] for number in numbers])
+        index = self._index(view)
+        rows = [
+            _row(view, index, number, facts.get(view.ids[number]), int(sold[number]), language) for number in numbers
+        ]
+        return Rows(rows, len(found))
+
+    def all(self, ask: ProductAsk, language: str) -> Iterator[ProductRow]:
+        """Every product that an ask finds, read some hundred at a time."""
+        offset = 0
+        while True:
+            page = self.page(msgspec.structs.replace(ask, offset=offset, limit=AT_ONCE), language)
+            yield from page.rows
+            offset += AT_ONCE
+            if offset >= page.total:
+                return
+
+    def categories(self) -> list[Chip]:
+        """The categories that products stand in, those with the most first."""
+        with self.db.read() as db:
+            view = self.live.view(db)
+        keys = [key for key in view.members if key.startswith("category:")]
+        keys.sort(key=lambda key: (-len(view.members[key]), key))
+        return [next(chip for chip in view.chips(int(view.members[key][0])) if chip.key == key) for key in keys]
+
+    def row(self, product_id: str, language: str) -> ProductRow:
+        """One product.
+
+        Raises:
+            UnknownProduct: there is none of that id.
+        """
+        return self.some([product_id], language)[0]
+
+    def some(self, product_ids: Sequence[str], language: str) -> list[ProductRow]:
+        """These products, in their order.
+
+        Raises:
+            UnknownProduct: there is none of one of these ids.
+        """
+        with self.db.read() as db:
+            view = self.live.view(db)
+            numbers = [view.number_of(id_) for id_ in product_ids]
+            sold, facts = self._sold(view), products_by_id(db, product_ids)
+        index = self._index(view)
+        return [
+            _row(view, index, number, facts.get(view.ids[number]), int(sold[number]), language) for number in numbers
+        ]
+
+    def titles(self, product_ids: Sequence[str], language: str) -> dict[str, str]:
+        """The title of each product, the id of one that has not come yet."""
+        with self.db.read() as db:
+            view = self.live.view(db)
+        return {id_: view.titles(view.numbers[id_], language) if id_ in view.numbers else id_ for id_ in product_ids}
+
+    def _found(self, view: CatalogueView, ask: ProductAsk, language: str, sold: Longs) -> Longs:
+        index = self._index(view)
+        found = index.numbers
+        if ask.category:
+            found = np.intersect1d(found, view.chip_members(ask.category))
+        if ask.standing is not None:
+            found = found[index.standing[found] == STANDINGS.index(ask.standing)]
+        if ask.words:
+            wanted = ask.words.casefold()
+            found = np.array([n for n in found.tolist() if wanted in index.words[n]], dtype=np.int64)
+        rank = self._rank(view, index, ask.sort, language, sold)
+        if rank is not None:
+            found = found[np.argsort(rank[found], kind="stable")]
+        return found[::-1] if ask.is_descending else found
+
+    def _rank(self, view: CatalogueView, index: _Index, sort: str, language: str, sold: Longs) -> Longs | None:
+        """(size,) what products are sorted by; None for their own order."""
+        by_figure: dict[str, Callable[[], Longs]] = {
+            "price": lambda: view.price_minor,
+            "stock": lambda: np.where(view.available < 0, np.iinfo(np.int64).max, view.available),
+            "sold": lambda: sold,
+            "state": lambda: index.standing,
+        }
+        by_word: dict[str, Callable[[int], str]] = {
+            "title": lambda number: view.titles(number, language),
+            "category": lambda number: _category(view, number),
+            "id": lambda number: view.ids[number],
+        }
+        if sort in by_figure:
+            return by_figure[sort]()
+        if sort not in by_word:
+            return None
+        return self._kept.get(f"{sort}:{language}", index.seq, lambda: _ranked(view, index, by_word[sort]))
+
+    def _index(self, view: CatalogueView) -> _Index:
+        return self._kept.get("index", view.seq, lambda: _indexed(view))
+
+    def _sold(self, view: CatalogueView) -> Longs:
+        """(size,) units of the last days, as of this minute."""
+        now_ms = to_ms(self.clock())
+        state = (view.size, now_ms // MINUTE_MS)
+        return self._kept.get("sold", state, lambda: self._read_sold(view.size, now_ms - SOLD_DAYS * DAY_MS))
+
+    def _read_sold(self, size: int, since_ms: int) -> Longs:
+        with self.db.read() as db:
+            rows = sold_since(db, since_ms)
+        sold = np.zeros(size, dtype=np.int64)
+        for product, units in rows:
+            if product < size:
+                sold[product] = units
+        return sold
+
+
+def _indexed(view: CatalogueView) -> _Index:
+    is_known = np.array([entry is not None for entry in view.entries], dtype=np.bool_)
+    words = [
+        "" if entry is None else "\n".join((view.ids[number], *(title for _, title in entry.titles))).casefold()
+        for number, entry in enumerate(view.entries)
+    ]
+    standing = np.where(view.is_sellable, 0, np.where(view.available == 0, 1, 2)).astype(np.int64)
+    return _Index(view.seq, np.flatnonzero(is_known), words, standing)
+
+
+def _ranked(view: CatalogueView, index: _Index, word_of: Callable[[int], str]) -> Longs:
+    numbers = index.numbers.tolist()
+    rank = np.zeros(view.size, dtype=np.int64)
+    rank[sorted(numbers, key=word_of)] = np.arange(len(numbers))
+    return rank
+
+
+def _category(view: CatalogueView, number: int) -> str:
+    return next((chip.value for chip in view.chips(number) if chip.kind == "category"), "")
+
+
+def _row(view: CatalogueView, index: _Index, number: int, fact: Product | None, sold: int, language: str) -> ProductRow:
+    price_minor, available = int(view.price_minor[number]), int(view.available[number])
+    return ProductRow(
+        id=view.ids[number],
+        title=view.titles(number, language),
+        category=_category(view, number),
+        picture=fact.images[0] if fact is not None and fact.images else "",
+        price_minor=None if price_minor < 0 else price_minor,
+        available=None if available < 0 else available,
+        sold=sold,
+        state=ProductState.GONE if fact is None else fact.state,
+        standing=STANDINGS[int(index.standing[number])],
+    )

@@ -1,0 +1,171 @@
+"""What lists of orders and customers are read by. Each answers a page of 100,000 orders from an index."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from zhanggui.shop.types import OrderState
+from zhanggui.shop.types.browsing import CustomerAsk, OrderAsk, OrderRow, Spending
+
+from .bulk import Row, select_among
+from .lines import order_lines
+from .orders import orders
+from .people import CUSTOMER, customers, external_ids, persons
+
+LAST_CHARACTER = "\U0010ffff"
+_COUNTED = orders.c.state != OrderState.CANCELLED.value
+_ORDER_SORTS = {"at": orders.c.at_ms, "total": orders.c.total_minor, "id": orders.c.id}
+
+
+def starting_with(db: sa.Connection, column: sa.ColumnElement[str], prefix: str) -> sa.ColumnElement[bool]:
+    """A condition that an index by bytes can answer."""
+    by_bytes = sa.collate(column, "C") if db.dialect.name == "postgresql" else column
+    return sa.and_(by_bytes >= prefix, by_bytes < prefix + LAST_CHARACTER)
+
+
+def order_numbers(db: sa.Connection, ask: OrderAsk) -> list[int]:
+    """The numbers of one page of orders, in the order asked for."""
+    by = _ORDER_SORTS.get(ask.sort, orders.c.at_ms)
+    order = (by.desc(), orders.c.number.desc()) if ask.is_descending else (by, orders.c.number)
+    chosen = sa.select(orders.c.number).where(*_orders_where(db, ask)).order_by(*order)
+    return [row[0] for row in db.execute(chosen.limit(ask.limit).offset(ask.offset))]
+
+
+def count_orders(db: sa.Connection, ask: OrderAsk) -> int:
+    """How many orders an ask finds."""
+    return int(db.execute(sa.select(sa.func.count()).select_from(orders).where(*_orders_where(db, ask))).scalar_one())
+
+
+def _orders_where(db: sa.Connection, ask: OrderAsk) -> list[sa.ColumnElement[bool]]:
+    c, found = orders.c, []
+    if ask.id_prefix:
+        found.append(starting_with(db, c.id, ask.id_prefix))
+    if ask.state is not None:
+        found.append(c.state == ask.state.value)
+    if ask.province:
+        found.append(c.province == ask.province)
+    if ask.from_ms is not None:
+        found.append(c.at_ms >= ask.from_ms)
+    if ask.until_ms is not None:
+        found.append(c.at_ms < ask.until_ms)
+    return found
+
+
+def order_rows(db: sa.Connection, numbers: Sequence[int]) -> list[OrderRow]:
+    """Rows of these orders, in their order."""
+    columns = ("number", "id", "at_ms", "state", "customer", "province", "channel", "total_minor", "currency")
+    held = {row[0]: row[1:] for row in select_among(db, orders, columns, "number", numbers)}
+    units: dict[int, int] = {}
+    for number, quantity in select_among(db, order_lines, ("order_number", "quantity"), "order_number", numbers):
+        units[number] = units.get(number, 0) + quantity
+    ids = external_ids(db, {row[3] for row in held.values() if row[3]})
+    return [_order_row(held[number], ids, units.get(number, 0)) for number in numbers if number in held]
+
+
+def _order_row(row: Row, ids: dict[int, str], units: int) -> OrderRow:
+    id_, at_ms, state, customer, province, channel, total_minor, currency = row
+    return OrderRow(
+        id=id_,
+        at_ms=at_ms,
+        state=OrderState(state),
+        customer_id=ids[customer] if customer else None,
+        province=province,
+        channel=channel,
+        units=units,
+        total_minor=total_minor,
+        currency=currency,
+    )
+
+
+def orders_of(db: sa.Connection, customer: int, limit: int) -> list[int]:
+    """The numbers of a customer's last orders, newest first."""
+    c = orders.c
+    chosen = sa.select(c.number).where(c.customer == customer).order_by(c.at_ms.desc(), c.number.desc()).limit(limit)
+    return [row[0] for row in db.execute(chosen)]
+
+
+def provinces(db: sa.Connection, limit: int = 40) -> list[str]:
+    """The provinces that orders went to, most orders first."""
+    c = orders.c
+    chosen = sa.select(c.province).where(c.province != "").group_by(c.province).order_by(sa.func.count().desc())
+    return [row[0] for row in db.execute(chosen.limit(limit))]
+
+
+def sold_since(db: sa.Connection, since_ms: int) -> list[tuple[int, int]]:
+    """(product, units) of the orders from a moment on, cancelled ones left out."""
+    chosen = (
+        sa.select(order_lines.c.product, sa.func.sum(order_lines.c.quantity))
+        .select_from(orders.join(order_lines, order_lines.c.order_number == orders.c.number))
+        .where(orders.c.at_ms >= since_ms, _COUNTED)
+        .group_by(order_lines.c.product)
+    )
+    return [(row[0], int(row[1])) for row in db.execute(chosen)]
+
+
+def spending_of(db: sa.Connection, numbers: Collection[int]) -> dict[int, Spending]:
+    """What each of these customers has spent; those without an order are left out."""
+    rows = db.execute(_spending().where(orders.c.customer.in_(list(numbers))))
+    return {
+        row.customer: Spending(
+            orders=row.orders, spent_minor=int(row.spent), first_ms=row.first_ms, last_ms=row.last_ms
+        )
+        for row in rows
+    }
+
+
+def _spending() -> sa.Select[Any]:
+    c = orders.c
+    return (
+        sa.select(
+            c.customer,
+            sa.func.count().label("orders"),
+            sa.func.sum(c.total_minor).label("spent"),
+            sa.func.min(c.at_ms).label("first_ms"),
+            sa.func.max(c.at_ms).label("last_ms"),
+        )
+        .where(c.customer.is_not(None), _COUNTED)
+        .group_by(c.customer)
+    )
+
+
+def customer_numbers(db: sa.Connection, ask: CustomerAsk) -> list[int]:
+    """The numbers of one page of customers, in the order asked for; those who never bought come last or first."""
+    p = persons.c
+    ordered: sa.ColumnElement[int] = p.number
+    chosen = sa.select(p.number).where(*_customers_where(db, ask))
+    if ask.sort in ("orders", "spent", "last"):
+        totals = _spending().subquery()
+        by = totals.c.last_ms if ask.sort == "last" else totals.c[ask.sort]
+        chosen = chosen.join(totals, totals.c.customer == p.number, isouter=True)
+        ordered = sa.func.coalesce(by, 0)
+    elif ask.sort == "joined":
+        chosen = chosen.join(customers, customers.c.person == p.number, isouter=True)
+        ordered = sa.func.coalesce(customers.c.joined_ms, 0)
+    order = (ordered.desc(), p.number.desc()) if ask.is_descending else (ordered, p.number)
+    return [row[0] for row in db.execute(chosen.order_by(*order).limit(ask.limit).offset(ask.offset))]
+
+
+def count_customers(db: sa.Connection, ask: CustomerAsk) -> int:
+    """How many customers an ask finds."""
+    where = _customers_where(db, ask)
+    return int(db.execute(sa.select(sa.func.count()).select_from(persons).where(*where)).scalar_one())
+
+
+def _customers_where(db: sa.Connection, ask: CustomerAsk) -> list[sa.ColumnElement[bool]]:
+    found: list[sa.ColumnElement[bool]] = [persons.c.kind == CUSTOMER]
+    if ask.id_prefix:
+        found.append(starting_with(db, persons.c.external_id, ask.id_prefix))
+    if ask.province:
+        lives = sa.select(customers.c.person).where(customers.c.province == ask.province)
+        found.append(persons.c.number.in_(lives))
+    return found
+
+
+def ids_starting_with(db: sa.Connection, kind: int, prefix: str, limit: int) -> list[str]:
+    """Ids of customers (kind 0) or visitors (1) that begin so, in order."""
+    c = persons.c
+    chosen = sa.select(c.external_id).where(starting_with(db, c.external_id, prefix), c.kind == kind)
+    return [row[0] for row in db.execute(chosen.order_by(c.external_id).limit(limit))]
