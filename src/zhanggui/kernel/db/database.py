@@ -9,6 +9,8 @@ from typing import Any, Literal, Protocol, TypeVar
 
 import sqlalchemy as sa
 
+from zhanggui.kernel.errors import Unavailable
+
 T = TypeVar("T")
 Work = Callable[[sa.Connection], T]
 """A unit of writing. It does no model, file or network work, and re-checks the versions it decided on.
@@ -60,3 +62,8 @@ class Database(Protocol):
 
     def close(self) -> None:
         """Finish the works that wait, then let go of all connections."""
+
+
+def store_closed() -> Unavailable:
+    """What a store answers with once it is closed."""
+    return Unavailable("The store is closed.", hint="Open the shop again.")

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from zhanggui.kernel.errors import Unavailable
 
-from .database import Work
+from .database import Work, store_closed
 from .file_lock import FileLock
 from .wal import Wal
 
@@ -52,7 +52,7 @@ class GroupWriter:
         future: Future[T] = Future()
         with self._door:
             if self._is_closing:
-                raise Unavailable("The store is closed.", hint="Open the shop again.")
+                raise store_closed()
             self._queue.put((work, future))
         return future
 

@@ -9,6 +9,8 @@ import sqlalchemy as sa
 
 from zhanggui.kernel.errors import Unavailable
 
+from .database import store_closed
+
 
 class Peeking:
     """Reads single rows of one store.
@@ -46,7 +48,7 @@ class Peeking:
 
     def _connect(self) -> Any:
         if self._is_closed:
-            raise Unavailable("The store is closed.", hint="Open the shop again.")
+            raise store_closed()
         try:
             pooled = self._engine.raw_connection()
         except sa.exc.DBAPIError as error:

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from zhanggui.kernel.errors import Unavailable
 
-from .database import Work
+from .database import Work, store_closed
 from .peeking import Peeking
 
 T = TypeVar("T")
@@ -111,7 +111,7 @@ class PostgresqlDatabase:
 
     def _require_open(self) -> None:
         if self._is_closed:
-            raise Unavailable("The store is closed.", hint="Open the shop again.")
+            raise store_closed()
 
 
 def _unavailable(wish: str, error: sa.exc.OperationalError) -> Unavailable:

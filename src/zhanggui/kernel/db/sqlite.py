@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from zhanggui.kernel.errors import Unavailable
 
-from .database import Work
+from .database import Work, store_closed
 from .file_lock import FileLock
 from .group_writer import GroupWriter, is_store_failure
 from .peeking import Peeking
@@ -151,7 +151,7 @@ class SqliteDatabase:
         if self._writer is None:
             with self._starting:
                 if self._is_closed:
-                    raise Unavailable("The store is closed.", hint="Open the shop again.")
+                    raise store_closed()
                 if self._writer is None:
                     self._writer = GroupWriter(self._engine, self.path, self._wal)
         return self._writer.submit(work)
