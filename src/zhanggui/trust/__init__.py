@@ -26,7 +26,6 @@ from .types.proposals import (
     ProposalState, Rationale,
 )
 from .types.showing import DiffRow, EditField, Phrase, Shape, Value
-from .types.showing import DiffRow, EditField, Phrase, Shape, Value
 
 __all__ = [
     "SESSION_COOKIE", "VISITOR_COOKIE", "Access", "AccessActs", "ApiKey", "Author", "Autonomy", "AutonomyLevel",
