@@ -6,9 +6,9 @@ TrustError
 ├── SubjectChanged      the thing itself has changed since the proposal was made or applied
 ├── Blocked             a check blocks it, for people and for `act` alike
 ├── NotAllowed          the kind is at `observe`, or everything is paused
-├── BadAnchor, NoSigningKey
+├── BadAnchor, NoSigningKey, UnknownEntry
 ├── UnknownKey, BadKey, BadToken, BadCsrf, OutOfScope, UnknownScope
-├── UnknownUser, KnownUser, UnknownRole, WeakPassword, BadLogin, TooManyLogins
+├── UnknownUser, KnownUser, UnknownRole, WeakPassword, BadLogin, TooManyLogins, LastOwner
 └── UnknownPerson, NoReason
 """
 
@@ -99,6 +99,12 @@ class NoSigningKey(TrustError):
     code, kind = "trust.no_signing_key", Kind.UNAVAILABLE
 
 
+class UnknownEntry(TrustError):
+    """The ledger has no entry of that number."""
+
+    code, kind = "trust.unknown_entry", Kind.NOT_FOUND
+
+
 class UnknownKey(TrustError):
     """No API key has that id."""
 
@@ -121,6 +127,12 @@ class KnownUser(TrustError):
     """The account name is taken."""
 
     code, kind = "trust.known_user", Kind.CONFLICT
+
+
+class LastOwner(TrustError):
+    """Nobody could give rights in the shop any more."""
+
+    code, kind = "trust.last_owner", Kind.CONFLICT
 
 
 class BadLogin(TrustError):

@@ -241,6 +241,7 @@ def test_a_user_may_what_the_role_says_in_each_shop(front: Front) -> None:
 
 def test_a_lost_role_is_felt_by_the_next_request(front: Front) -> None:
     front.users.add("li@tea.cn", password=PASSWORD, roles={"teahouse": "owner"})
+    front.users.add("wang@tea.cn", roles={"teahouse": "owner"})
     token = front.login()
     assert front.access.authenticate({}, {"zg_session": token}).may("keys:write", "teahouse")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,8 +14,16 @@ from zhanggui.kernel.db import Database
 from zhanggui.trust.engines.chain import SALT_BYTES, checkpoint_message, entry_hash, payload_hash
 from zhanggui.trust.errors import BadAnchor, NoSigningKey
 from zhanggui.trust.tables import ledger as tables
-from zhanggui.trust.types.ledger import Checkpoint, LedgerEntry, LedgerPage, VerifyReport
+from zhanggui.trust.types.ledger import (
+    Checkpoint,
+    LedgerAsk,
+    LedgerFinds,
+    LedgerPage,
+    LedgerPlace,
+    VerifyReport,
+)
 
+from .ledger_reading import Envelope, entry_in_place, entry_of, find_entries
 from .ledger_verify import verify_chain
 from .signing import Signer
 
@@ -37,11 +45,6 @@ class PayloadsErased(msgspec.Struct, frozen=True, kw_only=True):
 
     seqs: tuple[int, ...]
     reason: str
-
-
-class _Envelope(msgspec.Struct, frozen=True):
-    actor: str
-    payload: object
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +80,7 @@ class Ledger:
         entries, payloads, signed = [], [], []
         for draft in wanted:
             seq += 1
-            payload = _ENVELOPE.encode(_Envelope(draft.actor, draft.payload))
+            payload = _ENVELOPE.encode(Envelope(draft.actor, draft.payload))
             salt = self.entropy(SALT_BYTES)
             digest = payload_hash(salt, payload)
             previous = entry_hash(previous, seq, draft.kind, at_ms, digest)
@@ -98,8 +101,36 @@ class Ledger:
         """Entries after number `after`, oldest first."""
         with self.db.read() as db:
             rows = tables.page(db, after=after, limit=limit, kind=kind)
-        found = tuple(_entry(row.seq, row.kind, row.at_ms, row.hash, row.payload, row.receipt) for row in rows)
+        found = tuple(entry_of(row.seq, row.kind, row.at_ms, row.hash, row.payload, row.receipt) for row in rows)
         return LedgerPage(items=found, next=str(found[-1].seq) if len(found) == limit else None)
+
+    def find(self, ask: LedgerAsk, *, limit: int = 50) -> LedgerFinds:
+        """Entries that fit, newest first unless asked otherwise.
+
+        Actor and subject stand in payloads only, where erasure finds all of them: each search looks into at most
+        `WINDOW` payloads, so that few or no entries and a `next` are an answer too.
+        """
+        with self.db.read() as db:
+            return find_entries(db, ask, limit)
+
+    def kinds(self) -> list[str]:
+        """The kinds of entries that there are."""
+        with self.db.read() as db:
+            return tables.kinds(db)
+
+    def count(self) -> int:
+        """The number of the last entry."""
+        with self.db.read() as db:
+            return tables.read_head(db)[0]
+
+    def entry(self, seq: int) -> LedgerPlace:
+        """One entry, and whether its hashes follow from what stands there.
+
+        Raises:
+            UnknownEntry: no entry has that number.
+        """
+        with self.db.read() as db:
+            return entry_in_place(db, seq)
 
     def erase(
         self, db: sa.Connection, *, persons: Sequence[int] = (), seqs: Sequence[int] = (), reason: str, actor: str
@@ -151,19 +182,37 @@ class Ledger:
         Raises:
             BadAnchor: the file is no anchor, or one of another shop.
         """
-        kept = read_anchor(anchor) if isinstance(anchor, Path) else anchor
-        if kept is not None and kept.shop != self.shop:
+        walk = self.verify_slowly(read_anchor(anchor) if isinstance(anchor, Path) else anchor)
+        while True:
+            try:
+                next(walk)
+            except StopIteration as done:
+                report: VerifyReport = done.value
+                return report
+
+    def verify_slowly(self, anchor: Checkpoint | None = None) -> Generator[int, None, VerifyReport]:
+        """`verify` in steps, for who shows how far it is: yields the entries checked so far, returns the report.
+
+        Raises:
+            BadAnchor: it is one of another shop; before the first step.
+        """
+        if anchor is not None and anchor.shop != self.shop:
             raise BadAnchor(
-                f"The anchor is of the shop {kept.shop!r}, not {self.shop!r}.", hint="Take this shop's own."
+                f"The anchor is of the shop {anchor.shop!r}, not {self.shop!r}.", hint="Take this shop's own."
             )
+        return self._walked(anchor)
+
+    def _walked(self, anchor: Checkpoint | None) -> Generator[int, None, VerifyReport]:
         with self.db.read() as db:
-            return verify_chain(
-                db,
-                shop=self.shop,
-                anchor=kept,
-                own_key=None if self.signer is None else self.signer.public_key,
-                checkpoint_every=self.checkpoint_every,
-                receipt_kind=ERASED,
+            return (
+                yield from verify_chain(
+                    db,
+                    shop=self.shop,
+                    anchor=anchor,
+                    own_key=None if self.signer is None else self.signer.public_key,
+                    checkpoint_every=self.checkpoint_every,
+                    receipt_kind=ERASED,
+                )
             )
 
     def _sign(self, db: sa.Connection, seq: int, entry: bytes, at_ms: int) -> None:
@@ -185,23 +234,19 @@ def read_anchor(path: Path) -> Checkpoint:
         BadAnchor: it is missing or holds something else.
     """
     try:
-        return msgspec.json.decode(path.read_bytes(), type=Checkpoint)
+        content = path.read_bytes()
     except OSError as error:
         raise BadAnchor(f"{path.name} cannot be read: {error.strerror}.", hint="Name the anchor's file.") from error
-    except msgspec.DecodeError as error:
-        raise BadAnchor(
-            f"{path.name} is not an anchor: {error}.", hint="Make one with: zhanggui ledger anchor"
-        ) from error
+    return decode_anchor(content)
 
 
-def _entry(seq: int, kind: str, at_ms: int, entry: bytes, payload: bytes | None, receipt: int | None) -> LedgerEntry:
-    envelope = None if payload is None else msgspec.json.decode(payload, type=_Envelope)
-    return LedgerEntry(
-        seq=seq,
-        kind=kind,
-        at_ms=at_ms,
-        hash=bytes(entry).hex(),
-        actor="" if envelope is None else envelope.actor,
-        payload=None if envelope is None else envelope.payload,
-        receipt=receipt,
-    )
+def decode_anchor(content: bytes) -> Checkpoint:
+    """Read an anchor from what a file held.
+
+    Raises:
+        BadAnchor: it is something else.
+    """
+    try:
+        return msgspec.json.decode(content, type=Checkpoint)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise BadAnchor(f"The file is not an anchor: {error}.", hint="Make one with: zhanggui ledger anchor") from error

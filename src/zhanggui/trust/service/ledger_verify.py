@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from typing import Any
 
 import msgspec
@@ -32,8 +32,11 @@ def verify_chain(
     own_key: bytes | None,
     checkpoint_every: int,
     receipt_kind: str,
-) -> VerifyReport:
-    """Walk all entries once. `own_key` is the public key that checkpoints must be signed by, where it is known."""
+) -> Generator[int, None, VerifyReport]:
+    """Walk all entries once, yielding how many are checked, and return what was found.
+
+    `own_key` is the public key that checkpoints must be signed by, where it is known.
+    """
     checkpoints = tables.all_checkpoints(db)
     signed = {int(row.seq): bytes(row.hash) for row in checkpoints}
     if anchor is not None:
@@ -41,6 +44,7 @@ def verify_chain(
     walk = ChainWalk(wanted=signed, receipt_kind=receipt_kind)
     for rows in tables.chain_batches(db):
         walk.feed(rows)
+        yield walk.count
     head_seq, head_hash = tables.read_head(db)
     found = [
         *walk.breaks(),

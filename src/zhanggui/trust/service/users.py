@@ -6,7 +6,7 @@ Source: OWASP Password Storage and Session Management cheat sheets; argon2id per
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -17,7 +17,16 @@ from zhanggui.kernel.db import Database
 from zhanggui.kernel.ids import new_id
 from zhanggui.trust.engines.secrets import csrf_token, fresh_secret, keyed_hash
 from zhanggui.trust.engines.throttle import FORGOTTEN_AFTER_MS, FREE_BY_ACCOUNT, FREE_BY_ADDRESS, wait_ms
-from zhanggui.trust.errors import BadLogin, BadToken, KnownUser, TooManyLogins, UnknownRole, UnknownUser, WeakPassword
+from zhanggui.trust.errors import (
+    BadLogin,
+    BadToken,
+    KnownUser,
+    LastOwner,
+    TooManyLogins,
+    UnknownRole,
+    UnknownUser,
+    WeakPassword,
+)
 from zhanggui.trust.tables import users as tables
 from zhanggui.trust.types.access import IssuedSession, User
 from zhanggui.trust.types.scopes import ROLES
@@ -25,6 +34,7 @@ from zhanggui.trust.types.scopes import ROLES
 from .access import ABSOLUTE_MS, SESSION_HASH
 from .passwords import Passwords
 
+OWNER = "owner"
 LINK_HASH = b"zg-login-link"
 FAILURE_HASH = b"zg-login-fail"
 LINK_LIFE = timedelta(minutes=15)
@@ -77,10 +87,21 @@ class Users:
             return tables.all_users(db)
 
     def set_role(self, account: str, shop: str, role: str | None) -> User:
-        """Give a role in a shop (`*`: in every shop), or take it away; the next request feels it."""
+        """Give a role in a shop (`*`: in every shop), or take it away; the next request feels it.
+
+        Raises:
+            LastOwner: the shop would have nobody left who may give rights.
+            UnknownRole, UnknownUser: as they say.
+        """
         if role is not None:
             _require_role(role)
-        return self._change(account, lambda db, user: tables.set_role(db, user.id, shop, role))
+
+        def change(db: sa.Connection, user: User) -> None:
+            if role != OWNER and user.roles.get(shop) == OWNER:
+                _require_another_owner(db, user, [shop])
+            tables.set_role(db, user.id, shop, role)
+
+        return self._change(account, change)
 
     def set_password(self, account: str, password: str) -> User:
         """Set a password, and end all the user's sessions."""
@@ -92,10 +113,57 @@ class Users:
 
         return self._change(account, change)
 
+    def change_password(
+        self, account: str, current: str, password: str, *, address: str, previous: str
+    ) -> IssuedSession:
+        """Set one's own password, end all sessions, and begin one in place of `previous`.
+
+        Who has no password yet came by a login link, and need not say one.
+
+        Raises:
+            BadLogin, TooManyLogins: `current` is not the password, or was wrong too often.
+            WeakPassword: the new one is too short or too long.
+        """
+        if self.by_account(account).has_password:
+            self._require_password(account, current, address)
+        user = self.set_password(account, password)
+        return self.db.write(lambda db: self._begin(db, user, previous))
+
+    def end_other_sessions(self, user_id: str, token: str) -> int:
+        """End all sessions of a user but the one of `token`; returns how many ended."""
+        kept = keyed_hash(self.pepper, SESSION_HASH, token)
+        return self.db.write(lambda db: tables.end_sessions(db, user_id=user_id, besides=kept))
+
+    def sessions(self, user_id: str) -> int:
+        """How many sessions a user has."""
+        with self.db.read() as db:
+            return tables.sessions_of(db, user_id)
+
+    def by_account(self, account: str) -> User:
+        """The user of an account name.
+
+        Raises:
+            UnknownUser: there is none.
+        """
+        with self.db.read() as db:
+            return _required(tables.user_by_account(db, _normal(account)), account).user
+
+    def by_id(self, user_id: str) -> User | None:
+        """The user of an id."""
+        with self.db.read() as db:
+            held = tables.user_by_id(db, user_id)
+        return None if held is None else held.user
+
     def disable(self, account: str) -> User:
-        """Shut a user out, from the next request on."""
+        """Shut a user out, from the next request on.
+
+        Raises:
+            LastOwner: a shop would have nobody left who may give rights.
+            UnknownUser: as it says.
+        """
 
         def change(db: sa.Connection, user: User) -> None:
+            _require_another_owner(db, user, [shop for shop, role in user.roles.items() if role == OWNER])
             tables.change_user(db, user.id, disabled_ms=to_ms(self.clock()))
             tables.end_sessions(db, user_id=user.id)
 
@@ -111,21 +179,8 @@ class Users:
             TooManyLogins: the account or the address has to wait; `retry_after_s` says how long.
             BadLogin: account and password do not fit each other.
         """
-        name = _normal(account)
-        hashes = [self._failure_hash("account", name), self._failure_hash("address", address)]
-        self.db.write(lambda db: self._count_try(db, hashes))
-        with self.db.read() as db:
-            held = tables.user_by_account(db, name)
-        is_right = self.passwords.fits(None if held is None else held.password_hash, password[:LONGEST_PASSWORD])
-        if held is None or not is_right or held.user.is_disabled:
-            raise BadLogin("Account and password do not fit each other.", hint="Ask an owner for a login link.")
-        user = held.user
-
-        def work(db: sa.Connection) -> IssuedSession:
-            tables.forget_failures(db, hashes)
-            return self._begin(db, user, previous)
-
-        return self.db.write(work)
+        user = self._require_password(account, password, address)
+        return self.db.write(lambda db: self._begin(db, user, previous))
 
     def login_link(self, account: str) -> str:
         """A secret that lets its bearer in once, within 15 minutes."""
@@ -158,6 +213,19 @@ class Users:
     def logout(self, token: str) -> None:
         """End a session; an unknown one is ended already."""
         self.db.write(lambda db: tables.end_sessions(db, hash_=keyed_hash(self.pepper, SESSION_HASH, token)))
+
+    def _require_password(self, account: str, password: str, address: str) -> User:
+        """The user, once the password is right; then what was counted is forgotten."""
+        name = _normal(account)
+        hashes = [self._failure_hash("account", name), self._failure_hash("address", address)]
+        self.db.write(lambda db: self._count_try(db, hashes))
+        with self.db.read() as db:
+            held = tables.user_by_account(db, name)
+        is_right = self.passwords.fits(None if held is None else held.password_hash, password[:LONGEST_PASSWORD])
+        if held is None or not is_right or held.user.is_disabled:
+            raise BadLogin("Account and password do not fit each other.", hint="Ask an owner for a login link.")
+        self.db.write(lambda db: tables.forget_failures(db, hashes))
+        return held.user
 
     def _begin(self, db: sa.Connection, user: User, previous: str | None) -> IssuedSession:
         now_ms = to_ms(self.clock())
@@ -202,6 +270,14 @@ class Users:
                 hint="Four random words are long enough and can be remembered.",
             )
         return self.passwords.hashed(password)
+
+
+def _require_another_owner(db: sa.Connection, user: User, shops: Iterable[str]) -> None:
+    for shop in shops:
+        if not set(tables.owners_of(db, shop)) - {user.id}:
+            raise LastOwner(
+                f"{user.account!r} is the last owner.", hint="Make somebody else an owner first.", params={"shop": shop}
+            )
 
 
 def _normal(account: str) -> str:

@@ -115,6 +115,77 @@ def page(db: sa.Connection, *, after: int, limit: int, kind: str | None) -> Sequ
     return db.execute(statement if kind is None else statement.where(c.kind == kind)).all()
 
 
+def found(
+    db: sa.Connection,
+    *,
+    above: int,
+    below: int,
+    limit: int,
+    kind: str = "",
+    parts: Sequence[bytes] = (),
+    is_oldest_first: bool = False,
+) -> Sequence[Any]:
+    """Entries with `above < seq < below` whose payload contains every one of `parts`, newest first unless told."""
+    c, p = ledger.c, ledger_payloads.c
+    statement = (
+        sa.select(c.seq, c.kind, c.at_ms, c.hash, p.payload, p.receipt)
+        .select_from(ledger.outerjoin(ledger_payloads, p.seq == c.seq))
+        .where(c.seq > above, c.seq < below)
+        .order_by(c.seq if is_oldest_first else c.seq.desc())
+        .limit(limit)
+    )
+    if kind:
+        statement = statement.where(c.kind == kind)
+    for part in parts:
+        statement = statement.where(_place_in(db, p.payload, part) > 0)
+    return db.execute(statement).all()
+
+
+def _place_in(db: sa.Connection, column: sa.ColumnElement[Any], part: bytes) -> sa.ColumnElement[int]:
+    """Where bytes begin in a column, from 1; 0: nowhere."""
+    wanted = sa.literal(part, sa.LargeBinary)
+    if db.dialect.name == "postgresql":
+        return sa.func.position(wanted.op("IN")(column))
+    return sa.func.instr(column, wanted)
+
+
+def first_since(db: sa.Connection, at_ms: int) -> int:
+    """The first entry at or after a moment, one past the last where there is none: entries stand in order of time."""
+    c = ledger.c
+    low, high = 1, read_head(db)[0] + 1
+    while low < high:
+        middle = (low + high) // 2
+        at = db.execute(sa.select(c.at_ms).where(c.seq >= middle).order_by(c.seq).limit(1)).scalar()
+        if at is not None and at < at_ms:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+def kinds(db: sa.Connection) -> list[str]:
+    """The kinds of entries that there are, by name; one look into the index for each."""
+    names: list[str] = []
+    while name := db.execute(sa.select(sa.func.min(ledger.c.kind)).where(ledger.c.kind > (names or [""])[-1])).scalar():
+        names.append(str(name))
+    return names
+
+
+def entry_row(db: sa.Connection, seq: int) -> Any | None:
+    """One entry with everything about it."""
+    c, p = ledger.c, ledger_payloads.c
+    columns = (c.seq, c.kind, c.at_ms, c.payload_hash, c.hash, p.salt, p.payload, p.receipt)
+    joined = ledger.outerjoin(ledger_payloads, p.seq == c.seq)
+    return db.execute(sa.select(*columns).select_from(joined).where(c.seq == seq)).first()
+
+
+def hash_before(db: sa.Connection, seq: int) -> bytes:
+    """The hash that an entry follows."""
+    c = ledger.c
+    held = db.execute(sa.select(c.hash).where(c.seq < seq).order_by(c.seq.desc()).limit(1)).scalar()
+    return GENESIS if held is None else bytes(held)
+
+
 def store_checkpoint(db: sa.Connection, row: Mapping[str, Any]) -> None:
     """Keep a checkpoint; the first one of an entry stays."""
     insert_ignoring(db, ledger_checkpoints, [row], keys=["seq"])

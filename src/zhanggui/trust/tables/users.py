@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from zhanggui.kernel.changes import announce
 from zhanggui.kernel.clock import from_ms
 from zhanggui.kernel.db import control_metadata, upsert
-from zhanggui.trust.types.access import User
+from zhanggui.trust.types.access import EVERY_SHOP, User
 
 users = sa.Table(
     "users",
@@ -127,6 +127,18 @@ def _user(db: sa.Connection, where: sa.ColumnElement[bool]) -> HeldUser | None:
     return HeldUser(user, row.password_hash)
 
 
+def owners_of(db: sa.Connection, shop: str) -> list[str]:
+    """The ids of who may log in and owns a shop, by a role in it or in every shop."""
+    r = user_roles.c
+    held = (
+        sa.select(users.c.id)
+        .join(user_roles, r.user_id == users.c.id)
+        .where(users.c.disabled_ms.is_(None), r.role == "owner", r.shop.in_({shop, EVERY_SHOP}))
+        .distinct()
+    )
+    return [str(user_id) for user_id in db.execute(held).scalars()]
+
+
 def store_session(db: sa.Connection, hash_: bytes, user_id: str, now_ms: int) -> None:
     """Begin a session."""
     db.execute(sa.insert(sessions).values(hash=hash_, user_id=user_id, created_ms=now_ms, seen_ms=now_ms))
@@ -139,16 +151,26 @@ def session_by_hash(db: sa.Connection, hash_: bytes) -> HeldSession | None:
     return None if row is None or held is None else HeldSession(held.user, row.created_ms, row.seen_ms)
 
 
+def sessions_of(db: sa.Connection, user_id: str) -> int:
+    """How many sessions a user has."""
+    counted = sa.select(sa.func.count()).select_from(sessions).where(sessions.c.user_id == user_id)
+    return int(db.execute(counted).scalar_one())
+
+
 def note_seen(db: sa.Connection, hash_: bytes, now_ms: int) -> None:
     """Note that a session is in use."""
     db.execute(sa.update(sessions).where(sessions.c.hash == hash_).values(seen_ms=now_ms))
 
 
-def end_sessions(db: sa.Connection, *, hash_: bytes | None = None, user_id: str | None = None) -> None:
-    """End one session, or all of a user."""
+def end_sessions(
+    db: sa.Connection, *, hash_: bytes | None = None, user_id: str | None = None, besides: bytes = b""
+) -> int:
+    """End one session, or all of a user but one; returns how many ended."""
     where = sessions.c.hash == hash_ if hash_ is not None else sessions.c.user_id == user_id
-    if db.execute(sa.delete(sessions).where(where)).rowcount:
+    ended = db.execute(sa.delete(sessions).where(where, sessions.c.hash != besides)).rowcount
+    if ended:
         announce(db, "session", [user_id or "one"])
+    return ended
 
 
 def forget_old(db: sa.Connection, *, sessions_before_ms: int, links_before_ms: int) -> None:

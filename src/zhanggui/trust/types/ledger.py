@@ -48,6 +48,39 @@ class LedgerPage(msgspec.Struct, frozen=True, kw_only=True):
     next: str | None = None
 
 
+class LedgerAsk(msgspec.Struct, frozen=True, kw_only=True):
+    """Which entries somebody wants to see; what is empty narrows nothing.
+
+    `subject` is the whole name of a thing (`product:p7`) or a shopper's number; the moments are from (included) and
+    until (excluded); `beyond` is the entry after which to go on, in the order that is asked for.
+    """
+
+    kind: str = ""
+    actor: str = ""
+    subject: str = ""
+    from_ms: int | None = None
+    until_ms: int | None = None
+    is_oldest_first: bool = False
+    beyond: int | None = None
+
+
+class LedgerFinds(msgspec.Struct, frozen=True, kw_only=True):
+    """Entries that fit, and the entry beyond which to look on; None: all has been looked through."""
+
+    items: tuple[LedgerEntry, ...]
+    next: int | None
+
+
+class LedgerPlace(msgspec.Struct, frozen=True, kw_only=True):
+    """One entry in its place in the chain. `is_sound`: its hashes follow from its content and the entry before."""
+
+    entry: LedgerEntry
+    previous: str
+    payload_hash: str
+    is_sound: bool
+    entries: int
+
+
 class Checkpoint(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A signed word that the chain stood at `hash` after entry `seq`. An anchor is one kept elsewhere."""
 
