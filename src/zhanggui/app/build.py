@@ -6,6 +6,7 @@ import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from zhanggui.kernel.cipher import SubjectCipher, load_master_key
 from zhanggui.kernel.clock import Clock, system_clock
@@ -26,12 +27,14 @@ from zhanggui.shop.service.checkout import Checkout
 from zhanggui.shop.service.day_files import DayFiles
 from zhanggui.shop.service.drafts import Drafts
 from zhanggui.shop.service.events import Events
+from zhanggui.shop.service.figures import ShopFigures
 from zhanggui.shop.service.history import History
 from zhanggui.shop.service.importing import Importer
 from zhanggui.shop.service.naming import Naming
 from zhanggui.shop.service.past_rows import PastRows
 from zhanggui.shop.service.served_lists import ServedLists
 from zhanggui.shop.service.uploads import Uploads
+from zhanggui.shop.service.visits import Visits
 from zhanggui.shop.simulate import Simulator
 from zhanggui.trust import (
     Access,
@@ -83,6 +86,7 @@ def wire(name: str, settings: Settings, db: Database, *, clock: Clock) -> Rooms:
     folder, cipher, media, day_files = base.folder, base.cipher, base.media, DayFiles(base.folder / "events")
     queue, ledger, consents, proposals = _trust(base)
     live, events, served = LiveCatalogue(db, clock), Events(db, clock), ServedLists(db)
+    archive, visits, figures = _counting(base, live, day_files)
     history = History(db=db, files=day_files, gate=consents)
     people = People(db=db, clock=clock, cipher=cipher, gate=consents)
     importer = _importer(base)
@@ -101,7 +105,9 @@ def wire(name: str, settings: Settings, db: Database, *, clock: Clock) -> Rooms:
         words=Words(db=db, clock=clock, gate=consents),
         events=events,
         history=history,
-        archive=Archive(db=db, clock=clock, files=day_files, hot_days=settings.shop.hot_days),
+        archive=archive,
+        visits=visits,
+        figures=figures,
         served=served,
         media=media,
         importer=importer,
@@ -149,6 +155,14 @@ def _trust(base: _Base) -> tuple[OutboxQueue, Ledger, Consents, Proposals]:
     ledger = Ledger(db=db, clock=clock, entropy=secrets.token_bytes, shop=base.name, signer=signer)
     consents = Consents(db=db, clock=clock, ledger=ledger)
     return queue, ledger, consents, Proposals(db=db, clock=clock, ledger=ledger, kinds=shop_kinds(), outbox=queue)
+
+
+def _counting(base: _Base, live: LiveCatalogue, files: DayFiles) -> tuple[Archive, Visits, ShopFigures]:
+    db, clock, shop = base.db, base.clock, base.settings.shop
+    zone = ZoneInfo(shop.time_zone)
+    visits = Visits(db=db, clock=clock, files=files, zone=zone)
+    archive = Archive(db=db, clock=clock, files=files, hot_days=shop.hot_days, before_leaving=visits.count)
+    return archive, visits, ShopFigures(db=db, clock=clock, live=live, zone=zone, currency=shop.currency)
 
 
 def _parts(ledger: Ledger) -> tuple[ExportPart, ...]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from zhanggui.kernel.jobs import JobHandler, Schedule
 from zhanggui.recommend import jobs as recommend_jobs
-from zhanggui.shop import event_jobs, import_jobs
+from zhanggui.shop import event_jobs, import_jobs, visit_jobs
 from zhanggui.shop.outbox import Sender
 from zhanggui.shop.outbox import jobs as outbox_jobs
 from zhanggui.trust import jobs as trust_jobs
@@ -28,6 +28,7 @@ def handlers(rooms: Rooms) -> list[JobHandler[Any]]:
     return [
         *outbox_jobs.handlers(sender),
         *event_jobs.handlers(rooms.archive),
+        *visit_jobs.handlers(rooms.visits),
         *import_jobs.handlers(rooms.uploads),
         *trust_jobs.handlers(rooms.proposals),
         *recommend_jobs.handlers(rooms.recommend.trainer),
@@ -36,4 +37,4 @@ def handlers(rooms: Rooms) -> list[JobHandler[Any]]:
 
 def schedules() -> list[Schedule]:
     """What every shop does again and again."""
-    return [*event_jobs.schedules(), *trust_jobs.schedules(), *recommend_jobs.schedules()]
+    return [*event_jobs.schedules(), *visit_jobs.schedules(), *trust_jobs.schedules(), *recommend_jobs.schedules()]

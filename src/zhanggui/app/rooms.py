@@ -18,10 +18,12 @@ from zhanggui.shop.service.archive import Archive
 from zhanggui.shop.service.drafts import Drafts
 from zhanggui.shop.service.checkout import Checkout
 from zhanggui.shop.service.events import Events
+from zhanggui.shop.service.figures import ShopFigures
 from zhanggui.shop.service.history import History
 from zhanggui.shop.service.importing import Importer
 from zhanggui.shop.service.served_lists import ServedLists
 from zhanggui.shop.service.uploads import Uploads
+from zhanggui.shop.service.visits import Visits
 from zhanggui.shop.simulate import Simulator
 from zhanggui.trust import Access, Consents, Keys, Ledger, Proposals, Users
 from zhanggui.trust.service.inbox import Inbox
@@ -62,6 +64,8 @@ class Rooms(OverStore):
     events: Events
     history: History
     archive: Archive
+    visits: Visits
+    figures: ShopFigures
     served: ServedLists
     media: MediaStore
     importer: Importer

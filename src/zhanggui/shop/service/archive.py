@@ -11,7 +11,7 @@ Four steps, each of which may be the last one of a process without loss or doubl
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
@@ -40,18 +40,21 @@ class Archive:
 
     Args:
         hot_days: that stay in the hot table whole, today included.
+        before_leaving: counts what is read from the hot table only, before any of it leaves.
     """
 
     db: Database
     clock: Clock
     files: DayFiles
     hot_days: int
+    before_leaving: Callable[[], object] = lambda: None
 
     def archive_closed_days(self) -> int:
         """Move all days before the last `hot_days` to the archive; returns how many events moved."""
         closed = day_number(to_ms(self.clock())) - self.hot_days + 1
         with self.files.changing():
             until = self.db.write(tables.watermark)
+            self.before_leaving()
             with self.db.read() as db:
                 record = tables.archive_record(db)
                 hot = [day for day in tables.hot_days(db) if day[0] < closed]

@@ -21,6 +21,7 @@ from zhanggui.shop.types.base import MAX_MINOR
 from .bulk import Row, content_hash, delete_among, encode, known_ids, put_rows, select_among, take_numbers
 from .events import StoredRow, append_rows
 from .lines import LINE_COLUMNS, Moved, line_rows, lines_of, moved, order_lines, return_lines
+from .order_days import touch_days
 from .people import CUSTOMER, VISITOR, person_numbers
 from .products import reserve_product_numbers
 
@@ -63,7 +64,7 @@ returns = sa.Table(
     sa.Column("person", sa.BigInteger, nullable=False, index=True),
     sa.Column("customer", sa.BigInteger),
     sa.Column("order_id", sa.String(256)),
-    sa.Column("at_ms", sa.BigInteger, nullable=False),
+    sa.Column("at_ms", sa.BigInteger, nullable=False, index=True),
     sa.Column("currency", sa.String(3), nullable=False),
     sa.Column("reason", sa.Text, nullable=False),
     sa.Column("basis", sa.String(16), nullable=False),
@@ -99,6 +100,7 @@ class _Held(msgspec.Struct, frozen=True):
     number: int
     person: int
     state: str
+    at_ms: int
     hash: int
 
 
@@ -112,7 +114,7 @@ def store_orders(
     """
     latest, bases = _with_bases(facts, basis)
     hashes = {id_: content_hash(fact, bases[id_]) for id_, fact in latest.items()}
-    held, numbers = _numbered(db, orders, "order", ("person", "state"), hashes)
+    held, numbers = _numbered(db, orders, "order", ("person", "state", "at_ms"), hashes)
     changed = [fact for fact in latest.values() if fact.id in numbers]
     customers = person_numbers(db, CUSTOMER, {f.customer_id for f in changed if f.customer_id}, create=True)
     guests = {f.id: f"order:{f.id}" for f in changed if not (f.customer_id or f.visitor_id)}
@@ -150,7 +152,7 @@ def store_returns(
     """Create or change returns with their lines, and tell the history; see `store_orders`."""
     latest, bases = _with_bases(facts, basis)
     hashes = {id_: content_hash(fact, bases[id_]) for id_, fact in latest.items()}
-    held, numbers = _numbered(db, returns, "return", ("person", f"'{_RETURNED}'"), hashes)
+    held, numbers = _numbered(db, returns, "return", ("person", f"'{_RETURNED}'", "at_ms"), hashes)
     changed = [fact for fact in latest.values() if fact.id in numbers]
     customers = person_numbers(db, CUSTOMER, {f.customer_id for f in changed if f.customer_id}, create=True)
     buyers = _buyers(db, [fact for fact in changed if not fact.customer_id])
@@ -229,6 +231,7 @@ def _store_lines(
     """Write the lines; returns what they say to the history."""
     products = reserve_product_numbers(db, {line.product_id for fact in facts for line in fact.lines}, now_ms)
     stood = {held[fact.id].number: held[fact.id] for fact in facts if fact.id in held}
+    touch_days(db, [head[2] for head in heads] + [old.at_ms for old in stood.values()])
     before = lines_of(db, side.lines, stood)
     rows: list[Row] = []
     stale: list[int] = []

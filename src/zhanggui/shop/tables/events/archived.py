@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from zhanggui.kernel.clock import DAY_MS
 from zhanggui.kernel.db import shop_metadata, upsert
+from zhanggui.shop.tables.visits import visits
 
 from .folded import folded_histories
 from .hot import COLUMNS, events
@@ -64,7 +65,7 @@ def set_purged(db: sa.Connection, day: int, purged_seq: int) -> None:
 
 def forget_person(db: sa.Connection, person: int) -> None:
     """Delete what the store itself holds of a person's behaviour; the files of the archive are not touched."""
-    for table in (events, folded_histories, served_lists):
+    for table in (events, folded_histories, served_lists, visits):
         db.execute(sa.delete(table).where(table.c.person == person))
 
 

@@ -1,0 +1,110 @@
+"""How the shop does: sales, orders, visitors and conversion, compared and explained from rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from zhanggui.kernel.clock import Clock, from_ms, to_ms
+from zhanggui.kernel.db import Database
+from zhanggui.shop.engines.causes import order_causes, sales_causes
+from zhanggui.shop.engines.takings import together
+from zhanggui.shop.tables import figures as tables
+from zhanggui.shop.tables.visits import last_visited
+from zhanggui.shop.types.figures import DataAge, Overview
+
+from .curves import curve_of_day, curve_of_days
+from .day_book import DayBook, Span
+from .explaining import Names, compared, slices, visitor_figures
+from .live_catalogue import LiveCatalogue
+
+RangeDays = Literal[1, 7, 28]
+WEEK = 7
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShopFigures:
+    """The figures of one shop. Paid orders count, in the shop's own currency, from the moment they were placed.
+
+    Args:
+        live: names of products, and their categories.
+        zone: whose days count.
+        currency: whose amounts count; orders in others are only counted.
+    """
+
+    db: Database
+    clock: Clock
+    live: LiveCatalogue
+    zone: ZoneInfo
+    currency: str
+    _book: DayBook = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_book", DayBook(self.zone, self.currency))
+
+    def overview(self, range_days: RangeDays = 1, language: str = "zh") -> Overview:
+        """All figures of the last day, 7 or 28 days.
+
+        One day is compared with the same weekday of the week before, up to the same time of day; more days with as
+        many before them. When today has nothing to show yet, the last day that has is shown whole.
+
+        Args:
+            range_days: 1, 7 or 28.
+            language: of the names of products.
+        """
+        book, now_ms = self._book, to_ms(self.clock())
+        with self.db.read() as db:
+            now, before = self._spans(db, range_days, now_ms)
+            days = book.of(db, now.days)
+            takings = together(days).until(now.until_ms)
+            takings_before = together(book.of(db, before.days)).until(before.until_ms)
+            names = Names.of(self.live.view(db), book, (takings, takings_before), language)
+            causes = (
+                sales_causes(takings, takings_before, names.categories),
+                order_causes(takings, takings_before, names.categories),
+            )
+            visitors, conversion, visitors_until = visitor_figures(db, (now, before), (takings, takings_before))
+            return Overview(
+                range_days=range_days,
+                first_day=book.date_of(now.first),
+                day=book.date_of(now.last),
+                is_today=now.last == book.day_of(now_ms),
+                before_first_day=book.date_of(before.first),
+                before_day=book.date_of(before.last),
+                until=from_ms(now.until_ms),
+                currency=self.currency,
+                sales=compared(takings.sales, takings_before.sales, (takings, takings_before), causes[0], names),
+                orders=compared(len(takings), len(takings_before), (takings, takings_before), causes[1], names),
+                visitors=visitors,
+                conversion=conversion,
+                returns=len(takings.back_ms),
+                returned_minor=takings.returned,
+                other_money=tables.orders_in_other_money(db, book.start_ms(now.first), now.until_ms, self.currency),
+                curve=curve_of_day(db, book, now, before) if range_days == 1 else curve_of_days(db, book, now, before),
+                categories=slices(names, "category", takings, takings_before),
+                channels=slices(names, "channel", takings, takings_before),
+                visitors_until=visitors_until,
+            )
+
+    def data_age(self) -> DataAge:
+        """When the newest order and the newest event are of."""
+        now_ms = to_ms(self.clock())
+        with self.db.read() as db:
+            order_ms, event_ms = tables.newest_order_ms(db, now_ms), tables.newest_event_ms(db)
+        order_at, event_at = (None if ms is None else from_ms(ms) for ms in (order_ms, event_ms))
+        return DataAge(order_at=order_at, event_at=event_at)
+
+    def _spans(self, db: sa.Connection, range_days: int, now_ms: int) -> tuple[Span, Span]:
+        book = self._book
+        today, ordered_ms = book.day_of(now_ms), tables.newest_order_ms(db, now_ms)
+        ordered = None if ordered_ms is None else book.day_of(ordered_ms)
+        day = min(max((known for known in (ordered, last_visited(db)) if known is not None), default=today), today)
+        shift = WEEK if range_days == 1 else range_days
+        first, earlier = day - range_days + 1, day - shift
+        ends = (book.start_ms(day + 1), book.start_ms(earlier + 1))
+        if day == today:
+            ends = (now_ms, book.same_time_ms(now_ms, earlier))
+        return Span(first, day, ends[0]), Span(first - shift, earlier, ends[1])

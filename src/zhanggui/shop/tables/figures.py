@@ -1,0 +1,63 @@
+"""The rows behind a day's figures: orders with their lines, and returns."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from zhanggui.kernel.db import hot_rows
+
+Row = tuple[Any, ...]
+_COUNTED = "o.state NOT IN ('pending', 'cancelled') AND o.currency = ?"
+_SPAN = "o.at_ms >= ? AND o.at_ms < ?"
+_ORDERS = (
+    "SELECT o.number, o.at_ms, o.channel, NOT EXISTS (SELECT 1 FROM orders p WHERE p.person = o.person "  # noqa: S608
+    "AND p.at_ms < ? AND p.state NOT IN ('pending', 'cancelled')) "
+    f"FROM orders o WHERE {_SPAN} AND {_COUNTED} ORDER BY o.at_ms, o.number"
+)
+_LINES = (
+    "SELECT o.number, l.product, l.quantity * l.unit_price_minor - l.discount_minor "  # noqa: S608
+    f"FROM orders o JOIN order_lines l ON l.order_number = o.number WHERE {_SPAN} AND {_COUNTED}"
+)
+_RETURNS = (
+    "SELECT r.at_ms, COALESCE(SUM(l.quantity * l.unit_price_minor - l.discount_minor), 0) FROM returns r "
+    "JOIN return_lines l ON l.order_number = r.number WHERE r.at_ms >= ? AND r.at_ms < ? AND r.currency = ? "
+    "GROUP BY r.number, r.at_ms ORDER BY r.at_ms"
+)
+_OTHER_MONEY = (
+    "SELECT COUNT(*) FROM orders WHERE at_ms >= ? AND at_ms < ? AND currency <> ? "
+    "AND state NOT IN ('pending', 'cancelled')"
+)
+
+
+def orders_of(db: sa.Connection, from_ms: int, until_ms: int, currency: str) -> list[Row]:
+    """(number, at_ms, channel, whether its buyer had not ordered before `from_ms`) of paid orders, by time."""
+    return hot_rows(db, _ORDERS, (from_ms, from_ms, until_ms, currency))
+
+
+def lines_of_span(db: sa.Connection, from_ms: int, until_ms: int, currency: str) -> list[Row]:
+    """(order number, product number, what it comes to) of the lines of those orders."""
+    return hot_rows(db, _LINES, (from_ms, until_ms, currency))
+
+
+def returns_of(db: sa.Connection, from_ms: int, until_ms: int, currency: str) -> list[Row]:
+    """(at_ms, what came back) of each return, by time."""
+    return hot_rows(db, _RETURNS, (from_ms, until_ms, currency))
+
+
+def orders_in_other_money(db: sa.Connection, from_ms: int, until_ms: int, currency: str) -> int:
+    """How many paid orders of a span are in another currency."""
+    return int(hot_rows(db, _OTHER_MONEY, (from_ms, until_ms, currency))[0][0])
+
+
+def newest_order_ms(db: sa.Connection, until_ms: int) -> int | None:
+    """When the newest order before a moment was placed; None without any."""
+    newest: int | None = hot_rows(db, "SELECT MAX(at_ms) FROM orders WHERE at_ms < ?", (until_ms,))[0][0]
+    return newest
+
+
+def newest_event_ms(db: sa.Connection) -> int | None:
+    """When the event that arrived last happened; None where the archive holds all."""
+    rows = hot_rows(db, "SELECT at_ms FROM events ORDER BY seq DESC LIMIT 1")
+    return int(rows[0][0]) if rows else None
