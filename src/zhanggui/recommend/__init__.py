@@ -10,12 +10,13 @@ from .service.model_store import ModelStore
 from .service.preference_part import PreferencePart
 from .service.recommender import Recommender
 from .types import (
-    ChipChoice, ChooseChips, Evidence, ModelCard, Preference, RankedProduct, Reason, Recommendations, ShowLess,
-    TrainReport,
+    ChipChoice, ChooseChips, Evidence, ExcludedProduct, ModelCard, PastAct, Preference, Preview, RankedProduct, Reason,
+    Recommendations, ShowLess, TrainReport,
 )
 
 __all__ = [
-    "BrokenModel", "ChipChoice", "ChooseChips", "Evidence", "ModelCard", "ModelStore", "ModelTooLarge", "NobodyNamed",
-    "NotEnoughEvents", "Preference", "PreferencePart", "RankedProduct", "Reason", "RecommendError", "Recommendations",
-    "Recommender", "ShowLess", "TrainReport", "UnknownChip", "UnknownModel", "UnknownPreference",
+    "BrokenModel", "ChipChoice", "ChooseChips", "Evidence", "ExcludedProduct", "ModelCard", "ModelStore",
+    "ModelTooLarge", "NobodyNamed", "NotEnoughEvents", "PastAct", "Preference", "PreferencePart", "Preview",
+    "RankedProduct", "Reason", "RecommendError", "Recommendations", "Recommender", "ShowLess", "TrainReport",
+    "UnknownChip", "UnknownModel", "UnknownPreference",
 ]

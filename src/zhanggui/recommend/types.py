@@ -53,6 +53,38 @@ class Recommendations(msgspec.Struct, frozen=True, omit_defaults=True):
     notice_text: str = ""
 
 
+class PastAct(msgspec.Struct, frozen=True):
+    """One thing that a shopper did with a product; `kind` is an `EventName`."""
+
+    kind: str
+    product_id: str
+    at_ms: int
+
+
+class ExcludedProduct(msgspec.Struct, frozen=True):
+    """A product kept away from a shopper: `dismissed`, `sold_out`, `not_for_sale` or `bought_lately`, since `at_ms`."""
+
+    product_id: str
+    why: str
+    at_ms: int
+
+
+class Preview(msgspec.Struct, frozen=True, kw_only=True):
+    """What a shopper would see now. `acts` are their last acts by the `seq` that evidence names.
+
+    `unavailable` counts all products of the shop that nobody can buy now.
+    """
+
+    items: tuple[RankedProduct, ...]
+    model: str
+    surface: str
+    notice: str
+    notice_text: str
+    acts: dict[int, PastAct]
+    excluded: tuple[ExcludedProduct, ...]
+    unavailable: int
+
+
 class ServedEntry(msgspec.Struct, frozen=True, kw_only=True):
     """What the log of served lists keeps of one list, by dense numbers."""
 

@@ -130,6 +130,11 @@ def rank(snapshot: Snapshot, past: Past, preferences: list[StoredPreference], wi
     )
 
 
+def kept_away(snapshot: Snapshot, past: Past, preferences: list[StoredPreference], wish: Wish) -> NDArray[np.bool_]:
+    """(size,) the products that this answer could not contain, whatever their score."""
+    return _blocked(snapshot, past, _history(past, wish), preferences, wish)
+
+
 def _history(past: Past, wish: Wish) -> History:
     return History(
         product=past.product.astype(np.int32),

@@ -20,6 +20,7 @@ from zhanggui.recommend.tables import StoredPreference
 from zhanggui.recommend.types import (
     ModelCard,
     Preference,
+    Preview,
     RankedProduct,
     Recommendations,
     ServedEntry,
@@ -32,6 +33,7 @@ from .answering import Past, Ranking, Wish, rank
 from .live_state import LiveState, Snapshot
 from .model_store import KIND, ModelStore
 from .preferences import Preferences
+from .previewing import preview_of
 from .reasons import reasons
 from .served_buffer import ServedBuffer
 from .shoppers import NO_PAST, Shopper, Shoppers
@@ -110,13 +112,20 @@ class Recommender:
             surface: where the list stands; on `cart` and `buy_again` what was bought lately may come again.
             language: of titles and explanations.
         """
-        now_ms = to_ms(self.clock())
-        with self.db.read() as db:
-            snapshot = self._state.snapshot(db, now_ms)
-            shopper = self._shoppers.find(db, snapshot, customer_id, visitor_id)
-        chance = f"{customer_id}|{visitor_id}|{now_ms // HOUR_MS}"
-        wish = Wish(k=min(max(k, 1), MOST), surface=surface, now_ms=now_ms, chance=chance)
-        return self._serve(snapshot, shopper, wish, language)
+        return self._serve(*self._asked(customer_id, visitor_id, k, surface), language)
+
+    def preview(
+        self,
+        customer_id: str | None = None,
+        visitor_id: str | None = None,
+        k: int = 10,
+        surface: str = "home",
+        language: str = "zh",
+    ) -> Preview:
+        """Exactly what `for_shopper` would answer, for people of the shop: nothing is logged as shown."""
+        snapshot, shopper, wish = self._asked(customer_id, visitor_id, k, surface)
+        _, ranked = self._ranked(snapshot, shopper.past, shopper.preferences, wish, language)
+        return preview_of(snapshot, shopper, wish, ranked, language)
 
     def for_customer(self, customer_id: str, k: int = 10, language: str = "zh") -> Recommendations:
         """What a customer may like now; see `for_shopper`."""
@@ -210,6 +219,16 @@ class Recommender:
     def flush(self) -> None:
         """Log the served lists that wait."""
         self._served.flush()
+
+    def _asked(
+        self, customer_id: str | None, visitor_id: str | None, k: int, surface: str
+    ) -> tuple[Snapshot, Shopper, Wish]:
+        now_ms = to_ms(self.clock())
+        with self.db.read() as db:
+            snapshot = self._state.snapshot(db, now_ms)
+            shopper = self._shoppers.find(db, snapshot, customer_id, visitor_id)
+        chance = f"{customer_id}|{visitor_id}|{now_ms // HOUR_MS}"
+        return snapshot, shopper, Wish(k=min(max(k, 1), MOST), surface=surface, now_ms=now_ms, chance=chance)
 
     def _ranked(
         self, snapshot: Snapshot, past: Past, preferences: list[StoredPreference], wish: Wish, language: str
