@@ -23,6 +23,7 @@ from zhanggui.shop.importers.conversion import Defaults
 from zhanggui.shop.importers.fetching import PictureFetcher
 from zhanggui.shop.outbox import Outbox, OutboxQueue
 from zhanggui.shop.service.archive import Archive
+from zhanggui.shop.service.browsing import Browsing
 from zhanggui.shop.service.checkout import Checkout
 from zhanggui.shop.service.day_files import DayFiles
 from zhanggui.shop.service.drafts import Drafts
@@ -32,6 +33,7 @@ from zhanggui.shop.service.history import History
 from zhanggui.shop.service.importing import Importer
 from zhanggui.shop.service.naming import Naming
 from zhanggui.shop.service.past_rows import PastRows
+from zhanggui.shop.service.product_browsing import ProductBrowsing
 from zhanggui.shop.service.served_lists import ServedLists
 from zhanggui.shop.service.uploads import Uploads
 from zhanggui.shop.service.visits import Visits
@@ -51,6 +53,7 @@ from zhanggui.trust import (
     shop_kinds,
 )
 from zhanggui.trust.service.inbox import Inbox
+from zhanggui.trust.service.disclosures import Disclosures
 from zhanggui.trust.service.record_parts import LedgerRecord, ProposalRecord
 
 from .jobs import handlers, schedules
@@ -103,6 +106,8 @@ def wire(name: str, settings: Settings, db: Database, *, clock: Clock) -> Rooms:
         orders=Orders(db=db, clock=clock, gate=consents),
         checkout=Checkout(db=db, clock=clock),
         words=Words(db=db, clock=clock, gate=consents),
+        browsing=Browsing(db=db, cipher=cipher, live=live, gate=consents),
+        product_browsing=ProductBrowsing(db=db, clock=clock, live=live),
         events=events,
         history=history,
         archive=archive,
@@ -120,6 +125,7 @@ def wire(name: str, settings: Settings, db: Database, *, clock: Clock) -> Rooms:
         outbox=Outbox(db=db, queue=queue, settle=proposals.settle),
         ledger=ledger,
         consents=consents,
+        disclosures=Disclosures(db=db, ledger=ledger, people=people),
         proposals=proposals,
         inbox=Inbox(db=db, kinds=proposals.kinds),
         recommend=_recommender(

@@ -15,18 +15,21 @@ from zhanggui.recommend import Recommender
 from zhanggui.shop import Catalogue, Exporter, LiveCatalogue, Orders, People, Restorer, Words
 from zhanggui.shop.outbox import Outbox, OutboxQueue
 from zhanggui.shop.service.archive import Archive
+from zhanggui.shop.service.browsing import Browsing
 from zhanggui.shop.service.drafts import Drafts
 from zhanggui.shop.service.checkout import Checkout
 from zhanggui.shop.service.events import Events
 from zhanggui.shop.service.figures import ShopFigures
 from zhanggui.shop.service.history import History
 from zhanggui.shop.service.importing import Importer
+from zhanggui.shop.service.product_browsing import ProductBrowsing
 from zhanggui.shop.service.served_lists import ServedLists
 from zhanggui.shop.service.uploads import Uploads
 from zhanggui.shop.service.visits import Visits
 from zhanggui.shop.simulate import Simulator
 from zhanggui.trust import Access, Consents, Keys, Ledger, Proposals, Users
 from zhanggui.trust.service.inbox import Inbox
+from zhanggui.trust.service.disclosures import Disclosures
 
 
 class OverStore:
@@ -61,6 +64,8 @@ class Rooms(OverStore):
     orders: Orders
     checkout: Checkout
     words: Words
+    browsing: Browsing
+    product_browsing: ProductBrowsing
     events: Events
     history: History
     archive: Archive
@@ -78,6 +83,7 @@ class Rooms(OverStore):
     outbox: Outbox
     ledger: Ledger
     consents: Consents
+    disclosures: Disclosures
     recommend: Recommender
     proposals: Proposals
     inbox: Inbox
