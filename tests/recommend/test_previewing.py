@@ -87,3 +87,7 @@ def test_who_turned_personalization_off_shows_nothing_of_their_past(shop: TestSh
     preview = shop.recommend.preview(visitor_id="v", k=3)
 
     assert (preview.excluded, preview.acts, preview.notice) == ((), {}, "personalization_off")
+
+
+def test_what_is_like_a_product_is_the_same_in_a_preview(shop: TestShop) -> None:
+    assert shop.recommend.preview_similar("花果茶-0", k=4) == shop.recommend.similar("花果茶-0", k=4).items

@@ -137,7 +137,12 @@ class Recommender:
         Raises:
             UnknownProduct: there is none of that id.
         """
-        return self._beside(product_id, k, language, EventName.VIEW_ITEM, "similar")
+        return self._serve(*self._beside(product_id, k, EventName.VIEW_ITEM, "similar"), language, is_personal=False)
+
+    def preview_similar(self, product_id: str, k: int = 10, language: str = "zh") -> tuple[RankedProduct, ...]:
+        """Exactly what `similar` would answer, for people of the shop: nothing is logged as shown."""
+        snapshot, shopper, wish = self._beside(product_id, k, EventName.VIEW_ITEM, "similar")
+        return self._ranked(snapshot, shopper.past, [], wish, language)[1]
 
     def goes_with(self, product_id: str, k: int = 10, language: str = "zh") -> Recommendations:
         """What is bought beside a product, of other categories than its own, for anybody.
@@ -145,9 +150,9 @@ class Recommender:
         Raises:
             UnknownProduct: there is none of that id.
         """
-        return self._beside(product_id, k, language, EventName.PURCHASE, "goes_with")
+        return self._serve(*self._beside(product_id, k, EventName.PURCHASE, "goes_with"), language, is_personal=False)
 
-    def _beside(self, product_id: str, k: int, language: str, act: EventName, surface: str) -> Recommendations:
+    def _beside(self, product_id: str, k: int, act: EventName, surface: str) -> tuple[Snapshot, Shopper, Wish]:
         """As if a stranger had done nothing but `act` on the product."""
         now_ms = to_ms(self.clock())
         with self.db.read() as db:
@@ -160,8 +165,7 @@ class Recommender:
         if surface == "goes_with" and snapshot.category[number]:
             hidden = tuple(np.flatnonzero(snapshot.category == snapshot.category[number]).tolist())
         wish = Wish(k=min(max(k, 1), MOST), surface=surface, now_ms=now_ms, chance=product_id, hidden=hidden)
-        shopper = Shopper(number=0, past=past, preferences=[], notice="")
-        return self._serve(snapshot, shopper, wish, language, is_personal=False)
+        return snapshot, Shopper(number=0, past=past, preferences=[], notice=""), wish
 
     def popular(self, k: int = 10, language: str = "zh") -> Recommendations:
         """What everybody likes now."""
