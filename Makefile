@@ -31,6 +31,7 @@ check: $(VENV)/.dev-ready  ## Lint, types, floors, unit tests of all rooms: some
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not realdata and not postgresql and not browser and not endure" tests --ignore=tests/app
 
 test: system-packages $(VENV)/.dev-ready  ## Every test; installs what it needs
+	@if command -v npm >/dev/null; then npm ci --silent --no-audit --no-fund --prefix tests/app/pages/axe; fi
 	$(BIN)/python -m pytest -q -n $${ZHANGGUI_TEST_PROCESSES:-2} --dist loadfile
 	$(MAKE) -C clients test
 

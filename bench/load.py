@@ -38,6 +38,7 @@ class LoadResult:
     seconds: float
     rps: float
     p50_ms: float
+    p95_ms: float
     p99_ms: float
     max_ms: float
     cpu_s: float  # what the generator itself burned
@@ -262,6 +263,7 @@ def _run(
             seconds=took,
             rps=answered / took,
             p50_ms=float(np.percentile(latencies_ms, 50)),
+            p95_ms=float(np.percentile(latencies_ms, 95)),
             p99_ms=float(np.percentile(latencies_ms, 99)),
             max_ms=float(latencies_ms.max()),
             cpu_s=_cpu_s() - cpu_before,

@@ -1,0 +1,79 @@
+"""All pages of a running site, found by following its own links: one address for each kind of page."""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass
+from html import unescape
+from urllib.parse import urljoin, urlsplit
+
+import httpx
+
+_LINK = re.compile(r'<a\b[^>]*?\bhref="([^"#][^"]*)"')
+_NO_PAGE = re.compile(r"^/(assets|static|v1|docs|schema|health|metrics)\b|/logout$|\.csv$|\.json$|\.jsonl$|/download")
+_NAMED = re.compile(r"[a-z][a-z-]*")
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenLink:
+    """A link that leads to an error."""
+
+    address: str
+    found_on: str
+    status: int
+
+
+@dataclass(frozen=True, slots=True)
+class Crawl:
+    """What was found: one address of each kind of page, and the links that lead nowhere."""
+
+    pages: tuple[str, ...]
+    broken: tuple[BrokenLink, ...]
+
+
+def shape_of(path: str, words: frozenset[str]) -> str:
+    """A path with everything that names one thing replaced, so that all products are one kind of page."""
+    parts = [part if part in words else "*" for part in path.strip("/").split("/")]
+    return "/".join(parts)
+
+
+def words_of(paths: Iterable[str]) -> frozenset[str]:
+    """The fixed words of a site's route templates: `/console/{shop:str}/orders` has `console` and `orders`."""
+    return frozenset(part for path in paths for part in path.strip("/").split("/") if _NAMED.fullmatch(part))
+
+
+def crawl(client: httpx.Client, starts: Iterable[str], words: frozenset[str], *, most: int = 400) -> Crawl:
+    """Follow links from `starts` as whoever the client is logged in as.
+
+    Args:
+        client: with the site as its base address, following redirects.
+        starts: where to begin.
+        words: fixed words of the site's paths; see `words_of`.
+        most: pages looked at before giving up.
+    """
+    waiting = deque((start, "") for start in starts)
+    seen: dict[str, str] = {}
+    broken: list[BrokenLink] = []
+    while waiting and len(seen) < most:
+        address, found_on = waiting.popleft()
+        shape = shape_of(urlsplit(address).path, words)
+        if shape in seen:
+            continue
+        seen[shape] = address
+        answer = client.get(address)
+        if not answer.is_success:
+            broken.append(BrokenLink(address, found_on, answer.status_code))
+            continue
+        if "html" in answer.headers.get("content-type", ""):
+            waiting.extend((link, address) for link in _links(answer.text, address))
+    failed = {one.address for one in broken}
+    return Crawl(tuple(address for address in seen.values() if address not in failed), tuple(broken))
+
+
+def _links(html: str, page: str) -> Iterable[str]:
+    for raw in _LINK.findall(html):
+        parts = urlsplit(urljoin(page, unescape(raw)))
+        if not parts.scheme and not parts.netloc and not _NO_PAGE.search(parts.path):
+            yield parts.path

@@ -1,0 +1,135 @@
+"""All pages of a running shop, found by their links: the look's own check, axe-core, and no link that leads nowhere."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+
+import httpx
+import pytest
+from bench.crawling import Crawl, crawl, words_of
+from playwright.sync_api import Browser, sync_playwright
+from tests.app.builders import an_installation
+from tests.app.conftest import MAIN, _wait, free_port
+
+from zhanggui.app.build import open_control, open_rooms
+from zhanggui.app.site import create_app
+from zhanggui.shop.simulate import SimulationPlan
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+AXE = Path(__file__).parent / "axe/node_modules/axe-core/axe.min.js"
+IS_WHOLE = int(os.environ.get("ZHANGGUI_ROUNDS", "3")) >= 20
+"""`make endure` looks at every page in every width and theme; `make test` at each page once in each language."""
+VIEWS = {
+    "zh": ((1280, "light"), (390, "dark")) if IS_WHOLE else ((1280, "light"),),
+    "en": ((1280, "dark"), (768, "light"), (390, "light"), (320, "light")) if IS_WHOLE else ((390, "light"),),
+}
+
+
+@dataclass(frozen=True)
+class Site:
+    address: str
+    cookies: dict[str, str]
+    crawl: Crawl
+    state: Path
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A small simulated shop, trained and served, and its owner logged in."""
+    if CHROMIUM is None:
+        pytest.skip("Chromium is not installed: apt-get install chromium")
+    folder = tmp_path_factory.mktemp("look")
+    settings = an_installation(folder, "demo")
+    with open_rooms("demo", settings) as rooms:
+        plan = SimulationPlan(until=rooms.simulator.today(), products=60, customers=80, days=40)
+        rooms.simulator.fill(plan)
+        rooms.recommend.train()
+    with open_control(settings) as control:
+        control.users.add("owner", roles={"*": "owner"})
+        link = control.users.login_link("owner")
+    port = free_port()
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("ZHANGGUI_")}
+    with (settings.home / "server.log").open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-c", MAIN, "serve", "--port", str(port), "--workers", "1"],
+            env=environ | {"ZHANGGUI_HOME": str(settings.home)},
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        _wait(address, process, settings.home / "server.log")
+        words = words_of(route.path for route in create_app(settings).routes)
+        with httpx.Client(base_url=address, follow_redirects=True, timeout=60, trust_env=False) as client:
+            client.post(f"/login/link/{link}").raise_for_status()
+            found = crawl(client, ("/console/demo", "/shop/demo"), words)
+            cookies = dict(client.cookies)
+        state = folder / "state.json"
+        held = [{"name": n, "value": v, "domain": "127.0.0.1", "path": "/"} for n, v in cookies.items()]
+        state.write_text(json.dumps({"cookies": held, "origins": []}))
+        yield Site(address, cookies, found, state)
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def test_no_link_leads_nowhere(site: Site) -> None:
+    assert site.crawl.broken == ()
+    assert len(site.crawl.pages) > 10
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_page_keeps_to_the_look(site: Site, language: str, capsys: pytest.CaptureFixture[str]) -> None:
+    look = _check_look()
+    addresses = {page: f"{site.address}{page}?lang={language}" for page in site.crawl.pages}
+
+    findings = look.pages(addresses, str(site.state), VIEWS[language])
+
+    assert findings == 0, capsys.readouterr().out[-6000:]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_axe_has_nothing_serious_to_say_of_any_page(site: Site, language: str) -> None:
+    if not AXE.exists():
+        pytest.skip("axe-core is not installed: npm ci --prefix tests/app/pages/axe")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        serious = [found for page in site.crawl.pages for found in _serious(browser, site, page, language)]
+        browser.close()
+
+    assert serious == []
+
+
+def _serious(browser: Browser, site: Site, page: str, language: str) -> list[str]:
+    # axe is put in by the test; the policy of the pages forbids foreign scripts, as it should.
+    context = browser.new_context(storage_state=str(site.state), bypass_csp=True, reduced_motion="reduce")
+    opened = context.new_page()
+    opened.goto(f"{site.address}{page}?lang={language}")
+    opened.add_script_tag(path=str(AXE))
+    found = opened.evaluate("async () => (await axe.run(document)).violations")
+    context.close()
+    return [
+        f"{page} {one['id']} ({one['impact']}): {one['nodes'][0]['html'][:160]}"
+        for one in found
+        if one["impact"] in {"serious", "critical"}
+    ]
+
+
+def _check_look() -> ModuleType:
+    path = Path(__file__).parents[3] / "scripts/check_look.py"
+    spec = importlib.util.spec_from_file_location("check_look", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
