@@ -1,4 +1,4 @@
-"""`app/pages`: every page of a shop with 100,000 orders, rendered by the server at 50 a second, and seen by a browser."""
+"""`app/pages`: every page of a shop with 100,000 orders, rendered at 50 a second, and seen by a browser."""
 
 from __future__ import annotations
 
