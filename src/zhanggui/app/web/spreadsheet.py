@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 from itertools import chain, islice
 
 from litestar import Response
@@ -47,7 +48,7 @@ def csv_stream(name: str, head: Sequence[str], rows: Iterable[Sequence[object]])
 
 
 def _plain(cell: object) -> object:
-    if cell is None or isinstance(cell, bool | int | float):
+    if cell is None or isinstance(cell, bool | int | float | Decimal):
         return "" if cell is None else cell
     shown = str(cell)
     return f"'{shown}" if shown.startswith(_FORMULA) else shown
