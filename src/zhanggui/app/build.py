@@ -26,6 +26,7 @@ from zhanggui.shop.service.archive import Archive
 from zhanggui.shop.service.browsing import Browsing
 from zhanggui.shop.service.checkout import Checkout
 from zhanggui.shop.service.day_files import DayFiles
+from zhanggui.shop.service.discoveries import ShopDiscoveries
 from zhanggui.shop.service.drafts import Drafts
 from zhanggui.shop.service.events import Events
 from zhanggui.shop.service.figures import ShopFigures
@@ -52,8 +53,8 @@ from zhanggui.trust import (
     load_signer,
     shop_kinds,
 )
-from zhanggui.trust.service.inbox import Inbox
 from zhanggui.trust.service.disclosures import Disclosures
+from zhanggui.trust.service.inbox import Inbox
 from zhanggui.trust.service.record_parts import LedgerRecord, ProposalRecord
 
 from .jobs import handlers, schedules
@@ -113,6 +114,7 @@ def wire(name: str, settings: Settings, db: Database, *, clock: Clock) -> Rooms:
         archive=archive,
         visits=visits,
         figures=figures,
+        discoveries=_discoveries(base, live, consents),
         served=served,
         media=media,
         importer=importer,
@@ -169,6 +171,11 @@ def _counting(base: _Base, live: LiveCatalogue, files: DayFiles) -> tuple[Archiv
     visits = Visits(db=db, clock=clock, files=files, zone=zone)
     archive = Archive(db=db, clock=clock, files=files, hot_days=shop.hot_days, before_leaving=visits.count)
     return archive, visits, ShopFigures(db=db, clock=clock, live=live, zone=zone, currency=shop.currency)
+
+
+def _discoveries(base: _Base, live: LiveCatalogue, gate: Consents) -> ShopDiscoveries:
+    shop = base.settings.shop
+    return ShopDiscoveries(db=base.db, live=live, gate=gate, zone=ZoneInfo(shop.time_zone), currency=shop.currency)
 
 
 def _parts(ledger: Ledger) -> tuple[ExportPart, ...]:

@@ -16,8 +16,9 @@ from zhanggui.shop import Catalogue, Exporter, LiveCatalogue, Orders, People, Re
 from zhanggui.shop.outbox import Outbox, OutboxQueue
 from zhanggui.shop.service.archive import Archive
 from zhanggui.shop.service.browsing import Browsing
-from zhanggui.shop.service.drafts import Drafts
 from zhanggui.shop.service.checkout import Checkout
+from zhanggui.shop.service.discoveries import ShopDiscoveries
+from zhanggui.shop.service.drafts import Drafts
 from zhanggui.shop.service.events import Events
 from zhanggui.shop.service.figures import ShopFigures
 from zhanggui.shop.service.history import History
@@ -28,8 +29,8 @@ from zhanggui.shop.service.uploads import Uploads
 from zhanggui.shop.service.visits import Visits
 from zhanggui.shop.simulate import Simulator
 from zhanggui.trust import Access, Consents, Keys, Ledger, Proposals, Users
-from zhanggui.trust.service.inbox import Inbox
 from zhanggui.trust.service.disclosures import Disclosures
+from zhanggui.trust.service.inbox import Inbox
 
 
 class OverStore:
@@ -71,6 +72,7 @@ class Rooms(OverStore):
     archive: Archive
     visits: Visits
     figures: ShopFigures
+    discoveries: ShopDiscoveries
     served: ServedLists
     media: MediaStore
     importer: Importer

@@ -30,6 +30,7 @@ COMMANDS = (
     (FACTS, "products", f"{ROOMS}:products", "What the shop sells."),
     (FACTS, "orders", f"{ROOMS}:orders", "What was bought."),
     (FACTS, "people", f"{ROOMS}:people", "Who the shop's shoppers are."),
+    (FACTS, "discover", f"{ROOMS}:discover", "What the rows say at first: what runs out, lies, goes together."),
     (FACTS, "simulate", f"{ROOMS}:simulate", "Fill a fresh shop with invented goods, shoppers and days."),
     (FACTS, "import-profile", f"{ROOMS}:import_profile", "Look into an unknown file and propose a map."),
     (WORK, "recommend", f"{ROOMS}:recommend", "What a shopper may like next, with reasons; training."),

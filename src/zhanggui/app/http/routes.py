@@ -6,7 +6,7 @@ from typing import Any
 
 from zhanggui.recommend.routes import RecommendRoutes
 from zhanggui.shop.outbox.routes import OutboxRoutes
-from zhanggui.shop.routes import ExportRoutes, OrderRoutes, PeopleRoutes, ProductRoutes, WordRoutes
+from zhanggui.shop.routes import DiscoveryRoutes, ExportRoutes, OrderRoutes, PeopleRoutes, ProductRoutes, WordRoutes
 from zhanggui.shop.routes.events import EventRoutes
 from zhanggui.shop.routes.imports import ImportRoutes
 from zhanggui.trust.routes import ConsentRoutes, KeyRoutes, LedgerRoutes, ProposalRoutes
@@ -21,6 +21,7 @@ ROUTES: tuple[Any, ...] = (
     EventRoutes,
     ImportRoutes,
     ExportRoutes,
+    DiscoveryRoutes,
     RecommendRoutes,
     ProposalRoutes,
     ConsentRoutes,

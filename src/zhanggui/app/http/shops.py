@@ -35,6 +35,7 @@ GIVEN = {
         "ledger",
         "consents",
         "proposals",
+        "discoveries",
     )
 } | {"recommender": "recommend"}
 """The name of a dependency of routes → the attribute of `Rooms`."""

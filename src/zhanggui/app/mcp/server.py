@@ -75,6 +75,7 @@ class Tools:
             self.popular_products,
             self.list_proposals,
             self.verify_ledger,
+            self.discover,
         )
 
     def proposing(self) -> tuple[Tool, ...]:
@@ -115,6 +116,10 @@ class Tools:
     def verify_ledger(self) -> ToolResult:
         """Check that no entry of the ledger was changed, removed or moved."""
         return _answer(self._rooms.ledger.verify())
+
+    def discover(self) -> ToolResult:
+        """Say what the orders tell at first: stock that runs out or lies, pairs, regulars who stay away (counted)."""
+        return _answer(self._rooms.discoveries())
 
     def propose_price(self, product_id: str, price_minor: int, why: str) -> ToolResult:
         """Propose another selling price for a product, in minor units. Nothing changes until it is approved."""
