@@ -15,6 +15,7 @@ from zhanggui.app.rooms import Rooms
 from zhanggui.kernel.clock import system_clock
 from zhanggui.recommend.commands import commands as recommend_commands
 from zhanggui.shop.commands import export_command, order_commands, people_commands, product_commands, restore_command
+from zhanggui.shop.discovery_commands import discover_command
 from zhanggui.shop.import_commands import add_import_commands
 from zhanggui.shop.service.importing import Importer
 from zhanggui.shop.simulate import Simulator
@@ -78,6 +79,7 @@ products = product_commands(_rooms)
 orders = order_commands(_rooms)
 people = people_commands(_rooms)
 export = export_command(_rooms)
+discover = discover_command(_rooms)
 restore = restore_command(_rooms)
 simulate = simulate_commands(_simulator)
 recommend = recommend_commands(_rooms)

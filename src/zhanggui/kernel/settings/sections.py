@@ -86,6 +86,9 @@ class FeatureSettings(Section, frozen=True):
 
     openapi: Annotated[bool, _meta("the page at /docs that describes the API")] = True
     fetch_pictures: Annotated[bool, _meta("load pictures from public addresses where an import asks for it")] = True
+    tour: Annotated[
+        bool, _meta("the page /tour, where anybody may try the demo shop and a file of their own without a login")
+    ] = False
 
 
 class Settings(Section, frozen=True):
