@@ -21,6 +21,11 @@ FILE_NAME = "zhanggui.toml"
 NOT_SETTINGS = frozenset(
     {"CONFIG", "DATA", "ROUNDS", "URL", "KEY", "SHOP", "MASTER_KEY", "WEBHOOK_SECRET", "METRICS_KEY"}
     | {"WEBHOOK_SECRET_FILE", "METRICS_KEY_FILE", "PUBLISHABLE_KEY", "SERVICE_KEY"}
+    | {
+        f"{name}{suffix}"
+        for name in ("SMTP_PASSWORD", "WECOM_ROBOT", "FEISHU_ROBOT", "FEISHU_SECRET", "DINGTALK_ROBOT", "DINGTALK_SECRET")
+        for suffix in ("", "_FILE")
+    }
 )
 """Variables with our prefix that are no settings: secrets, the tests' data, what a client reads."""
 _KUBERNETES = ("SERVICE_HOST", "SERVICE_PORT", "PORT")  # set by Kubernetes for any service called `zhanggui`

@@ -57,6 +57,23 @@ class OutboxSettings(Section, frozen=True):
     max_attempts: Annotated[int, _meta("deliveries tried before a person is asked", ge=1, le=50)] = 12
 
 
+class BriefSettings(Section, frozen=True):
+    """`[brief]`: the morning brief. Addresses of robots and passwords are secrets, not settings."""
+
+    at: Annotated[
+        str,
+        _meta("from when on it goes out, in the shop's time zone", pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$(?!\n)"),
+    ] = "08:30"
+    email_to: Annotated[tuple[str, ...], _meta("addresses that get it by e-mail")] = ()
+    email_from: Annotated[str, _meta("address that it comes from; empty: the user of the mail server")] = ""
+    smtp_host: Annotated[str, _meta("mail server; empty: no e-mail")] = ""
+    smtp_port: Annotated[int, _meta("its port", ge=1, le=65535)] = 587
+    smtp_security: Annotated[Literal["starttls", "tls", "none"], _meta("how the way to it is encrypted")] = "starttls"
+    smtp_user: Annotated[str, _meta("user of the mail server; empty: no login")] = ""
+    timeout_s: Annotated[float, _meta("seconds to wait for a mail server or a robot", gt=0, le=120)] = 10.0
+    allow_private: Annotated[bool, _meta("post to robots over plain HTTP")] = False
+
+
 class JobSettings(Section, frozen=True):
     """`[jobs]`: the process for background work."""
 
@@ -99,6 +116,7 @@ class Settings(Section, frozen=True):
     server: ServerSettings = ServerSettings()
     shop: ShopSettings = ShopSettings()
     outbox: OutboxSettings = OutboxSettings()
+    brief: BriefSettings = BriefSettings()
     jobs: JobSettings = JobSettings()
     recommend: RecommendSettings = RecommendSettings()
     log: LogSettings = LogSettings()
