@@ -12,12 +12,22 @@ from zhanggui.app.rooms import Control
 from zhanggui.app.web.problems import page_problems
 from zhanggui.app.web.requests import AnyRequest, Views
 
+from .import_steps import IMPORT_STEP_ROUTES
+from .imports import IMPORT_ROUTES
+from .jobs import JOB_ROUTES
 from .login import LOGIN_ROUTES
 from .pausing import PAUSING_ROUTES
 from .shell import Console
 from .today import TODAY_ROUTES
 
-ROUTES: tuple[Any, ...] = (*LOGIN_ROUTES, *TODAY_ROUTES, *PAUSING_ROUTES)
+ROUTES: tuple[Any, ...] = (
+    *LOGIN_ROUTES,
+    *TODAY_ROUTES,
+    *PAUSING_ROUTES,
+    *IMPORT_ROUTES,
+    *IMPORT_STEP_ROUTES,
+    *JOB_ROUTES,
+)
 
 
 def console_router(shops: OpenShops, control: Control, views: Views) -> Router:

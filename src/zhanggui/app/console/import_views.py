@@ -1,0 +1,162 @@
+"""What the pages of an import show, in the reader's words and with people masked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from zhanggui.kernel.clock import from_ms
+from zhanggui.kernel.jobs import Job, JobState
+from zhanggui.shop.importers.drafts import Draft
+from zhanggui.shop.importers.fields import FIELDS as KNOWN_FIELDS
+from zhanggui.shop.importers.fields import OPEN_PREFIXES
+from zhanggui.shop.types.drafts import Preview, PreviewRow
+from zhanggui.shop.types.imports import ColumnProfile, ImportKind, ImportRecord, Reject
+
+from .import_sentences import told, told_error
+from .import_words import BASES, CELLS, KINDS, MAPPED_KINDS, TYPES, field_words, shown_cell
+from .shell import Console
+
+FACTS = {
+    ImportKind.PRODUCTS: "/products",
+    ImportKind.OFFERS: "/products",
+    ImportKind.LABELS: "/products",
+    ImportKind.RIVAL_PRICES: "/products",
+    ImportKind.ORDERS: "/orders",
+    ImportKind.RETURNS: "/orders",
+    ImportKind.CUSTOMERS: "/customers",
+}
+"""Where what came in is to be seen."""
+HIDDEN = "••••"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A field that a column can be given to."""
+
+    value: str
+    label: str
+    is_required: bool = False
+
+
+def map_view(console: Console, draft: Draft, problem: str, *, is_basis_wrong: bool) -> dict[str, Any]:
+    """The table of columns, and the first rows as they would be taken."""
+    say = console.view._
+    preview = console.rooms.drafts.preview(draft)
+    basis, _, notice = draft.basis.partition(":")
+    return {
+        "draft": draft,
+        "problem": problem,
+        "is_basis_wrong": is_basis_wrong,
+        "kinds": [(kind.value, say(KINDS[kind])) for kind in MAPPED_KINDS],
+        "kind_name": say(KINDS[draft.kind]) if draft.kind else "",
+        "bases": [(value, say(name), say(why)) for value, name, why in BASES],
+        "basis": basis,
+        "notice": notice,
+        "columns": [_column(console, draft, column) for column in draft.columns],
+        "missing": [field_words(draft.kind, name, say) for name in preview.missing],
+        "heads": [field_words(draft.kind, name, say) for name in preview.fields],
+        "numbers": [kind in {"price", "decimal", "count"} for kind in preview.types],
+        "rows": [(row.line, _cells(console, draft, preview, row), _refusal(console, row)) for row in preview.rows],
+    }
+
+
+def check_view(console: Console, draft: Draft) -> dict[str, Any]:
+    """What a check found, or how far it is."""
+    say, checked = console.view._, draft.checked
+    progress = console.rooms.drafts.checking(draft)
+    is_seen = console.may("shop:export")
+    return {
+        "draft": draft,
+        "kind_name": say(KINDS[draft.kind]) if draft.kind else "",
+        "checked": checked,
+        "progress": progress,
+        "is_over": progress is None or progress.state in {JobState.DEAD, JobState.CANCELLED},
+        "problem": told_error(progress.error, say) if progress else "",
+        "is_seen": is_seen,
+        "reasons": [(told(reason, say), count) for reason, count in checked.reasons] if checked else [],
+        "first": [_shown_reject(console, draft, reject, is_seen=is_seen) for reject in checked.first]
+        if checked
+        else [],
+    }
+
+
+def run_view(console: Console, import_id: str, record: ImportRecord | None, job: Job | None) -> dict[str, Any]:
+    """An import while it runs, or what came of it."""
+    say = console.view._
+    is_live = record is None and job is not None and job.state in {JobState.WAITING, JobState.RUNNING}
+    return {
+        "import_id": import_id,
+        "record": record,
+        "job": job,
+        "is_live": is_live,
+        "kind_name": say(KINDS[record.kind]) if record else "",
+        "at": console.view.formats.time(from_ms(record.at_ms)) if record else "",
+        "percent": round(100 * job.steps_done / job.steps_of) if job and job.steps_of else None,
+        "problem": told_error(job.error, say) if job else "",
+        "facts": FACTS.get(record.kind) if record else None,
+        "has_rejects": bool(record and record.rejects_file) and console.may("shop:export"),
+    }
+
+
+def _column(console: Console, draft: Draft, column: ColumnProfile) -> dict[str, Any]:
+    say = console.view._
+    field = draft.map.columns.get(column.name, "") if draft.map else ""
+    samples = [shown_cell(each, draft.kind, field) for each in column.examples]
+    choices = _choices(console, draft, column, field)
+    is_required = any(choice.value == field and choice.is_required for choice in choices)
+    return {
+        "name": column.name,
+        "type": say(TYPES.get(column.type, column.type)),
+        "filled": column.filled,
+        "samples": samples,
+        "field": field,
+        "choices": choices,
+        "is_required": is_required,
+    }
+
+
+def _choices(console: Console, draft: Draft, column: ColumnProfile, chosen: str) -> list[Choice]:
+    say, kind = console.view._, draft.kind
+    known = KNOWN_FIELDS.get(kind, {}) if kind else {}
+    found = [Choice(name, field_words(kind, name, say), field.is_required) for name, field in known.items()]
+    found.sort(key=lambda choice: not choice.is_required)
+    if kind in {ImportKind.PRODUCTS, ImportKind.ORDERS}:
+        own = [f"{prefix}{column.name[:100]}" for prefix in OPEN_PREFIXES]
+        names = [*own, *([chosen] if chosen.startswith(OPEN_PREFIXES) and chosen not in own else [])]
+        found += [Choice(name, field_words(kind, name, say)) for name in names]
+    return found
+
+
+def _cells(console: Console, draft: Draft, preview: Preview, row: PreviewRow) -> list[str]:
+    """The cells of a row as a reader writes them."""
+    formats, say = console.view.formats, console.view._
+    found = []
+    for name, kind, value in zip(preview.fields, preview.types, row.values, strict=False):
+        if value is None:
+            found.append("")
+        elif kind == "moment" and isinstance(value, int):
+            found.append(formats.time_ms(value))
+        elif kind == "choice":
+            found.append(say(CELLS[str(value)]) if value in CELLS else str(value))
+        else:
+            found.append(shown_cell(str(value), draft.kind, name)[:60])
+    return found
+
+
+def _refusal(console: Console, row: PreviewRow) -> tuple[str, str] | None:
+    if row.reject is None:
+        return None
+    return row.reject.column, told(row.reject.reason, console.view._)
+
+
+def _shown_reject(console: Console, draft: Draft, reject: Reject, *, is_seen: bool) -> dict[str, Any]:
+    say = console.view._
+    field = draft.map.columns.get(reject.column, "") if draft.map else ""
+    return {
+        "line": reject.line,
+        "column": reject.column,
+        "value": shown_cell(reject.value, draft.kind, field)[:80] if is_seen else HIDDEN,
+        "reason": told(reject.reason, say),
+        "cure": told(reject.cure, say),
+    }

@@ -1,0 +1,48 @@
+"""What background work is called, by kind and state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from zhanggui.kernel.jobs import JobState
+
+from .shell import N_
+
+KINDS: Final[Mapping[str, tuple[str, str]]] = {
+    "shop.import_upload": (N_("Import of a file"), N_("Takes an uploaded file into the shop, or checks it.")),
+    "shop.archive_events": (N_("Archive of events"), N_("Moves old visits into compact files by day.")),
+    "shop.forget_person_events": (N_("Erasure of a person's events"), N_("Takes an erased person out of the history.")),
+    "trust.proposals.expire": (N_("Expiry of proposals"), N_("Closes proposals that nobody decided in time.")),
+    "recommend.train": (N_("Training of the model"), N_("Learns from the latest events what goes with what.")),
+    "trust.brief.send": (N_("Morning brief"), N_("Sends the decisions of the day by e-mail and to group robots.")),
+    "shop.outbox.send": (N_("Sending"), N_("Sends what was approved to the systems outside.")),
+}
+"""By kind: its name, and what it does."""
+
+STATES: Final[Mapping[JobState, tuple[str, str]]] = {
+    JobState.WAITING: (N_("waiting"), "info"),
+    JobState.RUNNING: (N_("running"), "info"),
+    JobState.DONE: (N_("done"), "ok"),
+    JobState.DEAD: (N_("failed"), "bad"),
+    JobState.CANCELLED: (N_("cancelled"), ""),
+}
+"""By state: its name, and the tone of its badge."""
+
+
+def kind_name(kind: str, say: Callable[[str], str]) -> str:
+    """What a kind of work is called; its code where nobody has named it."""
+    return say(KINDS[kind][0]) if kind in KINDS else kind
+
+
+def every(seconds: int, say: Callable[[str], str]) -> str:
+    """How often something comes again: `every hour`, `every 5 minutes`."""
+    for size, one, many in (
+        (86_400, N_("every day"), N_("every {n} days")),
+        (3_600, N_("every hour"), N_("every {n} hours")),
+        (60, N_("every minute"), N_("every {n} minutes")),
+    ):
+        if seconds >= size and seconds % size == 0:
+            count = seconds // size
+            return say(one) if count == 1 else say(many).format(n=count)
+    return say(N_("every {n} seconds")).format(n=seconds)
