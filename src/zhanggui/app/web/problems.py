@@ -58,4 +58,5 @@ def said(error: ZhangguiError, language: str) -> str:
 def _page(views: Views, request: AnyRequest, status: int, detail: str, hint: str, code: str) -> Response[Any]:
     home = "/" + "/".join(request.url.path.split("/")[1:3])
     context = {"status": status, "detail": detail, "hint": hint, "code": code, "home": quote(home)}
-    return views.of(request).page("web/problem.html", status=status, **context)
+    view = views.of(request)
+    return view.answer(view.html("web/problem.html", **context), status=status)
