@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from dataclasses import dataclass
+from datetime import time
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -43,6 +44,7 @@ from zhanggui.trust import (
     Access,
     ConsentPart,
     Consents,
+    InboxPlaces,
     Keys,
     Ledger,
     NoticePart,
@@ -54,9 +56,12 @@ from zhanggui.trust import (
     shop_kinds,
 )
 from zhanggui.trust.service.disclosures import Disclosures
+from zhanggui.trust.service.brief import MorningBrief
 from zhanggui.trust.service.inbox import Inbox
 from zhanggui.trust.service.record_parts import LedgerRecord, ProposalRecord
 
+from .briefs.channels import channels_of
+from .briefs.wording import BriefWords
 from .jobs import handlers, schedules
 from .outlets import outlets_of
 from .places import known_shops, open_checked_control, open_checked_shop, shop_folder
@@ -95,6 +100,7 @@ def wire(name: str, settings: Settings, db: Database, *, clock: Clock) -> Rooms:
     people = People(db=db, clock=clock, cipher=cipher, gate=consents)
     importer = _importer(base)
     past, parts = PastRows(files=day_files), _parts(ledger)
+    inbox = Inbox(db=db, kinds=proposals.kinds)
     return Rooms(
         name=name,
         settings=settings,
@@ -129,7 +135,9 @@ def wire(name: str, settings: Settings, db: Database, *, clock: Clock) -> Rooms:
         consents=consents,
         disclosures=Disclosures(db=db, ledger=ledger, people=people),
         proposals=proposals,
-        inbox=Inbox(db=db, kinds=proposals.kinds),
+        inbox=inbox,
+        brief=_brief(base, inbox, live, figures),
+        places=InboxPlaces(db=db, clock=clock, zone=ZoneInfo(settings.shop.time_zone), proposals=proposals),
         recommend=_recommender(
             base, live=live, events=events, people=people, served=served, gate=consents, history=history
         ),
@@ -176,6 +184,26 @@ def _counting(base: _Base, live: LiveCatalogue, files: DayFiles) -> tuple[Archiv
 def _discoveries(base: _Base, live: LiveCatalogue, gate: Consents) -> ShopDiscoveries:
     shop = base.settings.shop
     return ShopDiscoveries(db=base.db, live=live, gate=gate, zone=ZoneInfo(shop.time_zone), currency=shop.currency)
+
+
+def _brief(base: _Base, inbox: Inbox, live: LiveCatalogue, figures: ShopFigures) -> MorningBrief:
+    def facts_age() -> FactsAge:
+        age = figures.data_age()
+        return FactsAge(order_at=age.order_at, event_at=age.event_at)
+
+    shop = base.settings.shop
+    words = BriefWords(name=base.name, settings=shop, clock=base.clock, inbox=inbox, live=live)
+    return MorningBrief(
+        db=base.db,
+        clock=base.clock,
+        inbox=inbox,
+        shop=base.name,
+        zone=ZoneInfo(shop.time_zone),
+        at=time.fromisoformat(base.settings.brief.at),
+        address=base.settings.server.address,
+        facts_age=facts_age,
+        channels=channels_of(base.settings, words, base.clock),
+    )
 
 
 def _parts(ledger: Ledger) -> tuple[ExportPart, ...]:

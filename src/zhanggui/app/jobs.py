@@ -30,7 +30,7 @@ def handlers(rooms: Rooms) -> list[JobHandler[Any]]:
         *event_jobs.handlers(rooms.archive),
         *visit_jobs.handlers(rooms.visits),
         *import_jobs.handlers(rooms.uploads),
-        *trust_jobs.handlers(rooms.proposals),
+        *trust_jobs.handlers(rooms.proposals, rooms.brief, rooms.places),
         *recommend_jobs.handlers(rooms.recommend.trainer),
     ]
 

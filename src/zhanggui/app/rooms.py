@@ -28,8 +28,9 @@ from zhanggui.shop.service.served_lists import ServedLists
 from zhanggui.shop.service.uploads import Uploads
 from zhanggui.shop.service.visits import Visits
 from zhanggui.shop.simulate import Simulator
-from zhanggui.trust import Access, Consents, Keys, Ledger, Proposals, Users
+from zhanggui.trust import Access, Consents, InboxPlaces, Keys, Ledger, Proposals, Users
 from zhanggui.trust.service.disclosures import Disclosures
+from zhanggui.trust.service.brief import MorningBrief
 from zhanggui.trust.service.inbox import Inbox
 
 
@@ -89,6 +90,8 @@ class Rooms(OverStore):
     recommend: Recommender
     proposals: Proposals
     inbox: Inbox
+    brief: MorningBrief
+    places: InboxPlaces
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 # fmt: off
 # isort: off
 from .engines.secrets import access_pepper
-from .errors import TrustError
+from .errors import BriefNotSent, TrustError
 from .kinds import EditProduct, LabelProduct, RepriceOffer, offer_subject, shop_kinds
 from .service.access import SESSION_COOKIE, VISITOR_COOKIE, Access
 from .service.access_acts import AccessActs
@@ -12,6 +12,7 @@ from .service.consents import Consents
 from .service.keys import Keys
 from .service.ledger import Ledger, LedgerDraft, decode_anchor
 from .service.passwords import Passwords
+from .service.places import InboxPlaces
 from .service.proposals import Proposals
 from .service.signing import Signer, load_signer, make_signing_key
 from .service.users import Users
@@ -29,11 +30,11 @@ from .types.showing import DiffRow, EditField, Phrase, Shape, Value
 
 __all__ = [
     "SESSION_COOKIE", "VISITOR_COOKIE", "Access", "AccessActs", "ApiKey", "Author", "Autonomy", "AutonomyLevel",
-    "Break", "Caller", "CheckContext", "Checkpoint", "Consent", "ConsentPart", "Consents", "CreateKey", "Cure",
-    "CustomerToken", "DiffRow", "EditField", "EditProduct", "Effect", "FactRef", "Finding", "IssuedKey",
-    "IssuedSession", "Keys", "KindPage", "LabelProduct", "Ledger", "LedgerAsk", "LedgerDraft", "LedgerEntry",
-    "LedgerFinds", "LedgerPage", "LedgerPlace", "Level", "MintToken", "Notice", "NoticePart", "Passwords", "Phrase",
-    "Proposal", "ProposalDraft", "ProposalKind", "ProposalPage", "ProposalState", "Proposals", "Rationale",
-    "RecordConsent", "RepriceOffer", "Shape", "Signer", "TrustError", "User", "Users", "Value", "VerifyReport",
-    "access_pepper", "decode_anchor", "load_signer", "make_signing_key", "offer_subject", "shop_kinds",
+    "Break", "BriefNotSent", "Caller", "CheckContext", "Checkpoint", "Consent", "ConsentPart", "Consents", "CreateKey",
+    "Cure", "CustomerToken", "DiffRow", "EditField", "EditProduct", "Effect", "FactRef", "Finding", "InboxPlaces",
+    "IssuedKey", "IssuedSession", "Keys", "KindPage", "LabelProduct", "Ledger", "LedgerAsk", "LedgerDraft",
+    "LedgerEntry", "LedgerFinds", "LedgerPage", "LedgerPlace", "Level", "MintToken", "Notice", "NoticePart",
+    "Passwords", "Phrase", "Proposal", "ProposalDraft", "ProposalKind", "ProposalPage", "ProposalState", "Proposals",
+    "Rationale", "RecordConsent", "RepriceOffer", "Shape", "Signer", "TrustError", "User", "Users", "Value",
+    "VerifyReport", "access_pepper", "decode_anchor", "load_signer", "make_signing_key", "offer_subject", "shop_kinds",
 ]

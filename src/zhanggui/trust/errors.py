@@ -9,7 +9,8 @@ TrustError
 ├── BadAnchor, NoSigningKey, UnknownEntry
 ├── UnknownKey, BadKey, BadToken, BadCsrf, OutOfScope, UnknownScope
 ├── UnknownUser, KnownUser, UnknownRole, WeakPassword, BadLogin, TooManyLogins, LastOwner
-└── UnknownPerson, NoReason
+├── UnknownPerson, NoReason
+└── BriefNotSent        a channel did not take the morning brief
 """
 
 from __future__ import annotations
@@ -206,3 +207,9 @@ class NoReason(TrustError):
     """Personal data were to be shown, and nobody said why."""
 
     code, kind = "trust.no_reason", Kind.INVALID
+
+
+class BriefNotSent(TrustError):
+    """A channel did not take the morning brief; the next try reaches only the channels that are left."""
+
+    code, kind = "trust.brief_not_sent", Kind.UNAVAILABLE

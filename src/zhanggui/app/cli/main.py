@@ -36,6 +36,7 @@ COMMANDS = (
     (WORK, "recommend", f"{ROOMS}:recommend", "What a shopper may like next, with reasons; training."),
     (WORK, "train", f"{ROOMS}:train", "Train the recommender anew; it serves when its checks pass."),
     (TRUST, "proposals", f"{ROOMS}:proposals", "What is proposed, and deciding it."),
+    (TRUST, "brief", f"{ROOMS}:brief", "At most three things to decide, and how old the facts behind them are."),
     (TRUST, "ledger", f"{ROOMS}:ledger", "What was decided and done, provable."),
     (TRUST, "keys", f"{ROOMS}:keys", "API keys."),
     (TRUST, "users", f"{ROOMS}:users", "People who work with the shop's pages."),

@@ -22,6 +22,7 @@ from zhanggui.shop.simulate import Simulator
 from zhanggui.shop.simulate import commands as simulate_commands
 from zhanggui.trust import Keys, Ledger, Proposals, Users
 from zhanggui.trust.commands import (
+    brief_command,
     keys_commands,
     ledger_commands,
     pause_command,
@@ -29,6 +30,7 @@ from zhanggui.trust.commands import (
     resume_command,
     users_commands,
 )
+from zhanggui.trust.service.brief import MorningBrief
 
 from .session import settings_now
 
@@ -64,6 +66,12 @@ def _importer(shop: str) -> Iterator[Importer]:
         yield rooms.importer
 
 
+@contextmanager
+def _brief(shop: str) -> Iterator[MorningBrief]:
+    with _rooms(shop) as rooms:
+        yield rooms.brief
+
+
 def _simulator(shop: str) -> Simulator:
     create_shop(settings_now(), shop, system_clock)
     rooms = _rooms(shop)
@@ -85,6 +93,7 @@ simulate = simulate_commands(_simulator)
 recommend = recommend_commands(_rooms)
 train = recommend["train"]
 proposals = proposals_commands(_trust)
+brief = brief_command(_brief)
 ledger = ledger_commands(_trust)
 keys = keys_commands(_trust)
 users = users_commands(_users)

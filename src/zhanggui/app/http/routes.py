@@ -9,7 +9,7 @@ from zhanggui.shop.outbox.routes import OutboxRoutes
 from zhanggui.shop.routes import DiscoveryRoutes, ExportRoutes, OrderRoutes, PeopleRoutes, ProductRoutes, WordRoutes
 from zhanggui.shop.routes.events import EventRoutes
 from zhanggui.shop.routes.imports import ImportRoutes
-from zhanggui.trust.routes import ConsentRoutes, KeyRoutes, LedgerRoutes, ProposalRoutes
+from zhanggui.trust.routes import BriefRoutes, ConsentRoutes, KeyRoutes, LedgerRoutes, ProposalRoutes
 
 from .pages import LASTING_PAGES
 
@@ -24,6 +24,7 @@ ROUTES: tuple[Any, ...] = (
     DiscoveryRoutes,
     RecommendRoutes,
     ProposalRoutes,
+    BriefRoutes,
     ConsentRoutes,
     LedgerRoutes,
     KeyRoutes,

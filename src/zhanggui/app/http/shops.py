@@ -35,6 +35,7 @@ GIVEN = {
         "ledger",
         "consents",
         "proposals",
+        "brief",
         "discoveries",
     )
 } | {"recommender": "recommend"}

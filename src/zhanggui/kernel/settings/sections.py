@@ -34,6 +34,22 @@ class ServerSettings(Section, frozen=True):
     tls_cert: Annotated[str, _meta("certificate chain, PEM file")] = ""
     tls_key: Annotated[str, _meta("private key of the certificate, PEM file")] = ""
     insecure: Annotated[bool, _meta("listen on a public address without TLS")] = False
+    public_address: Annotated[
+        str,
+        _meta(
+            "where people reach the pages, for links: https://shop.example; empty: host and port",
+            pattern=r"^(https?://[^/\s]+)?$(?!\n)",
+        ),
+    ] = ""
+
+    @property
+    def address(self) -> str:
+        """Where people reach the pages: as it is set, else this machine's own name for itself."""
+        if self.public_address:
+            return self.public_address
+        host = "127.0.0.1" if self.host in ("0.0.0.0", "::", "") else self.host  # noqa: S104
+        named = f"[{host}]" if ":" in host else host
+        return f"{'https' if self.tls_cert else 'http'}://{named}:{self.port}"
 
 
 class ShopSettings(Section, frozen=True):

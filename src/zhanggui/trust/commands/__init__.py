@@ -1,5 +1,6 @@
 """Trust on the command line: one `App` for each word after `zhanggui`."""
 
+from .brief import brief_command
 from .keys import commands as keys_commands
 from .ledger import commands as ledger_commands
 from .proposals import commands as proposals_commands
@@ -7,6 +8,7 @@ from .proposals import pause_command, resume_command
 from .users import commands as users_commands
 
 __all__ = [
+    "brief_command",
     "keys_commands",
     "ledger_commands",
     "pause_command",

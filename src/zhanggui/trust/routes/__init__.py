@@ -1,8 +1,9 @@
 """Trust over HTTP: parse, one call of a service, answer."""
 
+from .brief import BriefRoutes
 from .consents import ConsentRoutes
 from .keys import KeyRoutes
 from .ledger import LedgerRoutes
 from .proposals import ProposalRoutes
 
-__all__ = ["ConsentRoutes", "KeyRoutes", "LedgerRoutes", "ProposalRoutes"]
+__all__ = ["BriefRoutes", "ConsentRoutes", "KeyRoutes", "LedgerRoutes", "ProposalRoutes"]

@@ -1,0 +1,98 @@
+"""The brief by e-mail."""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass
+from email.message import EmailMessage
+from email.utils import format_datetime
+from html import escape
+
+from zhanggui.kernel.settings.sections import BriefSettings
+from zhanggui.trust import BriefNotSent, Proposal
+from zhanggui.trust.types.briefs import Brief
+
+from .wording import BriefWords, Message
+
+Connect = Callable[[BriefSettings], smtplib.SMTP]
+"""Opens the connection to the mail server, encrypted as the settings say."""
+
+
+def connect(settings: BriefSettings) -> smtplib.SMTP:
+    """The connection: TLS from the start, or STARTTLS before anything is said; certificates are verified."""
+    place, limit_s = (settings.smtp_host, settings.smtp_port), settings.timeout_s
+    if settings.smtp_security == "tls":
+        return smtplib.SMTP_SSL(*place, timeout=limit_s, context=ssl.create_default_context())
+    server = smtplib.SMTP(*place, timeout=limit_s)
+    if settings.smtp_security == "starttls":
+        server.starttls(context=ssl.create_default_context())
+    return server
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmailChannel:
+    """Sends the brief to the addresses of the settings, as text and as HTML.
+
+    Args:
+        password: of `brief.smtp_user`; None to send without a login.
+    """
+
+    settings: BriefSettings
+    password: str | None
+    words: BriefWords
+    connect: Connect = connect
+
+    @property
+    def name(self) -> str:
+        """`email`."""
+        return "email"
+
+    def send(self, brief: Brief, proposals: tuple[Proposal, ...], key: str) -> None:
+        """Send one message to all; each try of a day carries the same Message-ID, so that mailboxes know it again.
+
+        Raises:
+            BriefNotSent: the mail server cannot be reached, or refuses.
+        """
+        letter = self._letter(self.words.message(brief, proposals), key)
+        letter["Date"] = format_datetime(brief.made_at)
+        try:
+            with self.connect(self.settings) as server:
+                if self.settings.smtp_user and self.password:
+                    server.login(self.settings.smtp_user, self.password)
+                server.send_message(letter)
+        except (smtplib.SMTPException, OSError) as error:
+            raise BriefNotSent(
+                f"The mail server {self.settings.smtp_host} did not take the brief: {type(error).__name__}.",
+                hint="Check the settings under [brief] and ZHANGGUI_SMTP_PASSWORD.",
+            ) from error
+
+    def _letter(self, message: Message, key: str) -> EmailMessage:
+        letter = EmailMessage()
+        sender = self.settings.email_from or self.settings.smtp_user
+        letter["Subject"] = message.title
+        letter["From"] = sender
+        letter["To"] = ", ".join(self.settings.email_to)
+        letter["Message-ID"] = f"<brief-{key}@{sender.rpartition('@')[2] or 'localhost'}>"
+        letter["Auto-Submitted"] = "auto-generated"
+        letter.set_content(as_text(message))
+        letter.add_alternative(as_html(message), subtype="html")
+        return letter
+
+
+def as_text(message: Message) -> str:
+    """The message as plain text."""
+    items = [f"{n}. {item.title}\n   {item.detail}\n   {item.href}" for n, item in enumerate(message.items, 1)]
+    more = [f"{message.more}: {message.href}"] if message.more else []
+    return "\n\n".join([*items, *more, message.age]) + "\n"
+
+
+def as_html(message: Message) -> str:
+    """The message as HTML without style, picture or anything that is loaded."""
+    items = "".join(
+        f'<li><p><a href="{escape(item.href)}">{escape(item.title)}</a><br>{escape(item.detail)}</p></li>'
+        for item in message.items
+    )
+    more = f'<p><a href="{escape(message.href)}">{escape(message.more)}</a></p>' if message.more else ""
+    return f"<h1>{escape(message.title)}</h1><ol>{items}</ol>{more}<p>{escape(message.age)}</p>"
