@@ -55,10 +55,11 @@ from zhanggui.trust import (
     load_signer,
     shop_kinds,
 )
-from zhanggui.trust.service.disclosures import Disclosures
 from zhanggui.trust.service.brief import MorningBrief
+from zhanggui.trust.service.disclosures import Disclosures
 from zhanggui.trust.service.inbox import Inbox
 from zhanggui.trust.service.record_parts import LedgerRecord, ProposalRecord
+from zhanggui.trust.types.briefs import FactsAge
 
 from .briefs.channels import channels_of
 from .briefs.wording import BriefWords
