@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from zhanggui.app.console.phrases import Phrases
 from zhanggui.app.web.formats import Formats
+from zhanggui.app.web.phrases import Phrases
 from zhanggui.kernel.clock import Clock
 from zhanggui.kernel.settings.sections import ShopSettings
 from zhanggui.kernel.words import catalogue_language, words
