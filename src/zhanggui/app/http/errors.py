@@ -1,6 +1,6 @@
 """Every error as a problem (RFC 9457): one shape at every door, with a code to branch on and a hint to act on.
 
-Rooms know the kind of an error; the numbers of HTTP stand here and nowhere else. What we did not expect is
+Rooms know the kind of an error; the numbers of HTTP stand in `app/statuses.py` and here. What we did not expect is
 answered with an id under which the log holds the cause, and says nothing of our insides.
 """
 
@@ -18,23 +18,13 @@ from litestar.exceptions import HTTPException, ValidationException
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.types import ExceptionHandlersMap
 
+from zhanggui.app.statuses import STATUS as STATUS
 from zhanggui.kernel.errors import Kind, ZhangguiError
 from zhanggui.kernel.ids import new_id
 
 from .reading import body_fault, sent_parameter
 
 PROBLEM_JSON = "application/problem+json"
-
-STATUS = {
-    Kind.INVALID: 422,
-    Kind.NOT_FOUND: 404,
-    Kind.CONFLICT: 409,
-    Kind.FORBIDDEN: 403,
-    Kind.UNAUTHENTICATED: 401,
-    Kind.TOO_LARGE: 413,
-    Kind.TOO_MANY: 429,
-    Kind.UNAVAILABLE: 503,
-}
 
 DOOR_CODES = {
     400: ("http.bad_request", "Check the request against the OpenAPI description at /schema/openapi.json."),

@@ -10,7 +10,7 @@ from litestar import Response
 from litestar.exceptions import HTTPException
 from litestar.types import ExceptionHandlersMap
 
-from zhanggui.app.http.errors import STATUS
+from zhanggui.app.statuses import STATUS
 from zhanggui.kernel.errors import Kind, ZhangguiError
 from zhanggui.kernel.ids import new_id
 from zhanggui.kernel.words import words
