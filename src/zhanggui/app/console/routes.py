@@ -14,7 +14,10 @@ from zhanggui.app.web.requests import AnyRequest, Views
 
 from .import_steps import IMPORT_STEP_ROUTES
 from .imports import IMPORT_ROUTES
+from .inbox import INBOX_ROUTES
+from .inbox_acts import INBOX_ACT_ROUTES
 from .jobs import JOB_ROUTES
+from .levels import LEVEL_ROUTES
 from .login import LOGIN_ROUTES
 from .pausing import PAUSING_ROUTES
 from .shell import Console
@@ -22,6 +25,9 @@ from .today import TODAY_ROUTES
 
 ROUTES: tuple[Any, ...] = (
     *LOGIN_ROUTES,
+    *INBOX_ROUTES,
+    *INBOX_ACT_ROUTES,
+    *LEVEL_ROUTES,
     *TODAY_ROUTES,
     *PAUSING_ROUTES,
     *IMPORT_ROUTES,
