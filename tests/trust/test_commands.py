@@ -135,10 +135,11 @@ def test_a_key_is_made_listed_rotated_and_revoked(rooms: Rooms, capsys: pytest.C
 
 
 def test_a_user_is_made_with_a_link_that_lets_in(rooms: Rooms, capsys: pytest.CaptureFixture[str]) -> None:
-    app = users_commands(rooms.open_users)
+    app = users_commands(rooms.open_users, lambda: "https://tea.example")
     app(["add", "li@tea.cn", "--role", "operator", "--shop", "teahouse"], result_action="return_value")
-    token = capsys.readouterr().out.strip().rpartition("/")[2]
+    address, _, token = capsys.readouterr().out.strip().partition("/login/link/")
 
+    assert address == "https://tea.example"
     session = rooms.users.login_by_link(token)
 
     assert session.user.roles == {"teahouse": "operator"}

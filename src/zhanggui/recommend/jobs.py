@@ -5,13 +5,15 @@ from __future__ import annotations
 import msgspec
 import sqlalchemy as sa
 
-from zhanggui.kernel.jobs import Effect, JobContext, JobHandler, Schedule
+from zhanggui.kernel.db import Database
+from zhanggui.kernel.jobs import Effect, Job, JobContext, JobHandler, JobState, Schedule, enqueue, jobs_in
 
 from . import tables
 from .errors import NotEnoughEvents
 from .service.training import Trainer
 
 TRAIN = "recommend.train"
+BY_HAND = "by hand"
 DAY_S, HOUR_S = 86_400, 3_600
 
 
@@ -58,3 +60,16 @@ def schedules() -> list[Schedule]:
     """Train once a day, and at the start of a server whose model is older; the trends between are live anyway."""
     payload = TrainModel(if_older_than_s=DAY_S - HOUR_S)
     return [Schedule(kind=TRAIN, every_s=DAY_S, payload=payload, is_due_at_start=True)]
+
+
+def request_training(db: Database) -> str:
+    """Ask for a training now; while one waits or runs, a second request is the same. Returns the job's id."""
+    return db.write(lambda connection: enqueue(connection, TRAIN, TrainModel(), dedupe_key=BY_HAND))
+
+
+def open_training(db: Database) -> Job | None:
+    """The training that runs, else one that is due; None when the next is only scheduled."""
+    with db.read() as connection:
+        found = jobs_in(connection, states=(JobState.RUNNING, JobState.WAITING), limit=200)
+    open_jobs = [job for job in found if job.kind == TRAIN and (job.state is JobState.RUNNING or job.due_ms == 0)]
+    return min(open_jobs, key=lambda job: job.state is not JobState.RUNNING, default=None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from litestar import Response, get, post
@@ -9,13 +10,16 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect
 
+from zhanggui.app.http.errors import STATUS
 from zhanggui.app.rooms import Control
 from zhanggui.app.web.problems import LOGIN, said
 from zhanggui.app.web.rendering import View
 from zhanggui.app.web.requests import AnyRequest
 from zhanggui.kernel.errors import ZhangguiError
-from zhanggui.trust import SESSION_COOKIE, IssuedSession
+from zhanggui.trust import SESSION_COOKIE, Caller, IssuedSession
 from zhanggui.trust.types.access import EVERY_SHOP
+
+from .shell import first_place
 
 START = "/console"
 
@@ -39,9 +43,10 @@ def login(
             form.text("account"), form.texts.get("password", ""), address=address, previous=previous
         )
     except ZhangguiError as error:
-        said_so = said(error, view.language)
-        return view.page("console/login.html", status=401, account=form.text("account"), problem=said_so, target=target)
-    return _begun(view, session, target)
+        said_so, status = said(error, view.language), STATUS[error.kind]
+        context = {"account": form.text("account"), "problem": said_so, "target": target}
+        return view.page("console/login.html", status=status, **context)
+    return begun(view, session, target)
 
 
 @get(LOGIN + "/link/{token:str}", include_in_schema=False, sync_to_thread=True)
@@ -59,7 +64,7 @@ def login_by_link(
         session = control.users.login_by_link(token, previous=request.cookies.get(SESSION_COOKIE))
     except ZhangguiError as error:
         return view.page("console/link.html", status=401, token="", problem=said(error, view.language))
-    return _begun(view, session, START)
+    return begun(view, session, START)
 
 
 @post("/logout", include_in_schema=False, sync_to_thread=True)
@@ -84,9 +89,10 @@ def start(
     """Lead to the one shop of a user, or let choose among several."""
     caller = control.access.authenticate({}, request.cookies)
     shops = [name for name in shop_names() if caller.scopes(name) or EVERY_SHOP in caller.grants]
-    if len(shops) == 1:
-        return view.go(f"{START}/{shops[0]}")
-    return view.page("console/shops.html", shops=shops)
+    places = [(name, f"{START}/{name}{first_place(partial(_may, caller, name))}") for name in shops]
+    if len(places) == 1:
+        return view.go(places[0][1])
+    return view.page("console/shops.html", places=places)
 
 
 def safe_target(target: str) -> str:
@@ -95,7 +101,12 @@ def safe_target(target: str) -> str:
     return target if is_ours else START
 
 
-def _begun(view: View, session: IssuedSession, target: str) -> Redirect:
+def _may(caller: Caller, shop: str, scope: str) -> bool:
+    return caller.may(scope, shop)
+
+
+def begun(view: View, session: IssuedSession, target: str) -> Redirect:
+    """Go on with a new session."""
     answer = view.go(target)
     seconds = max(int((session.expires_at - view.formats.now).total_seconds()), 0)
     answer.cookies.append(view.cookie(SESSION_COOKIE, session.token, seconds))

@@ -12,16 +12,22 @@ from zhanggui.app.rooms import Control
 from zhanggui.app.web.problems import page_problems
 from zhanggui.app.web.requests import AnyRequest, Views
 
+from .account import ACCOUNT_ROUTES
 from .import_steps import IMPORT_STEP_ROUTES
 from .imports import IMPORT_ROUTES
 from .inbox import INBOX_ROUTES
 from .inbox_acts import INBOX_ACT_ROUTES
 from .jobs import JOB_ROUTES
+from .keys import KEY_ROUTES
+from .ledger import LEDGER_ROUTES
 from .levels import LEVEL_ROUTES
 from .login import LOGIN_ROUTES
+from .models import MODEL_ROUTES
 from .pausing import PAUSING_ROUTES
+from .settings import SETTINGS_ROUTES
 from .shell import Console
 from .today import TODAY_ROUTES
+from .users import USER_ROUTES
 
 ROUTES: tuple[Any, ...] = (
     *LOGIN_ROUTES,
@@ -33,6 +39,12 @@ ROUTES: tuple[Any, ...] = (
     *IMPORT_ROUTES,
     *IMPORT_STEP_ROUTES,
     *JOB_ROUTES,
+    *ACCOUNT_ROUTES,
+    *KEY_ROUTES,
+    *LEDGER_ROUTES,
+    *MODEL_ROUTES,
+    *SETTINGS_ROUTES,
+    *USER_ROUTES,
 )
 
 

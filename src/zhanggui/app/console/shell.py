@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +11,7 @@ from litestar.response import Redirect
 
 from zhanggui.app.rooms import Control, Rooms
 from zhanggui.app.web.rendering import View
-from zhanggui.trust import Caller, ProposalState
+from zhanggui.trust import AccessActs, Caller, ProposalState
 
 
 def N_(msgid: str) -> str:  # noqa: N802  (gettext's own name for "translated later")
@@ -63,7 +64,19 @@ SECTIONS: tuple[tuple[str, tuple[Place, ...]], ...] = (
     ),
 )
 DOCK = ("today", "inbox", "orders", "products", "customers")
-"""The five of the bar at the bottom of a phone, in order."""
+"""The first of the bar at the bottom of a phone, in order; others follow where a role has not all of these."""
+MOST_DOCKED = 5
+
+
+def first_place(may: Callable[[str], bool]) -> str:
+    """Where the console begins for a role, below the shop's address."""
+    places = (place for _, section in SECTIONS for place in section)
+    return next((place.path for place in places if may(place.scope)), "/account")
+
+
+def _docked(allowed: Sequence[Place]) -> list[Place]:
+    first = sorted((place for place in allowed if place.key in DOCK), key=lambda place: DOCK.index(place.key))
+    return [*first, *(place for place in allowed if place.key not in DOCK)][:MOST_DOCKED]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +111,8 @@ class Console:
             "shop_title": self.rooms.settings.shop.title or self.rooms.name,
             "current": current,
             "sections": [(title, [place for place in places if is_allowed[place.key]]) for title, places in SECTIONS],
-            "dock": [place for key in DOCK for _, places in SECTIONS for place in places if place.key == key],
+            "dock": _docked([place for _, places in SECTIONS for place in places if is_allowed[place.key]]),
+            "home": self.base + first_place(self.may),
             "open_count": self._open_count() if is_allowed["inbox"] else 0,
             "is_paused": self.rooms.proposals.autonomy().is_paused if is_allowed["inbox"] else False,
             "account": self.account,
@@ -111,8 +125,14 @@ class Console:
     @property
     def account(self) -> str:
         """The name of who asks."""
-        user = next((user for user in self.control.users.list() if user.id == self.caller.id), None)
+        user = self.control.users.by_id(self.caller.id)
         return user.account if user else self.caller.id
+
+    @property
+    def acts(self) -> AccessActs:
+        """What its owner does about users and keys."""
+        control = self.control
+        return AccessActs(users=control.users, keys=control.keys, ledger=self.rooms.ledger, shop=self.rooms.name)
 
     def go(self, path: str, **query: str) -> Redirect:
         """Lead to another page of this shop's console."""

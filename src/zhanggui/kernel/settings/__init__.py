@@ -4,7 +4,16 @@
 known one. Secrets never stand in the file: each is a variable, a file named by one, or a file beside the data.
 """
 
-from .reading import FILE_NAME, Setting, SettingsError, all_settings, load_settings, settings_environ
+from .reading import (
+    FILE_NAME,
+    HeldSetting,
+    Setting,
+    SettingsError,
+    all_settings,
+    held_settings,
+    load_settings,
+    settings_environ,
+)
 from .secrets import SecretMissing, load_secret
 from .sections import (
     FeatureSettings,
@@ -20,6 +29,7 @@ from .sections import (
 __all__ = [
     "FILE_NAME",
     "FeatureSettings",
+    "HeldSetting",
     "JobSettings",
     "LogSettings",
     "OutboxSettings",
@@ -31,6 +41,7 @@ __all__ = [
     "SettingsError",
     "ShopSettings",
     "all_settings",
+    "held_settings",
     "load_secret",
     "load_settings",
     "settings_environ",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import functools
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -23,11 +24,19 @@ NOT_SETTINGS = frozenset(
     | {"WEBHOOK_SECRET_FILE", "METRICS_KEY_FILE", "PUBLISHABLE_KEY", "SERVICE_KEY"}
     | {
         f"{name}{suffix}"
-        for name in ("SMTP_PASSWORD", "WECOM_ROBOT", "FEISHU_ROBOT", "FEISHU_SECRET", "DINGTALK_ROBOT", "DINGTALK_SECRET")
+        for name in (
+            "SMTP_PASSWORD",
+            "WECOM_ROBOT",
+            "FEISHU_ROBOT",
+            "FEISHU_SECRET",
+            "DINGTALK_ROBOT",
+            "DINGTALK_SECRET",
+        )
         for suffix in ("", "_FILE")
     }
 )
 """Variables with our prefix that are no settings: secrets, the tests' data, what a client reads."""
+_PASSWORD = re.compile(r"(//[^/:@\s]*:)[^@/\s]*@")
 _KUBERNETES = ("SERVICE_HOST", "SERVICE_PORT", "PORT")  # set by Kubernetes for any service called `zhanggui`
 
 
@@ -39,6 +48,15 @@ class Setting(msgspec.Struct, frozen=True):
     type_name: str
     default: str
     help: str
+
+
+class HeldSetting(msgspec.Struct, frozen=True, kw_only=True):
+    """A setting as it holds now: its value as text, where that comes from, and how the file would say it."""
+
+    setting: Setting
+    value: str
+    source: Literal["file", "variable", "default"]
+    line: str
 
 
 class SettingsError(InvalidInput):
@@ -80,6 +98,41 @@ def all_settings() -> tuple[Setting, ...]:
         )
         for path, (hint, default, meta) in _known().items()
     )
+
+
+def held_settings(settings: Settings, file: Path) -> tuple[HeldSetting, ...]:
+    """Every setting as it holds now. Passwords in addresses are masked.
+
+    A server hands its settings to its workers as variables, so that a value counts as one only where neither the
+    file nor the default explains it.
+    """
+    written = dict(_leaves(_parse(file), file.name)) if file.is_file() else {}
+    found = []
+    for setting in all_settings():
+        value: Any = settings
+        for part in setting.path.split("."):
+            value = getattr(value, part)
+        text = _as_text(value)
+        is_written = setting.path in written and _as_text(_tuple(written[setting.path])) == text
+        source: Literal["file", "variable", "default"] = "variable"
+        if is_written or text == setting.default:
+            source = "file" if is_written else "default"
+        shown = _PASSWORD.sub(r"\1…@", text)
+        line = f"{setting.path.rpartition('.')[2]} = {_as_toml(value, shown)}"
+        found.append(HeldSetting(setting=setting, value=shown, source=source, line=line))
+    return tuple(found)
+
+
+def _tuple(value: Any) -> Any:
+    return tuple(map(str, value)) if isinstance(value, list) else value
+
+
+def _as_toml(value: Any, text: str) -> str:
+    if isinstance(value, bool | int | float):
+        return text
+    if isinstance(value, tuple):
+        return msgspec.json.encode(value).decode()
+    return msgspec.json.encode(text).decode()
 
 
 def settings_environ(settings: Settings) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated
 
 from cyclopts import App, Parameter
@@ -13,15 +14,20 @@ from .opening import OpenUsers, print_json, print_table
 Role = Annotated[str | None, Parameter(help="owner, operator, agent, analyst or auditor")]
 
 
-def commands(open_users: OpenUsers) -> App:
-    """`users add`, `login-link`, `set-role`, `disable` and `list`."""
+def commands(open_users: OpenUsers, address: Callable[[], str]) -> App:
+    """`users add`, `login-link`, `set-role`, `disable` and `list`.
+
+    Args:
+        open_users: the users of the installation.
+        address: where its pages are reached, for login links.
+    """
     app = App(name="users", help="Who may log in to the pages.")
-    _entry_commands(app, open_users)
+    _entry_commands(app, open_users, address)
     _right_commands(app, open_users)
     return app
 
 
-def _entry_commands(app: App, open_users: OpenUsers) -> None:
+def _entry_commands(app: App, open_users: OpenUsers, address: Callable[[], str]) -> None:
     @app.command
     def add(account: str, *, role: Role = None, shop: str = "*", json: Json = False) -> None:
         """Make a user; the way in is a login link.
@@ -34,15 +40,15 @@ def _entry_commands(app: App, open_users: OpenUsers) -> None:
             user = users.add(account, roles={} if role is None else {shop: role})
             link = users.login_link(account)
         if json:
-            print_json({"user": user, "login_token": link})
+            print_json({"user": user, "login_token": link, "login_link": f"{address()}/login/link/{link}"})
         else:
-            print(f"/login/link/{link}")
+            print(f"{address()}/login/link/{link}")
 
     @app.command
     def login_link(account: str) -> None:
-        """Make a link that lets in once, within 15 minutes: append it to the server's address."""
+        """Make a link that lets in once, within 15 minutes."""
         with open_users() as users:
-            print(f"/login/link/{users.login_link(account)}")
+            print(f"{address()}/login/link/{users.login_link(account)}")
 
 
 def _right_commands(app: App, open_users: OpenUsers) -> None:

@@ -29,6 +29,9 @@ SCOPES: Mapping[str, str] = {
     "keys:read": "list keys",
     "keys:write": "make, rotate and revoke keys",
     "tokens:mint": "mint customers' tokens",
+    "users:read": "see who works with the shop's pages",
+    "users:write": "add users, give them roles, shut them out, make login links",
+    "account:own": "see and change one's own account",
 }
 """Every scope that a route asks for, and what it lets its holder do."""
 
@@ -42,11 +45,11 @@ ROLES: Mapping[str, frozenset[str]] = {
     "owner": frozenset({"*"}),
     "operator": frozenset(
         {"shop:*", "events:*", "recommend:*", "outbox:*", "consents:*"}
-        | {"trust:read", "trust:propose", "trust:decide", "trust:pause", "tokens:mint"}
+        | {"trust:read", "trust:propose", "trust:decide", "trust:pause", "tokens:mint", "account:own"}
     ),
-    "agent": frozenset({"shop:read", "recommend:read", "trust:read", "trust:propose", "consents:*"}),
-    "analyst": frozenset({"recommend:admin"}),  # figures, nobody's rows
-    "auditor": frozenset({"ledger:read", "ledger:verify"}),
+    "agent": frozenset({"shop:read", "recommend:read", "trust:read", "trust:propose", "consents:*", "account:own"}),
+    "analyst": frozenset({"recommend:admin", "account:own"}),  # figures, nobody's rows
+    "auditor": frozenset({"ledger:read", "ledger:verify", "account:own"}),
 }
 """What each role may do in a shop."""
 

@@ -9,3 +9,15 @@ addEventListener("keydown", (event) => {
   const pressed = document.querySelectorAll(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`);
   [...pressed].find((button) => button.checkVisibility())?.click();
 });
+
+/* Copy what is shown once; without this script it is selected by one click. */
+addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-copy]");
+  if (!button) return;
+  try {
+    await navigator.clipboard.writeText(button.dataset.copy);
+    button.textContent = button.dataset.copied;
+  } catch {
+    getSelection()?.selectAllChildren(document.querySelector("[data-secret]"));
+  }
+});

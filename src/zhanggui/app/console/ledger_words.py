@@ -1,0 +1,182 @@
+"""What the ledger's codes mean to a reader."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from zhanggui.trust import LedgerEntry
+
+from .shell import N_, Console
+
+KINDS: Mapping[str, str] = {
+    "access.key_made": N_("API key made"),
+    "access.key_revoked": N_("API key revoked"),
+    "access.key_rotated": N_("API key replaced"),
+    "access.login_link_made": N_("Login link made"),
+    "access.password_set": N_("Password changed"),
+    "access.role_set": N_("Role given"),
+    "access.role_taken": N_("Role taken away"),
+    "access.user_added": N_("User added"),
+    "access.user_disabled": N_("User shut out"),
+    "autonomy.level": N_("Autonomy level set"),
+    "autonomy.paused": N_("Everything paused"),
+    "autonomy.resumed": N_("Going on again"),
+    "consent.granted": N_("Consent given"),
+    "consent.notice": N_("Meaning of a notice set"),
+    "consent.refused": N_("Consent refused or withdrawn"),
+    "ledger.erased": N_("Contents erased"),
+    "people.shown": N_("Personal data shown"),
+    "proposal.applied": N_("Change applied"),
+    "proposal.approved": N_("Proposal approved"),
+    "proposal.edited": N_("Proposal edited"),
+    "proposal.expired": N_("Proposal ran out"),
+    "proposal.failed": N_("Change failed"),
+    "proposal.proposed": N_("Proposal made"),
+    "proposal.rejected": N_("Proposal rejected"),
+    "proposal.undo_failed": N_("Undo failed"),
+    "proposal.undo_sent": N_("Undo on its way"),
+    "proposal.undone": N_("Change undone"),
+}
+STRONG = frozenset({"proposal.approved", "proposal.applied", "proposal.undone", "autonomy.paused", "people.shown"})
+"""What a reader looks for first."""
+CHANGES: Mapping[str, str] = {
+    "edit_product": N_("edit of a product"),
+    "label_product": N_("labels of a product"),
+    "reprice_offer": N_("price"),
+}
+"""Kinds of proposals whose subject is a product."""
+LEVELS: Mapping[str, str] = {
+    "observe": N_("only observe"),
+    "suggest": N_("suggest, a person decides"),
+    "act": N_("act alone where no check objects"),
+}
+PURPOSES: Mapping[str, str] = {
+    "service": N_("service"),
+    "personalization": N_("personalization"),
+    "marketing": N_("marketing"),
+    "analytics": N_("analytics"),
+    "training": N_("training of models"),
+}
+ROLE_WORDS: Mapping[str, str] = {
+    "owner": N_("Owner"),
+    "operator": N_("Operator"),
+    "agent": N_("Service agent"),
+    "analyst": N_("Analyst"),
+    "auditor": N_("Auditor"),
+}
+BREAKS: Mapping[str, str] = {
+    "edited": N_("The entry was edited."),
+    "removed": N_("Entries were removed."),
+    "reordered": N_("The entry stands in another's place."),
+    "inserted": N_("Entries were put in later."),
+    "payload_edited": N_("What the entry says was edited."),
+    "payload_missing": N_("What the entry says was taken away without a receipt."),
+    "cut": N_("The end of the ledger was cut off."),
+    "checkpoint_differs": N_("The entry is not the one that was signed here."),
+    "checkpoint_forged": N_("The signature on this checkpoint is not ours."),
+    "checkpoint_missing": N_("The checkpoint that belongs here is missing."),
+    "anchor_differs": N_("The entry is not the one in your anchor file."),
+    "anchor_forged": N_("The signature in the anchor file is not ours."),
+}
+BLIND: Mapping[str, str] = {
+    "tail_after_last_checkpoint": N_("Entries after the last checkpoint could have been rewritten as a whole."),
+    "tail_after_anchor": N_("Entries after your anchor could have been cut off; make a new anchor to cover them."),
+    "no_anchor": N_("Without an anchor kept elsewhere, a ledger rewritten from its beginning would look intact."),
+    "stolen_key": N_("Who steals the signing key from this machine can sign a false ledger."),
+    "truth_of_entries": N_("That an entry is unchanged does not say that it was true when it was written."),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """An entry as a reader sees it. `about` says what it is about, `path` leads there; both may be empty."""
+
+    entry: LedgerEntry
+    title: str
+    about: str
+    detail: str
+    who: str
+    path: str
+    is_strong: bool
+
+
+class Teller:
+    """Puts entries into words for one request: it knows the names of users and keys."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._ = console.view._
+        users = {f"user:{user.id}": user.account for user in console.control.users.list()}
+        keys = {f"key:{key.id}": key.name for key in console.control.keys.list(console.rooms.name)}
+        self.names: dict[str, str] = {**users, **keys, "system": self._(N_("the software"))}
+
+    def kind(self, kind: str) -> str:
+        """A kind in words; the code itself for one that has none."""
+        return self._(KINDS[kind]) if kind in KINDS else kind
+
+    def who(self, actor: str) -> str:
+        """An actor by name."""
+        if actor.startswith("local:"):
+            return self._(N_("%(name)s at the server")) % {"name": actor.removeprefix("local:")}
+        return self.names.get(actor, actor)
+
+    def tell(self, entry: LedgerEntry) -> Told:
+        """One entry in words."""
+        held: dict[str, Any] = entry.payload if isinstance(entry.payload, dict) else {}
+        about, path = self._about(entry.kind, held)
+        return Told(
+            entry=entry,
+            title=self.kind(entry.kind),
+            about=about,
+            detail=self._detail(entry.kind, held),
+            who=self.who(entry.actor),
+            path=path,
+            is_strong=entry.kind in STRONG,
+        )
+
+    def _about(self, kind: str, held: Mapping[str, Any]) -> tuple[str, str]:
+        room = kind.partition(".")[0]
+        if room == "proposal":
+            subject, change = str(held.get("subject", "")), str(held.get("kind", ""))
+            what = self._(CHANGES[change]) if change in CHANGES else change
+            path = f"/inbox/{held['id']}" if "id" in held and self._console.may("trust:read") else ""
+            return f"{what} {_product(subject)}".strip(), path
+        if room == "access" and "subject" in held:
+            subject = str(held["subject"])
+            path = "/users" if subject.startswith("user:") else "/keys"
+            return self.names.get(subject, subject), path if self._console.may(f"{path[1:]}:read") else ""
+        if "person" in held:
+            return self._(N_("shopper no. %(number)s")) % {"number": held["person"]}, ""
+        if kind == "consent.notice":
+            return str(held.get("notice", "")), ""
+        return "", ""
+
+    def _detail(self, kind: str, held: Mapping[str, Any]) -> str:
+        if kind in ("access.role_set", "access.user_added"):
+            return self._(ROLE_WORDS.get(str(held.get("role", "")), str(held.get("role", ""))))
+        if kind == "autonomy.level":
+            level = str(held.get("level", ""))
+            return f"{held.get('kind', '')}: {self._(LEVELS[level]) if level in LEVELS else level}"
+        if kind in ("consent.granted", "consent.refused"):
+            purpose = str(held.get("purpose", ""))
+            return self._(PURPOSES[purpose]) if purpose in PURPOSES else purpose
+        if kind == "ledger.erased":
+            gone = held.get("seqs", [])
+            return self._(N_("%(count)s entries")) % {"count": len(gone) if isinstance(gone, list) else 0}
+        reason = held.get("reason", "")
+        return str(reason) if isinstance(reason, str) else ""
+
+
+def _product(subject: str) -> str:
+    """The product in a proposal's subject: itself, or the first part of an offer's key."""
+    if not subject.startswith("["):
+        return subject
+    try:
+        parts = msgspec.json.decode(subject, type=list[Any])
+    except msgspec.DecodeError:
+        return subject
+    return str(parts[0]) if parts else subject

@@ -1,0 +1,209 @@
+"""The models: which one serves, which were kept or refused and why, and what each was made from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from litestar import Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.response import Redirect
+
+from zhanggui.app.web.spreadsheet import csv_answer
+from zhanggui.app.web.tables import Column, TableAsk, TableRows
+from zhanggui.kernel.clock import from_ms
+from zhanggui.recommend.jobs import open_training, request_training
+from zhanggui.recommend.types import ModelCard
+
+from .shell import N_, Console
+
+STATES: Mapping[str, tuple[str, str]] = {
+    "current": (N_("Serves now"), "ok"),
+    "kept": (N_("Kept"), "info"),
+    "refused": (N_("Refused"), "warn"),
+}
+"""State → its word and its tone."""
+REASONS: Mapping[str, str] = {
+    "worse than popularity on the last sessions": N_(
+        "On the last sessions it found less than a plain list of what is popular."
+    ),
+    "worse than the present model on the sessions since": N_(
+        "On the sessions since then it found less than the model that serves."
+    ),
+}
+METHODS: Mapping[str, str] = {
+    "ease": N_("linear autoencoder (EASE)"),
+    "cosine": N_("likeness by who bought (cosine)"),
+}
+WEIGHTS: Mapping[str, str] = {
+    "alike": N_("liked by the same people"),
+    "together": N_("seen in one visit"),
+    "content": N_("alike by words and category"),
+    "trending": N_("selling in the last days"),
+    "rising": N_("selling in the last weeks"),
+    "popular": N_("selling in the last months"),
+    "newness": N_("new in the shop"),
+    "bought": N_("bought before"),
+    "bought_often": N_("bought before more than once"),
+    "bought_count": N_("how often it was bought"),
+    "bought_lately": N_("bought not long ago"),
+    "repeat_rate": N_("how many buy it again"),
+    "due": N_("due again by the own rhythm"),
+    "bought_just_now": N_("bought just now"),
+}
+"""Features of the ranking, as a reader knows them."""
+SORTS = ("at", "rows", "products", "recall")
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure of a card: what it is, what it means, the baseline beside it and the occasions it rests on."""
+
+    name: str
+    meaning: str
+    value: float
+    baseline_name: str
+    baseline: float
+    occasions: int
+
+
+@get("/console/{shop:str}/models", include_in_schema=False, sync_to_thread=True, opt={"scope": "recommend:admin"})
+def models(console: NamedDependency[Console]) -> Response[str]:
+    """All models, and the button that trains anew."""
+    ask, cards = _listed(console)
+    page = TableRows(cards[ask.offset : ask.offset + 50], len(cards), ask)
+    return console.page(
+        "recommend/models.html",
+        current="models",
+        columns=_columns(console),
+        page=page,
+        states=STATES,
+        recall=_recall,
+        reason=lambda card: _reason(console, card),
+        serving=next((card for card in cards if card.state == "current"), None),
+        training=open_training(console.rooms.db),
+        is_asked=console.view.query.get("done") == "asked",
+        may_train=console.may("recommend:admin"),
+        from_ms=from_ms,
+    )
+
+
+@get("/console/{shop:str}/models.csv", include_in_schema=False, sync_to_thread=True, opt={"scope": "recommend:admin"})
+def models_csv(console: NamedDependency[Console]) -> Response[bytes]:
+    """The same table as a file."""
+    _, cards = _listed(console)
+    iso = console.view.formats.iso
+    names = ("id", "state", "rows", "people", "products", "reason")
+    rows = (
+        [iso(from_ms(card.at_ms)), _recall(card), card.metrics.get("recall@20_popular")]
+        + [getattr(card, name) for name in names]
+        for card in cards
+    )
+    return csv_answer("models", ("trained", "recall@20", "recall@20_popular", *names), rows)
+
+
+@get(
+    "/console/{shop:str}/models/{model_id:str}",
+    include_in_schema=False,
+    sync_to_thread=True,
+    opt={"scope": "recommend:admin"},
+)
+def model_card(console: NamedDependency[Console], model_id: FromPath[str]) -> Response[str]:
+    """The card of one model."""
+    card = console.rooms.recommend.model_card(model_id)
+    weights = sorted(
+        ((name.removeprefix("weight_"), float(value)) for name, value in card.parameters.items() if "weight_" in name),
+        key=lambda pair: -abs(pair[1]),
+    )
+    return console.page(
+        "recommend/model.html",
+        current="models",
+        card=card,
+        state=STATES[card.state],
+        figures=_figures(console, card),
+        reason=_reason(console, card),
+        method=METHODS.get(card.parameters.get("alike", ""), card.parameters.get("alike", "")),
+        weights=weights,
+        largest=max((abs(value) for _, value in weights), default=1.0) or 1.0,
+        words=WEIGHTS,
+    )
+
+
+@post(
+    "/console/{shop:str}/models/train",
+    include_in_schema=False,
+    sync_to_thread=True,
+    opt={"scope": "recommend:admin", "has_form": True},
+)
+def train(console: NamedDependency[Console], form: NamedDependency[Any]) -> Redirect:
+    """Ask for a training; it runs in the background."""
+    del form  # its token has been verified
+    request_training(console.rooms.db)
+    return console.go("/models", done="asked")
+
+
+def _listed(console: Console) -> tuple[TableAsk, list[ModelCard]]:
+    ask = TableAsk.of(console.view.query, sorts=SORTS, filters=("state",))
+    wanted = ask.filters.get("state")
+    cards = [card for card in console.rooms.recommend.model_cards() if wanted in (None, card.state)]
+    keys = {
+        "at": lambda card: card.at_ms,
+        "rows": lambda card: card.rows,
+        "products": lambda card: card.products,
+        "recall": lambda card: _recall(card) or 0.0,
+    }
+    if ask.sort:
+        cards.sort(key=keys[ask.sort], reverse=ask.is_descending)
+    return ask, cards
+
+
+def _columns(console: Console) -> tuple[Column, ...]:
+    say = console.view._
+    return (
+        Column("at", say(N_("Trained"))),
+        Column("state", say(N_("State")), is_sortable=False),
+        Column("rows", say(N_("Events")), is_number=True),
+        Column("products", say(N_("Products")), is_number=True, is_wide=True),
+        Column("recall", say(N_("Found of 20")), is_number=True),
+    )
+
+
+def _recall(card: ModelCard) -> float | None:
+    return card.metrics.get("recall@20") if card.metrics.get("occasions") else None
+
+
+def _reason(console: Console, card: ModelCard) -> str:
+    return console.view._(REASONS[card.reason]) if card.reason in REASONS else card.reason
+
+
+def _figures(console: Console, card: ModelCard) -> list[Figure]:
+    say, held = console.view._, card.metrics
+    found = []
+    if held.get("occasions"):
+        found.append(
+            Figure(
+                say(N_("Found on the last sessions")),
+                say(N_("How often what a shopper took next was among the 20 that the model would have shown.")),
+                held.get("recall@20", 0.0),
+                say(N_("A list of what is popular")),
+                held.get("recall@20_popular", 0.0),
+                int(held["occasions"]),
+            )
+        )
+    if held.get("occasions_since"):
+        found.append(
+            Figure(
+                say(N_("Found on the sessions since")),
+                say(N_("The same, on sessions that the model before had not learned from.")),
+                held.get("recall@20_since", 0.0),
+                say(N_("The model before")),
+                held.get("recall@20_since_present", 0.0),
+                int(held["occasions_since"]),
+            )
+        )
+    return found
+
+
+MODEL_ROUTES = (models, models_csv, model_card, train)

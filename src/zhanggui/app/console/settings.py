@@ -1,0 +1,111 @@
+"""What is set now, where it comes from, and the line that would change it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from itertools import groupby
+from pathlib import Path
+
+from litestar import Response, get
+from litestar.di import NamedDependency
+
+from zhanggui.app.web.spreadsheet import csv_answer
+from zhanggui.kernel.settings import FILE_NAME, HeldSetting, held_settings
+
+from .shell import N_, Console
+
+PARTS: Mapping[str, str] = {
+    "": N_("Installation"),
+    "server": N_("Server"),
+    "shop": N_("Shop"),
+    "outbox": N_("Outbox"),
+    "jobs": N_("Background work"),
+    "recommend": N_("Recommendations"),
+    "log": N_("Log"),
+    "features": N_("Features"),
+}
+SOURCES: Mapping[str, str] = {
+    "file": N_("from the file"),
+    "variable": N_("from a variable or the command line"),
+    "default": N_("default"),
+}
+HELP: tuple[str, ...] = (
+    N_("folder of all data"),
+    N_("`sqlite`, or postgresql://user:password@host/name"),
+    N_("address to listen on"),
+    N_("port to listen on"),
+    N_("server processes"),
+    N_("threads of each worker for routes that wait"),
+    N_("threads of native libraries in each worker"),
+    N_("connections that may wait to be accepted"),
+    N_("seconds that requests in flight get when the server stops"),
+    N_("largest request body, in MiB"),
+    N_("web origins whose pages may call the API, beside those that publishable keys list (CORS)"),
+    N_("certificate chain, PEM file"),
+    N_("private key of the certificate, PEM file"),
+    N_("listen on a public address without TLS"),
+    N_("where people reach the pages, for links: https://shop.example; empty: host and port"),
+    N_("what the shop is called on its pages; empty: its name"),
+    N_("time zone whose days the shop counts (IANA name)"),
+    N_("language of words for people (BCP 47)"),
+    N_("currency of prices (ISO 4217)"),
+    N_("days (UTC) of events that stay in the store, today included, before the archive takes them"),
+    N_("where approved changes are posted, signed; empty: by file or by hand"),
+    N_("post to addresses inside the own network, and over plain HTTP"),
+    N_("seconds to wait for the receiver"),
+    N_("deliveries tried before a person is asked"),
+    N_("how far the jobs process stands back for the server (nice)"),
+    N_("seconds after which the job of a dead process is taken over"),
+    N_("milliseconds between looks for new work"),
+    N_("threads of native libraries; 0: one for each core"),
+    N_("memory that the training of one shop's model may take, in MiB"),
+    N_("least level that is written"),
+    N_("auto: console on a terminal, else JSON"),
+    N_("the page at /docs that describes the API"),
+    N_("load pictures from public addresses where an import asks for it"),
+)
+"""The help of the settings, for the catalogues; a test holds it against theirs."""
+
+
+@get("/console/{shop:str}/settings", include_in_schema=False, sync_to_thread=True, opt={"scope": "keys:read"})
+def settings(console: NamedDependency[Console]) -> Response[str]:
+    """All settings by part."""
+    held = _held(console)
+    parts = [(PARTS.get(part, part), part, list(rows)) for part, rows in groupby(held, key=_part)]
+    return console.page(
+        "console/settings.html",
+        current="settings",
+        tab="settings",
+        parts=parts,
+        sources=SOURCES,
+        file=str(_file(console)),
+    )
+
+
+@get("/console/{shop:str}/settings.csv", include_in_schema=False, sync_to_thread=True, opt={"scope": "keys:read"})
+def settings_csv(console: NamedDependency[Console]) -> Response[bytes]:
+    """The same as a file."""
+    say = console.view._
+    rows = (
+        (one.setting.path, one.value, one.source, one.setting.default, one.setting.variable, say(one.setting.help))
+        for one in _held(console)
+    )
+    return csv_answer("settings", ("setting", "value", "source", "default", "variable", "help"), rows)
+
+
+def _held(console: Console) -> tuple[HeldSetting, ...]:
+    return held_settings(console.rooms.settings, _file(console))
+
+
+def _file(console: Console) -> Path:
+    """The settings file. A server hides it from its workers, which have every setting as a variable."""
+    named = os.environ.get("ZHANGGUI_CONFIG", os.devnull)
+    return console.rooms.settings.home / FILE_NAME if named == os.devnull else Path(named)
+
+
+def _part(held: HeldSetting) -> str:
+    return held.setting.path.rpartition(".")[0]
+
+
+SETTINGS_ROUTES = (settings, settings_csv)
