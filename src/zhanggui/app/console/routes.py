@@ -13,6 +13,8 @@ from zhanggui.app.web.problems import page_problems
 from zhanggui.app.web.requests import AnyRequest, Views
 
 from .account import ACCOUNT_ROUTES
+from .customers import CUSTOMER_ROUTES
+from .finding import FINDING_ROUTES
 from .import_steps import IMPORT_STEP_ROUTES
 from .imports import IMPORT_ROUTES
 from .inbox import INBOX_ROUTES
@@ -21,9 +23,13 @@ from .jobs import JOB_ROUTES
 from .keys import KEY_ROUTES
 from .ledger import LEDGER_ROUTES
 from .levels import LEVEL_ROUTES
+from .listing import PICTURE_ROUTES
 from .login import LOGIN_ROUTES
 from .models import MODEL_ROUTES
+from .orders import ORDER_ROUTES
 from .pausing import PAUSING_ROUTES
+from .products import PRODUCT_ROUTES
+from .reasons import REASON_ROUTES
 from .settings import SETTINGS_ROUTES
 from .shell import Console
 from .today import TODAY_ROUTES
@@ -36,6 +42,12 @@ ROUTES: tuple[Any, ...] = (
     *LEVEL_ROUTES,
     *TODAY_ROUTES,
     *PAUSING_ROUTES,
+    *PRODUCT_ROUTES,
+    *ORDER_ROUTES,
+    *CUSTOMER_ROUTES,
+    *REASON_ROUTES,
+    *FINDING_ROUTES,
+    *PICTURE_ROUTES,
     *IMPORT_ROUTES,
     *IMPORT_STEP_ROUTES,
     *JOB_ROUTES,

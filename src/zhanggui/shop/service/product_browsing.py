@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar, cast
 
 import msgspec
 import numpy as np
+import sqlalchemy as sa
 
 from zhanggui.kernel.clock import DAY_MS, Clock, to_ms
 from zhanggui.kernel.db import Database
@@ -62,15 +63,9 @@ class ProductBrowsing:
         """One page of products, and how many there are."""
         with self.db.read() as db:
             view = self.live.view(db)
-            sold = self._sold(view)
-            found = self._found(view, ask, language, sold)
+            found = self._found(view, ask, language)
             numbers = found[ask.offset : ask.offset + ask.limit].tolist()
-            facts = products_by_id(db, [view.ids[number] for number in numbers])
-        index = self._index(view)
-        rows = [
-            _row(view, index, number, facts.get(view.ids[number]), int(sold[number]), language) for number in numbers
-        ]
-        return Rows(rows, len(found))
+            return Rows(self._rows(db, view, numbers, language), len(found))
 
     def all(self, ask: ProductAsk, language: str) -> Iterator[ProductRow]:
         """Every product that an ask finds, read some hundred at a time."""
@@ -107,19 +102,28 @@ class ProductBrowsing:
         with self.db.read() as db:
             view = self.live.view(db)
             numbers = [view.number_of(id_) for id_ in product_ids]
-            sold, facts = self._sold(view), products_by_id(db, product_ids)
-        index = self._index(view)
-        return [
-            _row(view, index, number, facts.get(view.ids[number]), int(sold[number]), language) for number in numbers
-        ]
+            return self._rows(db, view, numbers, language)
 
-    def titles(self, product_ids: Sequence[str], language: str) -> dict[str, str]:
-        """The title of each product, the id of one that has not come yet."""
+    def known(self, product_ids: Collection[str], language: str) -> dict[str, ProductRow]:
+        """Those of these products that have come, by id."""
+        with self.db.read() as db:
+            view = self.live.view(db)
+            numbers = [view.numbers[id_] for id_ in product_ids if id_ in view.numbers]
+            rows = self._rows(db, view, [n for n in numbers if view.entries[n] is not None], language)
+        return {row.id: row for row in rows}
+
+    def titles(self, product_ids: Collection[str], language: str) -> dict[str, str]:
+        """The title of each product; of one that has not come, its id."""
         with self.db.read() as db:
             view = self.live.view(db)
         return {id_: view.titles(view.numbers[id_], language) if id_ in view.numbers else id_ for id_ in product_ids}
 
-    def _found(self, view: CatalogueView, ask: ProductAsk, language: str, sold: Longs) -> Longs:
+    def _rows(self, db: sa.Connection, view: CatalogueView, numbers: Sequence[int], language: str) -> list[ProductRow]:
+        sold, index = self._sold(view), self._index(view)
+        facts = products_by_id(db, [view.ids[number] for number in numbers])
+        return [_row(view, index, n, facts.get(view.ids[n]), int(sold[n]), language) for n in numbers]
+
+    def _found(self, view: CatalogueView, ask: ProductAsk, language: str) -> Longs:
         index = self._index(view)
         found = index.numbers
         if ask.category:
@@ -129,17 +133,17 @@ class ProductBrowsing:
         if ask.words:
             wanted = ask.words.casefold()
             found = np.array([n for n in found.tolist() if wanted in index.words[n]], dtype=np.int64)
-        rank = self._rank(view, index, ask.sort, language, sold)
+        rank = self._rank(view, index, ask.sort, language)
         if rank is not None:
             found = found[np.argsort(rank[found], kind="stable")]
         return found[::-1] if ask.is_descending else found
 
-    def _rank(self, view: CatalogueView, index: _Index, sort: str, language: str, sold: Longs) -> Longs | None:
+    def _rank(self, view: CatalogueView, index: _Index, sort: str, language: str) -> Longs | None:
         """(size,) what products are sorted by; None for their own order."""
         by_figure: dict[str, Callable[[], Longs]] = {
             "price": lambda: view.price_minor,
             "stock": lambda: np.where(view.available < 0, np.iinfo(np.int64).max, view.available),
-            "sold": lambda: sold,
+            "sold": lambda: self._sold(view),
             "state": lambda: index.standing,
         }
         by_word: dict[str, Callable[[int], str]] = {

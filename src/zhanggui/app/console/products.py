@@ -1,0 +1,171 @@
+"""Products: the list, and the page of one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from litestar import Response, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.response import Stream
+
+from zhanggui.app.web.spreadsheet import csv_stream
+from zhanggui.app.web.tables import PER_PAGE, Column, TableAsk, TableRows
+from zhanggui.kernel.money import to_decimal
+from zhanggui.recommend import RankedProduct
+from zhanggui.shop import Offer, Question, Review
+from zhanggui.shop.types.browsing import ProductAsk, ProductRow
+from zhanggui.trust import Proposal, offer_subject
+
+from .listing import PROPOSAL_KINDS, PROPOSAL_STATES, STANDING_TONES, STANDINGS, Choice, choice, stored_picture
+from .shell import Console
+
+SORTS = ("id", "title", "category", "price", "stock", "sold", "state")
+FIGURES = frozenset({"price", "stock", "sold"})
+FEW = 5
+MANY = 200
+MOST_READ = 1_000
+"""Of a product's reviews: more of them are not counted on its page."""
+
+
+@get("/console/{shop:str}/products", include_in_schema=False, sync_to_thread=True, opt={"scope": "shop:read"})
+def products(console: NamedDependency[Console]) -> Response[str]:
+    """The list of products."""
+    ask = TableAsk.of(console.view.query, sorts=SORTS, filters=("state", "category"))
+    found = console.rooms.product_browsing.page(_wanted(ask), console.view.language)
+    _ = console.view._
+    columns = [
+        Column("title", _("Product")),
+        Column("category", _("Category"), is_wide=True),
+        Column("price", _("Price"), is_number=True),
+        Column("stock", _("In stock"), is_number=True),
+        Column("sold", _("Sold in 30 days"), is_number=True, is_wide=True),
+        Column("state", _("State")),
+    ]
+    return console.page(
+        "shop/products.html",
+        current="products",
+        columns=columns,
+        rows=TableRows(found.rows, found.total, ask),
+        choices=_choices(console, ask),
+        export=f"{console.base}/products.csv{ask.address()}",
+        standings=STANDINGS,
+        tones=STANDING_TONES,
+        picture_of=stored_picture,
+    )
+
+
+@get("/console/{shop:str}/products.csv", include_in_schema=False, sync_to_thread=True, opt={"scope": "shop:read"})
+def products_csv(console: NamedDependency[Console]) -> Stream:
+    """The same products as a file, all pages."""
+    ask = TableAsk.of(console.view.query, sorts=SORTS, filters=("state", "category"))
+    found = console.rooms.product_browsing.all(_wanted(ask), console.view.language)
+    currency = console.rooms.settings.shop.currency
+    head = ("id", "title", "category", "price", "currency", "in_stock", "sold_30_days", "state")
+    rows = (
+        (
+            row.id,
+            row.title,
+            row.category,
+            None if row.price_minor is None else to_decimal(row.price_minor, currency),
+            currency,
+            row.available,
+            row.sold,
+            row.standing,
+        )
+        for row in found
+    )
+    return csv_stream("products", head, rows)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What people wrote about a product; shown to who may read what people wrote."""
+
+    reviews: list[Review]
+    count: int
+    stars: float | None
+    questions: list[Question]
+
+
+@get(
+    "/console/{shop:str}/products/{product_id:str}",
+    include_in_schema=False,
+    sync_to_thread=True,
+    opt={"scope": "shop:read"},
+)
+def product(console: NamedDependency[Console], product_id: FromPath[str]) -> Response[str]:
+    """One product with all that is known of it."""
+    rooms, language = console.rooms, console.view.language
+    fact = rooms.catalogue.product(product_id)
+    offers = rooms.catalogue.offers([product_id])
+    alike = rooms.recommend.preview_similar(product_id, 6, language)
+    return console.page(
+        "shop/product.html",
+        current="products",
+        product=fact,
+        row=rooms.product_browsing.row(product_id, language),
+        picture=stored_picture(fact.images[0]) if fact.images else "",
+        offers=offers,
+        sees_costs=console.may("shop:manage"),
+        labels=rooms.catalogue.labels([product_id]),
+        rivals=rooms.catalogue.rival_prices([product_id])[: -FEW - 1 : -1] if console.may("shop:manage") else [],
+        said=_said(console, product_id) if console.may("shop:people") else None,
+        alike=_rows_of(console, alike),
+        proposals=_proposals(console, product_id, offers) if console.may("trust:read") else None,
+        kinds=PROPOSAL_KINDS,
+        proposal_states=PROPOSAL_STATES,
+        sees_ledger=console.may("ledger:read"),
+        standings=STANDINGS,
+        tones=STANDING_TONES,
+        picture_of=stored_picture,
+    )
+
+
+def _wanted(ask: TableAsk) -> ProductAsk:
+    state = ask.filters.get("state")
+    return ProductAsk(
+        words=ask.search,
+        category=ask.filters.get("category", ""),
+        standing=state if state in STANDINGS else None,  # type: ignore[arg-type]
+        sort=ask.sort,
+        is_descending=ask.is_descending,
+        offset=ask.offset,
+        limit=PER_PAGE,
+    )
+
+
+def _choices(console: Console, ask: TableAsk) -> list[Choice]:
+    _ = console.view._
+    categories = tuple((chip.key, chip.value) for chip in console.rooms.product_browsing.categories()[:MANY])
+    return [
+        choice(console, "state", _("State"), STANDINGS, ask.filters.get("state", "")),
+        Choice("category", _("Category"), categories, ask.filters.get("category", "")),
+    ]
+
+
+def _said(console: Console, product_id: str) -> Said:
+    reviews = console.rooms.words.reviews(product_id, limit=MOST_READ)
+    stars = [review.stars for review in reviews if review.stars is not None]
+    return Said(
+        reviews=reviews[: -FEW - 1 : -1],
+        count=len(reviews),
+        stars=sum(stars) / len(stars) if stars else None,
+        questions=console.rooms.words.questions(product_id, limit=MOST_READ)[: -FEW - 1 : -1],
+    )
+
+
+def _rows_of(console: Console, ranked: tuple[RankedProduct, ...]) -> list[tuple[ProductRow, str]]:
+    """Products with the words why they stand beside this one."""
+    rows = console.rooms.product_browsing.some([one.product_id for one in ranked], console.view.language)
+    return list(zip(rows, [one.explanation for one in ranked], strict=True))
+
+
+def _proposals(console: Console, product_id: str, offers: list[Offer]) -> list[Proposal]:
+    """What was proposed for the product or one of its offers, newest first."""
+    subjects = dict.fromkeys([product_id, *(offer_subject(offer) for offer in offers[:MANY])])
+    found = [one for subject in subjects for one in console.rooms.proposals.list(limit=FEW, subject=subject).items]
+    return sorted(found, key=lambda one: one.id, reverse=True)[:FEW]
+
+
+PRODUCT_ROUTES = (products, products_csv, product)

@@ -1,0 +1,155 @@
+"""Recommendations as a chosen shopper would see them now: with reasons, evidence, and what is kept away.
+
+Nothing that is looked at here counts as shown. Who may see the models but no people sees what a stranger gets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from litestar import Response, get
+from litestar.di import NamedDependency
+
+from zhanggui.kernel.clock import from_ms
+from zhanggui.recommend import Preview, RankedProduct
+from zhanggui.shop.types.browsing import ProductRow
+
+from .listing import ACTS, stored_picture
+from .shell import N_, Console
+
+PEOPLE = "shop:people"
+SHOWN = 12
+FOUND = 8
+SURFACES: Mapping[str, str] = {
+    "home": N_("Home"),
+    "cart": N_("Cart"),
+    "buy_again": N_("Buy again"),
+    "product": N_("Product page"),
+}
+FACTORS: Mapping[str, str] = {
+    "alike": N_("Liked by people with the same taste"),
+    "together": N_("Goes with what was seen last"),
+    "content": N_("Same words, category or brand"),
+    "trend": N_("Sells well now"),
+    "newness": N_("New in the shop"),
+    "bought": N_("Bought before"),
+}
+EXCLUDED: Mapping[str, str] = {
+    "dismissed": N_("The shopper asked for less like it"),
+    "sold_out": N_("Sold out"),
+    "not_for_sale": N_("Off the shelves"),
+    "bought_lately": N_("Bought lately; it rests for a while"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """One act that speaks for a product."""
+
+    words: str
+    title: str
+    at: datetime | None
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One place of the shelf."""
+
+    item: RankedProduct
+    row: ProductRow | None
+    shares: list[tuple[str, float]]
+    proofs: list[Proof]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One product that is kept away."""
+
+    title: str
+    product_id: str
+    why: str
+    at: datetime
+
+
+@get(
+    "/console/{shop:str}/recommendations",
+    include_in_schema=False,
+    sync_to_thread=True,
+    opt={"scope": "recommend:admin"},
+)
+def reasons(console: NamedDependency[Console]) -> Response[str]:
+    """The shelf of a chosen customer or visitor, or of a stranger."""
+    query = console.view.query
+    customer, visitor = query.get("customer", "")[:256], query.get("visitor", "")[:256]
+    if customer or visitor:
+        console.caller.require(PEOPLE, console.rooms.name)
+    surface = query.get("surface", "home")
+    surface = surface if surface in SURFACES else "home"
+    language = console.view.language
+    preview = console.rooms.recommend.preview(customer or None, visitor or None, SHOWN, surface, language)
+    search = query.get("q", "").strip()[:256]
+    page = console.page(
+        "recommend/reasons.html",
+        current="reasons",
+        customer=customer,
+        visitor=visitor,
+        who={"customer": customer} if customer else {"visitor": visitor} if visitor else {},
+        surface=surface,
+        surfaces=SURFACES,
+        preview=preview,
+        places=_places(console, preview),
+        kept=_kept(console, preview),
+        search=search,
+        sees_people=console.may(PEOPLE),
+        found=_found(console, search) if search and console.may(PEOPLE) else [],
+        picture_of=stored_picture,
+    )
+    page.headers["cache-control"] = "no-store"
+    return page
+
+
+def _found(console: Console, search: str) -> list[tuple[str, str]]:
+    """(`customer` or `visitor`, id) of those whose id begins so."""
+    browsing = console.rooms.browsing
+    customers = [("customer", id_) for id_ in browsing.find_people(search, FOUND)]
+    return customers + [("visitor", id_) for id_ in browsing.find_people(search, FOUND, is_visitor=True)]
+
+
+def _places(console: Console, preview: Preview) -> list[Place]:
+    ids = {item.product_id for item in preview.items}
+    seen = {proof.product_id for item in preview.items for proof in item.reason.evidence}
+    rows = console.rooms.product_browsing.known(ids, console.view.language)
+    titles = console.rooms.product_browsing.titles(sorted(seen), console.view.language)
+    return [_place(console, item, rows.get(item.product_id), titles, preview) for item in preview.items]
+
+
+def _place(
+    console: Console, item: RankedProduct, row: ProductRow | None, titles: Mapping[str, str], preview: Preview
+) -> Place:
+    shares = sorted(item.reason.shares.items(), key=lambda share: -share[1])
+    return Place(
+        item=item,
+        row=row,
+        shares=[(console.view._(FACTORS.get(factor, factor)), share) for factor, share in shares],
+        proofs=[_proof(console, one.seq, titles[one.product_id], one.share, preview) for one in item.reason.evidence],
+    )
+
+
+def _proof(console: Console, seq: int, title: str, share: float, preview: Preview) -> Proof:
+    act = preview.acts.get(seq)
+    words = console.view._(ACTS.get(act.kind, act.kind)) if act is not None else ""
+    return Proof(words, title, None if act is None else from_ms(act.at_ms), share)
+
+
+def _kept(console: Console, preview: Preview) -> Sequence[Kept]:
+    titles = console.rooms.product_browsing.titles([one.product_id for one in preview.excluded], console.view.language)
+    return [
+        Kept(titles[one.product_id], one.product_id, console.view._(EXCLUDED[one.why]), from_ms(one.at_ms))
+        for one in preview.excluded
+    ]
+
+
+REASON_ROUTES = (reasons,)
