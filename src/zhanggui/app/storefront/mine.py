@@ -1,0 +1,213 @@
+"""What is the shopper's own: orders, and all that the shop knows of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+from litestar import Response, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from zhanggui.app.rooms import Rooms
+from zhanggui.kernel.clock import from_ms
+from zhanggui.kernel.privacy import Purpose
+from zhanggui.recommend import Preference
+from zhanggui.shop import Customer, EventName, Order, OrderState, UnknownCustomer, UnknownOrder
+from zhanggui.trust import Consent
+
+from .goods import Card, Price
+from .shell import N_, Storefront
+from .shoppers import Shopper
+
+EVENTS_SHOWN, ORDERS_SHOWN, ORDERS_TAKEN = 50, 50, 10_000
+STATES = {
+    OrderState.PENDING: N_("Not paid yet"),
+    OrderState.PAID: N_("It is paid"),
+    OrderState.SHIPPED: N_("It is on its way"),
+    OrderState.DELIVERED: N_("It has arrived"),
+    OrderState.CANCELLED: N_("It was called off"),
+}
+PURPOSES = {
+    Purpose.SERVICE: (N_("To serve you"), N_("Orders, delivery, questions. The shop cannot do without it.")),
+    Purpose.PERSONALIZATION: (N_("To recommend"), N_("What you look at and buy decides what is picked for you.")),
+    Purpose.MARKETING: (N_("To write to you"), N_("News and offers. Without your yes, none are sent.")),
+    Purpose.ANALYTICS: (N_("To count"), N_("How many look, how many buy: sums, and nobody by name.")),
+    Purpose.TRAINING: (N_("To learn"), N_("Which products go together; the model holds nothing about a person.")),
+}
+DEEDS = {
+    EventName.VIEW_ITEM: N_("Looked at"),
+    EventName.SELECT_ITEM: N_("Chose from a list"),
+    EventName.ADD_TO_CART: N_("Put in the cart"),
+    EventName.REMOVE_FROM_CART: N_("Took out of the cart"),
+    EventName.ADD_TO_WISHLIST: N_("Kept for later"),
+    EventName.BEGIN_CHECKOUT: N_("Began to check out"),
+    EventName.PURCHASE: N_("Bought here"),
+    EventName.REFUND: N_("Gave back"),
+    EventName.DISMISS: N_("Wanted less like"),
+}
+_NAMES = list(EventName)
+
+
+class KnownOfShopper(msgspec.Struct, frozen=True, kw_only=True):
+    """All that the shop knows of a shopper, as they take it with them."""
+
+    shop: str
+    visitor_id: str
+    customer: Customer | None
+    consents: tuple[Consent, ...]
+    preferences: tuple[Preference, ...]
+    orders: tuple[Order, ...]
+    events: tuple[dict[str, Any], ...]
+
+
+@get("/shop/{shop:str}/orders", include_in_schema=False, sync_to_thread=True)
+def orders(store: NamedDependency[Storefront]) -> Response[str]:
+    """The shopper's own orders."""
+    held = store.rooms.orders.of_shopper(**store.shopper.named, limit=ORDERS_SHOWN)
+    return store.page("orders.html", current="me", orders=[_shown(store, one) for one in held])
+
+
+@get("/shop/{shop:str}/orders/{order_id:str}", include_in_schema=False, sync_to_thread=True)
+def order(store: NamedDependency[Storefront], order_id: FromPath[str]) -> Response[str]:
+    """One order of the shopper's; anybody else's is not there."""
+    held = store.rooms.orders.order(order_id)
+    shopper = store.shopper
+    is_own = held.customer_id == shopper.customer_id if held.customer_id else held.visitor_id == shopper.visitor_id
+    if not is_own or not (held.customer_id or held.visitor_id):
+        raise UnknownOrder("You have no order of that number.", hint="")
+    return store.page("order.html", current="me", order=_shown(store, held))
+
+
+@get("/shop/{shop:str}/me", include_in_schema=False, sync_to_thread=True)
+def me(store: NamedDependency[Storefront]) -> Response[str]:
+    """What the shop knows of the shopper, and what it may be used for."""
+    numbers = store.shopper.numbers(store.rooms)
+    preferences = store.rooms.recommend.preferences(**store.shopper.named)
+    products = {held.product_id for held in preferences}
+    return store.page(
+        "me.html",
+        current="me",
+        customer=_customer(store.rooms, store.shopper),
+        consents=_consents(store.rooms, numbers),
+        purposes=PURPOSES,
+        preferences=[held for held in preferences if not held.is_undone],
+        cards={card.id: card for card in store.goods.cards(sorted(products))},
+        events=_events(store, numbers),
+        order_count=len(store.rooms.orders.of_shopper(**store.shopper.named, limit=ORDERS_SHOWN)),
+    )
+
+
+@get("/shop/{shop:str}/me/data.json", include_in_schema=False, sync_to_thread=True)
+def download(store: NamedDependency[Storefront]) -> Response[bytes]:
+    """All of it as a file."""
+    rooms, shopper = store.rooms, store.shopper
+    numbers = shopper.numbers(rooms)
+    known = KnownOfShopper(
+        shop=rooms.name,
+        visitor_id=shopper.visitor_id,
+        customer=_customer(rooms, shopper),
+        consents=_consents(rooms, numbers),
+        preferences=tuple(rooms.recommend.preferences(**shopper.named)),
+        orders=tuple(rooms.orders.of_shopper(**shopper.named, limit=ORDERS_TAKEN)),
+        events=tuple(_all_events(store, numbers)),
+    )
+    body = msgspec.json.format(msgspec.json.encode(known), indent=2)
+    headers = {"content-disposition": 'attachment; filename="my-data.json"'}
+    return Response(body, media_type="application/json", headers=headers)
+
+
+def _customer(rooms: Rooms, shopper: Shopper) -> Customer | None:
+    if shopper.customer_id is None:
+        return None
+    try:
+        return rooms.people.customer(shopper.customer_id, Purpose.SERVICE)
+    except UnknownCustomer:
+        return None
+
+
+def _consents(rooms: Rooms, numbers: tuple[int, ...]) -> tuple[Consent, ...]:
+    return rooms.consents.of(numbers[0]) if numbers else ()
+
+
+def _events(store: Storefront, numbers: tuple[int, ...]) -> list[tuple[str, str, str, str]]:
+    """(time, what was done, address of the product, its title), newest first."""
+    if not numbers:
+        return []
+    with store.rooms.db.read() as db:
+        tail = store.rooms.events.tail(db, numbers, limit=EVENTS_SHOWN)
+    view, shown = store.catalogue, []
+    for product, kind, at_ms in zip(tail.product.tolist(), tail.kind.tolist(), tail.at_ms.tolist(), strict=True):
+        deed = DEEDS.get(_NAMES[kind])
+        if deed is not None and product < view.size:
+            time = store.view.formats.time(from_ms(at_ms))
+            address = store.goods.address(view.ids[product])
+            shown.append((time, store.view._(deed), address, view.titles(product, store.language)))
+    return shown
+
+
+def _all_events(store: Storefront, numbers: tuple[int, ...]) -> Iterator[dict[str, Any]]:
+    """Every event of theirs, hot or archived."""
+    if not numbers:
+        return
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    mine, ids = pa.array(numbers, type=pa.int64()), store.catalogue.ids
+    for batch in store.rooms.history.history(Purpose.SERVICE, with_extra=True):
+        for row in batch.filter(pc.is_in(batch["person"], value_set=mine)).to_pylist():
+            product = ids[row["product"]] if 0 < row["product"] < len(ids) else None
+            more = msgspec.json.decode(row["extra"]) if row["extra"] else {}
+            told = {"quantity": row["quantity"], "value_minor": row["value_minor"], "product_id": product, **more}
+            held = {name: value for name, value in told.items() if value is not None}
+            yield {"name": _NAMES[row["kind"]].value, "at": from_ms(row["at_ms"]).isoformat(), **held}
+
+
+class ShownLine(msgspec.Struct, frozen=True):
+    """A line of an order: the product as it is sold now, if it is."""
+
+    card: Card | None
+    product_id: str
+    quantity: int
+    price: Price | None
+    total: Price | None
+
+
+class ShownOrder(msgspec.Struct, frozen=True):
+    """An order as its buyer sees it."""
+
+    id: str
+    time: str
+    state: str
+    is_demo: bool
+    place: str
+    lines: tuple[ShownLine, ...]
+    total: Price | None
+
+
+def _shown(store: Storefront, held: Order) -> ShownOrder:
+    cards = {card.id: card for card in store.goods.cards(list({line.product_id for line in held.lines}))}
+    amounts = [line.quantity * line.unit_price_minor - line.discount_minor for line in held.lines]
+    lines = tuple(
+        ShownLine(
+            cards.get(line.product_id),
+            line.product_id,
+            line.quantity,
+            store.goods.price(line.unit_price_minor, held.currency),
+            store.goods.price(amount, held.currency),
+        )
+        for line, amount in zip(held.lines, amounts, strict=True)
+    )
+    return ShownOrder(
+        id=held.id,
+        time=store.view.formats.time(held.at),
+        state=store.view._(STATES[held.state]),
+        is_demo=held.id.startswith("sf-"),
+        place=held.province,
+        lines=lines,
+        total=store.goods.price(sum(amounts), held.currency),
+    )
+
+
+MINE_ROUTES = (orders, order, me, download)

@@ -1,0 +1,169 @@
+"""Shelves: products that the shop proposes, each with its reason, its evidence and its exit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from zhanggui.kernel.clock import from_ms
+from zhanggui.kernel.words import words
+from zhanggui.recommend import Preference, RankedProduct, Recommendations
+from zhanggui.shop import EVENT_NUMBERS, EventName
+
+from .goods import Card
+from .shell import N_, Storefront
+
+HOME, SIMILAR, GOES_WITH = "home", "similar", "goes_with"
+COUNTS = {HOME: 8, SIMILAR: 4, GOES_WITH: 4}
+MOST_FACTORS = 3
+EVIDENCE_READ = 200
+FACTORS = {
+    "alike": N_("What people do who did the same as you"),
+    "together": N_("What is bought and looked at together"),
+    "content": N_("What the products have in common"),
+    "trend": N_("How much it is wanted lately"),
+    "newness": N_("That it is new"),
+    "bought": N_("That you bought it before"),
+}
+ACTS = {
+    EventName.PURCHASE: N_("You bought “%(title)s” on %(day)s"),
+    EventName.ADD_TO_CART: N_("You put “%(title)s” in the cart on %(day)s"),
+    EventName.BEGIN_CHECKOUT: N_("You put “%(title)s” in the cart on %(day)s"),
+    EventName.ADD_TO_WISHLIST: N_("You kept “%(title)s” on %(day)s"),
+}
+LOOKED = N_("You looked at “%(title)s” on %(day)s")
+_ACT_OF = {EVENT_NUMBERS[name]: said for name, said in ACTS.items()}
+_BESIDE = {SIMILAR: N_("Who looks at this looks at it too"), GOES_WITH: N_("Often bought together with this")}
+_Done = Mapping[int, tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """One product of a shelf: its card, the reason in a line, what it rests on, and shares of the score in percent."""
+
+    card: Card
+    reason: str
+    because: tuple[str, ...]
+    shares: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shelf:
+    """A shelf.
+
+    Attributes:
+        surface: where it stands.
+        of: the product that it stands beside; empty on the home page.
+        list_id: of the served list.
+        products: in order.
+        notice: why it is not personal, for the reader; empty when it is.
+        is_off: whether the shopper has turned personalization off.
+        gone: what the shopper just wanted less of.
+        gone_at: its former place, from 0.
+    """
+
+    surface: str
+    of: str
+    list_id: str
+    products: tuple[Proposed, ...]
+    notice: str = ""
+    is_off: bool = False
+    gone: Preference | None = None
+    gone_at: int = 0
+
+    @property
+    def lowered(self) -> str:
+        """What is lowered, as a person would say it; empty when only the product goes."""
+        return "、".join(chip.value for chip in self.gone.chips if chip.is_chosen) if self.gone else ""
+
+
+def shelf_of(store: Storefront, surface: str, of: str = "", *, less: str = "", at: str = "") -> Shelf:
+    """The shelf of a surface, as of the last thing that the shopper did.
+
+    Args:
+        store: the request.
+        surface: `home`, `similar` or `goes_with`.
+        of: the product that it stands beside.
+        less: id of the preference that the shopper has just set.
+        at: the place, from 1, of the product that it took away.
+
+    Raises:
+        UnknownProduct: `of` is none of the shop's.
+    """
+    preferences = store.rooms.recommend.preferences(**store.shopper.named)
+    gone = next((held for held in preferences if held.id == less and not held.is_undone), None)
+    answer = _asked(store, surface, of, {held.product_id for held in preferences if not held.is_undone})
+    count = COUNTS[surface] - (gone is not None)
+    return Shelf(
+        surface=surface,
+        of=of,
+        list_id=answer.list_id,
+        products=_proposed(store, answer, answer.items[:count]),
+        notice=answer.notice_text,
+        is_off=answer.notice == "personalization_off",
+        gone=gone,
+        gone_at=min(int(at) - 1, count) if re.fullmatch(r"[1-9]\d{0,2}", at, re.ASCII) else 0,
+    )
+
+
+def _asked(store: Storefront, surface: str, of: str, dismissed: set[str]) -> Recommendations:
+    recommend, count = store.rooms.recommend, COUNTS[surface]
+    if surface == HOME:
+        return recommend.for_shopper(**store.shopper.named, k=count, surface=HOME, language=store.language)
+    ask = recommend.similar if surface == SIMILAR else recommend.goes_with
+    answer = ask(of, count + min(len(dismissed), count), store.language)
+    kept = tuple(one for one in answer.items if one.product_id not in dismissed)
+    return Recommendations(answer.list_id, kept, answer.model, surface, is_personal=False)
+
+
+def _proposed(store: Storefront, answer: Recommendations, ranked: Sequence[RankedProduct]) -> tuple[Proposed, ...]:
+    ids = [one.product_id for one in ranked]
+    cards = {card.id: card for card in store.goods.cards(ids, list_id=answer.list_id, surface=answer.surface)}
+    done = _done(store) if answer.surface == HOME else {}
+    return tuple(
+        Proposed(
+            cards[one.product_id],
+            _reason(store, answer.surface, one),
+            _because(store, one, done),
+            _shares(store, one),
+        )
+        for one in ranked
+        if one.product_id in cards
+    )
+
+
+def _done(store: Storefront) -> _Done:
+    """(kind, moment) of the shopper's last events by their number."""
+    numbers = store.shopper.numbers(store.rooms)
+    if not numbers:
+        return {}
+    with store.rooms.db.read() as db:
+        tail = store.rooms.events.tail(db, numbers, limit=EVIDENCE_READ)
+    return dict(zip(tail.seq.tolist(), zip(tail.kind.tolist(), tail.at_ms.tolist(), strict=True), strict=True))
+
+
+def _reason(store: Storefront, surface: str, one: RankedProduct) -> str:
+    """In a line. Beside a product nobody is addressed: the reason is the product, not the shopper."""
+    if surface == HOME or not one.reason.evidence:
+        return one.explanation
+    if one.reason.code == "same_keyword":
+        return store.view._("%(value)s as well") % {"value": one.reason.params["value"]}
+    return store.view._(_BESIDE[surface])
+
+
+def _because(store: Storefront, one: RankedProduct, done: _Done) -> tuple[str, ...]:
+    said, view, formats = [], store.catalogue, store.view.formats
+    for evidence in one.reason.evidence:
+        kind, at_ms = done.get(evidence.seq, (-1, 0))
+        if kind >= 0:
+            sentence = store.view._(_ACT_OF.get(kind, LOOKED))
+            title = view.titles(view.numbers[evidence.product_id], store.language)
+            said.append(sentence % {"title": title, "day": formats.day(from_ms(at_ms))})
+    return tuple(dict.fromkeys(said))
+
+
+def _shares(store: Storefront, one: RankedProduct) -> tuple[tuple[str, int], ...]:
+    catalogue = words(store.language)
+    largest = sorted(one.reason.shares.items(), key=lambda pair: -pair[1])[:MOST_FACTORS]
+    return tuple((catalogue.gettext(FACTORS[name]), round(share * 100)) for name, share in largest if share >= 0.01)
