@@ -33,6 +33,8 @@ from zhanggui.app.http.static_files import STATIC
 from zhanggui.app.places import known_shops
 from zhanggui.app.rooms import Control
 from zhanggui.app.server.health import Readiness, health_routes
+from zhanggui.app.storefront.routes import storefront_router
+from zhanggui.app.storefront.shoppers import Logins
 from zhanggui.app.web.assets import Assets, asset, load_assets
 from zhanggui.app.web.forms import Form, posted
 from zhanggui.app.web.rendering import Templates, View
@@ -77,6 +79,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock = system_clock)
             STATIC,
             asset,
             console_router(shops, control, views),
+            storefront_router(shops, views, Logins(control.access, master_key, clock)),
             *health_routes(readiness, metrics_key=load_secret("metrics_key", held.home, os.environ)),
         ],
         guards=[guard, queries],
