@@ -30,6 +30,8 @@ LOWEST_MARGIN = 0.2
 COVER_DAYS = 7
 LARGEST_MOVE = 0.2
 MOST_PRODUCTS = 2000
+FACTS = ("产地", "材质", "工艺", "年份")
+"""Attributes that belong into a text: where a thing comes from, what it is made of, how and when."""
 FALL = (1.0, 2.5, 4.0)
 """Per cent sold more for each per cent cheaper: low, likely, high. Assumed, and said to be."""
 RISE = (3.0, 1.5, 0.5)
@@ -229,7 +231,8 @@ def _text(rows: Sequence[_Row]) -> Iterator[ProposalDraft]:
         if text is None or not text.description:
             continue
         said = text.title + text.description
-        missing = {name: value for name, value in text.attributes.items() if value and value not in said}
+        facts = {name: text.attributes.get(name, "") for name in FACTS}
+        missing = {name: value for name, value in facts.items() if value and value not in said}
         if not missing:
             continue
         added = "，".join(f"{name}：{value}" for name, value in missing.items())

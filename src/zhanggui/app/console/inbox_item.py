@@ -154,8 +154,12 @@ class InboxItem:
         return self.phrases.say("author", "model", name=name, version=author.version) if author.version else name
 
     def _rows(self, look: Look) -> Iterator[Row]:
+        left_out = 0
         for row in look.rows:
             if row.scope and not self.console.may(row.scope):
+                continue
+            if row.is_quiet and row.was == row.now:
+                left_out += 1
                 continue
             label = self.phrases.phrase("field", row.label)
             was, now = self._written(row.was), self._written(row.now)
@@ -163,6 +167,13 @@ class InboxItem:
                 yield Row(label, "", ("", "", ""), now or self.phrases.say("value", "none"))
             else:
                 yield Row(label, was or self.phrases.say("value", "none"), self._parts(row, was, now), "")
+        if left_out:
+            yield Row(
+                self.phrases.say("field", "the_rest"),
+                "",
+                ("", "", ""),
+                self.phrases.say("value", "stays", n=str(left_out)),
+            )
 
     def _written(self, value: Value | None) -> str:
         return self.phrases.value(value)
@@ -223,6 +234,8 @@ class InboxItem:
         say, currency = self.phrases.say, proposal.effect.currency
         tone, icon = TONES[finding.level]
         params = {**finding.params, "place": finding.place}
+        if finding.place.startswith("texts."):
+            params["language"] = finding.place.split(".")[1]
         verdict = "passes" if finding.level is Level.PASS else "fails"
         worded = f"{finding.rule}.{verdict}"
         text = say("rule", worded, params, currency=currency) if self.phrases.knows("rule", worded) else finding.rule

@@ -140,11 +140,11 @@ def _text_rows(was: Mapping[str, ProductText], now: Mapping[str, ProductText]) -
         old, new = was.get(language, empty), now.get(language, empty)
         for name in ("title", "description"):
             label = Phrase(name, {"language": language})
-            yield DiffRow(label=label, was=_value(getattr(old, name)), now=_value(getattr(new, name)))
+            yield DiffRow(label=label, was=_value(getattr(old, name)), now=_value(getattr(new, name)), is_quiet=True)
         for name in dict.fromkeys([*old.attributes, *new.attributes]):
             label = Phrase("attribute", {"language": language, "name": name})
             was_value, now_value = old.attributes.get(name, ""), new.attributes.get(name, "")
-            yield DiffRow(label=label, was=_value(was_value), now=_value(now_value))
+            yield DiffRow(label=label, was=_value(was_value), now=_value(now_value), is_quiet=True)
 
 
 def _value(text: str) -> Value | None:

@@ -43,13 +43,15 @@ class Value(msgspec.Struct, frozen=True):
 class DiffRow(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that a change is about. `was` None: there was nothing; `now` None: it is taken away.
 
-    Where both are equal nothing changes there. `scope` is what a reader must hold to see the row at all.
+    Where both are equal nothing changes there; a row with `is_quiet` is then left out. `scope` is what a reader must
+    hold to see the row at all.
     """
 
     label: Phrase
     was: Value | None = None
     now: Value | None = None
     scope: str = ""
+    is_quiet: bool = False
 
 
 class EditField(msgspec.Struct, frozen=True, kw_only=True):
