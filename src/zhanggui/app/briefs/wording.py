@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from zhanggui.app.web.formats import Formats
-from zhanggui.app.web.phrases import Phrases
+from zhanggui.app.web.phrases import Phrases, Reader
 from zhanggui.kernel.clock import Clock
 from zhanggui.kernel.settings.sections import ShopSettings
 from zhanggui.kernel.words import catalogue_language, words
@@ -39,7 +39,7 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
+class ShopReader:
     """Somebody without a browser: the shop's own language."""
 
     language: str
@@ -85,10 +85,10 @@ class BriefWords:
             href=brief.decisions[0].href.rpartition("/")[0] if brief.decisions else "",
         )
 
-    def _reader(self) -> Reader:
+    def _reader(self) -> ShopReader:
         language = catalogue_language(self.settings.language)
         zone = ZoneInfo(self.settings.time_zone)
-        return Reader(language, Formats(language, zone, self.settings.currency, self.clock()))
+        return ShopReader(language, Formats(language, zone, self.settings.currency, self.clock()))
 
     def _title(self, look: Look, reader: Reader) -> str:
         with self.live.db.read() as db:
