@@ -9,6 +9,7 @@ from collections import OrderedDict
 from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
 
 from zhanggui.app.rooms import Rooms
 from zhanggui.kernel.errors import ZhangguiError
@@ -52,7 +53,9 @@ class Thumbnails:
 
 
 @get("/shop/{shop:str}/img/{name:str}", include_in_schema=False, sync_to_thread=True)
-def picture(rooms: NamedDependency[Rooms], thumbnails: NamedDependency[Thumbnails], name: str) -> Response[bytes]:
+def picture(
+    rooms: NamedDependency[Rooms], thumbnails: NamedDependency[Thumbnails], name: FromPath[str]
+) -> Response[bytes]:
     """One picture in one of the sizes."""
     asked = _NAME.fullmatch(name)
     if asked is None or int(asked[2]) not in SIZES:
