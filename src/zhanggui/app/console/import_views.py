@@ -8,6 +8,7 @@ from typing import Any
 from zhanggui.kernel.clock import from_ms
 from zhanggui.kernel.jobs import Job, JobState
 from zhanggui.shop.importers.drafts import Draft
+from zhanggui.shop.importers.errors import UnknownImport
 from zhanggui.shop.importers.fields import FIELDS as KNOWN_FIELDS
 from zhanggui.shop.importers.fields import OPEN_PREFIXES
 from zhanggui.shop.types.drafts import Preview, PreviewRow
@@ -87,16 +88,24 @@ def run_view(console: Console, import_id: str, record: ImportRecord | None, job:
     is_live = record is None and job is not None and job.state in {JobState.WAITING, JobState.RUNNING}
     return {
         "import_id": import_id,
+        "file": _file_of(console, import_id) if record is None else "",
         "record": record,
         "job": job,
         "is_live": is_live,
         "kind_name": say(KINDS[record.kind]) if record else "",
         "at": console.view.formats.time(from_ms(record.at_ms)) if record else "",
-        "percent": round(100 * job.steps_done / job.steps_of) if job and job.steps_of else None,
         "problem": told_error(job.error, say) if job else "",
         "facts": FACTS.get(record.kind) if record else None,
         "has_rejects": bool(record and record.rejects_file) and console.may("shop:export"),
     }
+
+
+def _file_of(console: Console, import_id: str) -> str:
+    """The file of an import that runs; nothing when it came by program, or ended this moment."""
+    try:
+        return console.rooms.drafts.find(import_id).file
+    except UnknownImport:
+        return ""
 
 
 def _column(console: Console, draft: Draft, column: ColumnProfile) -> dict[str, Any]:

@@ -150,7 +150,7 @@ def field_words(kind: ImportKind | None, field: str, say: Say) -> str:
     """A field's name for a reader; options and attributes have names of their own."""
     prefix, colon, name = field.partition(":")
     if colon:
-        return f"{say(N_('Option')) if prefix == 'option' else say(N_('Attribute'))}: {name}"
+        return f"{say(N_('Option')) if prefix == 'option' else say(N_('Attribute'))}{say(': ')}{name}"
     if field == "name" and kind is ImportKind.EVENTS:
         return say(_EVENT_NAME)
     return say(FIELDS[field]) if field in FIELDS else field

@@ -13,6 +13,8 @@ KINDS: Final[Mapping[str, tuple[str, str]]] = {
     "shop.import_upload": (N_("Import of a file"), N_("Takes an uploaded file into the shop, or checks it.")),
     "shop.archive_events": (N_("Archive of events"), N_("Moves old visits into compact files by day.")),
     "shop.forget_person_events": (N_("Erasure of a person's events"), N_("Takes an erased person out of the history.")),
+    "shop.count_visits": (N_("Counting of visits"), N_("Adds up who came and what they looked at.")),
+    "trust.brief.look": (N_("Look for the brief"), N_("Sees whether a morning brief is due.")),
     "trust.proposals.expire": (N_("Expiry of proposals"), N_("Closes proposals that nobody decided in time.")),
     "recommend.train": (N_("Training of the model"), N_("Learns from the latest events what goes with what.")),
     "trust.brief.send": (N_("Morning brief"), N_("Sends the decisions of the day by e-mail and to group robots.")),

@@ -67,8 +67,14 @@ def read_rejects(path: Path) -> tuple[tuple[tuple[str, int], ...], tuple[Reject,
         for row in islice(csv.DictReader(file), _MOST_COUNTED):
             reasons[row["reason"]] += 1
             if len(first) < _FIRST:
-                first.append(msgspec.convert(row, Reject, strict=False))
+                cells = {name: _unmarked(cell) for name, cell in row.items()}
+                first.append(msgspec.convert(cells, Reject, strict=False))
+    first.sort(key=lambda reject: (reject.file, reject.line))
     return tuple(reasons.most_common(_MOST_REASONS)), tuple(first)
+
+
+def _unmarked(cell: str) -> str:
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA) else cell
 
 
 def _safe(value: object) -> object:
