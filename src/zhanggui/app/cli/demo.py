@@ -15,6 +15,7 @@ from rich.progress import Progress, TaskID
 from zhanggui.app import server
 from zhanggui.app.agreed import DEMO, SIMULATED, agree
 from zhanggui.app.build import open_control, open_rooms
+from zhanggui.app.decisions import seed_decisions
 from zhanggui.app.places import create_shop
 from zhanggui.app.rooms import Rooms
 from zhanggui.kernel.clock import system_clock
@@ -63,6 +64,7 @@ def demo(
         if not rooms.catalogue.products(limit=1):
             _fill(rooms, file, seed, progress)
         _train(rooms, seed, progress)
+        seed_decisions(rooms)
         products = [ranked.product_id for ranked in rooms.recommend.popular(2).items]
     if not serve:
         return 0
