@@ -44,7 +44,7 @@ WEIGHTS: Mapping[str, str] = {
     "trending": N_("selling in the last days"),
     "rising": N_("selling in the last weeks"),
     "popular": N_("selling in the last months"),
-    "newness": N_("new in the shop"),
+    "newness": N_("how new it is"),
     "bought": N_("bought before"),
     "bought_often": N_("bought before more than once"),
     "bought_count": N_("how often it was bought"),

@@ -22,6 +22,7 @@ PARTS: Mapping[str, str] = {
     "outbox": N_("Outbox"),
     "jobs": N_("Background work"),
     "recommend": N_("Recommendations"),
+    "brief": N_("Morning brief"),
     "log": N_("Log"),
     "features": N_("Features"),
 }
@@ -64,6 +65,16 @@ HELP: tuple[str, ...] = (
     N_("auto: console on a terminal, else JSON"),
     N_("the page at /docs that describes the API"),
     N_("load pictures from public addresses where an import asks for it"),
+    N_("from when on it goes out, in the shop's time zone"),
+    N_("addresses that get it by e-mail"),
+    N_("address that it comes from; empty: the user of the mail server"),
+    N_("mail server; empty: no e-mail"),
+    N_("its port"),
+    N_("how the way to it is encrypted"),
+    N_("user of the mail server; empty: no login"),
+    N_("seconds to wait for a mail server or a robot"),
+    N_("post to robots over plain HTTP"),
+    N_("the page /tour, where anybody may try the demo shop and a file of their own without a login"),
 )
 """The help of the settings, for the catalogues; a test holds it against theirs."""
 

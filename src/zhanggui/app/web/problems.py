@@ -28,7 +28,10 @@ def page_problems(views: Views) -> ExceptionHandlersMap:
         if error.kind is Kind.UNAUTHENTICATED and request.method == "GET":
             target = request.url.path + (f"?{request.url.query}" if request.url.query else "")
             return view.go(LOGIN, next=target)
-        return _page(views, request, STATUS[error.kind], said(error, view.language), error.hint, error.code)
+        told = said(error, view.language)
+        # A sentence of the catalogue says what to do itself; of what was sent wrongly only the error knows the place.
+        hint = error.hint if told == str(error) else str(error) if error.kind is Kind.INVALID else ""
+        return _page(views, request, STATUS[error.kind], told, hint, error.code)
 
     def theirs(request: AnyRequest, error: HTTPException) -> Response[Any]:
         if error.status_code >= 500:
@@ -51,8 +54,8 @@ def said(error: ZhangguiError, language: str) -> str:
         return str(error)
     try:
         return told.format_map(error.params)
-    except KeyError:
-        return told
+    except KeyError:  # this one was raised without the parameters that the sentence needs
+        return str(error)
 
 
 def _page(views: Views, request: AnyRequest, status: int, detail: str, hint: str, code: str) -> Response[Any]:
