@@ -12,6 +12,7 @@ from zhanggui.kernel.money import exponent
 from zhanggui.kernel.words import words
 from zhanggui.shop import CatalogueView, Product
 
+SHORT = 20
 PICTURE = 64
 """Letters of the name of a stored picture; anything else is an address of another host, which no page loads."""
 
@@ -99,5 +100,5 @@ def picture_of(product: Product) -> str:
 
 
 def pictures_of(product: Product) -> list[str]:
-    """The stored pictures of a product."""
-    return [name for name in product.images if len(name) == PICTURE and name.isalnum()]
+    """The stored pictures of a product, by so much of their names as tells them apart: a page names each thrice."""
+    return [name[:SHORT] for name in product.images if len(name) == PICTURE and name.isalnum()]

@@ -18,7 +18,7 @@ from zhanggui.kernel.media import thumbnail
 SIZES = (96, 240, 480, 960)
 """Sides in pixels; no other is made, so nobody can ask for a million of them."""
 KEPT_BYTES = 32 * 2**20
-_NAME = re.compile(r"([0-9a-f]{64})-(\d{2,4})\.webp")
+_NAME = re.compile(r"([0-9a-f]{16,64})-(\d{2,4})\.webp")
 _YEAR = "public, max-age=31536000, immutable"
 
 
@@ -42,7 +42,7 @@ class Thumbnails:
             if key in self._kept:
                 self._kept.move_to_end(key)
                 return self._kept[key]
-        made = thumbnail(rooms.media.get(name), size)
+        made = thumbnail(rooms.media.get(rooms.media.find(name)), size)
         with self._lock:
             if key not in self._kept:
                 self._kept[key] = made

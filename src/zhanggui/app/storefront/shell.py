@@ -84,7 +84,7 @@ class Storefront:
 
     def page(self, template: str, /, *, status: int = 200, current: str = "", **context: Any) -> Response[str]:
         """A page within the shell; `current` is the key of its entry in the bar at the bottom."""
-        answer = self.view.page(f"storefront/{template}", status=status, **self.shell(current), **context)
+        answer = self.view.page(f"storefront/{template}", status=status, **(self.shell(current) | context))
         return self.teller.settled(answer)
 
     def part(self, template: str, /, **context: Any) -> Response[str]:

@@ -17,6 +17,9 @@ from .shell import N_, Storefront
 HOME, SIMILAR, GOES_WITH = "home", "similar", "goes_with"
 COUNTS = {HOME: 8, SIMILAR: 4, GOES_WITH: 4}
 MOST_FACTORS = 3
+BESIDE_ASKED = 24
+"""Products asked for beside another one: some may be dismissed, others are only popular."""
+GENERAL = frozenset({"trending", "popular", "new_arrival", "for_a_change"})
 EVIDENCE_READ = 200
 FACTORS = {
     "alike": N_("What people do who did the same as you"),
@@ -112,9 +115,10 @@ def _asked(store: Storefront, surface: str, of: str, dismissed: set[str]) -> Rec
     if surface == HOME:
         return recommend.for_shopper(**store.shopper.named, k=count, surface=HOME, language=store.language)
     ask = recommend.similar if surface == SIMILAR else recommend.goes_with
-    answer = ask(of, count + min(len(dismissed), count), store.language)
-    kept = tuple(one for one in answer.items if one.product_id not in dismissed)
-    return Recommendations(answer.list_id, kept, answer.model, surface, is_personal=False)
+    answer = ask(of, BESIDE_ASKED, store.language)
+    kept = [one for one in answer.items if one.product_id not in dismissed]
+    kept.sort(key=lambda one: one.reason.code in GENERAL)  # what speaks of the product before what is wanted anyway
+    return Recommendations(answer.list_id, tuple(kept), answer.model, surface, is_personal=False)
 
 
 def _proposed(store: Storefront, answer: Recommendations, ranked: Sequence[RankedProduct]) -> tuple[Proposed, ...]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from zhanggui.kernel.errors import InvalidInput, NotFound, did_you_mean
 
 _NAME = re.compile(r"[0-9a-f]{64}")
+_START = re.compile(r"[0-9a-f]{16,64}")
 
 
 class BadMediaName(InvalidInput):
@@ -79,6 +80,19 @@ class MediaStore:
                 f"{name[:80]!r} is no name of a picture.", hint="A name is 64 hex digits, as put gave it."
             )
         return self._folder / name[:2] / name[2:]
+
+    def find(self, start: str) -> str:
+        """The name that begins with `start`, 16 hex digits or more: pages name pictures shortly.
+
+        Raises:
+            UnknownMedia: nothing is kept under such a name, or more than one thing.
+        """
+        found = []
+        if _START.fullmatch(start) is not None:
+            found = [start[:2] + path.name for path in self._folder.glob(f"{start[:2]}/{start[2:]}*")]
+        if len(found) != 1:
+            raise UnknownMedia(f"No picture is kept under {start[:80]!r}…", hint="Give more of its name.")
+        return found[0]
 
     def has(self, name: str) -> bool:
         """Whether something is kept under `name`."""
