@@ -114,7 +114,7 @@ def wire(name: str, settings: Settings, db: Database, *, clock: Clock) -> Rooms:
         orders=Orders(db=db, clock=clock, gate=consents),
         checkout=Checkout(db=db, clock=clock),
         words=Words(db=db, clock=clock, gate=consents),
-        browsing=Browsing(db=db, cipher=cipher, live=live, gate=consents),
+        browsing=Browsing(db=db, clock=clock, cipher=cipher, live=live, gate=consents),
         product_browsing=ProductBrowsing(db=db, clock=clock, live=live),
         events=events,
         history=history,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 import msgspec
 import sqlalchemy as sa
 
+from zhanggui.kernel.clock import Clock, to_ms
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.masking import mask_all, mask_email, mask_name, mask_phone
 from zhanggui.kernel.privacy import Cipher, ConsentGate, Purpose
@@ -33,11 +34,13 @@ from zhanggui.shop.types.browsing import (
 )
 
 from .checking import allowed
+from .kept import Kept
 from .live_catalogue import LiveCatalogue
 
 R = TypeVar("R")
 AT_ONCE = 1_000
 LAST_ORDERS = 20
+PROVINCES_MS = 600_000
 _KIND_NAMES = {number: name.value for name, number in EVENT_NUMBERS.items()}
 _NOTHING_SPENT = Spending()
 
@@ -47,9 +50,11 @@ class Browsing:
     """Lists of orders and customers for people; the purpose is the service to the person alone."""
 
     db: Database
+    clock: Clock
     cipher: Cipher
     live: LiveCatalogue
     gate: ConsentGate | None = None
+    _kept: Kept = field(default_factory=Kept, init=False)
 
     def orders(self, ask: OrderAsk) -> Rows[OrderRow]:
         """One page of orders, and how many there are."""
@@ -68,7 +73,10 @@ class Browsing:
         return _every(some)
 
     def provinces(self) -> list[str]:
-        """Where orders went, most orders first."""
+        """Where orders went, most orders first; as of some minutes ago."""
+        return self._kept.get("provinces", to_ms(self.clock()) // PROVINCES_MS, self._provinces)
+
+    def _provinces(self) -> list[str]:
         with self.db.read() as db:
             return tables.provinces(db)
 

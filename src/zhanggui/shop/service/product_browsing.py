@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar, cast
 
 import msgspec
 import numpy as np
@@ -18,9 +17,9 @@ from zhanggui.shop.types import Chip, Product, ProductState
 from zhanggui.shop.types.browsing import ProductAsk, ProductRow, ProductStanding, Rows
 
 from .catalogue_view import CatalogueView, Longs
+from .kept import Kept
 from .live_catalogue import LiveCatalogue
 
-T = TypeVar("T")
 SOLD_DAYS = 30
 MINUTE_MS = 60_000
 AT_ONCE = 500
@@ -34,20 +33,6 @@ class _Index(msgspec.Struct, frozen=True):
     numbers: Longs
     words: list[str]
     standing: Longs  # (size,) place in STANDINGS
-
-
-class Kept:
-    """The last values that were made, one for each name: of the newest view, the present minute."""
-
-    def __init__(self) -> None:
-        self._held: dict[str, tuple[object, object]] = {}
-
-    def get(self, name: str, state: object, make: Callable[[], T]) -> T:
-        """The value of a name as of a state, made when the one that is held is of another."""
-        held = self._held.get(name)
-        if held is None or held[0] != state:
-            held = self._held[name] = (state, make())
-        return cast("T", held[1])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -17,6 +16,7 @@ from .people import CUSTOMER, customers, external_ids, persons
 
 LAST_CHARACTER = "\U0010ffff"
 _COUNTED = orders.c.state != OrderState.CANCELLED.value
+_BOUGHT = {"orders": sa.func.count(), "spent": sa.func.sum(orders.c.total_minor), "last": sa.func.max(orders.c.at_ms)}
 _ORDER_SORTS = {"at": orders.c.at_ms, "total": orders.c.total_minor, "id": orders.c.id}
 
 
@@ -107,28 +107,13 @@ def sold_since(db: sa.Connection, since_ms: int) -> list[tuple[int, int]]:
 
 def spending_of(db: sa.Connection, numbers: Collection[int]) -> dict[int, Spending]:
     """What each of these customers has spent; those without an order are left out."""
-    rows = db.execute(_spending().where(orders.c.customer.in_(list(numbers))))
-    return {
-        row.customer: Spending(
-            orders=row.orders, spent_minor=int(row.spent), first_ms=row.first_ms, last_ms=row.last_ms
-        )
-        for row in rows
-    }
-
-
-def _spending() -> sa.Select[Any]:
     c = orders.c
-    return (
-        sa.select(
-            c.customer,
-            sa.func.count().label("orders"),
-            sa.func.sum(c.total_minor).label("spent"),
-            sa.func.min(c.at_ms).label("first_ms"),
-            sa.func.max(c.at_ms).label("last_ms"),
-        )
-        .where(c.customer.is_not(None), _COUNTED)
-        .group_by(c.customer)
-    )
+    totals = (sa.func.count(), sa.func.sum(c.total_minor), sa.func.min(c.at_ms), sa.func.max(c.at_ms))
+    chosen = sa.select(c.customer, *totals).where(c.customer.in_(list(numbers)), _COUNTED).group_by(c.customer)
+    return {
+        customer: Spending(orders=count, spent_minor=int(spent), first_ms=first_ms, last_ms=last_ms)
+        for customer, count, spent, first_ms, last_ms in db.execute(chosen)
+    }
 
 
 def customer_numbers(db: sa.Connection, ask: CustomerAsk) -> list[int]:
@@ -136,11 +121,10 @@ def customer_numbers(db: sa.Connection, ask: CustomerAsk) -> list[int]:
     p = persons.c
     ordered: sa.ColumnElement[int] = p.number
     chosen = sa.select(p.number).where(*_customers_where(db, ask))
-    if ask.sort in ("orders", "spent", "last"):
-        totals = _spending().subquery()
-        by = totals.c.last_ms if ask.sort == "last" else totals.c[ask.sort]
-        chosen = chosen.join(totals, totals.c.customer == p.number, isouter=True)
-        ordered = sa.func.coalesce(by, 0)
+    if ask.sort in _BOUGHT:
+        # Once for each customer, from the index alone: quicker than totals of all orders that are then joined.
+        own = sa.select(sa.func.coalesce(_BOUGHT[ask.sort], 0)).where(orders.c.customer == p.number, _COUNTED)
+        ordered = own.correlate(persons).scalar_subquery()
     elif ask.sort == "joined":
         chosen = chosen.join(customers, customers.c.person == p.number, isouter=True)
         ordered = sa.func.coalesce(customers.c.joined_ms, 0)
