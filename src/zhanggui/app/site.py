@@ -35,6 +35,8 @@ from zhanggui.app.rooms import Control
 from zhanggui.app.server.health import Readiness, health_routes
 from zhanggui.app.storefront.routes import storefront_router
 from zhanggui.app.storefront.shoppers import Logins
+from zhanggui.app.tour.routes import tour_router
+from zhanggui.app.tour.trials import Trials
 from zhanggui.app.web.assets import Assets, asset, load_assets
 from zhanggui.app.web.forms import Form, posted
 from zhanggui.app.web.rendering import Templates, View
@@ -65,6 +67,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock = system_clock)
     readiness = Readiness("shops")
     assets = Assets(load_assets())
     views = Views(templates=Templates(assets), access=control.access, settings=held, clock=clock)
+    trials = Trials(held, clock)
     installation = {
         "cursors": Cursors(master_key),
         "keys": control.keys,
@@ -79,6 +82,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock = system_clock)
             STATIC,
             asset,
             console_router(shops, control, views),
+            *((tour_router(shops, control, views, trials, Rates(time.monotonic)),) if held.features.tour else ()),
             storefront_router(shops, views, Logins(control.access, master_key, clock)),
             *health_routes(readiness, metrics_key=load_secret("metrics_key", held.home, os.environ)),
         ],
@@ -91,7 +95,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock = system_clock)
         exception_handlers=HANDLERS,
         response_class=JsonAnswer,
         before_request=idempotency.before_request,
-        lifespan=[_opened(held, shops, control, readiness)],
+        lifespan=[_opened(held, shops, control, readiness), *([trials.lifespan()] if held.features.tour else [])],
         openapi_config=openapi_config(),
         plugins=[MsgspecSchemas()],
         cors_config=origins_of(held, control.access),
