@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import re
 from collections.abc import Iterator
@@ -37,6 +38,7 @@ def msgids(path: Path) -> Iterator[str | tuple[str, ...]]:
             yield message
 
 
+@functools.cache
 def translated() -> set[str | tuple[str, ...]]:
     known: set[str | tuple[str, ...]] = set()
     for part in (LOCALES / "zh").glob("*.po"):
