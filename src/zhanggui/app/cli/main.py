@@ -46,6 +46,7 @@ COMMANDS = (
     (RUN, "work", "zhanggui.app.cli.running:work", "Do the background work of all shops."),
     (RUN, "jobs", "zhanggui.app.cli.jobs:jobs", "Background work: what waits, runs, failed."),
     (RUN, "migrate", "zhanggui.app.cli.stores:migrate", "Bring all stores to this version."),
+    (RUN, "backup", "zhanggui.app.cli.backups:backup", "Copy everything while it serves; check a copy, put it back."),
     (RUN, "doctor", "zhanggui.app.cli.running:doctor", "Look for what is wrong with this installation."),
     (RUN, "mcp", "zhanggui.app.cli.running:mcp", "Offer a shop's tools to an assistant over stdio (MCP)."),
 )

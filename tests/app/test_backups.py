@@ -1,0 +1,174 @@
+"""A backup holds what was committed, is checked to the byte, and puts back an installation that works."""
+
+from __future__ import annotations
+
+import os
+import stat
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from tests.app.builders import SHOP, an_installation
+
+from zhanggui.app.backups import (
+    BackupBroken,
+    HomeNotEmpty,
+    NoBackup,
+    NotInFiles,
+    make_backup,
+    newest_backup,
+    restore,
+    verify,
+)
+from zhanggui.app.build import open_rooms
+from zhanggui.app.cli.main import run
+from zhanggui.kernel.cipher import SubjectCipher, load_master_key
+from zhanggui.kernel.db.copying import bare_store
+from zhanggui.kernel.settings import Settings
+
+NOW = datetime(2026, 11, 21, 3, 17, tzinfo=UTC)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    made = an_installation(tmp_path)
+    with open_rooms(SHOP, made) as rooms:
+        rooms.media.put(b"not a picture, but named by its content")
+        cipher = SubjectCipher(load_master_key(made.home, {}))
+        rooms.db.write(lambda db: [cipher.seal(db, person, f"name {person}") for person in (1, 2)])
+    return made
+
+
+def backup_of(settings: Settings, folder: Path, moment: datetime = NOW, keep: int = 7) -> str:
+    return make_backup(settings, folder, lambda: moment, keep=keep).name
+
+
+def test_what_was_committed_comes_back(settings: Settings, tmp_path: Path) -> None:
+    with open_rooms(SHOP, settings) as rooms:
+        before = rooms.db.peek("SELECT count(*) FROM subject_keys")
+    backup_of(settings, tmp_path / "kept")
+    settings.home.rename(tmp_path / "lost")
+
+    restore(settings, tmp_path / "kept", "20261121T031700Z")
+
+    with open_rooms(SHOP, settings) as rooms:
+        assert rooms.db.peek("SELECT count(*) FROM subject_keys") == before == (2,)
+        assert len(list(rooms.media.names())) == 1
+
+
+def test_the_keys_of_people_lie_apart_from_the_data(settings: Settings, tmp_path: Path) -> None:
+    name = backup_of(settings, tmp_path / "kept")
+    data, keys = tmp_path / "kept/data" / name, tmp_path / "kept/keys" / name
+
+    assert not list(data.rglob("*.key"))
+    assert (keys / "master.key").read_bytes() == (settings.home / "master.key").read_bytes()
+    assert {path.name for path in (keys / "shops" / SHOP).iterdir()} == {"ledger.key", "subjects.db"}
+    with bare_store(data / "shops" / SHOP / "shop.db") as db:
+        assert db.execute("SELECT count(*) FROM subject_keys").fetchone() == (0,)
+
+
+def test_a_backup_can_be_made_by_another_process_while_the_store_is_written(settings: Settings, tmp_path: Path) -> None:
+    command = [sys.executable, "-c", "from zhanggui.app.cli.main import main; main()", "backup", "--to", str(tmp_path)]
+    cipher = SubjectCipher(load_master_key(settings.home, {}))
+    with open_rooms(SHOP, settings) as rooms:
+        process = subprocess.Popen(command, env={**os.environ, "ZHANGGUI_HOME": str(settings.home)})
+        written = 2
+        while process.poll() is None:
+            written += 1
+            rooms.db.write(lambda db, person=written: cipher.seal(db, person, "somebody"))  # type: ignore[misc]
+        after = rooms.db.peek("SELECT count(*) FROM subject_keys")
+
+    assert process.returncode == 0
+    assert after == (written,)
+    assert verify(tmp_path, newest_backup(tmp_path)) > 3
+
+
+def test_only_its_owner_may_read_a_backup(settings: Settings, tmp_path: Path) -> None:
+    backup_of(settings, tmp_path / "kept")
+
+    assert stat.S_IMODE((tmp_path / "kept").stat().st_mode) == 0o700
+
+
+def test_who_was_erased_since_stays_erased_in_older_data(settings: Settings, tmp_path: Path) -> None:
+    old = backup_of(settings, tmp_path / "kept")
+    cipher = SubjectCipher(load_master_key(settings.home, {}))
+    with open_rooms(SHOP, settings) as rooms:
+        rooms.db.write(lambda db: cipher.destroy(db, 1))
+    backup_of(settings, tmp_path / "kept", NOW + timedelta(days=1))
+    settings.home.rename(tmp_path / "lost")
+
+    restore(settings, tmp_path / "kept", old)
+
+    with open_rooms(SHOP, settings) as rooms:
+        found = rooms.db.peek("SELECT group_concat(length(wrapped) > 0) FROM subject_keys ORDER BY person")
+    assert found == ("0,1",)
+
+
+def test_so_many_are_kept_and_keys_for_thirty_days_at_most(settings: Settings, tmp_path: Path) -> None:
+    kept = tmp_path / "kept"
+    for days in (0, 1, 2, 40):
+        backup_of(settings, kept, NOW + timedelta(days=days), keep=3)
+
+    assert sorted(path.name[:8] for path in (kept / "data").iterdir()) == ["20261122", "20261123", "20261231"]
+    assert sorted(path.name[:8] for path in (kept / "keys").iterdir()) == ["20261231"]
+
+
+def test_a_picture_that_the_backup_before_holds_is_not_written_again(settings: Settings, tmp_path: Path) -> None:
+    names = [backup_of(settings, tmp_path / "kept", NOW + timedelta(days=days)) for days in (0, 1)]
+    pictures = [
+        next(path for path in (tmp_path / "kept/data" / name).rglob("media/**/*") if path.is_file()) for name in names
+    ]
+
+    assert pictures[0].samefile(pictures[1])
+
+
+def test_a_byte_that_changed_is_found(settings: Settings, tmp_path: Path) -> None:
+    name = backup_of(settings, tmp_path / "kept")
+    store = tmp_path / "kept/data" / name / "shops" / SHOP / "shop.db"
+    body = bytearray(store.read_bytes())
+    body[-1] ^= 1
+    store.write_bytes(bytes(body))
+
+    with pytest.raises(BackupBroken, match=r"shop\.db"):
+        verify(tmp_path / "kept", name)
+
+
+def test_a_whole_backup_verifies_more_than_once(settings: Settings, tmp_path: Path) -> None:
+    name = backup_of(settings, tmp_path / "kept")
+
+    assert verify(tmp_path / "kept", name) == verify(tmp_path / "kept", name) > 3
+
+
+def test_a_home_that_holds_something_is_left_alone(settings: Settings, tmp_path: Path) -> None:
+    name = backup_of(settings, tmp_path / "kept")
+
+    with pytest.raises(HomeNotEmpty):
+        restore(settings, tmp_path / "kept", name)
+
+
+def test_a_backup_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(NoBackup):
+        restore(Settings(home=tmp_path / "home"), tmp_path / "kept", "20261121T031700Z")
+
+
+def test_postgresql_is_sent_to_its_own_tool(tmp_path: Path) -> None:
+    elsewhere = Settings(home=tmp_path, database="postgresql://user:secret@host/name")
+
+    with pytest.raises(NotInFiles) as refused:
+        make_backup(elsewhere, tmp_path / "kept", lambda: NOW, keep=1)
+    assert "pg_dump" in refused.value.hint
+    assert "secret" not in refused.value.hint
+
+
+def test_the_command_makes_and_verifies_one(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("ZHANGGUI_HOME", str(settings.home))
+
+    made = run(["backup", "--to", str(tmp_path / "kept")])
+    name = capsys.readouterr().out.strip()
+    checked = run(["backup", "verify", name, "--to", str(tmp_path / "kept")])
+
+    assert (made, checked, len(name)) == (0, 0, 16)
