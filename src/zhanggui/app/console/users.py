@@ -175,7 +175,7 @@ def _page(
         meanings=ROLE_MEANINGS,
         may_write=console.may("users:write"),
         problem=problem,
-        link=link,
+        login_address=link,
         linked=linked,
         tried=tried or {},
         done=DONE.get(console.view.query.get("done", ""), ""),
