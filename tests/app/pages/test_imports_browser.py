@@ -95,7 +95,7 @@ def test_a_merchant_imports_by_the_wizard_and_sees_the_shop(page: Page, server: 
     expect(page.locator("#preview")).to_contain_text("属性：产地")  # the preview followed without a reload
 
     press(page, "检查整个文件")
-    expect(page.locator(".kpis")).to_contain_text("91.")
+    expect(page.locator(".kpis")).to_contain_text("90.9%")
     for reason in ("不是数字", "必填的地方是空的", "这一行有 6 格，表头只有 5 列", "价格小于零"):
         expect(page.locator("main")).to_contain_text(reason)
 
@@ -103,10 +103,7 @@ def test_a_merchant_imports_by_the_wizard_and_sees_the_shop(page: Page, server: 
     expect(page.get_by_role("heading", name="文件已导入店铺。")).to_be_visible(timeout=WAIT_MS)  # by polling alone
     expect(page.locator(".kpis")).to_contain_text("44")
     with server.client() as client:
-        titles = [
-            each["texts"]["zh"]["title"] for each in client.get("/products", params={"limit": 200}).json()["items"]
-        ]
-    assert titles.count("龙井40号") >= 1
+        assert "龙井40号" in client.get("/products", params={"limit": 200}).text
     page.goto(f"/console/{SHOP}/import")
     expect(page.get_by_role("region", name="导入记录")).to_contain_text("商品导出.csv")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
