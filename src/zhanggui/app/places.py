@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -66,6 +67,11 @@ def checked_name(name: str) -> str:
 def shop_folder(settings: Settings, name: str) -> Path:
     """The folder of a shop: its media, models, archive, and its store where that is SQLite."""
     return settings.home / "shops" / checked_name(name)
+
+
+def tour_folder(settings: Settings) -> Path:
+    """Where the throw-away shops of the tour's visitors lie; none of them is ever known as a shop."""
+    return settings.home / "tour"
 
 
 def control_store(settings: Settings) -> Database:
@@ -143,6 +149,8 @@ def create_shop(settings: Settings, name: str, clock: Clock) -> None:
 def migrate_all(settings: Settings) -> list[str]:
     """Bring the control store and all shops to the newest revision; returns the names of the shops.
 
+    What visitors of the tour left is deleted: nothing of theirs outlives a start.
+
     Raises:
         BadMasterKey: the installation is written with a key that is gone, or is another one.
     """
@@ -154,6 +162,7 @@ def migrate_all(settings: Settings) -> list[str]:
             store = shop_store(settings, name)
             upgrade(store, "shop")
             store.close()
+        shutil.rmtree(tour_folder(settings), ignore_errors=True)
     return names
 
 

@@ -33,6 +33,7 @@ SHOPS = {"simulated": "teahouse", "online-retail": "online-retail"}
 Data = Literal["simulated", "online-retail"]
 REAL = "zhanggui demo --data online-retail --file PATH"
 KEY_NAME = "demo"
+OWNER = "owner"
 KEY_LIFE = timedelta(days=30)
 
 
@@ -44,7 +45,7 @@ def demo(
     seed: int = 0,
     serve: Annotated[bool, Parameter(negative="--no-serve")] = True,
 ) -> int:
-    """Make a shop, train it and serve it; prints three calls to try. Ctrl-C stops.
+    """Make a shop, train it and serve it; prints where to look around, and three calls to try. Ctrl-C stops.
 
     A shop that is there already is served as it is.
 
@@ -69,8 +70,11 @@ def demo(
     if not serve:
         return 0
     service, publishable = _new_keys(settings, shop)
+    link = _login_link(settings, shop)
     return server.serve(
-        settings, port=port, on_ready=lambda address: _tell(address, shop, service, publishable, products)
+        _with_tour(settings),
+        port=port,
+        on_ready=lambda address: _tell(address, shop, link, (service, publishable), products),
     )
 
 
@@ -92,6 +96,22 @@ def _quiet(settings: Settings) -> Settings:
     log = settings.log
     level = "warning" if log.level == "info" else log.level
     return msgspec.structs.replace(settings, log=msgspec.structs.replace(log, level=level))
+
+
+def _with_tour(settings: Settings) -> Settings:
+    """The demo's own server shows the tour; any other only where its settings say so."""
+    return msgspec.structs.replace(settings, features=msgspec.structs.replace(settings.features, tour=True))
+
+
+def _login_link(settings: Settings, shop: str) -> str:
+    """The way into the console for the user `owner`, who is made where there is none; it lets in once."""
+    with open_control(settings) as control:
+        held = next((user for user in control.users.list() if user.account == OWNER), None)
+        if held is None:
+            control.users.add(OWNER, roles={shop: "owner"})
+        elif shop not in held.roles:
+            control.users.set_role(OWNER, shop, "owner")
+        return control.users.login_link(OWNER)
 
 
 def _import_real(rooms: Rooms, file: Path, progress: Progress) -> None:
@@ -143,7 +163,8 @@ def _new_keys(settings: Settings, shop: str) -> tuple[str, str]:
     return service.secret, public.secret
 
 
-def _tell(address: str, shop: str, service: str, publishable: str, products: list[str]) -> None:
+def _tell(address: str, shop: str, link: str, keys: tuple[str, str], products: list[str]) -> None:
+    service, publishable = keys
     api = f"{address}/v1/{shop}"
     first = products[0] if products else "p1"
     calls = f"""\
@@ -159,7 +180,13 @@ curl -X POST {api}/recommendations/show-less -H 'Authorization: Bearer {service}
   -H 'Content-Type: application/json' -d '{{"product_id": "{first}", "visitor_id": "me"}}'
 """
     console = Console(stderr=True, highlight=False, soft_wrap=True)
-    console.print(Panel.fit(f"The shop [bold]{shop}[/bold] is open: [bold]{address}[/bold]\nIts API: {address}/docs"))
+    pages = (
+        f"Look around, no login:  [bold]{address}/tour[/bold]\n"
+        f"Console, lets in once:  {address}/login/link/{link}\n"
+        f"Storefront:             {address}/shop/{shop}\n"
+        f"API:                    {address}/docs"
+    )
+    console.print(Panel.fit(pages, title=f"The shop {shop} is open"))
     console.print(calls)
     console.print(
         f"Service key (for servers, all rights, 30 days): {service}\n"

@@ -21,10 +21,11 @@ HERE = "/tour/learn"
 SHELF = 6
 MOST_ACTS = 8
 TEMPTING = 4
-NARROW = 0.1
+NARROW = 0.04
 """A keyword that more of the catalogue has says nothing of a taste."""
 ACTS = {
     "view_item": N_("you looked at"),
+    "add_to_cart": N_("you put in the cart"),
     "dismiss": N_("you want less of"),
 }
 FACTORS = {
@@ -72,13 +73,13 @@ def learn(tour: NamedDependency[Tour]) -> Response[str]:
 
 @post(f"{HERE}/look", include_in_schema=False, sync_to_thread=True)
 def look(tour: NamedDependency[Tour], form: NamedDependency[Any]) -> Redirect:
-    """Look at a product: the same event that a real shop's page sends."""
+    """Look at a product or put it in the cart: the same event that a real shop's page sends."""
     rooms = tour.shop()
     was = _shelf(tour)
     product_id = rooms.catalogue.product(form.required("product")).id
     seen = Event(
         id=f"tour-{new_id()}",
-        name=EventName.VIEW_ITEM,
+        name=EventName.ADD_TO_CART if form.is_checked("cart") else EventName.VIEW_ITEM,
         visitor_id=tour.visitor_id,
         product_id=product_id,
         context=EventContext(channel="tour", surface="tour"),
@@ -133,7 +134,8 @@ def _tempting(catalogue: CatalogueView) -> list[str]:
     chips = [
         (len(members), key)
         for key, members in catalogue.members.items()
-        if not key.startswith("price") and TEMPTING <= len(members) <= NARROW * catalogue.size
+        if key.startswith(("category", "keyword"))
+        and TEMPTING <= len(members) <= max(TEMPTING, NARROW * catalogue.size)
     ]
     if not chips:
         return []

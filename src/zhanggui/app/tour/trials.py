@@ -18,7 +18,7 @@ from anyio import to_thread
 
 from zhanggui.app.build import wire
 from zhanggui.app.migrations import upgrade
-from zhanggui.app.places import shop_folder, shop_store
+from zhanggui.app.places import shop_folder, shop_store, tour_folder
 from zhanggui.app.rooms import Rooms
 from zhanggui.kernel.cipher import make_master_key
 from zhanggui.kernel.clock import Clock, to_ms
@@ -67,13 +67,13 @@ class Trials:
     def __init__(self, settings: Settings, clock: Clock) -> None:
         self._settings = settings
         self._clock = clock
-        self.folder = settings.home / "tour"
+        self.folder = tour_folder(settings)
 
-    def sweep(self, *, everything: bool = False) -> None:
-        """Delete what is older than an hour, or all there is."""
+    def sweep(self) -> None:
+        """Delete what is older than an hour."""
         before_ms = to_ms(self._clock() - LIFE)
         for home in self.folder.iterdir() if self.folder.is_dir() else ():
-            if everything or _born_ms(home) < before_ms:
+            if _born_ms(home) < before_ms:
                 shutil.rmtree(home, ignore_errors=True)
 
     def make(self, token: str, what: str, fill: Callable[[Path], T]) -> T:
