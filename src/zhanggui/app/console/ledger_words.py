@@ -141,7 +141,7 @@ class Teller:
     def _about(self, kind: str, held: Mapping[str, Any]) -> tuple[str, str]:
         room = kind.partition(".")[0]
         if room == "proposal":
-            subject, change = str(held.get("subject", "")), str(held.get("kind", ""))
+            subject, change = str(held.get("subject", "")), str(held.get("kind", "")).rpartition(".")[2]
             what = self._(CHANGES[change]) if change in CHANGES else change
             path = f"/inbox/{held['id']}" if "id" in held and self._console.may("trust:read") else ""
             return f"{what} {_product(subject)}".strip(), path
