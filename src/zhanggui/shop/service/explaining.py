@@ -19,7 +19,7 @@ from zhanggui.shop.types.figures import Figure, Part, Slice, Why
 from .catalogue_view import CatalogueView
 from .day_book import DayBook, Span
 
-SLICES = 6
+SLICES = 8
 Pair = tuple[Takings, Takings]
 """The takings of a span, and of the one before."""
 
@@ -69,7 +69,7 @@ def compared(now: int, before: int, spans: Pair, causes: Iterable[Cause], names:
 
 
 def slices(names: Names, trait: Literal["category", "channel"], now: Takings, before: Takings) -> tuple[Slice, ...]:
-    """Sales by a trait, the largest first; what is beyond the sixth is one slice without a name, at the end."""
+    """Sales by a trait, the largest first; what is beyond the eighth is one slice without a name, at the end."""
     cut = sorted(shares(now, before, trait, categories=names.categories), key=lambda one: (-one.now, -one.before))
     named = [
         Slice(
