@@ -38,7 +38,7 @@ def products(console: NamedDependency[Console]) -> Response[str]:
         Column("title", _("Product")),
         Column("category", _("Category"), is_wide=True),
         Column("price", _("Price"), is_number=True),
-        Column("stock", _("In stock"), is_number=True),
+        Column("stock", _("In stock"), is_number=True, is_wide=True),
         Column("sold", _("Sold in 30 days"), is_number=True, is_wide=True),
         Column("state", _("State")),
     ]
