@@ -90,7 +90,7 @@ def me(store: NamedDependency[Storefront]) -> Response[str]:
         "me.html",
         current="me",
         customer=_customer(store.rooms, store.shopper),
-        consents=_consents(store.rooms, numbers),
+        consents={held.purpose: held for held in _consents(store.rooms, numbers)},
         purposes=PURPOSES,
         preferences=[held for held in preferences if not held.is_undone],
         cards={card.id: card for card in store.goods.cards(sorted(products))},
