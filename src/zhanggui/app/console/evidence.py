@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 
 import msgspec
 
+from zhanggui.app.web.phrases import Phrases
 from zhanggui.kernel.clock import to_ms
 from zhanggui.trust import FactRef
 from zhanggui.trust.kinds import OfferKey
 
-from .phrases import Phrases
 from .shell import Console
 
 SCOPES = {"offer": "shop:manage", "rival_price": "shop:manage", "order": "shop:people", "review": "shop:people"}

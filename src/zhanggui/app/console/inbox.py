@@ -10,13 +10,13 @@ from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
+from zhanggui.app.web.phrases import Phrases
 from zhanggui.trust import ProposalState
 from zhanggui.trust.errors import UnknownProposal
 from zhanggui.trust.types.showing import FieldProblem
 
 from .inbox_item import InboxItem
 from .inbox_list import Filter, InboxList
-from .phrases import Phrases
 from .shell import Console
 
 REASONS = ("not_now", "wrong_facts", "not_worth_it", "other")

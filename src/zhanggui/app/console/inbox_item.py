@@ -9,6 +9,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from zhanggui.app.web.phrases import Phrases
 from zhanggui.trust import AutonomyLevel, DiffRow, Effect, Finding, Level, Proposal, ProposalState, Shape, Value
 from zhanggui.trust.engines.diffing import cut
 from zhanggui.trust.engines.scale import Scale, scale
@@ -18,7 +19,6 @@ from zhanggui.trust.service.proposals import ACT
 
 from .evidence import Evidence, Fact
 from .inbox_list import InboxList, is_coarse
-from .phrases import Phrases
 from .shell import Console
 
 _REF = re.compile(r"\[(\d{1,2})\]")

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from zhanggui.app.web.phrases import Phrases
 from zhanggui.trust import Level, Proposal, ProposalState
 from zhanggui.trust.service.inbox import Look
 
-from .phrases import Phrases
 from .shell import Console
 
 SHOWN = 40

@@ -11,12 +11,12 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect
 
+from zhanggui.app.web.phrases import Phrases
 from zhanggui.kernel.errors import InvalidInput
 from zhanggui.trust import AutonomyLevel, LedgerAsk
 
 from .inbox_item import InboxItem
 from .inbox_list import InboxList
-from .phrases import Phrases
 from .shell import Console
 
 RECENT = 200
