@@ -41,6 +41,8 @@ from zhanggui.app.web.assets import Assets, asset, load_assets
 from zhanggui.app.web.forms import Form, posted
 from zhanggui.app.web.rendering import Templates, View
 from zhanggui.app.web.requests import AnyRequest, Views
+from zhanggui.app.widgets.routes import widgets_router
+from zhanggui.app.widgets.showcase import Showcase
 from zhanggui.kernel.cipher import load_master_key
 from zhanggui.kernel.clock import Clock, system_clock
 from zhanggui.kernel.settings import Settings, load_secret, load_settings
@@ -84,6 +86,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock = system_clock)
             console_router(shops, control, views),
             *((tour_router(shops, control, views, trials, Rates(time.monotonic)),) if held.features.tour else ()),
             storefront_router(shops, views, Logins(control.access, master_key, clock)),
+            widgets_router(shops, views, Showcase(settings=held, keys=control.keys)),
             *health_routes(readiness, metrics_key=load_secret("metrics_key", held.home, os.environ)),
         ],
         guards=[guard, queries],

@@ -18,7 +18,12 @@ from .shops import OpenShops
 
 VISITOR_HEADER = b"x-zhanggui-visitor"
 """A page on another domain cannot set our cookie; it names its visitor in this header instead."""
-_ASKED = {b"authorization": "authorization", b"origin": "origin", b"x-csrf-token": "x-csrf-token"}
+_ASKED = {
+    b"authorization": "authorization",
+    b"origin": "origin",
+    b"x-csrf-token": "x-csrf-token",
+    b"host": "host",
+}
 
 
 class NoVisitor(Forbidden):
@@ -119,6 +124,8 @@ def _credentials(raw: Iterable[tuple[bytes, bytes]]) -> tuple[dict[str, str], di
             cookies.update(_cookies(value.decode("latin-1")))
         elif name == VISITOR_HEADER:
             visitor = value.decode("latin-1")
+    if headers.get("origin", "").partition("://")[2] == headers.pop("host", ""):
+        headers.pop("origin", None)  # a page of this server itself; a browser lets no page choose either of the two
     return headers, (cookies | {VISITOR_COOKIE: visitor}) if visitor else cookies
 
 

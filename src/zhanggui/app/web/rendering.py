@@ -28,6 +28,7 @@ FOLDERS = {
     "console": PACKAGE / "app/console/templates",
     "storefront": PACKAGE / "app/storefront/templates",
     "tour": PACKAGE / "app/tour/templates",
+    "widgets": PACKAGE / "app/widgets/templates",
     "shop": PACKAGE / "shop/pages",
     "trust": PACKAGE / "trust/pages",
     "recommend": PACKAGE / "recommend/pages",

@@ -83,13 +83,13 @@
 
   /* Resolves to the server's answer, or to `{items: fallback, fallback: true}` after the time limit or an error. */
   async function recommend(ask = {}, done) {
-    const { fallback = [], product_id, surface = "home", k = 8, language = document.documentElement.lang || "zh" } = ask;
+    const { fallback = [], product_id, surface = "home", k = 8, language = document.documentElement.lang || "zh", limit_ms = timeout } = ask;
     const who = customer && token ? `customer_id=${encodeURIComponent(customer)}` : `visitor_id=${visitor}`;
     const path = product_id ? `/products/${encodeURIComponent(product_id)}/similar?k=${k}&language=${language}`
       : `/recommendations?${who}&k=${k}&surface=${encodeURIComponent(surface)}&language=${language}`;
     let answer;
     try {
-      const reply = await fetch(url(path), { headers: headers(), signal: AbortSignal.timeout(timeout) });
+      const reply = await fetch(url(path), { headers: headers(), signal: AbortSignal.timeout(limit_ms) });
       if (!reply.ok) throw new Error(String(reply.status));
       answer = await reply.json();
     } catch { answer = { list_id: "", items: fallback, fallback: true }; }
@@ -100,12 +100,16 @@
     return answer;
   }
 
-  async function showLess(productId, chips = []) {
-    const body = JSON.stringify({ product_id: productId, chips, ...(customer && token ? { customer_id: customer } : { visitor_id: visitor }) });
-    const reply = await fetch(url("/recommendations/show-less"), { method: "POST", headers: headers(), body });
+  const LESS = "/recommendations/show-less";
+  async function change(method, path, body) {
+    const reply = await fetch(url(path), { method, headers: headers(), ...(body ? { body: JSON.stringify(body) } : {}) });
     if (!reply.ok) throw new Error(await reply.text());
     return reply.json();
   }
+  const showLess = (productId, chips = []) =>
+    change("POST", LESS, { product_id: productId, chips, ...(customer && token ? { customer_id: customer } : { visitor_id: visitor }) });
+  const chooseChips = (preferenceId, chips) => change("PATCH", `${LESS}/${preferenceId}`, { chips });
+  const undoLess = (preferenceId) => change("DELETE", `${LESS}/${preferenceId}`);
 
   /* After a login: the token that the shop's own server minted for this customer. */
   function identify(customerId, customerToken) {
@@ -113,7 +117,7 @@
     event("identify");
   }
 
-  const api = { event, recommend, showLess, identify, flush, visitor };
+  const api = { event, recommend, showLess, chooseChips, undoLess, identify, flush, visitor };
   const early = Array.isArray(window.zhanggui) ? window.zhanggui : [];
   window.zhanggui = { ...api, push: ([verb, ...rest]) => api[verb](...rest) };
   early.forEach(window.zhanggui.push);
