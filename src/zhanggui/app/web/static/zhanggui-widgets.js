@@ -130,7 +130,7 @@ class Shelf extends HTMLElement {
       k: Number(this.getAttribute("k")) || 8, language: this.#language, limit_ms: left() });
     if (answer.fallback) throw new Error("no answer");
     const ids = answer.items.map((item) => item.product_id);
-    return [answer, await this.#cards(ids, left()).catch(() => ({}))];
+    return [answer, await this.#cards(ids, Math.max(1, left() - 100)).catch(() => ({}))];
   }
   /* Pictures and prices by id. A shelf without them is still a shelf. */
   async #cards(ids, limit) {
@@ -200,7 +200,7 @@ class Shelf extends HTMLElement {
     const panel = this.#panel(tile, element("p", {}, element("strong", { textContent: this.#words.why })),
       element("p", { part: "reason", textContent: item.explanation }), less, this.#button("close", this.#words.close, close));
     panel.ariaLabel = `${this.#words.why}: ${item.title}`;
-    panel.onkeydown = (press) => press.key === "Escape" && close();
+    panel.onkeydown = (press) => { if (press.key === "Escape") close(); };
     panel.focus();
   }
   #lessened(tile, preference, why) {
