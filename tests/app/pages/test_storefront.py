@@ -157,13 +157,13 @@ def test_less_of_a_product_takes_it_away_at_once_and_undo_brings_it_back(visitor
 def test_other_chips_can_be_chosen_and_the_script_gets_the_shelf_alone(visitor: Visitor) -> None:
     product = shelf_ids(visitor.get())[0]
     visitor.headers["x-part"] = "1"
-    part = visitor.post("/less", 201, product=f"1:{product}", surface="home", back=BASE).text
+    part = visitor.post("/less", 200, product=f"1:{product}", surface="home", back=BASE).text
     assert "<html" not in part
     preference = re.search(r"/less/(\w{26})", part)
     chips = re.findall(r'name="chip" value="([^"]+)"', part)
     assert preference
     assert chips
-    changed = visitor.post(f"/less/{preference.group(1)}", 201, chip=chips[:2], surface="home", at="1").text
+    changed = visitor.post(f"/less/{preference.group(1)}", 200, chip=chips[:2], surface="home", at="1").text
 
     assert [f'value="{key}" checked' in changed for key in chips[:2]] == [True, True]
 
@@ -304,7 +304,7 @@ def test_what_there_is_not_is_a_404(visitor: Visitor, path: str) -> None:
 def test_rubbish_is_taken_calmly(visitor: Visitor, path: str) -> None:
     answer = visitor.client.get(BASE + path.replace("/?", "?"), headers=visitor.headers)
 
-    assert answer.status_code in {200, 400}
+    assert answer.status_code in {200, 413, 422}
     assert "<script>alert" not in answer.text
 
 

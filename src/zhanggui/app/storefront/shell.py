@@ -111,7 +111,7 @@ class Storefront:
     def back(self, asked: str, place: str = "", **query: str) -> Redirect:
         """Lead back to the page of this shop that a form named; to the home page for any other address."""
         is_ours = asked == self.base or asked.startswith((f"{self.base}/", f"{self.base}?"))
-        if not is_ours or not _PLAIN.fullmatch(asked) or "//" in asked:
+        if not is_ours or not _PLAIN.fullmatch(asked) or "//" in asked or "\\" in asked:
             return self.go(place=place, **query)
         path, _, held = asked.partition("?")
         kept = {name: value for name, value in query_of(held.encode()).items() if name not in PASSING}
