@@ -130,16 +130,16 @@ def _shelf(tour: Tour) -> Preview:
 
 
 def _tempting(catalogue: CatalogueView) -> list[str]:
-    """A few goods of one kind to begin with: those of the fullest narrow keyword or category that can be bought."""
-    chips = [
+    """A few goods of one kind to begin with: of the fullest narrow keyword or category, else of the narrowest."""
+    chips = sorted(
         (len(members), key)
         for key, members in catalogue.members.items()
-        if key.startswith(("category", "keyword"))
-        and TEMPTING <= len(members) <= max(TEMPTING, NARROW * catalogue.size)
-    ]
+        if key.startswith(("category", "keyword")) and len(members) >= TEMPTING
+    )
     if not chips:
         return []
-    members = catalogue.members[max(chips)[1]]
+    narrow = [chip for chip in chips if chip[0] <= NARROW * catalogue.size]
+    members = catalogue.members[(narrow[-1] if narrow else chips[0])[1]]
     return [catalogue.ids[number] for number in members.tolist() if catalogue.is_sellable[number]][:TEMPTING]
 
 
