@@ -1,0 +1,47 @@
+"""What every service of a shop stands on: its settings, its folder, its store, its keys."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from zhanggui.app.places import shop_folder
+from zhanggui.kernel.cipher import SubjectCipher, load_master_key
+from zhanggui.kernel.clock import Clock
+from zhanggui.kernel.db import Database
+from zhanggui.kernel.media import MediaStore
+from zhanggui.kernel.settings import Settings
+from zhanggui.shop.service.day_files import DayFiles
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Base:
+    """What the services of one shop stand on."""
+
+    name: str
+    settings: Settings
+    folder: Path
+    clock: Clock
+    db: Database
+    cipher: SubjectCipher
+    media: MediaStore
+    day_files: DayFiles
+    zone: ZoneInfo
+
+    @classmethod
+    def of(cls, name: str, settings: Settings, db: Database, clock: Clock) -> Base:
+        """Find the folder and the keys of a shop whose store is open."""
+        folder = shop_folder(settings, name)
+        return cls(
+            name=name,
+            settings=settings,
+            folder=folder,
+            clock=clock,
+            db=db,
+            cipher=SubjectCipher(load_master_key(settings.home, os.environ)),
+            media=MediaStore(folder / "media"),
+            day_files=DayFiles(folder / "events"),
+            zone=ZoneInfo(settings.shop.time_zone),
+        )

@@ -1,0 +1,89 @@
+"""What brings a shop's data in, takes it out, puts it back or invents it."""
+
+from __future__ import annotations
+
+from typing import TypedDict
+
+from zhanggui.recommend import PreferencePart
+from zhanggui.shop import Exporter, Restorer
+from zhanggui.shop.exporters import EntryPart, EventIdPart, ExportPart, ServedPart
+from zhanggui.shop.importers.conversion import Defaults
+from zhanggui.shop.importers.fetching import PictureFetcher
+from zhanggui.shop.outbox import Outbox
+from zhanggui.shop.service.drafts import Drafts
+from zhanggui.shop.service.importing import Importer
+from zhanggui.shop.service.naming import Naming
+from zhanggui.shop.service.past_rows import PastRows
+from zhanggui.shop.service.uploads import Uploads
+from zhanggui.shop.simulate import Simulator
+from zhanggui.trust import ConsentPart, Ledger, NoticePart
+from zhanggui.trust.service.record_parts import LedgerRecord, ProposalRecord
+
+from .base import Base
+from .trust import Promises
+
+
+class Moving(TypedDict):
+    """The ways of data in and out."""
+
+    importer: Importer
+    uploads: Uploads
+    drafts: Drafts
+    exporter: Exporter
+    restorer: Restorer
+    simulator: Simulator
+    outbox: Outbox
+
+
+def moving_of(base: Base, promises: Promises) -> Moving:
+    """Data in and out; an export carries the parts of every room."""
+    db, cipher, media = base.db, base.cipher, base.media
+    importer = _importer(base)
+    uploads = Uploads(importer=importer)
+    past, parts = PastRows(files=base.day_files), _parts(promises["ledger"])
+    records = LedgerRecord(), ProposalRecord()
+    return Moving(
+        importer=importer,
+        uploads=uploads,
+        drafts=Drafts(uploads=uploads),
+        exporter=Exporter(db=db, cipher=cipher, past=past, media=media, parts=(*parts, *records)),
+        restorer=Restorer(db=db, clock=base.clock, cipher=cipher, past=past, media=media, parts=parts),
+        simulator=_simulator(base),
+        outbox=Outbox(db=db, queue=promises["queue"], settle=promises["proposals"].settle),
+    )
+
+
+def _parts(ledger: Ledger) -> tuple[ExportPart, ...]:
+    names = Naming()
+    return (
+        EntryPart(),
+        EventIdPart(),
+        ServedPart(names=names),
+        NoticePart(ledger=ledger),
+        ConsentPart(ledger=ledger, names=names),
+        PreferencePart(names=names),
+    )
+
+
+def _importer(base: Base) -> Importer:
+    shop = base.settings.shop
+    return Importer(
+        db=base.db,
+        cipher=base.cipher,
+        clock=base.clock,
+        folder=base.folder,
+        defaults=Defaults(currency=shop.currency, time_zone=shop.time_zone, language=shop.language),
+        media=base.media,
+        fetch=PictureFetcher() if base.settings.features.fetch_pictures else None,
+    )
+
+
+def _simulator(base: Base) -> Simulator:
+    return Simulator(
+        db=base.db,
+        cipher=base.cipher,
+        media=base.media,
+        clock=base.clock,
+        folder=base.folder,
+        truth_folder=base.settings.home / "simulated-truth" / base.name,
+    )

@@ -1,0 +1,90 @@
+"""What stands behind the ports of trust: first what keeps record, then what people decide with."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import time
+from typing import TypedDict
+
+from zhanggui.app.briefs.channels import channels_of
+from zhanggui.app.briefs.wording import BriefWords
+from zhanggui.app.outlets import outlets_of
+from zhanggui.kernel.jobs import enqueue
+from zhanggui.shop.outbox import OutboxQueue
+from zhanggui.trust import Consents, InboxPlaces, Ledger, Proposals, load_signer, shop_kinds
+from zhanggui.trust.service.brief import MorningBrief
+from zhanggui.trust.service.disclosures import Disclosures
+from zhanggui.trust.service.inbox import Inbox
+from zhanggui.trust.types.briefs import FactsAge
+
+from .base import Base
+from .shop import Facts
+
+
+class Promises(TypedDict):
+    """What is kept to: the record of what happened, what people agreed to, what may change."""
+
+    queue: OutboxQueue
+    ledger: Ledger
+    consents: Consents
+    proposals: Proposals
+
+
+class Deciding(TypedDict):
+    """What the people of a shop see and decide with."""
+
+    disclosures: Disclosures
+    inbox: Inbox
+    brief: MorningBrief
+    places: InboxPlaces
+
+
+def promises_of(base: Base) -> Promises:
+    """Needs nothing of the other rooms: they all ask these first.
+
+    Raises:
+        NoSigningKey: the shop's folder has lost the key of its ledger.
+        Unavailable: a webhook is named and its secret is missing.
+    """
+    db, clock = base.db, base.clock
+    queue = OutboxQueue(clock=clock, enqueue=enqueue, outlets=outlets_of(base.settings, base.folder, clock))
+    signer = load_signer(base.folder)
+    ledger = Ledger(db=db, clock=clock, entropy=secrets.token_bytes, shop=base.name, signer=signer)
+    return Promises(
+        queue=queue,
+        ledger=ledger,
+        consents=Consents(db=db, clock=clock, ledger=ledger),
+        proposals=Proposals(db=db, clock=clock, ledger=ledger, kinds=shop_kinds(), outbox=queue),
+    )
+
+
+def deciding_of(base: Base, promises: Promises, facts: Facts) -> Deciding:
+    """Shows proposals beside the facts that they rest on."""
+    proposals = promises["proposals"]
+    inbox = Inbox(db=base.db, kinds=proposals.kinds)
+    return Deciding(
+        disclosures=Disclosures(db=base.db, ledger=promises["ledger"], people=facts["people"]),
+        inbox=inbox,
+        brief=_brief(base, inbox, facts),
+        places=InboxPlaces(db=base.db, clock=base.clock, zone=base.zone, proposals=proposals),
+    )
+
+
+def _brief(base: Base, inbox: Inbox, facts: Facts) -> MorningBrief:
+    def facts_age() -> FactsAge:
+        age = facts["figures"].data_age()
+        return FactsAge(order_at=age.order_at, event_at=age.event_at)
+
+    settings = base.settings
+    words = BriefWords(name=base.name, settings=settings.shop, clock=base.clock, inbox=inbox, live=facts["live"])
+    return MorningBrief(
+        db=base.db,
+        clock=base.clock,
+        inbox=inbox,
+        shop=base.name,
+        zone=base.zone,
+        at=time.fromisoformat(settings.brief.at),
+        address=settings.server.address,
+        facts_age=facts_age,
+        channels=channels_of(settings, words, base.clock),
+    )
