@@ -1,1 +1,1 @@
-"""HTTP. Start at `server.create_app`."""
+"""The front of the API: callers, scopes, rates, errors, cursors. `site` puts it together with the pages."""
