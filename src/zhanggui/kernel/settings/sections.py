@@ -115,7 +115,7 @@ class LogSettings(Section, frozen=True):
 
 
 class FeatureSettings(Section, frozen=True):
-    """`[features]`: what can be switched off; read in the composition root only."""
+    """`[features]`: what can be switched; read where parts are put together, nowhere else."""
 
     openapi: Annotated[bool, _meta("the page at /docs that describes the API")] = True
     fetch_pictures: Annotated[bool, _meta("load pictures from public addresses where an import asks for it")] = True
