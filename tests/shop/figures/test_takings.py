@@ -7,9 +7,11 @@ from hypothesis import strategies as st
 
 from zhanggui.shop.engines.causes import LEAST_OF_PART, conversion_causes, order_causes, sales_causes, visitor_causes
 from zhanggui.shop.engines.outlook import outlook
-from zhanggui.shop.engines.takings import Takings, product_of_two, shares, together
+from zhanggui.shop.engines.takings import Takings
+from zhanggui.shop.engines.tallies import TRAITS, Cut, Share, Sums, Trait, cut, product_of_two, summed, together
 
-NO_CATEGORIES = np.zeros(20, dtype=np.int64)
+CATEGORIES = np.arange(20, dtype=np.int64) % 3
+Orders = list[tuple[int, int, bool, list[tuple[int, int]]]]
 LINES = st.lists(
     st.tuples(
         st.integers(0, 999),  # when the order was placed
@@ -21,7 +23,7 @@ LINES = st.lists(
 )
 
 
-def takings(orders: list[tuple[int, int, bool, list[tuple[int, int]]]], returned: tuple[int, ...] = ()) -> Takings:
+def takings(orders: Orders, returned: tuple[int, ...] = ()) -> Takings:
     """Takings from (moment, channel, is new, [(product, value)])."""
     ordered = sorted(orders, key=lambda order: order[0])
     lines = [(row, product, value) for row, order in enumerate(ordered) for product, value in order[3]]
@@ -42,72 +44,102 @@ def takings(orders: list[tuple[int, int, bool, list[tuple[int, int]]]], returned
     )
 
 
-@given(LINES, LINES)
-def test_the_shares_of_every_trait_add_up_to_the_difference(now: list, before: list) -> None:
-    spans = takings(now), takings(before)
-    categories = np.arange(20, dtype=np.int64) % 3
+def sums(orders: Orders, returned: tuple[int, ...] = ()) -> Sums:
+    return summed(takings(orders, returned), CATEGORIES)
 
-    for trait in ("product", "category", "channel", "buyer"):
-        cut = shares(*spans, trait, categories=categories)
 
-        assert sum(share.delta for share in cut) == spans[0].sales - spans[1].sales
-        assert [abs(share.delta) for share in cut] == sorted((abs(share.delta) for share in cut), reverse=True)
+def cuts(now: Sums, before: Sums) -> dict[Trait, Cut]:
+    return {trait: cut(now, before, trait) for trait in TRAITS}
+
+
+def by_hand(orders: Orders, trait: Trait) -> dict[int, tuple[int, int]]:
+    """Sum and number of orders of each value, one order and one line after the other."""
+    found: dict[int, tuple[int, set[int]]] = {}
+    for place, (_, channel, is_new, lines) in enumerate(orders):
+        for product, value in lines:
+            keys = {"product": product, "category": int(CATEGORIES[product]), "channel": channel, "buyer": int(is_new)}
+            total, seen = found.get(keys[trait], (0, set()))
+            found[keys[trait]] = (total + value, seen | {place})
+    return {key: (total, len(seen)) for key, (total, seen) in found.items()}
+
+
+@given(LINES, LINES, st.integers(0, 25))
+def test_two_spans_cut_by_a_trait_are_what_counting_by_hand_gives(now: list, before: list, place: int) -> None:
+    whole = together([sums(now[:place]), sums(now[place:])])  # days of a span, in whatever way they are parted
+
+    for trait in TRAITS:
+        counted, earlier = by_hand(now, trait), by_hand(before, trait)
+        expected = [
+            Share(
+                key,
+                counted.get(key, (0, 0))[0],
+                earlier.get(key, (0, 0))[0],
+                *(d.get(key, (0, 0))[1] for d in (counted, earlier)),
+            )
+            for key in sorted(counted.keys() | earlier.keys())
+        ]
+
+        assert list(cut(whole, sums(before), trait)) == expected
+        assert sum(share.delta for share in expected) == whole.sales - sums(before).sales
 
 
 @given(LINES, LINES)
 def test_orders_and_their_worth_add_up_to_the_difference_of_sales(now: list, before: list) -> None:
-    spans = takings(now), takings(before)
+    spans = sums(now), sums(before)
 
-    causes = {cause.kind: cause for cause in sales_causes(*spans, NO_CATEGORIES)}
+    causes = {cause.kind: cause for cause in sales_causes(*spans, cuts(*spans))}
 
     assert causes["orders"].delta + causes["basket"].delta == spans[0].sales - spans[1].sales
     assert (causes["orders"].now, causes["orders"].before) == (len(now), len(before))
 
 
+@given(LINES, LINES)
+def test_the_products_named_are_those_that_moved_most(now: list, before: list) -> None:
+    spans = sums(now), sums(before)
+    cut_by_product = list(cut(*spans, "product"))
+    large = [one for one in cut_by_product if one.delta and one.orders_now + one.orders_before >= LEAST_OF_PART]
+    expected = sorted(large, key=lambda one: (-abs(one.delta), one.key))[:2] if len(cut_by_product) > 1 else []
+
+    named = [cause for cause in sales_causes(*spans, cuts(*spans)) if cause.kind == "product"]
+
+    assert [(cause.key, cause.delta) for cause in named] == [(one.key, one.delta) for one in expected]
+
+
 @given(LINES, st.integers(0, 1000))
-def test_a_part_and_its_rest_are_the_whole(orders: list, cut: int) -> None:
+def test_a_part_and_its_rest_are_the_whole(orders: list, moment: int) -> None:
     whole = takings(orders)
 
-    early = whole.until(cut)
+    early = whole.first(*whole.places(moment))
 
-    assert early.sales == sum(int(v) for at, v in zip(whole.at_ms, whole.value, strict=True) if at < cut)
-    assert early.sales == int(whole.cumulated(np.array([cut]))[0])
-    assert early.line_value.sum() == early.sales
-
-
-def test_spans_put_together_keep_their_lines() -> None:
-    spans = [takings([(1, 0, True, [(1, 100), (2, 50)])]), takings([]), takings([(9, 1, False, [(1, 70)])])]
-
-    whole = together(spans)
-
-    assert (len(whole), whole.sales) == (2, 220)
-    assert [(s.key, s.now, s.orders_now) for s in shares(whole, takings([]), "product")] == [(1, 170, 2), (2, 50, 1)]
+    assert int(early.value.sum()) == sum(int(v) for at, v in zip(whole.at_ms, whole.value, strict=True) if at < moment)
+    assert int(early.value.sum()) == int(whole.cumulated(np.array([moment]))[0])
+    assert early.line_value.sum() == early.value.sum()
 
 
 def test_an_order_counts_once_for_a_product_that_stands_in_two_of_its_lines() -> None:
-    span = takings([(1, 0, True, [(1, 100), (1, 50)])])
+    now = sums([(1, 0, True, [(1, 100), (1, 50)])])
 
-    assert [(s.now, s.orders_now) for s in shares(span, takings([]), "product")] == [(150, 1)]
+    assert [(s.now, s.orders_now) for s in cut(now, sums([]), "product")] == [(150, 1)]
 
 
 def test_a_part_that_rests_on_too_few_orders_is_not_named() -> None:
-    now = takings([(n, 0, False, [(1, 100)]) for n in range(LEAST_OF_PART)] + [(9, 0, False, [(2, 99_999)])])
+    now = sums([(n, 0, False, [(1, 100)]) for n in range(LEAST_OF_PART)] + [(9, 0, False, [(2, 99_999)])])
 
-    named = [cause.key for cause in sales_causes(now, takings([]), NO_CATEGORIES) if cause.kind == "product"]
+    named = [cause.key for cause in sales_causes(now, sums([]), cuts(now, sums([]))) if cause.kind == "product"]
 
     assert named == [1]
 
 
 def test_what_all_orders_share_is_not_named_as_a_cause() -> None:
-    now = takings([(n, 0, False, [(1, 100)]) for n in range(9)])
+    now = sums([(n, 0, False, [(1, 100)]) for n in range(9)])
 
-    assert {cause.kind for cause in order_causes(now, takings([]), NO_CATEGORIES)} == set()
+    assert order_causes(cuts(now, sums([]))) == []
 
 
 def test_returns_are_told_beside_the_sales_that_they_do_not_lower() -> None:
-    now = takings([(1, 0, False, [(1, 1000)])], returned=(300,))
+    now = sums([(1, 0, False, [(1, 1000)])], returned=(300,))
 
-    causes = {cause.kind: cause.delta for cause in sales_causes(now, takings([]), NO_CATEGORIES)}
+    causes = {cause.kind: cause.delta for cause in sales_causes(now, sums([]), cuts(now, sums([])))}
 
     assert causes["returns"] == 300
     assert now.sales == 1000

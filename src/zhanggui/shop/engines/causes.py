@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from .takings import Longs, Share, Takings, Trait, product_of_two, shares
+import numpy as np
+
+from .takings import Longs
+from .tallies import Cut, Sums, Trait, product_of_two
+
+Cuts = Mapping[Trait, Cut]
 
 LEAST_ROWS = 10
 """Orders (or visitors) that both spans must have together before causes are named."""
@@ -30,35 +35,32 @@ class Cause:
     before: int
 
 
-def sales_causes(now: Takings, before: Takings, categories: Longs) -> list[Cause]:
+def sales_causes(now: Sums, before: Sums, cuts: Cuts) -> list[Cause]:
     """What moved sales: the number of orders and what each is worth (these two add up), then goods, channels, buyers.
 
     Args:
         now: a span.
         before: the one to compare with.
-        categories: (p,) number of the category of each product number, 0 for none.
+        cuts: both, by each trait.
     """
-    sizes = (len(now), len(before))
-    each = tuple(span.sales / max(len(span), 1) for span in (now, before))
+    sizes = (now.orders, before.orders)
+    each = tuple(span.sales / max(span.orders, 1) for span in (now, before))
     by_orders = round(product_of_two((sizes[0], each[0]), (sizes[1], each[1]))[0])
     whole = now.sales - before.sales
     causes = [Cause("orders", 0, by_orders, *sizes), Cause("basket", 0, whole - by_orders, *sizes)]
     for trait, most in NAMED:
-        causes += _worth_naming(trait, shares(now, before, trait, categories=categories), most)
+        causes += _worth_naming(trait, cuts[trait], cuts[trait].now - cuts[trait].before, most)
     back = now.returned - before.returned
     if back:
-        causes.append(Cause("returns", 0, back, len(now.back_ms), len(before.back_ms)))
+        causes.append(Cause("returns", 0, back, now.returns, before.returns))
     return causes
 
 
-def order_causes(now: Takings, before: Takings, categories: Longs) -> list[Cause]:
+def order_causes(cuts: Cuts) -> list[Cause]:
     """What moved the number of orders: buyers and channels (each adds up), then goods that stand in more or fewer."""
     causes: list[Cause] = []
     for trait, most in NAMED_OF_ORDERS:
-        cut = shares(now, before, trait, categories=categories)
-        counted = [Share(one.key, one.orders_now, one.orders_before, one.orders_now, one.orders_before) for one in cut]
-        counted.sort(key=lambda share: (-abs(share.delta), share.key))
-        causes += _worth_naming(trait, counted, most)
+        causes += _worth_naming(trait, cuts[trait], cuts[trait].orders_now - cuts[trait].orders_before, most)
     return causes
 
 
@@ -88,9 +90,14 @@ def conversion_causes(orders: tuple[int, int], visitors: tuple[int, int]) -> lis
     return [Cause("orders", 0, round(by_orders), *orders), Cause("visitors", 0, round(by_visitors), *visitors)]
 
 
-def _worth_naming(trait: Trait, cut: Sequence[Share], most: int) -> list[Cause]:
+def _worth_naming(trait: Trait, cut: Cut, deltas: Longs, most: int) -> list[Cause]:
+    """The largest differences; of equal ones that which moved more money, then the smaller key."""
     if len(cut) < 2:
         return []  # one value has all of the difference: that says nothing
-    named = [one for one in cut if one.delta and one.orders_now + one.orders_before >= LEAST_OF_PART][:most]
-    kind = {one.key: BUYERS[one.key] if trait == "buyer" else trait for one in named}
-    return [Cause(kind[one.key], one.key, one.delta, one.orders_now, one.orders_before) for one in named]
+    rows = np.flatnonzero((deltas != 0) & (cut.orders_now + cut.orders_before >= LEAST_OF_PART))
+    money = np.abs(cut.now - cut.before)
+    rows = rows[np.lexsort((-money[rows], -np.abs(deltas[rows])))][:most]
+    return [
+        Cause(BUYERS[one.key] if trait == "buyer" else trait, one.key, delta, one.orders_now, one.orders_before)
+        for one, delta in zip(cut.at(rows), deltas[rows].tolist(), strict=True)
+    ]

@@ -10,15 +10,15 @@ import sqlalchemy as sa
 
 from zhanggui.kernel.clock import Clock, from_ms, to_ms
 from zhanggui.kernel.db import Database
-from zhanggui.shop.engines.causes import order_causes, sales_causes
-from zhanggui.shop.engines.takings import together
 from zhanggui.shop.tables import figures as tables
 from zhanggui.shop.tables.visits import last_visited
 from zhanggui.shop.types.figures import DataAge, Overview
 
+from .categories import Categories, LiveCategories
 from .curves import curve_of_day, curve_of_days
-from .day_book import DayBook, Span
-from .explaining import Names, compared, slices, visitor_figures
+from .day_book import DayBook, Span, Stretch
+from .explaining import Compared, Names, VisitorFigures
+from .kept import Kept
 from .live_catalogue import LiveCatalogue
 
 RangeDays = Literal[1, 7, 28]
@@ -41,6 +41,9 @@ class ShopFigures:
     zone: ZoneInfo
     currency: str
     _book: DayBook = field(init=False)
+    _categories: LiveCategories = field(init=False, default_factory=LiveCategories)
+    _visitors: VisitorFigures = field(init=False, default_factory=VisitorFigures)
+    _kept: Kept = field(init=False, default_factory=Kept)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_book", DayBook(self.zone, self.currency))
@@ -58,15 +61,14 @@ class ShopFigures:
         book, now_ms = self._book, to_ms(self.clock())
         with self.db.read() as db:
             now, before = self._spans(db, range_days, now_ms)
-            days = book.of(db, now.days)
-            takings = together(days).until(now.until_ms)
-            takings_before = together(book.of(db, before.days)).until(before.until_ms)
-            names = Names.of(self.live.view(db), book, (takings, takings_before), language)
-            causes = (
-                sales_causes(takings, takings_before, names.categories),
-                order_causes(takings, takings_before, names.categories),
-            )
-            visitors, conversion, visitors_until = visitor_figures(db, (now, before), (takings, takings_before))
+            opened = book.opened(db, now_ms)
+            stretches = opened.stretch(now), opened.stretch(before)
+            view = self.live.view(db)
+            categories = self._categories.of(view)
+            compared = self._compared(range_days, stretches, categories)
+            names = Names(view, book, categories, language)
+            visitors, conversion, visitors_until = self._visitors.of(db, (now, before), stretches)
+            is_day = range_days == 1
             return Overview(
                 range_days=range_days,
                 first_day=book.date_of(now.first),
@@ -76,18 +78,27 @@ class ShopFigures:
                 before_day=book.date_of(before.last),
                 until=from_ms(now.until_ms),
                 currency=self.currency,
-                sales=compared(takings.sales, takings_before.sales, (takings, takings_before), causes[0], names),
-                orders=compared(len(takings), len(takings_before), (takings, takings_before), causes[1], names),
+                sales=compared.sales(names),
+                orders=compared.orders(names),
                 visitors=visitors,
                 conversion=conversion,
-                returns=len(takings.back_ms),
-                returned_minor=takings.returned,
-                other_money=tables.orders_in_other_money(db, book.start_ms(now.first), now.until_ms, self.currency),
-                curve=curve_of_day(db, book, now, before) if range_days == 1 else curve_of_days(db, book, now, before),
-                categories=slices(names, "category", takings, takings_before),
-                channels=slices(names, "channel", takings, takings_before),
+                returns=compared.now.returns,
+                returned_minor=compared.now.returned,
+                other_money=stretches[0].others_until(now.until_ms),
+                curve=curve_of_day(opened, now, before) if is_day else curve_of_days(book, now, *stretches),
+                categories=compared.slices(names, "category"),
+                channels=compared.slices(names, "channel"),
                 visitors_until=visitors_until,
             )
+
+    def warm(self) -> None:
+        """Read the days that the longest range shows, so that the first to look does not wait."""
+        self.overview(28)
+
+    def _compared(self, range_days: int, spans: tuple[Stretch, Stretch], categories: Categories) -> Compared:
+        """The last result of a range, until one of its days or a category is another."""
+        state = (*spans, categories)
+        return self._kept.get(str(range_days), state, lambda: Compared.of(*(span.sums(categories) for span in spans)))
 
     def data_age(self) -> DataAge:
         """When the newest order and the newest event are of."""

@@ -11,11 +11,13 @@ from zhanggui.kernel.db import hot_rows
 Row = tuple[Any, ...]
 _COUNTED = "o.state NOT IN ('pending', 'cancelled') AND o.currency = ?"
 _SPAN = "o.at_ms >= ? AND o.at_ms < ?"
-_ORDERS = (
-    "SELECT o.number, o.at_ms, o.channel, NOT EXISTS (SELECT 1 FROM orders p WHERE p.person = o.person "  # noqa: S608
-    "AND p.at_ms < ? AND p.state NOT IN ('pending', 'cancelled')) "
-    f"FROM orders o WHERE {_SPAN} AND {_COUNTED} ORDER BY o.at_ms, o.number"
+_IS_NEW = (
+    "NOT EXISTS (SELECT 1 FROM orders p WHERE p.person = o.person AND p.at_ms < ? "
+    "AND p.state NOT IN ('pending', 'cancelled'))"
 )
+_BY_TIME = f"FROM orders o WHERE {_SPAN} AND {_COUNTED} ORDER BY o.at_ms, o.number"
+_ORDERS = f"SELECT o.number, o.at_ms, o.channel, {_IS_NEW} {_BY_TIME}"
+_NEW_BUYERS = f"SELECT {_IS_NEW} {_BY_TIME}"
 _LINES = (
     "SELECT o.number, l.product, l.quantity * l.unit_price_minor - l.discount_minor "  # noqa: S608
     f"FROM orders o JOIN order_lines l ON l.order_number = o.number WHERE {_SPAN} AND {_COUNTED}"
@@ -26,14 +28,23 @@ _RETURNS = (
     "GROUP BY r.number, r.at_ms ORDER BY r.at_ms"
 )
 _OTHER_MONEY = (
-    "SELECT COUNT(*) FROM orders WHERE at_ms >= ? AND at_ms < ? AND currency <> ? "
-    "AND state NOT IN ('pending', 'cancelled')"
+    "SELECT at_ms FROM orders WHERE at_ms >= ? AND at_ms < ? AND currency <> ? "
+    "AND state NOT IN ('pending', 'cancelled') ORDER BY at_ms"
+)
+_BUYERS = (
+    "SELECT at_ms, person FROM orders WHERE at_ms >= ? AND at_ms < ? AND state NOT IN ('pending', 'cancelled') "
+    "ORDER BY at_ms, person"
 )
 
 
 def orders_of(db: sa.Connection, from_ms: int, until_ms: int, currency: str) -> list[Row]:
     """(number, at_ms, channel, whether its buyer had not ordered before `from_ms`) of paid orders, by time."""
     return hot_rows(db, _ORDERS, (from_ms, from_ms, until_ms, currency))
+
+
+def new_buyers(db: sa.Connection, from_ms: int, until_ms: int, currency: str) -> list[Row]:
+    """(whether its buyer had not ordered before `from_ms`,) of the same orders, in the same order."""
+    return hot_rows(db, _NEW_BUYERS, (from_ms, from_ms, until_ms, currency))
 
 
 def lines_of_span(db: sa.Connection, from_ms: int, until_ms: int, currency: str) -> list[Row]:
@@ -46,9 +57,14 @@ def returns_of(db: sa.Connection, from_ms: int, until_ms: int, currency: str) ->
     return hot_rows(db, _RETURNS, (from_ms, until_ms, currency))
 
 
-def orders_in_other_money(db: sa.Connection, from_ms: int, until_ms: int, currency: str) -> int:
-    """How many paid orders of a span are in another currency."""
-    return int(hot_rows(db, _OTHER_MONEY, (from_ms, until_ms, currency))[0][0])
+def orders_in_other_money(db: sa.Connection, from_ms: int, until_ms: int, currency: str) -> list[Row]:
+    """(at_ms,) of each paid order in another currency, by time."""
+    return hot_rows(db, _OTHER_MONEY, (from_ms, until_ms, currency))
+
+
+def buyers_of(db: sa.Connection, from_ms: int, until_ms: int) -> list[Row]:
+    """(at_ms, person) of each paid order, in whatever currency."""
+    return hot_rows(db, _BUYERS, (from_ms, until_ms))
 
 
 def newest_order_ms(db: sa.Connection, until_ms: int) -> int | None:

@@ -49,8 +49,8 @@ _ADD = (
 
 def counted_until(db: sa.Connection) -> tuple[int, int] | None:
     """(seq, at_ms): up to which event, and when, visits were counted last; None before the first time."""
-    row = db.execute(sa.select(visit_counting.c.seq, visit_counting.c.at_ms)).first()
-    return None if row is None else (int(row[0]), int(row[1]))
+    rows = hot_rows(db, "SELECT seq, at_ms FROM visit_counting")
+    return (int(rows[0][0]), int(rows[0][1])) if rows else None
 
 
 def set_counted(db: sa.Connection, seq: int, at_ms: int) -> None:
@@ -80,19 +80,21 @@ def visitors_before(db: sa.Connection, day: int, moment_ms: int) -> tuple[int, i
 
 def visitors_by_day(db: sa.Connection, first: int, last: int) -> dict[int, tuple[int, int]]:
     """(visitors, newcomers) of each day from `first` to `last` that has any."""
-    c = visit_days.c
-    rows = db.execute(sa.select(c.day, c.visitors, c.newcomers).where(c.day.between(first, last)))
+    sql = "SELECT day, visitors, newcomers FROM visit_days WHERE day BETWEEN ? AND ?"
+    rows = hot_rows(db, sql, (first, last))
     return {row[0]: (row[1], row[2]) for row in rows}
 
 
 def last_visited(db: sa.Connection) -> int | None:
     """The newest day that anybody came."""
-    return db.execute(sa.select(sa.func.max(visit_days.c.day))).scalar()
+    newest: int | None = hot_rows(db, "SELECT MAX(day) FROM visit_days")[0][0]
+    return newest
 
 
 def first_visited(db: sa.Connection) -> int | None:
     """The oldest day that is counted."""
-    return db.execute(sa.select(sa.func.min(visit_days.c.day))).scalar()
+    oldest: int | None = hot_rows(db, "SELECT MIN(day) FROM visit_days")[0][0]
+    return oldest
 
 
 def drop_visits(db: sa.Connection, before: int) -> None:
