@@ -61,7 +61,7 @@ class OpenShops:
         return name in self._open
 
     def get(self, name: str) -> Rooms:
-        """The shop's rooms; the first call opens its store, and warms its model.
+        """The shop's rooms; the first call opens its store, and warms its model and its figures.
 
         Raises:
             UnknownShop: there is none of that name here.
@@ -80,6 +80,7 @@ class OpenShops:
         try:
             rooms = wire(name, self._settings, db, clock=self._clock)
             rooms.recommend.warm()
+            rooms.figures.warm()
         except Exception:
             db.close()
             raise
