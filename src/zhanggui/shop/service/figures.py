@@ -24,6 +24,9 @@ from .live_catalogue import LiveCatalogue
 RangeDays = Literal[1, 7, 28]
 WEEK = 7
 
+FEWEST_VISITORS = 10
+"""A day without orders is shown once so many came."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShopFigures:
@@ -112,7 +115,8 @@ class ShopFigures:
         book = self._book
         today, ordered_ms = book.day_of(now_ms), tables.newest_order_ms(db, now_ms)
         ordered = None if ordered_ms is None else book.day_of(ordered_ms)
-        day = min(max((known for known in (ordered, last_visited(db)) if known is not None), default=today), today)
+        visited = last_visited(db, FEWEST_VISITORS)
+        day = min(max((known for known in (ordered, visited) if known is not None), default=today), today)
         shift = WEEK if range_days == 1 else range_days
         first, earlier = day - range_days + 1, day - shift
         ends = (book.start_ms(day + 1), book.start_ms(earlier + 1))

@@ -85,9 +85,9 @@ def visitors_by_day(db: sa.Connection, first: int, last: int) -> dict[int, tuple
     return {row[0]: (row[1], row[2]) for row in rows}
 
 
-def last_visited(db: sa.Connection) -> int | None:
-    """The newest day that anybody came."""
-    newest: int | None = hot_rows(db, "SELECT MAX(day) FROM visit_days")[0][0]
+def last_visited(db: sa.Connection, least: int) -> int | None:
+    """The newest day that so many came at least: one who looked around does not make a day of business."""
+    newest: int | None = hot_rows(db, "SELECT MAX(day) FROM visit_days WHERE visitors >= ?", (least,))[0][0]
     return newest
 
 
