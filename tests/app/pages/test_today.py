@@ -204,3 +204,42 @@ def test_the_brief_is_answered_over_http(house: tuple[Rooms, Desks]) -> None:
 
 def test_the_brief_is_for_those_who_may_see_proposals(house: tuple[Rooms, Desks]) -> None:
     assert house[1].client.get(f"/v1/{SHOP}/brief").status_code == 401
+
+
+def test_what_was_done_is_told_by_kind_product_and_author_in_words(house: tuple[Rooms, Desks]) -> None:
+    rooms, desks = house
+    draft = ProposalDraft(
+        kind="shop.label_product",
+        subject="tea",
+        change={"labels": [{"label": "库存紧张"}]},
+        reason=Rationale(code="runs_out_soon"),
+        author=Author(kind="model", name="shop_rules", version="1"),
+        effect=Effect(why_unknown="label_not_measured"),
+    )
+    made = rooms.proposals.propose([draft])[0]
+    rooms.proposals.reject(made.id, Rationale(code="not_now"), "autonomy:act")
+
+    done = said(desks.get()).partition("今天做了什么")[2]
+
+    assert "标签 · 白牡丹 · 店铺规则" in done
+    assert "标签 · 白牡丹 · 现在不合适 · 软件自行" in done
+    assert not any(code in done for code in ("shop.", "shop_rules", "not_now", "autonomy"))
+
+
+def test_an_entry_whose_subject_was_tampered_with_is_told_as_it_is(house: tuple[Rooms, Desks]) -> None:
+    rooms, desks = house
+    entry = {"id": "x", "kind": "shop.reprice_offer", "subject": '["broken'}
+    rooms.db.write(lambda db: rooms.ledger.append(db, "proposal.expired", entry, "system"))
+
+    assert '价格 · ["broken' in said(desks.get())
+
+
+def test_a_shop_that_the_simulator_made_says_so_at_its_chart(house: tuple[Rooms, Desks]) -> None:
+    rooms, desks = house
+    badge = '<span class="badge" data-tone="info">模拟</span>'
+    assert badge not in desks.get().text
+
+    rooms.simulator.truth_folder.mkdir(parents=True)
+
+    assert badge in desks.get().text
+    rooms.simulator.truth_folder.rmdir()

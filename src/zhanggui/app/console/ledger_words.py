@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import msgspec
-
+from zhanggui.app.web.phrases import Phrases
 from zhanggui.trust import LedgerEntry
+from zhanggui.trust.errors import BadChange
+from zhanggui.trust.service.proposals import ACT
 
 from .shell import N_, Console
 
@@ -43,12 +44,6 @@ KINDS: Mapping[str, str] = {
 }
 STRONG = frozenset({"proposal.approved", "proposal.applied", "proposal.undone", "autonomy.paused", "people.shown"})
 """What a reader looks for first."""
-CHANGES: Mapping[str, str] = {
-    "edit_product": N_("edit of a product"),
-    "label_product": N_("labels of a product"),
-    "reprice_offer": N_("price"),
-}
-"""Kinds of proposals whose subject is a product."""
 LEVELS: Mapping[str, str] = {
     "observe": N_("only observe"),
     "suggest": N_("suggest, a person decides"),
@@ -112,6 +107,7 @@ class Teller:
         self._ = console.view._
         users = {f"user:{user.id}": user.account for user in console.control.users.list()}
         keys = {f"key:{key.id}": key.name for key in console.control.keys.list(console.rooms.name)}
+        self._phrases = Phrases(console.view)
         self.names: dict[str, str] = {**users, **keys, "system": self._(N_("the software"))}
 
     def kind(self, kind: str) -> str:
@@ -122,7 +118,11 @@ class Teller:
         """An actor by name."""
         if actor.startswith("local:"):
             return self._(N_("%(name)s at the server")) % {"name": actor.removeprefix("local:")}
-        return self.names.get(actor, actor)
+        if actor in self.names:
+            return self.names[actor]
+        if actor == ACT:
+            return self._phrases.say("actor", "alone")
+        return self._phrases.say("actor", "former_user") if actor.startswith("user:") else self._author(actor)
 
     def tell(self, entry: LedgerEntry) -> Told:
         """One entry in words."""
@@ -141,10 +141,8 @@ class Teller:
     def _about(self, kind: str, held: Mapping[str, Any]) -> tuple[str, str]:
         room = kind.partition(".")[0]
         if room == "proposal":
-            subject, change = str(held.get("subject", "")), str(held.get("kind", "")).rpartition(".")[2]
-            what = self._(CHANGES[change]) if change in CHANGES else change
             path = f"/inbox/{held['id']}" if "id" in held and self._console.may("trust:read") else ""
-            return f"{what} {_product(subject)}".strip(), path
+            return self._proposal(str(held.get("kind", "")), str(held.get("subject", ""))), path
         if room == "access" and "subject" in held:
             subject = str(held["subject"])
             path = "/users" if subject.startswith("user:") else "/keys"
@@ -160,7 +158,8 @@ class Teller:
             return self._(ROLE_WORDS.get(str(held.get("role", "")), str(held.get("role", ""))))
         if kind == "autonomy.level":
             level = str(held.get("level", ""))
-            return f"{held.get('kind', '')}: {self._(LEVELS[level]) if level in LEVELS else level}"
+            what = self._phrases.say("kind", str(held.get("kind", "")))
+            return f"{what}: {self._(LEVELS[level]) if level in LEVELS else level}"
         if kind in ("consent.granted", "consent.refused"):
             purpose = str(held.get("purpose", ""))
             return self._(PURPOSES[purpose]) if purpose in PURPOSES else purpose
@@ -168,15 +167,23 @@ class Teller:
             gone = held.get("seqs", [])
             return self._(N_("%(count)s entries")) % {"count": len(gone) if isinstance(gone, list) else 0}
         reason = held.get("reason", "")
-        return str(reason) if isinstance(reason, str) else ""
+        return self._phrases.say("reject", reason) if isinstance(reason, str) and reason else ""
 
+    def _author(self, name: str) -> str:
+        return self._phrases.say("author", name) if name else ""
 
-def _product(subject: str) -> str:
-    """The product in a proposal's subject: itself, or the first part of an offer's key."""
-    if not subject.startswith("["):
-        return subject
-    try:
-        parts = msgspec.json.decode(subject, type=list[Any])
-    except msgspec.DecodeError:
-        return subject
-    return str(parts[0]) if parts else subject
+    def _proposal(self, name: str, subject: str) -> str:
+        """A proposal's kind and what it is about, by name; what is of no kind that is known, as it was written."""
+        rooms = self._console.rooms
+        kind = rooms.proposals.kinds.get(name)
+        if kind is None:
+            return f"{name} {subject}".strip()
+        try:
+            ref = kind.page.about(subject).ref
+        except BadChange:
+            ref = subject  # only an entry that was tampered with has such a one; it must be seen all the same
+        with rooms.db.read() as db:
+            view = rooms.live.view(db)
+        number = view.numbers.get(ref)
+        title = ref if number is None else view.titles(number, self._console.view.language)
+        return f"{self._phrases.say('kind', name)} · {title}"

@@ -12,6 +12,7 @@ from litestar import Response, get
 from litestar.di import NamedDependency
 
 from zhanggui.app.briefs.wording import effect_in_words
+from zhanggui.app.storefront.shoppers import is_simulated
 from zhanggui.app.web.charts import band, line, ticks
 from zhanggui.app.web.phrases import Phrases
 from zhanggui.kernel.clock import from_ms, to_ms
@@ -54,6 +55,7 @@ def today(console: NamedDependency[Console]) -> Response[str]:
         latest=_latest(console) if console.may("trust:read") else None,
         done=_done(console) if console.may("ledger:read") else None,
         state=_state(console),
+        is_simulated=is_simulated(console.rooms),
     )
 
 
