@@ -84,3 +84,14 @@ def test_a_plural_agrees_with_its_number() -> None:
 
 def test_a_language_finds_its_catalogue() -> None:
     assert [catalogue_language(tag) for tag in ("zh", "zh-Hant-TW", "en-GB", "fr")] == ["zh", "zh", "en", "en"]
+
+
+def test_a_percent_sign_of_a_text_that_takes_values_is_doubled_in_chinese_too() -> None:
+    """A single one would not be shown but be read as the place of a value, and the page would fail."""
+    takes_values = re.compile(r"%%|%\(\w+\)s")
+
+    for part in (LOCALES / "zh").glob("*.po"):
+        with part.open("rb") as file:
+            for message in read_po(file):
+                if isinstance(message.id, str) and takes_values.search(message.id) and message.string:
+                    assert "%" not in takes_values.sub("", str(message.string)), (part.name, message.id)
