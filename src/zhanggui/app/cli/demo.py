@@ -9,7 +9,6 @@ from typing import Annotated, Literal
 import msgspec
 from cyclopts import Parameter
 from rich.console import Console
-from rich.panel import Panel
 from rich.progress import Progress, TaskID
 
 from zhanggui.app import server
@@ -180,13 +179,15 @@ curl -X POST {api}/recommendations/show-less -H 'Authorization: Bearer {service}
   -H 'Content-Type: application/json' -d '{{"product_id": "{first}", "visitor_id": "me"}}'
 """
     console = Console(stderr=True, highlight=False, soft_wrap=True)
-    pages = (
+    console.rule(f"The shop {shop} is open")
+    # Plain lines: a box would cut the links where the terminal is narrow.
+    console.print(
         f"Look around, no login:  [bold]{address}/tour[/bold]\n"
         f"Console, lets in once:  {address}/login/link/{link}\n"
         f"Storefront:             {address}/shop/{shop}\n"
-        f"API:                    {address}/docs"
+        f"API:                    {address}/docs\n\n"
+        f"Another link into the console: zhanggui users login-link {OWNER}\n"
     )
-    console.print(Panel.fit(pages, title=f"The shop {shop} is open"))
     console.print(calls)
     console.print(
         f"Service key (for servers, all rights, 30 days): {service}\n"

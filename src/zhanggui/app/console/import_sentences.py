@@ -7,6 +7,9 @@ from collections.abc import Callable
 from functools import cache
 from typing import Final
 
+from zhanggui.app.web.problems import said
+from zhanggui.kernel.errors import ZhangguiError
+
 from .shell import N_
 
 SENTENCES: Final = (
@@ -115,13 +118,24 @@ SENTENCES: Final = (
 
 def told(text: str, say: Callable[[str], str]) -> str:
     """A sentence of the importer in the reader's language; as it is where nobody has put it into words."""
+    known = _known(text)
+    return text if known is None else say(known[0]).format_map(known[1]) if known[1] else say(known[0])
+
+
+def _known(text: str) -> tuple[str, dict[str, str]] | None:
+    """The sentence that a text is, with what fills its gaps; None for one that is not listed."""
     if text in SENTENCES:
-        return say(text)
+        return text, {}
     for pattern, sentence in _patterns():
         found = pattern.fullmatch(text)
         if found:
-            return say(sentence).format_map(found.groupdict())
-    return text
+            return sentence, found.groupdict()
+    return None
+
+
+def failure_told(error: ZhangguiError, language: str, say: Callable[[str], str]) -> str:
+    """An error of the importer: its own sentence where that has words, for it says more than its code does."""
+    return told(str(error), say) if _known(str(error)) else said(error, language)
 
 
 def told_error(error: str, say: Callable[[str], str]) -> str:

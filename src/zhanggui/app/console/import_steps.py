@@ -9,13 +9,12 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import File
 
-from zhanggui.app.web.problems import said
 from zhanggui.kernel.errors import ZhangguiError
 from zhanggui.kernel.jobs import JobState, cancel, retry
 from zhanggui.shop.importers.drafts import Draft
 from zhanggui.shop.importers.errors import BadMap, BasisMissing, UnknownImport
 
-from .import_sentences import told
+from .import_sentences import failure_told
 from .import_views import check_view, map_view, run_view
 from .shell import Console
 
@@ -136,7 +135,7 @@ def _chosen(console: Console, import_id: str, form: Any) -> Draft:
 
 
 def _map_page(console: Console, draft: Draft, error: ZhangguiError | None = None) -> Response[str]:
-    problem = told(said(error, console.view.language), console.view._) if error else ""
+    problem = failure_told(error, console.view.language, console.view._) if error else ""
     context = map_view(console, draft, problem, is_basis_wrong=isinstance(error, BasisMissing))
     return console.page("shop/import_map.html", current="imports", status=422 if error else 200, **context)
 

@@ -7,7 +7,6 @@ from typing import Any
 from litestar import Response, get, post
 from litestar.di import NamedDependency
 
-from zhanggui.app.web.problems import said
 from zhanggui.app.web.spreadsheet import csv_answer
 from zhanggui.app.web.tables import PER_PAGE, Column, TableAsk, TableRows
 from zhanggui.kernel.clock import from_ms
@@ -16,7 +15,7 @@ from zhanggui.kernel.ids import new_id
 from zhanggui.shop.importers.uploads import MAX_UPLOAD
 from zhanggui.shop.types.imports import ImportRecord
 
-from .import_sentences import told
+from .import_sentences import failure_told, told
 from .import_words import KINDS, MAPPED_KINDS
 from .shell import Console
 
@@ -52,7 +51,7 @@ def upload(console: NamedDependency[Console], form: NamedDependency[Any]) -> Res
             map_of=form.text("map_of"),
         )
     except ZhangguiError as error:
-        problem = told(said(error, console.view.language), say)
+        problem = failure_told(error, console.view.language, say)
         return start_page(console, problem=problem, cure=told(error.hint, say), status=STATUS.get(error.kind, 422))
     return console.go(f"/import/{draft.id}")
 

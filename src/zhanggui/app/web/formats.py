@@ -38,15 +38,17 @@ class Formats:
         return Locale("zh", script="Hans") if self.language == "zh" else Locale("en")
 
     def money(self, minor: int | None, currency: str = "", *, is_signed: bool = False, is_whole: bool = False) -> str:
-        """An amount in minor units: `¥1,234.50`, its fraction cut off with `is_whole`; a dash for None."""
+        """An amount in minor units: `¥1,234.50`, rounded to whole units with `is_whole`; a dash for None."""
         if minor is None:
             return NOTHING
         code = currency or self.currency
         # Inside one shop its own money needs no country: ¥ in English too.
         words = "zh" if code == self.currency == "CNY" else self.language
-        shown = format_money(abs(minor), code, words)
-        whole = shown.rpartition(".")[0] if is_whole and exponent(code) else shown
-        sign = MINUS if minor < 0 else "+" if is_signed and minor > 0 else ""
+        unit = 10 ** exponent(code) if is_whole else 1
+        rounded = round(minor / unit) * unit
+        shown = format_money(abs(rounded), code, words)
+        whole = shown.rpartition(".")[0] if unit > 1 else shown
+        sign = MINUS if rounded < 0 else "+" if is_signed and rounded > 0 else ""
         return f"{sign}{whole}"
 
     def number(self, value: float | None, digits: int = 0) -> str:
