@@ -192,7 +192,7 @@ def test_an_upload_waits_for_whoever_comes_back_after_the_server_died(owner: Mer
 
 @pytest.mark.parametrize(
     ("basis", "said"),
-    [({}, "要选一个法律依据"), ({"basis": "because"}, "legal basis"), ({"basis": "consent"}, "要写上同意的告知书")],
+    [({}, "要选一个法律依据"), ({"basis": "because"}, "法律依据"), ({"basis": "consent"}, "要写上同意的告知书")],
 )
 def test_rows_about_people_are_not_checked_without_a_basis(owner: Merchant, basis: dict[str, str], said: str) -> None:
     id_ = owner.uploaded(ORDERS, "orders.csv")
