@@ -18,7 +18,7 @@ from .harness import Report, case
 from .load import drive, get
 from .shop_server import SHOP, Server, a_server
 
-RATE, SECONDS = 50.0, 6.0
+RATE, SECONDS = 50.0, 5.0
 ORDERS = 100_000
 _FILL = """
 import json, sys
@@ -26,7 +26,7 @@ from datetime import timedelta
 import numpy as np
 from zhanggui.app.build import open_control, open_rooms
 from zhanggui.kernel.settings import load_settings
-from zhanggui.shop import Order, OrderLine
+from zhanggui.shop import LegalBasis, Order, OrderLine
 from zhanggui.shop.simulate import SimulationPlan
 settings = load_settings(None, {"ZHANGGUI_HOME": sys.argv[2]})
 rng = np.random.default_rng(7)
@@ -46,7 +46,7 @@ with open_rooms(sys.argv[1], settings) as rooms:
                 ),
             )
             for n in range(start, start + 1000)
-        ], "contract")
+        ], LegalBasis(kind="contract"))
     rooms.recommend.train()
 with open_control(settings) as control:
     control.users.add("owner", roles={"*": "owner"})
