@@ -24,6 +24,11 @@ class ContradictingWords(InvalidInput):
     code = "words.contradicting"
 
 
+def N_(msgid: str) -> str:  # noqa: N802  (gettext's own name for "translated later")
+    """Mark a msgid for the catalogue; it is said in the reader's language where it is shown."""
+    return msgid
+
+
 @functools.cache
 def words(language: str) -> gettext.NullTranslations:
     """The catalogue of `zh` or `en`; any other language reads English.

@@ -12,12 +12,13 @@ from litestar.response import Redirect
 from zhanggui.app.web.problems import said
 from zhanggui.app.web.requests import AnyRequest
 from zhanggui.kernel.errors import InvalidInput, ZhangguiError
+from zhanggui.kernel.words import N_
 from zhanggui.trust import SESSION_COOKIE, User
 from zhanggui.trust.errors import UnknownUser
 
 from .ledger_words import ROLE_WORDS
 from .login import begun
-from .shell import N_, Console
+from .shell import Console
 from .users import ROLE_MEANINGS
 
 DONE: Mapping[str, str] = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from .shell import N_
+from zhanggui.kernel.words import N_
 
 REASONS: Mapping[str, str] = {
     "delivery": N_("To deliver an order"),

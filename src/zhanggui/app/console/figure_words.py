@@ -7,11 +7,9 @@ from dataclasses import dataclass
 
 from zhanggui.app.web.formats import MINUS, NOTHING
 from zhanggui.app.web.rendering import View
-from zhanggui.kernel.words import words
+from zhanggui.kernel.words import N_, words
 from zhanggui.shop.engines.causes import LEAST_ROWS, MILLION
 from zhanggui.shop.types.figures import Figure, Overview, Part, Why
-
-from .shell import N_
 
 HEADS: Mapping[str, str] = {
     "sales": N_("Sales"),

@@ -9,8 +9,7 @@ from typing import Final
 
 from zhanggui.app.web.problems import said
 from zhanggui.kernel.errors import ZhangguiError
-
-from .shell import N_
+from zhanggui.kernel.words import N_
 
 SENTENCES: Final = (
     N_("nothing where a value is needed"),
@@ -119,7 +118,10 @@ SENTENCES: Final = (
 def told(text: str, say: Callable[[str], str]) -> str:
     """A sentence of the importer in the reader's language; as it is where nobody has put it into words."""
     known = _known(text)
-    return text if known is None else say(known[0]).format_map(known[1]) if known[1] else say(known[0])
+    if known is None:
+        return text
+    sentence, gaps = known
+    return say(sentence).format_map(gaps) if gaps else say(sentence)
 
 
 def _known(text: str) -> tuple[str, dict[str, str]] | None:

@@ -7,9 +7,8 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from zhanggui.kernel.masking import mask_all, mask_email, mask_name, mask_phone
+from zhanggui.kernel.words import N_
 from zhanggui.shop.types.imports import ImportKind
-
-from .shell import N_
 
 Say = Callable[[str], str]
 

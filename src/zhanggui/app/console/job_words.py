@@ -6,8 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from zhanggui.kernel.jobs import JobState
-
-from .shell import N_
+from zhanggui.kernel.words import N_
 
 KINDS: Final[Mapping[str, tuple[str, str]]] = {
     "shop.import_upload": (N_("Import of a file"), N_("Takes an uploaded file into the shop, or checks it.")),

@@ -17,10 +17,11 @@ from zhanggui.app.web.problems import said
 from zhanggui.app.web.spreadsheet import csv_answer
 from zhanggui.app.web.tables import PER_PAGE, Column, TableAsk, TableRows
 from zhanggui.kernel.errors import InvalidInput, ZhangguiError
+from zhanggui.kernel.words import N_
 from zhanggui.trust import ApiKey, CreateKey, IssuedKey
 from zhanggui.trust.types.scopes import SCOPES
 
-from .shell import N_, Console
+from .shell import Console
 
 SCOPE_WORDS: Mapping[str, str] = {
     "shop:read": N_("read products, labels and imports"),

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from zhanggui.app.web.phrases import Phrases
+from zhanggui.kernel.words import N_
 from zhanggui.trust import LedgerEntry
 from zhanggui.trust.errors import BadChange
 from zhanggui.trust.service.proposals import ACT
 
-from .shell import N_, Console
+from .shell import Console
 
 KINDS: Mapping[str, str] = {
     "access.key_made": N_("API key made"),

@@ -15,8 +15,9 @@ from zhanggui.app.web.formats import Formats
 from zhanggui.kernel.clock import to_ms
 from zhanggui.kernel.media import MediaStore
 from zhanggui.kernel.media.images import thumbnail
+from zhanggui.kernel.words import N_
 
-from .shell import N_, Console
+from .shell import Console
 
 STORED_PICTURE = 64
 """Letters of the name of a stored picture; anything else is an address of another host, which no page loads."""

@@ -14,10 +14,11 @@ from litestar.response import Redirect
 from zhanggui.app.web.spreadsheet import csv_answer
 from zhanggui.app.web.tables import Column, TableAsk, TableRows
 from zhanggui.kernel.clock import from_ms
+from zhanggui.kernel.words import N_
 from zhanggui.recommend.jobs import open_training, request_training
 from zhanggui.recommend.types import ModelCard
 
-from .shell import N_, Console
+from .shell import Console
 
 STATES: Mapping[str, tuple[str, str]] = {
     "current": (N_("Serves now"), "ok"),

@@ -13,11 +13,12 @@ from litestar import Response, get
 from litestar.di import NamedDependency
 
 from zhanggui.kernel.clock import from_ms
+from zhanggui.kernel.words import N_
 from zhanggui.recommend import Preview, RankedProduct
 from zhanggui.shop.types.browsing import ProductRow
 
 from .listing import ACTS, stored_picture
-from .shell import N_, Console
+from .shell import Console
 
 PEOPLE = "shop:people"
 SHOWN = 12

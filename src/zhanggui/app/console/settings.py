@@ -12,8 +12,9 @@ from litestar.di import NamedDependency
 
 from zhanggui.app.web.spreadsheet import csv_answer
 from zhanggui.kernel.settings import FILE_NAME, HeldSetting, held_settings
+from zhanggui.kernel.words import N_
 
-from .shell import N_, Console
+from .shell import Console
 
 PARTS: Mapping[str, str] = {
     "": N_("Installation"),

@@ -11,12 +11,8 @@ from litestar.response import Redirect
 
 from zhanggui.app.rooms import Control, Rooms
 from zhanggui.app.web.rendering import View
+from zhanggui.kernel.words import N_
 from zhanggui.trust import AccessActs, Caller, ProposalState
-
-
-def N_(msgid: str) -> str:  # noqa: N802  (gettext's own name for "translated later")
-    """Mark a msgid for the catalogue; it is said in the reader's language where it is shown."""
-    return msgid
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,4 +135,5 @@ class Console:
         return self.view.go(f"{self.base}{path}", **query)
 
     def _open_count(self) -> int:
-        return len(self.rooms.proposals.list(limit=100, state=ProposalState.PROPOSED).items)
+        counts = self.rooms.inbox.counts().items()
+        return sum(count for (_, state), count in counts if state is ProposalState.PROPOSED)

@@ -18,13 +18,14 @@ from zhanggui.app.web.phrases import Phrases
 from zhanggui.kernel.clock import from_ms, to_ms
 from zhanggui.kernel.jobs import JobState, counts
 from zhanggui.kernel.money import exponent
+from zhanggui.kernel.words import N_
 from zhanggui.shop.types.figures import Overview, Slice
 from zhanggui.trust import LedgerAsk, Proposal, ProposalState
 
 from .figure_words import FigureWords
 from .inbox_list import InboxList
 from .ledger_words import Teller, Told
-from .shell import N_, Console
+from .shell import Console
 
 RANGES: dict[str, Literal[1, 7, 28]] = {"1": 1, "7": 7, "28": 28}
 LABELS = {1: N_("1 day"), 7: N_("7 days"), 28: N_("28 days")}

@@ -15,12 +15,13 @@ from zhanggui.app.web.requests import AnyRequest
 from zhanggui.app.web.spreadsheet import csv_answer
 from zhanggui.app.web.tables import PER_PAGE, Column, TableAsk, TableRows
 from zhanggui.kernel.errors import ZhangguiError
+from zhanggui.kernel.words import N_
 from zhanggui.trust import User
 from zhanggui.trust.errors import UnknownUser
 from zhanggui.trust.types.scopes import ROLES
 
 from .ledger_words import ROLE_WORDS
-from .shell import N_, Console
+from .shell import Console
 
 ROLE_MEANINGS: Mapping[str, str] = {
     "owner": N_("everything, also users, keys and settings"),

@@ -10,10 +10,11 @@ from urllib.parse import urlencode
 import numpy as np
 
 from zhanggui.kernel.money import exponent
+from zhanggui.kernel.words import N_
 from zhanggui.shop.service.catalogue_view import Longs
 
 from .goods import Card
-from .shell import N_, Storefront
+from .shell import Storefront
 
 PER_PAGE = 24
 LAST_PAGE = 10_000

@@ -13,12 +13,13 @@ from litestar.params import FromPath
 from zhanggui.app.rooms import Rooms
 from zhanggui.kernel.clock import from_ms
 from zhanggui.kernel.privacy import Purpose
+from zhanggui.kernel.words import N_
 from zhanggui.recommend import Preference
 from zhanggui.shop import Customer, EventName, Order, OrderState, UnknownCustomer, UnknownOrder
 from zhanggui.trust import Consent
 
 from .goods import Card, Price
-from .shell import N_, Storefront
+from .shell import Storefront
 from .shoppers import Shopper
 
 EVENTS_SHOWN, ORDERS_SHOWN, ORDERS_TAKEN = 50, 50, 10_000

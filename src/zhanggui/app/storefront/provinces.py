@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .shell import N_
+from zhanggui.kernel.words import N_
 
 PROVINCES: dict[str, str] = {
     "北京": N_("Beijing"), "天津": N_("Tianjin"), "河北": N_("Hebei"), "山西": N_("Shanxi"),

@@ -30,11 +30,6 @@ PASSING = frozenset({"less", "at", "shelf", "done", "list", "on", "lang"})
 _PLAIN = re.compile(r"[!-~]*")
 
 
-def N_(msgid: str) -> str:  # noqa: N802  (gettext's own name for "translated later")
-    """Mark a msgid for the catalogue; it is said in the reader's language where it is shown."""
-    return msgid
-
-
 @dataclass(frozen=True, kw_only=True)
 class Storefront:
     """One request of a shopper: its view, the shop's rooms, who asks, and what they have in the cart."""

@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from zhanggui.kernel.clock import from_ms
-from zhanggui.kernel.words import words
+from zhanggui.kernel.words import N_, words
 from zhanggui.recommend import Preference, RankedProduct, Recommendations
 from zhanggui.shop import EVENT_NUMBERS, EventName
 
 from .goods import Card
-from .shell import N_, Storefront
+from .shell import Storefront
 
 HOME, SIMILAR, GOES_WITH = "home", "similar", "goes_with"
 COUNTS = {HOME: 8, SIMILAR: 4, GOES_WITH: 4}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from zhanggui.app.console.shell import N_
+from zhanggui.kernel.words import N_
 
 
 @dataclass(frozen=True, slots=True)

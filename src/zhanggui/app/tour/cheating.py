@@ -13,10 +13,10 @@ from litestar.di import NamedDependency
 from litestar.response import Redirect
 
 from zhanggui.app.console.ledger_words import BREAKS, KINDS
-from zhanggui.app.console.shell import N_
 from zhanggui.app.rooms import Rooms
 from zhanggui.app.web.forms import MissingField
 from zhanggui.kernel.privacy import Purpose
+from zhanggui.kernel.words import N_
 from zhanggui.recommend import Preview
 
 from .shell import Good, Tour

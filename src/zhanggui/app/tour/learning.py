@@ -9,8 +9,8 @@ from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.response import Redirect
 
-from zhanggui.app.console.shell import N_
 from zhanggui.kernel.ids import new_id
+from zhanggui.kernel.words import N_
 from zhanggui.recommend import PastAct, Preview, ShowLess
 from zhanggui.shop import CatalogueView, Event, EventContext, EventName
 

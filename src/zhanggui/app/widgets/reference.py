@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-
-def N_(msgid: str) -> str:  # noqa: N802  (gettext's own name for "translated later")
-    """Mark a msgid for the catalogue; it is said in the reader's language where it is shown."""
-    return msgid
+from zhanggui.kernel.words import N_
 
 
 class Described(NamedTuple):
