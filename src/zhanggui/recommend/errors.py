@@ -22,6 +22,7 @@ RecommendError
 ├── UnknownRule
 ├── BadRule             a rule whose parts do not go together
 ├── BadWish             a length of list, a weight or a budget that is none
+├── BadObjectives       aims out of their range, or of which nothing could be learned
 └── NothingToAsk        a protocol that leaves no case in this log
 """
 
@@ -173,3 +174,9 @@ class BadWish(RecommendError):
     """A length of list, a weight or a budget that is none."""
 
     code, kind = "recommend.bad_wish", Kind.INVALID
+class BadObjectives(RecommendError):
+    """Objectives that cannot be."""
+
+    code, kind = "recommend.bad_objectives", Kind.INVALID
+
+

@@ -15,7 +15,7 @@ from zhanggui.recommend.tables import StoredPreference
 from .acting import Doer
 from .live_state import Snapshot
 from .ruling import Ruling, told_of
-from .strengths import DISMISS, PURCHASE, STRENGTH
+from .strengths import DISMISS, PURCHASE
 from .wishing import Past, Wish
 
 RESTS = np.array([(0.15, 14.0), (0.03, 365.0)])
@@ -78,7 +78,7 @@ def rank(snapshot: Snapshot, past: Past, preferences: list[StoredPreference], wi
 
     `past` is what `without_preferences` left.
     """
-    history = _history(past, wish)
+    history = _history(snapshot, past, wish)
     folded = digest(history, scratch)
     blocked = _blocked(snapshot, past, history, preferences, wish)
     ruling = _ruling(snapshot, past, preferences, wish)
@@ -172,17 +172,17 @@ def _arranged(
 
 def kept_away(snapshot: Snapshot, past: Past, preferences: list[StoredPreference], wish: Wish) -> NDArray[np.bool_]:
     """(size,) the products that this answer could not contain, whatever their score."""
-    blocked = _blocked(snapshot, past, _history(past, wish), preferences, wish)
+    blocked = _blocked(snapshot, past, _history(snapshot, past, wish), preferences, wish)
     ruling = _ruling(snapshot, past, preferences, wish)
     if ruling is not None:
         ruling.narrow(blocked)
     return blocked
 
 
-def _history(past: Past, wish: Wish) -> History:
+def _history(snapshot: Snapshot, past: Past, wish: Wish) -> History:
     return History(
         product=past.product.astype(np.int32),
-        strength=STRENGTH[past.kind],
+        strength=snapshot.strength[past.kind],
         is_purchase=past.kind == PURCHASE,
         at_ms=np.ascontiguousarray(past.at_ms),
         now_ms=wish.now_ms,

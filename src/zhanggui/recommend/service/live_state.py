@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from zhanggui.kernel.changes import Change, changes_since
 from zhanggui.recommend import tables
+from zhanggui.recommend.aim_types import Objectives
 from zhanggui.recommend.engines.choosing import EXTRA, leaders
 from zhanggui.recommend.engines.filters import MaskCache
 from zhanggui.recommend.engines.interactions import Floats
@@ -26,10 +27,12 @@ from zhanggui.recommend.engines.ranker import Graphs, no_neighbours
 from zhanggui.recommend.ports import Behaviour, LiveView
 from zhanggui.shop import CatalogueView
 
+from .aims.objectives import objectives_in
+from .aims.slider import with_slider
 from .goods import ViewGoods
 from .model_store import KIND, ModelSource
 from .rule_book import RuleBook, rule_book
-from .strengths import STRENGTH
+from .strengths import STRENGTH, strengths_of
 
 NEWCOMERS = 512
 ARRIVALS_AT_ONCE = 20_000
@@ -57,7 +60,9 @@ class Snapshot:
         trend: (size,) the middle trend of `signals`; the same object while trends are.
         goods: the catalogue as filters read it.
         masks: what filters leave out of it.
-        book: the merchant's rules.
+        book: the merchant's rules, and those that the slider stands for.
+        objectives: what the merchant aims at.
+        strength: (events,) how much each event says in favour of its product, by event number.
     """
 
     view: CatalogueView
@@ -74,6 +79,8 @@ class Snapshot:
     goods: ViewGoods
     masks: MaskCache
     book: RuleBook
+    objectives: Objectives
+    strength: Floats
 
 
 class LiveState:
@@ -125,8 +132,11 @@ class LiveState:
             trend=np.zeros(0, dtype=np.float32),
             goods=ViewGoods(view),
             masks=MaskCache(ViewGoods(view)),
-            book=rule_book(db),
+            book=RuleBook(),
+            objectives=Objectives(),
+            strength=STRENGTH,
         )
+        bare = _ruled(db, bare)
         return self._remodelled(db, bare, model, now_ms)
 
     def _model(self, db: sa.Connection, view: CatalogueView, now_ms: int) -> RankModel:
@@ -171,12 +181,12 @@ class LiveState:
         """Let masks know what changed, offers that began by themselves too; read the rules where one was changed."""
         if changes is None:
             moved.masks.moved(moved.goods, None)
-            return replace(moved, book=rule_book(db))
+            return _ruled(db, moved)
         named = {change.subject for change in changes if change.kind in {"product", "offer", "label"}}
         numbers = [moved.view.numbers[id_] for id_ in named if id_ in moved.view.numbers]
         turned = moved.goods.changed_since(before)
         moved.masks.moved(moved.goods, np.concatenate([turned, np.array(numbers, dtype=np.int64)]))
-        return replace(moved, book=rule_book(db)) if any(change.kind == "rule" for change in changes) else moved
+        return _ruled(db, moved) if any(change.kind == "rule" for change in changes) else moved
 
     def _recatalogued(self, held: Snapshot, touched: Iterable[int], worded: Collection[int], now_ms: int) -> Snapshot:
         """Arrays for the view as it is; `touched` products may have other chips, `worded` ones other words."""
@@ -221,7 +231,7 @@ class LiveState:
                 break
             self._seen_seq = int(came[0, -1])
             counted = (came[1] > 0) & (came[1] < len(self._popularity.counts))
-            strength = STRENGTH[np.clip(came[2], 0, len(STRENGTH) - 1)]
+            strength = held.strength[np.clip(came[2], 0, len(held.strength) - 1)]
             self._popularity.add(came[1][counted].astype(np.int32), strength[counted], came[3][counted])
             self._uncounted += came.shape[1]
         if self._uncounted == 0 or (len(held.signals) > SMALL_CATALOGUE and self._uncounted < REFRESH_EVENTS):
@@ -231,6 +241,17 @@ class LiveState:
         signals[:, :3] = self._popularity.trends()
         fresh = replace(held, signals=signals, trend=signals[:, 1].copy())
         return replace(fresh, always=_always(fresh, held.newcomers))
+
+
+def _ruled(db: sa.Connection, held: Snapshot) -> Snapshot:
+    """With the merchant's rules and aims as the connection sees them."""
+    objectives = objectives_in(db)
+    return replace(
+        held,
+        book=with_slider(rule_book(db), objectives.variety),
+        objectives=objectives,
+        strength=strengths_of(objectives.events),
+    )
 
 
 def document_of(view: CatalogueView, number: int) -> tuple[str, ...]:

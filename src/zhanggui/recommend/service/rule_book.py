@@ -17,16 +17,18 @@ FOREVER_MS = 2**62
 
 @dataclass(frozen=True, slots=True)
 class ReadRule:
-    """A rule with its target understood; `target` None: everything."""
+    """A rule with its target understood; `target` None: everything. On surfaces that are `spared` it never holds."""
 
     rule: Rule
     target: Filter | None
     starts_ms: int
     ends_ms: int
+    spared: frozenset[str] = frozenset()
 
     def acts(self, surface: str, now_ms: int) -> bool:
         """Whether it holds on a surface at a moment."""
-        return self.starts_ms <= now_ms < self.ends_ms and self.rule.surface in {"", surface}
+        is_here = self.rule.surface in {"", surface} and surface not in self.spared
+        return is_here and self.starts_ms <= now_ms < self.ends_ms
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +54,8 @@ class RuleBook:
         return RuleBook((*self.rules[:place], *new, *self.rules[place + 1 :]))
 
 
-def read_rule(rule: Rule) -> ReadRule:
-    """Understand a rule.
+def read_rule(rule: Rule, spared: frozenset[str] = frozenset()) -> ReadRule:
+    """Understand a rule; on `spared` surfaces it is not to hold.
 
     Raises:
         BadFilter: its target cannot be understood.
@@ -63,6 +65,7 @@ def read_rule(rule: Rule) -> ReadRule:
         target=parse(rule.target) if rule.target else None,
         starts_ms=0 if rule.starts_at is None else to_ms(rule.starts_at),
         ends_ms=FOREVER_MS if rule.ends_at is None else to_ms(rule.ends_at),
+        spared=spared,
     )
 
 

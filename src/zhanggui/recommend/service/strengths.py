@@ -4,25 +4,36 @@ from __future__ import annotations
 
 import numpy as np
 
+from zhanggui.recommend.aim_types import EventWeights
+from zhanggui.recommend.engines.interactions import Floats
 from zhanggui.shop import EVENT_NUMBERS, EventName
 
-_STRENGTHS = {
-    EventName.VIEW_ITEM: 0.3,
-    EventName.SELECT_ITEM: 0.2,
-    EventName.SEARCH: 0.1,
-    EventName.ADD_TO_CART: 0.7,
-    EventName.ADD_TO_WISHLIST: 0.6,
-    EventName.BEGIN_CHECKOUT: 0.7,
-    EventName.PURCHASE: 1.0,
-    EventName.SHARE: 0.5,
-    EventName.FOLLOW: 0.4,
-    EventName.DISMISS: -1.0,
+FIELDS = {
+    EventName.VIEW_ITEM: "view",
+    EventName.SELECT_ITEM: "select",
+    EventName.SEARCH: "search",
+    EventName.ADD_TO_CART: "cart",
+    EventName.ADD_TO_WISHLIST: "wishlist",
+    EventName.BEGIN_CHECKOUT: "checkout",
+    EventName.PURCHASE: "purchase",
+    EventName.SHARE: "share",
+    EventName.FOLLOW: "follow",
+    EventName.DISMISS: "dismiss",
 }
+"""Event → the weight of it that a merchant may set; what is not named says nothing."""
 
-STRENGTH = np.array([_STRENGTHS.get(name, 0.0) for name in EventName], dtype=np.float32)
-"""By event number; what is not named says nothing."""
+
+def strengths_of(weights: EventWeights) -> Floats:
+    """(events,) how much each event says in favour of its product, by event number; a dismissal less than nothing."""
+    held = [float(getattr(weights, FIELDS[name])) if name in FIELDS else 0.0 for name in EventName]
+    held[DISMISS] = -held[DISMISS]
+    return np.array(held, dtype=np.float32)
+
+
 PURCHASE = EVENT_NUMBERS[EventName.PURCHASE]
 DISMISS = EVENT_NUMBERS[EventName.DISMISS]
+STRENGTH = strengths_of(EventWeights())
+"""By event number, where the merchant said nothing else."""
 CARTED = frozenset({EVENT_NUMBERS[EventName.ADD_TO_CART], EVENT_NUMBERS[EventName.BEGIN_CHECKOUT]})
 IS_ACT = {
     act: np.isin(np.arange(len(EventName)), kinds)

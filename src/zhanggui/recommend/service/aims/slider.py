@@ -1,0 +1,58 @@
+"""The slider between sales and variety: one number that stands for four rules."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from zhanggui.recommend.service.rule_book import RuleBook, read_rule
+from zhanggui.recommend.types import Rule, RuleKind
+
+STRENGTHS = {
+    RuleKind.VARIETY: 0.3,
+    RuleKind.TASTE: 0.2,
+    RuleKind.EXPLORE: 0.3,
+    RuleKind.FAIR: 0.3,
+}
+"""What each rule's value is where the slider stands at 1; it grows with the position."""
+SPARED = frozenset(
+    {
+        "similar",
+        "goes_with",
+        "bought_together",
+        "cart",
+        "basket",
+        "look",
+        "buy_again",
+        "rerank",
+        "trending",
+        "new",
+        "audience",
+    }
+)
+"""Surfaces that answer a question of their own, where variety is not the point."""
+NAME = "slider"
+_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def with_slider(book: RuleBook, position: float) -> RuleBook:
+    """The book with the rules of a position in [0, 1] behind its own; a kind that the merchant set is theirs."""
+    own = {held.rule.kind for held in book.rules if not held.rule.surface}
+    added = (slider_rule(kind, position) for kind in STRENGTHS if position > 0 and kind not in own)
+    return RuleBook((*book.rules, *(read_rule(rule, SPARED) for rule in added)))
+
+
+def slider_rule(kind: RuleKind, position: float) -> Rule:
+    """One of the four rules that a position stands for."""
+    return Rule(
+        id=f"{NAME}:{kind.value}",
+        kind=kind,
+        name=NAME,
+        target="",
+        surface="",
+        by="",
+        value=STRENGTHS[kind] * position,
+        starts_at=None,
+        ends_at=None,
+        is_on=True,
+        changed_at=_BEGINNING,
+    )
