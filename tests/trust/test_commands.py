@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import getpass
 import json
 import secrets
 from collections.abc import Iterator
@@ -130,6 +131,8 @@ def test_a_key_is_made_listed_rotated_and_revoked(rooms: Rooms, capsys: pytest.C
     assert secret.startswith(f"zg_sk_{key.id}_")
     assert key.scopes == ("shop:read", "events:write")
     assert len(rooms.keys.list("teahouse")) == 2
+    noted = [(one.kind, one.actor) for one in rooms.ledger.entries().items]
+    assert noted == [(f"access.key_{act}", f"local:{getpass.getuser()}") for act in ("made", "rotated", "revoked")]
     with pytest.raises(InvalidInput, match="scopes"):
         app(["create", "teahouse", "till", "--scopes", "everything"], result_action="return_value")
 

@@ -205,6 +205,21 @@ def test_a_key_cannot_make_one_that_may_more(door: Door) -> None:
     assert all("secret" not in key for key in door.call("GET", "/keys")[1])
 
 
+def test_what_is_done_about_keys_stands_in_the_ledger(door: Door) -> None:
+    _, made = door.call("POST", "/keys", {"name": "till", "scopes": ["shop:read"]})
+    _, rotated = door.call("POST", f"/keys/{made['key']['id']}/rotate", {})
+    door.call("POST", f"/keys/{rotated['key']['id']}/revoke")
+
+    seen = [(one["kind"], one["actor"], one["payload"]["subject"]) for one in door.call("GET", "/ledger")[1]["items"]]
+
+    first, second = f"key:{made['key']['id']}", f"key:{rotated['key']['id']}"
+    assert seen == [
+        ("access.key_made", "user:li", first),
+        ("access.key_rotated", "user:li", second),
+        ("access.key_revoked", "user:li", second),
+    ]
+
+
 def test_a_service_key_mints_a_customers_token(door: Door) -> None:
     _, issued = door.call("POST", "/keys", {"name": "till", "scopes": ["tokens:mint"]})
     door.caller = Caller(kind="key", id=issued["key"]["id"], grants={"teahouse": frozenset({"tokens:mint"})})

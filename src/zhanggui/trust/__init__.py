@@ -9,6 +9,7 @@ from .service.access import SESSION_COOKIE, VISITOR_COOKIE, Access
 from .service.access_acts import AccessActs
 from .service.consent_parts import ConsentPart, NoticePart
 from .service.consents import Consents
+from .service.key_acts import KeyActs
 from .service.keys import Keys
 from .service.ledger import Ledger, LedgerDraft, decode_anchor
 from .service.passwords import Passwords
@@ -19,9 +20,7 @@ from .service.users import Users
 from .types.access import ApiKey, Caller, CreateKey, CustomerToken, IssuedKey, IssuedSession, MintToken, User
 from .types.consents import Consent, Notice, RecordConsent
 from .types.kinds import CheckContext, KindPage, ProposalKind
-from .types.ledger import (
-    Break, Checkpoint, LedgerAsk, LedgerEntry, LedgerFinds, LedgerPage, LedgerPlace, VerifyReport,
-)
+from .types.ledger import Break, Checkpoint, LedgerAsk, LedgerEntry, LedgerFinds, LedgerPage, LedgerPlace, VerifyReport
 from .types.proposals import (
     Author, Autonomy, AutonomyLevel, Cure, Effect, FactRef, Finding, Level, Proposal, ProposalDraft, ProposalPage,
     ProposalState, Rationale,
@@ -32,7 +31,7 @@ __all__ = [
     "SESSION_COOKIE", "VISITOR_COOKIE", "Access", "AccessActs", "ApiKey", "Author", "Autonomy", "AutonomyLevel",
     "Break", "BriefNotSent", "Caller", "CheckContext", "Checkpoint", "Consent", "ConsentPart", "Consents", "CreateKey",
     "Cure", "CustomerToken", "DiffRow", "EditField", "EditProduct", "Effect", "FactRef", "Finding", "InboxPlaces",
-    "IssuedKey", "IssuedSession", "Keys", "KindPage", "LabelProduct", "Ledger", "LedgerAsk", "LedgerDraft",
+    "IssuedKey", "IssuedSession", "KeyActs", "Keys", "KindPage", "LabelProduct", "Ledger", "LedgerAsk", "LedgerDraft",
     "LedgerEntry", "LedgerFinds", "LedgerPage", "LedgerPlace", "Level", "MintToken", "Notice", "NoticePart",
     "Passwords", "Phrase", "Proposal", "ProposalDraft", "ProposalKind", "ProposalPage", "ProposalState", "Proposals",
     "Rationale", "RecordConsent", "RepriceOffer", "Shape", "Signer", "TrustError", "User", "Users", "Value",

@@ -24,7 +24,8 @@ from zhanggui.kernel.options import Port
 from zhanggui.kernel.settings import Settings
 from zhanggui.shop import ShopError
 from zhanggui.shop.simulate import SimulationPlan
-from zhanggui.trust import CreateKey
+from zhanggui.trust import CreateKey, KeyActs
+from zhanggui.trust.commands.opening import actor
 
 from .session import bars, say, settings_now
 
@@ -66,14 +67,14 @@ def demo(
         _train(rooms, seed, progress)
         seed_decisions(rooms)
         products = [ranked.product_id for ranked in rooms.recommend.popular(2).items]
-    if not serve:
+        keys = _new_keys(settings, rooms) if serve else None
+    if keys is None:
         return 0
-    service, publishable = _new_keys(settings, shop)
     link = _login_link(settings, shop)
     return server.serve(
         _with_tour(settings),
         port=port,
-        on_ready=lambda address: _tell(address, settings, shop, link, (service, publishable), products),
+        on_ready=lambda address: _tell(address, settings, shop, link, keys, products),
     )
 
 
@@ -149,16 +150,16 @@ def _train(rooms: Rooms, seed: int, progress: Progress) -> None:
     say(report.summary)
 
 
-def _new_keys(settings: Settings, shop: str) -> tuple[str, str]:
+def _new_keys(settings: Settings, rooms: Rooms) -> tuple[str, str]:
     """A service key and a publishable key of this demo; those of the demo before end."""
     with open_control(settings) as control:
-        for key in control.keys.list(shop):
+        acts = KeyActs(keys=control.keys, ledger=rooms.ledger, shop=rooms.name, actor=actor())
+        for key in control.keys.list(rooms.name):
             if key.name == KEY_NAME and key.revoked_at is None:
-                control.keys.revoke(shop, key.id)
+                acts.revoke(key.id)
         expires_at = system_clock() + KEY_LIFE
-        wanted = CreateKey(name=KEY_NAME, scopes=("*",), expires_at=expires_at)
-        service = control.keys.create(shop, wanted)
-        public = control.keys.create(shop, CreateKey(name=KEY_NAME, kind="publishable", expires_at=expires_at))
+        service = acts.create(CreateKey(name=KEY_NAME, scopes=("*",), expires_at=expires_at))
+        public = acts.create(CreateKey(name=KEY_NAME, kind="publishable", expires_at=expires_at))
     return service.secret, public.secret
 
 

@@ -89,7 +89,7 @@ def keys_csv(console: NamedDependency[Console]) -> Response[bytes]:
 def create_key(console: NamedDependency[Console], form: NamedDependency[Any]) -> Response[str]:
     """Make a key; its secret is shown this once."""
     try:
-        issued = console.acts.create_key(_wanted(console, form), console.caller)
+        issued = console.key_acts.create(_wanted(console, form))
     except ZhangguiError as error:
         return _refused(console, error, tried=form)
     return _page(console, issued=issued)
@@ -107,7 +107,7 @@ def rotate_key(console: NamedDependency[Console], form: NamedDependency[Any], ke
     hours = form.text("overlap", "24")
     overlap = timedelta(hours=int(hours) if hours in map(str, OVERLAPS_H) else 24)
     try:
-        issued = console.acts.rotate_key(key_id, console.caller, overlap=overlap)
+        issued = console.key_acts.rotate(key_id, overlap=overlap)
     except ZhangguiError as error:
         return _refused(console, error)
     return _page(console, issued=issued)
@@ -126,7 +126,7 @@ def revoke_key(
     """End a key."""
     del form  # its token has been verified
     try:
-        console.acts.revoke_key(key_id, console.caller)
+        console.key_acts.revoke(key_id)
     except ZhangguiError as error:
         return _refused(console, error)
     return console.go("/keys", done="revoked")

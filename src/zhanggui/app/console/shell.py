@@ -12,7 +12,7 @@ from litestar.response import Redirect
 from zhanggui.app.rooms import Control, Rooms
 from zhanggui.app.web.rendering import View
 from zhanggui.kernel.words import N_
-from zhanggui.trust import AccessActs, Caller, ProposalState
+from zhanggui.trust import AccessActs, Caller, KeyActs, ProposalState
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,7 @@ SECTIONS: tuple[tuple[str, tuple[Place, ...]], ...] = (
         (
             Place("reasons", N_("Recommendations"), "spark", "/recommendations", "recommend:admin"),
             Place("rules", N_("Rules and promotions"), "horn", "/rules", "recommend:admin"),
+            Place("labels", N_("Earned labels"), "spark", "/labels", "recommend:admin"),
             Place("imports", N_("Import"), "down", "/import", "shop:write"),
             Place("jobs", N_("Background work"), "clock", "/jobs", "shop:read"),
             Place("models", N_("Models"), "flask", "/models", "recommend:measure"),
@@ -127,9 +128,14 @@ class Console:
 
     @property
     def acts(self) -> AccessActs:
-        """What its owner does about users and keys."""
-        control = self.control
-        return AccessActs(users=control.users, keys=control.keys, ledger=self.rooms.ledger, shop=self.rooms.name)
+        """What its owner does about users."""
+        return AccessActs(users=self.control.users, ledger=self.rooms.ledger, shop=self.rooms.name)
+
+    @property
+    def key_acts(self) -> KeyActs:
+        """What its owner does about keys."""
+        keys, rooms, by = self.control.keys, self.rooms, self.caller
+        return KeyActs(keys=keys, ledger=rooms.ledger, shop=rooms.name, actor=by.actor, by=by)
 
     def go(self, path: str, **query: str) -> Redirect:
         """Lead to another page of this shop's console."""

@@ -11,10 +11,11 @@ from rich.console import Console
 
 from zhanggui.kernel.errors import InvalidInput
 from zhanggui.kernel.options import Json
+from zhanggui.trust.service.key_acts import KeyActs
 from zhanggui.trust.types.access import CreateKey, IssuedKey, KeyKind
 from zhanggui.trust.types.scopes import SCOPES
 
-from .opening import OpenRoom, print_json, print_table
+from .opening import OpenRoom, TrustRooms, actor, print_json, print_table
 
 Words = Annotated[tuple[str, ...], Parameter(consume_multiple=True)]
 Scopes = Annotated[
@@ -65,7 +66,7 @@ def _create_command(app: App, open_room: OpenRoom) -> None:
             raise InvalidInput(f"The key cannot be made: {error}.", hint=hint) from error
         moment = expires_at if expires_at is None or expires_at.tzinfo is not None else expires_at.astimezone()
         with open_room(shop) as rooms:
-            _print(rooms.keys.create(shop, msgspec.structs.replace(wanted, expires_at=moment)), json=json)
+            _print(_acts(rooms, shop).create(msgspec.structs.replace(wanted, expires_at=moment)), json=json)
 
 
 def _change_commands(app: App, open_room: OpenRoom) -> None:
@@ -79,13 +80,13 @@ def _change_commands(app: App, open_room: OpenRoom) -> None:
             overlap_h: hours that the old key goes on.
         """
         with open_room(shop) as rooms:
-            _print(rooms.keys.rotate(shop, key, overlap=timedelta(hours=overlap_h)), json=json)
+            _print(_acts(rooms, shop).rotate(key, overlap=timedelta(hours=overlap_h)), json=json)
 
     @app.command
     def revoke(shop: str, key: str) -> None:
         """End a key and all tokens it minted, from the next request on."""
         with open_room(shop) as rooms:
-            rooms.keys.revoke(shop, key)
+            _acts(rooms, shop).revoke(key)
         print(f"Key {key} is revoked.")
 
 
@@ -103,6 +104,10 @@ def _list_command(app: App, open_room: OpenRoom) -> None:
             for key in found
         )
         print_table(("id", "name", "kind", "scopes", "last used", "expires", "revoked"), rows)
+
+
+def _acts(rooms: TrustRooms, shop: str) -> KeyActs:
+    return KeyActs(keys=rooms.keys, ledger=rooms.ledger, shop=shop, actor=actor())
 
 
 def _print(issued: IssuedKey, *, json: bool) -> None:

@@ -11,7 +11,9 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
 from zhanggui.kernel.listing import AnyRequest
+from zhanggui.trust.service.key_acts import KeyActs
 from zhanggui.trust.service.keys import Keys
+from zhanggui.trust.service.ledger import Ledger
 from zhanggui.trust.types.access import ApiKey, CreateKey, CustomerToken, IssuedKey, MintToken
 
 from .calling import caller_of
@@ -36,10 +38,15 @@ class KeyRoutes(Controller):
 
     @post("/keys", operation_id="CreateKey", opt={"scope": "keys:write"}, sync_to_thread=True)
     def create(
-        self, request: AnyRequest, keys: NamedDependency[Keys], shop: FromPath[str], data: JSONBody[CreateKey]
+        self,
+        request: AnyRequest,
+        keys: NamedDependency[Keys],
+        ledger: NamedDependency[Ledger],
+        shop: FromPath[str],
+        data: JSONBody[CreateKey],
     ) -> IssuedKey:
         """Make a key. Its secret is in this answer and never shown again; nobody can grant what they do not hold."""
-        return keys.create(shop, data, by=caller_of(request))
+        return _acts(request, keys, ledger, shop).create(data)
 
     @post(
         "/keys/{key_id:str}/rotate",
@@ -52,12 +59,13 @@ class KeyRoutes(Controller):
         self,
         request: AnyRequest,
         keys: NamedDependency[Keys],
+        ledger: NamedDependency[Ledger],
         shop: FromPath[str],
         key_id: FromPath[str],
         data: JSONBody[RotateKey],
     ) -> IssuedKey:
         """Make a key that may do the same; the old one goes on for a while."""
-        return keys.rotate(shop, key_id, overlap=timedelta(seconds=data.overlap_s), by=caller_of(request))
+        return _acts(request, keys, ledger, shop).rotate(key_id, overlap=timedelta(seconds=data.overlap_s))
 
     @post(
         "/keys/{key_id:str}/revoke",
@@ -66,9 +74,16 @@ class KeyRoutes(Controller):
         status_code=200,
         sync_to_thread=True,
     )
-    def revoke(self, keys: NamedDependency[Keys], shop: FromPath[str], key_id: FromPath[str]) -> ApiKey:
+    def revoke(
+        self,
+        request: AnyRequest,
+        keys: NamedDependency[Keys],
+        ledger: NamedDependency[Ledger],
+        shop: FromPath[str],
+        key_id: FromPath[str],
+    ) -> ApiKey:
         """End a key and all tokens it minted, from the next request on."""
-        return keys.revoke(shop, key_id)
+        return _acts(request, keys, ledger, shop).revoke(key_id)
 
     @post("/customer-tokens", operation_id="MintCustomerToken", opt={"scope": "tokens:mint"}, sync_to_thread=True)
     def mint(
@@ -76,3 +91,8 @@ class KeyRoutes(Controller):
     ) -> CustomerToken:
         """Mint a token for one customer, in the name of the service key that calls; it lives at most 15 minutes."""
         return keys.mint(shop, caller_of(request).id, data)
+
+
+def _acts(request: AnyRequest, keys: Keys, ledger: Ledger, shop: str) -> KeyActs:
+    caller = caller_of(request)
+    return KeyActs(keys=keys, ledger=ledger, shop=shop, actor=caller.actor, by=caller)

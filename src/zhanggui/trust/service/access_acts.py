@@ -1,17 +1,15 @@
-"""Who may do what in one shop, as its owner says it: every act stands in the shop's ledger."""
+"""Who may do what in one shop, as its owner says it: every act stands in the shop's ledger. Keys: `key_acts.py`."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 import msgspec
 
 from zhanggui.trust.errors import KnownUser, OutOfScope, UnknownRole
-from zhanggui.trust.types.access import ApiKey, Caller, CreateKey, IssuedKey, User
+from zhanggui.trust.types.access import Caller, User
 from zhanggui.trust.types.scopes import ROLES
 
-from .keys import DEFAULT_OVERLAP, Keys
 from .ledger import Ledger
 from .users import Users
 
@@ -25,25 +23,15 @@ class UserAct(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     role: str = ""
 
 
-class KeyAct(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What was done about a key; its secret stands nowhere."""
-
-    subject: str
-    kind: str
-    scopes: tuple[str, ...]
-    replaces: str = ""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccessActs:
-    """Users and keys of one shop.
+    """Users of one shop.
 
-    Users and keys stand in the installation's store and the ledger in the shop's: the act comes first, its entry
-    directly after it.
+    Users stand in the installation's store and the ledger in the shop's: the act comes first, its entry directly
+    after it.
     """
 
     users: Users
-    keys: Keys
     ledger: Ledger
     shop: str
 
@@ -111,24 +99,6 @@ class AccessActs:
         """Write down that somebody changed the own password."""
         self._note("access.password_set", UserAct(subject=f"user:{user.id}"), by)
 
-    def create_key(self, wanted: CreateKey, by: Caller) -> IssuedKey:
-        """Make a key; see `Keys.create`."""
-        issued = self.keys.create(self.shop, wanted, by=by)
-        self._note("access.key_made", _key_act(issued.key), by)
-        return issued
-
-    def rotate_key(self, key_id: str, by: Caller, *, overlap: timedelta = DEFAULT_OVERLAP) -> IssuedKey:
-        """Replace a key; see `Keys.rotate`."""
-        issued = self.keys.rotate(self.shop, key_id, overlap=overlap, by=by)
-        self._note("access.key_rotated", _key_act(issued.key, replaces=key_id), by)
-        return issued
-
-    def revoke_key(self, key_id: str, by: Caller) -> ApiKey:
-        """End a key; see `Keys.revoke`."""
-        key = self.keys.revoke(self.shop, key_id)
-        self._note("access.key_revoked", _key_act(key), by)
-        return key
-
     def _require_role(self, role: str, by: Caller) -> None:
         if role not in ROLES:
             raise UnknownRole.among(role, ROLES)
@@ -145,9 +115,5 @@ class AccessActs:
                 )
         return user
 
-    def _note(self, kind: str, act: UserAct | KeyAct, by: Caller) -> None:
+    def _note(self, kind: str, act: UserAct, by: Caller) -> None:
         self.ledger.db.write(lambda db: self.ledger.append(db, kind, act, by.actor))
-
-
-def _key_act(key: ApiKey, *, replaces: str = "") -> KeyAct:
-    return KeyAct(subject=f"key:{key.id}", kind=key.kind, scopes=key.scopes, replaces=replaces)
