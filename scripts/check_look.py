@@ -17,7 +17,9 @@ import os
 import re
 import shutil
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).parents[1] / "src/zhanggui/app/web/static"
 GROUNDS = ["paper", "surface", "sunken", "raised"]
@@ -123,8 +125,23 @@ PROBE = """() => {
 VIEWS = ((1280, "light"), (1280, "dark"), (768, "light"), (390, "light"), (390, "dark"), (320, "light"))
 
 
-def pages(addresses: dict[str, str], state: str | None = None, views: tuple[tuple[int, str], ...] = VIEWS) -> int:
-    """Open each address (shown name to URL) at each width and theme; returns the number of findings."""
+Probe = Callable[[Any], list[str]]
+"""Looks at an open page of Playwright and names what is wrong with it."""
+
+
+def own_probe(page: Any) -> list[str]:
+    """What the look itself asks of a page, once its charts are drawn."""
+    page.wait_for_timeout(200)
+    return page.evaluate(PROBE)
+
+
+def pages(
+    addresses: dict[str, str],
+    state: str | None = None,
+    views: tuple[tuple[int, str], ...] = VIEWS,
+    probes: tuple[Probe, ...] = (own_probe,),
+) -> int:
+    """Open each address (shown name to URL) once at each width and theme; returns the number of findings."""
     from playwright.sync_api import sync_playwright
 
     failures = 0
@@ -133,17 +150,14 @@ def pages(addresses: dict[str, str], state: str | None = None, views: tuple[tupl
         for width, scheme in views:
             phone = width < 768
             context = browser.new_context(viewport={"width": width, "height": 844}, is_mobile=phone, has_touch=phone, color_scheme=scheme, reduced_motion="reduce", storage_state=state)
+            page = context.new_page()
             for name, address in addresses.items():
-                page = context.new_page()
                 answer = page.goto(address)
-                if answer is not None and not answer.ok:
-                    failures += 1
-                    print(f"{name} {width} {scheme}: answered {answer.status}")
-                page.wait_for_timeout(200)
-                for line in page.evaluate(PROBE):
+                found = [] if answer is None or answer.ok else [f"answered {answer.status}"]
+                for line in itertools.chain(found, *(probe(page) for probe in probes)):
                     failures += 1
                     print(f"{name} {width} {scheme}: {line}")
-                page.close()
+            context.close()
         browser.close()
     print(f"pages: {failures} findings")
     return failures
