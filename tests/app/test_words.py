@@ -18,7 +18,13 @@ from zhanggui.kernel.words import LOCALES, catalogue_language, named, words
 from zhanggui.shop.simulate.shelves import goods
 
 TEMPLATES = sorted({path for folder in FOLDERS.values() if folder.is_dir() for path in folder.rglob("*.html")})
-MODULES = sorted([*(PACKAGE / "app").rglob("*.py"), PACKAGE / "recommend" / "words.py"])
+MODULES = sorted(
+    [
+        *(PACKAGE / "app").rglob("*.py"),
+        PACKAGE / "recommend" / "words.py",
+        PACKAGE / "recommend" / "labels" / "words.py",
+    ]
+)
 KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
 SPOKEN = re.compile(r"[A-Za-z\u4e00-\u9fff]{2,}")
 UNSPOKEN = re.compile(r"(?s)<(script|style|code|kbd|svg)\b.*?</\1>|<!--.*?-->|<!doctype[^>]*>")

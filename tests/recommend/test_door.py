@@ -15,7 +15,7 @@ def test_the_door_lists_exactly_what_it_shows() -> None:
 
 
 def test_every_reason_has_words_in_both_languages() -> None:
-    counts = ("people", "buyers", "count", "before", "hours", "days", "ago")
+    counts = ("people", "buyers", "count", "before", "hours", "days", "ago", "percent", "average", "orders", "label")
     params = {"title": "100% 龙井", "value": "绿茶", **dict.fromkeys(counts, "7")}
 
     assert words.explain("same_keyword", params, "zh-Hans") == "和「100% 龙井」同为绿茶"

@@ -8,6 +8,7 @@ from typing import Any
 from zhanggui.kernel.jobs import JobHandler, Schedule
 from zhanggui.recommend import export_jobs
 from zhanggui.recommend import jobs as recommend_jobs
+from zhanggui.recommend.labels import jobs as label_jobs
 from zhanggui.recommend.service.triggers import Triggers
 from zhanggui.shop import event_jobs, import_jobs, visit_jobs
 from zhanggui.shop.outbox import Sender
@@ -42,9 +43,16 @@ def handlers(rooms: Rooms) -> list[JobHandler[Any]]:
         *trust_jobs.handlers(rooms.proposals, rooms.brief, rooms.places),
         *recommend_jobs.handlers(rooms.recommend.trainer, triggers),
         export_jobs.handler(rooms.recommend.list_exports),
+        label_jobs.handler(rooms.label_desk.earner),
     ]
 
 
 def schedules() -> list[Schedule]:
     """What every shop does again and again."""
-    return [*event_jobs.schedules(), *visit_jobs.schedules(), *trust_jobs.schedules(), *recommend_jobs.schedules()]
+    return [
+        *event_jobs.schedules(),
+        *visit_jobs.schedules(),
+        *trust_jobs.schedules(),
+        *recommend_jobs.schedules(),
+        *label_jobs.schedules(),
+    ]

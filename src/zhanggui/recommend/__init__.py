@@ -7,6 +7,9 @@ from .errors import (
     NotKept, RecommendError, UnknownCategory, UnknownChip, UnknownExport, UnknownModel, UnknownPreference, UnknownRule,
     UnknownValue,
 )
+from .labels.desk import LabelDesk
+from .labels.earner import Earner
+from .labels.part import HiddenLabelPart
 from .recipe_types import Audience, AudienceMember, ExportLists, ListExport, ListExportReport, NextAction
 from .service.comparing import Comparing
 from .service.model_acts import ModelActs
@@ -25,10 +28,10 @@ from .types import (
 
 __all__ = [
     "Audience", "AudienceMember", "BadFilter", "BadRule", "BrokenModel", "CannotWrite", "ChipChoice", "ChooseChips",
-    "Comparing", "Evidence", "ExcludedProduct", "ExportLists", "ExportNotReady", "ListExport", "ListExportReport",
-    "ModelActs", "ModelCard", "ModelDesk", "ModelStore", "ModelTooLarge", "NextAction", "NobodyNamed",
-    "NotEnoughEvents", "NotKept", "PastAct", "Preference", "PreferencePart", "Preview", "Quality", "RankedProduct",
-    "Reason", "RecommendError", "Recommendations", "Recommender", "RulePart", "RuleTrials", "Rules", "ShowLess",
-    "TrainReport", "UnknownCategory", "UnknownChip", "UnknownExport", "UnknownModel", "UnknownPreference",
-    "UnknownRule", "UnknownValue",
+    "Comparing", "Earner", "Evidence", "ExcludedProduct", "ExportLists", "ExportNotReady", "HiddenLabelPart",
+    "LabelDesk", "ListExport", "ListExportReport", "ModelActs", "ModelCard", "ModelDesk", "ModelStore",
+    "ModelTooLarge", "NextAction", "NobodyNamed", "NotEnoughEvents", "NotKept", "PastAct", "Preference",
+    "PreferencePart", "Preview", "Quality", "RankedProduct", "Reason", "RecommendError", "Recommendations",
+    "Recommender", "RulePart", "RuleTrials", "Rules", "ShowLess", "TrainReport", "UnknownCategory", "UnknownChip",
+    "UnknownExport", "UnknownModel", "UnknownPreference", "UnknownRule", "UnknownValue",
 ]

@@ -10,6 +10,8 @@ from cyclopts import App
 
 from zhanggui.kernel.options import Json, Shown
 
+from .label_commands import label_commands
+from .labels.desk import LabelDesk
 from .list_printing import print_list
 from .model_commands import model_commands
 from .recipe_commands import add_recipe_commands
@@ -34,6 +36,10 @@ class RecommendRooms(Protocol):
     def model_desk(self) -> ModelDesk:
         """The shop's models."""
 
+    @property
+    def label_desk(self) -> LabelDesk:
+        """The labels that goods have earned."""
+
 
 OpenRoom = Callable[[str], AbstractContextManager[RecommendRooms]]
 
@@ -46,6 +52,7 @@ def commands(open_room: OpenRoom) -> App:
     model_commands(app, open_room)
     add_recipe_commands(app, open_room)
     app.command(rule_commands(open_room))
+    app.command(label_commands(open_room))
     return app
 
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 from zhanggui.kernel.words import N_, catalogue_language, named, words
 
+from .labels.words import NAMES, name_of
+
 REASONS: Mapping[str, str] = {
     "because_viewed": N_('Because you looked at "%(title)s"'),
     "because_carted": N_('Because you put "%(title)s" in your cart'),
@@ -21,6 +23,7 @@ REASONS: Mapping[str, str] = {
         "%(count)s looks, carts and purchases in the last %(hours)s hours, %(before)s in as many hours before"
     ),
     "new_since": N_("New: %(days)s days in the shop"),
+    "earned_label": N_("%(label)s: %(percent)s%%, in the whole shop %(average)s%%; %(orders)s orders"),
     "due_again": N_("You buy this about every %(days)s days; the last time was %(ago)s days ago"),
     "due_like_others": N_("Others take this again after some %(days)s days; you bought it %(ago)s days ago"),
     "left_in_basket": N_('"%(title)s" has lain in the basket for %(hours)s hours'),
@@ -40,6 +43,8 @@ def explain(code: str, params: Mapping[str, str], language: str) -> str:
     reader = catalogue_language(language)
     if "value" in params:  # a category, brand or trait, which has one name for all languages
         params = {**params, "value": named(params["value"], reader)}
+    if params.get("label") in NAMES:
+        params = {**params, "label": name_of(params["label"], reader)}
     return words(reader).gettext(REASONS[code]) % params
 
 

@@ -44,6 +44,7 @@ KINDS: Mapping[str, str] = {
     "proposal.undo_failed": N_("Undo failed"),
     "proposal.undo_sent": N_("Undo on its way"),
     "proposal.undone": N_("Change undone"),
+    "recommend.label": N_("Earned label hidden or shown"),
     "recommend.model": N_("Earlier model put back"),
     "recommend.rule": N_("Rule of recommendations"),
 }

@@ -22,6 +22,7 @@ from .inbox import INBOX_ROUTES
 from .inbox_acts import INBOX_ACT_ROUTES
 from .jobs import JOB_ROUTES
 from .keys import KEY_ROUTES
+from .labels import LABEL_ROUTES
 from .ledger import LEDGER_ROUTES
 from .levels import LEVEL_ROUTES
 from .listing import PICTURE_ROUTES
@@ -51,6 +52,7 @@ ROUTES: tuple[Any, ...] = (
     *CUSTOMER_ROUTES,
     *REASON_ROUTES,
     *RULE_ROUTES,
+    *LABEL_ROUTES,
     *FINDING_ROUTES,
     *PICTURE_ROUTES,
     *IMPORT_ROUTES,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from zhanggui.recommend.label_routes import LabelRoutes
 from zhanggui.recommend.model_routes import ModelRoutes
 from zhanggui.recommend.recipe_routes import ListExportRoutes, RecipeRoutes
 from zhanggui.recommend.routes import RecommendRoutes
@@ -30,6 +31,7 @@ ROUTES: tuple[Any, ...] = (
     RecipeRoutes,
     ListExportRoutes,
     RuleRoutes,
+    LabelRoutes,
     ModelRoutes,
     ProposalRoutes,
     BriefRoutes,

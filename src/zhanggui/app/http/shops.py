@@ -39,6 +39,7 @@ GIVEN = {
         "discoveries",
         "rule_trials",
         "model_desk",
+        "label_desk",
     )
 } | {"recommender": "recommend"}
 """The name of a dependency of routes → the attribute of `Rooms`."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from zhanggui.app.rooms import Rooms
+from zhanggui.recommend.service.recipes.labelled import LabelShelves
 
 from .results import Tool, ToolResult, answer, few
 
@@ -25,6 +26,8 @@ class RecipeTools:
             self.buy_again,
             self.next_best_action,
             self.product_audience,
+            self.earned_labels,
+            self.products_with_label,
         )
 
     def bought_together(self, product_id: str, k: int = 10) -> ToolResult:
@@ -62,3 +65,11 @@ class RecipeTools:
     def product_audience(self, product_id: str, *, for_messages: bool = False) -> ToolResult:
         """Count the shoppers whom a product suits, by reason; nobody is named. `for_messages`: who agreed to those."""
         return answer(self._rooms.recommend.audiences.of(product_id, for_messages=for_messages))
+
+    def earned_labels(self) -> ToolResult:
+        """Name the labels that products have earned by how they are ordered, and how many products show each."""
+        return answer(self._rooms.label_desk.shelves())
+
+    def products_with_label(self, label: str, k: int = 10) -> ToolResult:
+        """Name the products with an earned label, such as again; each with its share, its orders and the average."""
+        return answer(LabelShelves(self._rooms.recommend.serving).products(label, few(k)))

@@ -12,6 +12,8 @@ from zhanggui.kernel.money import exponent
 from zhanggui.kernel.words import named, words
 from zhanggui.shop import CatalogueView, Product, Variant
 
+from .chips import Chip, chips_of
+
 SHORT = 20
 PICTURE = 64
 """Letters of the name of a stored picture; anything else is an address of another host, which no page loads."""
@@ -36,6 +38,7 @@ class Card:
     price: Price | None
     note: str
     is_sold_out: bool
+    label: Chip | None = None
 
 
 class Goods:
@@ -48,8 +51,9 @@ class Goods:
         """The cards of some products in their order; unknown ids are left out."""
         products = self._rooms.catalogue.products_of(ids)
         shown = [id_ for id_ in ids if id_ in products]
+        chips = chips_of(self._rooms, self._page, shown)
         return [
-            self._card(products[id_], self._href(id_, list_id, surface, position))
+            self._card(products[id_], self._href(id_, list_id, surface, position), next(iter(chips.get(id_, ())), None))
             for position, id_ in enumerate(shown, start=1)
         ]
 
@@ -75,7 +79,7 @@ class Goods:
         told = {name: value for name, value in (("list", list_id), ("on", surface)) if value}
         return f"{self.address(product_id)}?{urlencode({**told, 'at': position})}" if told else self.address(product_id)
 
-    def _card(self, product: Product, href: str) -> Card:
+    def _card(self, product: Product, href: str, label: Chip | None) -> Card:
         number = self._view.numbers[product.id]
         return Card(
             id=product.id,
@@ -85,6 +89,7 @@ class Goods:
             price=self.price(int(self._view.price_minor[number])),
             note=self._note(product),
             is_sold_out=not self._view.is_sellable[number],
+            label=label,
         )
 
     def _note(self, product: Product) -> str:

@@ -15,6 +15,7 @@ from zhanggui.shop import EventContext, EventName, Offer, Product, ProductState,
 from zhanggui.shop.engines.buying import offers_in_force, offers_of_variant
 
 from .categories import category_at
+from .chips import chips_of
 from .goods import pictures_of, variant_name
 from .plotting import Plot, plotted
 from .pricing import FEW, Standing, price_steps, standing_among
@@ -22,7 +23,7 @@ from .shell import Storefront
 from .shelves import GOES_WITH, SIMILAR, shelf_of
 
 REVIEWS_READ, REVIEWS_SHOWN, QUESTIONS_SHOWN = 500, 6, 6
-SURFACES = frozenset({"home", "similar", "goes_with", "new", "category", "all", "search", "cart"})
+SURFACES = frozenset({"home", "similar", "goes_with", "new", "category", "all", "search", "cart", "label"})
 
 
 class NotHere(NotFound):
@@ -62,6 +63,7 @@ def product(store: NamedDependency[Storefront], product_id: FromPath[str]) -> Re
     text = found.texts.get(store.language) or next(iter(found.texts.values()))
     offers = store.rooms.catalogue.offers([product_id])
     choices = _choices(store, found, offers)
+    earned = chips_of(store.rooms, store.view, [product_id]).get(product_id, ())
     chosen = next((one for one in choices if one.can_be_bought), choices[0])
     query = store.view.query
     less, at, on = query.get("less", ""), query.get("at", ""), query.get("shelf", "")
@@ -82,6 +84,7 @@ def product(store: NamedDependency[Storefront], product_id: FromPath[str]) -> Re
         stock=stock_words(store, chosen.standing),
         plot=_plot(store, chosen, offers),
         labels=[named(label.label, store.language) for label in store.rooms.catalogue.labels([product_id])],
+        earned=earned,
         said=_said(store, product_id),
         questions=store.rooms.words.questions(product_id, limit=QUESTIONS_SHOWN),
         shelves=shelves,

@@ -27,6 +27,7 @@ from .carting import CARTING_ROUTES
 from .coming_in import COMING_IN_ROUTES
 from .finding import Finder
 from .home import HOME_ROUTES
+from .labels import LABEL_ROUTES
 from .mine import MINE_ROUTES
 from .pictures import PICTURE_ROUTES, Thumbnails
 from .preferring import PREFERRING_ROUTES
@@ -40,6 +41,7 @@ ROUTES: tuple[Any, ...] = (
     *HOME_ROUTES,
     *BROWSING_ROUTES,
     *PRODUCT_ROUTES,
+    *LABEL_ROUTES,
     *PREFERRING_ROUTES,
     *CARTING_ROUTES,
     *MINE_ROUTES,

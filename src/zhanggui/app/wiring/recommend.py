@@ -7,7 +7,18 @@ from typing import TypedDict
 from zhanggui.app.reviewed import Reviewed
 from zhanggui.app.served_log import ServedLog
 from zhanggui.kernel.privacy import ConsentGate
-from zhanggui.recommend import Comparing, ModelActs, ModelDesk, ModelStore, Quality, Recommender, Rules, RuleTrials
+from zhanggui.recommend import (
+    Comparing,
+    Earner,
+    LabelDesk,
+    ModelActs,
+    ModelDesk,
+    ModelStore,
+    Quality,
+    Recommender,
+    Rules,
+    RuleTrials,
+)
 from zhanggui.shop.service.naming import Naming
 
 from .base import Base
@@ -21,6 +32,7 @@ class Recommending(TypedDict):
     recommend: Recommender
     rule_trials: RuleTrials
     model_desk: ModelDesk
+    label_desk: LabelDesk
 
 
 def recommending_of(base: Base, facts: Facts, promises: Promises) -> Recommending:
@@ -42,6 +54,13 @@ def recommending_of(base: Base, facts: Facts, promises: Promises) -> Recommendin
                 gate=promises["consents"],
             ),
             comparing=_comparing_of(base, facts, promises["consents"], recommender.models),
+        ),
+        label_desk=LabelDesk(
+            db=base.db,
+            clock=base.clock,
+            live=facts["live"],
+            record=promises["ledger"],
+            earner=Earner(db=base.db, clock=base.clock, zone=base.zone, history=facts["history"]),
         ),
     )
 

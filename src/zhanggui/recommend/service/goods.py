@@ -8,18 +8,19 @@ import numpy as np
 
 from zhanggui.recommend.engines.filters.masks import Flags
 from zhanggui.recommend.engines.interactions import Ints
+from zhanggui.recommend.labels.book import NO_LABELS, LabelBook
 from zhanggui.shop import CatalogueView
 
 _NOBODY = np.zeros(0, dtype=np.int64)
 
 
 class ViewGoods:
-    """One view of the catalogue."""
+    """One view of the catalogue, with the labels that goods have earned beside the merchant's own."""
 
-    __slots__ = ("_view", "available", "created_ms", "is_sellable", "price_minor", "size")
+    __slots__ = ("_view", "available", "created_ms", "is_sellable", "labels", "price_minor", "size")
 
-    def __init__(self, view: CatalogueView) -> None:
-        self._view = view
+    def __init__(self, view: CatalogueView, labels: LabelBook = NO_LABELS) -> None:
+        self._view, self.labels = view, labels
         self.size: int = view.size
         self.price_minor: Ints = view.price_minor
         self.available: Ints = view.available
@@ -28,6 +29,9 @@ class ViewGoods:
 
     def marked(self, kind: str, value: str) -> Ints:
         """Numbers of the products with a trait, ascending."""
+        if kind == "label":
+            members = np.union1d(self._view.marked(kind, value), self.labels.marked(value))
+            return members[members < self.size]
         if kind != "id":
             return self._view.marked(kind, value)
         number = self._view.numbers.get(value)
@@ -41,13 +45,16 @@ class ViewGoods:
 
     def traits(self, kind: str) -> Iterator[tuple[str, Ints]]:
         """All values of a trait, folded, with the numbers of their products."""
-        return self._view.traits(kind)
+        yield from self._view.traits(kind)
+        if kind == "label":
+            yield from self.labels.traits()
 
     def changed_since(self, before: ViewGoods) -> Ints:
-        """Numbers of the products whose price, stock or state is another."""
+        """Numbers of the products whose price, stock, state or earned labels are others."""
         size = min(self.size, before.size)
         is_other = self.price_minor[:size] != before.price_minor[:size]
         is_other |= self.available[:size] != before.available[:size]
         is_other |= self.is_sellable[:size] != before.is_sellable[:size]
         is_other |= self.created_ms[:size] != before.created_ms[:size]
-        return np.flatnonzero(is_other)
+        labelled = self.labels.changed_since(before.labels)
+        return np.union1d(np.flatnonzero(is_other), labelled[labelled < self.size])

@@ -24,6 +24,7 @@ from zhanggui.recommend.engines.live_content import LiveContent
 from zhanggui.recommend.engines.model import RankModel, untrained
 from zhanggui.recommend.engines.popularity import Popularity
 from zhanggui.recommend.engines.ranker import Graphs, no_neighbours
+from zhanggui.recommend.labels.book import CHANGE, label_book
 from zhanggui.recommend.ports import Behaviour, LiveView
 from zhanggui.shop import CatalogueView
 
@@ -130,8 +131,8 @@ class LiveState:
             category=none,
             links_seq=0,
             trend=np.zeros(0, dtype=np.float32),
-            goods=ViewGoods(view),
-            masks=MaskCache(ViewGoods(view)),
+            goods=(goods := ViewGoods(view, label_book(db))),
+            masks=MaskCache(goods),
             book=RuleBook(),
             objectives=Objectives(),
             strength=STRENGTH,
@@ -163,7 +164,8 @@ class LiveState:
     def _moved(self, db: sa.Connection, held: Snapshot, view: CatalogueView, now_ms: int) -> Snapshot:
         changes = changes_since(db, held.view.seq)
         kinds = {change.kind for change in changes or ()}
-        moved = self._refiltered(db, replace(held, view=view, goods=ViewGoods(view)), held.goods, changes)
+        labels = label_book(db) if changes is None or CHANGE in kinds else held.goods.labels
+        moved = self._refiltered(db, replace(held, view=view, goods=ViewGoods(view, labels)), held.goods, changes)
         if changes is None or kinds & {"person", "consent"}:
             moved = replace(moved, links_seq=view.seq)
         if changes is None or "model" in kinds:

@@ -16,6 +16,7 @@ from zhanggui.kernel.ids import new_id
 from zhanggui.recommend import tables
 from zhanggui.recommend.engines.filters import parse
 from zhanggui.recommend.errors import BadRule, UnknownRule, UnknownValue
+from zhanggui.recommend.labels.book import label_book
 from zhanggui.recommend.ports import LiveView, Record
 from zhanggui.recommend.types import PutRule, Rule, RuleKind
 
@@ -150,8 +151,8 @@ class Rules:
         if wanted.target:
             read = parse(wanted.target)
             with self._db.read() as db:
-                view = self._live.view(db)
-            hints = self._hints.of(read, ViewGoods(view), view.seq)
+                view, labels = self._live.view(db), label_book(db)
+            hints = self._hints.of(read, ViewGoods(view, labels), view.seq)
             if hints:
                 what, _, hint = hints[0].rpartition(". ")
                 raise UnknownValue(f"{what}.", hint=hint)
