@@ -10,10 +10,15 @@ from typing import Any
 import numba
 import numpy as np
 
-from .blend import ALIKE, BOUGHT, CONTENT
+from .blend import ALIKE, ALIKE_TRENDING, BOUGHT, CONTENT
 from .scoring_kernels import DAY_MS, RECENT, WEIGHT, describe, gather_candidates
 
 _jit: Any = numba.njit(cache=True, boundscheck=False)
+BLOCK = 48
+"""Of so many candidates each the best is known: 2,000 are about as many blocks as a block has rows."""
+NEAR = 4096
+"""Remainders by which most products are seen not to be winners without a look into an array of all products."""
+LEAST = np.finfo(np.float32).min
 
 
 @_jit
@@ -47,14 +52,14 @@ def score_candidates(  # type: ignore[no-untyped-def]
     model does not know has no behaviour, for which its content stands at that rate. `only_bought` leaves out what the
     shopper never bought. `slot` and `sums` are zero before and after.
     """
-    found = gather_candidates(products, digest, sources, lists, extra, blocked, sums, slot, out)
+    found = gather_candidates(products, digest, sources, lists, extra, blocked, sums, out)
     is_newcomer, rate = lent
     row = np.empty(len(blend), dtype=np.float32)
     for source in range(len(products)):
         slot[products[source]] = source + 1
     kept = 0
     for n in range(found):
-        item = out[n]
+        item = np.uint32(out[n])
         describe(sums[item], signals[item], scales, slot[item] - 1, digest, row)
         sums[item] = 0.0
         if only_bought and row[BOUGHT] == 0.0:
@@ -71,9 +76,12 @@ def score_candidates(  # type: ignore[no-untyped-def]
 @_jit
 def _dot(row, blend):  # type: ignore[no-untyped-def]
     total = np.float32(0.0)
-    for feature in range(len(blend)):
+    for feature in range(BOUGHT):
         total += row[feature] * blend[feature]
-    return total
+    if row[BOUGHT] != 0.0:  # else all that speak of purchases are 0 as well
+        for feature in range(BOUGHT, ALIKE_TRENDING):
+            total += row[feature] * blend[feature]
+    return total + row[ALIKE_TRENDING] * blend[ALIKE_TRENDING]
 
 
 @_jit
@@ -84,15 +92,22 @@ def choose(candidates, scores, penalty, category, balance, k, counts, rows, valu
     lowering a chip can never raise a product that has it. Nothing gains by giving way or by a penalty, hence the search
     ends when the next bare score is below the last place. `counts` is zero before and after.
     """
-    heap = np.arange(len(scores))
-    for top in range(len(heap) // 2 - 1, -1, -1):
-        _sink(heap, len(heap), top, scores)
-    left, filled = len(heap), 0
-    while left > 0 and (filled < k or scores[heap[0]] >= values[k - 1]):
-        row = heap[0]
-        left -= 1
-        heap[0], heap[left] = heap[left], row
-        _sink(heap, left, 0, scores)
+    left = np.empty(len(scores), dtype=np.float32)
+    for row in range(len(scores)):
+        left[row] = max(LEAST, scores[row])
+    heads = np.empty((len(left) + BLOCK - 1) // BLOCK, dtype=np.int64)
+    for block in range(len(heads)):
+        heads[block] = _head(left, block)
+    taken = np.empty(len(left), dtype=np.int32)
+    done, filled = 0, 0
+    while done < len(left):
+        block = _first(heads, left)
+        row = heads[block]
+        if filled == k and not scores[row] >= values[k - 1]:
+            break
+        left[row], taken[done] = -np.inf, row
+        heads[block] = _head(left, block)
+        done += 1
         value = scores[row] - penalty[candidates[row]]
         group = category[candidates[row]]
         if group > 0:
@@ -100,28 +115,29 @@ def choose(candidates, scores, penalty, category, balance, k, counts, rows, valu
             value -= balance * np.log1p(counts[group])
             counts[group] += np.float32(1.0)
         filled = _insert(rows, values, filled, k, row, np.float32(value))
-    for done in range(left, len(heap)):
-        counts[category[candidates[heap[done]]] % len(counts)] = 0.0
+    for n in range(done):
+        counts[category[candidates[taken[n]]] % len(counts)] = 0.0
     return filled
 
 
 @_jit
-def _sink(heap, size, top, scores):  # type: ignore[no-untyped-def]
-    """Let what stands at `top` sink until nothing below it is better."""
-    while True:
-        first = top
-        for child in (2 * top + 1, 2 * top + 2):
-            if child < size and _is_before(heap[child], heap[first], scores):
-                first = child
-        if first == top:
-            return
-        heap[top], heap[first] = heap[first], heap[top]
-        top = first
+def _head(left, block):  # type: ignore[no-untyped-def]
+    """The row of the best of a block, of equal ones the first."""
+    best = block * BLOCK
+    for row in range(best + 1, min(best + BLOCK, len(left))):
+        if left[row] > left[best]:
+            best = row
+    return best
 
 
 @_jit
-def _is_before(a, b, values):  # type: ignore[no-untyped-def]
-    return values[a] > values[b] or (values[a] == values[b] and a < b)
+def _first(heads, left):  # type: ignore[no-untyped-def]
+    """The block whose head is best, of equal ones the first."""
+    best = 0
+    for block in range(1, len(heads)):
+        if left[heads[block]] > left[heads[best]]:
+            best = block
+    return best
 
 
 @_jit
@@ -195,23 +211,26 @@ def _loudest(parts, shares, top, weights):  # type: ignore[no-untyped-def]
 def split_evidence(winners, products, digest, sources, lists, slot):  # type: ignore[no-untyped-def]
     """(winners, rows, 3) what each product of the history added to each winner's sums."""
     parts = np.zeros((len(winners), len(products), 3), dtype=np.float32)
+    near = np.zeros(NEAR, dtype=np.bool_)
     for n in range(len(winners)):
         slot[winners[n]] = n + 1
+        near[winners[n] % NEAR] = True
     for row in range(min(len(products), sources)):
         for graph in range(3):
             ids, weights = lists[graph]
             if products[row] < len(ids):
                 worth = digest[row, RECENT] if graph == 1 else digest[row, WEIGHT]
-                _note_list(ids[products[row]], weights[products[row]], worth, row, graph, slot, parts)
+                _note_list(ids[products[row]], weights[products[row]], worth, row, graph, near, slot, parts)
     for n in range(len(winners)):
         slot[winners[n]] = 0
     return parts
 
 
 @_jit
-def _note_list(ids, weights, worth, row, graph, slot, parts):  # type: ignore[no-untyped-def]
+def _note_list(ids, weights, worth, row, graph, near, slot, parts):  # type: ignore[no-untyped-def]
     for place in range(len(ids)):
-        if ids[place] == 0:
+        target = np.uint32(ids[place])
+        if target == 0:
             break
-        if ids[place] < len(slot) and slot[ids[place]] > 0:
-            parts[slot[ids[place]] - 1, row, graph] = worth * weights[place]
+        if near[target % NEAR] and target < len(slot) and slot[target] > 0:
+            parts[slot[target] - 1, row, graph] = worth * weights[place]

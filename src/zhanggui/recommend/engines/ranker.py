@@ -61,7 +61,7 @@ class Scratch:
     digest: Floats = field(init=False)
 
     def __post_init__(self) -> None:
-        self.sums = np.zeros((self.size, 3), dtype=np.float32)
+        self.sums = np.zeros((self.size, 4), dtype=np.float32)
         self.slot = np.zeros(self.size, dtype=np.int32)
         self.counts = np.zeros(self.size, dtype=np.float32)
         self.out = np.zeros(self.size + 1, dtype=np.int32)
@@ -130,7 +130,7 @@ def candidates(
     from .scoring_kernels import fill_features, gather_candidates  # imports numba
 
     found = gather_candidates(
-        past.products, past.columns, SOURCES, graphs.lists, extra, blocked, scratch.sums, scratch.slot, scratch.out
+        past.products, past.columns, SOURCES, graphs.lists, extra, blocked, scratch.sums, scratch.out
     )
     ids = scratch.out[:found].copy()
     features = np.empty((found, len(FEATURES)), dtype=np.float32)

@@ -30,6 +30,8 @@ _jit: Any = numba.njit(cache=True, boundscheck=False)
 
 # Columns of a digested history.
 WEIGHT, RECENT, OWN, OWN_LAST, DAYS, INTERVAL, PURCHASES = range(7)
+MARK = 3
+"""Column of the sums that says that a product is a candidate."""
 GAP_MS = 1_800_000
 DAY_MS = 86_400_000.0
 
@@ -85,45 +87,53 @@ def _add_event(row, strength, is_purchase, session, days, decay):  # type: ignor
 
 
 @_jit
-def gather_candidates(products, digest, sources, lists, extra, blocked, sums, slot, out):  # type: ignore[no-untyped-def]
-    """Sum the neighbour lists of the history into `sums` (size, 3); returns how many candidates `out` holds.
+def gather_candidates(products, digest, sources, lists, extra, blocked, sums, out):  # type: ignore[no-untyped-def]
+    """Sum the neighbour lists of the history into `sums` (size, 4); returns how many candidates `out` holds.
 
     `lists` holds ids and weights of the three graphs: by who had both, by what came with it, by content. `blocked`
-    (size,) products never become candidates. `slot` (size,) is zero before and after.
+    (size,) products never become candidates. The last column of `sums` marks the candidates; who describes one clears
+    its row, so that `sums` is zero before and after. `out` has room for one more than there are products.
     """
     found = 0
     for row in range(min(len(products), sources)):
-        source = products[row]
         for graph in range(3):
             ids, weights = lists[graph]
-            if source >= len(ids):
-                continue
-            worth = digest[row, RECENT] if graph == 1 else digest[row, WEIGHT]
-            found = _add_list(ids[source], weights[source], worth, graph, blocked, sums, slot, out, found)
+            source = np.uint32(products[row])
+            if source < len(ids):
+                worth = digest[row, RECENT] if graph == 1 else digest[row, WEIGHT]
+                found = _add_list(ids[source], weights[source], worth, graph, len(blocked), sums, out, found)
     for n in range(len(extra) + len(products)):
-        target = extra[n] if n < len(extra) else products[n - len(extra)]
-        if slot[target] == 0 and not blocked[target]:
-            slot[target] = 1
-            out[found] = target
-            found += 1
+        found = _add(extra[n] if n < len(extra) else products[n - len(extra)], sums, out, found)
+    kept = 0
     for n in range(found):
-        slot[out[n]] = 0
+        item = np.uint32(out[n])
+        if blocked[item]:
+            sums[item] = 0.0
+        else:
+            out[kept] = item
+            kept += 1
+    return kept
+
+
+@_jit
+def _add_list(ids, weights, worth, graph, size, sums, out, found):  # type: ignore[no-untyped-def]
+    for place in range(len(ids)):
+        target = np.uint32(ids[place])  # unsigned: looked up without a question whether it counts from the end
+        if target == 0:
+            break
+        if target < size:  # a live list may name products younger than the snapshot
+            found = _add(target, sums, out, found)
+            sums[target, graph] += worth * weights[place]
     return found
 
 
 @_jit
-def _add_list(ids, weights, worth, graph, blocked, sums, slot, out, found):  # type: ignore[no-untyped-def]
-    for place in range(len(ids)):
-        target = ids[place]
-        if target == 0:
-            break
-        if target >= len(blocked) or blocked[target]:  # a live list may name products younger than the snapshot
-            continue
-        if slot[target] == 0:
-            slot[target] = 1
-            out[found] = target
-            found += 1
-        sums[target, graph] += worth * weights[place]
+def _add(target, sums, out, found):  # type: ignore[no-untyped-def]
+    """Write a product behind the others and keep it if it is new: a branch would be foreseen wrongly too often."""
+    item = np.uint32(target)
+    out[found] = item
+    found += sums[item, MARK] == 0.0
+    sums[item, MARK] = 1.0
     return found
 
 
@@ -131,8 +141,8 @@ def _add_list(ids, weights, worth, graph, blocked, sums, slot, out, found):  # t
 def describe(sums, signals, scales, own, digest, row):  # type: ignore[no-untyped-def]
     """Fill the features `row` (15,) of one product.
 
-    `sums` (3,) is what the neighbour lists gave it; `signals` (5,) its short trend, middle trend, long popularity
-    (all as logarithms), repeat rate and newness; `own` its row of the digested history, negative for none.
+    `sums` (3 or more,) is what the neighbour lists gave it; `signals` (5,) its short trend, middle trend, long
+    popularity (all as logarithms), repeat rate and newness; `own` its row of the digested history, negative for none.
     """
     row[:] = 0.0
     for graph in range(3):
