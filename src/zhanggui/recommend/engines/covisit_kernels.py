@@ -12,6 +12,7 @@ import numba
 import numpy as np
 
 _jit: Any = numba.njit(cache=True, nogil=True, boundscheck=False)
+_inlined: Any = numba.njit(cache=True, nogil=True, boundscheck=False, inline="always")  # a call costs as much as a pair
 
 
 @_jit
@@ -47,14 +48,17 @@ def weigh(first, last, order, starts, person, worth, mass):  # type: ignore[no-u
 def count_rows(  # type: ignore[no-untyped-def]
     first, last, order, starts, person, product, step, strength, fresh, tables, window, scales, out_ids, out_weights
 ):
-    """Fill one row of neighbours per source in [first, last); see `covisit` for the meaning of each array."""
-    same, after, before = tables
+    """Fill one row of neighbours per source in [first, last); see `covisit` for the meaning of each array.
+
+    `fresh` and `strength` of length 0 stand for ones everywhere.
+    """
     source_scale, target_scale = scales
     size = out_ids.shape[0]
     sums = np.zeros(size, dtype=np.float32)
     touched = np.empty(size, dtype=np.int32)
-    counted_for = np.zeros(size, dtype=np.int64)  # the last person (by number of visit) who counted for a target
+    counted_for = np.zeros(size, dtype=np.int32)  # the last person (by number of visit) who counted for a target
     counted = np.zeros(size, dtype=np.float32)
+    events, scratch = (person, product, step, strength, fresh), (sums, touched, counted_for, counted)
     visit = 0
     for source in range(first, last):
         found = 0
@@ -62,41 +66,37 @@ def count_rows(  # type: ignore[no-untyped-def]
             row = order[at]
             if at == starts[source] or person[row] != person[order[at - 1]]:
                 visit += 1
-            for way in (-1, 1):
-                table = before if way < 0 else after
-                far = _reach(row, way, person, window)
-                for other in range(row + way, far, way):
-                    target = product[other]
-                    apart = abs(step[other] - step[row])
-                    weight = same if apart == 0 else table[min(apart, len(table) - 1)]
-                    if target == source or weight == 0.0:
-                        continue
-                    weight *= strength[row] * strength[other] * min(fresh[row], fresh[other])
-                    if sums[target] == 0.0:
-                        touched[found] = target
-                        found += 1
-                    _count_once(sums, counted_for, counted, target, visit, weight)
+            found = _count_way(row, -1, visit, found, events, tables[0], tables[2], window, scratch)
+            found = _count_way(row, 1, visit, found, events, tables[0], tables[1], window, scratch)
         keep_strongest(sums, touched, found, source_scale[source], target_scale, out_ids[source], out_weights[source])
 
 
-@_jit
-def _reach(row, way, person, window):  # type: ignore[no-untyped-def]
-    """The first row that way which is of another person or out of the window."""
-    other = row + way
-    while 0 <= other < len(person) and person[other] == person[row] and abs(other - row) <= window:
+@_inlined
+def _count_way(row, way, visit, found, events, same, table, window, scratch):  # type: ignore[no-untyped-def]
+    """Count the pairs of one event with those of its person on one side; returns how many targets were touched."""
+    person, product, step, strength, fresh = events
+    sums, touched, counted_for, counted = scratch
+    who, source, now, furthest = person[row], product[row], step[row], len(table) - 1
+    other = row
+    for _ in range(window):
         other += way
-    return other
-
-
-@_jit
-def _count_once(sums, counted_for, counted, target, visit, weight):  # type: ignore[no-untyped-def]
-    """Count a pair by the occurrence that weighs most among one person's."""
-    if counted_for[target] != visit:
-        counted_for[target] = visit
-        counted[target] = 0.0
-    if weight > counted[target]:
-        sums[target] += weight - counted[target]
-        counted[target] = weight
+        if other < 0 or other >= len(person) or person[other] != who:
+            break
+        target, apart = product[other], abs(step[other] - now)
+        weight = same if apart == 0 else table[min(apart, furthest)]
+        if target == source or weight == 0.0:
+            continue
+        if len(strength):
+            weight *= strength[row] * strength[other] * min(fresh[row], fresh[other])
+        total = sums[target]
+        if total == 0.0:
+            touched[found] = target
+            found += 1
+        # A pair counts once a person, by the occurrence that weighs most.
+        before = counted[target] if counted_for[target] == visit else np.float32(0.0)
+        if weight > before:
+            counted_for[target], counted[target], sums[target] = visit, weight, total + (weight - before)
+    return found
 
 
 @_jit

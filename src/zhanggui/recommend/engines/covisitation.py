@@ -100,7 +100,9 @@ def covisit(
     weigh(1, events.size, order, starts, used.person, used.strength * fresh, mass)
     mass += config.shrink
     scales = (mass**-config.source_power).astype(np.float32), (mass**-config.target_power).astype(np.float32)
-    columns = used.person, used.product, moments(used) if config.by_moment else used.session, used.strength, fresh
+    is_plain = bool(np.all(used.strength == 1)) and config.half_life_days <= 0 and config.crowd_power <= 0
+    worth = (used.strength[:0], fresh[:0]) if is_plain else (used.strength, fresh)
+    columns = used.person, used.product, moments(used) if config.by_moment else used.session, *worth
     tables = _tables(config)
 
     def count(first: int, last: int) -> None:

@@ -53,17 +53,20 @@ def cells(
     weight = (events.strength if signed else np.maximum(events.strength, 0)).astype(np.float32)
     if half_life > 0:
         weight *= np.exp2(-moments_since(events, person) / half_life).astype(np.float32)
-    key = person * events.size + events.product
-    order = np.lexsort((weight, -np.abs(weight), key))
-    first = np.ones(len(order), dtype=bool)
-    first[1:] = key[order][1:] != key[order][:-1]
-    kept = order[first & (weight[order] != 0)]
-    if least > 1:
-        kept = kept[np.bincount(person[kept], minlength=people)[person[kept]] >= least]
-    starts = np.searchsorted(person[kept], np.arange(people + 1))
-    return scipy.sparse.csr_matrix(
-        (weight[kept], events.product[kept].astype(np.int32), starts), shape=(people, events.size)
-    )
+    starts, products, values = _strongest(person.astype(np.int64, copy=False), events, weight, people, least)
+    return scipy.sparse.csr_matrix((values, products, starts), shape=(people, events.size))
+
+
+def _strongest(
+    person: NDArray[np.int64], events: Interactions, weight: Floats, people: int, least: int
+) -> tuple[NDArray[np.int64], NDArray[np.int32], Floats]:
+    """Starts (people + 1,), products and weights of a sparse matrix of what weighs most in each cell."""
+    from .cell_kernels import strongest_cells  # imports numba
+
+    starts = np.zeros(people + 1, dtype=np.int64)
+    products, values = np.empty(len(person), dtype=np.int32), np.empty(len(person), dtype=np.float32)
+    filled = strongest_cells(person, events.product, weight, events.size, least, starts, products, values)
+    return starts, products[:filled].copy(), values[:filled].copy()
 
 
 def moments_since(events: Interactions, person: NDArray[np.int64]) -> NDArray[np.float64]:

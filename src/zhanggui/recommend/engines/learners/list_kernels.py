@@ -172,15 +172,20 @@ def add_lists(begin, end, history, lists, scores):  # type: ignore[no-untyped-de
                 row[ids[place]] += strength * weights[place]
 
 
-@_jit
-def multiply(begin, end, starts, columns, values, dense, answer):  # type: ignore[no-untyped-def]
-    """Fill the rows `begin` to `end` of a sparse matrix times a dense one."""
+@_fast
+def fold_back(begin, end, starts, columns, values, dense, answer):  # type: ignore[no-untyped-def]
+    """Add to `answer` what the rows `begin` to `end` of a sparse matrix, times a dense one, say back to its columns."""
+    seen = np.empty(dense.shape[1], dtype=np.float32)
     for row in range(begin, end):
-        to = answer[row]
+        seen[:] = 0.0
         for at in range(starts[row], starts[row + 1]):
             source, value = dense[columns[at]], values[at]
-            for place in range(len(to)):
-                to[place] += value * source[place]
+            for place in range(len(seen)):
+                seen[place] += value * source[place]
+        for at in range(starts[row], starts[row + 1]):
+            to, value = answer[columns[at]], values[at]
+            for place in range(len(seen)):
+                to[place] += value * seen[place]
 
 
 @_jit

@@ -17,7 +17,7 @@ from zhanggui.recommend.engines.interactions import Floats, Interactions
 
 from .base import Cost, OnStep
 from .cells import Lens, cells, powered, sums
-from .lists import in_parts
+from .lists import THREADS, in_parts
 
 OVERSAMPLE = 1.2
 """The subspace iterated on has this many times the vectors wanted: the last ones converge badly."""
@@ -106,13 +106,11 @@ def leading(rows: Any, rank: int, sweeps: int, rng: np.random.Generator, on_step
 
     size = rows.shape[1]
     wide = min(int(rank * OVERSAMPLE) + 10, *rows.shape)
-    columns = rows.T.tocsr()
     basis = rng.standard_normal((size, wide), dtype=np.float32)
     for sweep in range(sweeps):
-        basis = _orthogonal(times(columns, times(rows, basis)))
+        basis = _orthogonal(folded(rows, basis))
         on_step(sweep + 1, sweeps + 1)
-    seen = times(rows, np.ascontiguousarray(basis))
-    squares, turn = scipy.linalg.eigh(seen.T @ seen, check_finite=False)
+    squares, turn = scipy.linalg.eigh(basis.T @ folded(rows, basis), check_finite=False)
     order = np.argsort(-squares)[: min(rank, wide)]
     on_step(sweeps + 1, sweeps + 1)
     return (basis @ turn[:, order]).astype(np.float32), np.sqrt(np.maximum(squares[order], 0)).astype(np.float32)
@@ -129,15 +127,23 @@ def _orthogonal(basis: Floats) -> Floats:
     return np.asarray(scipy.linalg.solve_triangular(factor, basis.T, trans="T", check_finite=False).T, dtype=np.float32)
 
 
-def times(rows: Any, dense: Floats) -> Floats:
-    """A sparse matrix times a dense one, in two threads; both float32."""
-    from .list_kernels import multiply  # imports numba
+def folded(rows: Any, dense: Floats) -> Floats:
+    """AᵀA × `dense` (columns, wide) of a sparse float32 matrix A, row by row, so that nothing of its height is held.
 
-    answer = np.zeros((rows.shape[0], dense.shape[1]), dtype=np.float32)
+    Each of the threads adds up its own half of the rows; the sum does not depend on which is done first.
+    """
+    from .list_kernels import fold_back  # imports numba
+
     dense = np.ascontiguousarray(dense)
-    in_parts(
-        rows.shape[0],
-        lambda begin, end: multiply(begin, end, rows.indptr, rows.indices, rows.data, dense, answer),
-        parts_a_thread=8,
-    )
-    return answer
+    halves = np.searchsorted(rows.indptr, np.linspace(0, rows.nnz, THREADS + 1)[1:-1])
+    edges = [0, *halves.tolist(), rows.shape[0]]
+    answers = [np.zeros_like(dense) for _ in range(THREADS)]
+
+    def fold(first: int, last: int) -> None:
+        for part in range(first, last):
+            fold_back(edges[part], edges[part + 1], rows.indptr, rows.indices, rows.data, dense, answers[part])
+
+    in_parts(THREADS, fold)
+    for other in answers[1:]:
+        answers[0] += other
+    return answers[0]
