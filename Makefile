@@ -10,7 +10,11 @@ DATA ?= simulated
 FILE ?=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help docs migration demo setup format check test endure bench lock wheel clean system-packages
+# Named one by one: the extra `neural` stays out of the lock files, since resolving torch anew finds builds with gigabytes for
+# a graphics card. Plain pip installs the one that fits this machine (make setup-neural).
+LOCKED_EXTRAS := --extra postgresql --extra mcp
+
+.PHONY: help docs migration demo setup setup-neural format check test endure bench lock wheel clean system-packages
 help:  ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
 
@@ -18,6 +22,9 @@ demo: $(VENV)/.run-ready  ## A shop, trained and served on http://127.0.0.1:8000
 	@exec $(BIN)/zhanggui demo --data $(DATA) $(if $(FILE),--file "$(FILE)") --home "$(HOME_DIR)" --port $(PORT)
 
 setup: $(VENV)/.dev-ready  ## The environment, with all that the tests need
+
+setup-neural: $(VENV)/.dev-ready  ## PyTorch beside it, for networks (the extra `neural`) and their tests
+	$(BIN)/python -m pip install -q torch==2.13.0
 
 format: $(VENV)/.dev-ready  ## Mend what can be mended: formatting, order of imports
 	$(BIN)/ruff check --fix-only src tests bench
@@ -32,7 +39,8 @@ check: $(VENV)/.dev-ready  ## Lint, types, floors, unit tests of all rooms: some
 
 test: system-packages $(VENV)/.dev-ready  ## Every test; installs what it needs
 	@if command -v npm >/dev/null; then npm ci --silent --no-audit --no-fund --prefix tests/app/pages/axe; fi
-	$(BIN)/python -m pytest -q -n $${ZHANGGUI_TEST_PROCESSES:-2} --dist loadfile
+	$(BIN)/python scripts/compile_kernels.py
+	$(BIN)/python -m pytest -q -n $${ZHANGGUI_TEST_PROCESSES:-2} --dist loadfile --no-loadscope-reorder
 	$(MAKE) -C clients test
 
 endure: system-packages $(VENV)/.dev-ready  ## Kill, fuzz and scan tests, 20 rounds each
@@ -49,8 +57,8 @@ wheel: $(VENV)/.dev-ready  ## Build the wheel into dist/
 
 lock: $(VENV)/.dev-ready  ## Resolve the dependencies anew
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links pyproject.toml -o requirements-core.lock
-	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --all-extras -c requirements-core.lock pyproject.toml -o requirements.lock
-	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --all-extras --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links $(LOCKED_EXTRAS) -c requirements-core.lock pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links $(LOCKED_EXTRAS) --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 
 system-packages:
 	@bash scripts/system-packages.sh

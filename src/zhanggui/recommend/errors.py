@@ -12,6 +12,7 @@ RecommendError
 ├── BadLog              a file of behaviour, or of predictions, that cannot be read as such
 ├── UnknownColumn       a column that the file does not have, or none that could be guessed
 ├── UnknownMethod       no learner has that name
+├── MissingExtra        a model that needs a part of the product that is not installed
 ├── BadModel            a model of somebody else's that cannot be loaded, or answers in another shape
 ├── BadFilter           a filter that cannot be understood; says at which character, and what may have been meant
 ├── UnknownValue        a filter names a value that no product has
@@ -21,8 +22,8 @@ RecommendError
 ├── ExportNotReady      its file is not written yet
 ├── UnknownRule
 ├── BadRule             a rule whose parts do not go together
-├── BadWish             a length of list, a weight or a budget that is none
 ├── BadObjectives       aims out of their range, or of which nothing could be learned
+├── BadWish             a length of list, a weight or a budget that is none
 └── NothingToAsk        a protocol that leaves no case in this log
 """
 
@@ -105,6 +106,12 @@ class UnknownMethod(RecommendError):
     code, kind = "recommend.unknown_method", Kind.INVALID
 
 
+class MissingExtra(RecommendError):
+    """The model needs an extra that is not installed."""
+
+    code, kind = "recommend.missing_extra", Kind.UNAVAILABLE
+
+
 class BadModel(RecommendError):
     """Somebody else's model cannot be loaded, or answers in another shape."""
 
@@ -170,13 +177,13 @@ class BadRule(RecommendError):
     code, kind = "recommend.bad_rule", Kind.INVALID
 
 
-class BadWish(RecommendError):
-    """A length of list, a weight or a budget that is none."""
-
-    code, kind = "recommend.bad_wish", Kind.INVALID
 class BadObjectives(RecommendError):
     """Objectives that cannot be."""
 
     code, kind = "recommend.bad_objectives", Kind.INVALID
 
 
+class BadWish(RecommendError):
+    """A length of list, a weight or a budget that is none."""
+
+    code, kind = "recommend.bad_wish", Kind.INVALID

@@ -11,6 +11,7 @@ from .base import Learner, Limits
 from .covisit import Covisit
 from .factors import Factors
 from .linear import Ease, LocalEase
+from .neural.sasrec import Sasrec
 from .plain import ItemKnn, OwnFrequency, Popular
 from .sequences import Sequences
 from .sessions import SessionNeighbours
@@ -32,9 +33,13 @@ LEARNERS: Mapping[str, Make] = {
     "ease": lambda _task, _limits: Ease(),
     "ease-local": lambda _task, _limits: LocalEase(),
     "factors": lambda _task, _limits: Factors(),
+    "sasrec": lambda _task, _limits: Sasrec(),
     "auto": lambda task, limits: Auto(task=task, limits=limits),
 }
 """Methods by name."""
+
+NEURAL = ("sasrec",)
+"""Those that need the extra `neural`."""
 
 ALIASES: Mapping[str, str] = {"pop": "popularity", "popular": "popularity", "itemknn": "item-knn", "knn": "item-knn"}
 """Other words for the same."""

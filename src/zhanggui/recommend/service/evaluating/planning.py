@@ -13,7 +13,8 @@ from zhanggui.recommend.engines.learners.auto import Auto
 from zhanggui.recommend.engines.learners.base import Learner, Limits
 from zhanggui.recommend.engines.learners.candidates import Candidate, candidates_for
 from zhanggui.recommend.engines.learners.content import Content
-from zhanggui.recommend.engines.learners.named import ALIASES, LEARNERS
+from zhanggui.recommend.engines.learners.named import ALIASES, LEARNERS, NEURAL
+from zhanggui.recommend.engines.learners.neural.tensors import is_installed, require
 from zhanggui.recommend.errors import BadWish, UnknownMethod
 
 from .results import PlanLine
@@ -53,18 +54,25 @@ def seconds_of(text: str) -> float | None:
 
 
 def names_of(text: str) -> list[str]:
-    """Names of learners, parted by commas, each once; `all` is every one.
+    """Names of learners, parted by commas, each once; `all` is every one that can run here.
 
     Raises:
         UnknownMethod: no learner has that name.
+        MissingExtra: one was named that needs an extra which is not installed.
     """
     asked = [ALIASES.get(name.strip().lower(), name.strip().lower()) for name in text.split(",") if name.strip()]
-    names = list(dict.fromkeys(one for name in asked for one in (LEARNERS if name == "all" else [name])))
+    names = list(dict.fromkeys(one for name in asked for one in (_runnable() if name == "all" else [name])))
     for name in names:
         if name not in LEARNERS:
             known = ", ".join(LEARNERS)
             raise UnknownMethod(f"No model is called {name!r}.", hint=did_you_mean(name, LEARNERS, otherwise=known))
+    if not set(names).isdisjoint(NEURAL):
+        require()
     return names
+
+
+def _runnable() -> list[str]:
+    return [name for name in LEARNERS if name not in NEURAL or is_installed()]
 
 
 def lengths_of(text: str) -> list[int]:
