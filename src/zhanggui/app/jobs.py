@@ -6,7 +6,7 @@ import secrets
 from typing import Any
 
 from zhanggui.kernel.jobs import JobHandler, Schedule
-from zhanggui.recommend import export_jobs
+from zhanggui.recommend import aim_jobs, export_jobs
 from zhanggui.recommend import jobs as recommend_jobs
 from zhanggui.recommend.labels import jobs as label_jobs
 from zhanggui.recommend.service.triggers import Triggers
@@ -43,6 +43,7 @@ def handlers(rooms: Rooms) -> list[JobHandler[Any]]:
         *trust_jobs.handlers(rooms.proposals, rooms.brief, rooms.places),
         *recommend_jobs.handlers(rooms.recommend.trainer, triggers),
         export_jobs.handler(rooms.recommend.list_exports),
+        aim_jobs.handler(rooms.aim_desk.trade_offs),
         label_jobs.handler(rooms.label_desk.earner),
     ]
 
@@ -54,5 +55,6 @@ def schedules() -> list[Schedule]:
         *visit_jobs.schedules(),
         *trust_jobs.schedules(),
         *recommend_jobs.schedules(),
+        *aim_jobs.schedules(),
         *label_jobs.schedules(),
     ]

@@ -11,7 +11,7 @@ from zhanggui.kernel.clock import Clock
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.media import MediaStore
 from zhanggui.kernel.settings import Settings
-from zhanggui.recommend import LabelDesk, ModelDesk, Recommender, RuleTrials
+from zhanggui.recommend import AimDesk, LabelDesk, ModelDesk, Recommender, RuleTrials
 from zhanggui.shop import Catalogue, Exporter, LiveCatalogue, Orders, People, Restorer, Words
 from zhanggui.shop.outbox import Outbox, OutboxQueue
 from zhanggui.shop.service.archive import Archive
@@ -90,6 +90,7 @@ class Rooms(OverStore):
     recommend: Recommender
     rule_trials: RuleTrials
     model_desk: ModelDesk
+    aim_desk: AimDesk
     label_desk: LabelDesk
     proposals: Proposals
     inbox: Inbox

@@ -3,14 +3,19 @@
 # fmt: off
 # isort: off
 from .errors import (
-    BadFilter, BadRule, BrokenModel, CannotWrite, ExportNotReady, ModelTooLarge, NobodyNamed, NotEnoughEvents,
-    NotKept, RecommendError, UnknownCategory, UnknownChip, UnknownExport, UnknownModel, UnknownPreference, UnknownRule,
-    UnknownValue,
+    BadFilter, BadObjectives, BadRule, BrokenModel, CannotWrite, ExportNotReady, ModelTooLarge, NobodyNamed,
+    NotEnoughEvents, NotKept, RecommendError, UnknownCategory, UnknownChip, UnknownExport, UnknownModel,
+    UnknownPreference, UnknownRule, UnknownValue,
 )
 from .labels.desk import LabelDesk
 from .labels.earner import Earner
 from .labels.part import HiddenLabelPart
 from .recipe_types import Audience, AudienceMember, ExportLists, ListExport, ListExportReport, NextAction
+from .service.aims.desk import AimDesk
+from .service.steering.objectives import Aims
+from .service.aims.part import ObjectivesPart
+from .service.aims.trade_off import TradeOffs
+from .service.aims.watching import Watch
 from .service.comparing import Comparing
 from .service.model_acts import ModelActs
 from .service.model_desk import ModelDesk
@@ -27,11 +32,12 @@ from .types import (
 )
 
 __all__ = [
-    "Audience", "AudienceMember", "BadFilter", "BadRule", "BrokenModel", "CannotWrite", "ChipChoice", "ChooseChips",
-    "Comparing", "Earner", "Evidence", "ExcludedProduct", "ExportLists", "ExportNotReady", "HiddenLabelPart",
-    "LabelDesk", "ListExport", "ListExportReport", "ModelActs", "ModelCard", "ModelDesk", "ModelStore",
-    "ModelTooLarge", "NextAction", "NobodyNamed", "NotEnoughEvents", "NotKept", "PastAct", "Preference",
-    "PreferencePart", "Preview", "Quality", "RankedProduct", "Reason", "RecommendError", "Recommendations",
-    "Recommender", "RulePart", "RuleTrials", "Rules", "ShowLess", "TrainReport", "UnknownCategory", "UnknownChip",
-    "UnknownExport", "UnknownModel", "UnknownPreference", "UnknownRule", "UnknownValue",
+    "AimDesk", "Aims", "Audience", "AudienceMember", "BadFilter", "BadObjectives", "BadRule", "BrokenModel",
+    "CannotWrite", "ChipChoice", "ChooseChips", "Comparing", "Earner", "Evidence", "ExcludedProduct", "ExportLists",
+    "ExportNotReady", "HiddenLabelPart", "LabelDesk", "ListExport", "ListExportReport", "ModelActs", "ModelCard",
+    "ModelDesk", "ModelStore", "ModelTooLarge", "NextAction", "NobodyNamed", "NotEnoughEvents", "NotKept",
+    "ObjectivesPart", "PastAct", "Preference", "PreferencePart", "Preview", "Quality", "RankedProduct", "Reason",
+    "RecommendError", "Recommendations", "Recommender", "RulePart", "RuleTrials", "Rules", "ShowLess", "TradeOffs",
+    "TrainReport", "UnknownCategory", "UnknownChip", "UnknownExport", "UnknownModel", "UnknownPreference",
+    "UnknownRule", "UnknownValue", "Watch",
 ]

@@ -35,7 +35,7 @@ class Objectives(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
             act; equal weights: whatever was taken.
         margin: how much a product's margin counts beside what shoppers want; 1 ranks by expected margin.
         long_term: how much it counts that buyers of a product came back and bought more.
-        variety: from 0, by fit alone, to 1: as varied as the rules allow. See `aims.slider`.
+        variety: from 0, by fit alone, to 1: as varied as the rules allow. See `steering.slider`.
     """
 
     events: EventWeights = EventWeights()

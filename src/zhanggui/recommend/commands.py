@@ -10,12 +10,14 @@ from cyclopts import App
 
 from zhanggui.kernel.options import Json, Shown
 
+from .aim_commands import aim_commands
 from .label_commands import label_commands
 from .labels.desk import LabelDesk
 from .list_printing import print_list
 from .model_commands import model_commands
 from .recipe_commands import add_recipe_commands
 from .rule_commands import rule_commands
+from .service.aims.desk import AimDesk
 from .service.model_desk import ModelDesk
 from .service.recommender import Recommender
 from .service.rule_trials import RuleTrials
@@ -37,6 +39,10 @@ class RecommendRooms(Protocol):
         """The shop's models."""
 
     @property
+    def aim_desk(self) -> AimDesk:
+        """What the shop aims at."""
+
+    @property
     def label_desk(self) -> LabelDesk:
         """The labels that goods have earned."""
 
@@ -52,6 +58,7 @@ def commands(open_room: OpenRoom) -> App:
     model_commands(app, open_room)
     add_recipe_commands(app, open_room)
     app.command(rule_commands(open_room))
+    app.command(aim_commands(open_room))
     app.command(label_commands(open_room))
     return app
 

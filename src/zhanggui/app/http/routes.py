@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from zhanggui.recommend.aim_routes import AimRoutes
 from zhanggui.recommend.label_routes import LabelRoutes
 from zhanggui.recommend.model_routes import ModelRoutes
 from zhanggui.recommend.recipe_routes import ListExportRoutes, RecipeRoutes
@@ -31,6 +32,7 @@ ROUTES: tuple[Any, ...] = (
     RecipeRoutes,
     ListExportRoutes,
     RuleRoutes,
+    AimRoutes,
     LabelRoutes,
     ModelRoutes,
     ProposalRoutes,

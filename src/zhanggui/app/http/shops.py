@@ -39,6 +39,7 @@ GIVEN = {
         "discoveries",
         "rule_trials",
         "model_desk",
+        "aim_desk",
         "label_desk",
     )
 } | {"recommender": "recommend"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypedDict
 
-from zhanggui.recommend import HiddenLabelPart, PreferencePart, RulePart
+from zhanggui.recommend import HiddenLabelPart, ObjectivesPart, PreferencePart, RulePart
 from zhanggui.shop import Exporter, Restorer
 from zhanggui.shop.exporters import AllocationPart, EntryPart, EventIdPart, ExportPart, ServedPart
 from zhanggui.shop.importers.conversion import Defaults
@@ -64,6 +64,7 @@ def _parts(ledger: Ledger) -> tuple[ExportPart, ...]:
         ConsentPart(ledger=ledger, names=names),
         PreferencePart(names=names),
         RulePart(),
+        ObjectivesPart(),
         HiddenLabelPart(names=names),
     )
 

@@ -8,6 +8,8 @@ from zhanggui.app.reviewed import Reviewed
 from zhanggui.app.served_log import ServedLog
 from zhanggui.kernel.privacy import ConsentGate
 from zhanggui.recommend import (
+    AimDesk,
+    Aims,
     Comparing,
     Earner,
     LabelDesk,
@@ -18,8 +20,11 @@ from zhanggui.recommend import (
     Recommender,
     Rules,
     RuleTrials,
+    TradeOffs,
+    Watch,
 )
 from zhanggui.shop.service.naming import Naming
+from zhanggui.shop.service.unit_costs import UnitCosts
 
 from .base import Base
 from .shop import Facts
@@ -32,6 +37,7 @@ class Recommending(TypedDict):
     recommend: Recommender
     rule_trials: RuleTrials
     model_desk: ModelDesk
+    aim_desk: AimDesk
     label_desk: LabelDesk
 
 
@@ -42,6 +48,7 @@ def recommending_of(base: Base, facts: Facts, promises: Promises) -> Recommendin
     return Recommending(
         recommend=recommender,
         rule_trials=RuleTrials(rules=rules, recommender=recommender, zone=base.zone),
+        aim_desk=_aiming_of(base, facts, promises, recommender),
         model_desk=ModelDesk(
             acts=ModelActs(db=base.db, models=recommender.models, record=promises["ledger"]),
             quality=Quality(
@@ -61,6 +68,21 @@ def recommending_of(base: Base, facts: Facts, promises: Promises) -> Recommendin
             live=facts["live"],
             record=promises["ledger"],
             earner=Earner(db=base.db, clock=base.clock, zone=base.zone, history=facts["history"]),
+        ),
+    )
+
+
+def _aiming_of(base: Base, facts: Facts, promises: Promises, recommender: Recommender) -> AimDesk:
+    costs = UnitCosts(base.settings.shop.currency)
+    return AimDesk(
+        aims=Aims(db=base.db, record=promises["ledger"]),
+        trade_offs=TradeOffs(serving=recommender.serving, trainer=recommender.trainer, costs=costs),
+        watch=Watch(
+            serving=recommender.serving,
+            zone=base.zone,
+            history=facts["history"],
+            served=facts["served"],
+            gate=promises["consents"],
         ),
     )
 

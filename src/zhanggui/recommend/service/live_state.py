@@ -28,11 +28,11 @@ from zhanggui.recommend.labels.book import CHANGE, label_book
 from zhanggui.recommend.ports import Behaviour, LiveView
 from zhanggui.shop import CatalogueView
 
-from .aims.objectives import objectives_in
-from .aims.slider import with_slider
 from .goods import ViewGoods
 from .model_store import KIND, ModelSource
 from .rule_book import RuleBook, rule_book
+from .steering.objectives import objectives_in
+from .steering.slider import with_slider
 from .strengths import STRENGTH, strengths_of
 
 NEWCOMERS = 512
@@ -270,6 +270,8 @@ def _newcomers(held: Snapshot) -> NDArray[np.int32]:
         return np.zeros(0, dtype=np.int32)
     is_new = ~held.blocked
     is_new[: held.model.size] &= ~held.model.is_known
+    if held.goods.is_content is not None:
+        is_new[: len(held.goods.is_content)] &= ~held.goods.is_content  # the mixing has places of its own
     return np.flatnonzero(is_new)[-NEWCOMERS:][::-1].astype(np.int32)
 
 

@@ -67,12 +67,16 @@ class Ordering:
             elif held.rule.kind is RuleKind.FAIR:
                 yield self._of_new_sellers(ids)
 
-    def order(self, ids: NDArray[np.int32]) -> Order:
-        """What is wanted of a ranked list (n,)."""
+    def order(self, ids: NDArray[np.int32], k: int) -> Order:
+        """What is wanted of a ranked list (n,) of which `k` are shown."""
         for number, held in enumerate(self._rules):
             if held.rule.kind in _TARGETED:
                 counted = np.ones(len(ids), dtype=np.bool_) if held.target is None else self._fits(held.target, ids)
                 self._add_targeted(held, number, counted, ids)
+            elif held.rule.kind is RuleKind.MIX:
+                content = self._snapshot.goods.is_content
+                group = np.full(len(ids), -1) if content is None else np.where(content[ids], 0, -1)
+                self._caps.append(Cap(group.astype(np.int32), int(held.rule.value * k), number))
             else:
                 self._add_general(held, number, ids)
         return Order(
@@ -137,9 +141,24 @@ class Ordering:
         return unusual
 
     def _of_new_sellers(self, ids: NDArray[np.int32]) -> Flags:
-        """(n,) products of sellers who are new here; of brands, where the shop names no seller."""
-        groups, first_ms = self._snapshot.masks.groups("seller")
-        if len(first_ms) == 1:
-            groups, first_ms = self._snapshot.masks.groups("brand")
-        born = np.array(first_ms, dtype=np.int64)
-        return (groups[ids] > 0) & (self._now_ms - born[groups[ids]] < NEW_SELLER_MS)
+        """(n,) products of sellers who are new here."""
+        return self._now_ms - sellers_since(self._snapshot, ids) < NEW_SELLER_MS
+
+
+def sellers_since(snapshot: Snapshot, ids: NDArray[np.int32] | None = None) -> NDArray[np.int64]:
+    """(n,) when the sellers of products came; of brands, where the shop names no seller. Without one: the beginning.
+
+    Args:
+        snapshot: what answers share.
+        ids: (n,) products; without, all of the snapshot.
+    """
+    groups, first_ms = snapshot.masks.groups("seller")
+    if len(first_ms) == 1:
+        groups, first_ms = snapshot.masks.groups("brand")
+    born = np.array(first_ms, dtype=np.int64)
+    born[0] = 0
+    if ids is not None:
+        return born[groups[ids]]
+    since = np.zeros(len(snapshot.category), dtype=np.int64)
+    since[: len(groups)] = born[groups]
+    return since

@@ -219,7 +219,7 @@ class Trainer:
 
     def _events(self, size: int, until_seq: int | None) -> tuple[Interactions, int]:
         """Behaviour with products as arrays, to a given event where one is named, and the newest event counted."""
-        columns = self._columns()
+        columns = self.columns()
         if until_seq is not None:
             kept = columns[-1] <= until_seq
             columns = tuple(column[kept] for column in columns)
@@ -241,7 +241,8 @@ class Trainer:
         )
         return events, int(seq.max())
 
-    def _columns(self) -> tuple[NDArray[Any], ...]:
+    def columns(self) -> tuple[NDArray[Any], ...]:
+        """All behaviour that may be learned from: person, product, kind, at_ms and seq, (n,) each."""
         batches = self.history.history(Purpose.TRAINING, None)
         columns = (
             tuple(batch.column(name).to_numpy(zero_copy_only=False).astype(np.int64) for name in COLUMNS)

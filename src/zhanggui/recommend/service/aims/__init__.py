@@ -1,1 +1,1 @@
-"""What a shop aims at: its objectives, the slider between sales and variety, and what both cost and bring."""
+"""What aims bring: served lists over time, how narrow people's are, and what the slider costs."""

@@ -1,0 +1,1 @@
+"""The arithmetic behind what a shop aims at."""

@@ -1,0 +1,151 @@
+"""What served lists showed over the last weeks, as aggregates: nobody's own lists leave this module."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from datetime import timedelta, tzinfo
+
+import numpy as np
+from numpy.typing import NDArray
+
+from zhanggui.kernel.clock import DAY_MS, from_ms, to_ms
+from zhanggui.kernel.privacy import ConsentGate, Purpose
+from zhanggui.recommend.aim_views import BubbleBin, ExposureDay, ExposureReport
+from zhanggui.recommend.engines.aims.exposure import Wares, bubbles_of, exposure_of, rarity_of
+from zhanggui.recommend.engines.interactions import Ints, gather
+from zhanggui.recommend.ports import PastBehaviour, ServedHistory
+from zhanggui.recommend.service.live_state import Snapshot
+from zhanggui.recommend.service.ordering import NEW_SELLER_MS, sellers_since
+from zhanggui.recommend.service.serving import Serving
+from zhanggui.recommend.service.strengths import STRENGTH
+
+DAYS = 35
+KEPT_MS = 600_000
+"""An answer is kept for so long in a process: it reads 35 days."""
+FEWEST = 5
+"""People below which nothing is told of a group."""
+BINS = 10
+COLUMNS = ("person", "product", "kind")
+
+
+class Watch:
+    """Looks back over 35 days of served lists.
+
+    Args:
+        serving: of the shop: its catalogue and clock.
+        zone: whose days count.
+        history: behaviour that may be counted.
+        served: the log of served lists.
+        gate: says whose lists may be counted; without one everybody's may.
+    """
+
+    def __init__(
+        self,
+        *,
+        serving: Serving,
+        zone: tzinfo,
+        history: PastBehaviour,
+        served: ServedHistory,
+        gate: ConsentGate | None,
+    ) -> None:
+        self._zone = zone
+        self._serving, self._history, self._served, self._gate = serving, history, served, gate
+        self._lock = threading.Lock()
+        self._held: tuple[int, ExposureReport] | None = None
+
+    def report(self) -> ExposureReport:
+        """The last 35 days, at most ten minutes old."""
+        now_ms = to_ms(self._serving.clock())
+        with self._lock:
+            if self._held is None or not 0 <= now_ms - self._held[0] < KEPT_MS:
+                self._held = (now_ms, self._looked(now_ms))
+            return self._held[1]
+
+    def _looked(self, now_ms: int) -> ExposureReport:
+        person, at_ms, product, lists, uncounted = self._places(now_ms)
+        with self._serving.db.read() as db:
+            snapshot = self._serving.state.snapshot(db, now_ms)
+        fits = product < len(snapshot.category)
+        person, at_ms, product, lists = person[fits], at_ms[fits], product[fits], lists[fits]
+        wares = self._wares(snapshot, now_ms)
+        narrow = _bubbles(person, at_ms, wares.category[product], len(np.unique(wares.category[wares.category > 0])))
+        return ExposureReport(
+            days=tuple(self._days(person, at_ms, product, lists, wares, now_ms)),
+            bubbles=tuple(_bins(narrow)),
+            people=len(narrow) if len(narrow) >= FEWEST else 0,
+            median_bubble=round(float(np.median(narrow)), 4) if len(narrow) >= FEWEST else None,
+            uncounted=uncounted,
+        )
+
+    def _places(self, now_ms: int) -> tuple[Ints, Ints, Ints, Ints, int]:
+        """Person, moment, product and list of each place that may be counted, and how many lists may not."""
+        with self._serving.db.read() as db:
+            parts = list(self._served.lists(db, now_ms - DAYS * DAY_MS, now_ms))
+        person, at_ms, length = gather(((one.person, one.at_ms, one.length) for one in parts), 3)
+        (product,) = gather(((one.product,) for one in parts), 1)
+        known = np.unique(person[person > 0])
+        if self._gate is not None:
+            known = np.array(sorted(self._gate.allowed_among(known.tolist(), Purpose.ANALYTICS)), dtype=np.int64)
+        counted = (person == 0) | np.isin(person, known)  # a stranger's list tells of nobody
+        rows = np.repeat(counted, length)
+        lists = np.repeat(np.arange(len(person)), length)[rows]
+        person, at_ms = np.repeat(person, length)[rows], np.repeat(at_ms, length)[rows]
+        return person, at_ms, product[rows], lists, int((~counted).sum())
+
+    def _wares(self, snapshot: Snapshot, now_ms: int) -> Wares:
+        size = len(snapshot.category)
+        since = from_ms(now_ms) - timedelta(days=DAYS)
+        batches = (
+            tuple(batch.column(name).to_numpy(zero_copy_only=False).astype(np.int64) for name in COLUMNS)
+            for batch in self._history.history(Purpose.ANALYTICS, since)
+        )
+        person, product, kind = gather(batches, len(COLUMNS))
+        wanted = (STRENGTH[np.clip(kind, 0, len(STRENGTH) - 1)] > 0) & (product > 0) & (product < size)
+        pairs = np.unique(np.stack([person[wanted], product[wanted]]), axis=1)
+        wanted_by = np.bincount(pairs[1], minlength=size)
+        return Wares(
+            category=snapshot.category,
+            seller_ms=sellers_since(snapshot),
+            rarity=rarity_of(wanted_by, len(np.unique(pairs[0]))),
+            is_sellable=~snapshot.blocked,
+        )
+
+    def _days(
+        self, person: Ints, at_ms: Ints, product: Ints, lists: Ints, wares: Wares, now_ms: int
+    ) -> Iterator[ExposureDay]:
+        """The whole days in the shop's zone on which at least five people were shown something."""
+        midnight = from_ms(now_ms).astimezone(self._zone).replace(hour=0, minute=0, second=0, microsecond=0)
+        for back in range(DAYS - 1, 0, -1):
+            first, last = (to_ms(midnight - timedelta(days=back - n)) for n in (0, 1))
+            of = (at_ms >= first) & (at_ms < last)
+            strangers = len(np.unique(lists[of & (person == 0)]))
+            if len(np.unique(person[of & (person > 0)])) + strangers < FEWEST:
+                continue
+            seen = exposure_of(product[of], at_ms[of], wares, NEW_SELLER_MS)
+            yield ExposureDay(
+                day=(midnight - timedelta(days=back)).date().isoformat(),
+                lists=len(np.unique(lists[of])),
+                entropy=round(seen.entropy, 4),
+                novelty=round(seen.novelty, 4),
+                new_sellers=round(seen.new_sellers, 4),
+                gini=round(seen.gini, 4),
+                shown=round(seen.shown, 4),
+            )
+
+
+def _bubbles(person: Ints, at_ms: Ints, category: NDArray[np.int32], kinds: int) -> NDArray[np.float64]:
+    """Of people who were shown lists on two days or more."""
+    known = person > 0
+    days = np.unique(np.stack([person[known], at_ms[known] // DAY_MS]), axis=1)
+    numbers, count = np.unique(days[0], return_counts=True)
+    of = np.isin(person, numbers[count >= 2])
+    return bubbles_of(person[of], category[of], kinds)
+
+
+def _bins(narrow: NDArray[np.float64]) -> Iterator[BubbleBin]:
+    """Ten of equal width; groups of fewer than five are not told, unless nobody is in them."""
+    counts = np.bincount(np.minimum((narrow * BINS).astype(np.int64), BINS - 1), minlength=BINS).tolist()
+    for place, people in enumerate(counts):
+        is_told = people == 0 or people >= FEWEST
+        yield BubbleBin(low=place / BINS, high=(place + 1) / BINS, people=people if is_told else None)
