@@ -163,3 +163,32 @@ def test_newer_events_weigh_more_only_where_there_is_an_order() -> None:
 
     assert cells(ordered, half_life=1.0)[0, 1] == 0.5
     assert cells(who_took([1, 2]), half_life=1.0)[0, 1] == 1.0
+
+
+@pytest.mark.parametrize("learner", [Ease, LocalEase])
+def test_recent_targets_weigh_more_in_the_autoencoder(learner: type[Ease | LocalEase]) -> None:
+    """Everybody took 1, then 2, then 3: by halves a moment 3 is wanted twice as much as 2 and four times as 1."""
+    count, ridge = 5, 2.0
+    events = Interactions.of(
+        person=np.repeat(np.arange(count), 3),
+        product=np.tile([1, 2, 3], count),
+        at_ms=np.tile(np.arange(3) * 86_400_000, count),
+        strength=np.ones(3 * count),
+        is_purchase=np.ones(3 * count, dtype=bool),
+        size=4,
+    )
+    faded = learner(ridge=ridge, person_power=0.0, target_half_life=1.0, lens=PLAIN)
+
+    model = faded.fit(events, rng=np.random.default_rng(0), on_step=lambda _done, _of: None)
+
+    one = Interactions.of(
+        person=np.zeros(1, dtype=np.int64),
+        product=np.array([1]),
+        at_ms=np.zeros(1, dtype=np.int64),
+        strength=np.ones(1),
+        is_purchase=np.ones(1, dtype=bool),
+        size=4,
+    )
+    # A target rests on the two others: (G + ridge) w = G_target × worth, where all entries of G are `count`.
+    share = count / (2 * count + ridge)
+    np.testing.assert_allclose(model.score(one, 1)[0, 2:], [share * 0.5, share], rtol=1e-4)

@@ -38,6 +38,8 @@ class Ease:
         dropout: chance in [0, 1) that a product is left out of a history while learning.
         person_power: a person with n products weighs n^-person_power.
         least: people with fewer products teach nothing.
+        target_half_life: moments (distinct times of one person) after which what is to be predicted counts half, so
+            that what people take now is fitted better than what they took once; 0 for all alike.
         lens: how a history is weighed.
     """
 
@@ -45,6 +47,7 @@ class Ease:
     dropout: float = 0.0
     person_power: float = 0.4
     least: int = 2
+    target_half_life: float = 0.0
     lens: Lens = field(default_factory=Lens)
 
     @property
@@ -54,31 +57,31 @@ class Ease:
 
     def cost(self, train: Interactions) -> Cost:
         """O(size³) time, 4 × size² bytes."""
-        flops = train.size**3 + pairs(train)
-        return Cost(seconds=1 + flops / DENSE_FLOPS_PER_SECOND, bytes=int(4.2 * train.size**2) + 60 * len(train))
+        matrices = 3 if self.target_half_life > 0 else 1
+        flops = matrices * train.size**3 + pairs(train)
+        needed = int(4.2 * matrices * train.size**2) + 60 * len(train)
+        return Cost(seconds=1 + flops / DENSE_FLOPS_PER_SECOND, bytes=needed)
 
     def fit(self, train: Interactions, *, rng: np.random.Generator, on_step: OnStep) -> FittedMatrix:
         """Learn; no chance is needed."""
         del rng
-        from .list_kernels import gram_rows, inverse_to_weights  # imports numba
+        from .list_kernels import inverse_to_weights  # imports numba
 
         rows = cells(train, least=self.least)
         mass, scale = sums(rows, 0).astype(np.float32), powered(sums(rows, 1), self.person_power)
-        by_product, by_person = both_ways(rows)
-        gram = np.zeros((train.size, train.size), dtype=np.float32)
-        in_parts(
-            train.size,
-            lambda begin, end: gram_rows(begin, end, by_product, by_person, scale, gram),
-            parts_a_thread=16,
-        )
+        gram = _gram(rows, rows, scale)
         gram[np.diag_indices(train.size)] += ridge_of(np.diag(gram), self.ridge, self.dropout)
         on_step(1, 3)
         invert_in_place(gram)
         on_step(2, 3)
-        diagonal = np.diag(gram).copy()
-        in_parts(train.size, lambda begin, end: inverse_to_weights(begin, end, gram, diagonal))
+        if self.target_half_life > 0:
+            wanted = cells(train, least=self.least, half_life=self.target_half_life)
+            weights = _without_itself(gram, _gram(rows, wanted, scale))
+        else:
+            weights, diagonal = gram, np.diag(gram).copy()
+            in_parts(train.size, lambda begin, end: inverse_to_weights(begin, end, gram, diagonal))
         on_step(3, 3)
-        return FittedMatrix(weights=gram, mass=mass, lens=self.lens)
+        return FittedMatrix(weights=weights, mass=mass, lens=self.lens)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +94,7 @@ class LocalEase:
         dropout: see there.
         person_power: see there.
         least: see there.
+        target_half_life: see there.
         lens: how a history is weighed.
     """
 
@@ -99,6 +103,7 @@ class LocalEase:
     dropout: float = 0.0
     person_power: float = 0.4
     least: int = 2
+    target_half_life: float = 0.0
     lens: Lens = field(default_factory=lambda: Lens(source_power=0.3))
 
     @property
@@ -123,14 +128,17 @@ class LocalEase:
             rows, neighbours=self.neighbours, person_power=self.person_power, source_power=0.5, target_power=0.5
         )
         on_step(1, 3)
-        gram = _sparse_gram(rows, scale)
+        gram = _sparse_gram(rows, rows, scale)
+        cross = gram
+        if self.target_half_life > 0:
+            cross = _sparse_gram(rows, cells(train, least=self.least, half_life=self.target_half_life), scale)
         ridge = ridge_of(gram.diagonal(), self.ridge, self.dropout)
         on_step(2, 3)
         ids, weights = np.zeros_like(near.ids), np.zeros_like(near.weights)
-        arrays = (gram.indptr, gram.indices, gram.data)
+        arrays, wanted = ((one.indptr, one.indices, one.data) for one in (gram, cross))
         in_parts(
             train.size,
-            lambda begin, end: local_rows(begin, end, arrays, near.ids, ridge, ids, weights),
+            lambda begin, end: local_rows(begin, end, arrays, wanted, near.ids, ridge, ids, weights),
             parts_a_thread=16,
         )
         on_step(3, 3)
@@ -171,9 +179,29 @@ def invert_in_place(gram: Floats) -> None:
     mirror(gram)
 
 
-def _sparse_gram(rows: Any, scale: Floats) -> Any:
+def _gram(rows: Any, wanted: Any, scale: Floats) -> Floats:
+    """(size, size) dense sums over people of what they took times what is wanted of them."""
+    from .list_kernels import gram_rows  # imports numba
+
+    gram = np.zeros((rows.shape[1], rows.shape[1]), dtype=np.float32)
+    by_product, _ = both_ways(rows)
+    _, by_person = both_ways(wanted)
+    in_parts(len(gram), lambda begin, end: gram_rows(begin, end, by_product, by_person, scale, gram), parts_a_thread=16)
+    return gram
+
+
+def _without_itself(inverse: Floats, cross: Floats) -> Floats:
+    """The ridge regression of each column of `cross` under which no product speaks for itself (a Lagrangian each)."""
+    weights: Floats = inverse @ cross
+    weights -= inverse * (np.diag(weights) / np.diag(inverse))
+    weights[np.diag_indices(len(weights))] = 0.0
+    weights[0] = 0.0
+    return weights
+
+
+def _sparse_gram(rows: Any, wanted: Any, scale: Floats) -> Any:
     import scipy.sparse
 
-    gram = (rows.T @ (scipy.sparse.diags(scale) @ rows)).tocsr().astype(np.float32)
+    gram = (rows.T @ (scipy.sparse.diags(scale) @ wanted)).tocsr().astype(np.float32)
     gram.sort_indices()
     return gram

@@ -74,11 +74,12 @@ def mirror(matrix):  # type: ignore[no-untyped-def]
 
 
 @_jit
-def local_rows(begin, end, gram, near, ridge, ids, weights):  # type: ignore[no-untyped-def]
+def local_rows(begin, end, gram, cross, near, ridge, ids, weights):  # type: ignore[no-untyped-def]
     """Solve one ridge regression per target product, on the products of its row of `near` alone.
 
-    `gram` is (starts, columns, values) of a symmetric sparse matrix, columns ascending; `near` ends a row at its
-    first 0. Row `target` of `ids` and `weights` (size, k) gets the sources of a target, not the targets of a source.
+    `gram` is (starts, columns, values) of a symmetric sparse matrix, columns ascending; `cross` the same of what each
+    product's takers took of what is wanted; `near` ends a row at its first 0. Row `target` of `ids` and `weights` (size, k) gets the sources of a
+    target, not the targets of a source.
     """
     system = np.zeros((near.shape[1], near.shape[1]), dtype=np.float32)
     for target in range(begin, end):
@@ -88,7 +89,7 @@ def local_rows(begin, end, gram, near, ridge, ids, weights):  # type: ignore[no-
         sources = np.sort(near[target, :count])
         wanted = np.zeros(count, dtype=np.float32)
         for row in range(count):
-            wanted[row] = _entry(gram, sources[row], target)
+            wanted[row] = _entry(cross, sources[row], target)
             _fill(gram, sources, row, system)
             system[row, row] += ridge[sources[row]]
         cholesky_solve(system[:count, :count], wanted)
