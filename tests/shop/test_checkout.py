@@ -16,7 +16,7 @@ from tests.shop.builders import (
 )
 
 from zhanggui.kernel.db import Database
-from zhanggui.shop import InvalidFact, OrderState, ProductState, Shipment, UnknownOrder, Variant
+from zhanggui.shop import InvalidFact, ItemType, OrderState, ProductState, Shipment, UnknownOrder, Variant
 from zhanggui.shop.errors import OrderIsShipped
 from zhanggui.shop.service.checkout import Checkout, NotForSale, OutOfStock, PriceHasChanged
 from zhanggui.shop.types.buying import OrderedUnits, PlaceOrder
@@ -69,6 +69,14 @@ def test_more_than_is_left_is_refused_and_nothing_is_allocated(any_database: Dat
 
     assert refused.value.params["left"] == "5"
     assert allocated(any_database) == 0
+
+
+def test_an_article_is_not_sold_whatever_offer_it_has(any_database: Database) -> None:
+    checkout = a_checkout(any_database)
+    a_catalogue(any_database).put_products([a_product("longjing", item_type=ItemType.ARTICLE)])
+
+    with pytest.raises(NotForSale):
+        checkout.place(an_ask())
 
 
 def test_two_lines_of_one_stock_count_together(any_database: Database) -> None:

@@ -202,7 +202,7 @@ class TrainReport(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RuleKind(enum.StrEnum):
-    """What a rule does with the products that its target names; the last five are about the list as a whole."""
+    """What a rule does with the products that its target names; the last six are about the list as a whole."""
 
     FILTER = "filter"
     PIN = "pin"
@@ -215,6 +215,7 @@ class RuleKind(enum.StrEnum):
     EXPLORE = "explore"
     FAIR = "fair"
     REST = "rest"
+    MIX = "mix"
 
 
 CapBy = Literal["", "brand", "category", "seller"]

@@ -20,16 +20,16 @@ from .tables.held import (
 )
 from .types import (
     EVENT_NUMBERS, EVENT_SCHEMA, AgeBand, Answer, Chip, ChipKind, Customer, Event, EventContext, EventName,
-    ExportFormat, ExportKind, ExportedFile, Identified, Identifiers, LegalBasis, Offer, Order, OrderLine,
+    ExportFormat, ExportKind, ExportedFile, Identified, Identifiers, ItemType, LegalBasis, Offer, Order, OrderLine,
     OrderState, PastEvent, Product, ProductLabel, ProductState, ProductText, PutReport, Question, Return, Review,
     RivalPrice, Shipment, Subject, Variant,
 )
 
 __all__ = [
     "EVENT_NUMBERS", "EVENT_SCHEMA", "STORE", "AgeBand", "Answer", "BadFile", "Card", "Catalogue", "CatalogueView",
-    "Chip", "ChipKind", "Customer", "Event", "EventContext", "EventName", "EventTooOld",
-    "ExportFormat", "ExportKind", "ExportedFile", "Exporter", "HeldLabels", "HeldProduct", "Identified",
-    "Identifiers", "InvalidFact", "LegalBasis", "LiveCatalogue", "Offer", "Order", "OrderIsCancelled", "OrderLine",
+    "Chip", "ChipKind", "Customer", "Event", "EventContext", "EventName", "EventTooOld", "ExportFormat",
+    "ExportKind", "ExportedFile", "Exporter", "HeldLabels", "HeldProduct", "Identified", "Identifiers",
+    "InvalidFact", "ItemType", "LegalBasis", "LiveCatalogue", "Offer", "Order", "OrderIsCancelled", "OrderLine",
     "OrderState", "Orders", "OutboxDraft", "OutboxEntry", "OutboxQueue", "OutboxState", "PastEvent", "People",
     "PersonBases", "Product", "ProductLabel", "ProductState", "ProductText", "PurposeRefused", "PutReport",
     "Question", "Restorer", "Return", "Review", "RivalPrice", "Shipment", "ShopError", "Subject", "UnknownCustomer",

@@ -33,6 +33,7 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "taste": (N_("Follow tastes"), N_("0 to 1: how closely categories follow the shopper's own")),
     "explore": (N_("Other categories"), N_("share of the places, more for a narrow taste")),
     "fair": (N_("New sellers"), N_("share of the places for sellers who came within 90 days")),
+    "mix": (N_("Mix in articles, videos, live"), N_("share of the places at most; 0 for none")),
     "rest": (N_("Let rest"), N_("after how many times shown and not heeded, within 7 days")),
 }
 """Kind → its word, and what its value says."""

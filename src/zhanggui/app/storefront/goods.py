@@ -9,11 +9,18 @@ from urllib.parse import quote, urlencode
 from zhanggui.app.rooms import Rooms
 from zhanggui.app.web.rendering import View
 from zhanggui.kernel.money import exponent
-from zhanggui.kernel.words import named, words
-from zhanggui.shop import CatalogueView, Product, Variant
+from zhanggui.kernel.words import N_, named, words
+from zhanggui.shop import CatalogueView, ItemType, Product, Variant
 
 from .chips import Chip, chips_of
 
+KINDS = {
+    ItemType.PRODUCT: "",
+    ItemType.ARTICLE: N_("Article"),
+    ItemType.VIDEO: N_("Video"),
+    ItemType.LIVE: N_("Live now"),
+}
+"""What a card says of something that is no product."""
 SHORT = 20
 PICTURE = 64
 """Letters of the name of a stored picture; anything else is an address of another host, which no page loads."""
@@ -37,8 +44,9 @@ class Card:
     picture: str
     price: Price | None
     note: str
-    is_sold_out: bool
+    is_sold_out: bool  # or over, for a live session
     label: Chip | None = None
+    kind: str = ""
 
 
 class Goods:
@@ -88,6 +96,7 @@ class Goods:
             picture=picture_of(product),
             price=self.price(int(self._view.price_minor[number])),
             note=self._note(product),
+            kind=kind_of(product, self._page),
             is_sold_out=not self._view.is_sellable[number],
             label=label,
         )
@@ -97,6 +106,12 @@ class Goods:
         if said > 1:
             return words(self._page.language).ngettext("%(n)s option", "%(n)s options", said) % {"n": said}
         return named(product.category[-1], self._page.language) if product.category else ""
+
+
+def kind_of(product: Product, page: View) -> str:
+    """What something is that is no product, in the reader's words; empty for a product."""
+    word = KINDS[product.item_type]
+    return page._(word) if word else ""
 
 
 def picture_of(product: Product) -> str:

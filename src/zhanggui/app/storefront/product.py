@@ -16,7 +16,7 @@ from zhanggui.shop.engines.buying import offers_in_force, offers_of_variant
 
 from .categories import category_at
 from .chips import chips_of
-from .goods import pictures_of, variant_name
+from .goods import kind_of, pictures_of, variant_name
 from .plotting import Plot, plotted
 from .pricing import FEW, Standing, price_steps, standing_among
 from .shell import Storefront
@@ -85,6 +85,8 @@ def product(store: NamedDependency[Storefront], product_id: FromPath[str]) -> Re
         plot=_plot(store, chosen, offers),
         labels=[named(label.label, store.language) for label in store.rooms.catalogue.labels([product_id])],
         earned=earned,
+        kind=kind_of(found, store.view),
+        link=found.link if found.link.startswith(("https://", "http://", "/")) else "",
         said=_said(store, product_id),
         questions=store.rooms.words.questions(product_id, limit=QUESTIONS_SHOWN),
         shelves=shelves,

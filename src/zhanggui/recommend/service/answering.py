@@ -14,6 +14,7 @@ from zhanggui.recommend.tables import StoredPreference
 
 from .acting import Doer
 from .live_state import Snapshot
+from .mixing import mixed, with_mix
 from .ruling import Ruling, told_of
 from .strengths import DISMISS, PURCHASE
 from .wishing import Past, Wish
@@ -137,6 +138,8 @@ def nothing() -> Ranking:
 def _ruling(snapshot: Snapshot, past: Past, preferences: list[StoredPreference], wish: Wish) -> Ruling | None:
     """The filters and rules that act; None where there are none, which is found out for next to nothing."""
     rules = snapshot.book.acting(wish.surface, wish.now_ms) if snapshot.book.rules else []
+    if snapshot.goods.is_content is not None:
+        rules = with_mix(rules, mixed(snapshot.book, wish))
     if wish.wanted is None and not rules:
         return None
     dismissed = [(held.product, held.at_ms) for held in preferences if not held.is_undone]
@@ -207,6 +210,9 @@ def _blocked(
             blocked[held.product] = True
     for number in wish.hidden:
         blocked[number] = True
+    content = snapshot.goods.is_content
+    if content is not None and mixed(snapshot.book, wish) is None:
+        blocked[: len(content)] |= content
     if wish.recipe is not None:
         blocked |= ~wish.recipe.among
     return blocked

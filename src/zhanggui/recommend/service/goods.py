@@ -1,4 +1,4 @@
-"""The catalogue as filters read it."""
+"""The catalogue as filters read it, and which of it is no product."""
 
 from __future__ import annotations
 
@@ -11,13 +11,16 @@ from zhanggui.recommend.engines.interactions import Ints
 from zhanggui.recommend.labels.book import NO_LABELS, LabelBook
 from zhanggui.shop import CatalogueView
 
+PRODUCT = "product"
+CONTENT = ("article", "video", "live")
+"""What an entry of the catalogue may be beside a product."""
 _NOBODY = np.zeros(0, dtype=np.int64)
 
 
 class ViewGoods:
     """One view of the catalogue, with the labels that goods have earned beside the merchant's own."""
 
-    __slots__ = ("_view", "available", "created_ms", "is_sellable", "labels", "price_minor", "size")
+    __slots__ = ("_view", "available", "created_ms", "is_sellable", "is_content", "labels", "price_minor", "size")
 
     def __init__(self, view: CatalogueView, labels: LabelBook = NO_LABELS) -> None:
         self._view, self.labels = view, labels
@@ -26,12 +29,15 @@ class ViewGoods:
         self.available: Ints = view.available
         self.created_ms: Ints = view.created_ms
         self.is_sellable: Flags = view.is_sellable
+        self.is_content = _content(view)
 
     def marked(self, kind: str, value: str) -> Ints:
         """Numbers of the products with a trait, ascending."""
         if kind == "label":
             members = np.union1d(self._view.marked(kind, value), self.labels.marked(value))
             return members[members < self.size]
+        if kind == "type" and value.strip().casefold() == PRODUCT:
+            return np.flatnonzero(self._is_goods())
         if kind != "id":
             return self._view.marked(kind, value)
         number = self._view.numbers.get(value)
@@ -58,3 +64,17 @@ class ViewGoods:
         is_other |= self.created_ms[:size] != before.created_ms[:size]
         labelled = self.labels.changed_since(before.labels)
         return np.union1d(np.flatnonzero(is_other), labelled[labelled < self.size])
+
+    def _is_goods(self) -> Flags:
+        is_there = np.array([entry is not None for entry in self._view.entries], dtype=np.bool_)
+        return is_there if self.is_content is None else is_there & ~self.is_content
+
+
+def _content(view: CatalogueView) -> Flags | None:
+    """(size,) what is an article, a video or a live session; None where the shop has nothing of the kind."""
+    members = [view.marked("type", kind) for kind in CONTENT]
+    if not any(map(len, members)):
+        return None
+    flags = np.zeros(view.size, dtype=np.bool_)
+    flags[np.concatenate(members)] = True
+    return flags

@@ -175,7 +175,9 @@ class LiveState:
         grown = range(held.view.size, view.size)
         touched = {*grown, *(view.numbers[id_] for id_ in named if id_ in view.numbers)}
         worded = {*grown, *(view.numbers[id_] for id_ in edited if id_ in view.numbers)}
-        return self._recatalogued(moved, touched, worded, now_ms) if touched or named else moved
+        # An offer or a live session begins and ends by itself: nothing is announced then.
+        is_other = touched or named or not np.array_equal(view.is_sellable, held.view.is_sellable)
+        return self._recatalogued(moved, touched, worded, now_ms) if is_other else moved
 
     def _refiltered(
         self, db: sa.Connection, moved: Snapshot, before: ViewGoods, changes: list[Change] | None

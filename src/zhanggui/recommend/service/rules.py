@@ -37,6 +37,7 @@ VALUES: Mapping[RuleKind, tuple[float, float, bool, str]] = {
     RuleKind.TASTE: (0.01, 1, False, "how closely categories follow the shopper's taste, up to 1"),
     RuleKind.EXPLORE: (0.01, 0.5, False, "the share of the places, up to 0.5"),
     RuleKind.FAIR: (0.01, 0.5, False, "the share of the places, up to 0.5"),
+    RuleKind.MIX: (0, 1, False, "the share of the places for articles, videos and live sessions at most, 0 for none"),
     RuleKind.REST: (1, 100, True, "after how many times unheeded a product rests"),
 }
 """Least and largest value of each kind, whether it is a whole number, and what it says."""

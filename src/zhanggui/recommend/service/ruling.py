@@ -111,7 +111,7 @@ class Ruling:
             return Arranged(rows=np.arange(min(k, len(ids))), moves=none)
         ranked = Ranked(ids=ids, values=values, category=self._snapshot.category[ids])
         content = self._snapshot.graphs.content
-        order = self._ordering.order(ids)
+        order = self._ordering.order(ids, k)
         if last is not None:
             order = replace(order, pins=[*order.pins, Pin(last, k - 1, len(self.rules))])
         return arrange(ranked, order, k, scratch.slot, (content.ids, content.weights))

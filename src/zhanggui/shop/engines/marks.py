@@ -20,7 +20,12 @@ def mark_key(kind: str, value: str) -> str:
 
 
 def marks_of(
-    *, category: Sequence[str], seller: str | None, labels: Collection[str], markets: Collection[str]
+    *,
+    category: Sequence[str],
+    seller: str | None,
+    labels: Collection[str],
+    markets: Collection[str],
+    item_type: str = "product",
 ) -> tuple[str, ...]:
     """The marks of one product, each once.
 
@@ -35,4 +40,6 @@ def marks_of(
         found.append(mark_key("seller", seller))
     found += [mark_key("label", label) for label in sorted(labels)]
     found += [mark_key("market", market) for market in sorted(markets)]
+    if item_type != "product":
+        found.append(mark_key("type", item_type))
     return tuple(dict.fromkeys(found))

@@ -48,6 +48,24 @@ def standing(offers: Sequence[LiveOffer], now_ms: int | None) -> Standing:
     return Standing(cheapest.price_minor, cheapest.currency, _available(in_force), next_ms)
 
 
+def running(held: Standing, from_ms: int | None, until_ms: int | None, now_ms: int | None) -> Standing:
+    """The same for what can be had only for a time, as a live session: outside of it nothing is available.
+
+    Args:
+        held: how it would stand.
+        from_ms: from then on; None for always.
+        until_ms: until before; None for ever.
+        now_ms: None leaves out whatever is bound to a time.
+    """
+    if from_ms is None and until_ms is None:
+        return held
+    if now_ms is None:
+        return msgspec.structs.replace(held, available=0)
+    is_on = (from_ms is None or from_ms <= now_ms) and (until_ms is None or now_ms < until_ms)
+    edges = [edge for edge in (held.next_ms, from_ms, until_ms) if edge is not None and edge > now_ms]
+    return msgspec.structs.replace(held, available=held.available if is_on else 0, next_ms=min(edges, default=None))
+
+
 def _is_in_force(offer: LiveOffer, now_ms: int | None) -> bool:
     if now_ms is None:
         return offer.starts_ms is None and offer.ends_ms is None

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from zhanggui.kernel.errors import did_you_mean
 from zhanggui.kernel.money import UnknownCurrency, exponent
-from zhanggui.shop.types import AgeBand, EventName, OrderState, ProductState
+from zhanggui.shop.types import AgeBand, EventName, ItemType, OrderState, ProductState
 from zhanggui.shop.types.imports import ImportKind
 
 from .cleaning import BadCell, clean_code, clean_text
@@ -48,6 +48,17 @@ _PRODUCT_STATES = {state.value: state.value for state in ProductState} | {
     "已删除": "gone",
     "archived": "gone",
 }
+_ITEM_TYPES = {item.value: item.value for item in ItemType} | {
+    "商品": "product",
+    "文章": "article",
+    "图文": "article",
+    "post": "article",
+    "视频": "video",
+    "短视频": "video",
+    "直播": "live",
+    "直播间": "live",
+    "livestream": "live",
+}
 _GENDERS = {"female": "female", "f": "female", "女": "female", "女士": "female", "male": "male", "m": "male"} | {
     "男": "male",
     "先生": "male",
@@ -86,6 +97,7 @@ _BANDS = {band.value: band.value for band in AgeBand}
 CHOICES: Mapping[tuple[ImportKind, str], Mapping[str, str]] = {
     (ImportKind.ORDERS, "state"): _ORDER_STATES,
     (ImportKind.PRODUCTS, "state"): _PRODUCT_STATES,
+    (ImportKind.PRODUCTS, "item_type"): _ITEM_TYPES,
     (ImportKind.CUSTOMERS, "gender"): _GENDERS,
     (ImportKind.EVENTS, "name"): _EVENTS,
     (ImportKind.LABELS, "source"): _SOURCES,

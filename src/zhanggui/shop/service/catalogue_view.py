@@ -121,7 +121,8 @@ class CatalogueView:
         """The numbers of all products with a trait, ascending.
 
         Args:
-            kind: `path` (of its category), `leaf`, `under`, `keyword`, `brand`, `seller`, `label` or `market`.
+            kind: `path` (of its category), `leaf`, `under`, `keyword`, `brand`, `seller`, `label`, `market` or `type`
+                (of what is no product: `article`, `video` or `live`).
             value: in any spelling.
         """
         return self.members.get(mark_key(kind, value), NO_MEMBERS)

@@ -16,7 +16,7 @@ from zhanggui.shop.tables.order_reading import order_by_id
 from zhanggui.shop.tables.orders import store_orders
 from zhanggui.shop.tables.products import offers_of, product_numbers, products_by_id
 from zhanggui.shop.tables.stock import Allocation, allocate, hold_offers
-from zhanggui.shop.types import LegalBasis, Offer, Order, OrderLine, OrderState, Product, ProductState
+from zhanggui.shop.types import ItemType, LegalBasis, Offer, Order, OrderLine, OrderState, Product, ProductState
 from zhanggui.shop.types.buying import OrderedUnits, PlaceOrder
 
 from .checking import checked
@@ -113,7 +113,8 @@ def _judged(line: OrderedUnits, product: Product | None, offers: Sequence[Offer]
     """
     params = {"product_id": line.product_id}
     variants = set() if product is None else {variant.id for variant in product.variants}
-    is_there = product is not None and product.state is ProductState.ACTIVE and bool(offers)
+    is_sold = product is not None and product.item_type is ItemType.PRODUCT
+    is_there = product is not None and is_sold and product.state is ProductState.ACTIVE and bool(offers)
     if not is_there or (line.variant_id is not None and line.variant_id not in variants):
         raise NotForSale(
             f"{line.product_id!r} cannot be bought now.", hint="Take it out of the cart, and go on.", params=params

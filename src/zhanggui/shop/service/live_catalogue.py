@@ -18,7 +18,8 @@ from zhanggui.kernel.db import Database
 from zhanggui.kernel.text import tokens
 from zhanggui.shop.engines.chips import chips_of
 from zhanggui.shop.engines.marks import marks_of
-from zhanggui.shop.engines.standing import Standing, standing
+from zhanggui.shop.engines.standing import LiveOffer, Standing, running, standing
+from zhanggui.shop.tables.bulk import ms_or_none
 from zhanggui.shop.tables.live import LiveFact, LiveProduct, live_labels, live_markets, live_offers, live_products
 from zhanggui.shop.types import Chip, ProductState
 
@@ -96,7 +97,7 @@ class LiveCatalogue:
         return [
             (
                 product,
-                standing(offers.get(product.number, ()), now_ms),
+                _standing(product.fact, offers.get(product.number, ()), now_ms),
                 self._marks(product.fact, labels.get(product.number, _NONE), markets.get(product.number, _NONE)),
             )
             for product in products
@@ -105,7 +106,9 @@ class LiveCatalogue:
     def _marks(self, fact: LiveFact | None, labels: Collection[str], markets: Collection[str]) -> tuple[str, ...]:
         if fact is None:
             return ()
-        marks = marks_of(category=fact.category, seller=fact.seller, labels=labels, markets=markets)
+        marks = marks_of(
+            category=fact.category, seller=fact.seller, labels=labels, markets=markets, item_type=fact.item_type
+        )
         return self._kept_marks.setdefault(marks, marks)
 
     def _applied(self, view: CatalogueView, states: Sequence[_State]) -> CatalogueView:
@@ -151,6 +154,13 @@ class LiveCatalogue:
         titles = tuple((sys.intern(language), text.title) for language, text in fact.texts.items())
         kept = tuple(self._chips.setdefault(chip, chip) for chip in chips)
         return Entry(titles, " ".join(_words(fact)), kept, marks)
+
+
+def _standing(fact: LiveFact | None, offers: Sequence[LiveOffer], now_ms: int | None) -> Standing:
+    held = standing(offers, now_ms)
+    if fact is None:
+        return held
+    return running(held, ms_or_none(fact.runs_from), ms_or_none(fact.runs_until), now_ms)
 
 
 def _keys(entry: Entry | None) -> Iterable[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from datetime import datetime
 
 import msgspec
 import sqlalchemy as sa
@@ -28,6 +29,9 @@ class LiveFact(msgspec.Struct, frozen=True, gc=False):
     brand: str = ""
     keywords: tuple[str, ...] = ()
     seller: str | None = None
+    item_type: str = "product"
+    runs_from: datetime | None = None
+    runs_until: datetime | None = None
 
 
 class LiveProduct(msgspec.Struct, frozen=True, gc=False):

@@ -5,7 +5,7 @@ from .events import EVENT_NUMBERS, EVENT_SCHEMA, Event, EventContext, EventName
 from .exports import ExportedFile, ExportFormat, ExportKind, PastEvent
 from .orders import Order, OrderLine, OrderState, Return, Shipment
 from .people import AgeBand, Customer, Identified, Identifiers, LegalBasis
-from .products import Offer, Product, ProductLabel, ProductState, ProductText, RivalPrice, Variant
+from .products import ItemType, Offer, Product, ProductLabel, ProductState, ProductText, RivalPrice, Variant
 from .reports import PutReport
 from .subjects import Subject
 from .words import Answer, Question, Review
@@ -26,6 +26,7 @@ __all__ = [
     "ExportedFile",
     "Identified",
     "Identifiers",
+    "ItemType",
     "LegalBasis",
     "Offer",
     "Order",

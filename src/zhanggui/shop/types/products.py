@@ -18,6 +18,15 @@ class ProductState(enum.StrEnum):
     GONE = "gone"
 
 
+class ItemType(enum.StrEnum):
+    """What an entry of the catalogue is: something one buys, or something one reads, watches or joins."""
+
+    PRODUCT = "product"
+    ARTICLE = "article"
+    VIDEO = "video"
+    LIVE = "live"
+
+
 class ProductText(Fact, frozen=True, kw_only=True):
     """What a product says in one language; attributes are named values (`产地: 杭州`)."""
 
@@ -36,7 +45,7 @@ class Variant(Fact, frozen=True, kw_only=True):
 
 
 class Product(Fact, frozen=True, kw_only=True):
-    """What is sold (商品, SPU)."""
+    """What is sold (商品, SPU); or an article, a video or a live session, which has no price and no stock."""
 
     id: Id
     texts: dict[Language, ProductText]
@@ -47,6 +56,10 @@ class Product(Fact, frozen=True, kw_only=True):
     variants: tuple[Variant, ...] = ()
     seller: Id | None = None
     state: ProductState = ProductState.ACTIVE
+    item_type: ItemType = ItemType.PRODUCT
+    link: Url = ""  # where an article is read, a video watched, a live session joined
+    runs_from: Moment | None = None  # of a live session: shown from then on
+    runs_until: Moment | None = None  # and until before this moment
     created_at: Moment | None = None  # when it came into the shop; the store fills it in
 
 

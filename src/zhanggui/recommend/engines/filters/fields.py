@@ -13,6 +13,7 @@ TRAITS: Mapping[str, frozenset[str]] = {
     "seller": frozenset({"=", "!=", "in"}),
     "market": frozenset({"=", "!=", "in", "has"}),
     "keyword": frozenset({"=", "!=", "in", "has"}),
+    "type": frozenset({"=", "!=", "in"}),
     "label": frozenset({"=", "!=", "in", "has"}),
 }
 """Words of a product, with what may be asked of them."""

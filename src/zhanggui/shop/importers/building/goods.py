@@ -54,6 +54,10 @@ def _product(columns: Columns, start: int, end: int, group: list[dict[str, Any]]
         variants=tuple(variants.values()),
         seller=one("seller"),
         state=one("state") or "active",
+        item_type=one("item_type") or "product",
+        link=one("link") or "",
+        runs_from=moment_of(one("runs_from")),
+        runs_until=moment_of(one("runs_until")),
         created_at=moment_of(created),
     )
 
