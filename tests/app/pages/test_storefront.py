@@ -92,11 +92,19 @@ def test_categories_chips_and_options_are_named_in_the_readers_language(visitor:
 
 
 def test_the_first_view_is_light(visitor: Visitor) -> None:
-    styles = load_assets()
-    weight = sum(len(styles[name].body) for name in ("tokens.css", "base.css", "storefront.css"))
+    weight = len(load_assets()["storefront.css"].body)
 
     for path in ("", "/c/茶", "/p/longjing"):
         assert weight + len(visitor.get(path).encode()) <= 60 * 1024
+
+
+def test_a_page_waits_for_one_style_sheet_which_holds_what_it_imports_once(visitor: Visitor) -> None:
+    sheets = {name: asset.body.decode() for name, asset in load_assets().items() if name.endswith(".css")}
+
+    assert len(re.findall(r'rel="stylesheet"', visitor.get())) == 1
+    for name in ("storefront.css", "console.css", "tour.css", "widgets.css"):
+        assert "@import" not in sheets[name]
+        assert sheets[name].count("@layer tokens,base,parts,page") == 1
 
 
 def test_pictures_have_their_size_and_only_the_first_are_not_lazy(visitor: Visitor) -> None:

@@ -1,4 +1,12 @@
 /* Enhancement only: a letter presses its button, Ctrl K opens the finder. Without this script all works by hand. */
+
+/* What fetches parts of a page is run once the page has been painted. */
+{
+  const script = document.createElement("script");
+  script.src = document.currentScript.dataset.htmx;
+  requestAnimationFrame(() => setTimeout(() => document.head.append(script)));
+}
+
 addEventListener("keydown", (event) => {
   if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
     event.preventDefault();
@@ -8,6 +16,17 @@ addEventListener("keydown", (event) => {
   if (event.metaKey || event.ctrlKey || event.altKey || event.target.closest("input, textarea, select, dialog")) return;
   const pressed = document.querySelectorAll(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`);
   [...pressed].find((button) => button.checkVisibility())?.click();
+});
+
+/* In the finder arrows walk through what was found. Without this script Tab does, and Enter searches on a page. */
+addEventListener("keydown", (event) => {
+  const finder = event.target.closest("#finder");
+  if (!finder || !["ArrowDown", "ArrowUp"].includes(event.key)) return;
+  const stops = [finder.querySelector("input[type=search]"), ...finder.querySelectorAll("a.find")];
+  const at = stops.indexOf(document.activeElement);
+  if (at < 0 || stops.length < 2) return;
+  event.preventDefault();
+  stops[(at + (event.key === "ArrowDown" ? 1 : stops.length - 1)) % stops.length].focus();
 });
 
 /* A list that is fetched anew says so; when no answer comes, the old one stays and says that. */
