@@ -20,7 +20,7 @@ _NOBODY = np.zeros(0, dtype=np.int64)
 class ViewGoods:
     """One view of the catalogue, with the labels that goods have earned beside the merchant's own."""
 
-    __slots__ = ("_view", "available", "created_ms", "is_sellable", "is_content", "labels", "price_minor", "size")
+    __slots__ = ("_view", "available", "created_ms", "is_content", "is_sellable", "labels", "price_minor", "size")
 
     def __init__(self, view: CatalogueView, labels: LabelBook = NO_LABELS) -> None:
         self._view, self.labels = view, labels
