@@ -11,6 +11,9 @@ from .base import Learner, Limits
 from .covisit import Covisit
 from .factors import Factors
 from .linear import Ease, LocalEase
+from .neural.apr import Apr
+from .neural.mult_vae import MultVae
+from .neural.rec_vae import RecVae
 from .neural.sasrec import Sasrec
 from .plain import ItemKnn, OwnFrequency, Popular
 from .sequences import Sequences
@@ -34,11 +37,14 @@ LEARNERS: Mapping[str, Make] = {
     "ease-local": lambda _task, _limits: LocalEase(),
     "factors": lambda _task, _limits: Factors(),
     "sasrec": lambda _task, _limits: Sasrec(),
+    "mult-vae": lambda _task, _limits: MultVae(),
+    "rec-vae": lambda _task, _limits: RecVae(),
+    "apr": lambda _task, _limits: Apr(),
     "auto": lambda task, limits: Auto(task=task, limits=limits),
 }
 """Methods by name."""
 
-NEURAL = ("sasrec",)
+NEURAL = ("sasrec", "mult-vae", "rec-vae", "apr")
 """Those that need the extra `neural`."""
 
 ALIASES: Mapping[str, str] = {"pop": "popularity", "popular": "popularity", "itemknn": "item-knn", "knn": "item-knn"}
