@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from zhanggui.kernel.ids import hash64
 from zhanggui.recommend.engines.interactions import Floats, Ints
 from zhanggui.recommend.engines.ranker import Blend, Grounds, History, Scored, Scratch, choose, digest, grounds, score
 from zhanggui.recommend.tables import StoredPreference
 
 from .acting import Doer
+from .exploring import newcomer_of
 from .live_state import Snapshot
 from .mixing import mixed, with_mix
 from .ruling import Ruling, told_of
@@ -27,8 +27,6 @@ BALANCE = 0.08
 """How much a category gives way as it repeats, in units of the score (a natural logarithm)."""
 USUAL_STRENGTH = 3.0
 """Of a preference whose shopper names none; see `ShowLess`."""
-EXPLORING = frozenset({"home"})
-EXPLORE_FROM_K, EXPLORE_AMONG = 4, 20
 NEWCOMER = ("", "newcomer")
 """Whose move it is that a newcomer stands in the last place: nobody's rule."""
 
@@ -101,7 +99,7 @@ def rank(snapshot: Snapshot, past: Past, preferences: list[StoredPreference], wi
     penalty = _penalty(snapshot, preferences, found.scores, scratch)
     if ruling is None or not ruling.arranges:
         order, values = choose(found, penalty, snapshot.category, BALANCE, wish.k, scratch)
-        pick, moves = _explored(snapshot, found, order, wish, penalty), None
+        pick, moves = newcomer_of(snapshot, found, order, wish, penalty), None
     else:
         order, values, pick, moves = _arranged(snapshot, ruling, found, penalty, wish, scratch)
     propensities = np.ones(len(order), dtype=np.float32)
@@ -159,7 +157,7 @@ def _arranged(
     """Rows of the places in the order that rules want, their values, who explores there, and what the rules did."""
     best, worth = choose(found, penalty, snapshot.category, BALANCE, ruling.pooled(wish.k), scratch)
     bare = found.scores - penalty[found.ids]
-    pick = None if ruling.is_strict else _explored(snapshot, found, best[: wish.k], wish, penalty)
+    pick = None if ruling.is_strict else newcomer_of(snapshot, found, best[: wish.k], wish, penalty)
     pool = ruling.pool(found.ids, bare, best)
     if pick is not None and pick[0] not in pool:
         pool = np.append(pool, pick[0])
@@ -229,19 +227,3 @@ def _penalty(snapshot: Snapshot, preferences: list[StoredPreference], scores: Fl
         for key in held.chips:
             penalty[snapshot.view.chip_members(key)] += np.float32(held.strength * unit)
     return penalty
-
-
-def _explored(
-    snapshot: Snapshot, found: Scored, order: NDArray[np.int64], wish: Wish, penalty: Floats
-) -> tuple[int, float] | None:
-    """A newcomer for the last place: one of those that fit best, each with an equal chance."""
-    newcomers = snapshot.newcomers
-    if len(newcomers) == 0 or wish.k < EXPLORE_FROM_K or len(order) < wish.k or wish.surface not in EXPLORING:
-        return None
-    if snapshot.is_newcomer[found.ids[order]].any():
-        return None
-    pool = np.flatnonzero(snapshot.is_newcomer[found.ids] & (penalty[found.ids] == 0))
-    if len(pool) == 0:
-        return None
-    pool = pool[np.lexsort((-found.ids[pool], -found.content[pool]))][:EXPLORE_AMONG]
-    return int(pool[hash64(wish.chance) % len(pool)]), 1.0 / len(pool)

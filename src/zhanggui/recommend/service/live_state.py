@@ -18,6 +18,7 @@ from zhanggui.kernel.changes import Change, changes_since
 from zhanggui.recommend import tables
 from zhanggui.recommend.aim_types import Objectives
 from zhanggui.recommend.engines.choosing import EXTRA, leaders
+from zhanggui.recommend.engines.exploring import Explorer
 from zhanggui.recommend.engines.filters import MaskCache
 from zhanggui.recommend.engines.interactions import Floats
 from zhanggui.recommend.engines.live_content import LiveContent
@@ -33,7 +34,7 @@ from .model_store import KIND, ModelSource
 from .rule_book import RuleBook, rule_book
 from .steering.objectives import objectives_in
 from .steering.slider import with_slider
-from .strengths import STRENGTH, strengths_of
+from .strengths import CHOSEN, SEEN_IN_LIST, STRENGTH, strengths_of
 
 NEWCOMERS = 512
 ARRIVALS_AT_ONCE = 20_000
@@ -64,6 +65,7 @@ class Snapshot:
         book: the merchant's rules, and those that the slider stands for.
         objectives: what the merchant aims at.
         strength: (events,) how much each event says in favour of its product, by event number.
+        explorer: what newcomers have shown so far, as of the last event that was counted.
     """
 
     view: CatalogueView
@@ -82,6 +84,7 @@ class Snapshot:
     book: RuleBook
     objectives: Objectives
     strength: Floats
+    explorer: Explorer
 
 
 class LiveState:
@@ -94,7 +97,7 @@ class LiveState:
         self._popularity = Popularity(1, 0)
         self._seen_seq = 0
         self._uncounted = 0
-        self._content = LiveContent(no_neighbours(1))
+        self._content, self._explorer = LiveContent(no_neighbours(1)), Explorer(SEEN_IN_LIST, CHOSEN)
         self._categories: dict[str, int] = {}
 
     def snapshot(self, db: sa.Connection, now_ms: int) -> Snapshot:
@@ -136,6 +139,7 @@ class LiveState:
             book=RuleBook(),
             objectives=Objectives(),
             strength=STRENGTH,
+            explorer=self._explorer,
         )
         bare = _ruled(db, bare)
         return self._remodelled(db, bare, model, now_ms)
@@ -152,6 +156,7 @@ class LiveState:
         self._popularity.counts[:] = model.counts
         self._seen_seq, self._uncounted = model.until_seq, REFRESH_EVENTS
         self._content = LiveContent(model.graphs.content)
+        self._explorer.clear()
         everything = range(1, held.view.size)
         is_known = np.zeros(held.view.size, dtype=np.bool_)
         is_known[: model.size] = model.is_known[: held.view.size]
@@ -234,6 +239,7 @@ class LiveState:
             if came.shape[1] == 0:
                 break
             self._seen_seq = int(came[0, -1])
+            self._explorer.add(came[1], came[2])
             counted = (came[1] > 0) & (came[1] < len(self._popularity.counts))
             strength = held.strength[np.clip(came[2], 0, len(held.strength) - 1)]
             self._popularity.add(came[1][counted].astype(np.int32), strength[counted], came[3][counted])

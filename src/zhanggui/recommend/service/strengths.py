@@ -34,6 +34,7 @@ PURCHASE = EVENT_NUMBERS[EventName.PURCHASE]
 DISMISS = EVENT_NUMBERS[EventName.DISMISS]
 STRENGTH = strengths_of(EventWeights())
 """By event number, where the merchant said nothing else."""
+SEEN_IN_LIST, CHOSEN = EVENT_NUMBERS[EventName.VIEW_ITEM_LIST], EVENT_NUMBERS[EventName.SELECT_ITEM]
 CARTED = frozenset({EVENT_NUMBERS[EventName.ADD_TO_CART], EVENT_NUMBERS[EventName.BEGIN_CHECKOUT]})
 IS_ACT = {
     act: np.isin(np.arange(len(EventName)), kinds)
