@@ -16,6 +16,11 @@ from .cells import Lens
 from .covisit import Covisit
 from .factors import Factors
 from .linear import Ease, LocalEase
+from .neural.apr import Apr
+from .neural.mult_vae import MultVae
+from .neural.rec_vae import RecVae
+from .neural.sasrec import Sasrec
+from .neural.tensors import is_installed
 from .plain import Popular
 from .sequences import Sequences
 from .sessions import SessionNeighbours
@@ -27,6 +32,9 @@ Values = Mapping[str, tuple[float, ...]]
 _USUAL_RANK = 512
 _PRODUCTS_A_FREQUENCY = 40
 """Without order fewer tastes than these hide what is rare; trying another rank is what budgets leave no time for."""
+
+_LEAST_EVENTS, _EVENTS_A_PERSON, _EVENTS_A_PRODUCT = 50_000, 5, 10
+"""Below these a network learns by heart, and the time is better given to other settings of what counts pairs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +56,14 @@ def candidates_for(train: Interactions) -> tuple[Candidate, ...]:
     """The methods that suit behaviour with or without order, the most promising first."""
     if not is_ordered(train):
         return _without_order(train, _powers(()))
-    return _with_order(_powers((0.0, 0.7, 1.5, 4.0)))
+    return _with_order(train, _powers((0.0, 0.7, 1.5, 4.0)))
+
+
+def suits_networks(train: Interactions) -> bool:
+    """Whether PyTorch is installed, and histories are long and dense enough to teach a network."""
+    people = len(train.person_starts()) - 1
+    least = max(_LEAST_EVENTS, _EVENTS_A_PERSON * people, _EVENTS_A_PRODUCT * train.size)
+    return is_installed() and len(train) >= least
 
 
 def _powers(ages: tuple[float, ...]) -> Values:
@@ -66,11 +81,12 @@ def _without_order(train: Interactions, powers: Values) -> tuple[Candidate, ...]
         _local(LocalEase(neighbours=80, ridge=20.0, lens=Lens(half_life=0.0, source_power=0.3)), powers),
         _spectral(rank, Lens(half_life=0.0), powers),
         _walks(Lens(half_life=0.0), powers),
+        *(_readers(powers) if suits_networks(train) else ()),
         *_of_all_products(Lens(half_life=0.0), powers),
     )
 
 
-def _with_order(powers: Values) -> tuple[Candidate, ...]:
+def _with_order(train: Interactions, powers: Values) -> tuple[Candidate, ...]:
     lens = Lens(half_life=1.5)
     back: Values = {"lens.half_life": (0.5, 2.0, 4.0), "lens.target_power": (-0.15, 0.0, 0.3)}
     voting: Values = {
@@ -88,6 +104,7 @@ def _with_order(powers: Values) -> tuple[Candidate, ...]:
         _local(LocalEase(lens=replace(lens, source_power=0.3)), powers),
         _walks(lens, powers),
         _spectral(_USUAL_RANK, lens, powers),
+        *((Candidate(learner=Sasrec()),) if suits_networks(train) else ()),
         *_of_all_products(lens, powers),
     )
 
@@ -106,6 +123,11 @@ def _spectral(rank: int, lens: Lens, powers: Values) -> Candidate:
         free={"filter_power": (0.5, 2.0), **powers},
         dear={"rank": (64, 1024)},
     )
+
+
+def _readers(powers: Values) -> tuple[Candidate, ...]:
+    free = {path.replace("lens.", "basis.lens."): values for path, values in powers.items()}
+    return tuple(Candidate(learner=learner, free=free) for learner in (MultVae(), RecVae(), Apr()))
 
 
 def _of_all_products(lens: Lens, powers: Values) -> tuple[Candidate, ...]:
