@@ -16,6 +16,7 @@ from zhanggui.kernel.cipher import SubjectCipher
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.privacy import Purpose
 from zhanggui.recommend import ModelStore, Recommender
+from zhanggui.recommend.ports import Costs
 from zhanggui.shop import Event, EventName, LiveCatalogue, People, Product
 from zhanggui.shop.service.events import Events
 from zhanggui.shop.service.naming import Naming
@@ -60,7 +61,7 @@ class TestShop:
         self._count = 0
         self.recommend = self.recommender()
 
-    def recommender(self) -> Recommender:
+    def recommender(self, costs: Costs | None = None) -> Recommender:
         return Recommender(
             db=self.db,
             clock=self.clock,
@@ -74,6 +75,7 @@ class TestShop:
             exports=self.folder.parent / "exports",
             names=Naming(),
             reviews=Reviewed(),
+            costs=costs,
             log_after_s=60,
         )
 

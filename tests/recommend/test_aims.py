@@ -257,3 +257,46 @@ def test_what_lists_showed_is_told_by_day_and_of_five_people_or_more(shop: TestS
     assert sum(one.people or 0 for one in report.bubbles) == 6
     closed = watch_of(shop, Gate(is_open=False)).report()
     assert (closed.days, closed.people, closed.uncounted) == ((), 0, 13)
+
+
+def test_margin_lifts_what_earns_more_and_is_told_as_a_share(shop: TestShop, aims: Aims) -> None:
+    has_taste(shop, "u", "绿茶")
+    aims.set(Objectives(margin=1.0), "anna")
+
+    shown = shop.recommender(costs=UnitCosts("CNY")).for_shopper(visitor_id="u", k=8)
+
+    first, last = shown.items[0], shown.items[-1]
+    assert (first.product_id, last.product_id) == ("绿茶-0", "绿茶-7")  # the cheapest to buy in, and the dearest
+    assert first.reason.shares["margin"] > 0.05
+    assert "margin" not in last.reason.shares
+    assert sum(first.reason.shares.values()) == pytest.approx(1.0, abs=0.001)
+
+
+def test_a_new_cost_acts_in_the_next_answer(shop: TestShop, aims: Aims) -> None:
+    aims.set(Objectives(margin=1.0), "anna")
+    process = shop.recommender(costs=UnitCosts("CNY"))
+    before = process.for_shopper(k=32)
+
+    shop.catalogue.put_offers([an_offer("绿茶-7", price_minor=5000, cost_minor=0)])
+
+    places = [ids(answer).index("绿茶-7") for answer in (before, process.for_shopper(k=32))]
+    assert places[1] < places[0]
+
+
+def test_an_unknown_cost_neither_lifts_nor_sinks(shop: TestShop, aims: Aims) -> None:
+    aims.set(Objectives(margin=1.0), "anna")
+
+    shown = shop.recommend.for_shopper(k=4)
+
+    assert all("margin" not in item.reason.shares for item in shown.items)
+
+
+def test_what_counts_as_taken_teaches_the_blend_and_stands_on_the_card(shop: TestShop, aims: Aims) -> None:
+    a_lively_shop(shop)
+    usual = shop.recommend.train()
+    aims.set(Objectives(click=0.2, events=EventWeights(view=0.4)), "anna")
+    after = shop.recommend.train()
+
+    cards = {card.id: card for card in shop.recommend.model_cards()}
+    assert "taught by" not in cards[usual.model].parameters
+    assert cards[after.model].parameters["taught by"] == "click 0.2, event view 0.4"

@@ -293,4 +293,4 @@ def test_serving_scores_what_learning_describes(seed: int) -> None:
 def test_the_columns_are_named_as_the_features_are() -> None:
     assert [FEATURES[getattr(blend, name.upper())] for name in FEATURES] == list(FEATURES)
     assert len(blend.FACTOR_OF) == len(FEATURES)
-    assert set(blend.FACTOR_OF.tolist()) == set(range(len(blend.FACTORS)))
+    assert set(blend.FACTOR_OF.tolist()) == set(range(len(blend.FACTORS) - blend.GIVEN))

@@ -149,6 +149,13 @@ class Names(Protocol):
         """The numbers of products; one that is not known yet gets its number now."""
 
 
+class Costs(Protocol):
+    """What goods cost the shop: the shop room's."""
+
+    def __call__(self, db: sa.Connection, numbers: Collection[int] | None) -> dict[int, int]:
+        """Minor units by product number, of those named or of all; a product whose cost is not known is left out."""
+
+
 class Reviews(Protocol):
     """Who said what of which product: the shop room's."""
 

@@ -16,6 +16,8 @@ SIGNALS: Mapping[str, str] = {
     "trend": N_("Selling well lately"),
     "newness": N_("New in the shop"),
     "bought": N_("Bought before"),
+    "margin": N_("Earns the shop more"),
+    "long_term": N_("Its buyers come back"),
 }
 """The factors of a reason, as they are called on every page, whoever reads."""
 _PARTS = 10_000

@@ -100,6 +100,7 @@ def _comparing_of(base: Base, facts: Facts, gate: ConsentGate, models: ModelStor
         served=facts["served"],
         gate=gate,
         models=models,
+        costs=UnitCosts(base.settings.shop.currency),
     )
 
 
@@ -118,6 +119,7 @@ def recommender_of(base: Base, facts: Facts, gate: ConsentGate) -> Recommender:
         exports=base.folder / "exports" / "lists",
         names=Naming(),
         reviews=Reviewed(),
+        costs=UnitCosts(base.settings.shop.currency),
         budget_bytes=base.settings.recommend.memory_mb * 2**20,
         zone=base.zone,
     )

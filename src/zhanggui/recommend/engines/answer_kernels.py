@@ -156,12 +156,13 @@ def _insert(rows, values, filled, k, row, value):  # type: ignore[no-untyped-def
 
 @_jit
 def explain(  # type: ignore[no-untyped-def]
-    winners, products, digest, sources, lists, signals, scales, blend, lent, members, slot, shares, top, weights
+    winners, products, digest, sources, lists, signals, scales, blend, lent, members, given, slot, shares, top, weights
 ):
     """Say of each winner (k,) what its score rests on.
 
     Args:
         members: (15,) factor of each feature.
+        given: (k, g) what was added to each score beside the features: the last g factors.
         slot: (size,) zero before and after.
         shares: (k, factors) receives the share of each factor in the positive part of the score.
         top: (k, most) receives the rows of the history that speak loudest, loudest first, -1 for none.
@@ -181,6 +182,8 @@ def explain(  # type: ignore[no-untyped-def]
         shares[n] = 0.0
         for feature in range(len(blend)):
             shares[n, members[feature]] += row[feature] * blend[feature]
+        for extra in range(given.shape[1]):
+            shares[n, shares.shape[1] - given.shape[1] + extra] = given[n, extra]
         shares[n] = np.maximum(shares[n], 0.0)
         shares[n] /= max(shares[n].sum(), np.float32(1e-9))
         _loudest(parts[n], shares[n], top[n], weights[n])

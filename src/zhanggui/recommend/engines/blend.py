@@ -28,8 +28,10 @@ FEATURES = (
 ALIKE, TOGETHER, CONTENT, TRENDING, RISING, POPULAR, NEWNESS = range(7)
 BOUGHT, BOUGHT_OFTEN, BOUGHT_COUNT, BOUGHT_LATELY, REPEAT_RATE, DUE, BOUGHT_JUST_NOW, ALIKE_TRENDING = range(7, 15)
 """Columns of `FEATURES`; the compiled loops can only take numbers. A test holds both against each other."""
-FACTORS = ("alike", "together", "content", "trend", "newness", "bought")
-"""What reasons speak of; the first three rest on single events."""
+FACTORS = ("alike", "together", "content", "trend", "newness", "bought", "margin", "long_term")
+"""What reasons speak of; the first three rest on single events, the last two are what the merchant adds."""
+GIVEN = 2
+"""How many of them the merchant adds."""
 FACTOR_OF = np.array([0, 1, 2, 3, 3, 3, 4, 5, 5, 5, 5, 5, 5, 5, 0])
 """(15,) the factor that each feature belongs to."""
 SCALES = np.array([200.0, 200.0, 20.0], dtype=np.float32)
@@ -43,7 +45,7 @@ class Choices:
     Attributes:
         features: (n, 15) rows as in `FEATURES`.
         occasion: (n,) ascending numbers from 0.
-        taken: (n,) 1 where the candidate was taken next.
+        taken: (n,) what it counts for that the candidate was taken next, 0 where it was not.
     """
 
     features: Floats
@@ -54,8 +56,8 @@ class Choices:
 def fit_blend(choices: Choices, *, ridge: float = 1e-4) -> Floats:
     """Weights (15,) under which what was taken is likeliest among the candidates of its occasion.
 
-    The listwise softmax: each occasion counts the same, its takings share the weight. Without a taking anywhere
-    the answer is a plain prior.
+    The listwise softmax: each occasion counts as its weightiest taking, and its takings share the weight. Without a
+    taking anywhere the answer is a plain prior.
     """
     from scipy.optimize import minimize
 
@@ -64,8 +66,10 @@ def fit_blend(choices: Choices, *, ridge: float = 1e-4) -> Floats:
     if not np.any(per_occasion > 0):
         return prior_blend()
     lengths = np.diff(np.append(starts, len(choices.occasion)))
-    shares = choices.taken / np.repeat(np.maximum(per_occasion, 1.0), lengths)
-    live = np.repeat(per_occasion > 0, lengths)
+    most = np.maximum.reduceat(choices.taken, starts)
+    most /= most[per_occasion > 0].mean()
+    counts = np.repeat(most, lengths)
+    shares = counts * choices.taken / np.repeat(np.where(per_occasion > 0, per_occasion, 1.0), lengths)
     middle, spread = choices.features.mean(axis=0, dtype=np.float64), choices.features.std(axis=0, dtype=np.float64)
     # What is the same for all candidates says nothing; over a spread that is only rounding it would drown the rest.
     spread[spread <= 1e-5 * (1.0 + np.abs(middle))] = np.inf
@@ -77,7 +81,7 @@ def fit_blend(choices: Choices, *, ridge: float = 1e-4) -> Floats:
         likelihood = np.exp(scores)
         likelihood /= np.repeat(np.add.reduceat(likelihood, starts), lengths)
         fit = -float(np.sum(shares * np.log(likelihood + 1e-12))) / len(starts)
-        slope = rows.T @ (np.where(live, likelihood, 0) - shares) / len(starts)
+        slope = rows.T @ (counts * likelihood - shares) / len(starts)
         return fit + ridge * float(weights @ weights), slope.astype(np.float64) + 2 * ridge * weights
 
     answer = minimize(loss, np.zeros(rows.shape[1]), jac=True, method="L-BFGS-B", options={"maxiter": 120})

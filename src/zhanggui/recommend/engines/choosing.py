@@ -22,11 +22,15 @@ HISTORY_LIMIT = 256
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Occasion:
-    """A session to foresee: its person, its moment, and what was taken (distinct product numbers)."""
+    """A session to foresee: its person, its moment, what was taken (distinct, ascending) and what each counts for.
+
+    `worth` None: all alike.
+    """
 
     person: int
     at_ms: int
     taken: NDArray[np.int32]
+    worth: Floats | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,16 +62,25 @@ def hold_out_last(events: Interactions, *, most: int | None = None) -> Split:
 
 def _occasion(events: Interactions, start: int, end: int) -> Occasion:
     rows = slice(start, end)
-    taken = np.unique(events.product[rows][events.strength[rows] > 0])
-    return Occasion(person=int(events.person[start]), at_ms=int(events.at_ms[start]), taken=taken)
+    positive = events.strength[rows] > 0
+    taken, place = np.unique(events.product[rows][positive], return_inverse=True)
+    worth = None
+    if events.worth is not None:
+        worth = np.zeros(len(taken), dtype=np.float32)
+        np.maximum.at(worth, place, events.worth[rows][positive])
+    return Occasion(person=int(events.person[start]), at_ms=int(events.at_ms[start]), taken=taken, worth=worth)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Replay:
-    """Candidates of one occasion and what was taken of all products (repeats left out when only new ones count)."""
+    """Candidates of one occasion and what was taken of all products (repeats left out when only new ones count).
+
+    `worth` is what each taking counts for when a blend is learned; None: all alike.
+    """
 
     candidates: Candidates
     taken: NDArray[np.int32]
+    worth: Floats | None = None
 
 
 def replay(
@@ -113,9 +126,10 @@ def _answer(
     end = start + int(np.searchsorted(past.at_ms[start:end], occasion.at_ms))
     blocked = np.zeros(past.size, dtype=bool)
     blocked[0] = True
-    taken = occasion.taken
+    taken, worth = occasion.taken, occasion.worth
     if only_new:
         blocked[past.product[start:end]] = True
+        worth = None if worth is None else worth[~blocked[taken]]
         taken = taken[~blocked[taken]]
     if len(taken) == 0:
         return
@@ -135,7 +149,7 @@ def _answer(
         blocked=blocked,
         scratch=scratch,
     )
-    yield Replay(candidates=found, taken=taken)
+    yield Replay(candidates=found, taken=taken, worth=worth)
 
 
 def leaders(signals: Floats, most: int) -> NDArray[np.int32]:
@@ -159,12 +173,20 @@ def choices_of(
             kept[rng.choice(left, len(left) - most, replace=False)] = False
         features.append(one.candidates.features[kept])
         occasion.append(np.full(int(kept.sum()), number, dtype=np.int64))
-        taken.append(was_taken[kept].astype(np.float32))
+        taken.append(_worth(one, was_taken)[kept])
     if not features:
         empty = np.zeros(0, dtype=np.float32)
         rows = np.zeros((0, len(FEATURES)), dtype=np.float32)
         return Choices(features=rows, occasion=empty.astype(np.int64), taken=empty)
     return Choices(features=np.concatenate(features), occasion=np.concatenate(occasion), taken=np.concatenate(taken))
+
+
+def _worth(one: Replay, was_taken: NDArray[np.bool_]) -> Floats:
+    """(candidates,) what each counts for: 0 where it was not taken."""
+    worth = was_taken.astype(np.float32)
+    if one.worth is not None:
+        worth[was_taken] = one.worth[np.searchsorted(one.taken, one.candidates.ids[was_taken])]
+    return worth
 
 
 def recall_at(weights: Floats, replays: Iterable[Replay], k: int) -> Floats:

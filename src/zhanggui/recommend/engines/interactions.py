@@ -31,6 +31,7 @@ class Interactions:
         is_purchase: (n,) whether it is a purchase.
         session: (n,) session numbers, ascending; no two people share one.
         size: largest product number + 1.
+        worth: (n,) what it counts for when a blend is learned that its product was taken; None: all alike.
     """
 
     person: Ints
@@ -40,6 +41,7 @@ class Interactions:
     is_purchase: NDArray[np.bool_]
     session: NDArray[np.int32]
     size: int
+    worth: Floats | None = None
 
     def __len__(self) -> int:
         return len(self.person)
@@ -54,6 +56,7 @@ class Interactions:
         strength: NDArray[Any],
         is_purchase: NDArray[np.bool_],
         size: int,
+        worth: NDArray[Any] | None = None,
     ) -> Interactions:
         """Sort columns of equal length (any order) and cut them into sessions."""
         order = _sorting(person, at_ms, product)
@@ -68,6 +71,7 @@ class Interactions:
             is_purchase=is_purchase[order],
             session=np.cumsum(opens, dtype=np.int32) - 1,
             size=size,
+            worth=None if worth is None else worth[order].astype(np.float32, copy=False),
         )
 
     def where(self, kept: NDArray[np.bool_]) -> Interactions:
@@ -80,6 +84,7 @@ class Interactions:
             is_purchase=self.is_purchase[kept],
             session=self.session[kept],
             size=self.size,
+            worth=None if self.worth is None else self.worth[kept],
         )
 
     def person_starts(self) -> Ints:

@@ -30,6 +30,7 @@ class RankModel:
         interval_days: (size,) usual time between two purchases of one person; 0 for unknown.
         complements: what goes with a product.
         blend: (15,) weights as in `blend.FEATURES`.
+        comeback: (size,) orders a day of a product's buyers after they bought it; 0 for unknown.
         cold_gain: what a unit of content is worth in units of `alike`, for products that the model does not know.
         is_known: (size,) products whose lists it holds.
         until_seq: newest event it has counted.
@@ -43,6 +44,7 @@ class RankModel:
     repeat_rate: Floats
     interval_days: Floats
     complements: Complements
+    comeback: Floats
     blend: Floats
     cold_gain: float
     is_known: NDArray[np.bool_]
@@ -67,7 +69,7 @@ ARRAYS = (
     "blend",
     "cold_gain",
 )
-LATER_ARRAYS = ("interval_days", "complement_ids", "complement_weights", "complement_people", "buyers")
+LATER_ARRAYS = ("interval_days", "comeback", "complement_ids", "complement_weights", "complement_people", "buyers")
 """What models of earlier versions do not have."""
 
 
@@ -86,6 +88,7 @@ def arrays_of(model: RankModel) -> dict[str, NDArray[np.generic]]:
         "blend": model.blend,
         "cold_gain": np.array([model.cold_gain]),
         "interval_days": model.interval_days,
+        "comeback": model.comeback,
         "complement_ids": model.complements.ids,
         "complement_weights": model.complements.weights,
         "complement_people": model.complements.people,
@@ -116,6 +119,7 @@ def model_of(
         start_ms=start_ms,
         repeat_rate=np.asarray(held["repeat_rate"], dtype=np.float32),
         interval_days=np.asarray(held.get("interval_days", np.zeros(size)), dtype=np.float32),
+        comeback=np.asarray(held.get("comeback", np.zeros(size)), dtype=np.float32),
         complements=Complements(
             ids=held["complement_ids"],
             weights=held["complement_weights"],
@@ -142,6 +146,7 @@ def untrained(size: int, start_ms: int) -> RankModel:
         repeat_rate=np.zeros(size, dtype=np.float32),
         interval_days=np.zeros(size, dtype=np.float32),
         complements=no_complements(size),
+        comeback=np.zeros(size, dtype=np.float32),
         blend=prior_blend(),
         cold_gain=COLD_GAIN,
         is_known=np.zeros(size, dtype=np.bool_),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from .blend import FACTOR_OF, FACTORS, FEATURES, SCALES
+from .blend import FACTOR_OF, FACTORS, FEATURES, GIVEN, SCALES
 from .covisitation import Neighbours
 from .interactions import Floats, Ints
 
@@ -232,7 +232,7 @@ class Grounds:
     """What the scores of k products rest on.
 
     Attributes:
-        shares: (k, 6) share of each of `FACTORS` in the positive part of the score.
+        shares: (k, 8) share of each of `FACTORS` in the positive part of the score.
         rows: (k, 3) rows of the history that speak loudest for it, loudest first; -1 for none.
         weights: (k, 3) the share of the score that each of them answers for.
     """
@@ -250,8 +250,12 @@ def grounds(
     *,
     signals: Floats,
     scratch: Scratch,
+    given: Floats | None = None,
 ) -> Grounds:
-    """Split the scores of `winners` (k,) into factors, and these into rows of the history."""
+    """Split the scores of `winners` (k,) into factors, and these into rows of the history.
+
+    `given` (k, 2) is what the merchant's aims added to each score; None for nothing.
+    """
     from .answer_kernels import explain  # imports numba
 
     k = len(winners)
@@ -269,6 +273,7 @@ def grounds(
         blend.weights,
         (blend.is_newcomer, blend.newcomer_rate),
         FACTOR_OF,
+        np.zeros((k, GIVEN), dtype=np.float32) if given is None else given,
         scratch.slot,
         shares,
         rows,

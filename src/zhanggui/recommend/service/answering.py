@@ -96,6 +96,9 @@ def rank(snapshot: Snapshot, past: Past, preferences: list[StoredPreference], wi
     )
     if wish.recipe is not None and wish.recipe.weigh is not None:
         found.scores[:] = wish.recipe.weigh(found.ids, found.scores)
+    merit = snapshot.merit if wish.recipe is None else None
+    if merit is not None:
+        found.scores[:] += merit[found.ids].sum(axis=1)
     penalty = _penalty(snapshot, preferences, found.scores, scratch)
     if ruling is None or not ruling.arranges:
         order, values = choose(found, penalty, snapshot.category, BALANCE, wish.k, scratch)
@@ -109,7 +112,15 @@ def rank(snapshot: Snapshot, past: Past, preferences: list[StoredPreference], wi
     return Ranking(
         numbers=winners,
         scores=values,
-        grounds=grounds(snapshot.graphs, folded, blend, winners, signals=snapshot.signals, scratch=scratch),
+        grounds=grounds(
+            snapshot.graphs,
+            folded,
+            blend,
+            winners,
+            signals=snapshot.signals,
+            scratch=scratch,
+            given=None if merit is None else merit[winners],
+        ),
         history=folded.products.copy(),
         newest=folded.newest.copy(),
         propensities=propensities,

@@ -11,7 +11,7 @@ from zhanggui.kernel.db import Database
 from zhanggui.kernel.privacy import ConsentGate
 from zhanggui.recommend.engines.model import RankModel
 from zhanggui.recommend.errors import NotKept
-from zhanggui.recommend.ports import Behaviour, LiveView, Names, ServedHistory, ServedLog, Subjects
+from zhanggui.recommend.ports import Behaviour, Costs, LiveView, Names, ServedHistory, ServedLog, Subjects
 from zhanggui.recommend.quality_types import Compared
 from zhanggui.recommend.types import ModelCard
 
@@ -54,6 +54,7 @@ class Comparing:
         served: the same, for looking back.
         gate: says whose history may be used.
         models: the shop's model files.
+        costs: what goods cost, for who aims at margins.
     """
 
     db: Database
@@ -67,6 +68,7 @@ class Comparing:
     served: ServedHistory
     gate: ConsentGate | None
     models: ModelStore
+    costs: Costs | None = None
 
     def compare(self, first: str, second: str) -> Compared:
         """Rank for the last 30 shoppers who were shown a list, with either model; nothing is logged as shown.
@@ -112,7 +114,7 @@ class Comparing:
         serving = Serving(
             db=self.db,
             clock=self.clock,
-            state=LiveState(self.live, self.events, _Only(self.models, card)),
+            state=LiveState(self.live, self.events, _Only(self.models, card), self.costs),
             shoppers=Shoppers(events=self.events, people=self.people, gate=self.gate, served=self.log),
             served=ServedBuffer(self.log, 0),
             zone=self.zone,

@@ -26,15 +26,15 @@ from zhanggui.recommend.engines.model import RankModel, untrained
 from zhanggui.recommend.engines.popularity import Popularity
 from zhanggui.recommend.engines.ranker import Graphs, no_neighbours
 from zhanggui.recommend.labels.book import CHANGE, label_book
-from zhanggui.recommend.ports import Behaviour, LiveView
+from zhanggui.recommend.ports import Behaviour, Costs, LiveView
 from zhanggui.shop import CatalogueView
 
 from .goods import ViewGoods
 from .model_store import KIND, ModelSource
-from .rule_book import RuleBook, rule_book
-from .steering.objectives import objectives_in
-from .steering.slider import with_slider
-from .strengths import CHOSEN, SEEN_IN_LIST, STRENGTH, strengths_of
+from .rule_book import RuleBook
+from .steering.merits import Merits
+from .steering.reading import steered
+from .strengths import CHOSEN, SEEN_IN_LIST, STRENGTH
 
 NEWCOMERS = 512
 ARRIVALS_AT_ONCE = 20_000
@@ -65,6 +65,7 @@ class Snapshot:
         book: the merchant's rules, and those that the slider stands for.
         objectives: what the merchant aims at.
         strength: (events,) how much each event says in favour of its product, by event number.
+        merit: (size, 2) what margin and buyers coming back add to scores; None where the merchant aims at neither.
         explorer: what newcomers have shown so far, as of the last event that was counted.
     """
 
@@ -84,13 +85,14 @@ class Snapshot:
     book: RuleBook
     objectives: Objectives
     strength: Floats
+    merit: Floats | None = None
     explorer: Explorer
 
 
 class LiveState:
     """Keeps the snapshot of one shop in one process."""
 
-    def __init__(self, live: LiveView, events: Behaviour, store: ModelSource) -> None:
+    def __init__(self, live: LiveView, events: Behaviour, store: ModelSource, costs: Costs | None = None) -> None:
         self._live, self._events, self._store = live, events, store
         self._lock = threading.Lock()
         self._snapshot: Snapshot | None = None
@@ -99,16 +101,16 @@ class LiveState:
         self._uncounted = 0
         self._content, self._explorer = LiveContent(no_neighbours(1)), Explorer(SEEN_IN_LIST, CHOSEN)
         self._categories: dict[str, int] = {}
+        self._merits = Merits(costs)
 
     def snapshot(self, db: sa.Connection, now_ms: int) -> Snapshot:
         """The state as the connection sees it, or later."""
         view = self._live.view(db)
         with self._lock:
             held = self._snapshot
-            if held is None:
-                held = self._first(db, view, now_ms)
-            elif held.view is not view:
-                held = self._moved(db, held, view, now_ms)
+            if held is None or held.view is not view:
+                held = self._first(db, view, now_ms) if held is None else self._moved(db, held, view, now_ms)
+                held = replace(held, merit=self._merits.of(db, view, held.model, held.objectives))
             self._snapshot = self._counted(db, held)
             return self._snapshot
 
@@ -141,8 +143,7 @@ class LiveState:
             strength=STRENGTH,
             explorer=self._explorer,
         )
-        bare = _ruled(db, bare)
-        return self._remodelled(db, bare, model, now_ms)
+        return self._remodelled(db, replace(bare, **steered(db)), model, now_ms)
 
     def _model(self, db: sa.Connection, view: CatalogueView, now_ms: int) -> RankModel:
         card = tables.current_model(db, KIND)
@@ -190,12 +191,12 @@ class LiveState:
         """Let masks know what changed, offers that began by themselves too; read the rules where one was changed."""
         if changes is None:
             moved.masks.moved(moved.goods, None)
-            return _ruled(db, moved)
+            return replace(moved, **steered(db))
         named = {change.subject for change in changes if change.kind in {"product", "offer", "label"}}
         numbers = [moved.view.numbers[id_] for id_ in named if id_ in moved.view.numbers]
         turned = moved.goods.changed_since(before)
         moved.masks.moved(moved.goods, np.concatenate([turned, np.array(numbers, dtype=np.int64)]))
-        return _ruled(db, moved) if any(change.kind == "rule" for change in changes) else moved
+        return replace(moved, **steered(db)) if any(change.kind == "rule" for change in changes) else moved
 
     def _recatalogued(self, held: Snapshot, touched: Iterable[int], worded: Collection[int], now_ms: int) -> Snapshot:
         """Arrays for the view as it is; `touched` products may have other chips, `worded` ones other words."""
@@ -251,17 +252,6 @@ class LiveState:
         signals[:, :3] = self._popularity.trends()
         fresh = replace(held, signals=signals, trend=signals[:, 1].copy())
         return replace(fresh, always=_always(fresh, held.newcomers))
-
-
-def _ruled(db: sa.Connection, held: Snapshot) -> Snapshot:
-    """With the merchant's rules and aims as the connection sees them."""
-    objectives = objectives_in(db)
-    return replace(
-        held,
-        book=with_slider(rule_book(db), objectives.variety),
-        objectives=objectives,
-        strength=strengths_of(objectives.events),
-    )
 
 
 def document_of(view: CatalogueView, number: int) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from zhanggui.recommend.engines.blend import FACTORS, POPULAR, TRENDING
+from zhanggui.recommend.engines.blend import FACTORS, GIVEN, POPULAR, TRENDING
 from zhanggui.recommend.types import Evidence, Reason
 
 from .answering import Ranking
@@ -14,7 +14,7 @@ from .live_state import Snapshot
 from .strengths import CARTED, PURCHASE
 from .wishing import Past
 
-ALIKE, TOGETHER, CONTENT, _TREND, NEWNESS, BOUGHT = range(len(FACTORS))
+ALIKE, TOGETHER, CONTENT, _TREND, NEWNESS, BOUGHT = range(len(FACTORS) - GIVEN)
 DIGITS = 4
 """Of shares."""
 
@@ -26,7 +26,8 @@ def reasons(snapshot: Snapshot, past: Past, found: Ranking, language: str) -> li
     rows = zip(
         found.numbers.tolist(),
         _rounded(grounds.shares),
-        grounds.shares.argmax(axis=1).tolist(),
+        # What the merchant adds is told among the shares, and is no reason for a shopper.
+        grounds.shares[:, :-GIVEN].argmax(axis=1).tolist(),
         grounds.rows.tolist(),
         _rounded(grounds.weights),
         strict=True,

@@ -14,7 +14,7 @@ from zhanggui.kernel.db import Database
 from zhanggui.kernel.privacy import ConsentGate
 from zhanggui.kernel.words import LANGUAGES
 from zhanggui.recommend import words
-from zhanggui.recommend.ports import Behaviour, LiveView, Names, PastBehaviour, Reviews, ServedLog, Subjects
+from zhanggui.recommend.ports import Behaviour, Costs, LiveView, Names, PastBehaviour, Reviews, ServedLog, Subjects
 from zhanggui.recommend.tables import StoredPreference
 from zhanggui.recommend.types import (
     ModelCard,
@@ -65,6 +65,7 @@ class Recommender:
         exports: folder of exported lists.
         names: the shop's ids of people.
         reviews: who said what of which product.
+        costs: what goods cost, for who aims at margins.
         budget_bytes: memory that a training may take.
         log_after_s: how long a served list may wait for others before it is logged.
         zone: of the shop's clock, by which filters ask for the hour.
@@ -85,6 +86,7 @@ class Recommender:
         exports: Path,
         names: Names,
         reviews: Reviews,
+        costs: Costs | None = None,
         budget_bytes: int = BUDGET_BYTES,
         log_after_s: float = 0.25,
         zone: tzinfo = UTC,
@@ -93,7 +95,7 @@ class Recommender:
         self.serving = Serving(
             db=db,
             clock=clock,
-            state=LiveState(live, events, models),
+            state=LiveState(live, events, models, costs),
             shoppers=Shoppers(events=events, people=people, gate=gate, served=served),
             served=ServedBuffer(served, log_after_s),
             zone=zone,

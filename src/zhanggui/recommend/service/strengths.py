@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from zhanggui.recommend.aim_types import EventWeights
+from zhanggui.recommend.aim_types import EventWeights, Objectives
 from zhanggui.recommend.engines.interactions import Floats
 from zhanggui.shop import EVENT_NUMBERS, EventName
 
@@ -46,3 +46,21 @@ IS_ACT = {
     }.items()
 }
 """What filters call the acts of a shopper: by event number, whether it is one."""
+
+
+def worths_of(aims: Objectives) -> Floats | None:
+    """(events,) what a taking by each event counts for, by event number; None where all count alike."""
+    if aims.click == aims.cart == aims.purchase:
+        return None
+    held = np.full(len(EventName), aims.click, dtype=np.float32)
+    held[[*CARTED, EVENT_NUMBERS[EventName.ADD_TO_WISHLIST]]] = aims.cart
+    held[PURCHASE] = aims.purchase
+    return held
+
+
+def taught_by(aims: Objectives) -> str:
+    """What a card says of the aims that taught a model; empty for the defaults."""
+    usual = Objectives()
+    parts = [(name, getattr(aims, name), getattr(usual, name)) for name in ("click", "cart", "purchase")]
+    parts += [(f"event {name}", getattr(aims.events, name), getattr(usual.events, name)) for name in FIELDS.values()]
+    return ", ".join(f"{name} {value:g}" for name, value, default in parts if value != default)

@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import version
-from typing import Any
 
 import msgspec
 import numpy as np
@@ -16,33 +15,33 @@ from zhanggui.kernel.changes import changes_since
 from zhanggui.kernel.clock import Clock, to_ms
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.ids import new_id
-from zhanggui.kernel.privacy import Purpose
 from zhanggui.recommend import tables
+from zhanggui.recommend.engines.aims.merits import comeback_rates
 from zhanggui.recommend.engines.blend import FEATURES
 from zhanggui.recommend.engines.choosing import hold_out_last
 from zhanggui.recommend.engines.complements import fit_complements
 from zhanggui.recommend.engines.covisitation import Neighbours
 from zhanggui.recommend.engines.guards import Goods
-from zhanggui.recommend.engines.interactions import Interactions, gather
+from zhanggui.recommend.engines.interactions import Interactions
 from zhanggui.recommend.engines.model import RankModel
 from zhanggui.recommend.engines.popularity import Popularity, repeat_rates
 from zhanggui.recommend.engines.repeat_timing import usual_intervals
-from zhanggui.recommend.errors import ModelTooLarge, NotEnoughEvents
+from zhanggui.recommend.errors import ModelTooLarge
 from zhanggui.recommend.ports import LiveView, PastBehaviour
 from zhanggui.recommend.types import ModelCard, TrainReport
 from zhanggui.shop import CatalogueView
 
+from . import strengths
+from .behaviour import behaviour_of
 from .checkpoints import Checkpoint, Checkpoints, key_of
 from .gate import Judge, Learned, Taught, refusal
 from .learning import categories_of, content_graph, learn_graphs, model_bytes
 from .model_store import KIND, ModelStore
-from .strengths import PURCHASE, STRENGTH
+from .steering.objectives import objectives_in
 
 OnStep = Callable[[int, int], None]
-LEAST_EVENTS = 50
 OCCASIONS = 1500
 BUDGET_BYTES = 1024 * 2**20
-COLUMNS = ("person", "product", "kind", "at_ms", "seq")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +64,7 @@ class Basis:
         is_known: (size,) products that have words or events.
         present: the model that serves, with its card; None for none.
         reused: what is taken over from it.
+        taught_by: the merchant's aims that what is learned rests on; empty for the defaults.
     """
 
     view: CatalogueView
@@ -74,6 +74,7 @@ class Basis:
     is_known: NDArray[np.bool_]
     present: tuple[RankModel, ModelCard] | None
     reused: tuple[str, ...]
+    taught_by: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,7 +143,8 @@ class Trainer:
         with self.db.read() as db:
             view, card = self.live.view(db), tables.current_model(db, KIND)
             changes = None if card is None or not card.view_seq else changes_since(db, card.view_seq)
-        events, until = self._events(view.size, until_seq)
+            aims = objectives_in(db)
+        events, until = behaviour_of(self.history, view.size, aims, until_seq)
         needed = model_bytes(events.size)
         if needed > self.budget_bytes:
             raise ModelTooLarge(
@@ -152,7 +154,8 @@ class Trainer:
             )
         present = None if card is None else (self.models.load(card), card)
         reused: tuple[str, ...] = ()
-        if present is not None and not is_full:
+        taught_by = strengths.taught_by(aims)
+        if present is not None and not is_full and present[1].parameters.get("taught by", "") == taught_by:
             is_same = changes is not None and not any(change.kind == "product" for change in changes)
             reused = ("blend", "content") if is_same and present[0].size == events.size else ("blend",)
         if present is not None and "content" in reused:
@@ -168,11 +171,12 @@ class Trainer:
             is_known=is_known,
             present=present,
             reused=reused,
+            taught_by=taught_by,
         )
 
     def _key(self, basis: Basis, seed: int) -> str:
         present = "" if basis.present is None else basis.present[1].id
-        return key_of(basis.events, basis.content, seed, present, basis.reused, basis.until_seq)
+        return key_of(basis.events, basis.content, seed, present, basis.reused, basis.until_seq, basis.taught_by)
 
     def _learned(self, basis: Basis, seed: int, on_step: OnStep) -> Learned:
         """What the last sessions say, with graphs that have not seen them."""
@@ -209,6 +213,7 @@ class Trainer:
             repeat_rate=repeat_rates(events),
             interval_days=usual_intervals(events),
             complements=complements,
+            comeback=comeback_rates(events),
             blend=np.array(learned.blend, dtype=np.float32),
             cold_gain=learned.cold_gain,
             is_known=basis.is_known,
@@ -217,43 +222,12 @@ class Trainer:
         )
         return model, method
 
-    def _events(self, size: int, until_seq: int | None) -> tuple[Interactions, int]:
-        """Behaviour with products as arrays, to a given event where one is named, and the newest event counted."""
-        columns = self.columns()
-        if until_seq is not None:
-            kept = columns[-1] <= until_seq
-            columns = tuple(column[kept] for column in columns)
-        person, product, kind, at_ms, seq = columns
-        strength = STRENGTH[np.clip(kind, 0, len(STRENGTH) - 1)]
-        used = (product > 0) & (product < size) & (strength != 0)
-        if int((strength[used] > 0).sum()) < LEAST_EVENTS:
-            raise NotEnoughEvents(
-                f"{int(used.sum())} events with products; training needs {LEAST_EVENTS}.",
-                hint="Until then the shop recommends by content and by what is wanted now.",
-            )
-        events = Interactions.of(
-            person=person[used],
-            product=product[used],
-            at_ms=at_ms[used],
-            strength=strength[used],
-            is_purchase=kind[used] == PURCHASE,
-            size=size,
-        )
-        return events, int(seq.max())
-
-    def columns(self) -> tuple[NDArray[Any], ...]:
-        """All behaviour that may be learned from: person, product, kind, at_ms and seq, (n,) each."""
-        batches = self.history.history(Purpose.TRAINING, None)
-        columns = (
-            tuple(batch.column(name).to_numpy(zero_copy_only=False).astype(np.int64) for name in COLUMNS)
-            for batch in batches
-        )
-        return gather(columns, len(COLUMNS))
-
     def _card(self, model: RankModel, basis: Basis, seed: int, method: str, metrics: dict[str, float]) -> ModelCard:
         reason, events = refusal(metrics), basis.events
         weights = {f"weight_{name}": f"{value:.4f}" for name, value in zip(FEATURES, model.blend, strict=True)}
         reused = {"reused": ", ".join(basis.reused)} if basis.reused else {}
+        if basis.taught_by:
+            reused["taught by"] = basis.taught_by
         return ModelCard(
             id=model.id,
             kind=KIND,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
 
@@ -34,8 +34,13 @@ def sold_lines(db: sa.Connection, currency: str, since_ms: int) -> Sequence[tupl
     return hot_rows(db, _LINES, (OrderState.CANCELLED.value, currency, since_ms))
 
 
-def unit_costs(db: sa.Connection, currency: str, market: str = "default") -> dict[int, int]:
-    """What a unit of each product costs, the dearest of its variants; a product with an unknown cost is left out."""
+def unit_costs(
+    db: sa.Connection, currency: str, market: str = "default", numbers: Collection[int] | None = None
+) -> dict[int, int]:
+    """What a unit of each product costs, the dearest of its variants; a product with an unknown cost is left out.
+
+    With `numbers`, of these products alone.
+    """
     c = offers.c
     statement = (
         sa.select(c.product, sa.func.max(c.cost_minor))
@@ -43,4 +48,6 @@ def unit_costs(db: sa.Connection, currency: str, market: str = "default") -> dic
         .group_by(c.product)
         .having(sa.func.count() == sa.func.count(c.cost_minor))
     )
+    if numbers is not None:
+        statement = statement.where(c.product.in_(list(numbers)))
     return {int(row[0]): int(row[1]) for row in db.execute(statement)}

@@ -14,6 +14,7 @@ from zhanggui.recommend.engines.interactions import Interactions, Ints
 from zhanggui.recommend.engines.popularity import Popularity, repeat_rates
 from zhanggui.recommend.engines.ranker import Scratch
 from zhanggui.recommend.service.answering import rank
+from zhanggui.recommend.service.behaviour import columns_of
 from zhanggui.recommend.service.learning import learn_graphs
 from zhanggui.recommend.service.live_state import Snapshot
 from zhanggui.recommend.service.rule_book import RuleBook
@@ -103,7 +104,7 @@ def rehearsal_of(serving: Serving, trainer: Trainer, most: int) -> Rehearsal:
 def _behaviour(trainer: Trainer, snapshot: Snapshot) -> tuple[Interactions, Ints]:
     """Everything that may be learned from, and the kind of each event."""
     size, strengths = len(snapshot.blocked), snapshot.strength
-    person, product, kind, at_ms, _ = trainer.columns()
+    person, product, kind, at_ms, _ = columns_of(trainer.history)
     strength = strengths[np.clip(kind, 0, len(strengths) - 1)]
     used = np.flatnonzero((product > 0) & (product < size) & (strength != 0))
     used = used[np.lexsort((product[used], at_ms[used], person[used]))]

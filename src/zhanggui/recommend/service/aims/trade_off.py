@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -16,6 +16,7 @@ from zhanggui.recommend.aim_views import Estimate, TradeOff, TradeOffRow
 from zhanggui.recommend.engines.aims.exposure import bits, spread_of
 from zhanggui.recommend.engines.choosing import Occasion
 from zhanggui.recommend.errors import NotEnoughEvents
+from zhanggui.recommend.ports import Costs
 from zhanggui.recommend.service.live_state import Snapshot
 from zhanggui.recommend.service.model_store import KIND
 from zhanggui.recommend.service.ordering import NEW_SELLER_MS, sellers_since
@@ -48,7 +49,7 @@ class TradeOffs:
 
     serving: Serving
     trainer: Trainer
-    costs: Callable[[sa.Connection], dict[int, int]]
+    costs: Costs
 
     def latest(self) -> TradeOff | None:
         """What was measured last; None where nothing was yet."""
@@ -92,7 +93,7 @@ class TradeOffs:
 
     def _margins(self, db: sa.Connection, snapshot: Snapshot) -> NDArray[np.float64] | None:
         """(size,) price less cost, 0 where either is not known; None where no cost is."""
-        costs, price = self.costs(db), snapshot.view.price_minor
+        costs, price = self.costs(db, None), snapshot.view.price_minor
         margins = np.zeros(len(snapshot.blocked))
         known = [number for number in costs if number < len(price) and price[number] >= 0]
         margins[known] = [int(price[number]) - costs[number] for number in known]
