@@ -52,7 +52,7 @@ def wire(name: str, settings: Settings, db: Database, *, clock: Clock) -> Rooms:
     base = Base.of(name, settings, db, clock)
     promises = promises_of(base)
     gate = promises["consents"]
-    facts = facts_of(base, gate)
+    facts = facts_of(base, gate, promises["queue"])
     return Rooms(
         name=name,
         settings=settings,

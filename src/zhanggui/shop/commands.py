@@ -114,15 +114,17 @@ def order_commands(open_room: OpenRoom) -> App:
 
 def _state_commands(app: App, open_room: OpenRoom) -> None:
     @app.command
-    def cancel(shop: str, order_id: str) -> None:
-        """Call an order off that is not shipped: what it allocated is free again.
+    def cancel(shop: str, order_id: str, *, outlet: str = "") -> None:
+        """Call an order off that is not shipped: what it allocated is free again, and your own systems are told.
 
         Args:
             shop: the shop's name.
             order_id: the order.
+            outlet: how they are told: webhook, file, by-hand, or store for not at all; left out, the webhook where
+                there is one, else by hand.
         """
         with open_room(shop) as rooms:
-            order = rooms.orders.cancel(order_id)
+            order = rooms.orders.cancel(order_id, outlet)
         print(f"{order.id}\t{order.state}")
 
     @app.command

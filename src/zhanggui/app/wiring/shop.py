@@ -6,6 +6,7 @@ from typing import TypedDict
 
 from zhanggui.kernel.privacy import ConsentGate
 from zhanggui.shop import Catalogue, LiveCatalogue, Orders, People, Words
+from zhanggui.shop.outbox import OrderSendings, OutboxQueue
 from zhanggui.shop.service.archive import Archive
 from zhanggui.shop.service.browsing import Browsing
 from zhanggui.shop.service.checkout import Checkout
@@ -49,20 +50,20 @@ class Facts(Stored, Counted):
     """All of it."""
 
 
-def facts_of(base: Base, gate: ConsentGate) -> Facts:
-    """The services over a shop's facts; whoever reads people asks the gate."""
-    stored = _stored(base, gate)
+def facts_of(base: Base, gate: ConsentGate, queue: OutboxQueue) -> Facts:
+    """The services over a shop's facts; whoever reads people asks the gate, and what others must hear is queued."""
+    stored = _stored(base, gate, queue)
     return Facts(**stored, **_counted(base, stored["live"], gate))
 
 
-def _stored(base: Base, gate: ConsentGate) -> Stored:
+def _stored(base: Base, gate: ConsentGate, queue: OutboxQueue) -> Stored:
     db, clock, cipher = base.db, base.clock, base.cipher
     live = LiveCatalogue(db, clock)
     return Stored(
         catalogue=Catalogue(db=db, clock=clock),
         live=live,
         people=People(db=db, clock=clock, cipher=cipher, gate=gate),
-        orders=Orders(db=db, clock=clock, gate=gate),
+        orders=Orders(db=db, clock=clock, gate=gate, sendings=OrderSendings(queue=queue)),
         checkout=Checkout(db=db, clock=clock),
         words=Words(db=db, clock=clock, gate=gate),
         browsing=Browsing(db=db, clock=clock, cipher=cipher, live=live, gate=gate),

@@ -1,6 +1,7 @@
 """The way out of the shop: a signed webhook, a file, a card for a person. Start at `OutboxQueue.put`."""
 
 from .errors import PrivateTarget, SettledOutboxEntry, UnknownOutboxEntry, UnknownOutlet
+from .orders import OrderSendings
 from .outlets import PLAIN_COLUMNS, ByHandOutlet, Column, FileOutlet, WebhookOutlet
 from .ports import Confirmed, Outcome, Outlet, Refused, Sent, TryAgain
 from .queue import OutboxQueue
@@ -16,6 +17,7 @@ __all__ = [
     "Column",
     "Confirmed",
     "FileOutlet",
+    "OrderSendings",
     "Outbox",
     "OutboxDraft",
     "OutboxEntry",

@@ -74,6 +74,13 @@ def entry_by_key(db: sa.Connection, idempotency_key: str) -> OutboxEntry | None:
     return None if row is None else _entry(row)
 
 
+def latest_of(db: sa.Connection, reference: str) -> OutboxEntry | None:
+    """The newest entry that a sender put under its own id."""
+    c = outbox_entries.c
+    found = db.execute(sa.select(outbox_entries).where(c.reference == reference).order_by(c.id.desc()).limit(1)).first()
+    return None if found is None else _entry(found)
+
+
 def entries_page(
     db: sa.Connection, *, after: str | None, limit: int, state: OutboxState | None, outlet: str | None
 ) -> list[OutboxEntry]:

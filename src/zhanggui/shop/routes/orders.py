@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from litestar import Controller, get, post, put
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody
+from litestar.params import FromPath, JSONBody, QueryParameter
 from litestar.status_codes import HTTP_200_OK
 
 from zhanggui.kernel.ids import MerchantId
@@ -19,6 +19,14 @@ from .listing import MAX_FACTS, Ids, next_of, one_id
 
 OfCustomer = Annotated[str | None, one_id("customer_id", "Only this customer's.")]
 OfOrder = Annotated[str | None, one_id("order_id", "Only those of this order.")]
+SentBy = Annotated[
+    Literal["webhook", "file", "by-hand", "store"] | None,
+    QueryParameter(
+        name="outlet",
+        description="How your own systems are told; `store`: not at all. Left out: by webhook where there is one, "
+        "else by hand.",
+    ),
+]
 
 
 class PutOrders(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -108,9 +116,12 @@ class OrderRoutes(Controller):
         status_code=HTTP_200_OK,
         sync_to_thread=True,
     )
-    def cancel(self, orders: NamedDependency[Orders], order_id: FromPath[MerchantId]) -> Order:
-        """Call an order off that is not shipped; units that the shop's own checkout allocated are free again."""
-        return orders.cancel(order_id)
+    def cancel(self, orders: NamedDependency[Orders], order_id: FromPath[MerchantId], outlet: SentBy = None) -> Order:
+        """Call an order off that is not shipped; units that the shop's own checkout allocated are free again.
+
+        The outbox tells the merchant's own systems; taking the order up again tells them that too.
+        """
+        return orders.cancel(order_id, outlet or "")
 
     @post(
         "/orders/{order_id:str}/reinstate",

@@ -14,6 +14,7 @@ from zhanggui.kernel.clock import Clock, to_ms
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.privacy import ConsentGate, Purpose
 from zhanggui.shop.errors import OrderIsCancelled, OrderIsShipped, UnknownOrder, UnknownReturn
+from zhanggui.shop.outbox import OrderSendings
 from zhanggui.shop.tables import order_reading as reading
 from zhanggui.shop.tables import orders as tables
 from zhanggui.shop.tables.people import CUSTOMER, VISITOR, person_numbers
@@ -31,11 +32,16 @@ OpenState = Literal["pending", "paid"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Orders:
-    """What was bought and what came back. Each line also stands in its shopper's history, put there once."""
+    """What was bought and what came back. Each line also stands in its shopper's history, put there once.
+
+    Args:
+        sendings: tells the merchant's own systems what is called off here; None: nobody is told.
+    """
 
     db: Database
     clock: Clock
     gate: ConsentGate | None = None
+    sendings: OrderSendings | None = None
 
     def put_orders(self, orders: Sequence[Order], basis: LegalBasis) -> PutReport:
         """Create or change orders by id. Cancelling one refunds its lines in the history.
@@ -76,14 +82,19 @@ class Orders:
 
         return self.db.write(record)
 
-    def cancel(self, order_id: str) -> Order:
+    def cancel(self, order_id: str, outlet: str = "") -> Order:
         """Call an order off: its lines are refunds in the history, and what it allocated is free again.
 
-        `reinstate` takes it back; an order that is called off already stays so.
+        The outbox tells the merchant's own systems in the same commit. `reinstate` takes it back; an order that is
+        called off already stays so, and nobody is told twice.
+
+        Args:
+            outlet: how they are told; see `OrderSendings.called_off`.
 
         Raises:
             UnknownOrder: there is none of that id.
             OrderIsShipped: it is on its way, or has arrived.
+            UnknownOutlet: the shop has no outlet of that name.
         """
         now_ms = to_ms(self.clock())
 
@@ -94,12 +105,16 @@ class Orders:
                     f"Order {order_id!r} is {held.order.state.value}: it cannot be called off any more.",
                     hint="Put a return of it once the goods are back.",
                 )
+            if self.sendings is not None and held.order.state is not OrderState.CANCELLED:
+                self.sendings.called_off(db, order_id, outlet)
             return _restated(db, held, OrderState.CANCELLED, now_ms)
 
         return self.db.write(work)
 
     def reinstate(self, order_id: str, state: OpenState = "pending") -> Order:
         """Take up an order again that was called off; its units are allocated anew. Any other stays as it is.
+
+        Who was told that it is called off is told this too.
 
         Raises:
             UnknownOrder: there is none of that id.
@@ -117,6 +132,8 @@ class Orders:
                     f"What order {order_id!r} held has been sold since.",
                     hint="Put more on hand, then take it up again.",
                 )
+            if self.sendings is not None:
+                self.sendings.taken_up(db, order_id, state)
             return order
 
         return self.db.write(work)

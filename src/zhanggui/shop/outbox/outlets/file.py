@@ -50,6 +50,7 @@ PLAIN_COLUMNS: Mapping[str, Sequence[Column]] = {
         Column("state", "change.state"),
     ),
     "shop.label_product": (Column("product_id", "subject"), Column("labels", "change.labels")),
+    "shop.cancel_order": (Column("order_id", "subject"), Column("state", "change.state")),
 }
 """Columns without a platform; a platform's own are a mapping of the same shape."""
 
