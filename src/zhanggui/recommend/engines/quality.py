@@ -55,19 +55,26 @@ def taken_up(shown: Shown, lists: int, person: Ints, product: Ints, at_ms: Ints)
         at_ms: of the acts.
     """
     found = np.zeros(lists, dtype=np.bool_)
+    found[shown.list[places_taken(shown, person, product, at_ms)]] = True
+    return found
+
+
+def places_taken(
+    shown: Shown, person: Ints, product: Ints, at_ms: Ints, within_ms: int = WITHIN_MS
+) -> NDArray[np.bool_]:
+    """(rows of `shown`,) whether its shopper did one of these acts with that very product within a time after it."""
     if len(person) == 0 or len(shown.person) == 0:
-        return found
+        return np.zeros(len(shown.person), dtype=np.bool_)
     pairs = np.concatenate([_pair(shown.person, shown.product), _pair(person, product)])
     number = np.unique(pairs, return_inverse=True)[1].astype(np.int64)
     first_ms = min(int(shown.at_ms.min()), int(at_ms.min()))
-    span = max(int(shown.at_ms.max()), int(at_ms.max())) - first_ms + WITHIN_MS + 2
+    span = max(int(shown.at_ms.max()), int(at_ms.max())) - first_ms + within_ms + 2
     places = number[: len(shown.person)] * span + (shown.at_ms - first_ms)
     acts = np.sort(number[len(shown.person) :] * span + (at_ms - first_ms))
     nearest = np.searchsorted(acts, places, side="right")
-    is_there = nearest < len(acts)
-    is_there[is_there] = acts[nearest[is_there]] <= places[is_there] + WITHIN_MS
-    found[shown.list[is_there]] = True
-    return found
+    is_there: NDArray[np.bool_] = nearest < len(acts)
+    is_there[is_there] = acts[nearest[is_there]] <= places[is_there] + within_ms
+    return is_there
 
 
 def stability(before: NDArray[Any], now: NDArray[Any]) -> float:
