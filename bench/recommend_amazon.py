@@ -43,9 +43,9 @@ def amazon_sports(report: Report) -> None:
 
 
 def _run(report: Report, name: str, *, hit_bar: str, ndcg_bar: str) -> None:
-    events = _interactions(name)
+    events = interactions(name)
     task = leave_one_out(events)
-    auto = _auto(task, _documents(name, task.size))
+    auto = _auto(task, documents_of(name, task.size))
     began = time.perf_counter()
     fitted = auto.fit(task.train, rng=np.random.default_rng(0), on_step=quiet)
     report("fit_s", time.perf_counter() - began, unit="s")
@@ -89,7 +89,7 @@ def tell(report: Report, fitted: FittedAuto) -> None:
         report.note(f"  {tried.reason}")
 
 
-def _interactions(name: str) -> Interactions:
+def interactions(name: str) -> Interactions:
     import pyarrow.parquet as pq
 
     table = pq.read_table(real_data(name) / "interactions.parquet")
@@ -104,7 +104,7 @@ def _interactions(name: str) -> Interactions:
     )
 
 
-def _documents(name: str, size: int) -> list[list[str]]:
+def documents_of(name: str, size: int) -> list[list[str]]:
     import pyarrow.parquet as pq
 
     table = pq.read_table(real_data(name) / "item_attributes.parquet")

@@ -49,11 +49,11 @@ def _task(folder: Path) -> Task:
 
     tables = [pq.read_table(folder / f"{part}.parquet") for part in ("train", "test")]
     size = 2 + max(int(table["item"].to_numpy().max()) for table in tables)
-    train, test = (_unordered(table["user"].to_numpy(), table["item"].to_numpy() + 1, size) for table in tables)
+    train, test = (unordered(table["user"].to_numpy(), table["item"].to_numpy() + 1, size) for table in tables)
     return given_test(train, test)
 
 
-def _unordered(person: np.ndarray, product: np.ndarray, size: int) -> Interactions:
+def unordered(person: np.ndarray, product: np.ndarray, size: int) -> Interactions:
     return Interactions.of(
         person=person.astype(np.int64),
         product=product,

@@ -57,3 +57,14 @@ def test_naming_the_learners_imports_no_pytorch() -> None:
     code = "import sys, zhanggui.recommend.engines.learners.named; sys.exit('torch' in sys.modules)"
 
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_networks_share_the_budget_alike_with_auto_and_all_fit_it() -> None:
+    task = leave_one_out(sequences(*([n % 7 + 1, n % 5 + 2, n % 3 + 4] for n in range(2000))))
+
+    planned = plan(task, ["popularity", *NEURAL], [], seconds=200.0, free=10**12)
+
+    seconds = {one.line.model: one.line.seconds or 0.0 for one in planned}
+    assert all(one.line.fits for one in planned)
+    assert sum(seconds.values()) <= 200
+    assert all(seconds[name] <= 50 for name in NEURAL)

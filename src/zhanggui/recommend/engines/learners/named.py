@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from zhanggui.recommend.engines.evaluation.tasks import Task
 
@@ -12,6 +13,8 @@ from .covisit import Covisit
 from .factors import Factors
 from .linear import Ease, LocalEase
 from .neural.apr import Apr
+from .neural.autoencoding import Basis
+from .neural.descent import Pace
 from .neural.mult_vae import MultVae
 from .neural.rec_vae import RecVae
 from .neural.sasrec import Sasrec
@@ -22,7 +25,16 @@ from .spectral import Spectral
 from .walks import Walks
 
 Make = Callable[[Task, Limits], Learner]
-"""Most methods look at neither; one that chooses among methods needs the task's protocol and what it may spend."""
+"""Most methods look at neither; one that chooses among methods needs the task's protocol and what it may spend.
+
+Networks learn for as many seconds as they are given, and stop sooner where validation gains no more.
+"""
+
+
+def _pace(limits: Limits) -> Pace:
+    usual = Pace()
+    return usual if limits.seconds is None else replace(usual, seconds=min(usual.seconds, limits.seconds))
+
 
 LEARNERS: Mapping[str, Make] = {
     "popularity": lambda _task, _limits: Popular(),
@@ -36,10 +48,10 @@ LEARNERS: Mapping[str, Make] = {
     "ease": lambda _task, _limits: Ease(),
     "ease-local": lambda _task, _limits: LocalEase(),
     "factors": lambda _task, _limits: Factors(),
-    "sasrec": lambda _task, _limits: Sasrec(),
-    "mult-vae": lambda _task, _limits: MultVae(),
-    "rec-vae": lambda _task, _limits: RecVae(),
-    "apr": lambda _task, _limits: Apr(),
+    "sasrec": lambda _task, limits: Sasrec(pace=_pace(limits)),
+    "mult-vae": lambda _task, limits: MultVae(basis=Basis(pace=_pace(limits))),
+    "rec-vae": lambda _task, limits: RecVae(basis=Basis(pace=_pace(limits))),
+    "apr": lambda _task, limits: Apr(basis=Basis(pace=_pace(limits))),
     "auto": lambda task, limits: Auto(task=task, limits=limits),
 }
 """Methods by name."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from zhanggui.kernel.errors import did_you_mean
 from zhanggui.recommend.engines.content import Document
@@ -22,6 +22,8 @@ from .results import PlanLine
 CHOOSER = "auto"
 _CELLS_A_SECOND = 3e8  # scores that are made and ranked in a second
 _SHARE_OF_MEMORY = 0.8
+_SHARE_OF_TIME = 0.8
+"""Of a budget, that those share alike which learn as long as they may."""
 _LONGEST = 1000
 _UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0}
 
@@ -123,7 +125,8 @@ def plan(
         documents: the words of every product by its number; then `content` runs too, and `auto` may use it.
     """
     limits = Limits(seconds=None, bytes=int(free * _SHARE_OF_MEMORY))
-    plain = [LEARNERS[name](task, limits) for name in names if name != CHOOSER]
+    paced = replace(limits, seconds=_share_of(seconds, task, names))
+    plain = [LEARNERS[name](task, paced) for name in names if name != CHOOSER]
     if documents:
         plain.append(Content(documents=documents))
     left = seconds
@@ -139,6 +142,14 @@ def plan(
         chooser = _chooser(task, Limits(seconds=for_it, bytes=limits.bytes), documents)
         planned.append(_planned(task, chooser, left, limits))
     return planned
+
+
+def _share_of(seconds: float | None, task: Task, names: Sequence[str]) -> float | None:
+    """Seconds of each that learns as long as it may."""
+    if seconds is None:
+        return None
+    alike = sum(name in NEURAL or name == CHOOSER for name in names)
+    return max(1.0, _SHARE_OF_TIME * seconds / max(1, alike) - _answer_seconds(task))
 
 
 def _chooser(task: Task, limits: Limits, documents: Sequence[Document]) -> Auto:

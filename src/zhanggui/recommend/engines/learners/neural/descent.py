@@ -31,7 +31,7 @@ class Pace:
     seconds: float = 300.0
     epochs: int = 200
     patience: int = 5
-    step: float = 1e-3
+    step: float = 3e-3
     decay: float = 0.0
     averaged: float = 0.99
     clock: Clock = field(default=time.process_time, compare=False, repr=False)

@@ -67,9 +67,9 @@ class Sasrec:
 
     shape: Shape = field(default_factory=Shape)
     dropout: float = 0.3
-    negatives: int = 1024
-    negative_power: float = 0.5
-    places: int = 2048
+    negatives: int = 512
+    negative_power: float = 1.0
+    places: int = 1024
     pace: Pace = field(default_factory=Pace)
 
     @property

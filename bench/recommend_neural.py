@@ -1,0 +1,98 @@
+"""`recommend/neural` and `recommend/neural-dense`: networks beside what counts and solves, within the same time.
+
+Two data sets: amazon-beauty, where histories are short and in order (leave-one-out, seen products ranked), and the part
+of gowalla whose people and places all have at least twenty events (no order; a fifth of each one's places is asked, the
+places of the history are not ranked). Settings of networks are the usual ones, which were chosen on validation parts of
+the training data; each learns for at most BENCH_SECONDS (300) of CPU and stops by its own validation. `auto` has four
+times that, and tries networks among the others. Set OMP_NUM_THREADS=1 to give nobody more than one core.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from zhanggui.recommend.engines.evaluation.metrics import judge
+from zhanggui.recommend.engines.evaluation.protocols import given_test, leave_one_out
+from zhanggui.recommend.engines.evaluation.tasks import Task
+from zhanggui.recommend.engines.learners.auto import Auto
+from zhanggui.recommend.engines.learners.base import Learner, Limits
+from zhanggui.recommend.engines.learners.candidates import Candidate, candidates_for, changed
+from zhanggui.recommend.engines.learners.named import LEARNERS, NEURAL
+
+from .harness import Report, case, real_data
+from .recommend_amazon import interactions, quiet, tell
+from .recommend_gowalla import unordered
+
+SECONDS = float(os.environ.get("BENCH_SECONDS", "300"))
+LEAST_EVENTS = 20
+HELD = 0.2
+
+
+@case("recommend/neural")
+def beauty(report: Report) -> None:
+    """Short histories in order."""
+    task = leave_one_out(interactions("amazon-beauty"))
+    _compare(report, task, ("popularity", "item-knn", "covisit", "sequences"), k=10, measure="hit")
+
+
+@case("recommend/neural-dense")
+def dense(report: Report) -> None:
+    """Long histories without order."""
+    _compare(report, dense_task(), ("popularity", "item-knn", "ease", "factors"), k=20, measure="recall")
+
+
+def dense_task() -> Task:
+    """The dense part of gowalla."""
+    import pyarrow.parquet as pq
+
+    table = pq.read_table(real_data("gowalla") / "train.parquet")
+    person, place = table["user"].to_numpy(), table["item"].to_numpy()
+    while True:
+        kept = (np.bincount(person)[person] >= LEAST_EVENTS) & (np.bincount(place)[place] >= LEAST_EVENTS)
+        if kept.all():
+            break
+        person, place = person[kept], place[kept]
+    person, place = (np.unique(column, return_inverse=True)[1] for column in (person, place))
+    held = np.random.default_rng(0).random(len(person)) < HELD
+    size = int(place.max()) + 2
+    return given_test(*(unordered(person[rows], place[rows] + 1, size) for rows in (~held, held)))
+
+
+def _compare(report: Report, task: Task, plain: Sequence[str], *, k: int, measure: str) -> None:
+    report.note(
+        f"{len(task.train)} events of {task.size - 1} products, {task.people} people asked, {SECONDS:.0f} s each"
+    )
+    for name in (*plain, *NEURAL):
+        _row(report, task, LEARNERS[name](task, Limits(seconds=SECONDS)), k=k, measure=measure)
+    candidates = tuple(
+        replace(candidate, learner=_within(candidate.learner)) for candidate in candidates_for(task.train)
+    )
+    _row(report, task, _auto(task, candidates, k), k=k, measure=measure)
+
+
+def _auto(task: Task, candidates: tuple[Candidate, ...], k: int) -> Auto:
+    return Auto(task=task, k=k, candidates=candidates, limits=Limits(seconds=4 * SECONDS))
+
+
+def _within(learner: Learner) -> Learner:
+    if learner.name not in NEURAL:
+        return learner
+    return changed(learner, "pace.seconds" if learner.name == "sasrec" else "basis.pace.seconds", SECONDS)
+
+
+def _row(report: Report, task: Task, learner: Learner, *, k: int, measure: str) -> None:
+    began, steps = time.process_time(), []
+    fitted = learner.fit(task.train, rng=np.random.default_rng(0), on_step=lambda done, _of: steps.append(done))
+    report(f"{learner.name}_fit_cpu_s", time.process_time() - began, unit="s")
+    if learner.name in NEURAL:
+        report.note(f"{learner.name}: {len(steps)} epochs")
+    marks = judge(task, fitted.score, ks=(k,), rng=np.random.default_rng(0), on_step=quiet)
+    for one in (measure, "ndcg"):
+        report(f"{learner.name}_{one}@{k}", float(marks.of(one, k).mean()))
+    if isinstance(learner, Auto):
+        tell(report, fitted)
