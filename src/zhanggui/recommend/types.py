@@ -10,6 +10,8 @@ import msgspec
 
 from zhanggui.kernel.ids import MerchantId, Ulid
 
+from .learning_types import TriedMethod
+
 
 class Evidence(msgspec.Struct, frozen=True, omit_defaults=True):
     """One thing the shopper did that speaks for a product: its event, and its share of the score."""
@@ -154,6 +156,7 @@ class ModelCard(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     Of a model that a person put back into service, `replaced` is the one that served until then, and `held_seq` the
     newest event that any model had counted: nothing learned from no more than that takes its place by itself.
+    `tried` are the methods that its neighbour lists were chosen among; empty where a shop has the usual ones.
     """
 
     id: str
@@ -174,6 +177,7 @@ class ModelCard(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     view_seq: int = 0
     replaced: str = ""
     held_seq: int = 0
+    tried: tuple[TriedMethod, ...] = ()
 
 
 class PutBack(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -121,5 +121,6 @@ def recommender_of(base: Base, facts: Facts, gate: ConsentGate) -> Recommender:
         reviews=Reviewed(),
         costs=UnitCosts(base.settings.shop.currency),
         budget_bytes=base.settings.recommend.memory_mb * 2**20,
+        budget_seconds=base.settings.recommend.choose_seconds,
         zone=base.zone,
     )

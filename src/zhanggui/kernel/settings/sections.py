@@ -105,6 +105,9 @@ class RecommendSettings(Section, frozen=True):
     memory_mb: Annotated[
         int, _meta("memory that the training of one shop's model may take, in MiB", ge=1, le=1_048_576)
     ] = 1024
+    choose_seconds: Annotated[
+        int, _meta("seconds of the processor for trying methods while training; 0: none is tried", ge=0, le=86_400)
+    ] = 120
     train_every_hours: Annotated[
         int, _meta("train anew when the last training is so old; 0: not by time", ge=0, le=8760)
     ] = 24

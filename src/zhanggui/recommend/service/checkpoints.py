@@ -16,7 +16,7 @@ from zhanggui.recommend.engines.interactions import Interactions
 from .gate import Learned
 
 FRESH_MS = 6 * 3_600_000
-FORMAT = "1"
+FORMAT = "2"
 
 
 class Checkpoint(msgspec.Struct, frozen=True, kw_only=True):

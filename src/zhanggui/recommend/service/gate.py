@@ -16,6 +16,7 @@ from zhanggui.recommend.engines.interactions import Floats
 from zhanggui.recommend.engines.model import RankModel
 from zhanggui.recommend.engines.popularity import repeat_rates
 from zhanggui.recommend.engines.ranker import Graphs
+from zhanggui.recommend.learning_types import TriedMethod
 
 from .learning import cold_gain
 
@@ -38,11 +39,15 @@ TRENDS_ONLY = np.array([float(name in {"trending", "rising", "popular"}) for nam
 
 
 class Learned(msgspec.Struct, frozen=True, kw_only=True):
-    """What the last sessions taught and how the model did on those left out; numbers alone, nothing of people."""
+    """What the last sessions taught and how the model did on those left out; numbers alone, nothing of people.
+
+    `tried` is what its neighbour lists were chosen among.
+    """
 
     blend: tuple[float, ...]
     cold_gain: float
     metrics: dict[str, float]
+    tried: tuple[TriedMethod, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

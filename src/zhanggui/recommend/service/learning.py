@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -10,10 +12,12 @@ from zhanggui.recommend.engines.complements import COMPLEMENTS
 from zhanggui.recommend.engines.content import ContentIndex
 from zhanggui.recommend.engines.covisitation import CovisitationConfig, Neighbours, covisit
 from zhanggui.recommend.engines.ease import EaseConfig, ease_bytes, fit_ease
+from zhanggui.recommend.engines.graphs.trying import USUAL, learned_lists
 from zhanggui.recommend.engines.interactions import Interactions
 from zhanggui.recommend.engines.live_content import CONTENT_NEIGHBOURS
 from zhanggui.recommend.engines.model import COLD_GAIN
 from zhanggui.recommend.engines.ranker import Graphs
+from zhanggui.recommend.learning_types import TriedMethod
 from zhanggui.shop import CatalogueView
 
 from .live_state import document_of
@@ -31,15 +35,30 @@ def model_bytes(size: int) -> int:
     return size * (8 * (2 * NEIGHBOURS + CONTENT_NEIGHBOURS + 5) + 12 * COMPLEMENTS)
 
 
-def learn_graphs(events: Interactions, content: Neighbours, budget_bytes: int) -> tuple[Graphs, str]:
-    """The graphs, and the name of the method behind `alike`: `ease`, or `cosine` where that does not fit."""
+def learn_graphs(
+    events: Interactions,
+    content: Neighbours,
+    budget_bytes: int,
+    tried: Sequence[TriedMethod] = (),
+    seed: int = 0,
+) -> tuple[Graphs, str]:
+    """The graphs, as a card says or as usual, and what is behind `alike`: `ease`, `cosine` where that does not fit, or
+    `chosen`."""
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
     fits = events.size <= LONGEST_EASE and ease_bytes(events.size) <= budget_bytes
+    usual: dict[str, Callable[[], Neighbours]] = {
+        "alike": lambda: fit_ease(EaseConfig(neighbours=NEIGHBOURS), events) if fits else covisit(BY_WHO, events),
+        "together": lambda: covisit(CovisitationConfig(neighbours=NEIGHBOURS), events),
+    }
     with threadpool_limits(1):
-        alike = fit_ease(EaseConfig(neighbours=NEIGHBOURS), events) if fits else covisit(BY_WHO, events)
-    together = covisit(CovisitationConfig(neighbours=NEIGHBOURS), events)
-    return Graphs(alike=alike, together=together, content=content), "ease" if fits else "cosine"
+        alike, together = (
+            learned_lists([one for one in tried if one.graph == graph], make, events, NEIGHBOURS, seed)
+            for graph, make in usual.items()
+        )
+    is_chosen = any(one.graph == "alike" and one.method != USUAL and one.weight > 0 for one in tried)
+    method = "chosen" if is_chosen else "ease" if fits else "cosine"
+    return Graphs(alike=alike, together=together, content=content), method
 
 
 def content_graph(view: CatalogueView, size: int) -> tuple[Neighbours, NDArray[np.bool_]]:

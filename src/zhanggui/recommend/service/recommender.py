@@ -45,7 +45,7 @@ from .recipes.windows import Windows
 from .served_buffer import ServedBuffer
 from .serving import Serving
 from .shoppers import Shopper, Shoppers
-from .training import BUDGET_BYTES, OnStep, Trainer
+from .training import BUDGET_BYTES, BUDGET_SECONDS, OnStep, Trainer
 from .wishing import Past, Wish
 
 
@@ -67,6 +67,7 @@ class Recommender:
         reviews: who said what of which product.
         costs: what goods cost, for who aims at margins.
         budget_bytes: memory that a training may take.
+        budget_seconds: of the processor that a training may take to choose among methods.
         log_after_s: how long a served list may wait for others before it is logged.
         zone: of the shop's clock, by which filters ask for the hour.
     """
@@ -88,6 +89,7 @@ class Recommender:
         reviews: Reviews,
         costs: Costs | None = None,
         budget_bytes: int = BUDGET_BYTES,
+        budget_seconds: float = BUDGET_SECONDS,
         log_after_s: float = 0.25,
         zone: tzinfo = UTC,
     ) -> None:
@@ -106,7 +108,15 @@ class Recommender:
         self.audiences = Audiences(self.serving, history, gate, names)
         self.batches = Batches(serving=self.serving, history=history, gate=gate, names=names)
         self.list_exports = ListExports(db=db, clock=clock, batches=self.batches, folder=exports)
-        self.trainer = Trainer(db=db, clock=clock, live=live, history=history, models=models, budget_bytes=budget_bytes)
+        self.trainer = Trainer(
+            db=db,
+            clock=clock,
+            live=live,
+            history=history,
+            models=models,
+            budget_bytes=budget_bytes,
+            budget_seconds=budget_seconds,
+        )
         self._preferences = Preferences(db=db, clock=clock, live=live, events=events, people=people)
 
     def warm(self) -> None:

@@ -36,12 +36,14 @@ from .behaviour import behaviour_of
 from .checkpoints import Checkpoint, Checkpoints, key_of
 from .gate import Judge, Learned, Taught, refusal
 from .learning import categories_of, content_graph, learn_graphs, model_bytes
+from .method_choice import Choice, MethodChoice
 from .model_store import KIND, ModelStore
 from .steering.objectives import objectives_in
 
 OnStep = Callable[[int, int], None]
 OCCASIONS = 1500
 BUDGET_BYTES = 1024 * 2**20
+BUDGET_SECONDS = 120.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +94,7 @@ class Trainer:
         history: behaviour that may be learned from.
         models: takes the files.
         budget_bytes: memory that a training may take; a model that does not fit is refused by name.
+        budget_seconds: of the processor that choosing among methods may take; 0 for no choice.
     """
 
     db: Database
@@ -100,6 +103,7 @@ class Trainer:
     history: PastBehaviour
     models: ModelStore
     budget_bytes: int = BUDGET_BYTES
+    budget_seconds: float = BUDGET_SECONDS
 
     def train(self, seed: int = 0, on_step: OnStep = lambda _done, _of: None, *, is_full: bool = True) -> TrainReport:
         """Train anew; the model goes into service when its checks pass.
@@ -131,8 +135,8 @@ class Trainer:
         else:
             learned = held.learned
         on_step(70, 100)
-        model, method = self._fitted(basis, learned, on_step)
-        card = self._card(model, basis, seed, method, learned.metrics)
+        model, method = self._fitted(basis, learned, seed, on_step)
+        card = self._card(model, basis, seed, method, learned)
         self.models.write(model, card)
         checkpoints.forget()
         on_step(100, 100)
@@ -181,26 +185,30 @@ class Trainer:
     def _learned(self, basis: Basis, seed: int, on_step: OnStep) -> Learned:
         """What the last sessions say, with graphs that have not seen them."""
         split = hold_out_last(basis.events, most=OCCASIONS)
-        graphs, _ = learn_graphs(split.past, basis.content, self.budget_bytes)
-        on_step(35, 100)
-        present = basis.present
-        taught = None
+        present, taught = basis.present, None
         if present is not None and "blend" in basis.reused:
-            taught = Taught(blend=present[0].blend, cold_gain=present[0].cold_gain)
+            taught, tried = Taught(blend=present[0].blend, cold_gain=present[0].cold_gain), present[1].tried
+            graphs, _ = learn_graphs(split.past, basis.content, self.budget_bytes, tried, seed)
+            choice = Choice(graphs=graphs, tried=tried, metrics={})
+        else:
+            chooser = MethodChoice(seconds=self.budget_seconds, bytes=self.budget_bytes, seed=seed)
+            choice = chooser.choose(split, basis.content)
+        on_step(35, 100)
         judge = Judge(
-            graphs=graphs,
+            graphs=choice.graphs,
             split=split,
             goods=Goods.of(split.past, categories_of(basis.view, basis.events.size), int(basis.is_known.sum())),
             present=None if present is None else (present[0], present[1].until_ms),
         )
-        return judge.learn(
+        learned = judge.learn(
             np.random.default_rng(seed), lambda done, of: on_step(35 + 35 * done // max(of, 1), 100), taught
         )
+        return msgspec.structs.replace(learned, tried=choice.tried, metrics=learned.metrics | choice.metrics)
 
-    def _fitted(self, basis: Basis, learned: Learned, on_step: OnStep) -> tuple[RankModel, str]:
+    def _fitted(self, basis: Basis, learned: Learned, seed: int, on_step: OnStep) -> tuple[RankModel, str]:
         """The model from all events, and the name of the method behind `alike`."""
         events = basis.events
-        graphs, method = learn_graphs(events, basis.content, self.budget_bytes)
+        graphs, method = learn_graphs(events, basis.content, self.budget_bytes, learned.tried, seed)
         on_step(85, 100)
         complements = fit_complements(events, basis.content)
         on_step(90, 100)
@@ -222,8 +230,9 @@ class Trainer:
         )
         return model, method
 
-    def _card(self, model: RankModel, basis: Basis, seed: int, method: str, metrics: dict[str, float]) -> ModelCard:
-        reason, events = refusal(metrics), basis.events
+    def _card(self, model: RankModel, basis: Basis, seed: int, method: str, learned: Learned) -> ModelCard:
+        metrics, events = learned.metrics, basis.events
+        reason = refusal(metrics)
         weights = {f"weight_{name}": f"{value:.4f}" for name, value in zip(FEATURES, model.blend, strict=True)}
         reused = {"reused": ", ".join(basis.reused)} if basis.reused else {}
         if basis.taught_by:
@@ -245,6 +254,7 @@ class Trainer:
             metrics={name: round(value, 6) for name, value in metrics.items()},
             libraries={name: version(name) for name in ("numpy", "numba", "scipy")},
             reason=reason,
+            tried=learned.tried,
         )
 
 

@@ -1,0 +1,36 @@
+"""Whether chosen lists serve better than the usual ones once a blend of all signals is learned with either."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from zhanggui.recommend.engines.blend import fit_blend
+from zhanggui.recommend.engines.choosing import Occasion, Replay, Split, choices_of, recall_at, replay
+from zhanggui.recommend.engines.interactions import Floats
+from zhanggui.recommend.engines.popularity import repeat_rates
+from zhanggui.recommend.engines.ranker import Graphs
+
+K = 20
+NEGATIVES = 200
+
+
+def recalls(graphs: Graphs, split: Split, occasions: list[Occasion], seed: int) -> Floats:
+    """(judged,) recall@20 of every other occasion, under a blend that was learned on those between."""
+    rate = repeat_rates(split.past)
+    taught = Split(past=split.past, occasions=occasions[0::2])
+    judged = Split(past=split.past, occasions=occasions[1::2])
+    rng = np.random.default_rng(seed)
+    blend = fit_blend(choices_of(_replayed(graphs, rate, taught), most=NEGATIVES, rng=rng))
+    return recall_at(blend, _replayed(graphs, rate, judged), K)
+
+
+def is_better(chosen: Floats, usual: Floats) -> bool:
+    """Whether a paired gain is more than half a standard error: the lists alone have shown theirs already."""
+    gain = (chosen - usual).astype(np.float64)
+    return bool(len(gain)) and bool(gain.mean() > 0.5 * gain.std() / len(gain) ** 0.5)
+
+
+def _replayed(graphs: Graphs, rate: Floats, split: Split) -> Iterator[Replay]:
+    return replay(graphs, rate, split, only_new=False, on_step=lambda _done, _of: None)

@@ -1,0 +1,167 @@
+"""Neighbour lists chosen among methods: cut exactly, summed on one scale, judged by what people took next."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from zhanggui.recommend.engines.choosing import hold_out_last
+from zhanggui.recommend.engines.covisitation import CovisitationConfig, Neighbours, covisit
+from zhanggui.recommend.engines.graphs.cases import cases_of
+from zhanggui.recommend.engines.graphs.cutting import extent, neighbours_of, summed
+from zhanggui.recommend.engines.graphs.methods import ALIKE, PLAIN, TOGETHER, Method, learner_of
+from zhanggui.recommend.engines.graphs.trying import USUAL, Purse, Trying, learned_lists
+from zhanggui.recommend.engines.interactions import Interactions
+from zhanggui.recommend.engines.learners.lists import FittedLists
+from zhanggui.recommend.engines.ranker import no_neighbours
+from zhanggui.recommend.service.method_choice import MethodChoice
+
+SIZE, K, DAY = 41, 10, 86_400_000
+
+
+def shop(people: int = 240, seed: int = 0) -> Interactions:
+    """Everybody goes round a ring of 40 products, five steps a session, and often one step further."""
+    rng = np.random.default_rng(seed)
+    begins = rng.integers(0, SIZE - 1, people)
+    steps = np.tile(np.arange(5), people)
+    person = np.repeat(np.arange(people), 5)
+    product = 1 + (begins[person] + steps + rng.integers(0, 2, len(person))) % (SIZE - 1)
+    return Interactions.of(
+        person=person,
+        product=product,
+        at_ms=(steps * 3 + person % 7) * DAY,
+        strength=np.ones(len(person)),
+        is_purchase=np.ones(len(person), dtype=bool),
+        size=SIZE,
+    )
+
+
+def fit(method: str, events: Interactions, **settings: float) -> Neighbours:
+    learner = learner_of(method, settings)
+    fitted = learner.fit(events, rng=np.random.default_rng(0), on_step=lambda _done, _of: None)
+    return neighbours_of(fitted, events.size, K)
+
+
+@pytest.mark.parametrize("method", [method.name for method in (*ALIKE, *TOGETHER)])
+def test_the_list_of_a_product_is_what_its_learner_says_of_it_alone(method: str) -> None:
+    events = shop()
+    learner = learner_of(method, {})
+    fitted = learner.fit(events, rng=np.random.default_rng(0), on_step=lambda _done, _of: None)
+
+    near = neighbours_of(fitted, SIZE, K)
+
+    alone = replace(
+        events.where(np.arange(len(events)) == 0), product=np.array([7], dtype=np.int32), person=np.zeros(1, dtype=int)
+    )
+    scores = fitted.score(alone, 1)[0]
+    scores[[0, 7]] = 0.0
+    kept = near.ids[7][near.ids[7] > 0]
+    assert len(kept) == min(K, int((scores > 0).sum()))
+    np.testing.assert_allclose(near.weights[7][: len(kept)], scores[kept], rtol=1e-5)
+    np.testing.assert_allclose(near.weights[7][: len(kept)], -np.sort(-scores)[: len(kept)], rtol=1e-5)
+
+
+def test_a_sum_of_lists_scores_as_the_sum_of_their_scores() -> None:
+    events = shop()
+    one, other = fit("walks", events), fit("ease", events)
+
+    both = FittedLists.of(summed([(one, 0.25), (other, 2.0)], SIZE), PLAIN)
+
+    some = events.where(events.person < 3)
+    said = [FittedLists.of(near, PLAIN).score(some, 3) for near in (one, other)]
+    np.testing.assert_allclose(both.score(some, 3), 0.25 * said[0] + 2.0 * said[1], rtol=1e-4, atol=1e-6)
+
+
+def test_every_setting_that_is_tried_is_one_that_its_learner_has() -> None:
+    for method in (*ALIKE, *TOGETHER):
+        for path, values in method.tries.items():
+            for value in values:
+                assert learner_of(method.name, {path: value}) != learner_of(method.name, {})
+
+
+def test_better_lists_are_found_and_a_card_makes_the_same_again() -> None:
+    events = shop()
+    split = hold_out_last(events)
+    task = cases_of(split, split.occasions, "together")
+    trying = Trying(graph="together", task=task, purse=purse(1000.0), seed=0, k=K)
+
+    chosen, tried = trying.choose(no_neighbours(SIZE), [Method(name="covisit", tries={"counting.shrink": (1.0,)})])
+
+    assert [one.method for one in tried] == [USUAL, "covisit"]
+    assert tried[1].weight == 1.0
+    assert tried[1].quality is not None
+    assert tried[0].quality is not None
+    assert tried[1].quality > tried[0].quality
+    again = learned_lists(tried, lambda: no_neighbours(SIZE), split.past, K, 0)
+    np.testing.assert_array_equal(chosen.ids, again.ids)
+    np.testing.assert_allclose(chosen.weights, again.weights, rtol=1e-5)
+
+
+def test_lists_that_gain_nothing_leave_the_usual_ones() -> None:
+    events = shop()
+    split = hold_out_last(events)
+    usual = covisit(CovisitationConfig(neighbours=K), split.past)
+    task = cases_of(split, split.occasions, "alike")
+
+    chosen, tried = Trying(graph="alike", task=task, purse=purse(1000.0), seed=0, k=K).choose(
+        usual, [Method(name="factors")]
+    )
+
+    assert chosen is usual
+    assert tried[0].weight == 1.0
+    assert tried[1].reason == "gains nothing beside the others"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "bytes_", "reason"), [(1.0, 10**9, "s that are left"), (1000.0, 10, "memory_mb allows")]
+)
+def test_what_does_not_fit_the_budget_is_refused_by_name(seconds: float, bytes_: int, reason: str) -> None:
+    split = hold_out_last(shop())
+    task = cases_of(split, split.occasions, "alike")
+    held = Purse(seconds=seconds, bytes=bytes_, clock=lambda: 0.0)
+
+    _, tried = Trying(graph="alike", task=task, purse=held, seed=0, k=K).choose(no_neighbours(SIZE), ALIKE[:1])
+
+    assert tried[1].quality is None
+    assert reason in tried[1].reason
+
+
+def test_a_shop_with_few_sessions_or_no_budget_has_the_usual_lists() -> None:
+    small, large = hold_out_last(shop(people=60)), hold_out_last(shop())
+    content = no_neighbours(SIZE)
+
+    chooser = MethodChoice(seconds=100.0, bytes=10**9, seed=0, clock=lambda: 0.0)
+
+    assert chooser.choose(small, content).tried == ()
+    assert replace(chooser, seconds=0.0).choose(large, content).tried == ()
+
+
+def test_what_judges_the_model_is_not_looked_at_when_methods_are_chosen() -> None:
+    split = hold_out_last(shop())
+    content = no_neighbours(SIZE)
+    chooser = MethodChoice(seconds=3.0, bytes=10**9, seed=0, clock=lambda: 0.0)
+    occasions = sorted(split.occasions, key=lambda one: one.at_ms)
+    other = [
+        replace(one, taken=np.array([1], dtype=np.int32)) if n % 3 == 0 else one for n, one in enumerate(occasions)
+    ]
+
+    first, second = chooser.choose(split, content), chooser.choose(replace(split, occasions=other), content)
+
+    assert [one.quality for one in first.tried] == [one.quality for one in second.tried]
+    assert {one.graph for one in first.tried} == {"alike", "together"}
+    for graph in ("alike", "together"):
+        assert sum(one.weight for one in first.tried if one.graph == graph) == pytest.approx(1.0)
+    assert first.metrics["recall@20_chosen_lists"] >= first.metrics["recall@20_usual_lists"]
+
+
+def test_weights_of_other_sizes_do_not_change_the_size_of_a_list() -> None:
+    near = fit("ease", shop())
+    larger = Neighbours(ids=near.ids, weights=near.weights * np.float32(50))
+
+    assert extent(larger) == pytest.approx(50 * extent(near))
+
+
+def purse(seconds: float) -> Purse:
+    return Purse(seconds=seconds, bytes=10**9, clock=lambda: 0.0)
