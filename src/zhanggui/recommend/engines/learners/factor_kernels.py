@@ -30,18 +30,23 @@ def _apply(gram, ridge, fixed, columns, values, begin, end, vector, answer):  # 
 
 
 @_jit
-def solve_rows(begin, end, starts, columns, values, fixed, free, gram, ridge, steps):  # type: ignore[no-untyped-def]
-    """Conjugate gradient for the rows `begin` to `end` of `free`; rows without anything taken become 0."""
+def solve_rows(begin, end, starts, columns, values, fixed, free, gram, ridge, prior, steps):  # type: ignore[no-untyped-def]
+    """Conjugate gradient for the rows `begin` to `end` of `free`; rows without anything taken become their prior.
+
+    The ridge pulls a row towards its row of `prior`; one of no rows stands for zeros.
+    """
     rank = fixed.shape[1]
     image, residual = np.empty(rank, dtype=np.float32), np.empty(rank, dtype=np.float32)
     for row in range(begin, end):
         first, last = starts[row], starts[row + 1]
         answer = free[row]
         if first == last:
-            answer[:] = 0.0
+            answer[:] = prior[row] if len(prior) else np.zeros_like(image)
             continue
         _apply(gram, ridge[row], fixed, columns, values, first, last, answer, image)
         residual[:] = -image
+        if len(prior):
+            residual += ridge[row] * prior[row]
         for at in range(first, last):
             other = fixed[columns[at]]
             for place in range(rank):
