@@ -14,7 +14,7 @@ from .service.live_catalogue import LiveCatalogue
 from .service.orders import Orders
 from .service.people import People
 from .service.words import Words
-from .tables.bases import PersonBases, bases_of, person_of, subjects_of
+from .tables.bases import PersonBases, bases_of, bases_of_unlinked, person_of, subjects_of
 from .tables.held import (
     HeldLabels, HeldProduct, change_offer, change_product, held_labels, held_offer, held_product, replace_labels,
 )
@@ -34,6 +34,6 @@ __all__ = [
     "PersonBases", "Product", "ProductLabel", "ProductState", "ProductText", "PurposeRefused", "PutReport",
     "Question", "Restorer", "Return", "Review", "RivalPrice", "Shipment", "ShopError", "Subject", "UnknownCustomer",
     "UnknownFormat", "UnknownLink", "UnknownOrder", "UnknownProduct", "UnknownQuestion", "UnknownReturn",
-    "UnknownReview", "Variant", "Words", "bases_of", "change_offer", "change_product", "held_labels", "held_offer",
-    "held_product", "person_of", "replace_labels", "subjects_of",
+    "UnknownReview", "Variant", "Words", "bases_of", "bases_of_unlinked", "change_offer", "change_product",
+    "held_labels", "held_offer", "held_product", "person_of", "replace_labels", "subjects_of",
 ]

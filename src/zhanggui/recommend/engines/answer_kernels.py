@@ -43,6 +43,17 @@ def block_past(product, is_purchase, is_dismissal, at_ms, now_ms, repeat_rate, r
 
 
 @_jit
+def session_units(strength, at_ms, gap_ms, units):  # type: ignore[no-untyped-def]
+    """What the acts of the last session say together, newest first, in whole `units`: exact whatever their order."""
+    total = np.int64(0)
+    for act in range(len(at_ms)):
+        if act > 0 and at_ms[act - 1] - at_ms[act] > gap_ms:
+            break
+        total += np.int64(max(strength[act], np.float32(0.0)) * np.float32(units))
+    return total
+
+
+@_jit
 def score_candidates(  # type: ignore[no-untyped-def]
     products, digest, sources, lists, extra, blocked, signals, scales, blend, lent, only_bought, sums, slot, out, scores
 ):

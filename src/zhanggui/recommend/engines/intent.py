@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-
 from .interactions import SESSION_GAP_MS, Floats, Ints
 
 HALF_LIFE_MS = 2 * 86_400_000
@@ -28,10 +26,9 @@ def intent(strength: Floats, at_ms: Ints, now_ms: int) -> float:
     """
     if len(at_ms) == 0:
         return 0.0
-    is_break = at_ms[:-1] - at_ms[1:] > SESSION_GAP_MS
-    acts = int(is_break.argmax()) + 1 if is_break.any() else len(at_ms)
-    # In whole numbers the sum is exact, whatever the order: one act more is never less.
-    summed = int((np.maximum(strength[:acts], 0.0) * UNITS).astype(np.int64).sum()) / UNITS
+    from .answer_kernels import session_units  # imports numba
+
+    summed = session_units(strength, at_ms, SESSION_GAP_MS, UNITS) / UNITS
     depth = 1.0 - math.exp(-summed / DEPTH)
     return depth * math.exp2(-max(now_ms - int(at_ms[0]), 0) / HALF_LIFE_MS)
 

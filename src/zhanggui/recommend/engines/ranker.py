@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from .blend import FACTOR_OF, FACTORS, FEATURES, GIVEN, SCALES
 from .covisitation import Neighbours
 from .interactions import Floats, Ints
+from .scratch import Scratch as Scratch
 
 DECAY = (0.15, 0.7, 120.0)
 """Weight of a session by how many came since (long memory, short memory), and the half-life in days beside it."""
 SOURCES = 60
 """Products of a history whose neighbours are looked up, newest first."""
-MOST_PRODUCTS = 400
 MOST_EVIDENCE = 3
-DIGEST_COLUMNS = 7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,8 +34,7 @@ class Graphs:
         return tuple((part.ids, part.weights) for part in (self.alike, self.together, self.content))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class History:
+class History(msgspec.Struct, frozen=True, kw_only=True):
     """A shopper's last events, newest first: (n,) columns, and the moment they are looked at."""
 
     product: NDArray[np.int32]
@@ -45,35 +44,7 @@ class History:
     now_ms: int
 
 
-@dataclass(slots=True)
-class Scratch:
-    """Working memory of one thread for products up to `size`; every kernel leaves it zero."""
-
-    size: int
-    sums: Floats = field(init=False)
-    slot: NDArray[np.int32] = field(init=False)
-    counts: Floats = field(init=False)
-    out: NDArray[np.int32] = field(init=False)
-    scores: Floats = field(init=False)
-    no_penalty: Floats = field(init=False)
-    products: NDArray[np.int32] = field(init=False)
-    newest: NDArray[np.int32] = field(init=False)
-    digest: Floats = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.sums = np.zeros((self.size, 4), dtype=np.float32)
-        self.slot = np.zeros(self.size, dtype=np.int32)
-        self.counts = np.zeros(self.size, dtype=np.float32)
-        self.out = np.zeros(self.size + 1, dtype=np.int32)
-        self.scores = np.zeros((2, self.size + 1), dtype=np.float32)
-        self.no_penalty = np.zeros(self.size, dtype=np.float32)
-        self.products = np.zeros(MOST_PRODUCTS, dtype=np.int32)
-        self.newest = np.zeros(MOST_PRODUCTS, dtype=np.int32)
-        self.digest = np.zeros((MOST_PRODUCTS, DIGEST_COLUMNS), dtype=np.float32)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Digest:
+class Digest(msgspec.Struct, frozen=True, kw_only=True):
     """A history folded to one row per product, newest first: products (r,), newest event (r,), columns (r, 7)."""
 
     products: NDArray[np.int32]
@@ -81,8 +52,7 @@ class Digest:
     columns: Floats
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidates:
+class Candidates(msgspec.Struct, frozen=True, kw_only=True):
     """Products to choose from: ids (n,), features (n, 15) as in `blend.FEATURES`."""
 
     ids: NDArray[np.int32]
@@ -138,8 +108,7 @@ def candidates(
     return Candidates(ids=ids, features=features)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Blend:
+class Blend(msgspec.Struct, frozen=True, kw_only=True):
     """How features become a score.
 
     Attributes:
@@ -153,8 +122,7 @@ class Blend:
     newcomer_rate: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scored:
+class Scored(msgspec.Struct, frozen=True, kw_only=True):
     """Candidates (n,) with their scores and content features; views of a scratch, valid until its next use."""
 
     ids: NDArray[np.int32]
@@ -227,8 +195,7 @@ def choose(
     return rows[:filled], values[:filled]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Grounds:
+class Grounds(msgspec.Struct, frozen=True, kw_only=True):
     """What the scores of k products rest on.
 
     Attributes:

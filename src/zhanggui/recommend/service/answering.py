@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from zhanggui.recommend.engines.interactions import Floats, Ints
-from zhanggui.recommend.engines.ranker import Blend, Grounds, History, Scored, Scratch, choose, digest, grounds, score
+from zhanggui.recommend.engines.ranker import (
+    Blend,
+    Digest,
+    Grounds,
+    History,
+    Scored,
+    Scratch,
+    choose,
+    digest,
+    grounds,
+    score,
+)
 from zhanggui.recommend.tables import StoredPreference
 
 from .acting import Doer
@@ -31,8 +41,7 @@ NEWCOMER = ("", "newcomer")
 """Whose move it is that a newcomer stands in the last place: nobody's rule."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Moves:
+class Moves(msgspec.Struct, frozen=True, kw_only=True):
     """How rules changed the order.
 
     Attributes:
@@ -47,8 +56,7 @@ class Moves:
     rules: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ranking:
+class Ranking(msgspec.Struct, frozen=True, kw_only=True):
     """Ranked products and what their reasons rest on; arrays have one row a place.
 
     Attributes:
@@ -79,26 +87,15 @@ def rank(snapshot: Snapshot, past: Past, preferences: list[StoredPreference], wi
     """
     history = _history(snapshot, past, wish)
     folded = digest(history, scratch)
-    blocked = _blocked(snapshot, past, history, preferences, wish)
     ruling = _ruling(snapshot, past, preferences, wish)
-    extra = snapshot.always if ruling is None else ruling.narrow(blocked)
     weights = snapshot.model.blend if wish.recipe is None or wish.recipe.blend is None else wish.recipe.blend
     blend = Blend(weights=weights, is_newcomer=snapshot.is_newcomer, newcomer_rate=snapshot.model.cold_gain)
-    found = score(
-        snapshot.graphs,
-        folded,
-        blend,
-        signals=snapshot.signals,
-        extra=extra if wish.recipe is None else np.concatenate([extra, wish.recipe.extra]),
-        blocked=blocked,
-        only_bought=wish.surface == "buy_again",
-        scratch=scratch,
-    )
-    if wish.recipe is not None and wish.recipe.weigh is not None:
-        found.scores[:] = wish.recipe.weigh(found.ids, found.scores)
-    merit = snapshot.merit if wish.recipe is None else None
-    if merit is not None:
-        found.scores[:] += merit[found.ids].sum(axis=1)
+    is_wide = ruling is not None or _marks_many(snapshot, wish)
+    blocked = snapshot.blocked.copy() if is_wide else scratch.marked_like(snapshot.blocked)
+    marked = _block(blocked, snapshot, past, history, preferences, wish)
+    found = _scored(snapshot, folded, blend, blocked, ruling, wish, scratch)
+    if not is_wide:
+        scratch.unmark(snapshot.blocked, marked)
     penalty = _penalty(snapshot, preferences, found.scores, scratch)
     if ruling is None or not ruling.arranges:
         order, values = choose(found, penalty, snapshot.category, BALANCE, wish.k, scratch)
@@ -119,7 +116,7 @@ def rank(snapshot: Snapshot, past: Past, preferences: list[StoredPreference], wi
             winners,
             signals=snapshot.signals,
             scratch=scratch,
-            given=None if merit is None else merit[winners],
+            given=None if (merit := _merit(snapshot, wish)) is None else merit[winners],
         ),
         history=folded.products.copy(),
         newest=folded.newest.copy(),
@@ -127,6 +124,39 @@ def rank(snapshot: Snapshot, past: Past, preferences: list[StoredPreference], wi
         is_exploring=pick is not None,
         moves=moves,
     )
+
+
+def _scored(
+    snapshot: Snapshot,
+    folded: Digest,
+    blend: Blend,
+    blocked: NDArray[np.bool_],
+    ruling: Ruling | None,
+    wish: Wish,
+    scratch: Scratch,
+) -> Scored:
+    """Candidates with what they are worth to this shopper; rules narrow `blocked` first."""
+    extra = snapshot.always if ruling is None else ruling.narrow(blocked)
+    found = score(
+        snapshot.graphs,
+        folded,
+        blend,
+        signals=snapshot.signals,
+        extra=extra if wish.recipe is None else np.concatenate([extra, wish.recipe.extra]),
+        blocked=blocked,
+        only_bought=wish.surface == "buy_again",
+        scratch=scratch,
+    )
+    if wish.recipe is not None and wish.recipe.weigh is not None:
+        found.scores[:] = wish.recipe.weigh(found.ids, found.scores)
+    if (merit := _merit(snapshot, wish)) is not None:
+        found.scores[:] += merit[found.ids].sum(axis=1)
+    return found
+
+
+def _merit(snapshot: Snapshot, wish: Wish) -> Floats | None:
+    """What products are worth to the merchant; a recipe has aims of its own."""
+    return snapshot.merit if wish.recipe is None else None
 
 
 def nothing() -> Ranking:
@@ -184,7 +214,8 @@ def _arranged(
 
 def kept_away(snapshot: Snapshot, past: Past, preferences: list[StoredPreference], wish: Wish) -> NDArray[np.bool_]:
     """(size,) the products that this answer could not contain, whatever their score."""
-    blocked = _blocked(snapshot, past, _history(snapshot, past, wish), preferences, wish)
+    blocked = snapshot.blocked.copy()
+    _block(blocked, snapshot, past, _history(snapshot, past, wish), preferences, wish)
     ruling = _ruling(snapshot, past, preferences, wish)
     if ruling is not None:
         ruling.narrow(blocked)
@@ -201,30 +232,41 @@ def _history(snapshot: Snapshot, past: Past, wish: Wish) -> History:
     )
 
 
-def _blocked(
-    snapshot: Snapshot, past: Past, history: History, preferences: list[StoredPreference], wish: Wish
-) -> NDArray[np.bool_]:
-    """Sold out or not for sale, dismissed, bought lately (unless it is bought again and again), hidden."""
+def _marks_many(snapshot: Snapshot, wish: Wish) -> bool:
+    """Whether more may be blocked than single products that the shopper, or the request, has named."""
+    return wish.recipe is not None or snapshot.goods.is_content is not None
+
+
+def _block(
+    blocked: NDArray[np.bool_],
+    snapshot: Snapshot,
+    past: Past,
+    history: History,
+    preferences: list[StoredPreference],
+    wish: Wish,
+) -> NDArray[np.int32]:
+    """Mark in `blocked` (size,) what was dismissed, bought lately (unless again and again), hidden, or left out.
+
+    What cannot be bought is marked already. Returns the single products that may have been marked.
+    """
     from zhanggui.recommend.engines.answer_kernels import block_past  # imports numba
 
-    blocked = snapshot.blocked.copy()
     rests = NO_RESTS if wish.surface in REPEAT_SURFACES else RESTS
     repeat_rate = snapshot.signals[:, 3]
     is_dismissal = past.kind == DISMISS
     block_past(
         history.product, history.is_purchase, is_dismissal, history.at_ms, wish.now_ms, repeat_rate, rests, blocked
     )
-    for held in preferences:
-        if not held.is_undone and held.product < len(blocked):
-            blocked[held.product] = True
-    for number in wish.hidden:
+    named = [held.product for held in preferences if not held.is_undone and held.product < len(blocked)]
+    named.extend(wish.hidden)
+    for number in named:
         blocked[number] = True
     content = snapshot.goods.is_content
     if content is not None and mixed(snapshot.book, wish) is None:
         blocked[: len(content)] |= content
     if wish.recipe is not None:
         blocked |= ~wish.recipe.among
-    return blocked
+    return np.append(history.product, np.array(named, dtype=np.int32)) if named else history.product
 
 
 def _penalty(snapshot: Snapshot, preferences: list[StoredPreference], scores: Floats, scratch: Scratch) -> Floats:

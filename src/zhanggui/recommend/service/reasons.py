@@ -33,7 +33,7 @@ def reasons(snapshot: Snapshot, past: Past, found: Ranking, language: str) -> li
         strict=True,
     )
     return [
-        teller.tell(number, share, factor, evidence, weights, is_exploring=found.is_exploring and n == last)
+        teller.tell(number, share, factor, evidence, weights, found.is_exploring and n == last)
         for n, (number, share, factor, evidence, weights) in enumerate(rows)
     ]
 
@@ -47,8 +47,11 @@ def _rounded(shares: np.ndarray) -> list[list[float]]:
 class _Teller:
     """Puts the figures of one answer into reasons."""
 
+    __slots__ = ("_history", "_ids", "_kinds", "_language", "_seqs", "_snapshot", "_view")
+
     def __init__(self, snapshot: Snapshot, past: Past, found: Ranking, language: str) -> None:
         self._snapshot, self._view, self._language = snapshot, snapshot.view, language
+        self._ids = snapshot.view.ids
         self._history = found.history.tolist()
         self._kinds, self._seqs = past.kind[found.newest].tolist(), past.seq[found.newest].tolist()
 
@@ -59,24 +62,23 @@ class _Teller:
         factor: int,
         rows: Sequence[int],
         weights: Sequence[float],
-        *,
-        is_exploring: bool,
+        is_exploring: bool,  # noqa: FBT001
     ) -> Reason:
         """The reason of a product: its main factor, all shares, and the rows of the history that speak loudest."""
-        told = {name: value for name, value in zip(FACTORS, share, strict=True) if value > 0}
-        because = tuple([self._evidence(row, weight) for row, weight in zip(rows, weights, strict=True) if weight > 0])
+        told = {FACTORS[n]: value for n, value in enumerate(share) if value > 0}
+        seqs, ids, history = self._seqs, self._ids, self._history
+        because = tuple(
+            [Evidence(seqs[row], ids[history[row]], weights[n]) for n, row in enumerate(rows) if weights[n] > 0]
+        )
         if is_exploring and not because:
-            return Reason("for_a_change", shares=told)
+            return Reason("for_a_change", {}, (), told)
         if factor == BOUGHT and told:
-            own = self._history.index(number)
-            return Reason("buy_again", evidence=(self._evidence(own, share[factor]),), shares=told)
+            own = history.index(number)
+            return Reason("buy_again", {}, (Evidence(seqs[own], ids[number], share[factor]),), told)
         # The history speaks through three factors: together they may say more than the one that is largest alone.
         if because and (sum(share[: CONTENT + 1]) >= share[factor] or is_exploring):
             return self._from_history(number, rows[0], share, because, told)
-        return Reason(self._general(number, factor), evidence=because, shares=told)
-
-    def _evidence(self, row: int, share: float) -> Evidence:
-        return Evidence(self._seqs[row], self._view.ids[self._history[row]], share)
+        return Reason(self._general(number, factor), {}, because, told)
 
     def _from_history(
         self, number: int, row: int, share: Sequence[float], because: tuple[Evidence, ...], told: dict[str, float]

@@ -21,8 +21,6 @@ def wanting(past: Past, now_ms: int) -> float:
 
 def restrained(shopper: Shopper, wish: Wish) -> tuple[Shopper, Wish]:
     """On a surface that pushes, no more than the shopper's intent bears, and a notice where that is less."""
-    score = wanting(shopper.past, wish.now_ms)
-    weighed = replace(wish, intent=score)
-    if wish.surface not in PUSH or (k := bearable(wish.k, score)) == wish.k:
-        return shopper, weighed
-    return replace(shopper, notice="low_intent"), replace(weighed, k=k)
+    if wish.surface not in PUSH or (k := bearable(wish.k, wish.intent)) == wish.k:
+        return shopper, wish
+    return replace(shopper, notice="low_intent"), replace(wish, k=k)

@@ -22,7 +22,7 @@ from .answering import Ranking, nothing, rank
 from .filter_hints import FilterHints
 from .live_state import LiveState, Snapshot
 from .presenting import presented
-from .restraint import restrained
+from .restraint import restrained, wanting
 from .served_buffer import ServedBuffer
 from .shoppers import NO_PAST, Shopper, Shoppers
 from .wishing import Past, Wish, bounded, narrowed
@@ -77,7 +77,8 @@ class Serving:
             snapshot = self.state.snapshot(db, now_ms)
             shopper = self.shoppers.find(db, snapshot, customer_id, visitor_id, now_ms)
         chance = f"{customer_id}|{visitor_id}|{now_ms // HOUR_MS}"
-        wish = Wish(k=bounded(k), surface=surface, now_ms=now_ms, chance=chance, seen=shopper.seen)
+        intent = wanting(shopper.past, now_ms)
+        wish = Wish(k=bounded(k), surface=surface, now_ms=now_ms, chance=chance, seen=shopper.seen, intent=intent)
         return snapshot, *restrained(shopper, narrowed(snapshot, wish, only, self._zone, channel))
 
     def ranked(
@@ -168,7 +169,8 @@ class Serving:
         self, snapshot: Snapshot, shopper: Shopper, ask: ExportLists, now_ms: int, chance: str
     ) -> tuple[Shopper, Wish]:
         """For a shopper who is known already, at a given moment."""
-        wish = Wish(k=bounded(ask.k), surface=ask.surface, now_ms=now_ms, chance=chance, seen=shopper.seen)
+        intent, k = wanting(shopper.past, now_ms), bounded(ask.k)
+        wish = Wish(k=k, surface=ask.surface, now_ms=now_ms, chance=chance, seen=shopper.seen, intent=intent)
         return restrained(shopper, narrowed(snapshot, wish, "", self._zone))
 
     def _scratch(self, size: int) -> Scratch:

@@ -104,9 +104,13 @@ class CatalogueView:
         entry = self.entries[number]
         if entry is None or not entry.titles:
             return self.ids[number]
-        by_language = dict(entry.titles)
-        title = by_language.get(language) or by_language.get(language.split("-")[0])
-        return title or entry.titles[0][1]
+        main, found = language.partition("-")[0], ""
+        for spoken, title in entry.titles:
+            if spoken == language and title:
+                return title
+            if spoken == main:
+                found = title
+        return found or entry.titles[0][1]
 
     def chips(self, number: int) -> tuple[Chip, ...]:
         """The chips of a product, those a shopper chooses among."""

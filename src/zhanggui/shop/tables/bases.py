@@ -7,6 +7,8 @@ from collections.abc import Collection, Mapping
 import msgspec
 import sqlalchemy as sa
 
+from zhanggui.kernel.db import hot_rows
+
 from .bulk import select_among
 from .links import customers_of, person_links
 from .orders import orders
@@ -28,6 +30,26 @@ def bases_of(db: sa.Connection, wanted: Collection[int]) -> dict[int, PersonBase
         for person, kind, notice in select_among(db, table, ("person", "basis", "notice"), "person", kinds):
             found[person].add((kind, notice))
     return {number: PersonBases(kinds[number] == VISITOR, frozenset(bases)) for number, bases in found.items()}
+
+
+_OF_ONE = (
+    "SELECT CAST(kind AS VARCHAR), NULL FROM persons WHERE number = ? "
+    "UNION ALL SELECT NULL, NULL FROM person_links WHERE visitor = ? OR customer = ? "
+    "UNION ALL SELECT basis, notice FROM customers WHERE person = ? "
+    "UNION ALL SELECT DISTINCT basis, notice FROM orders WHERE person = ?"
+)
+
+
+def bases_of_unlinked(db: sa.Connection, person: int) -> PersonBases | None:
+    """What `bases_of` says of one person whom no login ever linked: the hot way, one statement.
+
+    None where there was a login, or the person is not known: `subjects_of` and `bases_of` then say more.
+    """
+    rows = hot_rows(db, _OF_ONE, (person,) * 5)
+    kinds = [kind for kind, notice in rows if notice is None]
+    if len(kinds) != 1 or kinds[0] is None:
+        return None
+    return PersonBases(kinds[0] == str(VISITOR), frozenset((row[0], row[1]) for row in rows if row[1] is not None))
 
 
 def subjects_of(db: sa.Connection, wanted: Collection[int]) -> tuple[dict[int, int], dict[int, list[int]]]:

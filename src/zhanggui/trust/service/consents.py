@@ -11,7 +11,7 @@ from zhanggui.kernel.changes import announce, changes_since, last_seq
 from zhanggui.kernel.clock import Clock, from_ms, to_ms
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.privacy import Purpose
-from zhanggui.shop import PersonBases, bases_of, person_of, subjects_of
+from zhanggui.shop import PersonBases, bases_of, bases_of_unlinked, person_of, subjects_of
 from zhanggui.trust.engines.consent import SPOKEN_FOR, granted_by_default, newest, said_of
 from zhanggui.trust.errors import UnknownPerson
 from zhanggui.trust.tables import consents as tables
@@ -55,7 +55,7 @@ class Consents:
                 return True
             if self._notices is None:
                 self._notices = tables.notices(db)
-            is_allowed = person in self._allowed_among(db, [person], purpose, self._notices)
+            is_allowed = self._is_allowed(db, person, purpose, self._notices)
         if is_allowed:  # a no is not remembered: a first order may turn it into a yes without a change of consent
             allowed.add((person, purpose))
         return is_allowed
@@ -144,6 +144,18 @@ class Consents:
             what = f"customer {customer_id!r}" if customer_id is not None else f"visitor {visitor_id!r}"
             raise UnknownPerson(f"The shop knows no {what}.", hint="Import the customer, or post an event first.")
         return found
+
+    def _is_allowed(
+        self, db: sa.Connection, person: int, purpose: Purpose, notices: Mapping[str, frozenset[Purpose]]
+    ) -> bool:
+        held = None if purpose is Purpose.SERVICE else bases_of_unlinked(db, person)
+        if held is None:
+            return person in self._allowed_among(db, [person], purpose, notices)
+        records = tables.consents_of(db, [person])
+        said = said_of(purpose, [(record.purpose, record.at_ms, record.granted) for record in records])
+        if said is None:
+            return granted_by_default(purpose, is_visitor=held.is_visitor, bases=held.bases, notices=notices)
+        return said
 
     def _allowed_among(
         self, db: sa.Connection, persons: Collection[int], purpose: Purpose, notices: Mapping[str, frozenset[Purpose]]
