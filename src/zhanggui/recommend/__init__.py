@@ -20,6 +20,7 @@ from .service.comparing import Comparing
 from .service.model_acts import ModelActs
 from .service.model_desk import ModelDesk
 from .service.model_store import ModelStore
+from .service.off_policy import OffPolicy
 from .service.preference_part import PreferencePart
 from .service.quality import Quality
 from .service.recommender import Recommender
@@ -36,8 +37,8 @@ __all__ = [
     "CannotWrite", "ChipChoice", "ChooseChips", "Comparing", "Earner", "Evidence", "ExcludedProduct", "ExportLists",
     "ExportNotReady", "HiddenLabelPart", "LabelDesk", "ListExport", "ListExportReport", "ModelActs", "ModelCard",
     "ModelDesk", "ModelStore", "ModelTooLarge", "NextAction", "NobodyNamed", "NotEnoughEvents", "NotKept",
-    "ObjectivesPart", "PastAct", "Preference", "PreferencePart", "Preview", "Quality", "RankedProduct", "Reason",
-    "RecommendError", "Recommendations", "Recommender", "RulePart", "RuleTrials", "Rules", "ShowLess", "TradeOffs",
-    "TrainReport", "UnknownCategory", "UnknownChip", "UnknownExport", "UnknownModel", "UnknownPreference",
-    "UnknownRule", "UnknownValue", "Watch",
+    "ObjectivesPart", "OffPolicy", "PastAct", "Preference", "PreferencePart", "Preview", "Quality", "RankedProduct",
+    "Reason", "RecommendError", "Recommendations", "Recommender", "RulePart", "RuleTrials", "Rules", "ShowLess",
+    "TradeOffs", "TrainReport", "UnknownCategory", "UnknownChip", "UnknownExport", "UnknownModel",
+    "UnknownPreference", "UnknownRule", "UnknownValue", "Watch",
 ]

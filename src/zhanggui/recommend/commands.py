@@ -15,6 +15,7 @@ from .label_commands import label_commands
 from .labels.desk import LabelDesk
 from .list_printing import print_list
 from .model_commands import model_commands
+from .off_policy_commands import add_off_policy_command
 from .recipe_commands import add_recipe_commands
 from .rule_commands import rule_commands
 from .service.aims.desk import AimDesk
@@ -57,6 +58,7 @@ def commands(open_room: OpenRoom) -> App:
     _list_commands(app, open_room)
     model_commands(app, open_room)
     add_recipe_commands(app, open_room)
+    add_off_policy_command(app, open_room)
     app.command(rule_commands(open_room))
     app.command(aim_commands(open_room))
     app.command(label_commands(open_room))

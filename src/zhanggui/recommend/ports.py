@@ -110,6 +110,13 @@ class ServedHistory(Protocol):
         """Lists that were shown from a moment until before another, oldest first."""
 
 
+class ServedPlaces(Protocol):
+    """The log of served lists with all that is known of them."""
+
+    def entries(self, db: sa.Connection, since_ms: int, until_ms: int) -> Iterator[Sequence[Any]]:
+        """Lists that were shown from a moment until before another, oldest first, as `ServedEntry` has them."""
+
+
 class Record(Protocol):
     """Where acts of people are written down for good."""
 

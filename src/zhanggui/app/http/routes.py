@@ -7,6 +7,7 @@ from typing import Any
 from zhanggui.recommend.aim_routes import AimRoutes
 from zhanggui.recommend.label_routes import LabelRoutes
 from zhanggui.recommend.model_routes import ModelRoutes
+from zhanggui.recommend.off_policy_routes import OffPolicyRoutes
 from zhanggui.recommend.recipe_routes import ListExportRoutes, RecipeRoutes
 from zhanggui.recommend.routes import RecommendRoutes
 from zhanggui.recommend.rule_routes import RuleRoutes
@@ -34,6 +35,7 @@ ROUTES: tuple[Any, ...] = (
     RuleRoutes,
     AimRoutes,
     LabelRoutes,
+    OffPolicyRoutes,
     ModelRoutes,
     ProposalRoutes,
     BriefRoutes,

@@ -16,6 +16,7 @@ from zhanggui.recommend import (
     ModelActs,
     ModelDesk,
     ModelStore,
+    OffPolicy,
     Quality,
     Recommender,
     Rules,
@@ -52,6 +53,15 @@ def recommending_of(base: Base, facts: Facts, promises: Promises) -> Recommendin
         model_desk=ModelDesk(
             acts=ModelActs(db=base.db, models=recommender.models, record=promises["ledger"]),
             quality=Quality(
+                db=base.db,
+                clock=base.clock,
+                zone=base.zone,
+                live=facts["live"],
+                history=facts["history"],
+                served=facts["served"],
+                gate=promises["consents"],
+            ),
+            off_policy=OffPolicy(
                 db=base.db,
                 clock=base.clock,
                 zone=base.zone,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from .comparing import Comparing
 from .model_acts import ModelActs
+from .off_policy import OffPolicy
 from .quality import Quality
 
 
@@ -17,8 +18,10 @@ class ModelDesk:
         acts: earlier models back into service.
         quality: how models do over time.
         comparing: two models side by side.
+        off_policy: what served places led to.
     """
 
     acts: ModelActs
     quality: Quality
     comparing: Comparing
+    off_policy: OffPolicy

@@ -8,7 +8,7 @@ from functools import partial
 import sqlalchemy as sa
 
 from zhanggui.kernel.db import Database
-from zhanggui.shop.tables.events import Longs, ServedColumns, add_served, served_between, served_of, shown_to
+from zhanggui.shop.tables.events import Longs, ServedColumns, add_served, served_between, served_entries, served_of, shown_to
 from zhanggui.shop.types.accepting import ServedList
 
 MOST = 2_000
@@ -37,6 +37,10 @@ class ServedLists:
     def lists(self, db: sa.Connection, since_ms: int, until_ms: int) -> Iterator[ServedColumns]:
         """Lists that were shown from a moment until before another, oldest first, as arrays."""
         return served_between(db, since_ms, until_ms, MOST)
+
+    def entries(self, db: sa.Connection, since_ms: int, until_ms: int) -> Iterator[list[ServedList]]:
+        """The same with all that is known of each."""
+        return served_entries(db, since_ms, until_ms, MOST)
 
     def served(self, list_id: str) -> ServedList | None:
         """The list of that id, once it is written."""

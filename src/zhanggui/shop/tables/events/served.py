@@ -87,8 +87,18 @@ def shown_to(db: sa.Connection, persons: Sequence[int], since_ms: int, limit: in
 
 def served_in_order(db: sa.Connection, limit: int) -> Iterator[list[ServedList]]:
     """All lists, oldest first, `limit` at a time."""
+    return _in_order(db, sa.select(served_lists), limit)
+
+
+def served_entries(db: sa.Connection, since_ms: int, until_ms: int, limit: int) -> Iterator[list[ServedList]]:
+    """Lists shown from a moment until before another, oldest first, `limit` at a time."""
+    c = served_lists.c
+    return _in_order(db, sa.select(served_lists).where(c.at_ms >= since_ms, c.at_ms < until_ms), limit)
+
+
+def _in_order(db: sa.Connection, chosen: sa.Select[Any], limit: int) -> Iterator[list[ServedList]]:
     after, c = "", served_lists.c
-    while rows := db.execute(sa.select(served_lists).where(c.id > after).order_by(c.id).limit(limit)).all():
+    while rows := db.execute(chosen.where(c.id > after).order_by(c.id).limit(limit)).all():
         after = rows[-1].id
         yield [_served(row) for row in rows]
 
