@@ -138,27 +138,35 @@ class FittedRanking:
 
 
 def learn_ranking(
-    ranking: FittedRanking, task: Task, *, k: int, rng: np.random.Generator
+    ranking: FittedRanking,
+    task: Task,
+    *,
+    k: int,
+    rng: np.random.Generator,
+    rehearsal: tuple[FittedRanking, Task] | None = None,
 ) -> tuple[FittedRanking, NDArray[np.float64]]:
     """Learn the weights from the cases of a task.
+
+    With a rehearsal the weights are learned from that, and judged on the task as it is.
 
     Returns:
         The ranking, learned from all cases, and (cases,) NDCG@k of each under weights learned from the other half.
     """
     panel = _panel(ranking, task)
+    learned_from = panel if rehearsal is None else _panel(*rehearsal)
     share = _found_share(panel, task, k)
     everybody = np.ones(task.people, dtype=np.bool_)
     # Cases of one session stand side by side: halves are of owners, so that none is learned from its own beginning.
     in_first = np.isin(task.owners, np.unique(task.owners)[::2])
     flat, deep = np.zeros(task.people), np.zeros(task.people)
     for learned in (in_first, ~in_first):
-        linear = Network.flat(_weights(panel, learned))
+        linear = Network.flat(_weights(learned_from, learned))
         flat[~learned] = _quality(panel, linear, k)[~learned]
-        deep[~learned] = _quality(panel, learn_network(panel, learned, linear, rng), k)[~learned]
+        deep[~learned] = _quality(panel, learn_network(learned_from, learned, linear, rng), k)[~learned]
     gain = deep - flat
-    ranker = Network.flat(_weights(panel, everybody))
+    ranker = Network.flat(_weights(learned_from, everybody))
     if gain.mean() > gain.std() / max(1, len(gain)) ** 0.5:
-        return replace(ranking, ranker=learn_network(panel, everybody, ranker, rng)), deep * share
+        return replace(ranking, ranker=learn_network(learned_from, everybody, ranker, rng)), deep * share
     return replace(ranking, ranker=ranker), flat * share
 
 

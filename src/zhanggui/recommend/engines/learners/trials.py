@@ -17,6 +17,7 @@ from .blending import FittedBlend, gather, learn_weights, scale_of
 from .candidates import Candidate, changed, refocused, settings_of
 from .plain import Popular
 from .ranking import FittedRanking, learn_ranking
+from .unseen import rehearse
 
 _TUNING_CASES = 1000
 _BLENDING_CASES = 8000
@@ -168,7 +169,8 @@ class Trials:
         unlearned = FittedRanking.unlearned(
             parts, scales[named], weights[named], train=self.task.train, keep_seen=self.task.keep_seen
         )
-        ranking, quality = learn_ranking(unlearned, self.task, k=self._k, rng=self._rng)
+        rehearsal = rehearse(unlearned, self.task, [one.learner for one in used if _names_candidates(one)], self._rng)
+        ranking, quality = learn_ranking(unlearned, self.task, k=self._k, rng=self._rng, rehearsal=rehearsal)
         gain = quality - plain
         if gain.mean() <= gain.std() / len(gain) ** 0.5:
             return 0.0
