@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
+import re
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
+import uvicorn
 from litestar.testing import TestClient
 from tests.app.builders import SHOP, an_installation
+from uvicorn.server import ServerState
 
 from zhanggui.app.build import open_control
 from zhanggui.app.http.front import FrontedApp
 from zhanggui.app.http.hot import plain_query
+from zhanggui.app.server.protocol import Protocol
 from zhanggui.app.site import create_app
 from zhanggui.trust import CreateKey
 
@@ -30,6 +37,13 @@ CASES = [
     ("GET", "/recommendations?visitor_id=v%201&k=3&k=4", b"", {}),
     ("GET", "/recommendations", b"", {"Authorization": ""}),
     ("GET", "/recommendations?visitor_id=v1&visitorid=v2", b"", {}),
+    ("GET", "/recommendations", b"", {"X-Request-Id": "mine"}),
+    ("GET", "/popular?k=2&language=en", b"", {}),
+    ("GET", "/popular?surface=home", b"", {}),
+    ("GET", "/products/p1/similar?k=2", b"", {}),
+    ("GET", "/products/nobody/similar", b"", {}),
+    ("GET", "/products/p%31/similar?k=x", b"", {}),
+    ("GET", "/popular", b"{}", {}),
     ("POST", "/events?visitorid=v1", EVENT % b"d", {}),
     ("POST", "/events", b"", {}),
     ("POST", "/events", EVENT.replace(b"view_item", b"viewitem") % b"e", {}),
@@ -56,6 +70,66 @@ def _answers(settings: Any, *, is_hot: bool) -> list[Any]:
             kept = {name: value for name, value in response.headers.items() if name not in {"x-request-id", "allow"}}
             found.append((response.status_code, kept, _without_id(response)))
     return found
+
+
+class Wire:
+    """A connection's transport that keeps what is written."""
+
+    def __init__(self) -> None:
+        self.written = b""
+        self.came = asyncio.Event()
+
+    def get_extra_info(self, _name: str) -> None:
+        return None
+
+    def write(self, data: bytes) -> None:
+        self.written += data
+        self.came.set()
+
+    def is_closing(self) -> bool:
+        return False
+
+    def close(self) -> None:
+        """Nothing stays open."""
+
+
+async def _over_the_wire(app: Any, requests: Sequence[bytes]) -> list[bytes]:
+    config = uvicorn.Config(app, http=Protocol, ws="none", lifespan="off", log_config=None, proxy_headers=False)
+    config.load()
+    wire = Wire()
+    protocol = Protocol(config=config, server_state=ServerState(), app_state={})
+    protocol.connection_made(wire)  # type: ignore[arg-type]
+    answers = []
+    for request in requests:
+        wire.written = b""
+        protocol.data_received(request)
+        await wire.came.wait()
+        wire.came.clear()
+        answers.append(re.sub(rb'"list_id":"[^"]*"|x-request-id: [^\r]*', b"", wire.written))
+    protocol.connection_lost(None)
+    return answers
+
+
+def test_the_protocol_writes_at_once_what_the_application_would_send(tmp_path: Path) -> None:
+    settings = an_installation(tmp_path)
+    with open_control(settings) as control:
+        key = control.keys.create(SHOP, CreateKey(name="test", scopes=("*",))).secret
+    app = create_app(settings)
+    paths = [path for method, path, body, _ in CASES if method == "GET" and not body]
+    requests = [
+        f"GET /v1/{SHOP}{path} HTTP/1.1\r\nhost: a\r\nauthorization: Bearer {sent}\r\n\r\n".encode()
+        for path in paths
+        for sent in (key, "wrong")
+    ]
+
+    async def plain(scope: Any, receive: Any, send: Any) -> None:
+        await app(scope, receive, send)
+
+    with TestClient(app):
+        at_once = asyncio.run(_over_the_wire(app, requests))
+        in_time = asyncio.run(_over_the_wire(plain, requests))
+
+    assert at_once == in_time
 
 
 def _without_id(response: Any) -> Any:

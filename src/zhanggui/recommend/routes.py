@@ -43,8 +43,8 @@ class RecommendRoutes(Controller):
     path = "/v1/{shop:str}"
     tags = ("recommend",)
 
-    @get("/recommendations", operation_id="GetRecommendations", opt={"scope": "recommend:read"})
-    async def recommendations(
+    @get("/recommendations", operation_id="GetRecommendations", opt={"scope": "recommend:read"}, sync_to_thread=False)
+    def recommendations(
         self,
         request: AnyRequest,
         recommender: NamedDependency[Recommender],
@@ -60,8 +60,13 @@ class RecommendRoutes(Controller):
         customer_id, visitor_id = meant(request, customer_id, visitor_id)
         return ready(recommender.for_shopper(customer_id, visitor_id, k, surface, language, only, channel))
 
-    @get("/products/{product_id:str}/similar", operation_id="GetSimilar", opt={"scope": "recommend:read"})
-    async def similar(
+    @get(
+        "/products/{product_id:str}/similar",
+        operation_id="GetSimilar",
+        opt={"scope": "recommend:read"},
+        sync_to_thread=False,
+    )
+    def similar(
         self,
         recommender: NamedDependency[Recommender],
         product_id: FromPath[MerchantId],
@@ -72,8 +77,8 @@ class RecommendRoutes(Controller):
         """What is like a product, for anybody."""
         return ready(recommender.similar(product_id, k, language, only))
 
-    @get("/popular", operation_id="GetPopular", opt={"scope": "recommend:read"})
-    async def popular(
+    @get("/popular", operation_id="GetPopular", opt={"scope": "recommend:read"}, sync_to_thread=False)
+    def popular(
         self, recommender: NamedDependency[Recommender], k: K = 10, language: Language = "zh", only: Only = ""
     ) -> Response[Recommendations]:
         """What everybody likes now."""

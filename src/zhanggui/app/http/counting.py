@@ -37,10 +37,15 @@ def counted(scope: Any, outcome: Outcome) -> Iterator[None]:
         yield
     finally:
         metrics.HTTP_IN_FLIGHT.dec()
-        route = scope.get("path_template", UNMATCHED)
-        method = scope["method"] if scope["method"] in _METHODS else "OTHER"
-        _requests(method, route, outcome.status).inc()
-        _seconds(route).observe(time.perf_counter() - began)
+        note(scope, outcome.status, began)
+
+
+def note(scope: Any, status: int, began: float) -> None:
+    """Count a request that began at this moment (`time.perf_counter`) and is answered now."""
+    route = scope.get("path_template", UNMATCHED)
+    method = scope["method"] if scope["method"] in _METHODS else "OTHER"
+    _requests(method, route, status).inc()
+    _seconds(route).observe(time.perf_counter() - began)
 
 
 # Looking a figure up by its labels costs ten times as much as counting; there are few of them.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 import re
+import time
 from typing import Any
 
 import msgspec
@@ -13,10 +14,10 @@ from litestar.types import Receive, Send
 
 from zhanggui.kernel.errors import ZhangguiError
 
-from .counting import Outcome, counted
+from .counting import Outcome, counted, note
 from .errors import PROBLEM_JSON, Problem, problem_of, unexpected
 from .hostile import BodyTooLarge, refuse_hostile_body, refuse_hostile_target
-from .hot import HotPaths, send_answer
+from .hot import HotPaths, RawResponse, send_answer
 from .idempotency import HEADER, Idempotency
 
 KEY_HEADER = HEADER.encode()
@@ -54,9 +55,31 @@ class FrontedApp(Litestar):
         with counted(scope, answering):
             await self._answer(scope, receive, answering, headers)
 
+    def prompt(self, scope: Any) -> RawResponse | None:
+        """The whole answer to a request that needs no waiting, for a server that can send it as it is.
+
+        None for all others: they are served by a call.
+        """
+        began, headers = time.perf_counter(), dict(scope["headers"])
+        answer = self._prompt(scope, headers)
+        if answer is None:
+            return None
+        note(scope, answer[0], began)
+        return answer[0], answer[1], [*answer[2], *_SAFE, (b"x-request-id", self._request_id(headers))]
+
+    def _prompt(self, scope: Any, headers: dict[bytes, bytes]) -> RawResponse | None:
+        try:
+            return None if self.hot is None else self.hot.prompt(scope, headers)
+        except Exception as error:  # noqa: BLE001  (whatever it is, the caller gets an id and the log the cause)
+            return _told(unexpected(error))
+
     async def _answer(self, scope: Any, receive: Any, answering: _Answering, headers: dict[bytes, bytes]) -> None:
         try:
             refuse_hostile_target(scope["path"], scope["query_string"])
+            prompt = self._prompt(scope, headers)
+            if prompt is not None:
+                await send_answer(answering, prompt)
+                return
             run = None if self.hot is None else self.hot.match(scope, headers)
             body: bytes | None = b""
             if b"json" in headers.get(b"content-type", b""):
@@ -142,12 +165,11 @@ def _replay(first: Any, receive: Receive) -> Receive:
     return replayed
 
 
-async def _send_problem(send: Send, problem: Problem) -> None:
+def _told(problem: Problem) -> RawResponse:
     body = msgspec.json.encode(problem)
-    start: Any = {
-        "type": "http.response.start",
-        "status": problem.status,
-        "headers": [(b"content-type", PROBLEM_JSON.encode()), (b"content-length", str(len(body)).encode())],
-    }
-    await send(start)
-    await send({"type": "http.response.body", "body": body, "more_body": False})
+    headers = [(b"content-type", PROBLEM_JSON.encode()), (b"content-length", str(len(body)).encode())]
+    return problem.status, body, headers
+
+
+async def _send_problem(send: Send, problem: Problem) -> None:
+    await send_answer(send, _told(problem))

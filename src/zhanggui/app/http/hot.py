@@ -4,6 +4,8 @@ The framework spends some 300 µs on a request before the route's own function r
 that function itself: the same guard, the same function, the same errors. Whatever is not plain (a key that is sent
 twice, a parameter that needs decoding, another origin, a shop that is not open yet) goes the framework's way, which
 stays the one place where input is judged; a test holds both ways' answers against each other.
+
+What only reads is answered without waiting for anything, so that the server's protocol can ask for it directly.
 """
 
 from __future__ import annotations
@@ -25,7 +27,10 @@ from .errors import from_zhanggui
 from .guard import Guard
 from .shops import OpenShops
 
-_PATH = re.compile(r"/v1/([a-z0-9-]{1,64})/(events|events/batch|recommendations)")
+_EVENTS = re.compile(r"/v1/([a-z0-9-]{1,64})/(events|events/batch)")
+_READS = re.compile(
+    r"/v1/([a-z0-9-]{1,64})/(?:(recommendations|popular)|products/([A-Za-z0-9][A-Za-z0-9._-]{0,63})/similar)"
+)
 _TEMPLATE = "/v1/{shop}/"
 """The framework notes which route it found; here the figures are told so."""
 _ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -36,10 +41,17 @@ _PLAIN = {
     "surface": re.compile(r"[a-z_]{1,64}"),
     "language": re.compile(r"[A-Za-z-]{1,35}"),
 }
-"""What the route takes in any case; all else it shall judge itself."""
+"""What the routes take in any case; all else they shall judge themselves."""
+_FOR_ANYBODY = frozenset({"k", "language"})
 _NEEDS_FRAMEWORK = (b"origin", b"idempotency-key")
+_HAS_BODY = (b"content-length", b"transfer-encoding")
 _encode = Encoder(enc_hook=default_serializer).encode
 
+_HANDLERS: dict[str | None, Any] = {
+    "recommendations": RecommendRoutes.recommendations,
+    "popular": RecommendRoutes.popular,
+    None: RecommendRoutes.similar,
+}
 RawResponse = tuple[int, bytes, list[tuple[bytes, bytes]]]
 """Status, body, headers."""
 
@@ -65,18 +77,35 @@ class HotPaths:
         self._guard = guard
         self._shops = shops
 
+    def prompt(self, scope: Any, headers: dict[bytes, bytes]) -> RawResponse | None:
+        """The answer of what reads, at once; None where the framework shall give it."""
+        found = _READS.fullmatch(scope["path"]) if scope["method"] == "GET" else None
+        if found is None or not self._is_plain(found[1], headers) or any(name in headers for name in _HAS_BODY):
+            return None
+        shop, tail, product = found.groups()
+        asked = plain_query(scope["query_string"])
+        if asked is None or (tail != "recommendations" and not _FOR_ANYBODY.issuperset(asked)):
+            return None
+        if product is not None:
+            asked["product_id"] = product
+        scope["path_template"] = _TEMPLATE + (tail or "products/{product_id}/similar")
+        handler = _HANDLERS[tail]
+        try:
+            request = HotRequest({"state": self._guard.admit(scope, handler.opt["scope"], shop)})
+            who = {"request": request} if tail == "recommendations" else {}
+            return _ok(handler.fn(None, recommender=self._shops.get(shop).recommend, **who, **asked))
+        except ZhangguiError as error:
+            return _problem(error)
+
+    def _is_plain(self, shop: str, headers: dict[bytes, bytes]) -> bool:
+        return self._shops.is_open(shop) and not any(name in headers for name in _NEEDS_FRAMEWORK)
+
     def match(self, scope: Any, headers: dict[bytes, bytes]) -> Callable[[bytes], Awaitable[RawResponse]] | None:
-        """What answers a request, given its body; None where the framework shall do it."""
-        found = _PATH.fullmatch(scope["path"])
-        if found is None or any(name in headers for name in _NEEDS_FRAMEWORK) or not self._shops.is_open(found[1]):
+        """What takes events, given the body; None where the framework shall do it."""
+        found = _EVENTS.fullmatch(scope["path"])
+        if found is None or not self._is_plain(found[1], headers):
             return None
         shop, tail = found[1], found[2]
-        if tail == "recommendations":
-            asked = plain_query(scope["query_string"]) if scope["method"] == "GET" else None
-            if asked is None:
-                return None
-            scope["path_template"] = _TEMPLATE + tail
-            return lambda _: self._recommend(scope, shop, asked)
         is_plain = scope["method"] == "POST" and not scope["query_string"]
         if not is_plain or b"json" not in headers.get(b"content-type", b""):
             return None
@@ -88,14 +117,6 @@ class HotPaths:
         try:
             request = HotRequest({"state": self._guard.admit(scope, EventRoutes.opt["scope"], shop)})
             return _ok(await function(None, request, self._shops.get(shop).events, body))
-        except ZhangguiError as error:
-            return _problem(error)
-
-    async def _recommend(self, scope: Any, shop: str, asked: dict[str, Any]) -> RawResponse:
-        handler = RecommendRoutes.recommendations
-        try:
-            request = HotRequest({"state": self._guard.admit(scope, handler.opt["scope"], shop)})
-            return _ok(await handler.fn(None, request, self._shops.get(shop).recommend, **asked))
         except ZhangguiError as error:
             return _problem(error)
 
