@@ -25,9 +25,10 @@ from .types.proposals import (
     Author, Autonomy, AutonomyLevel, Cure, Effect, FactRef, Finding, Level, Proposal, ProposalDraft, ProposalPage,
     ProposalState, Rationale,
 )
-from .types.showing import DiffRow, EditField, Phrase, Shape, Value
+from .types.showing import LISTED, DiffRow, EditField, Phrase, Shape, Value
 
 __all__ = [
+    "LISTED",
     "SESSION_COOKIE", "VISITOR_COOKIE", "Access", "AccessActs", "ApiKey", "Author", "Autonomy", "AutonomyLevel",
     "Break", "BriefNotSent", "Caller", "CheckContext", "Checkpoint", "Consent", "ConsentPart", "Consents", "CreateKey",
     "Cure", "CustomerToken", "DiffRow", "EditField", "EditProduct", "Effect", "FactRef", "Finding", "InboxPlaces",

@@ -337,6 +337,27 @@ def test_the_finder_shows_a_role_only_what_its_pages_show(as_: Callable[[str], C
     assert groups("auditor", "tea-5") == []
 
 
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("/products", ("Green tea",)),
+        ("/products/tea-3", ("Tea", "Green tea")),
+        ("/orders", ("Zhejiang", "Sichuan")),
+        ("/orders/o-1", ("Zhejiang",)),
+        ("/customers", ("Zhejiang",)),
+        ("/customers/c-lin", ("Zhejiang",)),
+    ],
+)
+def test_categories_and_provinces_are_named_in_the_readers_language(
+    as_: Callable[[str], Client], path: str, words: tuple[str, ...]
+) -> None:
+    page = as_("owner").get(BASE + path, params={"lang": "en"}).text
+
+    for word in words:
+        assert re.search(rf">[^<]*\b{word}\b", page)
+    assert "浙江<" not in page
+
+
 @pytest.mark.parametrize("words", ["%", "_", "'; DROP TABLE orders;--", "<script>", "x" * 5000, "\U0010ffff"])
 def test_hostile_words_find_nothing_and_break_nothing(owner: Client, words: str) -> None:
     for path in ("/find", "/find/rows", "/orders", "/customers", "/products", "/recommendations"):

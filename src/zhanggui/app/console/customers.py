@@ -14,6 +14,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect, Stream
 
+from zhanggui.app.web.provinces import province
 from zhanggui.app.web.spreadsheet import csv_stream
 from zhanggui.app.web.tables import PER_PAGE, Column, TableAsk, TableRows
 from zhanggui.kernel.clock import from_ms
@@ -22,7 +23,7 @@ from zhanggui.shop import Identifiers
 from zhanggui.shop.types.browsing import CustomerAsk, Moment, OrderRow
 
 from .customer_words import AGES, BASES, GENDERS, PURPOSES, REASONS
-from .listing import ACTS, ORDER_STATES, ORDER_TONES, words_choice
+from .listing import ACTS, ORDER_STATES, ORDER_TONES, province_choice
 from .shell import Console
 
 SORTS = ("id", "joined", "orders", "spent", "last")
@@ -47,13 +48,12 @@ def customers(console: NamedDependency[Console]) -> Response[str]:
         Column("spent", _("Spent"), is_number=True),
         Column("last", _("Last order")),
     ]
-    provinces = console.rooms.browsing.provinces()
     page = console.page(
         "shop/customers.html",
         current="customers",
         columns=columns,
         rows=TableRows(found.rows, found.total, ask),
-        choices=[words_choice("province", _("Province"), provinces, ask.filters.get("province", ""))],
+        choices=[province_choice(console, ask.filters.get("province", ""))],
         export=f"{console.base}/customers.csv{ask.address()}",
     )
     return _unkept(page)
@@ -203,7 +203,7 @@ def _personal(console: Console, held: Any) -> list[Fact]:
 def _facts(console: Console, known: Any) -> list[Fact]:
     _, formats = console.view._, console.view.formats
     named = (
-        (_("Province"), known.province),
+        (_("Province"), province(known.province, console.view.language)),
         (_("City tier"), "" if known.city_tier is None else str(known.city_tier)),
         (_("Age"), _worded(console, AGES, known.age_band)),
         (_("Gender"), _worded(console, GENDERS, known.gender)),

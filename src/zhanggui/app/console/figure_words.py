@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from zhanggui.app.web.formats import MINUS, NOTHING
 from zhanggui.app.web.rendering import View
-from zhanggui.kernel.words import N_, words
+from zhanggui.kernel.words import N_, named, words
 from zhanggui.shop.engines.causes import LEAST_ROWS, MILLION
 from zhanggui.shop.types.figures import Figure, Overview, Part, Why
 
@@ -196,7 +196,7 @@ class FigureWords:
             case "product":
                 return say(N_('"%(name)s"')) % {"name": part.name}
             case "category":
-                return say(N_("Category %(name)s")) % {"name": part.name or say(N_("none"))}
+                return say(N_("Category %(name)s")) % {"name": named(part.name, self.view.language) or say(N_("none"))}
             case "channel":
                 return say(N_("Channel %(name)s")) % {"name": part.name}
             case kind:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
@@ -12,6 +12,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from zhanggui.app.web.formats import Formats
+from zhanggui.app.web.provinces import province
 from zhanggui.kernel.clock import to_ms
 from zhanggui.kernel.media import MediaStore
 from zhanggui.kernel.media.images import thumbnail
@@ -81,9 +82,11 @@ def choice(console: Console, name: str, label: str, words: Mapping[str, str], ch
     return Choice(name, label, tuple((key, console.view._(word)) for key, word in words.items()), chosen)
 
 
-def words_choice(name: str, label: str, words: Iterable[str], chosen: str) -> Choice:
-    """A choice among the merchant's own words."""
-    return Choice(name, label, tuple((word, word) for word in words), chosen)
+def province_choice(console: Console, chosen: str) -> Choice:
+    """A choice among the provinces that orders went to, named in the reader's language."""
+    held = console.rooms.browsing.provinces()
+    options = tuple((name, province(name, console.view.language)) for name in held)
+    return Choice("province", console.view._("Province"), options, chosen)
 
 
 def day_span(formats: Formats, text: str) -> tuple[int, int] | None:

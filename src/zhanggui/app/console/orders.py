@@ -18,7 +18,7 @@ from zhanggui.kernel.money import to_decimal
 from zhanggui.shop import Order, OrderLine, OrderState, Return
 from zhanggui.shop.types.browsing import OrderAsk, ProductRow
 
-from .listing import ORDER_STATES, ORDER_TONES, choice, day_span, stored_picture, words_choice
+from .listing import ORDER_STATES, ORDER_TONES, choice, day_span, province_choice, stored_picture
 from .shell import Console
 
 SORTS = ("id", "at", "total")
@@ -42,7 +42,7 @@ def orders(console: NamedDependency[Console]) -> Response[str]:
     ]
     choices = [
         choice(console, "state", _("State"), ORDER_STATES, ask.filters.get("state", "")),
-        words_choice("province", _("Province"), console.rooms.browsing.provinces(), ask.filters.get("province", "")),
+        province_choice(console, ask.filters.get("province", "")),
     ]
     return console.page(
         "shop/orders.html",

@@ -13,6 +13,7 @@ from zhanggui.app.web.phrases import Phrases
 from zhanggui.app.web.spreadsheet import csv_stream
 from zhanggui.app.web.tables import PER_PAGE, Column, TableAsk, TableRows
 from zhanggui.kernel.money import to_decimal
+from zhanggui.kernel.words import named
 from zhanggui.recommend import RankedProduct
 from zhanggui.shop import Question, Review
 from zhanggui.shop.types.browsing import ProductAsk, ProductRow
@@ -137,7 +138,10 @@ def _wanted(ask: TableAsk) -> ProductAsk:
 
 def _choices(console: Console, ask: TableAsk) -> list[Choice]:
     _ = console.view._
-    categories = tuple((chip.key, chip.value) for chip in console.rooms.product_browsing.categories()[:MANY])
+    categories = tuple(
+        (chip.key, named(chip.value, console.view.language))
+        for chip in console.rooms.product_browsing.categories()[:MANY]
+    )
     return [
         choice(console, "state", _("State"), STANDINGS, ask.filters.get("state", "")),
         Choice("category", _("Category"), categories, ask.filters.get("category", "")),

@@ -10,6 +10,7 @@ from litestar.di import NamedDependency
 from litestar.response import Redirect
 
 from zhanggui.app.web.problems import said
+from zhanggui.app.web.provinces import PROVINCES, TIERS
 from zhanggui.kernel.errors import Kind, ZhangguiError
 from zhanggui.kernel.ids import new_id
 from zhanggui.shop import EventContext, EventName, ProductState
@@ -19,7 +20,6 @@ from .cart import COOKIE, LIFE_S, Cart
 from .goods import Card, Price, variant_name
 from .pricing import Standing, standing_among
 from .product import sold, stock_words
-from .provinces import PROVINCES, TIERS
 from .shell import Storefront
 
 _TOKEN = 26

@@ -11,6 +11,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from zhanggui.app.rooms import Rooms
+from zhanggui.app.web.provinces import province
 from zhanggui.kernel.clock import from_ms
 from zhanggui.kernel.privacy import Purpose
 from zhanggui.kernel.words import N_
@@ -205,7 +206,7 @@ def _shown(store: Storefront, held: Order) -> ShownOrder:
         time=store.view.formats.time(held.at),
         state=store.view._(STATES[held.state]),
         is_demo=held.id.startswith("sf-"),
-        place=store.province(held.province),
+        place=province(held.province, store.view.language),
         lines=lines,
         total=store.goods.price(sum(amounts), held.currency),
     )

@@ -20,7 +20,6 @@ from zhanggui.trust import VISITOR_COOKIE
 from .cart import Cart
 from .categories import Category, categories_of
 from .goods import Goods
-from .provinces import PROVINCES
 from .shoppers import Logins, Shopper, is_simulated
 from .telling import Teller
 
@@ -77,10 +76,6 @@ class Storefront:
     def goods(self) -> Goods:
         """Makes product cards."""
         return Goods(self.rooms, self.catalogue, self.view)
-
-    def province(self, name: str) -> str:
-        """A province as the reader calls it; what is none stands as it was written."""
-        return self.view._(PROVINCES[name]) if name in PROVINCES else name
 
     def page(self, template: str, /, *, status: int = 200, current: str = "", **context: Any) -> Response[str]:
         """A page within the shell; `current` is the key of its entry in the bar at the bottom."""

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from zhanggui.app.web.formats import NOTHING, Formats
-from zhanggui.kernel.words import words
-from zhanggui.trust import Phrase, Shape, Value
+from zhanggui.kernel.words import named, words
+from zhanggui.trust import LISTED, Phrase, Shape, Value
 
 MINOR = "_minor"
+NAMES = frozenset({"label", "labels"})
+"""Values that are names of the merchant's."""
 
 
 class Reader(Protocol):
@@ -73,9 +75,16 @@ class Phrases:
                 return self.view.formats.percent(float(value.text))
             case Shape.SAID:
                 return self.say("value", value.text)
+            case Shape.NAMES:
+                return self._names(value.text)
             case _:
                 return value.text
 
     def _value(self, name: str, value: str, currency: str) -> str:
+        if name in NAMES:
+            return self._names(value)
         is_money = name.endswith(MINOR) and value.removeprefix("-").isdecimal()
         return self.view.formats.money(int(value), currency) if is_money else value
+
+    def _names(self, listed: str) -> str:
+        return LISTED.join(named(name, self.view.language) for name in listed.split(LISTED))

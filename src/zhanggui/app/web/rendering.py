@@ -22,6 +22,7 @@ from .assets import Assets
 from .formats import Formats
 from .icons import ICONS
 from .languages import COOKIE, other_language
+from .provinces import province
 
 PACKAGE = Path(__file__).parents[2]
 FOLDERS = {
@@ -81,7 +82,10 @@ def _environment(loader: jinja2.BaseLoader, language: str, assets: Assets) -> ji
     environment.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]
     environment.policies["ext.i18n.trimmed"] = True
     environment.globals |= {"asset": assets.address, "language": language}
-    environment.filters["named"] = partial(named, language=language)
+    environment.filters |= {
+        "named": partial(named, language=language),
+        "province": partial(province, language=language),
+    }
     return environment
 
 

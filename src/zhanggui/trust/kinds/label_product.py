@@ -102,9 +102,13 @@ def _rows(change: LabelProduct, before: HeldLabels) -> Sequence[DiffRow]:
         for row, label in zip(rests, said, strict=True)
     ]
     return [
-        DiffRow(label=Phrase("labels"), was=Value(was) if was else None, now=Value(now) if now else None),
+        DiffRow(label=Phrase("labels"), was=_names(was), now=_names(now)),
         *stay,
     ]
+
+
+def _names(listed: str) -> Value | None:
+    return Value(listed, Shape.NAMES) if listed else None
 
 
 def _fields(change: LabelProduct, _before: HeldLabels) -> Sequence[EditField]:

@@ -13,7 +13,10 @@ LISTED = " \N{MIDDLE DOT} "
 
 
 class Phrase(msgspec.Struct, frozen=True):
-    """Something to say, as a code and its values. A value whose name ends in `_minor` is money."""
+    """Something to say, as a code and its values.
+
+    A value whose name ends in `_minor` is money; `label` and `labels` are the merchant's names (see `Shape.NAMES`).
+    """
 
     code: str
     params: Params = {}
@@ -30,6 +33,7 @@ class Shape(enum.StrEnum):
     SHARE = "share"  # a share of one
     CHOICE = "choice"  # a code among options
     SAID = "said"  # a code of a phrase
+    NAMES = "names"  # the merchant's names, between which stands `LISTED`
 
 
 class Value(msgspec.Struct, frozen=True):

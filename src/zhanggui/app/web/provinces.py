@@ -1,8 +1,8 @@
-"""Where an order goes, as coarse as the shop keeps it: province and tier of the city."""
+"""Where an order goes, as coarse as the shop keeps it: province and tier of the city, in the reader's words."""
 
 from __future__ import annotations
 
-from zhanggui.kernel.words import N_
+from zhanggui.kernel.words import N_, words
 
 PROVINCES: dict[str, str] = {
     "北京": N_("Beijing"), "天津": N_("Tianjin"), "河北": N_("Hebei"), "山西": N_("Shanxi"),
@@ -25,3 +25,8 @@ TIERS: dict[str, str] = {
     "5": N_("Fifth-tier city, town or village"),
 }
 """The tier that is stored → the msgid that is shown."""
+
+
+def province(name: str, language: str) -> str:
+    """A province as the reader calls it; what is none stands as it was written."""
+    return words(language).gettext(PROVINCES[name]) if name in PROVINCES else name
