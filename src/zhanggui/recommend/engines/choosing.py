@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from .blend import FEATURES, Choices
 from .interactions import Floats, Interactions
 from .popularity import Popularity
-from .ranker import Candidates, Graphs, History, Scratch, candidates, digest
+from .ranker import Candidates, Digest, Graphs, History, Scratch, candidates, digest
 
 EXTRA = 200
 """Best sellers of the short and of the middle trend that are always candidates."""
@@ -73,13 +73,20 @@ def _occasion(events: Interactions, start: int, end: int) -> Occasion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Replay:
-    """Candidates of one occasion and what was taken of all products (repeats left out when only new ones count).
+    """One occasion.
 
-    `worth` is what each taking counts for when a blend is learned; None: all alike.
+    Attributes:
+        candidates: what could be shown.
+        taken: of all products; repeats are left out when only new ones count.
+        history: of the person, as of the moment.
+        past: the same, digested.
+        worth: what each taking counts for when a blend is learned; None: all alike.
     """
 
     candidates: Candidates
     taken: NDArray[np.int32]
+    history: History
+    past: Digest
     worth: Floats | None = None
 
 
@@ -141,15 +148,16 @@ def _answer(
         at_ms=past.at_ms[rows][::-1].copy(),
         now_ms=occasion.at_ms,
     )
+    folded = digest(history, scratch).copy()
     found = candidates(
         graphs,
-        digest(history, scratch),
+        folded,
         signals=signals,
         extra=leaders(signals, EXTRA),
         blocked=blocked,
         scratch=scratch,
     )
-    yield Replay(candidates=found, taken=taken, worth=worth)
+    yield Replay(candidates=found, taken=taken, worth=worth, history=history, past=folded)
 
 
 def leaders(signals: Floats, most: int) -> NDArray[np.int32]:

@@ -13,6 +13,7 @@ from .complements import Complements, no_complements
 from .covisitation import Neighbours
 from .interactions import Floats
 from .ranker import Graphs, no_neighbours
+from .ranking.stage import STAGE_ARRAYS, Stage, stage_of
 
 COLD_GAIN = 0.6
 
@@ -35,6 +36,7 @@ class RankModel:
         is_known: (size,) products whose lists it holds.
         until_seq: newest event it has counted.
         view_seq: the change of the catalogue as of which it was made; 0 for unknown.
+        stage: what orders the best candidates anew; None: the blend alone orders.
     """
 
     id: str
@@ -50,6 +52,7 @@ class RankModel:
     is_known: NDArray[np.bool_]
     until_seq: int
     view_seq: int
+    stage: Stage | None = None
 
     @property
     def size(self) -> int:
@@ -69,7 +72,15 @@ ARRAYS = (
     "blend",
     "cold_gain",
 )
-LATER_ARRAYS = ("interval_days", "comeback", "complement_ids", "complement_weights", "complement_people", "buyers")
+LATER_ARRAYS = (
+    "interval_days",
+    "comeback",
+    "complement_ids",
+    "complement_weights",
+    "complement_people",
+    "buyers",
+    *STAGE_ARRAYS,
+)
 """What models of earlier versions do not have."""
 
 
@@ -93,6 +104,7 @@ def arrays_of(model: RankModel) -> dict[str, NDArray[np.generic]]:
         "complement_weights": model.complements.weights,
         "complement_people": model.complements.people,
         "buyers": model.complements.buyers,
+        **({} if model.stage is None else model.stage.arrays()),
     }
 
 
@@ -133,6 +145,7 @@ def model_of(
         is_known=is_known,
         until_seq=until_seq,
         view_seq=view_seq,
+        stage=stage_of(held, size),
     )
 
 

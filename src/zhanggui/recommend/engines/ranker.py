@@ -51,6 +51,10 @@ class Digest(msgspec.Struct, frozen=True, kw_only=True):
     newest: NDArray[np.int32]
     columns: Floats
 
+    def copy(self) -> Digest:
+        """The same in memory of its own."""
+        return Digest(products=self.products.copy(), newest=self.newest.copy(), columns=self.columns.copy())
+
 
 class Candidates(msgspec.Struct, frozen=True, kw_only=True):
     """Products to choose from: ids (n,), features (n, 15) as in `blend.FEATURES`."""

@@ -26,6 +26,7 @@ from .exploring import newcomer_of
 from .live_state import Snapshot
 from .mixing import mixed, with_mix
 from .ruling import Ruling, told_of
+from .second_stage import asked
 from .strengths import DISMISS, PURCHASE
 from .wishing import Past, Wish
 
@@ -93,7 +94,7 @@ def rank(snapshot: Snapshot, past: Past, preferences: list[StoredPreference], wi
     is_wide = ruling is not None or _marks_many(snapshot, wish)
     blocked = snapshot.blocked.copy() if is_wide else scratch.marked_like(snapshot.blocked)
     marked = _block(blocked, snapshot, past, history, preferences, wish)
-    found = _scored(snapshot, folded, blend, blocked, ruling, wish, scratch)
+    found = _scored(snapshot, history, folded, blend, blocked, ruling, wish, scratch)
     if not is_wide:
         scratch.unmark(snapshot.blocked, marked)
     penalty = _penalty(snapshot, preferences, found.scores, scratch)
@@ -128,6 +129,7 @@ def rank(snapshot: Snapshot, past: Past, preferences: list[StoredPreference], wi
 
 def _scored(
     snapshot: Snapshot,
+    history: History,
     folded: Digest,
     blend: Blend,
     blocked: NDArray[np.bool_],
@@ -149,6 +151,8 @@ def _scored(
     )
     if wish.recipe is not None and wish.recipe.weigh is not None:
         found.scores[:] = wish.recipe.weigh(found.ids, found.scores)
+    if snapshot.model.stage is not None and (trees := asked(snapshot, history, folded, blend, wish)) is not None:
+        trees.rescore(found, snapshot.model.stage.trees, scratch)
     if (merit := _merit(snapshot, wish)) is not None:
         found.scores[:] += merit[found.ids].sum(axis=1)
     return found

@@ -25,6 +25,7 @@ from zhanggui.recommend.engines.live_content import LiveContent
 from zhanggui.recommend.engines.model import RankModel, untrained
 from zhanggui.recommend.engines.popularity import Popularity
 from zhanggui.recommend.engines.ranker import Graphs, no_neighbours
+from zhanggui.recommend.engines.ranking.facts import Facts
 from zhanggui.recommend.labels.book import CHANGE, label_book
 from zhanggui.recommend.ports import Behaviour, Costs, LiveView
 from zhanggui.shop import CatalogueView
@@ -67,6 +68,7 @@ class Snapshot:
         strength: (events,) how much each event says in favour of its product, by event number.
         merit: (size, 2) what margin and buyers coming back add to scores; None where the merchant aims at neither.
         explorer: what newcomers have shown so far, as of the last event that was counted.
+        facts: what the trees of the model know of products; None where it has none.
     """
 
     view: CatalogueView
@@ -87,6 +89,7 @@ class Snapshot:
     strength: Floats
     merit: Floats | None = None
     explorer: Explorer
+    facts: Facts | None = None
 
 
 class LiveState:
@@ -214,7 +217,10 @@ class LiveState:
         signals[:, 4] = np.exp(-np.maximum(now_ms - created, 0) / DAY_MS / NEW_DAYS)
         self._popularity.grow(size)
         signals[:, :3] = self._popularity.trends()
-        fresh = replace(held, signals=signals, trend=signals[:, 1].copy(), blocked=blocked, category=category)
+        stage = held.model.stage
+        facts = None if stage is None else stage.facts(view.price_minor, view.created_ms, category)
+        trend = signals[:, 1].copy()
+        fresh = replace(held, signals=signals, trend=trend, blocked=blocked, category=category, facts=facts)
         self._content.put(worded, view.size, lambda number: document_of(view, number))
         newcomers = _newcomers(fresh)
         is_newcomer = np.zeros(size, dtype=np.bool_)

@@ -116,6 +116,7 @@ class Recommender:
             models=models,
             budget_bytes=budget_bytes,
             budget_seconds=budget_seconds,
+            zone=zone,
         )
         self._preferences = Preferences(db=db, clock=clock, live=live, events=events, people=people)
 

@@ -78,7 +78,15 @@ class Serving:
             shopper = self.shoppers.find(db, snapshot, customer_id, visitor_id, now_ms)
         chance = f"{customer_id}|{visitor_id}|{now_ms // HOUR_MS}"
         intent = wanting(shopper.past, now_ms)
-        wish = Wish(k=bounded(k), surface=surface, now_ms=now_ms, chance=chance, seen=shopper.seen, intent=intent)
+        wish = Wish(
+            k=bounded(k),
+            surface=surface,
+            now_ms=now_ms,
+            chance=chance,
+            seen=shopper.seen,
+            intent=intent,
+            zone=self._zone,
+        )
         return snapshot, *restrained(shopper, narrowed(snapshot, wish, only, self._zone, channel))
 
     def ranked(
@@ -153,7 +161,7 @@ class Serving:
         now_ms = to_ms(self.clock())
         with self.db.read() as db:
             snapshot = self.state.snapshot(db, now_ms)
-        wish = Wish(k=bounded(k), surface=surface, now_ms=now_ms, chance=chance)
+        wish = Wish(k=bounded(k), surface=surface, now_ms=now_ms, chance=chance, zone=self._zone)
         return snapshot, ANYBODY, narrowed(snapshot, wish, only, self._zone)
 
     def asked_by(
@@ -170,7 +178,8 @@ class Serving:
     ) -> tuple[Shopper, Wish]:
         """For a shopper who is known already, at a given moment."""
         intent, k = wanting(shopper.past, now_ms), bounded(ask.k)
-        wish = Wish(k=k, surface=ask.surface, now_ms=now_ms, chance=chance, seen=shopper.seen, intent=intent)
+        at = Wish(k=k, surface=ask.surface, now_ms=now_ms, chance=chance, intent=intent, zone=self._zone)
+        wish = replace(at, seen=shopper.seen)
         return restrained(shopper, narrowed(snapshot, wish, "", self._zone))
 
     def _scratch(self, size: int) -> Scratch:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, tzinfo
 from importlib.metadata import version
 
 import msgspec
@@ -33,11 +34,14 @@ from zhanggui.shop import CatalogueView
 
 from . import strengths
 from .behaviour import behaviour_of
+from .cards import report_of
 from .checkpoints import Checkpoint, Checkpoints, key_of
 from .gate import Judge, Learned, Taught, refusal
 from .learning import categories_of, content_graph, learn_graphs, model_bytes
 from .method_choice import Choice, MethodChoice
 from .model_store import KIND, ModelStore
+from .second_stage import offset_of
+from .second_stage_judge import facts_before
 from .steering.objectives import objectives_in
 
 OnStep = Callable[[int, int], None]
@@ -95,6 +99,7 @@ class Trainer:
         models: takes the files.
         budget_bytes: memory that a training may take; a model that does not fit is refused by name.
         budget_seconds: of the processor that choosing among methods may take; 0 for no choice.
+        zone: of the shop's clock, by which it is learned when products are wanted.
     """
 
     db: Database
@@ -104,6 +109,7 @@ class Trainer:
     models: ModelStore
     budget_bytes: int = BUDGET_BYTES
     budget_seconds: float = BUDGET_SECONDS
+    zone: tzinfo = UTC
 
     def train(self, seed: int = 0, on_step: OnStep = lambda _done, _of: None, *, is_full: bool = True) -> TrainReport:
         """Train anew; the model goes into service when its checks pass.
@@ -140,7 +146,7 @@ class Trainer:
         self.models.write(model, card)
         checkpoints.forget()
         on_step(100, 100)
-        return Prepared(card=card, report=_report(card, time.perf_counter() - began))
+        return Prepared(card=card, report=report_of(card, time.perf_counter() - began))
 
     def _basis(self, *, is_full: bool, until_seq: int | None) -> Basis:
         """Everything that is learned from, and what an incremental training takes over."""
@@ -187,18 +193,22 @@ class Trainer:
         split = hold_out_last(basis.events, most=OCCASIONS)
         present, taught = basis.present, None
         if present is not None and "blend" in basis.reused:
-            taught, tried = Taught(blend=present[0].blend, cold_gain=present[0].cold_gain), present[1].tried
+            old, tried = present[0], present[1].tried
+            taught = Taught(blend=old.blend, cold_gain=old.cold_gain, stage=old.stage)
             graphs, _ = learn_graphs(split.past, basis.content, self.budget_bytes, tried, seed)
             choice = Choice(graphs=graphs, tried=tried, metrics={})
         else:
             chooser = MethodChoice(seconds=self.budget_seconds, bytes=self.budget_bytes, seed=seed)
             choice = chooser.choose(split, basis.content)
         on_step(35, 100)
+        category = categories_of(basis.view, basis.events.size)
         judge = Judge(
             graphs=choice.graphs,
             split=split,
-            goods=Goods.of(split.past, categories_of(basis.view, basis.events.size), int(basis.is_known.sum())),
+            goods=Goods.of(split.past, category, int(basis.is_known.sum())),
             present=None if present is None else (present[0], present[1].until_ms),
+            facts=facts_before(split.past, basis.view, category, self._offset_ms),
+            offset_ms=self._offset_ms,
         )
         learned = judge.learn(
             np.random.default_rng(seed), lambda done, of: on_step(35 + 35 * done // max(of, 1), 100), taught
@@ -227,8 +237,13 @@ class Trainer:
             is_known=basis.is_known,
             until_seq=basis.until_seq,
             view_seq=basis.view.seq,
+            stage=learned.stage.stage(events, self._offset_ms),
         )
         return model, method
+
+    @property
+    def _offset_ms(self) -> int:
+        return offset_of(self.zone, to_ms(self.clock()))
 
     def _card(self, model: RankModel, basis: Basis, seed: int, method: str, learned: Learned) -> ModelCard:
         metrics, events = learned.metrics, basis.events
@@ -250,21 +265,15 @@ class Trainer:
             until_seq=model.until_seq,
             view_seq=model.view_seq,
             seed=seed,
-            parameters={"alike": method, "cold_gain": f"{model.cold_gain:.4f}", **reused, **weights},
+            parameters={
+                "alike": method,
+                "ranker": learned.stage.told,
+                "cold_gain": f"{model.cold_gain:.4f}",
+                **reused,
+                **weights,
+            },
             metrics={name: round(value, 6) for name, value in metrics.items()},
             libraries={name: version(name) for name in ("numpy", "numba", "scipy")},
             reason=reason,
             tried=learned.tried,
         )
-
-
-def _report(card: ModelCard, seconds: float) -> TrainReport:
-    figures = f"recall@20 {card.metrics['recall@20']:.4f} (popular {card.metrics['recall@20_popular']:.4f})"
-    verdict = "is in service" if not card.reason else f"does not serve: {card.reason}"
-    return TrainReport(
-        model=card.id,
-        in_service=not card.reason,
-        summary=f"Model {card.id} {verdict}. {card.rows:,} events, {card.products:,} products, {figures}.",
-        metrics=msgspec.structs.asdict(card)["metrics"],
-        seconds=round(seconds, 2),
-    )

@@ -1,0 +1,36 @@
+"""What trees look at, by name: what the first stage says, the product, the shopper's behaviour, and the moment.
+
+Nothing here says who somebody is: no gender, no age band, no region, no segment. All that is known of a shopper is what
+they did in this shop, and of that only what `Shoppers` lets through.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from zhanggui.recommend.engines.blend import ALIKE_TRENDING, FEATURES
+
+OF_BLEND = tuple(name for n, name in enumerate(FEATURES) if n != ALIKE_TRENDING)
+"""Features of the first stage; a product of two of them is left out, for trees multiply by themselves."""
+FROM = np.array([FEATURES.index(name) for name in OF_BLEND], dtype=np.int64)
+OF_PRODUCT = (
+    "first_stage",  # the score of the sum
+    "age",  # log days since the product was first met
+    "price",  # log; 0 for unknown
+    "price_gap",  # log price less the usual log price of what the shopper did something with
+    "price_distance",  # the same without its sign
+    "hour_fit",  # how much more than others it is wanted at this time of day
+    "weekday_fit",
+    "season_fit",
+    "category_share",  # of what the shopper did, by weight
+    "own_interest",  # how much the shopper's own acts with this very product say
+    "own_interest_lately",
+)
+OF_SHOPPER = ("events", "purchases", "tenure", "idle", "new_share")
+"""Behaviour only: how much, since when, how long ago the last time, and the share that was new in the shop then."""
+OF_MOMENT = ("hour", "weekday", "month")
+COLUMNS = (*OF_BLEND, *OF_PRODUCT, *OF_SHOPPER, *OF_MOMENT)
+N_BLEND, N_PRODUCT, N_SHOPPER, N_COLUMNS = len(OF_BLEND), len(OF_PRODUCT), len(OF_SHOPPER), len(COLUMNS)
+RISING_WITH = frozenset({"alike", "together", "content", "first_stage", "own_interest", "own_interest_lately"})
+"""More of these never lowers a product: so a dismissal never raises what is like the dismissed one."""
+CONSTRAINTS = tuple(int(name in RISING_WITH) for name in COLUMNS)

@@ -1,0 +1,84 @@
+"""Trees that put what was taken next before what was not, on top of the first stage's sum (LambdaMART).
+
+The sum is where the trees begin: what they add is a correction, in the same unit, and no trees are the sum itself.
+
+Source: Burges, "From RankNet to LambdaRank to LambdaMART", 2010, MSR-TR-2010-82; Ke and others, "LightGBM", NIPS 2017.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .columns import COLUMNS, CONSTRAINTS
+from .lessons import Lesson
+from .trees import Trees, trees_of
+
+DEPTH, MOST_TREES, PATIENCE = 4, 100, 25
+LATER = 0.2
+"""Share of the occasions, the latest, that say when to stop."""
+LEAST_OCCASIONS = 100
+K = 20
+
+
+def learn_trees(lesson: Lesson, seed: int) -> Trees | None:
+    """Trees for a lesson, as many as its later occasions bear out; None where there are too few or none helps.
+
+    Raises:
+        ImportError, OSError: LightGBM is not here, or cannot be loaded on this machine.
+    """
+    import lightgbm
+
+    occasions = len(lesson.lengths)
+    border = int(occasions * (1 - LATER))
+    earlier, later = lesson.part(0, border), lesson.part(border, occasions)
+    if occasions < LEAST_OCCASIONS or not (earlier.taken.any() and later.taken.any()):
+        return None
+    taught = _data(lightgbm, earlier, None)
+    booster = lightgbm.train(
+        _settings(seed),
+        taught,
+        MOST_TREES,
+        valid_sets=[_data(lightgbm, later, taught)],
+        callbacks=[lightgbm.early_stopping(PATIENCE, verbose=False)],
+    )
+    dumped = booster.dump_model(num_iteration=booster.best_iteration)
+    found = trees_of(dumped, DEPTH)
+    return found if len(found) and np.any(found.value) else None
+
+
+def _data(lightgbm: Any, lesson: Lesson, like: Any) -> Any:
+    return lightgbm.Dataset(
+        lesson.rows,
+        lesson.taken.astype(np.int32),
+        group=lesson.lengths,
+        init_score=lesson.first_stage.astype(np.float64),
+        feature_name=list(COLUMNS),
+        reference=like,
+        params={"use_missing": False, "max_bin": 63, "verbosity": -1, "num_threads": 2},
+    )
+
+
+def _settings(seed: int) -> dict[str, Any]:
+    return {
+        "objective": "lambdarank",
+        "metric": "ndcg",
+        "eval_at": [K],
+        "lambdarank_norm": False,
+        "lambdarank_truncation_level": 25,
+        "num_leaves": 2**DEPTH,
+        "max_depth": DEPTH,
+        "learning_rate": 0.05,
+        "min_data_in_leaf": 100,
+        "lambda_l2": 20.0,
+        "feature_fraction": 0.5,
+        "monotone_constraints": list(CONSTRAINTS),
+        "use_missing": False,
+        "max_bin": 63,
+        "num_threads": 2,
+        "deterministic": True,
+        "force_row_wise": True,
+        "seed": seed,
+        "verbosity": -1,
+    }
