@@ -81,18 +81,21 @@ class FittedReader:
     mass: Floats = field(repr=False)
 
     def score(self, histories: Interactions, people: int) -> Floats:
-        """See `Fitted`: shares of a softmax over all products."""
+        """See `Fitted`: logarithms of chances, but for one number a person.
+
+        What holds popular products back (`lens.target_power`) divides the chance, and so is taken from its logarithm.
+        """
         lens = self.settings.basis.lens
         rows = lens.look(histories, people, self.mass)
         scores = np.empty((people, len(self.mass)), dtype=np.float32)
+        back = np.float32(lens.target_power) * np.log(np.maximum(self.mass, 1)).astype(np.float32)
         with bounded_threads() as torch, torch.inference_mode():
             weights = tensors_of(self.weights)
+            bias = weights["bias"] - torch.from_numpy(back)
             for first in range(0, people, BATCH):
                 read = self.settings.read(weights, Bag.of(rows[first : first + BATCH]))
-                told = torch.addmm(weights["bias"], read, weights["products"].T)
-                told[:, 0] = float("-inf")
-                torch.from_numpy(scores[first : first + BATCH]).copy_(torch.softmax(told, dim=1))
-        return lens.hold_back(scores, self.mass)
+                torch.addmm(bias, read, weights["products"].T, out=torch.from_numpy(scores[first : first + BATCH]))
+        return scores
 
 
 class Course(Protocol):
