@@ -36,8 +36,9 @@ OpenModels = Callable[[str], AbstractContextManager[ModelRooms]]
 
 
 def model_commands(app: App, open_room: OpenModels) -> None:
-    """`train`, `models`, `rollback`, `quality` and `compare`."""
+    """`train`, `models`, `tried`, `rollback`, `quality` and `compare`."""
     _training(app, open_room)
+    _tried(app, open_room)
     _rolling_back(app, open_room)
     _looking_back(app, open_room)
 
@@ -77,6 +78,32 @@ def _training(app: App, open_room: OpenModels) -> None:
         for card in cards:
             recall = f"{card.metrics.get('recall@20', 0.0):.4f}"
             table.add_row(card.id, card.state, str(card.rows), str(card.products), recall, card.reason)
+        Console().print(table)
+
+
+def _tried(app: App, open_room: OpenModels) -> None:
+    @app.command
+    def tried(shop: str, model: str | None = None, *, json: Json = False) -> None:
+        """Show which methods were tried for a model's lists, how each did, and why it serves or not.
+
+        Args:
+            shop: the shop's name.
+            model: its id; without one, the model that serves.
+        """
+        with open_room(shop) as rooms:
+            cards = rooms.recommend.model_cards()
+            serving = next((card.id for card in cards if card.state == "current"), "")
+            card = rooms.recommend.model_card(model or serving)
+        if json:
+            print(msgspec.json.encode(card.tried).decode())
+            return
+        table = Table("lists", "method", "settings", "ndcg@20", "share", "seconds", "reason")
+        for one in card.tried:
+            settings = ", ".join(f"{path} {value:g}" for path, value in one.settings.items())
+            quality = "" if one.quality is None else f"{one.quality:.4f}"
+            table.add_row(
+                one.graph, one.method, settings, quality, f"{one.weight:.0%}", f"{one.seconds:.1f}", one.reason
+            )
         Console().print(table)
 
 

@@ -20,6 +20,7 @@ from zhanggui.recommend.jobs import open_training, request_training
 from zhanggui.recommend.service.gate import GUARDS
 from zhanggui.recommend.types import ModelCard
 
+from .model_methods import tried_rows
 from .model_quality import served_chart, warnings
 from .shell import Console
 
@@ -57,6 +58,7 @@ GUARD_WORDS: Mapping[str, tuple[str, str]] = {
 METHODS: Mapping[str, str] = {
     "ease": N_("linear autoencoder (EASE)"),
     "cosine": N_("likeness by who bought (cosine)"),
+    "chosen": N_("chosen among several"),
 }
 REUSED: Mapping[str, str] = {
     "blend": N_("weights of the model before"),
@@ -166,6 +168,7 @@ def model_card(console: NamedDependency[Console], model_id: FromPath[str]) -> Re
         weights=weights,
         largest=max((abs(value) for _, value in weights), default=1.0) or 1.0,
         words=WEIGHTS,
+        tried=tried_rows(console, card),
     )
 
 

@@ -1,0 +1,68 @@
+"""What a card says of the methods that a model's lists were chosen among, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from zhanggui.kernel.words import N_
+from zhanggui.recommend.learning_types import TriedMethod
+from zhanggui.recommend.types import ModelCard
+
+from .shell import Console
+
+LISTS: Mapping[str, str] = {"alike": N_("Taken by the same people"), "together": N_("Comes with it or after it")}
+METHODS: Mapping[str, str] = {
+    "usual": N_("as without a choice"),
+    "ease": N_("linear autoencoder (EASE)"),
+    "ease-local": N_("linear autoencoder of near products"),
+    "walks": N_("random walks (RP3beta)"),
+    "spectral": N_("low-pass filter"),
+    "factors": N_("few numbers a product (iALS)"),
+    "covisit": N_("counts of what comes after"),
+    "sequences": N_("linear model of sequences"),
+}
+REASONS: Mapping[str, str] = {
+    "adds to the lists": N_("It serves."),
+    "serves as before": N_("It serves: nothing was better with all other signals."),
+    "gains nothing beside the others": N_("It gains nothing beside the others."),
+    "ranks better alone, but not with all other signals": N_(
+        "It is better alone, but not together with all other signals."
+    ),
+    "would take about": N_("There was no time left for it."),
+    "MiB; memory_mb": N_("It is too large for the memory."),
+    "could not be fitted": N_("It cannot learn from these events."),
+}
+"""Part of what training wrote → what is said of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One method: of which lists, what it found of what was taken next, its share in what serves, and why."""
+
+    lists: str
+    method: str
+    settings: str
+    found: str
+    share: str
+    seconds: str
+    reason: str
+
+
+def tried_rows(console: Console, card: ModelCard) -> list[Row]:
+    """The methods that were tried for a model, as a reader knows them."""
+    return [_row(console, one) for one in card.tried]
+
+
+def _row(console: Console, one: TriedMethod) -> Row:
+    say, formats = console.view._, console.view.formats
+    reason = next((words for part, words in REASONS.items() if part in one.reason), "")
+    return Row(
+        lists=say(LISTS.get(one.graph, one.graph)),
+        method=say(METHODS.get(one.method, one.method)),
+        settings=", ".join(f"{path.rpartition('.')[2]} {value:g}" for path, value in one.settings.items()),
+        found="" if one.quality is None else formats.number(one.quality, 4),
+        share=formats.percent(one.weight) if one.weight else "",
+        seconds=formats.number(one.seconds, 1),
+        reason=say(reason) if reason else one.reason,
+    )
