@@ -95,14 +95,15 @@ def covisit(
         return Neighbours(ids=ids, weights=weights)
     order = np.empty(len(used), dtype=np.int32 if len(used) < 2**31 else np.int64)
     starts = group(used.product, events.size, order)
-    fresh = _fresh(config, used)
+    # Where all events weigh the same, nothing as long as they are is held beside them.
+    is_plain = bool(np.all(used.strength == 1)) and config.half_life_days <= 0 and config.crowd_power <= 0
+    fresh = used.strength[:0] if is_plain else _fresh(config, used)
     mass = np.zeros(events.size, dtype=np.float64)
-    weigh(1, events.size, order, starts, used.person, used.strength * fresh, mass)
+    weigh(1, events.size, order, starts, used.person, used.strength if is_plain else used.strength * fresh, mass)
     mass += config.shrink
     scales = (mass**-config.source_power).astype(np.float32), (mass**-config.target_power).astype(np.float32)
-    is_plain = bool(np.all(used.strength == 1)) and config.half_life_days <= 0 and config.crowd_power <= 0
-    worth = (used.strength[:0], fresh[:0]) if is_plain else (used.strength, fresh)
-    columns = used.person, used.product, moments(used) if config.by_moment else used.session, *worth
+    worth = used.strength[:0] if is_plain else used.strength
+    columns = used.person, used.product, moments(used) if config.by_moment else used.session, worth, fresh
     tables = _tables(config)
 
     def count(first: int, last: int) -> None:
@@ -114,8 +115,11 @@ def covisit(
 
 def moments(events: Interactions) -> NDArray[np.int32]:
     """(n,) number of the moment of each event, ascending: another person or another time is another moment."""
-    opens = (np.diff(events.person, prepend=-1) != 0) | (np.diff(events.at_ms, prepend=-1) != 0)
-    return np.cumsum(opens, dtype=np.int32)
+    from .kernels import number_moments  # imports numba
+
+    numbers = np.empty(len(events), dtype=np.int32)
+    number_moments(events.person, events.at_ms, numbers)
+    return numbers
 
 
 def _fresh(config: CovisitationConfig, events: Interactions) -> Floats:

@@ -58,3 +58,13 @@ def mark_disordered(starts, order, at_ms, product, is_disordered):  # type: igno
             if at_ms[row] < at_ms[before] or (at_ms[row] == at_ms[before] and product[row] < product[before]):
                 is_disordered[starts[person] : starts[person + 1]] = True
                 break
+
+
+@_jit
+def number_moments(person, at_ms, numbers):  # type: ignore[no-untyped-def]
+    """Fill (n,) with the number of each event's moment, from 1: another person or another time is another moment."""
+    moment = 0
+    for row in range(len(person)):
+        if row == 0 or person[row] != person[row - 1] or at_ms[row] != at_ms[row - 1]:
+            moment += 1
+        numbers[row] = moment

@@ -193,7 +193,8 @@ def _gram(rows: Any, wanted: Any, scale: Floats) -> Floats:
 def _without_itself(inverse: Floats, cross: Floats) -> Floats:
     """The ridge regression of each column of `cross` under which no product speaks for itself (a Lagrangian each)."""
     weights: Floats = inverse @ cross
-    weights -= inverse * (np.diag(weights) / np.diag(inverse))
+    share: Floats = np.asarray(weights.diagonal() / inverse.diagonal(), dtype=np.float32)
+    weights -= inverse * share
     weights[np.diag_indices(len(weights))] = 0.0
     weights[0] = 0.0
     return weights

@@ -82,15 +82,11 @@ class Spectral:
 
     def fit(self, train: Interactions, *, rng: np.random.Generator, on_step: OnStep) -> FittedFilter:
         """Learn; `rng` starts the iteration."""
-        import scipy.sparse
-
         rows = cells(train)
         mass = sums(rows, 0)
-        people = scipy.sparse.diags(powered(sums(rows, 1), self.person_power))
-        products = scipy.sparse.diags(powered(mass, self.product_power))
-        vectors, values = leading(
-            (people @ rows @ products).tocsr().astype(np.float32), self.rank, self.sweeps, rng, on_step
-        )
+        rows.data *= np.repeat(powered(sums(rows, 1), self.person_power), np.diff(rows.indptr))
+        rows.data *= powered(mass, self.product_power)[rows.indices]
+        vectors, values = leading(rows, self.rank, self.sweeps, rng, on_step)
         return FittedFilter(
             basis=vectors,
             values=values / values.max(initial=1e-12),
