@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 
 from zhanggui.kernel.words import N_, catalogue_language, named, words
 
@@ -45,7 +46,12 @@ def explain(code: str, params: Mapping[str, str], language: str) -> str:
         params = {**params, "value": named(params["value"], reader)}
     if params.get("label") in NAMES:
         params = {**params, "label": name_of(params["label"], reader)}
-    return words(reader).gettext(REASONS[code]) % params
+    return _template(code, reader) % params
+
+
+@cache
+def _template(code: str, reader: str) -> str:
+    return words(reader).gettext(REASONS[code])
 
 
 def notice(code: str, language: str) -> str:

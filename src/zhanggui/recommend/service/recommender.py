@@ -68,7 +68,8 @@ class Recommender:
         costs: what goods cost, for who aims at margins.
         budget_bytes: memory that a training may take.
         budget_seconds: of the processor that a training may take to choose among methods.
-        log_after_s: how long a served list may wait for others before it is logged.
+        log_after_s: how long a served list may wait for others before it is logged; after each commit the readers of
+            all processes start with an empty cache, so a commit a second is felt less than four.
         zone: of the shop's clock, by which filters ask for the hour.
     """
 
@@ -90,7 +91,7 @@ class Recommender:
         costs: Costs | None = None,
         budget_bytes: int = BUDGET_BYTES,
         budget_seconds: float = BUDGET_SECONDS,
-        log_after_s: float = 0.25,
+        log_after_s: float = 1.0,
         zone: tzinfo = UTC,
     ) -> None:
         self.db, self.clock, self.models = db, clock, models
