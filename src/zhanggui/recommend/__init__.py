@@ -7,6 +7,7 @@ from .errors import (
     NotEnoughEvents, NotKept, RecommendError, UnknownCategory, UnknownChip, UnknownExport, UnknownModel,
     UnknownPreference, UnknownRule, UnknownValue,
 )
+from .explain_types import Explanation
 from .labels.desk import LabelDesk
 from .labels.earner import Earner
 from .labels.part import HiddenLabelPart
@@ -34,9 +35,9 @@ from .types import (
 
 __all__ = [
     "AimDesk", "Aims", "Audience", "AudienceMember", "BadFilter", "BadObjectives", "BadRule", "BrokenModel",
-    "CannotWrite", "ChipChoice", "ChooseChips", "Comparing", "Earner", "Evidence", "ExcludedProduct", "ExportLists",
-    "ExportNotReady", "HiddenLabelPart", "LabelDesk", "ListExport", "ListExportReport", "ModelActs", "ModelCard",
-    "ModelDesk", "ModelStore", "ModelTooLarge", "NextAction", "NobodyNamed", "NotEnoughEvents", "NotKept",
+    "CannotWrite", "ChipChoice", "ChooseChips", "Comparing", "Earner", "Evidence", "ExcludedProduct", "Explanation",
+    "ExportLists", "ExportNotReady", "HiddenLabelPart", "LabelDesk", "ListExport", "ListExportReport", "ModelActs",
+    "ModelCard", "ModelDesk", "ModelStore", "ModelTooLarge", "NextAction", "NobodyNamed", "NotEnoughEvents", "NotKept",
     "ObjectivesPart", "OffPolicy", "PastAct", "Preference", "PreferencePart", "Preview", "Quality", "RankedProduct",
     "Reason", "RecommendError", "Recommendations", "Recommender", "RulePart", "RuleTrials", "Rules", "ShowLess",
     "TradeOffs", "TrainReport", "UnknownCategory", "UnknownChip", "UnknownExport", "UnknownModel",

@@ -11,6 +11,7 @@ from cyclopts import App
 from zhanggui.kernel.options import Json, Shown
 
 from .aim_commands import aim_commands
+from .explain_commands import add_explain_command
 from .label_commands import label_commands
 from .labels.desk import LabelDesk
 from .list_printing import print_list
@@ -56,6 +57,7 @@ def commands(open_room: OpenRoom) -> App:
     app = App(name="recommend", help="What a shopper may like next, with reasons.")
     _shopper_command(app, open_room)
     _list_commands(app, open_room)
+    add_explain_command(app, open_room)
     model_commands(app, open_room)
     add_recipe_commands(app, open_room)
     add_off_policy_command(app, open_room)

@@ -38,6 +38,44 @@ NOTICES: Mapping[str, str] = {
     "low_intent": N_("Little seems wanted now, so little is shown"),
 }
 
+STAGES: Mapping[str, str] = {
+    "shown": N_("Shown at place %(position)s"),
+    "exploring": N_("Shown at place %(position)s to try something new, whatever its score"),
+    "not_a_candidate": N_("No candidate: nothing that this shopper did leads to it, and it does not lead the sales"),
+    "sold_out": N_("Sold out"),
+    "not_for_sale": N_("Off the shelves"),
+    "dismissed": N_("The shopper asked for less like it"),
+    "bought_lately": N_("Bought lately; it rests for a while"),
+    "filtered": N_("A filter leaves it out"),
+    "filtered_by_rule": N_('The rule "%(rule)s" leaves it out'),
+    "low_intent": N_("Little seems wanted now, so nothing is shown"),
+    "lowered": N_("The shopper asked for less of its kind: that lowers it below the last one shown"),
+    "gave_way": N_("Its category stands there already and gives way to others"),
+    "ranked_below": N_("At place %(place)s of %(candidates)s by its score, %(behind)s below the last one shown"),
+    "moved_away": N_('By its score it had a place; the rule "%(rule)s" moved it away'),
+    "rested": N_("Shown again and again without a response: it rests"),
+}
+"""Where a product stands in an answer, or where it was lost."""
+PARTS: Mapping[str, str] = {
+    "alike": N_("Liked by people with the same taste"),
+    "together": N_("Seen or bought together"),
+    "content": N_("Same words, category or brand"),
+    "trend": N_("Selling well lately"),
+    "newness": N_("New in the shop"),
+    "bought": N_("Bought before"),
+    "margin": N_("Margin, by the merchant's aim"),
+    "long_term": N_("Buyers who come back, by the merchant's aim"),
+    "first_stage": N_("All of this together"),
+    "age": N_("How long it has been in the shop"),
+    "price": N_("Its price beside what the shopper is used to"),
+    "habit": N_("Time of day, of the week and of the year"),
+    "category": N_("The shopper's share in its category"),
+    "own": N_("What the shopper did with it before"),
+    "activity": N_("How much the shopper does here"),
+    "moment": N_("The moment"),
+}
+"""What adds to a score."""
+
 
 def explain(code: str, params: Mapping[str, str], language: str) -> str:
     """A reason in words: Chinese for `zh…`, else English."""
@@ -57,3 +95,13 @@ def _template(code: str, reader: str) -> str:
 def notice(code: str, language: str) -> str:
     """A notice in words; empty for none."""
     return words(catalogue_language(language)).gettext(NOTICES[code]) if code else ""
+
+
+def stage(code: str, params: Mapping[str, str], language: str) -> str:
+    """Where a product stands, in words."""
+    return words(catalogue_language(language)).gettext(STAGES[code]) % params
+
+
+def part(name: str, language: str) -> str:
+    """What adds to a score, in words."""
+    return words(catalogue_language(language)).gettext(PARTS[name])

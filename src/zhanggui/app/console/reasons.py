@@ -15,7 +15,8 @@ from litestar.di import NamedDependency
 from zhanggui.app.web.signals import signal_shares
 from zhanggui.kernel.clock import from_ms
 from zhanggui.kernel.words import N_
-from zhanggui.recommend import Preview, RankedProduct
+from zhanggui.recommend import Explanation, Preview, RankedProduct
+from zhanggui.shop import UnknownProduct
 from zhanggui.shop.types.browsing import ProductRow
 
 from .listing import ACTS, stored_picture
@@ -85,6 +86,7 @@ def reasons(console: NamedDependency[Console]) -> Response[str]:
     surface = surface if surface in SURFACES else "home"
     language = console.view.language
     preview = console.rooms.recommend.preview(customer or None, visitor or None, SHOWN, surface, language)
+    asked = query.get("product", "").strip()[:256]
     search = query.get("q", "").strip()[:256]
     page = console.page(
         "recommend/reasons.html",
@@ -97,6 +99,8 @@ def reasons(console: NamedDependency[Console]) -> Response[str]:
         preview=preview,
         places=_places(console, preview),
         kept=_kept(console, preview),
+        asked=asked,
+        told=_told(console, asked, customer or None, visitor or None, surface) if asked else None,
         search=search,
         sees_people=console.may(PEOPLE),
         found=_found(console, search) if search and console.may(PEOPLE) else [],
@@ -104,6 +108,17 @@ def reasons(console: NamedDependency[Console]) -> Response[str]:
     )
     page.headers["cache-control"] = "no-store"
     return page
+
+
+def _told(
+    console: Console, product_id: str, customer: str | None, visitor: str | None, surface: str
+) -> Explanation | None:
+    """Why a product stands where it does, or why it does not; None for an id that no product has."""
+    explaining = console.rooms.recommend.explaining
+    try:
+        return explaining.explain(product_id, customer, visitor, SHOWN, surface, console.view.language)
+    except UnknownProduct:
+        return None
 
 
 def _found(console: Console, search: str) -> list[tuple[str, str]]:

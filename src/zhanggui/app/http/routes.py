@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from zhanggui.recommend.aim_routes import AimRoutes
+from zhanggui.recommend.explain_routes import ExplainRoutes
 from zhanggui.recommend.label_routes import LabelRoutes
 from zhanggui.recommend.model_routes import ModelRoutes
 from zhanggui.recommend.off_policy_routes import OffPolicyRoutes
@@ -30,6 +31,7 @@ ROUTES: tuple[Any, ...] = (
     RecordRoutes,
     DiscoveryRoutes,
     RecommendRoutes,
+    ExplainRoutes,
     RecipeRoutes,
     ListExportRoutes,
     RuleRoutes,

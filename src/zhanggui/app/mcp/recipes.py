@@ -25,6 +25,7 @@ class RecipeTools:
             self.new_products,
             self.buy_again,
             self.next_best_action,
+            self.explain_recommendation,
             self.product_audience,
             self.earned_labels,
             self.products_with_label,
@@ -61,6 +62,10 @@ class RecipeTools:
     def next_best_action(self, customer_id: str) -> ToolResult:
         """Suggest what to do next about a customer: recommend, remind of the basket, ask for a review, or nothing."""
         return answer(self._rooms.recommend.next_actions.suggest(customer_id))
+
+    def explain_recommendation(self, product_id: str, customer_id: str, k: int = 10) -> ToolResult:
+        """Say why a product stands where it does in a customer's list, or which stage lost it, with figures."""
+        return answer(self._rooms.recommend.explaining.explain(product_id, customer_id, k=few(k)))
 
     def product_audience(self, product_id: str, *, for_messages: bool = False) -> ToolResult:
         """Count the shoppers whom a product suits, by reason; nobody is named. `for_messages`: who agreed to those."""

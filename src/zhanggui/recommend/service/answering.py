@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -10,7 +9,6 @@ from zhanggui.recommend.engines.interactions import Floats, Ints
 from zhanggui.recommend.engines.ranker import (
     Blend,
     Digest,
-    Grounds,
     History,
     Scored,
     Scratch,
@@ -25,6 +23,7 @@ from .acting import Doer
 from .exploring import newcomer_of
 from .live_state import Snapshot
 from .mixing import mixed, with_mix
+from .ranked import Examined, Moves, Ranking
 from .ruling import Ruling, told_of
 from .second_stage import asked
 from .strengths import DISMISS, PURCHASE
@@ -42,45 +41,6 @@ NEWCOMER = ("", "newcomer")
 """Whose move it is that a newcomer stands in the last place: nobody's rule."""
 
 
-class Moves(msgspec.Struct, frozen=True, kw_only=True):
-    """How rules changed the order.
-
-    Attributes:
-        ranked: product numbers before, best first.
-        made: (m, 3) from, to (places from 0), and the rule by its number: applied one after the other they turn
-            `ranked` into the list that is shown.
-        rules: ids of the rules by number, with their kinds.
-    """
-
-    ranked: NDArray[np.int32]
-    made: NDArray[np.int32]
-    rules: tuple[tuple[str, str], ...]
-
-
-class Ranking(msgspec.Struct, frozen=True, kw_only=True):
-    """Ranked products and what their reasons rest on; arrays have one row a place.
-
-    Attributes:
-        numbers: product numbers, best first.
-        scores: after diversity and preferences.
-        grounds: what the scores rest on.
-        history: (rows,) product numbers of the history, newest first.
-        newest: (rows,) place in the past of each one's newest event.
-        propensities: (k,).
-        is_exploring: whether the last place explores.
-        moves: what rules did to the order; None where there are none.
-    """
-
-    numbers: NDArray[np.int32]
-    scores: Floats
-    grounds: Grounds
-    history: NDArray[np.int32]
-    newest: NDArray[np.int32]
-    propensities: Floats
-    is_exploring: bool
-    moves: Moves | None = None
-
-
 def rank(snapshot: Snapshot, past: Past, preferences: list[StoredPreference], wish: Wish, scratch: Scratch) -> Ranking:
     """Rank for one shopper; an empty past gives what everybody likes.
 
@@ -94,7 +54,8 @@ def rank(snapshot: Snapshot, past: Past, preferences: list[StoredPreference], wi
     is_wide = ruling is not None or _marks_many(snapshot, wish)
     blocked = snapshot.blocked.copy() if is_wide else scratch.marked_like(snapshot.blocked)
     marked = _block(blocked, snapshot, past, history, preferences, wish)
-    found = _scored(snapshot, history, folded, blend, blocked, ruling, wish, scratch)
+    found = _summed(snapshot, folded, blend, blocked, ruling, wish, scratch)
+    _add_stages(found, snapshot, history, folded, blend, wish, scratch)
     if not is_wide:
         scratch.unmark(snapshot.blocked, marked)
     penalty = _penalty(snapshot, preferences, found.scores, scratch)
@@ -127,9 +88,25 @@ def rank(snapshot: Snapshot, past: Past, preferences: list[StoredPreference], wi
     )
 
 
-def _scored(
+def examined(
+    snapshot: Snapshot, past: Past, preferences: list[StoredPreference], wish: Wish, scratch: Scratch
+) -> Examined:
+    """The stages of an answer without a recipe, for explanations."""
+    history, blocked = _history(snapshot, past, wish), snapshot.blocked.copy()
+    folded, ruling = digest(history, scratch).copy(), _ruling(snapshot, past, preferences, wish)
+    rate = snapshot.model.cold_gain
+    blend = Blend(weights=snapshot.model.blend, is_newcomer=snapshot.is_newcomer, newcomer_rate=rate)
+    _block(blocked, snapshot, past, history, preferences, wish)
+    found = _summed(snapshot, folded, blend, blocked, ruling, wish, scratch)
+    by_sum = found.scores.copy()
+    _add_stages(found, snapshot, history, folded, blend, wish, scratch)
+    penalty = _penalty(snapshot, preferences, found.scores, scratch).copy()
+    ids, scores = found.ids.copy(), found.scores.copy()
+    return Examined(history=history, folded=folded, blend=blend, ids=ids, by_sum=by_sum, scores=scores, penalty=penalty)
+
+
+def _summed(
     snapshot: Snapshot,
-    history: History,
     folded: Digest,
     blend: Blend,
     blocked: NDArray[np.bool_],
@@ -137,9 +114,9 @@ def _scored(
     wish: Wish,
     scratch: Scratch,
 ) -> Scored:
-    """Candidates with what they are worth to this shopper; rules narrow `blocked` first."""
+    """Candidates with what the sum says of them; rules narrow `blocked` first."""
     extra = snapshot.always if ruling is None else ruling.narrow(blocked)
-    found = score(
+    return score(
         snapshot.graphs,
         folded,
         blend,
@@ -149,33 +126,23 @@ def _scored(
         only_bought=wish.surface == "buy_again",
         scratch=scratch,
     )
+
+
+def _add_stages(
+    found: Scored, snapshot: Snapshot, history: History, folded: Digest, blend: Blend, wish: Wish, scratch: Scratch
+) -> None:
+    """Add to the scores what a recipe, the trees and the merchant's aims say."""
     if wish.recipe is not None and wish.recipe.weigh is not None:
         found.scores[:] = wish.recipe.weigh(found.ids, found.scores)
     if snapshot.model.stage is not None and (trees := asked(snapshot, history, folded, blend, wish)) is not None:
         trees.rescore(found, snapshot.model.stage.trees, scratch)
     if (merit := _merit(snapshot, wish)) is not None:
         found.scores[:] += merit[found.ids].sum(axis=1)
-    return found
 
 
 def _merit(snapshot: Snapshot, wish: Wish) -> Floats | None:
     """What products are worth to the merchant; a recipe has aims of its own."""
     return snapshot.merit if wish.recipe is None else None
-
-
-def nothing() -> Ranking:
-    """No place at all."""
-    none, no_floats = np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.float32)
-    rows = np.zeros((0, 1), dtype=np.int64)
-    return Ranking(
-        numbers=none,
-        scores=no_floats,
-        grounds=Grounds(shares=rows.astype(np.float32), rows=rows, weights=rows.astype(np.float32)),
-        history=none,
-        newest=none,
-        propensities=no_floats,
-        is_exploring=False,
-    )
 
 
 def _ruling(snapshot: Snapshot, past: Past, preferences: list[StoredPreference], wish: Wish) -> Ruling | None:

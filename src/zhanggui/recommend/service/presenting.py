@@ -10,8 +10,8 @@ import numpy as np
 from zhanggui.recommend import words
 from zhanggui.recommend.types import RankedProduct, RuleMove
 
-from .answering import Moves, Ranking
 from .live_state import Snapshot
+from .ranked import Moves, Ranking
 from .reasons import reasons
 from .wishing import Past
 

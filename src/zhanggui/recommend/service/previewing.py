@@ -68,7 +68,8 @@ def _away(
     snapshot: Snapshot, shopper: Shopper, wish: Wish, touched: Mapping[int, int], dismissed: Collection[int]
 ) -> list[ExcludedProduct]:
     blocked = kept_away(snapshot, shopper.past, shopper.preferences, wish)
-    is_resting = kept_away(replace(snapshot, book=RuleBook()), shopper.past, shopper.preferences, wish)
+    unasked = replace(wish, wanted=None)
+    is_resting = kept_away(replace(snapshot, book=RuleBook()), shopper.past, shopper.preferences, unasked)
     found: list[ExcludedProduct] = []
     for product, at_ms in touched.items():
         if product < len(blocked) and blocked[product]:

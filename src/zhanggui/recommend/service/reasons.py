@@ -9,8 +9,8 @@ import numpy as np
 from zhanggui.recommend.engines.blend import FACTORS, GIVEN, POPULAR, TRENDING
 from zhanggui.recommend.types import Evidence, Reason
 
-from .answering import Ranking
 from .live_state import Snapshot
+from .ranked import Ranking
 from .strengths import CARTED, PURCHASE
 from .wishing import Past
 

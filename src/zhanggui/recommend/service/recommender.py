@@ -27,12 +27,13 @@ from zhanggui.recommend.types import (
 )
 from zhanggui.shop import EVENT_NUMBERS, EventName
 
-from .answering import Ranking
 from .cards import model_card, model_cards
+from .explaining import Explaining
 from .live_state import LiveState, Snapshot
 from .model_store import ModelStore
 from .preferences import Preferences
 from .previewing import preview_of
+from .ranked import Ranking
 from .recipes.audiences import Audiences
 from .recipes.batches import Batches
 from .recipes.beside import Beside
@@ -103,6 +104,7 @@ class Recommender:
             served=ServedBuffer(served, log_after_s),
             zone=zone,
         )
+        self.explaining = Explaining(self.serving)
         self.beside, self.personal = Beside(self.serving), Personal(self.serving)
         self.shelves = Shelves(self.serving, Windows(events, history))
         self.next_actions = NextActions(self.serving, people, reviews)

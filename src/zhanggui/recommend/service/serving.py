@@ -18,10 +18,11 @@ from zhanggui.recommend.recipe_types import ExportLists
 from zhanggui.recommend.tables import StoredPreference
 from zhanggui.recommend.types import RankedProduct, Reason, Recommendations, ServedEntry
 
-from .answering import Ranking, nothing, rank
+from .answering import rank
 from .filter_hints import FilterHints
 from .live_state import LiveState, Snapshot
 from .presenting import presented
+from .ranked import Ranking, nothing
 from .restraint import restrained, wanting
 from .served_buffer import ServedBuffer
 from .shoppers import NO_PAST, Shopper, Shoppers

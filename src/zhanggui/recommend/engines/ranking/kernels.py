@@ -134,9 +134,18 @@ def describe_best(best, ids, scores, past, first, facts, moment, slot, counts): 
         first: what the first stage scores by: sources, lists, signals, scales, and (is_newcomer, rate).
         facts, moment, slot, counts: see `describe_more`.
     """
+    chosen = ids[best]
+    base = describe_base(chosen, past, first, slot)
+    rows = np.empty((len(chosen), N_COLUMNS), dtype=np.float32)
+    describe_more(chosen, base, scores[best], past, facts, moment, slot, counts, rows)
+    return rows
+
+
+@_jit
+def describe_base(chosen, past, first, slot):  # type: ignore[no-untyped-def]
+    """(n, 15) features of the first stage of `chosen` (n,); see `describe_best` for the others."""
     products, _, digest, _, _ = past
     sources, lists, signals, scales, lent = first
-    chosen = ids[best]
     sums = _sums(chosen, products, digest, sources, lists, slot)
     base = np.empty((len(chosen), N_FEATURES), dtype=np.float32)
     for source in range(len(products)):
@@ -149,9 +158,7 @@ def describe_best(best, ids, scores, past, first, facts, moment, slot, counts): 
             base[n, ALIKE] = max(base[n, ALIKE], base[n, CONTENT] * np.float32(rate))
     for source in range(len(products)):
         slot[products[source]] = 0
-    rows = np.empty((len(chosen), N_COLUMNS), dtype=np.float32)
-    describe_more(chosen, base, scores[best], past, facts, moment, slot, counts, rows)
-    return rows
+    return base
 
 
 @_jit

@@ -50,19 +50,24 @@ class Asked:
             scratch.counts,
         )
 
-    def described(self, found: Scored, scratch: Scratch) -> tuple[NDArray[np.int64], Floats]:
-        """Rows of the best candidates, and what trees look at of each, from scores that no tree has touched."""
+    def rows_of(self, products: NDArray[np.int32], by_sum: Floats, scratch: Scratch) -> Floats:
+        """(n, columns) what trees look at of products (n,), of which the sum says `by_sum` (n,)."""
         from . import kernels  # imports numba
 
-        best = kernels.best_of(found.scores, BEST)
-        rows = kernels.describe_best(best, found.ids, found.scores, *self._common(), scratch.slot, scratch.counts)
-        return best, rows
+        all_of_them = np.arange(len(products))
+        described: Floats = kernels.describe_best(
+            all_of_them, products, by_sum, *self._common(), scratch.slot, scratch.counts
+        )
+        return described
 
-    def _common(self) -> tuple[object, ...]:
-        history, past, moment = self.history, self.past, Moment.of(self.history.now_ms, self.offset_ms)
+    def first(self, scales: Floats) -> tuple[tuple[object, ...], tuple[object, ...]]:
+        """The history and what the first stage scores by, as the compiled loops take them."""
+        history, past = self.history, self.past
         return (
             (past.products, past.newest, past.columns, history.at_ms, history.now_ms),
-            (SOURCES, self.graphs.lists, self.signals, SCALES, (self.blend.is_newcomer, self.blend.newcomer_rate)),
-            self.facts.arrays,
-            (moment.told, moment.columns),
+            (SOURCES, self.graphs.lists, self.signals, scales, (self.blend.is_newcomer, self.blend.newcomer_rate)),
         )
+
+    def _common(self) -> tuple[object, ...]:
+        moment = Moment.of(self.history.now_ms, self.offset_ms)
+        return (*self.first(SCALES), self.facts.arrays, (moment.told, moment.columns))
