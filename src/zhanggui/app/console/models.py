@@ -70,6 +70,7 @@ WEIGHTS: Mapping[str, str] = {
     "together": SIGNALS["together"],
     "content": SIGNALS["content"],
     "trending": N_("Selling in the last days"),
+    "alike_trending": N_("Liked by the same taste, and selling now"),
     "rising": N_("Selling in the last weeks"),
     "popular": N_("Selling in the last months"),
     "newness": SIGNALS["newness"],
@@ -205,7 +206,7 @@ def _columns(console: Console) -> tuple[Column, ...]:
     return (
         Column("at", say(N_("Trained"))),
         Column("state", say(N_("State")), is_sortable=False),
-        Column("rows", say(N_("Events")), is_number=True),
+        Column("rows", say(N_("Events")), is_number=True, is_wide=True),
         Column("products", say(N_("Products")), is_number=True, is_wide=True),
         Column("recall", say(N_("Found of 20")), is_number=True),
     )
