@@ -46,6 +46,7 @@ KINDS: Mapping[str, str] = {
     "proposal.undone": N_("Change undone"),
     "recommend.label": N_("Earned label hidden or shown"),
     "recommend.model": N_("Earlier model put back"),
+    "recommend.objectives": N_("What lists are for"),
     "recommend.rule": N_("Rule of recommendations"),
 }
 STRONG = frozenset({"proposal.approved", "proposal.applied", "proposal.undone", "autonomy.paused", "people.shown"})
@@ -161,6 +162,8 @@ class Teller:
             return self.names.get(subject, subject), path if self._console.may(f"{path[1:]}:read") else ""
         if kind == "recommend.rule":
             return self._rule(held), "/rules" if self._console.may("recommend:admin") else ""
+        if kind == "recommend.objectives":
+            return self._aims(held), "/variety" if self._console.may("recommend:measure") else ""
         if "person" in held:
             return self._(N_("shopper no. %(number)s")) % {"number": held["person"]}, ""
         if kind == "consent.notice":
@@ -180,7 +183,7 @@ class Teller:
         if kind == "ledger.erased":
             gone = held.get("seqs", [])
             return self._(N_("%(count)s entries")) % {"count": len(gone) if isinstance(gone, list) else 0}
-        if kind == "recommend.rule":
+        if kind in ("recommend.rule", "recommend.objectives"):
             act = str(held.get("act", ""))
             return self._(RULE_ACTS[act]) if act in RULE_ACTS else act
         reason = held.get("reason", "")
@@ -191,6 +194,11 @@ class Teller:
         rule = rule if isinstance(rule, dict) else {}  # only of an entry that was tampered with
         kind = str(rule.get("kind", ""))
         return str(rule.get("name", "")) or (self._(RULES[kind][0]) if kind in RULES else kind)
+
+    def _aims(self, held: Mapping[str, Any]) -> str:
+        after = held.get("after")
+        place = after.get("variety") if isinstance(after, dict) else None
+        return self._(N_("slider at %(place)s")) % {"place": f"{place:g}"} if isinstance(place, int | float) else ""
 
     def _author(self, name: str) -> str:
         return self._phrases.say("author", name) if name else ""

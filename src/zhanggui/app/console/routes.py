@@ -39,6 +39,7 @@ from .settings import SETTINGS_ROUTES
 from .shell import Console
 from .today import TODAY_ROUTES
 from .users import USER_ROUTES
+from .variety import VARIETY_ROUTES
 
 ROUTES: tuple[Any, ...] = (
     *LOGIN_ROUTES,
@@ -52,6 +53,7 @@ ROUTES: tuple[Any, ...] = (
     *CUSTOMER_ROUTES,
     *REASON_ROUTES,
     *RULE_ROUTES,
+    *VARIETY_ROUTES,
     *LABEL_ROUTES,
     *FINDING_ROUTES,
     *PICTURE_ROUTES,

@@ -47,6 +47,7 @@ SECTIONS: tuple[tuple[str, tuple[Place, ...]], ...] = (
         (
             Place("reasons", N_("Recommendations"), "spark", "/recommendations", "recommend:admin"),
             Place("rules", N_("Rules and promotions"), "horn", "/rules", "recommend:admin"),
+            Place("variety", N_("Sales and variety"), "leaf", "/variety", "recommend:measure"),
             Place("labels", N_("Earned labels"), "spark", "/labels", "recommend:admin"),
             Place("imports", N_("Import"), "down", "/import", "shop:write"),
             Place("jobs", N_("Background work"), "clock", "/jobs", "shop:read"),

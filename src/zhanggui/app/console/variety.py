@@ -1,0 +1,146 @@
+"""Sales and variety: the slider with its measured cost, what lists showed, and how narrow people's lists are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from litestar import Response, get, post
+from litestar.di import NamedDependency
+from litestar.response import Redirect
+
+from zhanggui.app.web.forms import Form
+from zhanggui.app.web.problems import said
+from zhanggui.kernel.clock import from_ms
+from zhanggui.kernel.errors import InvalidInput, ZhangguiError
+from zhanggui.kernel.words import N_
+from zhanggui.recommend.aim_jobs import request_trade_off
+from zhanggui.recommend.aim_types import EventWeights, Objectives
+
+from .shell import Console
+from .variety_charts import bubble_chart, cost_chart, cost_rows, day_rows, entropy_chart, share_chart
+
+DONE: Mapping[str, str] = {
+    "changed": N_("From the next answer on lists follow it; the ledger has it."),
+    "undone": N_("The last change was taken back."),
+    "asked": N_("Measuring was asked for."),
+}
+AIMS: Mapping[str, tuple[str, str]] = {
+    "margin": (N_("Margin"), N_("0 to 1: how much what a product earns counts beside what shoppers want")),
+    "long_term": (N_("Buyers who come back"), N_("0 to 1: how much it counts that a product's buyers buy again here")),
+    "click": (N_("A look taken next"), N_("what it counts for when a training learns what shoppers want")),
+    "cart": (N_("A product put in the cart next"), N_("the same")),
+    "purchase": (N_("A product bought next"), N_("the same")),
+}
+EVENTS: Mapping[str, str] = {
+    "view": N_("Looking at a product"),
+    "select": N_("Clicking it in a list"),
+    "search": N_("Searching"),
+    "cart": N_("Putting it in the cart"),
+    "wishlist": N_("Wishing for it"),
+    "checkout": N_("Beginning to pay"),
+    "purchase": N_("Buying it"),
+    "share": N_("Sharing it"),
+    "follow": N_("Following"),
+    "dismiss": N_("Dismissing it, against it"),
+}
+SCOPE = {"scope": "recommend:measure"}
+POSTED = {"scope": "recommend:admin", "has_form": True}
+
+
+class BadAimForm(InvalidInput):
+    """A field of the form is no number."""
+
+    code = "console.bad_aim_form"
+
+
+@get("/console/{shop:str}/variety", include_in_schema=False, sync_to_thread=True, opt=SCOPE)
+def variety(console: NamedDependency[Console]) -> Response[str]:
+    """The slider, its cost, the aims, and the charts."""
+    return _page(console)
+
+
+@post("/console/{shop:str}/variety", include_in_schema=False, sync_to_thread=True, opt=POSTED, status_code=200)
+def set_variety(console: NamedDependency[Console], form: NamedDependency[Any]) -> Response[str] | Redirect:
+    """Move the slider, or aim at something else."""
+    aims = console.rooms.aim_desk.aims
+    try:
+        aims.set(_wanted(form, aims.get()), console.actor)
+    except ZhangguiError as error:
+        return _page(console, problem=_problem(console, error))
+    return console.go("/variety", done="changed")
+
+
+@post("/console/{shop:str}/variety/undo", include_in_schema=False, sync_to_thread=True, opt=POSTED, status_code=200)
+def undo_variety(console: NamedDependency[Console], form: NamedDependency[Any]) -> Response[str] | Redirect:
+    """Take the last change back."""
+    del form  # its token has been verified
+    try:
+        console.rooms.aim_desk.aims.undo(console.actor)
+    except ZhangguiError as error:
+        return _page(console, problem=_problem(console, error))
+    return console.go("/variety", done="undone")
+
+
+@post("/console/{shop:str}/variety/measure", include_in_schema=False, sync_to_thread=True, opt=POSTED)
+def measure_variety(console: NamedDependency[Console], form: NamedDependency[Any]) -> Redirect:
+    """Ask for the cost to be measured; it runs in the background."""
+    del form  # its token has been verified
+    request_trade_off(console.rooms.db)
+    return console.go("/variety", done="asked")
+
+
+def _page(console: Console, *, problem: str = "") -> Response[str]:
+    desk = console.rooms.aim_desk
+    found, seen = desk.trade_offs.latest(), desk.watch.report()
+    done = console.view.query.get("done", "")
+    return console.page(
+        "recommend/variety.html",
+        current="variety",
+        aims=desk.aims.get(),
+        aim_words=AIMS,
+        event_words=EVENTS,
+        found=found,
+        cost=None if found is None else cost_chart(console, found),
+        cost_rows=[] if found is None else cost_rows(console, found),
+        measured_at=None if found is None else from_ms(found.at_ms),
+        entropy=entropy_chart(console, seen),
+        shares=share_chart(console, seen),
+        days=day_rows(console, seen),
+        bubbles=bubble_chart(console, seen),
+        uncounted=seen.uncounted,
+        may_set=console.may("recommend:admin"),
+        problem=problem,
+        done=DONE.get(done, ""),
+        may_undo=done == "changed",
+        status=422 if problem else 200,
+    )
+
+
+def _problem(console: Console, error: ZhangguiError) -> str:
+    told = said(error, console.view.language)
+    own = str(error)
+    return " ".join(part for part in (told, "" if own == told else own, error.hint) if part)
+
+
+def _wanted(form: Form, now: Objectives) -> Objectives:
+    """What the form asks for; fields that it does not have stay as they are."""
+    events = {name: _number(form, f"event_{name}") for name in EventWeights.__struct_fields__}
+    given = {name: _number(form, name) for name in ("variety", *AIMS)}
+    weights = {name: value for name, value in events.items() if value is not None}
+    named: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
+    return msgspec.structs.replace(now, events=msgspec.structs.replace(now.events, **weights), **named)
+
+
+def _number(form: Form, name: str) -> float | None:
+    text = form.text(name).replace(",", ".")
+    if not text:
+        return None
+    try:
+        return float(text)
+    except ValueError:
+        raise BadAimForm(f"{text!r} is no number.", hint="Write a number such as 0.3.") from None
+
+
+VARIETY_ROUTES = (variety, set_variety, undo_variety, measure_variety)

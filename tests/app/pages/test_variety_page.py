@@ -1,0 +1,159 @@
+"""The page of sales and variety, and the same over HTTP and on the command line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import msgspec
+import pytest
+from litestar.testing import TestClient
+from tests.app.builders import SHOP, an_installation
+
+from zhanggui.app.agreed import SIMULATED, agree
+from zhanggui.app.build import open_control, open_rooms
+from zhanggui.app.cli.main import run
+from zhanggui.app.site import create_app
+from zhanggui.kernel.settings import Settings
+from zhanggui.shop.simulate import SimulationPlan
+from zhanggui.trust import CreateKey
+
+Client = TestClient[Any]
+PAGE = f"/console/{SHOP}/variety"
+AIMS = f"/v1/{SHOP}/recommend-objectives"
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """A simulated shop whose house served lists, and whose slider is measured; and an empty one."""
+    settings = an_installation(tmp_path_factory.mktemp("variety"), SHOP, "empty")
+    with open_rooms(SHOP, settings) as rooms:
+        plan = SimulationPlan(until=rooms.simulator.today(), products=30, customers=110, days=25)
+        rooms.simulator.fill(plan, pictures=False)
+        agree(rooms.consents, SIMULATED)
+        rooms.aim_desk.trade_offs.measure()
+    with open_control(settings) as control:
+        for role in ("operator", "analyst"):
+            control.users.add(role, roles={SHOP: role, "empty": role})
+    return settings
+
+
+@pytest.fixture(scope="module")
+def app(settings: Settings) -> Iterator[Any]:
+    app = create_app(settings)
+    with TestClient(app):
+        yield app
+
+
+@pytest.fixture
+def api(app: Any, settings: Settings) -> Client:
+    with open_control(settings) as control:
+        key = control.keys.create(SHOP, CreateKey(name="k", kind="service", scopes=("recommend:*",))).secret
+    client: Client = TestClient(app)
+    client.headers["authorization"] = f"Bearer {key}"
+    return client
+
+
+@pytest.fixture
+def as_(app: Any, settings: Settings) -> Callable[..., Client]:
+    def of(role: str, language: str = "en") -> Client:
+        with open_control(settings) as control:
+            link = control.users.login_link(role)
+        client: Client = TestClient(app)
+        client.headers["accept-language"] = language
+        client.post(f"/login/link/{link.rpartition('/')[2]}", follow_redirects=False)
+        return client
+
+    return of
+
+
+def send(client: Client, path: str = "", **fields: str) -> Any:
+    token = re.search(r'name="csrf" value="([^"]+)"', client.get(PAGE).text)
+    assert token is not None
+    return client.post(PAGE + path, data={"csrf": token[1], **fields}, follow_redirects=False)
+
+
+def test_the_slider_moves_by_the_page_stands_in_the_ledger_and_goes_back(
+    as_: Callable[..., Client], api: Client
+) -> None:
+    operator = as_("operator")
+    assert "It stands at 0.00" in operator.get(PAGE).text
+
+    moved = send(operator, variety="0.4")
+    assert moved.headers["location"].startswith(f"{PAGE}?done=changed")
+    assert api.get(AIMS).json()["variety"] == 0.4
+    assert "slider at 0.4" in operator.get(f"/console/{SHOP}/ledger").text
+
+    assert send(operator, "/undo").headers["location"].startswith(f"{PAGE}?done=undone")
+    assert api.get(AIMS).json()["variety"] == 0.0
+
+
+def test_aims_and_weights_of_acts_are_set_by_the_page(as_: Callable[..., Client], api: Client) -> None:
+    operator = as_("operator")
+    send(operator, margin="0.3", event_view="0.5")
+
+    held = api.get(AIMS).json()
+    assert (held["margin"], held["events"]["view"], held["events"]["cart"]) == (0.3, 0.5, 0.7)
+    api.put(AIMS, json={})
+    assert api.get(AIMS).json()["margin"] == 0.0
+
+
+@pytest.mark.parametrize(("field", "value"), [("margin", "much"), ("margin", "7"), ("variety", "nan")])
+def test_what_cannot_be_is_said_and_changes_nothing(
+    as_: Callable[..., Client], api: Client, field: str, value: str
+) -> None:
+    before = api.get(AIMS).json()
+
+    answer = send(as_("operator"), **{field: value})
+
+    assert answer.status_code == 422
+    assert 'role="alert"' in answer.text
+    assert api.get(AIMS).json() == before
+
+
+def test_the_cost_and_the_charts_are_drawn_in_both_languages(as_: Callable[..., Client], api: Client) -> None:
+    for language, words in (
+        ("en", ("What the slider costs", "How narrow lists are")),
+        ("zh", ("滑块的代价", "列表有多窄")),
+    ):
+        page = as_("operator", language).get(PAGE).text
+        assert all(word in page for word in words)
+        assert page.count('class="chart-plot"') == 3
+        assert page.count('class="histogram"') == 1
+    found = api.get(f"{AIMS}/trade-off").json()
+    assert [row["position"] for row in found["rows"]] == [0.0, 0.25, 0.5, 0.75, 1.0]
+    assert api.get(f"{AIMS}/exposure").json()["people"] >= 5
+    assert api.post(f"{AIMS}/trade-off").status_code == 202
+
+
+def test_an_empty_shop_says_that_there_is_nothing_yet(as_: Callable[..., Client]) -> None:
+    page = as_("operator").get("/console/empty/variety").text
+
+    assert page.count('class="empty"') == 3
+
+
+def test_an_analyst_looks_and_changes_nothing(as_: Callable[..., Client]) -> None:
+    page = as_("analyst").get(PAGE)
+
+    assert page.status_code == 200
+    assert "Measure anew" not in page.text
+    assert "Let it stand" not in page.text
+
+
+def test_aims_are_shown_set_and_taken_back_on_the_command_line(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("ZHANGGUI_HOME", str(settings.home))
+
+    assert run(["recommend", "aims", "set", SHOP, "--variety", "0.2", "--event", "cart=0.9", "--json"]) == 0
+    held = msgspec.json.decode(capsys.readouterr().out)
+    assert (held["variety"], held["events"]["cart"]) == (0.2, 0.9)
+    assert run(["recommend", "aims", "set", SHOP, "--event", "cart=much"]) != 0
+    assert run(["recommend", "aims", "undo", SHOP]) == 0
+    capsys.readouterr()
+    for command in (["show"], ["cost"], ["exposure"]):
+        assert run(["recommend", "aims", *command, SHOP]) == 0
+    said = capsys.readouterr().out
+    assert "sessions, measured" in said
+    assert "people counted" in said
