@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
-from litestar import Request, Response
+from litestar import Response
 from litestar.enums import MediaType
 from litestar.response.base import ASGIResponse
 from litestar.serialization import default_serializer
 from litestar.types import Receive, Scope, Send
+
+from zhanggui.kernel.listing import AnyRequest
 
 _ENCODER = msgspec.json.Encoder(enc_hook=default_serializer)
 
@@ -17,7 +19,7 @@ _ENCODER = msgspec.json.Encoder(enc_hook=default_serializer)
 class JsonAnswer(Response[Any]):
     """Litestar's response, with a short way for the case that nearly every request is."""
 
-    def to_asgi_response(self, app: Any, request: Request[Any, Any, Any], **more: Any) -> Any:
+    def to_asgi_response(self, app: Any, request: AnyRequest, **more: Any) -> Any:
         """What is sent: the short way for JSON with neither cookies nor headers, else the framework's."""
         status = self.status_code or more.get("status_code") or 200
         is_plain = not (

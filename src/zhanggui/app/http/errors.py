@@ -13,7 +13,7 @@ from typing import Annotated, Any
 
 import msgspec
 import structlog
-from litestar import Request, Response
+from litestar import Response
 from litestar.exceptions import HTTPException, ValidationException
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.types import ExceptionHandlersMap
@@ -21,6 +21,7 @@ from litestar.types import ExceptionHandlersMap
 from zhanggui.app.statuses import STATUS as STATUS
 from zhanggui.kernel.errors import Kind, ZhangguiError
 from zhanggui.kernel.ids import new_id
+from zhanggui.kernel.listing import AnyRequest
 
 from .reading import body_fault, sent_parameter
 
@@ -96,13 +97,13 @@ def answer(problem: Problem, headers: dict[str, str] | None = None) -> Response[
     return Response(problem, status_code=problem.status, media_type=PROBLEM_JSON, headers=extra)
 
 
-def from_zhanggui(_: Request[Any, Any, Any], error: ZhangguiError) -> Response[Problem]:
+def from_zhanggui(_: AnyRequest, error: ZhangguiError) -> Response[Problem]:
     """Answer one of our own errors."""
     wait = error.params.get("retry_after_s", "") if error.kind is Kind.TOO_MANY else ""
     return answer(problem_of(error), {"Retry-After": wait} if wait else None)
 
 
-def from_litestar(request: Request[Any, Any, Any], error: HTTPException) -> Response[Problem]:
+def from_litestar(request: AnyRequest, error: HTTPException) -> Response[Problem]:
     """Answer what the framework refused: an unknown path, a wrong method, input that does not decode."""
     if (misfit := _misfit_of(error)) is not None:
         code, hint = DOOR_CODES[422]
@@ -119,7 +120,7 @@ def from_litestar(request: Request[Any, Any, Any], error: HTTPException) -> Resp
     return answer(a_problem(status, _detail(error, places), code, hint, errors=places), error.headers)
 
 
-def from_anything(_: Request[Any, Any, Any], error: Exception) -> Response[Problem]:
+def from_anything(_: AnyRequest, error: Exception) -> Response[Problem]:
     """Answer what nobody foresaw."""
     return answer(unexpected(error))
 
@@ -168,7 +169,7 @@ def _misfit_of(error: HTTPException) -> Place | None:
     return Place(message=message, place=f"${place.rstrip('`')}") if place else None
 
 
-def _places(request: Request[Any, Any, Any], extra: object) -> list[Place]:
+def _places(request: AnyRequest, extra: object) -> list[Place]:
     if not isinstance(extra, list):
         return []
     return [
@@ -179,7 +180,7 @@ def _places(request: Request[Any, Any, Any], extra: object) -> list[Place]:
     ]
 
 
-def _place(request: Request[Any, Any, Any], entry: dict[str, Any]) -> Place:
+def _place(request: AnyRequest, entry: dict[str, Any]) -> Place:
     message, key = str(entry.get("message", "")), str(entry.get("key", ""))
     if entry.get("source") != "query":
         return Place(message=message, place=key)

@@ -12,13 +12,14 @@ import hashlib
 import os
 from typing import Any
 
-from litestar import Request, Response
+from litestar import Response
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from zhanggui.kernel.clock import Clock, to_ms
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.errors import Conflict, InvalidInput
 from zhanggui.kernel.ids import new_id
+from zhanggui.kernel.listing import AnyRequest
 
 from .tables import StoredAnswer, claim, keep, release
 
@@ -64,7 +65,7 @@ class Idempotency:
         self._clock = clock
         self._cipher = AESGCM(hashlib.blake2b(secret, digest_size=32, person=b"zg-answers").digest())
 
-    async def before_request(self, request: Request[Any, Any, Any]) -> Response[bytes] | None:
+    async def before_request(self, request: AnyRequest) -> Response[bytes] | None:
         """Take the key; where another request has had it, give its answer instead of running the handler.
 
         Raises:
@@ -131,7 +132,7 @@ class Idempotency:
         )
 
 
-def _scope(request: Request[Any, Any, Any], key: str) -> bytes:
+def _scope(request: AnyRequest, key: str) -> bytes:
     caller = request.headers.get("authorization") or request.headers.get("cookie") or ""
     return _hash(caller.encode(), request.method.encode(), request.url.path.encode(), key.encode())
 

@@ -6,7 +6,9 @@ import re
 from html import escape
 from typing import Any
 
-from litestar import MediaType, Request, Response, get
+from litestar import MediaType, Response, get
+
+from zhanggui.kernel.listing import AnyRequest
 
 from .explained import Explained, explained_errors
 
@@ -32,7 +34,7 @@ ERRORS = '<a href="/docs/errors">错误代码 <span lang="en">Error codes</span>
 SCHEMA = '<a href="/schema/openapi.json">/schema/openapi.json</a>'
 
 
-def page(request: Request[Any, Any, Any], chinese: str, english: str, body: str) -> Response[str]:
+def page(request: AnyRequest, chinese: str, english: str, body: str) -> Response[str]:
     """One HTML page of ours; Chinese first, English beside it."""
     links = ['<a href="/">掌柜 <span lang="en">Zhanggui</span></a>', *([API] if _has_api_page(request) else []), ERRORS]
     title = f'{escape(chinese)} <span lang="en">{escape(english)}</span>'
@@ -46,7 +48,7 @@ def page(request: Request[Any, Any, Any], chinese: str, english: str, body: str)
 
 
 @get("/", include_in_schema=False, sync_to_thread=False)
-def index(request: Request[Any, Any, Any]) -> Response[str]:
+def index(request: AnyRequest) -> Response[str]:
     """Say where one is and where to go."""
     api = f"<li>{API}</li>" if _has_api_page(request) else ""
     return page(
@@ -60,7 +62,7 @@ def index(request: Request[Any, Any, Any]) -> Response[str]:
 
 
 @get("/docs", name="api_page", include_in_schema=False, sync_to_thread=False)
-def api_page(request: Request[Any, Any, Any]) -> Response[str]:
+def api_page(request: AnyRequest) -> Response[str]:
     """Show the API to a person."""
     schema = request.app.openapi_schema.to_schema()
     rooms: dict[str, list[str]] = {}
@@ -81,7 +83,7 @@ def api_page(request: Request[Any, Any, Any]) -> Response[str]:
 
 
 @get("/docs/errors", include_in_schema=False, sync_to_thread=False)
-def errors_page(request: Request[Any, Any, Any]) -> Response[str]:
+def errors_page(request: AnyRequest) -> Response[str]:
     """Explain the error codes."""
     rows = "".join(_error(one) for one in explained_errors())
     lead = (
@@ -105,7 +107,7 @@ LASTING_PAGES = (index, errors_page, style)
 """What stays: every problem's type is an address on the page of the errors."""
 
 
-def _has_api_page(request: Request[Any, Any, Any]) -> bool:
+def _has_api_page(request: AnyRequest) -> bool:
     return request.app.get_handler_index_by_name("api_page") is not None
 
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import enum
-from typing import Any
 
 import msgspec
-from litestar import Request
 from litestar.exceptions import HTTPException, ValidationException
 from litestar.params import ParameterKwarg
+
+from zhanggui.kernel.listing import AnyRequest
 
 _WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 
 
-def body_fault(request: Request[Any, Any, Any], error: HTTPException) -> str:
+def body_fault(request: AnyRequest, error: HTTPException) -> str:
     """Why a JSON body cannot be read at all; empty where that is not what is wrong."""
     if request.method not in _WITH_BODY or b"json" not in dict(request.scope["headers"]).get(b"content-type", b""):
         return ""
@@ -27,11 +27,11 @@ def body_fault(request: Request[Any, Any, Any], error: HTTPException) -> str:
     return f"The body is no whole JSON: {cause}."
 
 
-def _is_empty(request: Request[Any, Any, Any]) -> bool:
+def _is_empty(request: AnyRequest) -> bool:
     return request.headers.get("content-length", "0") == "0" and "transfer-encoding" not in request.headers
 
 
-def sent_parameter(request: Request[Any, Any, Any], name: str) -> tuple[str, list[str]]:
+def sent_parameter(request: AnyRequest, name: str) -> tuple[str, list[str]]:
     """A handler's argument as the sender knows it: the name of its parameter, and what it may be where that is listed.
 
     Args:

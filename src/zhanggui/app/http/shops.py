@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import Any
 
 import structlog
-from litestar import Request
 from litestar.di import Provide
 
 from zhanggui.app.build import wire
@@ -16,6 +15,7 @@ from zhanggui.app.rooms import Rooms
 from zhanggui.kernel.clock import Clock
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.errors import ZhangguiError
+from zhanggui.kernel.listing import AnyRequest
 from zhanggui.kernel.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -114,8 +114,8 @@ class OpenShops:
 def dependencies(shops: OpenShops) -> dict[str, Provide]:
     """One dependency for each room of the shop that the path names."""
 
-    def of(attribute: str) -> Callable[[Request[Any, Any, Any]], Any]:
-        def provide(request: Request[Any, Any, Any]) -> Any:
+    def of(attribute: str) -> Callable[[AnyRequest], Any]:
+        def provide(request: AnyRequest) -> Any:
             return getattr(shops.get(request.path_params["shop"]), attribute)
 
         return provide

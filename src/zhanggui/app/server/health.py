@@ -3,15 +3,15 @@
 # No `from __future__ import annotations`: Litestar reads the annotations of handlers made inside a function.
 import hmac
 import ipaddress
-from typing import Any
 
 import msgspec
-from litestar import MediaType, Request, Response, get
+from litestar import MediaType, Response, get
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.datastructures import ResponseSpec
 
 from zhanggui.kernel import metrics
 from zhanggui.kernel.errors import Forbidden, Kind
+from zhanggui.kernel.listing import AnyRequest
 
 
 class MetricsForbidden(Forbidden):
@@ -71,7 +71,7 @@ def health_routes(readiness: Readiness, *, metrics_key: str | None) -> list[HTTP
         return Response(Health("ready"))
 
     @get("/metrics", include_in_schema=False, sync_to_thread=True, media_type=MediaType.TEXT)
-    def figures(request: Request[Any, Any, Any]) -> Response[bytes]:
+    def figures(request: AnyRequest) -> Response[bytes]:
         """Figures of all processes for Prometheus."""
         if not (_is_from_here(request) or _has_key(request, metrics_key)):
             raise MetricsForbidden(
@@ -84,7 +84,7 @@ def health_routes(readiness: Readiness, *, metrics_key: str | None) -> list[HTTP
     return [live, ready, figures]
 
 
-def _is_from_here(request: Request[Any, Any, Any]) -> bool:
+def _is_from_here(request: AnyRequest) -> bool:
     # A proxy on this machine asks for somebody else, and says so.
     if "x-forwarded-for" in request.headers or "forwarded" in request.headers or request.client is None:
         return False
@@ -94,6 +94,6 @@ def _is_from_here(request: Request[Any, Any, Any]) -> bool:
         return False
 
 
-def _has_key(request: Request[Any, Any, Any], key: str | None) -> bool:
+def _has_key(request: AnyRequest, key: str | None) -> bool:
     given = request.headers.get("authorization", "").removeprefix("Bearer ")
     return key is not None and hmac.compare_digest(given.encode(), key.encode())

@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from litestar import Request, Response, get
+from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
+
+from zhanggui.kernel.listing import AnyRequest
 
 FOLDER = Path(__file__).parent / "static"
 PREFIX = "/assets"
@@ -84,7 +86,7 @@ class Assets:
 
 
 @get(PREFIX + "/{path:path}", include_in_schema=False, sync_to_thread=False)
-def asset(request: Request[Any, Any, Any], path: FromPath[str], assets: NamedDependency[Any]) -> Response[bytes]:
+def asset(request: AnyRequest, path: FromPath[str], assets: NamedDependency[Any]) -> Response[bytes]:
     """One file; whoever names its content may keep it for a year."""
     held = assets.files.get(path.lstrip("/"))
     if held is None:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from litestar import Request
 from litestar.datastructures import UploadFile
 
 from zhanggui.kernel.errors import InvalidInput
+from zhanggui.kernel.listing import AnyRequest
 from zhanggui.trust import Access
 
 CSRF_FIELD = "csrf"
@@ -49,7 +48,7 @@ class Form:
         return self.texts.get(name, "") not in {"", "0", "off"}
 
 
-async def posted(request: Request[Any, Any, Any], access: Access) -> Form:
+async def posted(request: AnyRequest, access: Access) -> Form:
     """Read a form and verify its CSRF token.
 
     Raises:

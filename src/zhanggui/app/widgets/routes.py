@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from litestar import Request, Response, Router, get
+from litestar import Response, Router, get
 from litestar.di import NamedDependency, Provide
 
 from zhanggui.app.http.shops import OpenShops
@@ -13,6 +13,7 @@ from zhanggui.app.rooms import Rooms
 from zhanggui.app.web.problems import page_problems
 from zhanggui.app.web.rendering import View
 from zhanggui.app.web.requests import Views
+from zhanggui.kernel.listing import AnyRequest
 
 from .cards import ShelfCard, cards_of
 from .reference import ATTRIBUTES, EVENT_ATTRIBUTES, PARTS, VARIABLES
@@ -23,7 +24,7 @@ MOST_CARDS = 200
 
 @get("/widgets", include_in_schema=False, sync_to_thread=True)
 def widgets_page(
-    request: Request[Any, Any, Any],
+    request: AnyRequest,
     view: NamedDependency[View],
     shop_names: NamedDependency[Any],
     showcase: NamedDependency[Any],
@@ -50,7 +51,7 @@ def widgets_page(
 
 
 @get("/widgets/{shop:str}/cards", include_in_schema=False, sync_to_thread=True, opt={"scope": "recommend:read"})
-def cards(request: Request[Any, Any, Any], rooms: NamedDependency[Rooms]) -> list[ShelfCard]:
+def cards(request: AnyRequest, rooms: NamedDependency[Rooms]) -> list[ShelfCard]:
     """Pictures and prices of the products whose ids are asked for (`id`, repeated), for any page with a key."""
     ids = request.query_params.getall("id", [])[:MOST_CARDS]
     language = "zh" if request.query_params.get("language", "zh").lower().startswith("zh") else "en"
@@ -66,7 +67,7 @@ def widgets_router(shops: OpenShops, views: Views, showcase: Showcase) -> Router
         showcase: gives the key of the live examples.
     """
 
-    def rooms(request: Request[Any, Any, Any]) -> Rooms:
+    def rooms(request: AnyRequest) -> Rooms:
         return shops.get(request.path_params["shop"])
 
     page = Router(

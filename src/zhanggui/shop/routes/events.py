@@ -7,12 +7,13 @@ A guard that lets a publishable key through sets `state.only_visitor` on the con
 from dataclasses import dataclass
 from typing import Any
 
-from litestar import Controller, Request, post
+from litestar import Controller, post
 from litestar.di import NamedDependency
 from litestar.openapi.spec import OpenAPIMediaType, Operation, RequestBody
 from litestar.params import RawBody
 
 from zhanggui.kernel import metrics
+from zhanggui.kernel.listing import AnyRequest
 from zhanggui.shop.engines.event_schema import batch_schema, line_schema, one_schema
 from zhanggui.shop.service.events import Events
 from zhanggui.shop.types.accepting import EventReceipt
@@ -48,21 +49,17 @@ class EventRoutes(Controller):
     opt = {"scope": "events:write"}
 
     @post("/", operation_id="PostEvent", operation_class=_TakesOne, status_code=200)
-    async def post_event(
-        self, request: Request[Any, Any, Any], events: NamedDependency[Events], body: RawBody
-    ) -> EventReceipt:
+    async def post_event(self, request: AnyRequest, events: NamedDependency[Events], body: RawBody) -> EventReceipt:
         """Take one event. It is on disk when this answers; posting it again counts once."""
         return _counted(await events.accept_one(body, **_speaker(request)))
 
     @post("/batch", operation_id="PostEvents", operation_class=_TakesMany, status_code=200)
-    async def post_events(
-        self, request: Request[Any, Any, Any], events: NamedDependency[Events], body: RawBody
-    ) -> EventReceipt:
+    async def post_events(self, request: AnyRequest, events: NamedDependency[Events], body: RawBody) -> EventReceipt:
         """Take up to 5,000 events: a JSON array, or JSON lines. Those that do not fit are refused by their place."""
         return _counted(await events.accept_batch(body, **_speaker(request)))
 
 
-def _speaker(request: Request[Any, Any, Any]) -> dict[str, str | None]:
+def _speaker(request: AnyRequest) -> dict[str, str | None]:
     """For whom alone the sender may speak; empty for a service key."""
     state = request.scope["state"]
     return {name: state[name] for name in ("only_visitor", "only_customer") if name in state}
