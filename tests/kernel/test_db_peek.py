@@ -68,7 +68,10 @@ def test_a_peek_leaves_no_snapshot_behind_that_keeps_the_log_from_starting_over(
 def test_a_kept_connection_that_died_is_replaced(store: Database) -> None:
     pour(store, "龙井")
     store.peek("SELECT 1")
-    store._peeking._idle[0].close()  # type: ignore[attr-defined]
+    idle = store._peeking._idle  # type: ignore[attr-defined]
+    died = idle.take()
+    died.close()
+    idle.give_back(died)
 
     assert store.peek("SELECT tea FROM cups") == ("龙井",)
 

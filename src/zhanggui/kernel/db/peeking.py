@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,6 +9,7 @@ import sqlalchemy as sa
 from zhanggui.kernel.errors import Unavailable
 
 from .database import store_closed
+from .idle import Idle
 
 
 class Peeking:
@@ -22,8 +22,7 @@ class Peeking:
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
         self._failure: type[Exception] = engine.dialect.loaded_dbapi.Error
-        self._idle: deque[Any] = deque()  # its ends are safe among threads
-        self._is_closed = False
+        self._idle: Idle[Any] = Idle()
 
     def __call__(self, select: str) -> tuple[Any, ...] | None:
         """The first row of a SELECT without parameters; None when there is none.
@@ -31,9 +30,8 @@ class Peeking:
         Raises:
             Unavailable: the store cannot be read.
         """
-        try:
-            connection = self._idle.pop()
-        except IndexError:
+        connection = self._idle.take()
+        if connection is None:
             return self._read(self._connect(), select)
         try:
             return self._read(connection, select)
@@ -42,12 +40,10 @@ class Peeking:
 
     def close(self) -> None:
         """Close what is kept."""
-        self._is_closed = True
-        while self._idle:
-            self._idle.pop().close()
+        self._idle.close()
 
     def _connect(self) -> Any:
-        if self._is_closed:
+        if self._idle.is_closed:
             raise store_closed()
         try:
             pooled = self._engine.raw_connection()
@@ -69,9 +65,7 @@ class Peeking:
         except self._failure as error:
             connection.close()
             raise _unavailable(error) from error
-        self._idle.append(connection)
-        if self._is_closed:
-            self.close()
+        self._idle.give_back(connection)
         return rows[0] if rows else None
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
-from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager, suppress
@@ -20,6 +19,7 @@ from zhanggui.kernel.errors import Unavailable
 from .database import Work, store_closed
 from .file_lock import FileLock
 from .group_writer import GroupWriter, is_store_failure
+from .idle import Idle
 from .peeking import Peeking
 from .wal import BUSY_MS, TOO_LONG, Wal
 
@@ -110,7 +110,7 @@ class SqliteDatabase:
         self._engine = _engine(path, pool_size=1, is_writer=True)
         self._failure: type[Exception] = sqlite_module().Error
         self._peeking = Peeking(self._readers)
-        self._idle: deque[sa.Connection] = deque()  # its ends are safe among threads
+        self._idle: Idle[sa.Connection] = Idle()
         can_ask = sqlite_module().sqlite_version_info >= (3, 51, 0)
         self._wal = Wal(path, checkpoint_pages=CHECKPOINT_PAGES, can_ask=can_ask)
         self._writer: GroupWriter | None = None
@@ -141,22 +141,15 @@ class SqliteDatabase:
     @contextmanager
     def _kept_reader(self) -> Iterator[sa.Connection]:
         """A connection that was read on before, else a fresh one: taking one from the pool costs more than a row."""
-        try:
-            connection = self._idle.pop()
-        except IndexError:
+        connection = self._idle.take()
+        if connection is None:
             connection = self._readers.connect()
         try:
             yield connection
         except BaseException:  # whatever state it is in, the next reader gets another one
             connection.close()
             raise
-        self._idle.append(connection)
-        if self._is_closed:
-            self._close_idle()
-
-    def _close_idle(self) -> None:
-        while self._idle:
-            self._idle.pop().close()
+        self._idle.give_back(connection)
 
     def peek(self, select: str) -> tuple[Any, ...] | None:
         """The first row of a SELECT, outside of any transaction."""
@@ -187,7 +180,7 @@ class SqliteDatabase:
         # Whoever closes a store last makes SQLite copy the log back, which is a writer's work.
         with FileLock(self.path.with_name(self.path.name + ".lock")):
             self._peeking.close()
-            self._close_idle()
+            self._idle.close()
             self._readers.dispose()
             self._engine.dispose()
 
