@@ -31,6 +31,8 @@ AGGREGATES = {
     ("GET", "/v1/{shop:str}/models/compare"),
     ("GET", "/console/{shop:str}/models/compare"),
     ("GET", "/v1/{shop:str}/models/{model_id:str}"),
+    ("GET", "/v1/{shop:str}/off-policy"),
+    ("POST", "/v1/{shop:str}/off-policy/estimate"),
     ("GET", "/v1/{shop:str}/products/{product_id:str}/audience"),
 }
 """All that an analyst reaches beside the own account: figures of the shop and of its models, nobody's rows."""

@@ -16,7 +16,6 @@ from zhanggui.kernel.db import Database
 from zhanggui.recommend import Earner, HiddenLabelPart, LabelDesk
 from zhanggui.recommend.labels.errors import UnknownLabel
 from zhanggui.recommend.labels.types import LabelChanged
-from zhanggui.recommend.service.recipes.labelled import LabelShelves
 from zhanggui.recommend.service.rules import Rules
 from zhanggui.recommend.types import PutRule, RuleKind
 from zhanggui.shop import EventName, LiveCatalogue, ProductLabel
@@ -134,7 +133,7 @@ def test_a_rule_may_name_an_earned_label(shop: TestShop, desk: LabelDesk, book: 
 
 def test_a_label_opens_a_shelf_whose_reasons_carry_the_figures(shop: TestShop, desk: LabelDesk) -> None:
     desk.earner.refresh()
-    shelves = LabelShelves(shop.recommend.serving)
+    shelves = shop.recommend.labelled
 
     answer = shelves.products("again", 5)
 

@@ -16,7 +16,6 @@ from zhanggui.kernel.options import Json, Shown
 
 from .labels.desk import LabelDesk
 from .list_printing import print_list
-from .service.recipes.labelled import LabelShelves
 from .service.recommender import Recommender
 
 Places = Annotated[int, Parameter(validator=validators.Number(gte=1, lte=200))]
@@ -103,8 +102,8 @@ def _shelving(app: App, open_room: OpenLabels) -> None:
             language: zh or en.
         """
         with open_room(shop) as rooms:
-            shelves = LabelShelves(rooms.recommend.serving)
-            print_list(shelves.products(label, k, language, customer_id=customer, visitor_id=visitor), json=json)
+            answer = rooms.recommend.labelled.products(label, k, language, customer_id=customer, visitor_id=visitor)
+        print_list(answer, json=json)
 
 
 def _deciding(app: App, open_room: OpenLabels) -> None:

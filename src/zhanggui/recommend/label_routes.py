@@ -12,7 +12,6 @@ from zhanggui.kernel.listing import AnyRequest
 from .labels.desk import LabelDesk
 from .labels.types import EarnedLabel, LabelShelf
 from .routes import K, Language, Who, meant, ready
-from .service.recipes.labelled import LabelShelves
 from .service.recommender import Recommender
 from .types import Recommendations
 
@@ -49,8 +48,7 @@ class LabelRoutes(Controller):
     ) -> Response[Recommendations]:
         """The products with a label, with its share and count; the taste of a shopper who is named has a say."""
         customer, visitor = meant(request, customer_id, visitor_id)
-        shelves = LabelShelves(recommender.serving)
-        return ready(shelves.products(label, k, language, customer_id=customer, visitor_id=visitor))
+        return ready(recommender.labelled.products(label, k, language, customer_id=customer, visitor_id=visitor))
 
     @post(
         "/{label:str}/products/{product_id:str}/hide",

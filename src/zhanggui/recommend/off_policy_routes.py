@@ -32,7 +32,7 @@ class OffPolicyRoutes(Controller):
         """What places led to, by surface: those chosen surely, and those that chance had a say in."""
         return model_desk.off_policy.outcomes(AskOutcomes(days=days, hours=hours, reward=reward))
 
-    @get("/rows", operation_id="GetPlaces", opt=SCOPE, media_type=PARQUET, sync_to_thread=True)
+    @get("/rows", operation_id="GetPlaces", opt={"scope": "shop:export"}, media_type=PARQUET, sync_to_thread=True)
     def rows(
         self, model_desk: NamedDependency[ModelDesk], days: Days = 28, hours: Hours = 24, reward: Counted = "click"
     ) -> Response[Any]:

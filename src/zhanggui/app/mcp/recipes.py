@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from zhanggui.app.rooms import Rooms
-from zhanggui.recommend.service.recipes.labelled import LabelShelves
 
-from .results import Tool, ToolResult, answer, few
+from .results import Tool, ToolResult, answer, few, plain
 
 
 class RecipeTools:
@@ -73,8 +72,8 @@ class RecipeTools:
 
     def earned_labels(self) -> ToolResult:
         """Name the labels that products have earned by how they are ordered, and how many products show each."""
-        return answer(self._rooms.label_desk.shelves())
+        return {"labels": plain(self._rooms.label_desk.shelves())}
 
     def products_with_label(self, label: str, k: int = 10) -> ToolResult:
         """Name the products with an earned label, such as again; each with its share, its orders and the average."""
-        return answer(LabelShelves(self._rooms.recommend.serving).products(label, few(k)))
+        return answer(self._rooms.recommend.labelled.products(label, few(k)))

@@ -27,4 +27,4 @@ def chips_of(rooms: Rooms, page: View, ids: Sequence[str]) -> dict[str, tuple[Ch
 
 
 def _chip(rooms: Rooms, page: View, one: EarnedLabel) -> Chip:
-    return Chip(one.name, page.formats.percent(one.share), one.orders, f"/shop/{rooms.name}/l/{one.label}")
+    return Chip(one.name, page.formats.percent(one.share, 0), one.orders, f"/shop/{rooms.name}/l/{one.label}")

@@ -30,7 +30,7 @@ def label_page(store: NamedDependency[Storefront], label: FromPath[str]) -> Resp
         listing=list_products(store, found, surface=SURFACE, is_ranked=True),
         name=desk.name(label, store.language),
         meaning=meaning_of(label, store.language),
-        average=None if shelf is None else store.view.formats.percent(shelf.shop_share),
+        average=None if shelf is None else store.view.formats.percent(shelf.shop_share, 0),
         shelves=shelves,
         label=label,
     )

@@ -38,6 +38,7 @@ from .recipes.audiences import Audiences
 from .recipes.batches import Batches
 from .recipes.beside import Beside
 from .recipes.kept import past_of
+from .recipes.labelled import LabelShelves
 from .recipes.list_exports import ListExports
 from .recipes.next_actions import NextActions
 from .recipes.personal import Personal
@@ -104,24 +105,27 @@ class Recommender:
             served=ServedBuffer(served, log_after_s),
             zone=zone,
         )
-        self.explaining = Explaining(self.serving)
+        self.explaining, self.labelled = Explaining(self.serving), LabelShelves(self.serving)
         self.beside, self.personal = Beside(self.serving), Personal(self.serving)
         self.shelves = Shelves(self.serving, Windows(events, history))
         self.next_actions = NextActions(self.serving, people, reviews)
         self.audiences = Audiences(self.serving, history, gate, names)
         self.batches = Batches(serving=self.serving, history=history, gate=gate, names=names)
         self.list_exports = ListExports(db=db, clock=clock, batches=self.batches, folder=exports)
-        self.trainer = Trainer(
-            db=db,
-            clock=clock,
+        self.trainer = self._trainer(live, history, budget_bytes, budget_seconds, zone)
+        self._preferences = Preferences(db=db, clock=clock, live=live, events=events, people=people)
+
+    def _trainer(self, live: LiveView, history: PastBehaviour, bytes_: int, seconds: float, zone: tzinfo) -> Trainer:
+        return Trainer(
+            db=self.db,
+            clock=self.clock,
             live=live,
             history=history,
-            models=models,
-            budget_bytes=budget_bytes,
-            budget_seconds=budget_seconds,
+            models=self.models,
+            budget_bytes=bytes_,
+            budget_seconds=seconds,
             zone=zone,
         )
-        self._preferences = Preferences(db=db, clock=clock, live=live, events=events, people=people)
 
     def warm(self) -> None:
         """Load the model and the words, and compile every loop, so that the first shopper does not wait."""
