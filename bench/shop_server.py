@@ -53,14 +53,16 @@ class Server:
         return found
 
     def start(self) -> None:
-        """Start, and wait until it is ready."""
+        """Start, and wait until all workers are ready: connections that come before stay with the one that is."""
         command = [self._zhanggui, "serve", "--workers", str(self._workers), "--port", str(self.address[1])]
         log = (self.home / "serve.log").open("ab")
         self._process = subprocess.Popen(
             command, env=self._environ, stdout=log, stderr=log, start_new_session=True, cwd=self.home
         )
         until = time.monotonic() + 120
-        while not self._is_ready():
+        seen: set[str] = set()
+        while len(seen) < self._workers:
+            seen |= self._who_is_ready()
             if self._process.poll() is not None or time.monotonic() > until:
                 sys.exit(f"The server did not start:\n{(self.home / 'serve.log').read_text()[-3000:]}")
             time.sleep(0.1)
@@ -69,12 +71,13 @@ class Server:
         """Do the background work that is due, such as the archiving of what was just imported."""
         self._call("work", "--once")
 
-    def _is_ready(self) -> bool:
+    def _who_is_ready(self) -> set[str]:
+        """The mark of the worker that answered, if it was ready."""
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{self.address[1]}/health/ready", timeout=2) as answer:
-                return bool(answer.status == 200)
+                return {answer.headers["x-request-id"].partition("-")[0]} if answer.status == 200 else set()
         except (urllib.error.URLError, OSError):
-            return False
+            return set()
 
     def pids(self) -> list[int]:
         """All processes of the server."""

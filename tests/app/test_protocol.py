@@ -13,7 +13,7 @@ import uvicorn
 from tests.app.conftest import RunningServer
 from uvicorn.server import ServerState
 
-from zhanggui.app.server.protocol import HEAD_TIMEOUT_S, MAX_HEAD_BYTES, OneWrite, Protocol
+from zhanggui.app.server.protocol import HEAD_TIMEOUT_S, MAX_HEAD_BYTES, WHOLE_ANSWER, OneWrite, Protocol
 
 
 @dataclass
@@ -114,6 +114,46 @@ def test_what_is_written_in_one_turn_is_sent_together() -> None:
 
     assert transport.written == [b"head body", b"next"]
     assert transport.is_closed
+
+
+@pytest.mark.parametrize(
+    ("asked", "said", "closes"), [(b"", b"", False), (b"Connection: close\r\n", b"connection: close\r\n", True)]
+)
+def test_a_whole_answer_is_one_write_and_there_is_one_of_it(
+    opened: tuple[Protocol, Transport, Loop], asked: bytes, said: bytes, closes: bool
+) -> None:
+    protocol, transport, _ = opened
+    protocol.data_received(b"GET / HTTP/1.1\r\nHost: shop\r\n" + asked + b"\r\n")
+    answer = protocol.scope["extensions"][WHOLE_ANSWER]
+
+    assert answer(200, [(b"content-length", b"2")], b"{}")
+    assert not answer(200, [(b"content-length", b"2")], b"{}")
+
+    assert transport.written == [b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n" + said + b"\r\n{}"]
+    assert transport.is_closed == closes
+
+
+def test_a_caller_who_has_gone_is_answered_the_long_way(opened: tuple[Protocol, Transport, Loop]) -> None:
+    protocol, transport, _ = opened
+    protocol.data_received(b"GET / HTTP/1.1\r\nHost: shop\r\n\r\n")
+    answer = protocol.scope["extensions"][WHOLE_ANSWER]
+    protocol.connection_lost(None)
+
+    assert not answer(200, [], b"{}")
+    assert not transport.written
+
+
+def test_events_are_answered_with_the_headers_of_every_answer(server: RunningServer) -> None:
+    event = {"id": "whole-answer", "name": "view_item", "visitor_id": "v-whole"}
+    with server.client() as client:
+        short, long = client.post("/events", json=event), client.get("/products", params={"limit": 1})
+
+    assert (short.status_code, short.json()["accepted"]) == (200, 1)
+    own = {"date", "content-length", "x-request-id"}
+    assert {name: value for name, value in short.headers.items() if name not in own} == {
+        name: value for name, value in long.headers.items() if name not in own
+    }
+    assert own <= short.headers.keys()
 
 
 def test_a_head_without_an_end_is_refused(server: RunningServer) -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
@@ -28,16 +26,21 @@ class Outcome:
         self.status = 0
 
 
-@contextmanager
-def counted(scope: Any, outcome: Outcome) -> Iterator[None]:
-    """Count the request that is answered inside, under the template of its route (`path_template` of the scope)."""
-    began = time.perf_counter()
-    metrics.HTTP_IN_FLIGHT.inc()
-    try:
-        yield
-    finally:
+class Counted:
+    """Counts the request that is answered inside, under the template of its route (`path_template` of the scope)."""
+
+    __slots__ = ("_began", "_outcome", "_scope")
+
+    def __init__(self, scope: Any, outcome: Outcome) -> None:
+        self._scope, self._outcome = scope, outcome
+
+    def __enter__(self) -> None:
+        self._began = time.perf_counter()
+        metrics.HTTP_IN_FLIGHT.inc()
+
+    def __exit__(self, *_: object) -> None:
         metrics.HTTP_IN_FLIGHT.dec()
-        note(scope, outcome.status, began)
+        note(self._scope, self._outcome.status, self._began)
 
 
 def note(scope: Any, status: int, began: float) -> None:

@@ -12,9 +12,10 @@ import msgspec
 from litestar import Litestar
 from litestar.types import Receive, Send
 
+from zhanggui.app.server.protocol import WHOLE_ANSWER
 from zhanggui.kernel.errors import ZhangguiError
 
-from .counting import Outcome, counted, note
+from .counting import Counted, Outcome, note
 from .errors import PROBLEM_JSON, Problem, problem_of, unexpected
 from .hostile import BodyTooLarge, refuse_hostile_body, refuse_hostile_target
 from .hot import HotPaths, RawResponse, send_answer
@@ -52,7 +53,7 @@ class FrontedApp(Litestar):
             return
         headers = dict(scope["headers"])
         answering = _Answering(send, self._request_id(headers))
-        with counted(scope, answering):
+        with Counted(scope, answering):
             await self._answer(scope, receive, answering, headers)
 
     def prompt(self, scope: Any) -> RawResponse | None:
@@ -95,7 +96,7 @@ class FrontedApp(Litestar):
         except Exception as error:  # noqa: BLE001  (whatever it is, the caller gets an id and the log the cause)
             await _send_problem(answering, unexpected(error))
             return
-        await send_answer(answering, answer)
+        await answering.send_whole(scope, answer)
 
     async def _serve(self, scope: Any, receive: Any, answering: _Answering, headers: dict[bytes, bytes]) -> None:
         try:
@@ -132,6 +133,15 @@ class _Answering(Outcome):
             safe = _SAFE if _SAFE_NAMES.isdisjoint(present) else [pair for pair in _SAFE if pair[0] not in present]
             message["headers"] = [*headers, *safe, (b"x-request-id", self._request_id)]
         await self._send(message)
+
+    async def send_whole(self, scope: Any, answer: RawResponse) -> None:
+        """Send an answer of a hot route by one write, where the server can."""
+        write = scope.get("extensions", {}).get(WHOLE_ANSWER)
+        status, body, headers = answer
+        if write is not None and write(status, [*headers, *_SAFE, (b"x-request-id", self._request_id)], body):
+            self.status = status
+        else:
+            await send_answer(self, answer)
 
 
 async def _read_whole(receive: Receive, headers: dict[bytes, bytes], limit: int) -> tuple[bytes | None, Receive]:

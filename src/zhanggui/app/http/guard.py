@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import asyncio
+from collections.abc import Iterable, Mapping
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
@@ -45,6 +46,7 @@ class Guard:
         self._access = access
         self._shops = shops
         self._rates = rates
+        self._this_turn: dict[bytes, Caller] = {}
 
     async def __call__(self, connection: Connection, handler: BaseRouteHandler) -> None:
         """Let a request through, with its caller in `state`.
@@ -76,31 +78,63 @@ class Guard:
         Raises:
             The same as a call.
         """
-        caller = self._recognise(connection, has_form=has_form)
-        caller.require(scope, shop)
-        state: dict[str, Any] = {"caller": caller}
-        if caller.is_visitor_only:
-            state["only_visitor"] = _visitor_of(caller)
-        if caller.customer_id is not None:
-            state["only_customer"] = caller.customer_id
-        return state
+        return _told(self._recognise(connection, has_form=has_form), scope, shop)
+
+    def admit_key(self, connection: Any, headers: Mapping[bytes, bytes], scope: str, shop: str) -> dict[str, Any]:
+        """Like `admit`, and a key that comes alone is looked up once in a turn of the event loop.
+
+        All requests of a turn had arrived before the first of them was looked at, so what the store said of their
+        key then holds for each: a key that was revoked before a request was sent is never taken.
+
+        Args:
+            headers: those of the connection, by name.
+        """
+        token = headers.get(b"authorization")
+        if token is None or b"cookie" in headers or VISITOR_HEADER in headers:
+            return self.admit(connection, scope, shop)
+        caller = self._this_turn.get(token)
+        if caller is None:
+            caller = self._recognise(connection, has_form=False)
+            if not self._this_turn:
+                asyncio.get_running_loop().call_soon(self._this_turn.clear)
+            self._this_turn[token] = caller
+        else:
+            self._count(caller, connection)
+        return _told(caller, scope, shop)
 
     def _recognise(self, connection: Any, *, has_form: bool) -> Caller:
         headers, cookies = _credentials(connection["headers"])
         method = "GET" if has_form else str(connection.get("method", "GET"))
-        client = connection.get("client")
-        address = client[0] if client else ""
         try:
             caller = self._access.authenticate(headers, cookies, method=method)
         except ZhangguiError as error:
             if error.kind is Kind.UNAUTHENTICATED:
-                self._rates.take(f"refused:{address}", REFUSED)
+                self._rates.take(f"refused:{_address(connection)}", REFUSED)
             raise
+        self._count(caller, connection)
+        return caller
+
+    def _count(self, caller: Caller, connection: Any) -> None:
         if caller.kind in ("key", "user"):
             self._rates.take(caller.actor, SERVICE)
         else:
-            self._rates.take(f"{caller.id}:{address}", PUBLIC)
-        return caller
+            self._rates.take(f"{caller.id}:{_address(connection)}", PUBLIC)
+
+
+def _told(caller: Caller, scope: str, shop: str) -> dict[str, Any]:
+    """What a route is told of a caller who holds the scope that it needs."""
+    caller.require(scope, shop)
+    state: dict[str, Any] = {"caller": caller}
+    if caller.is_visitor_only:
+        state["only_visitor"] = _visitor_of(caller)
+    if caller.customer_id is not None:
+        state["only_customer"] = caller.customer_id
+    return state
+
+
+def _address(connection: Any) -> str:
+    client = connection.get("client")
+    return client[0] if client else ""
 
 
 def _visitor_of(caller: Caller) -> str:

@@ -43,8 +43,9 @@ _PLAIN = {
 }
 """What the routes take in any case; all else they shall judge themselves."""
 _FOR_ANYBODY = frozenset({"k", "language"})
-_NEEDS_FRAMEWORK = (b"origin", b"idempotency-key")
+_NEEDS_FRAMEWORK = frozenset((b"origin", b"idempotency-key"))
 _HAS_BODY = (b"content-length", b"transfer-encoding")
+_EVENTS_SCOPE = EventRoutes.opt["scope"]
 _encode = Encoder(enc_hook=default_serializer).encode
 
 _HANDLERS: dict[str | None, Any] = {
@@ -98,7 +99,7 @@ class HotPaths:
             return _problem(error)
 
     def _is_plain(self, shop: str, headers: dict[bytes, bytes]) -> bool:
-        return self._shops.is_open(shop) and not any(name in headers for name in _NEEDS_FRAMEWORK)
+        return self._shops.is_open(shop) and _NEEDS_FRAMEWORK.isdisjoint(headers)
 
     def match(self, scope: Any, headers: dict[bytes, bytes]) -> Callable[[bytes], Awaitable[RawResponse]] | None:
         """What takes events, given the body; None where the framework shall do it."""
@@ -111,11 +112,13 @@ class HotPaths:
             return None
         scope["path_template"] = _TEMPLATE + tail
         function = EventRoutes.post_event.fn if tail == "events" else EventRoutes.post_events.fn
-        return lambda body: self._take(scope, shop, function, body)
+        return lambda body: self._take(scope, headers, shop, function, body)
 
-    async def _take(self, scope: Any, shop: str, function: Any, body: bytes) -> RawResponse:
+    async def _take(
+        self, scope: Any, headers: dict[bytes, bytes], shop: str, function: Any, body: bytes
+    ) -> RawResponse:
         try:
-            request = HotRequest({"state": self._guard.admit(scope, EventRoutes.opt["scope"], shop)})
+            request = HotRequest({"state": self._guard.admit_key(scope, headers, _EVENTS_SCOPE, shop)})
             return _ok(await function(None, request, self._shops.get(shop).events, body))
         except ZhangguiError as error:
             return _problem(error)

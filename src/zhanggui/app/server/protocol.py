@@ -1,15 +1,18 @@
 """HTTP/1.1 on one connection, with bounds for callers that send a head without end, or none at all.
 
 An application that has a method `prompt` is asked first: what it can say without waiting is written at once, and
-costs no task, no messages and no second look at its headers.
+costs no task, no messages and no second look at its headers. What has to wait may still be answered by one write: the
+extension `WHOLE_ANSWER`.
 """
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
 MAX_HEAD_BYTES = 64 * 2**10
 """Of a request line with its headers."""
@@ -19,6 +22,11 @@ _TOO_LARGE = (
     b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-type: text/plain; charset=utf-8\r\n"
     b"content-length: 43\r\nconnection: close\r\n\r\nThe headers are larger than 65,536 bytes.\r\n"
 )
+
+
+WHOLE_ANSWER = "zhanggui.whole_answer"
+"""An extension of ASGI: `(status, headers, body)` sends a whole answer at once, and says whether it could."""
+Headers = Iterable[tuple[bytes, bytes]]
 
 
 class OneWrite:
@@ -81,7 +89,11 @@ class Protocol(HttpToolsProtocol):
         """Parse what came, unless a head has no end."""
         was_in_head = not self._has_head
         super().data_received(data)
-        if was_in_head and not self._has_head:
+        if self._has_head:
+            return
+        if self._timer is None and not self.transport.is_closing():
+            self._timer = self.loop.call_later(HEAD_TIMEOUT_S, self.transport.close)
+        if was_in_head:
             self._head_bytes += len(data)
             if self._head_bytes > MAX_HEAD_BYTES and not self.transport.is_closing():
                 self.transport.write(_TOO_LARGE)
@@ -91,8 +103,6 @@ class Protocol(HttpToolsProtocol):
         """A request begins."""
         super().on_message_begin()
         self._has_head = False
-        if self._timer is None:
-            self._timer = self.loop.call_later(HEAD_TIMEOUT_S, self.transport.close)
 
     def on_headers_complete(self) -> None:
         """Its head is whole."""
@@ -101,6 +111,9 @@ class Protocol(HttpToolsProtocol):
         self._is_answered = self._answer_at_once()
         if not self._is_answered:
             super().on_headers_complete()
+            # Its task does not run before this turn of the loop is over.
+            extensions: Any = {WHOLE_ANSWER: partial(self._answer, self.cycle)}
+            self.scope["extensions"] = extensions
 
     def on_message_complete(self) -> None:
         """The request is whole."""
@@ -121,12 +134,25 @@ class Protocol(HttpToolsProtocol):
         answer = self._prompt(scope)
         if answer is None:
             return False
-        status, body, headers = answer
-        lines = [b"%s: %s\r\n" % pair for pair in (*self.server_state.default_headers, *headers)]
-        transport: Any = self.transport
-        transport.write_now(b"".join((STATUS_LINE[status], *lines, b"\r\n", body)))
+        self._write(*answer, end=b"\r\n")
         self.on_response_complete()
         return True
+
+    def _answer(self, cycle: RequestResponseCycle, status: int, headers: Headers, body: bytes) -> bool:
+        if cycle.disconnected or cycle.response_started or cycle.flow.write_paused:
+            return False
+        cycle.response_started = cycle.response_complete = True
+        self._write(status, body, headers, end=b"\r\n" if cycle.keep_alive else b"connection: close\r\n\r\n")
+        cycle.message_event.set()
+        if not cycle.keep_alive:
+            self.transport.close()
+        cycle.on_response()
+        return True
+
+    def _write(self, status: int, body: bytes, headers: Headers, *, end: bytes) -> None:
+        lines = [b"%s: %s\r\n" % pair for pair in (*self.server_state.default_headers, *headers)]
+        transport: Any = self.transport
+        transport.write_now(b"".join((STATUS_LINE[status], *lines, end, body)))
 
     def _unset_timer(self) -> None:
         if self._timer is not None:

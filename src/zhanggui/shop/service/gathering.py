@@ -18,7 +18,7 @@ T = TypeVar("T")
 A = TypeVar("A")
 
 AnyFuture = Future[A] | asyncio.Future[A]
-LINGER_S = 0.0015
+LINGER_S = 0.003
 """A commit costs as much as writing some twenty events: where several came together last time, more are waited for."""
 
 Committed = Callable[[], None]
