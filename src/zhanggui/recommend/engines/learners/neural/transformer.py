@@ -100,8 +100,8 @@ def _normal(flow: Tensor) -> Tensor:
     return flow * (flow.square().mean(dim=2, keepdim=True) + 1e-6).rsqrt()
 
 
-def newest(arrays: Weights, shape: Shape, seen: Tensor, at: Tensor) -> Tensor:
+def newest(weights: Weights, shape: Shape, seen: Tensor, at: Tensor) -> Tensor:
     """(rows, width) what stands for each whole history, `at` (rows,) being the place of its newest product."""
     import torch
 
-    return encode(arrays, shape, seen)[torch.arange(len(at)), at]
+    return encode(weights, shape, seen)[torch.arange(len(at)), at]
