@@ -221,3 +221,21 @@ def test_a_blend_is_the_weighted_sum_of_its_parts() -> None:
     blend = FittedBlend(parts=(Oracle(0, 1, 2), Oracle(0, 10, 30)), weights=(2.0, 0.5))
 
     assert blend.score(a_log([], size=3), 2).tolist() == [[0, 7, 19], [0, 7, 19]]
+
+
+def test_a_cheap_method_is_tried_before_time_is_kept_for_the_second_stage() -> None:
+    """600 cases keep 6 s for ordering: a method of 1 s a fit is worth more than that, one of 4 s is not."""
+    scores = tuple(float(product == 1) for product in range(11))
+    candidates = [
+        Candidate(learner=Oracle(*scores, name=name, seconds=seconds))
+        for name, seconds in (("first", 0.0), ("cheap", 1.0), ("dear", 4.0))
+    ]
+    limits = Limits(seconds=9.0, bytes=10**9)
+
+    auto = Auto(limits=limits, candidates=tuple(candidates), clock=lambda: 0.0, wall=lambda: 0.0)
+    first, cheap, dear = chosen(auto, a_circle(600, ordered=True)).card.tried
+
+    assert first.quality is not None
+    assert cheap.quality is not None
+    assert dear.quality is None
+    assert dear.reason.startswith("would take about")

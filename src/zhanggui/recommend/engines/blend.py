@@ -64,7 +64,8 @@ def fit_blend(choices: Choices, *, ridge: float = 1e-4) -> Floats:
     starts = np.searchsorted(choices.occasion, np.unique(choices.occasion))
     per_occasion = np.add.reduceat(choices.taken, starts) if len(starts) else np.zeros(0, dtype=np.float32)
     if not np.any(per_occasion > 0):
-        return prior_blend()
+        width = choices.features.shape[1]
+        return prior_blend() if width == len(FEATURES) else np.zeros(width, dtype=np.float32)
     lengths = np.diff(np.append(starts, len(choices.occasion)))
     most = np.maximum.reduceat(choices.taken, starts)
     most /= most[per_occasion > 0].mean()

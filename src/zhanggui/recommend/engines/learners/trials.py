@@ -24,19 +24,15 @@ _BLENDING_CASES = 8000
 _SCALING_CASES = 500
 _MOST_SCORES = 4e8
 """Cases × products that a blend is learned on."""
-_GATHERS = 3
-"""So many times all models are asked all cases: for a blend, for a second stage, and in part for scales."""
-_CASE_SECONDS = 0.01
-"""That a second stage learns from one case."""
+_WEIGHS = 2  # times that all models are asked all cases for a blend: for its weights, and in part for scales
+_CASE_SECONDS = 0.01  # that a second stage learns from one case
 _PATIENCE = 3.0
 """A busy machine may take so many times the seconds of the budget; what is learned then is cut short."""
-_LEAST_ERRORS = 0.5
-"""Standard errors of a gain on validation that another setting has to show."""
+_LEAST_ERRORS = 0.5  # standard errors of a gain on validation that another setting has to show
 _LEAST_SHARE = 0.02
 _LEAST_RANKED = 500
 """Cases below which a second stage of some thirty weights would learn chance."""
-_TUNING_SHARE = 0.4
-"""Of a budget that may go into other settings of what was fitted already."""
+_TUNING_SHARE = 0.4  # of a budget that may go into other settings of what was fitted already
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,7 +148,7 @@ class Trials:
             trial.weight, trial.scale = float(weight), float(scale)
             trial.reason = "adds to the blend" if weight > 0 else "the others say what it says"
         plain = panel.quality(weights / scales, self._k)
-        if self._budget.left() < self._second_stage() * (_GATHERS - 1) / _GATHERS + self._again():
+        if self._budget.left() < self._ordering() + self._again():
             return _mean(plain)
         return max(_mean(plain), self._rank(used, scales, weights, plain))
 
@@ -240,7 +236,9 @@ class Trials:
         if held + cost.bytes > (self._budget.limits.bytes or 0):
             return f"would take {(held + cost.bytes) / 1e9:.1f} GB with the others"
         needed = self._fits * cost.seconds * self._pace
-        if needed + self._again() + self._second_stage() > 0.8 * self._budget.left():
+        left = 0.8 * self._budget.left() - needed - self._again() - self._asking(_WEIGHS)
+        # Another method says more than another order of what the others name, unless it takes longer than that.
+        if left < (self._ordering() if needed > self._ordering() else 0.0):
             return f"would take about {needed:.0f} s more"
         return ""
 
@@ -248,11 +246,13 @@ class Trials:
         """Seconds to fit once more, on everything, what was fitted."""
         return sum(trial.fit_seconds for trial in self._tried if trial.fitted is not None) * (self._fits - 1)
 
-    def _second_stage(self) -> float:
-        """Seconds to weigh what was fitted, and to learn how to order its candidates."""
-        asking = sum(trial.ask_seconds for trial in self._tried if trial.fitted is not None)
-        learning = self.task.people * _CASE_SECONDS if self.task.people >= _LEAST_RANKED else 0.0
-        return _GATHERS * asking + learning
+    def _asking(self, times: int = 1) -> float:
+        """Seconds to ask all that was fitted all cases; for a blend and its scales this is done `_WEIGHS` times."""
+        return times * sum(trial.ask_seconds for trial in self._tried if trial.fitted is not None)
+
+    def _ordering(self) -> float:
+        """Seconds to learn how to order the candidates of all that was fitted."""
+        return self._asking() + (self.task.people * _CASE_SECONDS if self.task.people >= _LEAST_RANKED else 0.0)
 
     def _quality(self, trial: _Trial, fitted: Fitted) -> NDArray[np.float64]:
         """(cases,) NDCG@k; notes what asking all cases of the blend would take."""
@@ -263,10 +263,10 @@ class Trials:
         return quality
 
     def _may_tune(self, next_seconds: float) -> bool:
-        if next_seconds + self._again() + self._second_stage() > self._budget.left():
-            return False
+        left = self._budget.left() - next_seconds - self._again() - self._asking(_WEIGHS)
+        costs_the_rest = left < 0 or left < self._ordering() <= left + next_seconds
         spent = self._budget.spent() + next_seconds
-        return spent < _TUNING_SHARE * (self._budget.limits.seconds or 0.0)
+        return not costs_the_rest and spent < _TUNING_SHARE * (self._budget.limits.seconds or 0.0)
 
     def _tune(self, trial: _Trial) -> None:
         """Try the free settings one after the other, then those that need a fit while time is left for them."""
