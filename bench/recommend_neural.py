@@ -45,13 +45,17 @@ def beauty(report: Report) -> None:
 @case("recommend/neural-dense")
 def dense(report: Report) -> None:
     """Long histories without order."""
-    _compare(
-        report,
-        dense_task(),
-        ("popularity", "item-knn", "ease", "factors", "mult-vae", "rec-vae", "apr"),
-        k=20,
-        measure="recall",
-    )
+    names = ("popularity", "item-knn", "ease", "factors", "mult-vae", "rec-vae", "apr")
+    task = dense_task()
+    alone(report, task)
+    _compare(report, task, names, k=20, measure="recall")
+
+
+def alone(report: Report, task: Task) -> None:
+    """What the adversary of `apr` is worth: the same network without it."""
+    unharmed = changed(LEARNERS["apr"](task, Limits(seconds=SECONDS)), "share", 0.0)
+    fitted = unharmed.fit(task.train, rng=np.random.default_rng(0), on_step=quiet)
+    _judge(report, task, "apr_without_adversary", fitted, k=20, measure="recall")
 
 
 def dense_task() -> Task:
