@@ -160,6 +160,16 @@ def test_a_file_is_looked_at_checked_accepted_and_in_the_shop(owner: Merchant) -
         assert "owner-" in owner.get("/import")
 
 
+def test_what_came_in_with_a_file_of_orders_is_its_first_orders(owner: Merchant) -> None:
+    id_ = owner.checked(ORDERS, "orders.csv", basis="contract")
+    owner.post(f"/import/{id_}/accept")
+    owner.work()
+
+    came = owner.get(f"/import/{id_}").partition('id="came"')[2]
+
+    assert re.findall(rf'href="{BASE}/orders/([^"]+)"', came) == ["T1"]
+
+
 def test_nothing_is_accepted_that_was_not_checked(owner: Merchant) -> None:
     id_ = owner.uploaded()
 

@@ -13,13 +13,13 @@ from zhanggui.shop.importers.errors import UnknownImport
 from zhanggui.shop.importers.fields import FIELDS as KNOWN_FIELDS
 from zhanggui.shop.importers.fields import OPEN_PREFIXES
 from zhanggui.shop.importers.running import FIRST_PRODUCTS
-from zhanggui.shop.types.browsing import ProductRow
+from zhanggui.shop.types.browsing import OrderRow, ProductRow
 from zhanggui.shop.types.drafts import Preview, PreviewRow
 from zhanggui.shop.types.imports import ColumnProfile, ImportKind, ImportRecord, Reject
 
 from .import_sentences import told, told_error
 from .import_words import BASES, CELLS, KINDS, MAPPED_KINDS, TYPES, field_words, shown_cell
-from .listing import stored_picture
+from .listing import ORDER_STATES, stored_picture
 from .shell import Console
 
 _PRODUCTS = ("/products", N_("All products"), "shop:read")
@@ -106,7 +106,7 @@ def check_view(console: Console, draft: Draft) -> dict[str, Any]:
 def run_view(console: Console, import_id: str, record: ImportRecord | None, job: Job | None) -> dict[str, Any]:
     """An import while it runs, or what came of it."""
     say = console.view._
-    rows = _came(console, record) if record else []
+    rows, orders = (_came(console, record), _orders(console, record)) if record else ([], [])
     is_live = record is None and job is not None and job.state in {JobState.WAITING, JobState.RUNNING}
     return {
         "import_id": import_id,
@@ -120,6 +120,8 @@ def run_view(console: Console, import_id: str, record: ImportRecord | None, job:
         "facts": _whole_list(console, record) if record else None,
         "made": _made(console, record) if record else [],
         "rows": rows,
+        "orders": orders,
+        "order_states": ORDER_STATES,
         "is_cut": len(rows) >= FIRST_PRODUCTS,
         "picture_of": stored_picture,
         "has_rejects": bool(record and record.rejects_file) and console.may("shop:export"),
@@ -132,6 +134,14 @@ def _came(console: Console, record: ImportRecord) -> list[ProductRow]:
         return []
     known = console.rooms.product_browsing.known(record.products, console.view.language)
     return [known[id_] for id_ in record.products if id_ in known]
+
+
+def _orders(console: Console, record: ImportRecord) -> list[OrderRow]:
+    """The first orders of the file, as they stand in the shop now, for who may see what people bought."""
+    if not console.may("shop:people"):
+        return []
+    found = (console.rooms.browsing.find_orders(id_, 1) for id_ in record.orders)
+    return [rows[0] for id_, rows in zip(record.orders, found, strict=True) if rows and rows[0].id == id_]
 
 
 def _whole_list(console: Console, record: ImportRecord) -> tuple[str, str] | None:

@@ -33,6 +33,7 @@ from .storing import Storing
 
 SLICE_ROWS = 5_000
 FIRST_PRODUCTS = 50
+FIRST_ORDERS = 20
 _IN_FLIGHT = 2
 """Slices that may wait for the writer while the next one is built."""
 
@@ -70,6 +71,7 @@ class ImportRun:
     totals: dict[str, PutReport] = field(default_factory=dict)
     figures: dict[str, int | str] = field(default_factory=dict)
     first_products: dict[str, None] = field(default_factory=dict)  # ids, in the order of the rows
+    first_orders: dict[str, None] = field(default_factory=dict)
     _writing: deque[Future[dict[str, PutReport]]] = field(default_factory=deque)
 
     def reject(self, reject: Reject) -> None:
@@ -217,17 +219,19 @@ class ImportRun:
             self.rejects.add(reject)
         if self.is_dry:
             return
-        self._note_products(built)
+        self._note_first(built)
         self._writing.append(self.db.submit(lambda db: self.storing.store(db, built)))
         self._wait(_IN_FLIGHT)
 
-    def _note_products(self, built: Built) -> None:
+    def _note_first(self, built: Built) -> None:
         offers, labels, rivals = built.offers, built.labels, built.rival_prices
         named = (fact.product_id for facts in (offers, labels, rivals) for fact in facts)
         for id_ in (*(fact.id for fact in built.products), *named):
             if len(self.first_products) >= FIRST_PRODUCTS:
-                return
+                break
             self.first_products.setdefault(id_)
+        left = FIRST_ORDERS - len(self.first_orders)
+        self.first_orders.update(dict.fromkeys(order.id for order in built.orders[:left]))
 
     def _wait(self, left: int) -> None:
         while len(self._writing) > left:

@@ -87,20 +87,19 @@ class Importer:
         home = self.folder / "imports"
         home.mkdir(parents=True, exist_ok=True)
         with RejectsFile(home / f"{id_}.rejects.csv") as rejects:
-            seen: list[str] = []
+            first: dict[str, list[str]] = {}
             if chosen is ImportKind.IMAGES:
                 images = ImageImport(self.db, self.media, self.fetch if fetch else None, rejects, self._now_ms())
                 report = images.run(id_, files, on_step, dry_run=dry_run)
             else:
                 run = self._rows(chosen, files, held, found, on_step, rejects, dry_run=dry_run, accept=accept)
-                report, seen = _report(id_, chosen, run, dry_run=dry_run), list(run.first_products)
+                report = _report(id_, chosen, run, dry_run=dry_run)
+                first = {"products": list(run.first_products), "orders": list(run.first_orders)}
         names = [file.name for file in files]
         if job_id or not dry_run:
             text = map if isinstance(map, str) else ""
             at_ms = self._now_ms()
-            self.db.write(
-                lambda db: tables.note_import(db, report, names, held, at_ms, by=by, map_text=text, products=seen)
-            )
+            self.db.write(lambda db: tables.note_import(db, report, names, held, at_ms, by=by, map_text=text, **first))
         return report
 
     def check(

@@ -65,10 +65,12 @@ def note_import(
     by: str = "",
     map_text: str = "",
     products: Sequence[str] = (),
+    orders: Sequence[str] = (),
 ) -> None:
-    """Remember what an import did, who asked for it, by which map, and the first products that its file names."""
+    """Remember what an import did, who asked for it, by which map, and the first products and orders of its file."""
     held = basis or LegalBasis(kind="public-data")
-    noted = encode(ImportRecord(**msgspec.structs.asdict(report), by=by, map=map_text, products=tuple(products)))
+    first = {"products": tuple(products), "orders": tuple(orders)}
+    noted = encode(ImportRecord(**msgspec.structs.asdict(report), by=by, map=map_text, **first))
     row: Row = (report.id, at_ms, encode(list(files)), held.kind if basis else "", held.notice, noted)
     put_rows(db, imports, ("id", "at_ms", "files", "basis", "notice", "report"), [row])
 

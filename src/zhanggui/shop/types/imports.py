@@ -120,6 +120,7 @@ class ImportRecord(ImportReport, frozen=True, kw_only=True):
     by: str = ""  # who asked, as the ledger names them; empty where nobody said
     map: str = ""  # TOML, where one was given
     products: tuple[str, ...] = ()  # ids of the first that a file of products, prices or labels names
+    orders: tuple[str, ...] = ()  # ids of the first of a file of orders; of people nothing is kept here
 
 
 class ImportAsk(msgspec.Struct, frozen=True, kw_only=True):
