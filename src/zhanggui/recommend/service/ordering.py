@@ -132,12 +132,17 @@ class Ordering:
         """In [0, 1]: 0 for nobody's taste, 1 for a taste of one category only (Herfindahl's index)."""
         return sum(share * share for share in self._taste.values())
 
+    @cached_property
+    def _is_known(self) -> Flags:
+        """By category number, those that the shopper knows; the last one stands for all others."""
+        known = np.zeros(max(self._taste, default=0) + 2, dtype=np.bool_)
+        known[list(self._taste)] = True
+        return known
+
     def _unusual(self, ids: NDArray[np.int32]) -> Flags:
         """(n,) products outside the categories that the shopper knows; those of no category are in none."""
         category = self._snapshot.category[ids]
-        unusual = category > 0
-        for known in self._taste:
-            unusual &= category != known
+        unusual: Flags = (category > 0) & ~self._is_known[np.minimum(category, len(self._is_known) - 1)]
         return unusual
 
     def _of_new_sellers(self, ids: NDArray[np.int32]) -> Flags:
