@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -169,3 +170,28 @@ def test_shellcheck_finds_nothing() -> None:
     found = subprocess.run(["shellcheck", str(SCRIPT)], capture_output=True, text=True)
 
     assert found.stdout == ""
+
+
+@pytest.mark.parametrize("as_root", ["", "yes"], ids=["of a person", "of the machine"])
+def test_systemd_finds_nothing_wrong_with_the_units(tmp_path: Path, as_root: str) -> None:
+    if shutil.which("systemd-analyze") is None:
+        pytest.skip("systemd-analyze is not installed: apt-get install systemd")
+    program = tmp_path / "prefix/current/bin/zhanggui"
+    program.parent.mkdir(parents=True)
+    program.write_text("#!/bin/sh\n", encoding="ascii")
+    program.chmod(0o755)
+    writes = re.search(r"(?ms)^install_service\(\) \{.*?^\}$", SCRIPT.read_text(encoding="utf-8"))
+    assert writes is not None
+    places = {name: str(tmp_path / name) for name in ("units", "home", "prefix")}
+    mute = "say() { :; }; sysctl_() { :; }; loginctl() { :; };"
+    subprocess.run(
+        ["sh", "-euc", f"{mute} {writes[0]}\ninstall_service"],
+        env={**os.environ, **places, "as_root": as_root, "port": "8000"},
+        check=True,
+    )
+    units = sorted(map(str, (tmp_path / "units").iterdir()))
+
+    found = subprocess.run(["systemd-analyze", "verify", *units], capture_output=True, text=True)
+
+    assert len(units) == 3
+    assert (found.returncode, found.stderr) == (0, "")
