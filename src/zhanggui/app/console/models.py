@@ -106,6 +106,7 @@ class Figure:
 @get("/console/{shop:str}/models", include_in_schema=False, sync_to_thread=True, opt={"scope": "recommend:measure"})
 def models(console: NamedDependency[Console]) -> Response[str]:
     """All models, and the button that trains anew."""
+    every = console.rooms.recommend.model_cards()
     ask, cards = _listed(console)
     page = TableRows(cards[ask.offset : ask.offset + 50], len(cards), ask)
     report = console.rooms.model_desk.quality.report()
@@ -114,15 +115,16 @@ def models(console: NamedDependency[Console]) -> Response[str]:
         current="models",
         columns=_columns(console),
         page=page,
+        export=f"{console.base}/models.csv{ask.address()}",
         states=STATES,
         recall=_recall,
         reason=lambda card: _reason(console, card),
-        serving=next((card for card in cards if card.state == "current"), None),
+        serving=next((card for card in every if card.state == "current"), None),
         training=open_training(console.rooms.db),
         done=DONE.get(console.view.query.get("done", "")),
         may_train=console.may("recommend:admin"),
         from_ms=from_ms,
-        may_compare=sum(card.state != "refused" for card in cards) > 1,
+        may_compare=sum(card.state != "refused" for card in every) > 1,
         chart=served_chart(console, report),
         warnings=warnings(console, report),
         uncounted=report.uncounted,

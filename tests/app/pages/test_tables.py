@@ -1,0 +1,88 @@
+"""Every table of the console: sorted, narrowed and taken out as a file, and said in words when nothing fits."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html import unescape
+
+import pytest
+from litestar.testing import TestClient
+from tests.app.builders import SHOP, an_installation
+from tests.shop.builders import CONTRACT, a_line, a_product, an_offer, an_order
+
+from zhanggui.app.build import open_control, open_rooms
+from zhanggui.app.site import create_app
+from zhanggui.shop import Customer
+
+NOTHING = "narrowed=to-what-there-is-not"
+TABLES = {
+    "products": f"q={NOTHING}",
+    "orders": f"q={NOTHING}",
+    "customers": f"q={NOTHING}",
+    "import": f"q={NOTHING}",
+    "jobs": f"q={NOTHING}",
+    "models": "state=refused",
+    "users": f"q={NOTHING}",
+    "keys": f"q={NOTHING}",
+}
+"""Every list that is a table → an address in which nothing fits."""
+
+
+@pytest.fixture(scope="module")
+def owner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient[object]]:  # type: ignore[type-arg]
+    """The owner's browser, before a shop that has a row or two of most things."""
+    settings = an_installation(tmp_path_factory.mktemp("tables"))
+    with open_rooms(SHOP, settings) as rooms:
+        rooms.catalogue.put_products([a_product(f"tea-{n}") for n in range(60)])
+        rooms.catalogue.put_offers([an_offer(f"tea-{n}", price_minor=100) for n in range(60)])
+        rooms.people.put_customers([Customer(id="c-lin")], CONTRACT)
+        rooms.orders.put_orders([an_order("o-1", customer_id="c-lin", lines=[a_line("tea-3")])], CONTRACT)
+    with open_control(settings) as control:
+        control.users.add("owner", roles={SHOP: "owner"})
+        link = control.users.login_link("owner")
+    with TestClient(create_app(settings)) as browser:
+        browser.post(f"/login/link/{link}")
+        yield browser
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_every_table_sorts_by_each_of_its_heads(owner: TestClient[object], table: str) -> None:  # type: ignore[type-arg]
+    address = f"/console/{SHOP}/{table}"
+    heads = re.findall(
+        r'<th scope="col"[^>]*aria-sort="none">\s*<a class="hit" href="([^"]+)"', owner.get(address).text
+    )
+
+    assert heads
+    for head in map(unescape, heads):
+        assert 'aria-sort="ascending"' in owner.get(address + head).text
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_every_table_is_narrowed_and_says_when_nothing_fits(owner: TestClient[object], table: str) -> None:  # type: ignore[type-arg]
+    address = f"/console/{SHOP}/{table}"
+    page = owner.get(f"{address}?lang=en&{TABLES[table]}").text
+
+    assert 'role="search"' in page
+    assert "Nothing fits this search." in page
+    assert "Show all" in page
+
+
+@pytest.mark.parametrize("table", [*TABLES, "ledger", "inbox"])
+def test_every_table_goes_out_as_a_file(owner: TestClient[object], table: str) -> None:  # type: ignore[type-arg]
+    page = owner.get(f"/console/{SHOP}/{table}").text
+    files = [unescape(link) for link in re.findall(r'href="([^"]+\.csv[^"]*)"', page)]
+
+    assert files
+    answer = owner.get(files[0])
+    assert answer.headers["content-type"].startswith("text/csv")
+    assert answer.text.count("\n") >= 1
+
+
+def test_a_long_table_has_pages(owner: TestClient[object]) -> None:  # type: ignore[type-arg]
+    first = owner.get(f"/console/{SHOP}/products").text
+    second = owner.get(f"/console/{SHOP}/products?page=2").text
+
+    assert 'rel="next"' in first
+    assert 'rel="prev"' in second
+    assert not set(re.findall(r"/products/(tea-\d+)", first)) & set(re.findall(r"/products/(tea-\d+)", second))
