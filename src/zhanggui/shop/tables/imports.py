@@ -69,8 +69,9 @@ def note_import(
 ) -> None:
     """Remember what an import did, who asked for it, by which map, and the first products and orders of its file."""
     held = basis or LegalBasis(kind="public-data")
-    first = {"products": tuple(products), "orders": tuple(orders)}
-    noted = encode(ImportRecord(**msgspec.structs.asdict(report), by=by, map=map_text, **first))
+    told = msgspec.structs.asdict(report)
+    record = ImportRecord(**told, by=by, map=map_text, products=tuple(products), orders=tuple(orders))
+    noted = encode(record)
     row: Row = (report.id, at_ms, encode(list(files)), held.kind if basis else "", held.notice, noted)
     put_rows(db, imports, ("id", "at_ms", "files", "basis", "notice", "report"), [row])
 
