@@ -14,6 +14,7 @@ import sys
 import time
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -164,7 +165,7 @@ def _put_behaviour(rooms: Rooms, products: int) -> None:
     end_ms = to_ms(system_clock() - timedelta(hours=1))
     for start in range(0, SHOPPERS, 20_000):
         ids = [f"v{n}" for n in range(start, start + 20_000)]
-        people = rooms.db.write(lambda db, ids=ids: person_numbers(db, VISITOR, ids, create=True))
+        people = rooms.db.write(partial(person_numbers, kind=VISITOR, external_ids=ids, create=True))
         taken = _taken(rng, len(ids), products)
         kind = np.where(rng.random(taken.size) < 0.2, carted, viewed)
         # All of one time are written together; the shop's whole past is sixty days.
@@ -172,7 +173,7 @@ def _put_behaviour(rooms: Rooms, products: int) -> None:
         whose = np.repeat([people[id_] for id_ in ids], EVENTS_EACH)
         columns = (whose, number[taken.ravel()], kind, at_ms)
         rows = [(*row, None, None) for row in zip(*(column.tolist() for column in columns), strict=True)]
-        rooms.db.write(lambda db, rows=rows: append_events(db, rows))
+        rooms.db.write(partial(append_events, rows=rows))
 
 
 def _taken(rng: np.random.Generator, people: int, products: int) -> np.ndarray:

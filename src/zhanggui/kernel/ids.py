@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import time
 from typing import Annotated
 
 import msgspec
@@ -19,11 +21,15 @@ Ulid = Annotated[str, msgspec.Meta(min_length=26, max_length=26, pattern=r"^[0-7
 """An id of ours: 26 characters that sort by time of creation."""
 
 
-def new_id() -> str:
-    """A fresh ULID."""
-    from ulid import ULID
+_DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_PAIRS = tuple(high + low for high in _DIGITS for low in _DIGITS)
+"""Crockford's base 32, ten bits at a time: every list that is served gets an id."""
 
-    return str(ULID())
+
+def new_id() -> str:
+    """A fresh ULID: 48 bits of milliseconds, then 80 random bits."""
+    value = (time.time_ns() // 1_000_000) << 80 | int.from_bytes(os.urandom(10), "big")
+    return "".join([_PAIRS[value >> shift & 1023] for shift in range(120, -1, -10)])
 
 
 def hash64(text: str) -> int:

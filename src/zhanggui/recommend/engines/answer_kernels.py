@@ -43,6 +43,14 @@ def block_past(product, is_purchase, is_dismissal, at_ms, now_ms, repeat_rate, r
 
 
 @_jit
+def copy_at(products, flags, into):  # type: ignore[no-untyped-def]
+    """Copy `flags` (size,) of these products into another array; products beyond it are left alone."""
+    for n in range(len(products)):
+        if 0 <= products[n] < len(flags):
+            into[products[n]] = flags[products[n]]
+
+
+@_jit
 def session_units(strength, at_ms, gap_ms, units):  # type: ignore[no-untyped-def]
     """What the acts of the last session say together, newest first, in whole `units`: exact whatever their order."""
     total = np.int64(0)

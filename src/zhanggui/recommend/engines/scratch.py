@@ -54,6 +54,7 @@ class Scratch:
 
     def unmark(self, flags: NDArray[np.bool_], products: NDArray[np.int32]) -> None:
         """Give back what `marked_like(flags)` gave, after marking no other than these products."""
-        known = products[products < len(flags)]
-        self.blocked[known] = flags[known]
+        from .answer_kernels import copy_at  # imports numba
+
+        copy_at(products, flags, self.blocked)
         self._unmarked = flags
