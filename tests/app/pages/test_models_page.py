@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import msgspec
 import pytest
 from litestar.testing import TestClient
 from tests.app.builders import SHOP, an_installation
@@ -14,6 +15,8 @@ from zhanggui.app.build import open_control, open_rooms
 from zhanggui.app.cli.main import run
 from zhanggui.app.site import create_app
 from zhanggui.kernel.settings import Settings
+from zhanggui.recommend import tables
+from zhanggui.recommend.learning_types import TriedMethod
 from zhanggui.shop.simulate import SimulationPlan
 from zhanggui.trust import CreateKey
 
@@ -155,3 +158,29 @@ def test_a_card_says_what_its_training_took_over(settings: Settings, as_: Callab
 
     assert "weights of the model before · what is alike by its words" in page
     assert "Share of the catalogue shown" in page
+
+
+def test_a_card_says_at_every_door_which_methods_were_tried(
+    settings: Settings, as_: Callable[..., Client], api: Client, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = (
+        TriedMethod(graph="alike", method="usual", quality=0.1, weight=0.4, reason="adds to the lists"),
+        TriedMethod(
+            graph="alike", method="ease", settings={"ridge": 30.0}, quality=0.12, weight=0.6, reason="adds to the lists"
+        ),
+        TriedMethod(graph="together", method="sequences", reason="would take about 99 s of the 3 s that are left"),
+    )
+    with open_rooms(SHOP, settings) as rooms:
+        card = rooms.recommend.model_card(serving(api))
+        rooms.db.write(lambda db: tables.put_model(db, msgspec.structs.replace(card, tried=lines)))
+
+    page = as_("analyst").get(f"{PAGE}/{card.id}").text
+    told = api.get(f"{MODELS}/{card.id}").json()["tried"]
+    assert run(["--home", str(settings.home), "recommend", "tried", SHOP, "--json"]) == 0
+
+    assert "Taken by the same people" in page
+    assert "ridge 30" in page
+    assert "There was no time left for it." in page
+    assert "没有时间再试它。" in as_("analyst", "zh").get(f"{PAGE}/{card.id}").text
+    assert [one["method"] for one in told] == ["usual", "ease", "sequences"]
+    assert msgspec.json.decode(capsys.readouterr().out, type=tuple[TriedMethod, ...]) == lines

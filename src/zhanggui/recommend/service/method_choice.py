@@ -22,7 +22,7 @@ from .learning import NEIGHBOURS, learn_graphs
 
 LEAST_OCCASIONS = 100
 """Sessions below which the best of many methods would be best by chance."""
-MOST_OCCASIONS = 800
+MOST_OCCASIONS = 600
 _METHODS: dict[Graph, tuple[Method, ...]] = {"alike": ALIKE, "together": TOGETHER}
 
 

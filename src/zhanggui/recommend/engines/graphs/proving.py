@@ -13,7 +13,7 @@ from zhanggui.recommend.engines.popularity import repeat_rates
 from zhanggui.recommend.engines.ranker import Graphs
 
 K = 20
-NEGATIVES = 200
+NEGATIVES = 100
 
 
 def recalls(graphs: Graphs, split: Split, occasions: list[Occasion], seed: int) -> Floats:

@@ -13,6 +13,7 @@ from zhanggui.recommend.engines.learners.auto import Auto
 from zhanggui.recommend.engines.learners.base import Learner, Limits
 from zhanggui.recommend.engines.learners.candidates import Candidate, candidates_for
 from zhanggui.recommend.engines.learners.content import Content
+from zhanggui.recommend.engines.learners.factors import Factors
 from zhanggui.recommend.engines.learners.named import ALIASES, LEARNERS, NEURAL
 from zhanggui.recommend.engines.learners.neural.tensors import is_installed, require
 from zhanggui.recommend.errors import BadWish, UnknownMethod
@@ -153,7 +154,11 @@ def _share_of(seconds: float | None, task: Task, names: Sequence[str]) -> float 
 
 
 def _chooser(task: Task, limits: Limits, documents: Sequence[Document]) -> Auto:
-    told = (*candidates_for(task.train), Candidate(learner=Content(documents=documents))) if documents else ()
+    if not documents:
+        return Auto(task=task, limits=limits)
+    content = Content(documents=documents)
+    by_words = (content, Factors(documents=documents, lens=content.lens))
+    told = (*candidates_for(task.train), *(Candidate(learner=learner) for learner in by_words))
     return Auto(task=task, limits=limits, candidates=told)
 
 
