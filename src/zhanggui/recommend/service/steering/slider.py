@@ -11,7 +11,7 @@ STRENGTHS = {
     RuleKind.VARIETY: 0.3,
     RuleKind.TASTE: 0.2,
     RuleKind.EXPLORE: 0.3,
-    RuleKind.FAIR: 0.3,
+    RuleKind.FAIR: 0.4,
 }
 """What each rule's value is where the slider stands at 1; it grows with the position."""
 SPARED = frozenset(
