@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 from tests.conftest import FixedClock
@@ -19,6 +20,7 @@ from zhanggui.recommend.engines.ranking.stage import Stage
 from zhanggui.recommend.engines.ranking.trees import Trees
 from zhanggui.recommend.explain_types import Explanation
 from zhanggui.recommend.types import ShowLess
+from zhanggui.shop import AgeBand, Customer, Event, EventName, LegalBasis
 
 PRICE = COLUMNS.index("own_interest")
 
@@ -163,3 +165,43 @@ def test_a_new_product_is_ranked_and_explained_beside_trees(shop: TestShop, cloc
     assert total(told.history) == pytest.approx(
         sum(part.value for part in told.factors if part.name in {"alike", "together", "content"}), abs=1e-6
     )
+
+
+def test_a_group_label_changes_nothing(shop: TestShop) -> None:
+    def asked() -> tuple[object, Explanation]:
+        listed = shop.recommend.for_shopper(customer_id="grouped", k=10)
+        told = shop.recommend.explaining.explain("绿茶-1", customer_id="grouped")
+        return [(item.product_id, item.score) for item in listed.items], told
+
+    shop.people.put_customers(
+        [Customer(id="grouped", gender="female", age_band=AgeBand.FROM_25, province="浙江")],
+        LegalBasis(kind="contract"),
+    )
+    shop.events.accept([Event(id="g1", name=EventName.VIEW_ITEM, customer_id="grouped", product_id="绿茶-2")])
+    before = asked()
+    shop.people.put_customers(
+        [Customer(id="grouped", gender="male", age_band=AgeBand.FROM_55, province="四川")], LegalBasis(kind="contract")
+    )
+
+    assert asked() == before
+
+
+def test_a_stage_comes_back_from_its_files(shop: TestShop) -> None:
+    models = shop.recommend.models
+    card = shop.recommend.model_cards()[0]
+    plain = models.load(card)
+    with_trees = replace(plain, stage=a_stage(plain.size))
+    written = msgspec.structs.replace(card, id="01J00000000000000000000000")
+
+    models.write(with_trees, written)
+
+    read = models.load(written)
+    assert plain.stage is None
+    assert read.stage is not None
+    row = np.full((1, len(COLUMNS)), 0.3, dtype=np.float32)
+    assert read.stage.trees.margins(row) == a_stage(plain.size).trees.margins(row)
+    assert read.stage.calibration == Calibration(1.0, 0.0)
+
+
+def test_the_card_says_what_orders_and_why(shop: TestShop) -> None:
+    assert shop.recommend.model_cards()[0].parameters["ranker"] == "sum, because too few occasions"

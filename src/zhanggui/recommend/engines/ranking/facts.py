@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -77,9 +78,15 @@ class Moment:
     @classmethod
     def of(cls, at_ms: int, offset_ms: int) -> Moment:
         """At `at_ms`, where clocks show `offset_ms` more than UTC."""
-        hour, weekday, month = (int(one[0]) for one in _calendar(np.array([at_ms + offset_ms])))
-        columns = (hour // 4, HOURS + (weekday >= 5), HOURS + WEEKDAYS + month % 12 // 3)
-        return cls(told=np.array([hour, weekday, month], dtype=np.float32), columns=np.array(columns, dtype=np.int64))
+        return _moment((at_ms + offset_ms) // HOUR_MS)
+
+
+@lru_cache(maxsize=256)
+def _moment(local_hour: int) -> Moment:
+    """The moment of all answers of one hour, counted from 1970."""
+    hour, weekday, month = (int(one[0]) for one in _calendar(np.array([local_hour * HOUR_MS])))
+    columns = (hour // 4, HOURS + (weekday >= 5), HOURS + WEEKDAYS + month % 12 // 3)
+    return Moment(told=np.array([hour, weekday, month], dtype=np.float32), columns=np.array(columns, dtype=np.int64))
 
 
 def _calendar(local_ms: Ints) -> tuple[Ints, Ints, Ints]:

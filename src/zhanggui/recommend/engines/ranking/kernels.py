@@ -99,13 +99,19 @@ def _shopper(past, first_ms):  # type: ignore[no-untyped-def]
 def add_trees(rows, feature, threshold, value, margins):  # type: ignore[no-untyped-def]
     """Add to `margins` (n,) what the trees say of `rows` (n, columns); trees are complete, see `Trees`."""
     inner = feature.shape[1]
+    nodes = np.empty(len(rows), dtype=np.int32)
     for tree in range(len(feature)):
         asked, bounds, leaves = feature[tree], threshold[tree], value[tree]
+        nodes[:] = 0
+        level = 1
+        # One question to all rows, then the next: no row waits for the answer of another.
+        while level <= inner:
+            for n in range(len(rows)):
+                node = nodes[n]
+                nodes[n] = 2 * node + 1 + (rows[n, asked[node]] > bounds[node])
+            level = 2 * level + 1
         for n in range(len(rows)):
-            node = 0
-            while node < inner:
-                node = 2 * node + 1 + (rows[n, asked[node]] > bounds[node])
-            margins[n] += leaves[node - inner]
+            margins[n] += leaves[nodes[n] - inner]
 
 
 @_jit

@@ -69,7 +69,7 @@ def _settings(seed: int) -> dict[str, Any]:
         "lambdarank_truncation_level": 25,
         "num_leaves": 2**DEPTH,
         "max_depth": DEPTH,
-        "learning_rate": 0.05,
+        "learning_rate": 0.03,
         "min_data_in_leaf": 100,
         "lambda_l2": 20.0,
         "feature_fraction": 0.5,
