@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import tempfile
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.conftest import a_store
 
 from zhanggui.kernel import changes
 from zhanggui.kernel.changes import announce, changes_since, last_seq, latest_seq
-from zhanggui.kernel.db import Database, open_database, shop_metadata
+from zhanggui.kernel.db import Database
 
 
 def test_a_new_store_has_no_change(any_database: Database) -> None:
@@ -76,11 +79,8 @@ def test_a_reader_that_is_ahead_of_a_restored_store_must_reload(any_database: Da
 
 @given(st.lists(st.lists(st.sampled_from("abc"), max_size=3), max_size=8), st.integers(0, 30))
 def test_the_delta_after_any_number_is_the_tail_of_all_changes(announced: list[list[str]], seq: int) -> None:
-    import tempfile
-
     with tempfile.TemporaryDirectory() as folder:
-        database = open_database(f"sqlite:///{folder}/a.db")
-        database.write(shop_metadata.create_all)
+        database = a_store(Path(folder) / "a.db")
         for subjects in announced:
             database.write(lambda db, subjects=subjects: announce(db, "product", subjects))
         with database.read() as db:

@@ -61,7 +61,7 @@ def a_store(address: str) -> Database:
 def test_jobs_of_killed_processes_run_again_and_each_effect_happens_exactly_once(tmp_path: Path) -> None:
     address = f"sqlite:///{tmp_path / 'shop.db'}"
     store = a_store(address)
-    wanted = list(range(200 * ROUNDS))
+    wanted = list(range(100 * ROUNDS))
     store.write(lambda db: [enqueue(db, "count", Count(number)) for number in wanted])
 
     for round_ in range(ROUNDS):

@@ -53,6 +53,7 @@ def test_an_import_killed_anywhere_and_run_again_gives_what_one_run_gives(
     file = a_file(tmp_path, uci(*lines, a_line("C7", quantity=-1), a_line("0", "POST", price="3")))
     whole = an_empty_store(tmp_path / "whole")
     finish(whole, file)
+    wanted = contents(whole)
 
     for round_ in range(ROUNDS):
         store = an_empty_store(tmp_path / f"killed-{round_}")
@@ -63,4 +64,4 @@ def test_an_import_killed_anywhere_and_run_again_gives_what_one_run_gives(
             process.kill()
         finish(store, file)
 
-        assert contents(store) == contents(whole)
+        assert contents(store) == wanted
