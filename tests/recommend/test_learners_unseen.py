@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -81,6 +83,10 @@ def test_a_second_stage_that_rehearsed_ranks_the_unknown_by_their_words() -> Non
         scores = one.score(task.histories, task.people)
         ranks.append((scores > scores[np.arange(task.people), own][:, None]).sum(axis=1).mean())
     assert ranks[1] < ranks[0]
+    favoured = replace(rehearsed, lift=1.0).score(task.histories, task.people)
+    is_unknown = rehearsed.popularity == 0
+    assert (favoured[:, is_unknown] >= scores[:, is_unknown]).all()
+    assert np.array_equal(favoured[:, ~is_unknown], scores[:, ~is_unknown])
 
 
 @pytest.mark.parametrize("with_words", [True, False])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -70,6 +70,7 @@ class Auto:
         task: whose protocol validation follows; None where nobody asks a question yet.
         limits: CPU seconds and bytes that a fit may take; on the wall three times the seconds at most.
         k: length of list that is made best.
+        favour_unseen: what a product that nobody took yet gains over what its words are worth, a logarithm of odds.
         candidates: what may be tried, the most promising first; empty for those that suit the behaviour.
         clock: CPU seconds of this process from any moment on.
         wall: seconds of the day from any moment on.
@@ -78,6 +79,7 @@ class Auto:
     task: Task | None = None
     limits: Limits = field(default_factory=Limits)
     k: int = 20
+    favour_unseen: float = 0.0
     candidates: tuple[Candidate, ...] = ()
     clock: Callable[[], float] = time.process_time
     wall: Callable[[], float] = time.monotonic
@@ -107,6 +109,8 @@ class Auto:
             on_step(done + 1, len(candidates) + 1)
         quality = trials.weigh()
         blend = trials.blend(train if learn_again else None)
+        if isinstance(blend, FittedRanking):
+            blend = replace(blend, lift=self.favour_unseen)
         on_step(len(candidates) + 1, len(candidates) + 1)
         card = Card(
             tried=tuple(trials.lines()),

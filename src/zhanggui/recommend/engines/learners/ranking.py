@@ -67,6 +67,7 @@ class FittedRanking:
         lately: (size, 2) logarithm of how often that was among the newest events.
         keep_seen: whether what a shopper had before may be a candidate.
         ranker: weights of the features; a sum of nothing before they are learned.
+        lift: what a candidate that nobody took yet gains, a logarithm of odds.
     """
 
     parts: tuple[Fitted, ...]
@@ -76,6 +77,7 @@ class FittedRanking:
     lately: Floats
     keep_seen: bool
     ranker: Network
+    lift: float = 0.0
 
     @classmethod
     def unlearned(
@@ -133,7 +135,8 @@ class FittedRanking:
         plain = described.plain
         scores = plain / (np.float32(1.0) + np.abs(plain)) + _FLOOR
         person = np.repeat(np.arange(len(plain)), np.diff(described.starts))
-        scores[person, described.products] = self.ranker.score(described.features)
+        is_unseen = self.popularity[described.products] == 0
+        scores[person, described.products] = self.ranker.score(described.features) + self.lift * is_unseen
         return scores.astype(np.float32, copy=False)
 
 
