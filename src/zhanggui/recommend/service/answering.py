@@ -49,8 +49,7 @@ def rank(snapshot: Snapshot, past: Past, preferences: list[StoredPreference], wi
     history = _history(snapshot, past, wish)
     folded = digest(history, scratch)
     ruling = _ruling(snapshot, past, preferences, wish)
-    weights = snapshot.model.blend if wish.recipe is None or wish.recipe.blend is None else wish.recipe.blend
-    blend = Blend(weights=weights, is_newcomer=snapshot.is_newcomer, newcomer_rate=snapshot.model.cold_gain)
+    blend = _blend(snapshot, wish)
     is_wide = ruling is not None or _marks_many(snapshot, wish)
     blocked = snapshot.blocked.copy() if is_wide else scratch.marked_like(snapshot.blocked)
     marked = _block(blocked, snapshot, past, history, preferences, wish)
@@ -191,6 +190,11 @@ def kept_away(snapshot: Snapshot, past: Past, preferences: list[StoredPreference
     if ruling is not None:
         ruling.narrow(blocked)
     return blocked
+
+
+def _blend(snapshot: Snapshot, wish: Wish) -> Blend:
+    weights = snapshot.model.blend if wish.recipe is None or wish.recipe.blend is None else wish.recipe.blend
+    return Blend(weights=weights, is_newcomer=snapshot.is_newcomer, newcomer_rate=snapshot.model.cold_gain)
 
 
 def _history(snapshot: Snapshot, past: Past, wish: Wish) -> History:
