@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal
@@ -167,6 +169,7 @@ def _tell(address: str, settings: Settings, shop: str, link: str, keys: tuple[st
     service, publishable = keys
     api = f"{address}/v1/{shop}"
     first = products[0] if products else "p1"
+    command = "zhanggui" if shutil.which("zhanggui") else sys.argv[0]
     calls = f"""\
 [bold]1. A visitor looks at a product[/bold]
 curl -X POST {api}/events -H 'Authorization: Bearer {service}' -H 'Content-Type: application/json' \\
@@ -187,7 +190,7 @@ curl -X POST {api}/recommendations/show-less -H 'Authorization: Bearer {service}
         f"Console, lets in once:  {address}/login/link/{link}\n"
         f"Storefront:             {address}/shop/{shop}\n"
         f"API:                    {address}/docs\n\n"
-        f"Another link into the console: zhanggui --home {settings.home} users login-link {OWNER}\n"
+        f"Another link into the console: {command} --home {settings.home} users login-link {OWNER}\n"
     )
     console.print(calls)
     console.print(
