@@ -78,8 +78,8 @@ def local_rows(begin, end, gram, cross, near, ridge, ids, weights):  # type: ign
     """Solve one ridge regression per target product, on the products of its row of `near` alone.
 
     `gram` is (starts, columns, values) of a symmetric sparse matrix, columns ascending; `cross` the same of what each
-    product's takers took of what is wanted; `near` ends a row at its first 0. Row `target` of `ids` and `weights` (size, k) gets the sources of a
-    target, not the targets of a source.
+    product's takers took of what is wanted; `near` ends a row at its first 0. Row `target` of `ids` and `weights`
+    (size, k) gets the sources of a target, not the targets of a source.
     """
     system = np.zeros((near.shape[1], near.shape[1]), dtype=np.float32)
     for target in range(begin, end):
