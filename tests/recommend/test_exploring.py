@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from tests.conftest import FixedClock
-from tests.recommend.builders import TestShop, a_tea, ids, teas
+from tests.recommend.builders import TestShop, teas
+from tests.shop.builders import a_product
 
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.ids import hash64
@@ -30,7 +31,7 @@ def test_the_propensity_is_the_share_of_all_chances_that_show_it() -> None:
         told = {round(propensity, 9) for picked, propensity in picks if picked == row}
         share = sum(picked == row for picked, _ in picks) / len(picks)
         assert not told or told == {round(share, 9)}
-    assert sum({row: propensity for row, propensity in picks}.values()) == pytest.approx(1)
+    assert sum(dict(picks).values()) == pytest.approx(1)
 
 
 def test_draws_are_the_same_in_every_process_and_differ_between_products() -> None:
@@ -71,14 +72,14 @@ def test_good_newcomers_end_with_more_places_and_no_newcomer_below_its_trial() -
 
 @pytest.fixture
 def shop(sqlite: Database, tmp_path: Path, clock: FixedClock) -> TestShop:
-    """A trained shop with three newcomers that fit alike."""
+    """A trained shop with three newcomers of another kind, which fit alike."""
     shop = TestShop(sqlite, tmp_path / "models", clock)
     shop.sells(*teas("绿茶", 12))
     for who in range(30):
         shop.buys(f"w{who}", f"绿茶-{who % 12}", f"绿茶-{(who + 1) % 12}", days_ago=20)
         shop.buys(f"w{who}", f"绿茶-{(who + 2) % 12}", days_ago=3)
     assert shop.recommend.train().in_service
-    shop.sells(*(a_tea(f"new-{n}") for n in range(3)))
+    shop.sells(*(a_product(f"new-{n}", title=f"杯 {n}", category=("器",), keywords=("杯",)) for n in range(3)))
     return shop
 
 
@@ -86,7 +87,7 @@ def last_places(shop: TestShop, clock: FixedClock, hours: int) -> list[tuple[str
     found = []
     for _ in range(hours):
         clock.advance(timedelta(hours=1))
-        items = shop.recommend.for_shopper(visitor_id="v", k=5).items
+        items = shop.recommend.for_shopper(visitor_id="w1", k=4).items
         found.append((items[-1].product_id, round(items[-1].propensity, 6)))
     return found
 
@@ -104,4 +105,3 @@ def test_a_newcomer_that_is_passed_over_gives_way_to_one_that_is_chosen(shop: Te
     assert len({id_ for id_, _ in before}) > 1
     assert {id_ for id_, _ in after} == {"new-1"}
     assert {propensity for _, propensity in after} == {1.0}
-    assert ids(shop.recommend.similar("绿茶-1", k=5))[-1] != ""
