@@ -16,6 +16,14 @@ KINDS: Final[Mapping[str, tuple[str, str]]] = {
     "trust.brief.look": (N_("Look for the brief"), N_("Sees whether a morning brief is due.")),
     "trust.proposals.expire": (N_("Expiry of proposals"), N_("Closes proposals that nobody decided in time.")),
     "recommend.train": (N_("Training of the model"), N_("Learns from the latest events what goes with what.")),
+    "recommend.labels": (
+        N_("Labels earned from behaviour"),
+        N_("Counts in the orders which products have earned a label."),
+    ),
+    "recommend.trade_off": (
+        N_("Cost of variety"),
+        N_("Reckons what each step from sales to variety would cost."),
+    ),
     "recommend.export_lists": (
         N_("Lists for all shoppers"),
         N_("Writes what suits each shopper who agrees to a file."),
