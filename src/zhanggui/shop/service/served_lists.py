@@ -8,7 +8,15 @@ from functools import partial
 import sqlalchemy as sa
 
 from zhanggui.kernel.db import Database
-from zhanggui.shop.tables.events import Longs, ServedColumns, add_served, served_between, served_entries, served_of, shown_to
+from zhanggui.shop.tables.events import (
+    Longs,
+    ServedColumns,
+    add_served,
+    served_between,
+    served_entries,
+    served_of,
+    shown_to,
+)
 from zhanggui.shop.types.accepting import ServedList
 
 MOST = 2_000
