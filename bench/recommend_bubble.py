@@ -19,7 +19,7 @@ from pathlib import Path
 
 import numpy as np
 
-from zhanggui.recommend.aim_types import Objectives
+from zhanggui.recommend.types.aims import Objectives
 from zhanggui.shop.simulate import SimulationPlan, shopper_model
 
 from .closed_loop import JudgedWorld, LivePolicy, Served, live_shop

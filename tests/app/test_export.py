@@ -14,7 +14,7 @@ from zhanggui.kernel.clock import to_ms
 from zhanggui.kernel.ids import new_id
 from zhanggui.kernel.privacy import Purpose
 from zhanggui.recommend import ShowLess
-from zhanggui.recommend.types import PutRule, RuleKind
+from zhanggui.recommend.types.rules import PutRule, RuleKind
 from zhanggui.shop import Event, EventName
 from zhanggui.shop.tables.imports import store_entries
 from zhanggui.shop.types.accepting import ServedList

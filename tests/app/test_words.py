@@ -21,8 +21,7 @@ TEMPLATES = sorted({path for folder in FOLDERS.values() if folder.is_dir() for p
 MODULES = sorted(
     [
         *(PACKAGE / "app").rglob("*.py"),
-        PACKAGE / "recommend" / "words.py",
-        PACKAGE / "recommend" / "labels" / "words.py",
+        *sorted((PACKAGE / "recommend" / "words").glob("*.py")),
     ]
 )
 KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}

@@ -15,7 +15,7 @@ from tests.recommend.builders import TestShop, teas
 from zhanggui.kernel.db import Database
 from zhanggui.recommend.engines.blend import Choices
 from zhanggui.recommend.engines.interactions import Floats
-from zhanggui.recommend.service import gate
+from zhanggui.recommend.service.training import gate
 
 KILLED_AT_85 = """
 import os, signal, sys

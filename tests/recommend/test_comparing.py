@@ -10,8 +10,9 @@ from tests.conftest import FixedClock
 from tests.recommend.builders import TestShop, ids, teas
 
 from zhanggui.kernel.db import Database
-from zhanggui.recommend import Comparing, NotKept, UnknownModel, tables
-from zhanggui.recommend.types import ModelCard
+from zhanggui.recommend import Comparing, NotKept, UnknownModel
+from zhanggui.recommend.tables import models as model_tables
+from zhanggui.recommend.types.models import ModelCard
 from zhanggui.shop import LiveCatalogue
 from zhanggui.shop.service.naming import Naming
 
@@ -84,7 +85,7 @@ def test_only_models_whose_files_are_kept_are_compared(shop: TestShop, comparing
     card = shop.recommend.model_card(model)
     refused = ModelCard(**{name: getattr(card, name) for name in ModelCard.__struct_fields__} | {"state": "refused"})
 
-    shop.db.write(lambda db: tables.put_model(db, refused))
+    shop.db.write(lambda db: model_tables.put_model(db, refused))
 
     with pytest.raises(NotKept):
         comparing.compare(model, model)

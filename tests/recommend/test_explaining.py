@@ -18,8 +18,8 @@ from zhanggui.recommend.engines.ranking.calibration import Calibration
 from zhanggui.recommend.engines.ranking.columns import COLUMNS
 from zhanggui.recommend.engines.ranking.stage import Stage
 from zhanggui.recommend.engines.ranking.trees import Trees
-from zhanggui.recommend.explain_types import Explanation
-from zhanggui.recommend.types import ShowLess
+from zhanggui.recommend.types.explaining import Explanation
+from zhanggui.recommend.types.preferences import ShowLess
 from zhanggui.shop import AgeBand, Customer, Event, EventName, LegalBasis
 
 PRICE = COLUMNS.index("own_interest")

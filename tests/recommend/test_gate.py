@@ -11,7 +11,7 @@ from tests.recommend.builders import TestShop, teas
 
 from zhanggui.kernel.db import Database
 from zhanggui.recommend.engines.guards import NEVER, NEW_MS, Goods, Shape, shape_of
-from zhanggui.recommend.service.gate import GUARDED, GUARDS, figures, refusal
+from zhanggui.recommend.service.training.gate import GUARDED, GUARDS, figures, refusal
 
 OLD, NOW = 0, 10 * NEW_MS
 GOODS = Goods(

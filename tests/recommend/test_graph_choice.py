@@ -16,7 +16,7 @@ from zhanggui.recommend.engines.graphs.trying import USUAL, Purse, Trying, learn
 from zhanggui.recommend.engines.interactions import Interactions
 from zhanggui.recommend.engines.learners.lists import FittedLists
 from zhanggui.recommend.engines.ranker import no_neighbours
-from zhanggui.recommend.service.method_choice import MethodChoice
+from zhanggui.recommend.service.training.method_choice import MethodChoice
 
 SIZE, K, DAY = 41, 10, 86_400_000
 

@@ -10,9 +10,9 @@ from tests.recommend.builders import TestShop, teas
 
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.jobs import JobRunner, enqueue
-from zhanggui.recommend import jobs
-from zhanggui.recommend.service import training
-from zhanggui.recommend.service.triggers import Triggers
+from zhanggui.recommend.jobs import training as jobs
+from zhanggui.recommend.service.training import trainer as training
+from zhanggui.recommend.service.training.triggers import Triggers
 
 
 def a_shop(db: Database, folder: Path, clock: FixedClock) -> TestShop:

@@ -14,10 +14,10 @@ from tests.recommend.builders import HotHistory, TestShop, ids, teas
 
 from zhanggui.kernel.db import Database
 from zhanggui.recommend import Earner, HiddenLabelPart, LabelDesk
-from zhanggui.recommend.labels.errors import UnknownLabel
-from zhanggui.recommend.labels.types import LabelChanged
-from zhanggui.recommend.service.rules import Rules
-from zhanggui.recommend.types import PutRule, RuleKind
+from zhanggui.recommend.errors import UnknownLabel
+from zhanggui.recommend.service.rules.keeping import Rules
+from zhanggui.recommend.types.labels import LabelChanged
+from zhanggui.recommend.types.rules import PutRule, RuleKind
 from zhanggui.shop import EventName, LiveCatalogue, ProductLabel
 from zhanggui.shop.service.naming import Naming
 

@@ -11,8 +11,8 @@ from tests.recommend.builders import TestShop, a_tea, ids, teas
 from tests.recommend.test_labels import Book
 
 from zhanggui.kernel.db import Database
-from zhanggui.recommend.service.rules import Rules
-from zhanggui.recommend.types import PutRule, RuleKind
+from zhanggui.recommend.service.rules.keeping import Rules
+from zhanggui.recommend.types.rules import PutRule, RuleKind
 from zhanggui.shop import ItemType, LiveCatalogue
 
 CONTENT = {"how-to", "film", "tonight"}

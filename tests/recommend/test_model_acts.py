@@ -12,9 +12,10 @@ from tests.recommend.builders import TestShop, teas
 
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.jobs import JobRunner, enqueue
-from zhanggui.recommend import BrokenModel, ModelActs, NotKept, UnknownModel, jobs
-from zhanggui.recommend.service.triggers import Triggers
-from zhanggui.recommend.types import ModelChanged
+from zhanggui.recommend import BrokenModel, ModelActs, NotKept, UnknownModel
+from zhanggui.recommend.jobs import training as jobs
+from zhanggui.recommend.service.training.triggers import Triggers
+from zhanggui.recommend.types.models import ModelChanged
 
 
 @dataclass

@@ -13,8 +13,8 @@ from tests.recommend.builders import HotHistory, TestShop, teas
 from zhanggui.kernel.db import Database
 from zhanggui.recommend import OffPolicy
 from zhanggui.recommend.errors import NothingToAsk
-from zhanggui.recommend.off_policy_types import AskEstimate, AskOutcomes, TargetPlace
-from zhanggui.recommend.types import ServedEntry
+from zhanggui.recommend.types.lists import ServedEntry
+from zhanggui.recommend.types.off_policy import AskEstimate, AskOutcomes, TargetPlace
 from zhanggui.shop import EventName
 
 FIRST, SECOND = "0" * 25 + "1", "0" * 25 + "2"

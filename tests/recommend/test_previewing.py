@@ -11,7 +11,7 @@ from tests.recommend.builders import TestShop, ids, teas
 
 from zhanggui.kernel.db import Database
 from zhanggui.recommend import ShowLess
-from zhanggui.recommend.types import ServedEntry
+from zhanggui.recommend.types.lists import ServedEntry
 
 
 @pytest.fixture

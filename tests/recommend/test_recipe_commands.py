@@ -14,7 +14,7 @@ from tests.conftest import FixedClock
 from tests.recommend.builders import TestShop, teas
 
 from zhanggui.kernel.db import Database
-from zhanggui.recommend.recipe_commands import add_recipe_commands
+from zhanggui.recommend.commands.recipes import add_recipe_commands
 from zhanggui.shop import EventName
 
 Call = Callable[..., str]

@@ -14,9 +14,9 @@ from tests.recommend.test_rules import Book, a_rule
 
 from zhanggui.kernel.db import Database
 from zhanggui.recommend import Recommendations, ShowLess
-from zhanggui.recommend.recipe_types import ExportLists
-from zhanggui.recommend.service.rules import Rules
-from zhanggui.recommend.types import RuleKind
+from zhanggui.recommend.service.rules.keeping import Rules
+from zhanggui.recommend.types.recipes import ExportLists
+from zhanggui.recommend.types.rules import RuleKind
 from zhanggui.shop import EventName, LiveCatalogue
 
 KINDS = ("绿茶", "花果茶", "茶具", "茶巾")

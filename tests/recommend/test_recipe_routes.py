@@ -21,8 +21,8 @@ from zhanggui.kernel.db import Database
 from zhanggui.kernel.errors import ZhangguiError
 from zhanggui.kernel.jobs import JobRunner
 from zhanggui.recommend import Recommendations
-from zhanggui.recommend.export_jobs import handler
-from zhanggui.recommend.recipe_routes import ListExportRoutes, RecipeRoutes
+from zhanggui.recommend.jobs.exports import handler
+from zhanggui.recommend.routes.recipes import ListExportRoutes, RecipeRoutes
 from zhanggui.shop import EventName
 
 V1 = "/v1/teahouse"

@@ -15,10 +15,10 @@ from zhanggui.kernel.db import Database
 from zhanggui.kernel.jobs import JobRunner, JobState
 from zhanggui.kernel.privacy import Purpose
 from zhanggui.recommend import CannotWrite, ExportNotReady, ShowLess
-from zhanggui.recommend.export_jobs import handler
-from zhanggui.recommend.recipe_types import ExportLists
+from zhanggui.recommend.jobs.exports import handler
 from zhanggui.recommend.service.recipes import batches
 from zhanggui.recommend.service.recipes.batches import Stopped
+from zhanggui.recommend.types.recipes import ExportLists
 from zhanggui.shop import EventName, Review, UnknownProduct
 from zhanggui.shop.service.words import Words
 

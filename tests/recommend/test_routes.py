@@ -15,7 +15,7 @@ from tests.recommend.builders import TestShop, teas
 
 from zhanggui.kernel.db import Database
 from zhanggui.recommend import Preference, Recommendations, UnknownPreference
-from zhanggui.recommend.routes import NotYourself, RecommendRoutes
+from zhanggui.recommend.routes.lists import NotYourself, RecommendRoutes
 from zhanggui.shop import UnknownProduct
 
 FOR_V = "/v1/teahouse/recommendations?visitor_id=v&k=6"

@@ -19,9 +19,9 @@ from tests.shop.builders import an_offer
 from zhanggui.kernel.db import Database
 from zhanggui.recommend import BadFilter, BadRule, Recommendations, ShowLess, UnknownRule, UnknownValue
 from zhanggui.recommend.engines.arranging import replay
-from zhanggui.recommend.service.rule_trials import RuleTrials
-from zhanggui.recommend.service.rules import VALUES, RuleChanged, Rules
-from zhanggui.recommend.types import PutRule, RuleKind, TryRule
+from zhanggui.recommend.service.rules.keeping import VALUES, RuleChanged, Rules
+from zhanggui.recommend.service.rules.trials import RuleTrials
+from zhanggui.recommend.types.rules import PutRule, RuleKind, TryRule
 from zhanggui.shop import EventName, LiveCatalogue, ProductLabel
 
 

@@ -11,8 +11,8 @@ from tests.recommend.builders import TestShop, ids, teas
 
 from zhanggui.kernel.db import Database
 from zhanggui.recommend import BrokenModel, ModelTooLarge, NotEnoughEvents, UnknownModel
-from zhanggui.recommend.service.gate import refusal
-from zhanggui.recommend.service.training import Trainer
+from zhanggui.recommend.service.training.gate import refusal
+from zhanggui.recommend.service.training.trainer import Trainer
 
 
 @pytest.fixture

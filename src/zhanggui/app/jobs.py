@@ -6,10 +6,11 @@ import secrets
 from typing import Any
 
 from zhanggui.kernel.jobs import JobHandler, Schedule
-from zhanggui.recommend import aim_jobs, export_jobs
-from zhanggui.recommend import jobs as recommend_jobs
-from zhanggui.recommend.labels import jobs as label_jobs
-from zhanggui.recommend.service.triggers import Triggers
+from zhanggui.recommend.jobs import aims as aim_jobs
+from zhanggui.recommend.jobs import exports as export_jobs
+from zhanggui.recommend.jobs import labels as label_jobs
+from zhanggui.recommend.jobs import training as recommend_jobs
+from zhanggui.recommend.service.training.triggers import Triggers
 from zhanggui.shop import event_jobs, import_jobs, visit_jobs
 from zhanggui.shop.outbox import Sender
 from zhanggui.shop.outbox import jobs as outbox_jobs

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from zhanggui.recommend.types import ServedEntry
+from zhanggui.recommend.types.lists import ServedEntry
 from zhanggui.shop.service.served_lists import ServedLists
 from zhanggui.shop.types.accepting import ServedList
 

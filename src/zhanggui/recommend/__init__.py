@@ -7,31 +7,30 @@ from .errors import (
     NotEnoughEvents, NotKept, RecommendError, UnknownCategory, UnknownChip, UnknownExport, UnknownModel,
     UnknownPreference, UnknownRule, UnknownValue,
 )
-from .explain_types import Explanation
-from .labels.desk import LabelDesk
-from .labels.earner import Earner
-from .labels.part import HiddenLabelPart
-from .recipe_types import Audience, AudienceMember, ExportLists, ListExport, ListExportReport, NextAction
+from .types.explaining import Explanation
+from .service.labels.desk import LabelDesk
+from .service.labels.earner import Earner
+from .service.labels.part import HiddenLabelPart
+from .types.recipes import Audience, AudienceMember, ExportLists, ListExport, ListExportReport, NextAction
 from .service.aims.desk import AimDesk
 from .service.steering.objectives import Aims
 from .service.aims.part import ObjectivesPart
 from .service.aims.trade_off import TradeOffs
 from .service.aims.watching import Watch
-from .service.comparing import Comparing
-from .service.model_acts import ModelActs
-from .service.model_desk import ModelDesk
+from .service.models.comparing import Comparing
+from .service.models.acts import ModelActs
+from .service.models.desk import ModelDesk
 from .service.model_store import ModelStore
 from .service.off_policy import OffPolicy
 from .service.preference_part import PreferencePart
-from .service.quality import Quality
+from .service.models.quality import Quality
 from .service.recommender import Recommender
-from .service.rule_part import RulePart
-from .service.rule_trials import RuleTrials
-from .service.rules import Rules
-from .types import (
-    ChipChoice, ChooseChips, Evidence, ExcludedProduct, ModelCard, PastAct, Preference, Preview, RankedProduct, Reason,
-    Recommendations, ShowLess, TrainReport,
-)
+from .service.rules.part import RulePart
+from .service.rules.trials import RuleTrials
+from .service.rules.keeping import Rules
+from .types.preferences import ChipChoice, ChooseChips, Preference, ShowLess
+from .types.lists import Evidence, ExcludedProduct, PastAct, Preview, RankedProduct, Reason, Recommendations
+from .types.models import ModelCard, TrainReport
 
 __all__ = [
     "AimDesk", "Aims", "Audience", "AudienceMember", "BadFilter", "BadObjectives", "BadRule", "BrokenModel",

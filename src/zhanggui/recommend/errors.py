@@ -187,3 +187,9 @@ class BadWish(RecommendError):
     """A length of list, a weight or a budget that is none."""
 
     code, kind = "recommend.bad_wish", Kind.INVALID
+
+
+class UnknownLabel(RecommendError):
+    """There is no such label, or the product has not earned it."""
+
+    code, kind = "recommend.unknown_label", Kind.NOT_FOUND

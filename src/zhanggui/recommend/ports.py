@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from zhanggui.kernel.privacy import Purpose
 from zhanggui.shop import CatalogueView, Event, Subject
 
-from .types import ServedEntry
+from .types.lists import ServedEntry
 
 
 class Tail(Protocol):

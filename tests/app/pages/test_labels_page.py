@@ -18,9 +18,9 @@ from zhanggui.app.cli.main import run
 from zhanggui.app.site import create_app
 from zhanggui.kernel.changes import announce
 from zhanggui.kernel.settings import Settings
-from zhanggui.recommend.labels import tables
-from zhanggui.recommend.labels.book import CHANGE
-from zhanggui.recommend.labels.tables import StoredLabel
+from zhanggui.recommend.service.labels.book import CHANGE
+from zhanggui.recommend.tables import labels as tables
+from zhanggui.recommend.tables.labels import StoredLabel
 from zhanggui.shop import ItemType
 from zhanggui.trust import CreateKey
 

@@ -15,8 +15,8 @@ from zhanggui.app.build import open_control, open_rooms
 from zhanggui.app.cli.main import run
 from zhanggui.app.site import create_app
 from zhanggui.kernel.settings import Settings
-from zhanggui.recommend import tables
-from zhanggui.recommend.learning_types import TriedMethod
+from zhanggui.recommend.tables import models as model_tables
+from zhanggui.recommend.types.learning import TriedMethod
 from zhanggui.shop.simulate import SimulationPlan
 from zhanggui.trust import CreateKey
 
@@ -172,7 +172,7 @@ def test_a_card_says_at_every_door_which_methods_were_tried(
     )
     with open_rooms(SHOP, settings) as rooms:
         card = rooms.recommend.model_card(serving(api))
-        rooms.db.write(lambda db: tables.put_model(db, msgspec.structs.replace(card, tried=lines)))
+        rooms.db.write(lambda db: model_tables.put_model(db, msgspec.structs.replace(card, tried=lines)))
 
     page = as_("analyst").get(f"{PAGE}/{card.id}").text
     told = api.get(f"{MODELS}/{card.id}").json()["tried"]

@@ -14,7 +14,7 @@ from zhanggui.app.places import create_shop
 from zhanggui.app.rooms import Rooms
 from zhanggui.app.server import pages_address
 from zhanggui.kernel.clock import system_clock
-from zhanggui.recommend.commands import commands as recommend_commands
+from zhanggui.recommend.commands.app import commands as recommend_commands
 from zhanggui.shop.commands import export_command, order_commands, people_commands, product_commands, restore_command
 from zhanggui.shop.discovery_commands import discover_command
 from zhanggui.shop.import_commands import add_import_commands

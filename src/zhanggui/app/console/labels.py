@@ -12,7 +12,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from zhanggui.kernel.words import N_
-from zhanggui.recommend.labels.words import meaning_of
+from zhanggui.recommend.words.labels import meaning_of
 
 from .shell import Console
 

@@ -10,7 +10,7 @@ from litestar import Response, get
 from litestar.di import NamedDependency
 
 from zhanggui.kernel.words import N_
-from zhanggui.recommend.types import ModelCard
+from zhanggui.recommend.types.models import ModelCard
 
 from .models import GUARD_WORDS, METHODS, STATES, WEIGHTS
 from .shell import Console

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from zhanggui.kernel.words import N_
-from zhanggui.recommend.learning_types import TriedMethod
-from zhanggui.recommend.types import ModelCard
+from zhanggui.recommend.types.learning import TriedMethod
+from zhanggui.recommend.types.models import ModelCard
 
 from .shell import Console
 

@@ -8,7 +8,7 @@ from datetime import date
 
 from zhanggui.app.web.charts import line, ticks
 from zhanggui.kernel.words import N_
-from zhanggui.recommend.quality_types import Drift, ModelQuality
+from zhanggui.recommend.types.quality import Drift, ModelQuality
 
 from .shell import Console
 

@@ -16,9 +16,9 @@ from zhanggui.app.web.spreadsheet import csv_answer
 from zhanggui.app.web.tables import Column, TableAsk, TableRows
 from zhanggui.kernel.clock import from_ms
 from zhanggui.kernel.words import N_
-from zhanggui.recommend.jobs import open_training, request_training
-from zhanggui.recommend.service.gate import GUARDS
-from zhanggui.recommend.types import ModelCard
+from zhanggui.recommend.jobs.training import open_training, request_training
+from zhanggui.recommend.service.training.gate import GUARDS
+from zhanggui.recommend.types.models import ModelCard
 
 from .model_methods import tried_rows
 from .model_quality import served_chart, warnings

@@ -17,8 +17,8 @@ from zhanggui.app.web.forms import Form
 from zhanggui.app.web.problems import said
 from zhanggui.kernel.errors import InvalidInput, ZhangguiError
 from zhanggui.kernel.words import N_
-from zhanggui.recommend.rule_commands import as_put
-from zhanggui.recommend.types import PutRule, Rule, RulePreview, TryRule
+from zhanggui.recommend.commands.rules import as_put
+from zhanggui.recommend.types.rules import PutRule, Rule, RulePreview, TryRule
 
 from .shell import Console
 

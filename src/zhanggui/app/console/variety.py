@@ -15,8 +15,8 @@ from zhanggui.app.web.problems import said
 from zhanggui.kernel.clock import from_ms
 from zhanggui.kernel.errors import InvalidInput, ZhangguiError
 from zhanggui.kernel.words import N_
-from zhanggui.recommend.aim_jobs import request_trade_off
-from zhanggui.recommend.aim_types import EventWeights, Objectives
+from zhanggui.recommend.jobs.aims import request_trade_off
+from zhanggui.recommend.types.aims import EventWeights, Objectives
 
 from .shell import Console
 from .variety_charts import bubble_chart, cost_chart, cost_rows, day_rows, entropy_chart, share_chart

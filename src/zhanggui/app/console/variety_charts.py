@@ -8,7 +8,7 @@ from datetime import date
 
 from zhanggui.app.web.charts import line, ticks
 from zhanggui.kernel.words import N_
-from zhanggui.recommend.aim_views import Estimate, ExposureDay, ExposureReport, TradeOff
+from zhanggui.recommend.types.watching import Estimate, ExposureDay, ExposureReport, TradeOff
 
 from .shell import Console
 

@@ -20,7 +20,7 @@ from litestar.types import Send
 from msgspec.json import Encoder
 
 from zhanggui.kernel.errors import ZhangguiError
-from zhanggui.recommend.routes import RecommendRoutes
+from zhanggui.recommend.routes.lists import RecommendRoutes
 from zhanggui.shop.routes.events import EventRoutes
 
 from .errors import from_zhanggui

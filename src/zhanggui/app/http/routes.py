@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from zhanggui.recommend.aim_routes import AimRoutes
-from zhanggui.recommend.explain_routes import ExplainRoutes
-from zhanggui.recommend.label_routes import LabelRoutes
-from zhanggui.recommend.model_routes import ModelRoutes
-from zhanggui.recommend.off_policy_routes import OffPolicyRoutes
-from zhanggui.recommend.recipe_routes import ListExportRoutes, RecipeRoutes
-from zhanggui.recommend.routes import RecommendRoutes
-from zhanggui.recommend.rule_routes import RuleRoutes
+from zhanggui.recommend.routes.aims import AimRoutes
+from zhanggui.recommend.routes.explaining import ExplainRoutes
+from zhanggui.recommend.routes.labels import LabelRoutes
+from zhanggui.recommend.routes.lists import RecommendRoutes
+from zhanggui.recommend.routes.models import ModelRoutes
+from zhanggui.recommend.routes.off_policy import OffPolicyRoutes
+from zhanggui.recommend.routes.recipes import ListExportRoutes, RecipeRoutes
+from zhanggui.recommend.routes.rules import RuleRoutes
 from zhanggui.shop.outbox.routes import OutboxRoutes
 from zhanggui.shop.routes import DiscoveryRoutes, ExportRoutes, OrderRoutes, PeopleRoutes, ProductRoutes, WordRoutes
 from zhanggui.shop.routes.events import EventRoutes

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from zhanggui.app.rooms import Rooms
 from zhanggui.app.web.rendering import View
-from zhanggui.recommend.labels.types import EarnedLabel
+from zhanggui.recommend.types.labels import EarnedLabel
 
 
 @dataclass(frozen=True, slots=True)

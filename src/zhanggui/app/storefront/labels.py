@@ -7,7 +7,7 @@ from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from zhanggui.recommend.labels.words import meaning_of
+from zhanggui.recommend.words.labels import meaning_of
 
 from .listing import list_products
 from .shell import Storefront

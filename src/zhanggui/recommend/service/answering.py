@@ -17,7 +17,7 @@ from zhanggui.recommend.engines.ranker import (
     grounds,
     score,
 )
-from zhanggui.recommend.tables import StoredPreference
+from zhanggui.recommend.tables.preferences import StoredPreference
 
 from .acting import Doer
 from .exploring import newcomer_of

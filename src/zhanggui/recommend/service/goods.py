@@ -8,8 +8,9 @@ import numpy as np
 
 from zhanggui.recommend.engines.filters.masks import Flags
 from zhanggui.recommend.engines.interactions import Ints
-from zhanggui.recommend.labels.book import NO_LABELS, LabelBook
 from zhanggui.shop import CatalogueView
+
+from .labels.book import NO_LABELS, LabelBook
 
 PRODUCT = "product"
 CONTENT = ("article", "video", "live")

@@ -15,8 +15,6 @@ import sqlalchemy as sa
 from numpy.typing import NDArray
 
 from zhanggui.kernel.changes import Change, changes_since
-from zhanggui.recommend import tables
-from zhanggui.recommend.aim_types import Objectives
 from zhanggui.recommend.engines.choosing import EXTRA, leaders
 from zhanggui.recommend.engines.exploring import Explorer
 from zhanggui.recommend.engines.filters import MaskCache
@@ -26,11 +24,13 @@ from zhanggui.recommend.engines.model import RankModel, untrained
 from zhanggui.recommend.engines.popularity import Popularity
 from zhanggui.recommend.engines.ranker import Graphs, no_neighbours
 from zhanggui.recommend.engines.ranking.facts import Facts
-from zhanggui.recommend.labels.book import CHANGE, label_book
 from zhanggui.recommend.ports import Behaviour, Costs, LiveView
+from zhanggui.recommend.tables import models as model_tables
+from zhanggui.recommend.types.aims import Objectives
 from zhanggui.shop import CatalogueView
 
 from .goods import ViewGoods
+from .labels.book import CHANGE, label_book
 from .model_store import KIND, ModelSource
 from .rule_book import RuleBook
 from .steering.merits import Merits
@@ -149,7 +149,7 @@ class LiveState:
         return self._remodelled(db, replace(bare, **steered(db)), model, now_ms)
 
     def _model(self, db: sa.Connection, view: CatalogueView, now_ms: int) -> RankModel:
-        card = tables.current_model(db, KIND)
+        card = model_tables.current_model(db, KIND)
         if card is not None:
             return self._store.load(card)
         return untrained(view.size, now_ms)

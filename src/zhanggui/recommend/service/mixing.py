@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from zhanggui.kernel.clock import from_ms
-from zhanggui.recommend.types import Rule, RuleKind
+from zhanggui.recommend.types.rules import Rule, RuleKind
 
 from .rule_book import ReadRule, RuleBook, read_rule
 from .wishing import Wish

@@ -14,10 +14,10 @@ import sqlalchemy as sa
 
 from zhanggui.kernel.changes import announce
 from zhanggui.kernel.db import Database
-from zhanggui.recommend import tables
 from zhanggui.recommend.engines.model import ARRAYS, LATER_ARRAYS, RankModel, arrays_of, model_of
 from zhanggui.recommend.errors import BrokenModel
-from zhanggui.recommend.types import ModelCard
+from zhanggui.recommend.tables import models as model_tables
+from zhanggui.recommend.types.models import ModelCard
 
 KIND = "recommend"
 KEPT = 3
@@ -96,10 +96,10 @@ class ModelStore:
 
     def enter(self, db: sa.Connection, card: ModelCard) -> None:
         """Let a model serve, in the caller's transaction; the one before is kept."""
-        before = tables.current_model(db, KIND)
+        before = model_tables.current_model(db, KIND)
         if before is not None and before.id != card.id:
-            tables.put_model(db, msgspec.structs.replace(before, state="kept", replaced="", held_seq=0))
-        tables.put_model(db, msgspec.structs.replace(card, state="current"))
+            model_tables.put_model(db, msgspec.structs.replace(before, state="kept", replaced="", held_seq=0))
+        model_tables.put_model(db, msgspec.structs.replace(card, state="current"))
         announce(db, "model", [card.id])
 
     def settle(self, db: sa.Connection, card: ModelCard, *, by_hand: bool) -> ModelCard:
@@ -107,11 +107,11 @@ class ModelStore:
 
         Where a person put an earlier one back, it enters only with newer events, or when a person asked for it.
         """
-        present = tables.current_model(db, KIND)
+        present = model_tables.current_model(db, KIND)
         is_held = present is not None and not by_hand and card.until_seq <= present.held_seq
         if card.reason or is_held:
             settled = msgspec.structs.replace(card, state="refused" if card.reason else "kept")
-            tables.put_model(db, settled)
+            model_tables.put_model(db, settled)
             return settled
         self.enter(db, card)
         return msgspec.structs.replace(card, state="current")
@@ -120,11 +120,11 @@ class ModelStore:
         """Delete all but the current model and the two newest others; refused ones keep their cards only."""
 
         def work(db: sa.Connection) -> list[str]:
-            cards = tables.model_cards(db, KIND)
+            cards = model_tables.model_cards(db, KIND)
             kept = [card for card in cards if card.state == "kept"][: KEPT - 1]
             gone = [card.id for card in cards if card.state == "kept" and card not in kept]
             for id_ in gone:
-                tables.forget_model(db, id_)
+                model_tables.forget_model(db, id_)
             return [card.id for card in cards if card.state != "refused" and card.id not in gone]
 
         stay = set(self.db.write(work))

@@ -18,7 +18,8 @@ from zhanggui.recommend.engines.interactions import Ints, gather
 from zhanggui.recommend.engines.off_policy import Logged, Value, estimate
 from zhanggui.recommend.engines.quality import Shown, places_taken
 from zhanggui.recommend.errors import NothingToAsk
-from zhanggui.recommend.off_policy_types import (
+from zhanggui.recommend.ports import LiveView, PastBehaviour, ServedPlaces
+from zhanggui.recommend.types.off_policy import (
     AskEstimate,
     AskOutcomes,
     MeanValue,
@@ -27,7 +28,6 @@ from zhanggui.recommend.off_policy_types import (
     Reward,
     SurfaceOutcomes,
 )
-from zhanggui.recommend.ports import LiveView, PastBehaviour, ServedPlaces
 from zhanggui.shop import EVENT_NUMBERS, EventName, subjects_of
 
 from .strengths import PURCHASE, SEEN_IN_LIST

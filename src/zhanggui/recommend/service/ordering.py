@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from zhanggui.recommend.engines.arranging import Cap, Lift, Order, Pin, Quota
 from zhanggui.recommend.engines.filters import Filter
-from zhanggui.recommend.types import RuleKind
+from zhanggui.recommend.types.rules import RuleKind
 
 from .acting import Doer, Seen
 from .live_state import Snapshot

@@ -11,9 +11,9 @@ import sqlalchemy as sa
 
 from zhanggui.kernel.changes import announce
 from zhanggui.kernel.clock import from_ms, to_ms
-from zhanggui.recommend import tables
 from zhanggui.recommend.ports import Names
-from zhanggui.recommend.tables import StoredPreference
+from zhanggui.recommend.tables import preferences as preference_tables
+from zhanggui.recommend.tables.preferences import StoredPreference
 from zhanggui.shop import PutReport
 
 PAGE = 1_000
@@ -44,7 +44,7 @@ class PreferencePart:
     def rows(self, db: sa.Connection) -> Iterator[list[PreferenceRow]]:
         """All preferences, oldest first."""
         after = ""
-        while page := tables.preferences_page(db, after=after, limit=PAGE):
+        while page := preference_tables.preferences_page(db, after=after, limit=PAGE):
             after = page[-1].id
             people = self.names.people(db, {one.person for one in page})
             products = self.names.products(db, {one.product for one in page})
@@ -52,12 +52,12 @@ class PreferencePart:
 
     def restore(self, db: sa.Connection, rows: Sequence[PreferenceRow], now_ms: int) -> PutReport:
         """Add the preferences that are not there; one that is there stays as its shopper left it."""
-        there = tables.known_preferences(db, [row.id for row in rows])
+        there = preference_tables.known_preferences(db, [row.id for row in rows])
         new = [row for row in rows if row.id not in there]
         people = self.names.people_numbers(db, [(row.customer_id, row.visitor_id) for row in new])
         products = self.names.product_numbers(db, [row.product_id for row in new], now_ms)
         for row, person in zip(new, people, strict=True):
-            tables.add_preference(db, _stored(row, person, products[row.product_id]))
+            preference_tables.add_preference(db, _stored(row, person, products[row.product_id]))
         announce(db, "preference", (row.id for row in new))
         return PutReport(len(new), 0, len(rows) - len(new))
 

@@ -12,11 +12,11 @@ from zhanggui.kernel.clock import Clock, from_ms, to_ms
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.errors import did_you_mean
 from zhanggui.kernel.ids import new_id
-from zhanggui.recommend import tables
 from zhanggui.recommend.errors import NobodyNamed, UnknownChip, UnknownPreference
 from zhanggui.recommend.ports import Behaviour, LiveView, Subjects
-from zhanggui.recommend.tables import StoredPreference
-from zhanggui.recommend.types import ChipChoice, Preference, ShowLess
+from zhanggui.recommend.tables import preferences as preference_tables
+from zhanggui.recommend.tables.preferences import StoredPreference
+from zhanggui.recommend.types.preferences import ChipChoice, Preference, ShowLess
 from zhanggui.shop import CatalogueView, Chip, Event, EventName
 
 CUSTOMER, VISITOR = 0, 1
@@ -50,7 +50,7 @@ class Preferences:
             stored = StoredPreference(
                 id_, self._person(db, ask), number, tuple(chips), ask.strength, at_ms, is_undone=False
             )
-            tables.add_preference(db, stored)
+            preference_tables.add_preference(db, stored)
             announce(db, "preference", [id_])
             return stored
 
@@ -89,7 +89,7 @@ class Preferences:
         checked = checked_chips(view, stored.product, chips)
 
         def work(db: sa.Connection) -> None:
-            tables.choose_chips(db, id_, checked)
+            preference_tables.choose_chips(db, id_, checked)
             announce(db, "preference", [id_])
 
         self._db.write(work)
@@ -109,7 +109,7 @@ class Preferences:
         stored, view = self._found(id_, customer_id, visitor_id)
 
         def work(db: sa.Connection) -> None:
-            tables.set_undone(db, id_)
+            preference_tables.set_undone(db, id_)
             announce(db, "preference", [id_])
 
         self._db.write(work)
@@ -119,7 +119,7 @@ class Preferences:
         """What a shopper wants less of, undone ones too, newest first."""
         with self._db.read() as db:
             owner = self._people.subject(db, customer_id, visitor_id)
-            held = [] if owner is None else tables.preferences_of(db, owner.numbers)
+            held = [] if owner is None else preference_tables.preferences_of(db, owner.numbers)
             view = self._live.view(db)
         return [shown(view, stored) for stored in reversed(held)]
 
@@ -136,7 +136,7 @@ class Preferences:
         self, id_: str, customer_id: str | None, visitor_id: str | None
     ) -> tuple[StoredPreference, CatalogueView]:
         with self._db.read() as db:
-            stored, view = tables.preference(db, id_), self._live.view(db)
+            stored, view = preference_tables.preference(db, id_), self._live.view(db)
             if customer_id is not None or visitor_id is not None:
                 owner = self._people.subject(db, customer_id, visitor_id)
                 if stored is not None and (owner is None or stored.person not in owner.numbers):

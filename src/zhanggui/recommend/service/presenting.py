@@ -8,7 +8,8 @@ import msgspec
 import numpy as np
 
 from zhanggui.recommend import words
-from zhanggui.recommend.types import RankedProduct, RuleMove
+from zhanggui.recommend.types.lists import RankedProduct
+from zhanggui.recommend.types.rules import RuleMove
 
 from .live_state import Snapshot
 from .ranked import Moves, Ranking

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from zhanggui.recommend import words
-from zhanggui.recommend.types import ExcludedProduct, PastAct, Preview, RankedProduct
+from zhanggui.recommend.types.lists import ExcludedProduct, PastAct, Preview, RankedProduct
 from zhanggui.shop import EVENT_NUMBERS
 
 from .answering import kept_away

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from zhanggui.recommend.engines.blend import FACTORS, GIVEN, POPULAR, TRENDING
-from zhanggui.recommend.types import Evidence, Reason
+from zhanggui.recommend.types.lists import Evidence, Reason
 
 from .live_state import Snapshot
 from .ranked import Ranking

@@ -15,22 +15,16 @@ from zhanggui.kernel.privacy import ConsentGate
 from zhanggui.kernel.words import LANGUAGES
 from zhanggui.recommend import words
 from zhanggui.recommend.ports import Behaviour, Costs, LiveView, Names, PastBehaviour, Reviews, ServedLog, Subjects
-from zhanggui.recommend.tables import StoredPreference
-from zhanggui.recommend.types import (
-    ModelCard,
-    Preference,
-    Preview,
-    RankedProduct,
-    Recommendations,
-    ShowLess,
-    TrainReport,
-)
+from zhanggui.recommend.tables.preferences import StoredPreference
+from zhanggui.recommend.types.lists import Preview, RankedProduct, Recommendations
+from zhanggui.recommend.types.models import ModelCard, TrainReport
+from zhanggui.recommend.types.preferences import Preference, ShowLess
 from zhanggui.shop import EVENT_NUMBERS, EventName
 
-from .cards import model_card, model_cards
-from .explaining import Explaining
+from .explaining.stages import Explaining
 from .live_state import LiveState, Snapshot
 from .model_store import ModelStore
+from .models.cards import model_card, model_cards
 from .preferences import Preferences
 from .previewing import preview_of
 from .ranked import Ranking
@@ -47,7 +41,7 @@ from .recipes.windows import Windows
 from .served_buffer import ServedBuffer
 from .serving import Serving
 from .shoppers import Shopper, Shoppers
-from .training import BUDGET_BYTES, BUDGET_SECONDS, OnStep, Trainer
+from .training.trainer import BUDGET_BYTES, BUDGET_SECONDS, OnStep, Trainer
 from .wishing import Past, Wish
 
 

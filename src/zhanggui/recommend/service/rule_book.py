@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from zhanggui.kernel.clock import to_ms
-from zhanggui.recommend import tables
 from zhanggui.recommend.engines.filters import Filter, parse
-from zhanggui.recommend.types import Rule, RuleKind
+from zhanggui.recommend.tables import rules as rule_tables
+from zhanggui.recommend.types.rules import Rule, RuleKind
 
 FOREVER_MS = 2**62
 
@@ -71,7 +71,7 @@ def read_rule(rule: Rule, spared: frozenset[str] = frozenset()) -> ReadRule:
 
 def rule_book(db: sa.Connection) -> RuleBook:
     """The rules as the connection sees them."""
-    return book_of(tables.rules_in(db))
+    return book_of(rule_tables.rules_in(db))
 
 
 def book_of(rules: Sequence[Rule]) -> RuleBook:

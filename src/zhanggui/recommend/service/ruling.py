@@ -14,7 +14,7 @@ from zhanggui.recommend.engines.choosing import EXTRA, HISTORY_LIMIT
 from zhanggui.recommend.engines.filters import Acts, Filter, Told, mask
 from zhanggui.recommend.engines.interactions import Floats, Ints
 from zhanggui.recommend.engines.ranker import Scratch
-from zhanggui.recommend.types import RuleKind
+from zhanggui.recommend.types.rules import RuleKind
 
 from .acting import Doer, Seen
 from .live_state import Snapshot

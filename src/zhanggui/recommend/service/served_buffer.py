@@ -11,7 +11,7 @@ from contextlib import suppress
 
 from zhanggui.kernel.errors import Unavailable
 from zhanggui.recommend.ports import ServedLog
-from zhanggui.recommend.types import ServedEntry
+from zhanggui.recommend.types.lists import ServedEntry
 
 MOST = 1_000
 

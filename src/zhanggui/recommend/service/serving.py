@@ -14,9 +14,9 @@ from zhanggui.kernel.db import Database
 from zhanggui.kernel.ids import new_id
 from zhanggui.recommend import words
 from zhanggui.recommend.engines.ranker import Scratch
-from zhanggui.recommend.recipe_types import ExportLists
-from zhanggui.recommend.tables import StoredPreference
-from zhanggui.recommend.types import RankedProduct, Reason, Recommendations, ServedEntry
+from zhanggui.recommend.tables.preferences import StoredPreference
+from zhanggui.recommend.types.lists import RankedProduct, Reason, Recommendations, ServedEntry
+from zhanggui.recommend.types.recipes import ExportLists
 
 from .answering import rank
 from .filter_hints import FilterHints

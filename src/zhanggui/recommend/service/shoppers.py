@@ -8,10 +8,10 @@ import numpy as np
 import sqlalchemy as sa
 
 from zhanggui.kernel.privacy import ConsentGate, Purpose
-from zhanggui.recommend import tables
 from zhanggui.recommend.engines.choosing import HISTORY_LIMIT
 from zhanggui.recommend.ports import Behaviour, ServedLog, Subjects
-from zhanggui.recommend.tables import StoredPreference
+from zhanggui.recommend.tables import preferences as preference_tables
+from zhanggui.recommend.tables.preferences import StoredPreference
 from zhanggui.shop import Subject
 
 from .acting import NOT_SEEN, Seen
@@ -62,7 +62,7 @@ class Shoppers:
             return Shopper(number=subject.number, past=NO_PAST, preferences=[], notice="personalization_off")
         tail = self._events.tail(db, subject.numbers, limit=HISTORY_LIMIT)
         past = Past(seq=tail.seq, product=tail.product, kind=tail.kind, at_ms=tail.at_ms)
-        held = tables.preferences_of(db, subject.numbers)
+        held = preference_tables.preferences_of(db, subject.numbers)
         return Shopper(
             number=subject.number,
             past=without_preferences(past, held) if held else past,

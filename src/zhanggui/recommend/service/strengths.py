@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from zhanggui.recommend.aim_types import EventWeights, Objectives
 from zhanggui.recommend.engines.interactions import Floats
+from zhanggui.recommend.types.aims import EventWeights, Objectives
 from zhanggui.shop import EVENT_NUMBERS, EventName
 
 FIELDS = {

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from zhanggui.recommend.engines.filters import Filter
 from zhanggui.recommend.engines.interactions import Floats, Ints
-from zhanggui.recommend.tables import StoredPreference
+from zhanggui.recommend.tables.preferences import StoredPreference
 
 from .acting import NOT_SEEN, Seen
 from .live_state import Snapshot

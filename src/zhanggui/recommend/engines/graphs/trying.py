@@ -13,7 +13,7 @@ from zhanggui.recommend.engines.evaluation.tasks import Task
 from zhanggui.recommend.engines.interactions import Interactions
 from zhanggui.recommend.engines.learners.blending import gather, learn_weights
 from zhanggui.recommend.engines.learners.lists import FittedLists
-from zhanggui.recommend.learning_types import TriedMethod
+from zhanggui.recommend.types.learning import TriedMethod
 
 from .cutting import extent, neighbours_of, summed
 from .methods import PLAIN, Method, learner_of

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 import sqlalchemy as sa
 
 from zhanggui.kernel.changes import announce
-from zhanggui.recommend import tables
-from zhanggui.recommend.aim_types import Objectives
 from zhanggui.recommend.service.steering.objectives import SUBJECT
+from zhanggui.recommend.tables import settings as setting_tables
+from zhanggui.recommend.types.aims import Objectives
 from zhanggui.shop import PutReport
 
 
@@ -21,14 +21,14 @@ class ObjectivesPart:
 
     def rows(self, db: sa.Connection) -> Iterator[list[Objectives]]:
         """The one row, where somebody ever said something."""
-        held = tables.objectives_of(db)
+        held = setting_tables.objectives_of(db)
         if held is not None:
             yield [held[0]]
 
     def restore(self, db: sa.Connection, rows: Sequence[Objectives], now_ms: int) -> PutReport:  # noqa: ARG002
         """Aim at what the export aimed at, where nothing was said here."""
-        if not rows or tables.objectives_of(db) is not None:
+        if not rows or setting_tables.objectives_of(db) is not None:
             return PutReport(0, 0, len(rows))
-        tables.put_objectives(db, rows[-1], ())
+        setting_tables.put_objectives(db, rows[-1], ())
         announce(db, "rule", [f"recommend:{SUBJECT}"])
         return PutReport(1, 0, len(rows) - 1)

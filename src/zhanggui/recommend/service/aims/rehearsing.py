@@ -14,13 +14,13 @@ from zhanggui.recommend.engines.interactions import Interactions, Ints
 from zhanggui.recommend.engines.popularity import Popularity, repeat_rates
 from zhanggui.recommend.engines.ranker import Scratch
 from zhanggui.recommend.service.answering import rank
-from zhanggui.recommend.service.behaviour import columns_of
-from zhanggui.recommend.service.learning import learn_graphs
 from zhanggui.recommend.service.live_state import Snapshot
 from zhanggui.recommend.service.rule_book import RuleBook
 from zhanggui.recommend.service.serving import Serving
 from zhanggui.recommend.service.strengths import PURCHASE
-from zhanggui.recommend.service.training import OnStep, Trainer
+from zhanggui.recommend.service.training.behaviour import columns_of
+from zhanggui.recommend.service.training.learning import learn_graphs
+from zhanggui.recommend.service.training.trainer import OnStep, Trainer
 from zhanggui.recommend.service.wishing import Past, Wish
 
 

@@ -11,8 +11,6 @@ import sqlalchemy as sa
 from numpy.typing import NDArray
 
 from zhanggui.kernel.clock import to_ms
-from zhanggui.recommend import tables
-from zhanggui.recommend.aim_views import Estimate, TradeOff, TradeOffRow
 from zhanggui.recommend.engines.aims.exposure import bits, spread_of
 from zhanggui.recommend.engines.choosing import Occasion
 from zhanggui.recommend.errors import NotEnoughEvents
@@ -23,7 +21,10 @@ from zhanggui.recommend.service.ordering import NEW_SELLER_MS, sellers_since
 from zhanggui.recommend.service.rule_book import rule_book
 from zhanggui.recommend.service.serving import Serving
 from zhanggui.recommend.service.steering.slider import with_slider
-from zhanggui.recommend.service.training import OnStep, Trainer
+from zhanggui.recommend.service.training.trainer import OnStep, Trainer
+from zhanggui.recommend.tables import models as model_tables
+from zhanggui.recommend.tables import settings as setting_tables
+from zhanggui.recommend.types.watching import Estimate, TradeOff, TradeOffRow
 
 from .rehearsing import rehearsal_of
 
@@ -54,14 +55,14 @@ class TradeOffs:
     def latest(self) -> TradeOff | None:
         """What was measured last; None where nothing was yet."""
         with self.serving.db.read() as db:
-            held = tables.setting(db, NAME)
+            held = setting_tables.setting(db, NAME)
         return None if held is None else _decode.decode(held)
 
     def is_due(self) -> bool:
         """Whether another model serves than the one that was measured."""
         held = self.latest()
         with self.serving.db.read() as db:
-            card = tables.current_model(db, KIND)
+            card = model_tables.current_model(db, KIND)
         return card is not None and (held is None or held.model != card.id)
 
     def measure(self, on_step: OnStep = lambda _done, _of: None) -> TradeOff:
@@ -88,7 +89,7 @@ class TradeOffs:
             occasions=len(rehearsal.occasions),
             rows=tuple(rows),
         )
-        self.serving.db.write(lambda db: tables.put_setting(db, NAME, msgspec.json.encode(found)))
+        self.serving.db.write(lambda db: setting_tables.put_setting(db, NAME, msgspec.json.encode(found)))
         return found
 
     def _margins(self, db: sa.Connection, snapshot: Snapshot) -> NDArray[np.float64] | None:

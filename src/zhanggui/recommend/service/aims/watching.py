@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from zhanggui.kernel.clock import DAY_MS, from_ms, to_ms
 from zhanggui.kernel.privacy import ConsentGate, Purpose
-from zhanggui.recommend.aim_views import BubbleBin, ExposureDay, ExposureReport
 from zhanggui.recommend.engines.aims.exposure import Wares, bubbles_of, exposure_of, rarity_of
 from zhanggui.recommend.engines.interactions import Ints, gather
 from zhanggui.recommend.ports import PastBehaviour, ServedHistory
@@ -19,6 +18,7 @@ from zhanggui.recommend.service.live_state import Snapshot
 from zhanggui.recommend.service.ordering import NEW_SELLER_MS, sellers_since
 from zhanggui.recommend.service.serving import Serving
 from zhanggui.recommend.service.strengths import STRENGTH
+from zhanggui.recommend.types.watching import BubbleBin, ExposureDay, ExposureReport
 
 DAYS = 35
 KEPT_MS = 600_000

@@ -14,12 +14,12 @@ from zhanggui.kernel.clock import DAY_MS, from_ms
 from zhanggui.kernel.privacy import ConsentGate, Purpose
 from zhanggui.recommend.engines.blend import SCALES
 from zhanggui.recommend.ports import Names, PastBehaviour
-from zhanggui.recommend.recipe_types import Audience, AudienceMember
 from zhanggui.recommend.service.live_state import Snapshot
 from zhanggui.recommend.service.serving import Serving
 from zhanggui.recommend.service.strengths import STRENGTH
 from zhanggui.recommend.service.wishing import Wish
-from zhanggui.recommend.types import RankedProduct
+from zhanggui.recommend.types.lists import RankedProduct
+from zhanggui.recommend.types.recipes import Audience, AudienceMember
 from zhanggui.shop import Subject, subjects_of
 
 AMONG = 20

@@ -25,13 +25,13 @@ from zhanggui.kernel.ids import new_id
 from zhanggui.kernel.privacy import ConsentGate, Purpose
 from zhanggui.recommend.errors import CannotWrite
 from zhanggui.recommend.ports import Names, PastBehaviour
-from zhanggui.recommend.recipe_types import ExportLists, ListExportReport
 from zhanggui.recommend.service.live_state import Snapshot
 from zhanggui.recommend.service.restraint import PUSH
 from zhanggui.recommend.service.serving import Serving
 from zhanggui.recommend.service.shoppers import Shopper
 from zhanggui.recommend.service.wishing import Past, Wish
-from zhanggui.recommend.types import Recommendations
+from zhanggui.recommend.types.lists import Recommendations
+from zhanggui.recommend.types.recipes import ExportLists, ListExportReport
 from zhanggui.shop import Subject, subjects_of
 
 PART = 500

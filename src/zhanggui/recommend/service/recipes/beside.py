@@ -17,7 +17,7 @@ from zhanggui.recommend.service.live_state import Snapshot
 from zhanggui.recommend.service.serving import Serving
 from zhanggui.recommend.service.shoppers import Shopper
 from zhanggui.recommend.service.wishing import Recipe, Wish
-from zhanggui.recommend.types import Evidence, Reason, Recommendations
+from zhanggui.recommend.types.lists import Evidence, Reason, Recommendations
 from zhanggui.shop import EVENT_NUMBERS, EventName
 
 from .kept import Flags, allowed, known_numbers, past_of

@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zhanggui.recommend.engines.interactions import Floats
-from zhanggui.recommend.labels.desk import known
-from zhanggui.recommend.labels.tables import StoredLabel
+from zhanggui.recommend.service.labels.desk import known
 from zhanggui.recommend.service.serving import Serving
 from zhanggui.recommend.service.wishing import MOST, Recipe
-from zhanggui.recommend.types import Reason, Recommendations
+from zhanggui.recommend.tables.labels import StoredLabel
+from zhanggui.recommend.types.lists import Reason, Recommendations
 
 from .kept import allowed
 

@@ -14,7 +14,7 @@ from zhanggui.kernel.db import Database
 from zhanggui.kernel.ids import new_id
 from zhanggui.kernel.jobs import JobState, UnknownJob, enqueue, find_job
 from zhanggui.recommend.errors import ExportNotReady, UnknownExport
-from zhanggui.recommend.recipe_types import ExportLists, ListExport
+from zhanggui.recommend.types.recipes import ExportLists, ListExport
 
 from .batches import Batches, OnStep
 

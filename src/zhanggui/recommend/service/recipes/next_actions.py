@@ -11,13 +11,13 @@ from zhanggui.recommend import words
 from zhanggui.recommend.engines.hour_counts import HOUR_MS
 from zhanggui.recommend.engines.intent import LEAST
 from zhanggui.recommend.ports import Reviews, Subjects
-from zhanggui.recommend.recipe_types import Action, NextAction
 from zhanggui.recommend.service.live_state import Snapshot
 from zhanggui.recommend.service.serving import Serving
 from zhanggui.recommend.service.shoppers import Shopper
 from zhanggui.recommend.service.strengths import CARTED, PURCHASE
 from zhanggui.recommend.service.wishing import Wish
-from zhanggui.recommend.types import Evidence, RankedProduct, Reason
+from zhanggui.recommend.types.lists import Evidence, RankedProduct, Reason
+from zhanggui.recommend.types.recipes import Action, NextAction
 from zhanggui.shop import EVENT_NUMBERS, EventName
 
 from .kept import allowed

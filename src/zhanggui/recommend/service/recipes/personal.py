@@ -16,7 +16,7 @@ from zhanggui.recommend.service.previewing import left_out
 from zhanggui.recommend.service.serving import Serving
 from zhanggui.recommend.service.strengths import PURCHASE
 from zhanggui.recommend.service.wishing import MOST, Past, Recipe
-from zhanggui.recommend.types import Evidence, Reason, Recommendations
+from zhanggui.recommend.types.lists import Evidence, Reason, Recommendations
 
 from .kept import allowed, known_numbers
 

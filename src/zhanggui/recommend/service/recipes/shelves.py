@@ -13,7 +13,7 @@ from zhanggui.recommend.engines.interactions import Floats
 from zhanggui.recommend.service.live_state import Snapshot
 from zhanggui.recommend.service.serving import Serving
 from zhanggui.recommend.service.wishing import MOST, Recipe
-from zhanggui.recommend.types import Reason, Recommendations
+from zhanggui.recommend.types.lists import Reason, Recommendations
 
 from .kept import allowed, within
 from .windows import MOST_HOURS, Windows

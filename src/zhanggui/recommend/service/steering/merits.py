@@ -6,11 +6,11 @@ import numpy as np
 import sqlalchemy as sa
 
 from zhanggui.kernel.changes import changes_since
-from zhanggui.recommend.aim_types import Objectives
 from zhanggui.recommend.engines.aims.merits import utility
 from zhanggui.recommend.engines.interactions import Floats
 from zhanggui.recommend.engines.model import RankModel
 from zhanggui.recommend.ports import Costs
+from zhanggui.recommend.types.aims import Objectives
 from zhanggui.shop import CatalogueView
 
 

@@ -10,10 +10,10 @@ import sqlalchemy as sa
 
 from zhanggui.kernel.changes import announce
 from zhanggui.kernel.db import Database
-from zhanggui.recommend import tables
-from zhanggui.recommend.aim_types import EventWeights, Objectives, ObjectivesChanged
 from zhanggui.recommend.errors import BadObjectives
 from zhanggui.recommend.ports import Record
+from zhanggui.recommend.tables import settings as setting_tables
+from zhanggui.recommend.types.aims import EventWeights, Objectives, ObjectivesChanged
 
 MOST_PAST = 20
 SUBJECT = "objectives"
@@ -45,7 +45,7 @@ class Aims:
         check(wanted)
 
         def work(db: sa.Connection) -> Objectives:
-            now, past = tables.objectives_of(db) or (Objectives(), [])
+            now, past = setting_tables.objectives_of(db) or (Objectives(), [])
             return now if wanted == now else self._put(db, "changed", now, wanted, [*past, now], actor)
 
         return self.db.write(work)
@@ -66,7 +66,7 @@ class Aims:
         """
 
         def work(db: sa.Connection) -> Objectives:
-            now, past = tables.objectives_of(db) or (Objectives(), [])
+            now, past = setting_tables.objectives_of(db) or (Objectives(), [])
             if not past:
                 raise BadObjectives("Nothing is left to take back of the objectives.", hint="Set them anew.")
             return self._put(db, "undone", now, past[-1], past[:-1], actor)
@@ -82,7 +82,7 @@ class Aims:
         past: list[Objectives],
         actor: str,
     ) -> Objectives:
-        tables.put_objectives(db, after, past[-MOST_PAST:])
+        setting_tables.put_objectives(db, after, past[-MOST_PAST:])
         announce(db, "rule", [f"recommend:{SUBJECT}"])
         changed = ObjectivesChanged(subject=SUBJECT, act=act, before=before, after=after)
         self.record.append(db, "recommend.objectives", changed, actor, about=SUBJECT)
@@ -91,7 +91,7 @@ class Aims:
 
 def objectives_in(db: sa.Connection) -> Objectives:
     """What the shop aims at as the connection sees it."""
-    held = tables.objectives_of(db)
+    held = setting_tables.objectives_of(db)
     return Objectives() if held is None else held[0]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from zhanggui.recommend.service.rule_book import RuleBook, read_rule
-from zhanggui.recommend.types import Rule, RuleKind
+from zhanggui.recommend.types.rules import Rule, RuleKind
 
 STRENGTHS = {
     RuleKind.VARIETY: 0.3,

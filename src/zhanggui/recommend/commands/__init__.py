@@ -1,0 +1,1 @@
+"""Recommendations on the command line."""

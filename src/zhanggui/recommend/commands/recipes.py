@@ -1,0 +1,276 @@
+"""Recipes on the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Annotated, Protocol
+
+import msgspec
+from cyclopts import App, Parameter, validators
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+from zhanggui.kernel.options import Json, Quiet, Shown
+from zhanggui.recommend.service.recommender import Recommender
+from zhanggui.recommend.types.recipes import ExportLists
+
+from .list_printing import print_list
+
+Places = Annotated[int, Parameter(validator=validators.Number(gte=1, lte=200))]
+
+
+class RecipeRooms(Protocol):
+    """What these commands need of an open shop."""
+
+    @property
+    def recommend(self) -> Recommender:
+        """The room."""
+
+
+OpenRecipes = Callable[[str], AbstractContextManager[RecipeRooms]]
+
+
+def add_recipe_commands(app: App, open_room: OpenRecipes) -> None:
+    """`recommend together`, `basket`, `look`, `rerank`, `again`, `trending`, `new`, `next`, `audience` and `export`."""
+    _beside(app, open_room)
+    _rerank(app, open_room)
+    _again(app, open_room)
+    _trending(app, open_room)
+    _new(app, open_room)
+    _next(app, open_room)
+    _audience(app, open_room)
+    _export(app, open_room)
+
+
+def _beside(app: App, open_room: OpenRecipes) -> None:
+    @app.command
+    def together(shop: str, product: str, *, k: Places = 10, language: Shown = "zh", json: Json = False) -> None:
+        """Show what is bought in one go with a product.
+
+        Args:
+            shop: the shop's name.
+            product: the id of a product.
+            k: at most so many.
+            language: zh or en.
+        """
+        with open_room(shop) as rooms:
+            print_list(rooms.recommend.beside.bought_together(product, k, language), json=json)
+
+    @app.command
+    def basket(shop: str, *products: str, k: Places = 10, language: Shown = "zh", json: Json = False) -> None:
+        """Show what is missing in a basket.
+
+        Args:
+            shop: the shop's name.
+            products: the ids of the products in it.
+            k: at most so many.
+            language: zh or en.
+        """
+        with open_room(shop) as rooms:
+            print_list(rooms.recommend.beside.complete_basket(products, k, language), json=json)
+
+    @app.command
+    def look(shop: str, product: str, *, k: Places = 10, language: Shown = "zh", json: Json = False) -> None:
+        """Show one product of each other category that goes with a product.
+
+        Args:
+            shop: the shop's name.
+            product: the id of a product.
+            k: at most so many.
+            language: zh or en.
+        """
+        with open_room(shop) as rooms:
+            print_list(rooms.recommend.beside.complete_look(product, k, language), json=json)
+
+
+def _rerank(app: App, open_room: OpenRecipes) -> None:
+    @app.command
+    def rerank(
+        shop: str,
+        *products: str,
+        customer: str | None = None,
+        visitor: str | None = None,
+        language: Shown = "zh",
+        json: Json = False,
+    ) -> None:
+        """Put products in the order that suits a shopper; on stderr what is none, or must not come.
+
+        Args:
+            shop: the shop's name.
+            products: the ids of the products.
+            customer: the id of a customer.
+            visitor: the id of a browser.
+            language: zh or en.
+        """
+        with open_room(shop) as rooms:
+            answer = rooms.recommend.personal.rerank(products, language, customer_id=customer, visitor_id=visitor)
+        print_list(answer, json=json)
+
+
+def _again(app: App, open_room: OpenRecipes) -> None:
+    @app.command
+    def again(
+        shop: str,
+        *,
+        customer: str | None = None,
+        visitor: str | None = None,
+        k: Places = 10,
+        language: Shown = "zh",
+        json: Json = False,
+    ) -> None:
+        """Show what a shopper bought before, the most due first.
+
+        Args:
+            shop: the shop's name.
+            customer: the id of a customer.
+            visitor: the id of a browser.
+            k: at most so many.
+            language: zh or en.
+        """
+        with open_room(shop) as rooms:
+            print_list(rooms.recommend.personal.buy_again(customer, visitor, k, language), json=json)
+
+
+def _trending(app: App, open_room: OpenRecipes) -> None:
+    @app.command
+    def trending(
+        shop: str,
+        *,
+        category: str = "",
+        hours: Annotated[int, Parameter(validator=validators.Number(gte=1, lte=720))] = 24,
+        k: Places = 10,
+        language: Shown = "zh",
+        json: Json = False,
+    ) -> None:
+        """Show what is wanted in the last hours, and more than in as many before.
+
+        Args:
+            shop: the shop's name.
+            category: such as 茶 or 茶/绿茶; all without one.
+            hours: of the window; 168 for a week.
+            k: at most so many.
+            language: zh or en.
+        """
+        with open_room(shop) as rooms:
+            print_list(rooms.recommend.shelves.trending(category, hours, k, language), json=json)
+
+
+def _new(app: App, open_room: OpenRecipes) -> None:
+    @app.command
+    def new(
+        shop: str,
+        *,
+        category: str = "",
+        days: Annotated[int, Parameter(validator=validators.Number(gte=1, lte=365))] = 30,
+        k: Places = 10,
+        language: Shown = "zh",
+        json: Json = False,
+    ) -> None:
+        """Show what came into the shop in the last days, newest first.
+
+        Args:
+            shop: the shop's name.
+            category: such as 茶 or 茶/绿茶; all without one.
+            days: for so long something is new.
+            k: at most so many.
+            language: zh or en.
+        """
+        with open_room(shop) as rooms:
+            print_list(rooms.recommend.shelves.new_arrivals(category, days, k, language), json=json)
+
+
+def _next(app: App, open_room: OpenRecipes) -> None:
+    @app.command(name="next")
+    def next_(
+        shop: str,
+        *,
+        customer: str | None = None,
+        visitor: str | None = None,
+        language: Shown = "zh",
+        json: Json = False,
+    ) -> None:
+        """Suggest what one might do next about a shopper, and why. Nothing is shown or sent.
+
+        Args:
+            shop: the shop's name.
+            customer: the id of a customer.
+            visitor: the id of a browser.
+            language: zh or en.
+        """
+        with open_room(shop) as rooms:
+            suggested = rooms.recommend.next_actions.suggest(customer, visitor, language)
+        if json:
+            print(msgspec.json.encode(suggested).decode())
+            return
+        print(f"{suggested.action}: {suggested.explanation}")
+        for item in suggested.products:
+            print(f"  {item.product_id}  {item.title}")
+
+
+def _audience(app: App, open_room: OpenRecipes) -> None:
+    @app.command
+    def audience(
+        shop: str,
+        product: str,
+        *,
+        people: bool = False,
+        for_messages: bool = False,
+        language: Shown = "zh",
+        json: Json = False,
+    ) -> None:
+        """Count the shoppers whom a product suits, or name them.
+
+        Args:
+            shop: the shop's name.
+            product: the id of a product.
+            people: name them, the best fit first, at most 200.
+            for_messages: only who agreed to marketing too.
+            language: zh or en.
+        """
+        with open_room(shop) as rooms:
+            audiences = rooms.recommend.audiences
+            if not people:
+                print(msgspec.json.encode(audiences.of(product, for_messages=for_messages)).decode())
+                return
+            members = audiences.people(product, for_messages=for_messages, language=language)
+        if json:
+            for member in members:
+                print(msgspec.json.encode(member).decode())
+            return
+        table = Table("customer", "visitor", "place", "why")
+        for member in members:
+            table.add_row(member.customer_id or "", member.visitor_id or "", str(member.place), member.explanation)
+        Console().print(table)
+
+
+def _export(app: App, open_room: OpenRecipes) -> None:
+    @app.command
+    def export(
+        shop: str,
+        file: Path,
+        *,
+        k: Places = 10,
+        surface: str = "email",
+        language: Shown = "zh",
+        quiet: Quiet = False,
+    ) -> None:
+        """Write lists for all shoppers who agree to a Parquet file. Stopped and run again, it goes on.
+
+        Args:
+            shop: the shop's name.
+            file: to be written; FILE.parts beside it holds what is done until it is whole.
+            k: at most so many for each.
+            surface: where the lists will stand; for email, push and popup consent to marketing counts too.
+            language: zh or en.
+        """
+        ask = ExportLists(k=k, surface=surface, language=language)
+        with open_room(shop) as rooms, Progress(console=Console(stderr=True), disable=quiet) as bars:
+            bar = bars.add_task("shoppers", total=None)
+            report = rooms.recommend.batches.export(
+                file, ask, on_step=lambda done, of: bars.update(bar, completed=done, total=of)
+            )
+            rooms.recommend.flush()
+        print(f"{report.rows} rows for {report.shoppers} shoppers in {file}")

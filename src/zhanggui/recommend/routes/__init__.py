@@ -1,0 +1,1 @@
+"""Recommendations over HTTP: parse, one call of a use case, answer."""

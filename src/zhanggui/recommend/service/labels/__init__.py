@@ -1,0 +1,1 @@
+"""Labels that goods earn: counted, shown, hidden by their merchant."""

@@ -1,0 +1,1 @@
+"""The models of a shop: kept, shown, compared, put back."""

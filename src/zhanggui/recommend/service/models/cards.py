@@ -1,0 +1,44 @@
+"""The cards of a shop's models."""
+
+from __future__ import annotations
+
+import msgspec
+
+from zhanggui.kernel.db import Database
+from zhanggui.kernel.errors import did_you_mean
+from zhanggui.recommend.errors import UnknownModel
+from zhanggui.recommend.service.model_store import KIND
+from zhanggui.recommend.tables import models as model_tables
+from zhanggui.recommend.types.models import ModelCard, TrainReport
+
+
+def model_cards(database: Database) -> list[ModelCard]:
+    """The models, newest first."""
+    with database.read() as db:
+        return model_tables.model_cards(db, KIND)
+
+
+def model_card(database: Database, model_id: str) -> ModelCard:
+    """The card of a model.
+
+    Raises:
+        UnknownModel: there is none of that id.
+    """
+    cards = {card.id: card for card in model_cards(database)}
+    if model_id not in cards:
+        hint = did_you_mean(model_id, cards, otherwise="List the models with: zhanggui recommend models SHOP")
+        raise UnknownModel(f"No model has the id {model_id!r}.", hint=hint)
+    return cards[model_id]
+
+
+def report_of(card: ModelCard, seconds: float) -> TrainReport:
+    """How the training of a model ended."""
+    figures = f"recall@20 {card.metrics['recall@20']:.4f} (popular {card.metrics['recall@20_popular']:.4f})"
+    verdict = "is in service" if not card.reason else f"does not serve: {card.reason}"
+    return TrainReport(
+        model=card.id,
+        in_service=not card.reason,
+        summary=f"Model {card.id} {verdict}. {card.rows:,} events, {card.products:,} products, {figures}.",
+        metrics=msgspec.structs.asdict(card)["metrics"],
+        seconds=round(seconds, 2),
+    )

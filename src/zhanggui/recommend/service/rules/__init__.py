@@ -1,0 +1,1 @@
+"""What a merchant says of lists: rules, promotions, filters."""

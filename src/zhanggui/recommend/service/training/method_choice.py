@@ -1,0 +1,123 @@
+"""Which methods make the lists that serve: tried on the last sessions, within what training may spend."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import msgspec
+
+from zhanggui.recommend.engines.choosing import Occasion, Split
+from zhanggui.recommend.engines.covisitation import Neighbours
+from zhanggui.recommend.engines.graphs.cases import Graph, cases_of
+from zhanggui.recommend.engines.graphs.methods import ALIKE, TOGETHER, Method
+from zhanggui.recommend.engines.graphs.proving import is_better, recalls
+from zhanggui.recommend.engines.graphs.trying import USUAL, Purse, Trying
+from zhanggui.recommend.engines.ranker import Graphs
+from zhanggui.recommend.types.learning import TriedMethod
+
+from .gate import JUDGED
+from .learning import NEIGHBOURS, learn_graphs
+
+LEAST_OCCASIONS = 100
+"""Sessions below which the best of many methods would be best by chance."""
+MOST_OCCASIONS = 600
+_METHODS: dict[Graph, tuple[Method, ...]] = {"alike": ALIKE, "together": TOGETHER}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """The lists of the past, how they were come by, and what they gain.
+
+    Attributes:
+        graphs: learned from the past of the last sessions.
+        tried: every method; empty where nothing was tried.
+        metrics: recall@20 with the usual lists and with those chosen, by blends of their own; empty likewise.
+    """
+
+    graphs: Graphs
+    tried: tuple[TriedMethod, ...]
+    metrics: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MethodChoice:
+    """Chooses on the sessions that also teach the blend; those that judge the model are never looked at.
+
+    Args:
+        seconds: of the processor that fits may take; 0 leaves a shop the usual lists.
+        bytes: that a fit may take.
+        seed: where a method needs chance.
+        clock: seconds of the processor from any moment on.
+    """
+
+    seconds: float
+    bytes: int
+    seed: int
+    clock: Callable[[], float] = time.process_time
+
+    def choose(self, split: Split, content: Neighbours) -> Choice:
+        """The best lists within the budget; the usual ones where a shop gains nothing by others."""
+        from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
+        usual, _ = learn_graphs(split.past, content, self.bytes)
+        occasions = sorted(split.occasions, key=lambda one: one.at_ms)
+        teaching = [one for n, one in enumerate(occasions) if n % JUDGED][-MOST_OCCASIONS:]
+        if self.seconds <= 0 or len(teaching) < LEAST_OCCASIONS:
+            return Choice(graphs=usual, tried=(), metrics={})
+        with threadpool_limits(1):
+            purse = Purse(seconds=self.seconds, bytes=self.bytes, clock=self.clock)
+            made = {name: self._made(name, split, teaching, usual, purse) for name in _METHODS}
+        return self._proved(usual, made, split, teaching)
+
+    def _made(
+        self, graph: Graph, split: Split, teaching: list[Occasion], usual: Graphs, purse: Purse
+    ) -> tuple[Neighbours, tuple[TriedMethod, ...]]:
+        task = cases_of(split, teaching, graph)
+        trying = Trying(graph=graph, task=task, purse=purse, seed=self.seed, k=NEIGHBOURS)
+        return trying.choose(usual.alike if graph == "alike" else usual.together, _METHODS[graph])
+
+    def _proved(
+        self,
+        usual: Graphs,
+        made: dict[Graph, tuple[Neighbours, tuple[TriedMethod, ...]]],
+        split: Split,
+        teaching: list[Occasion],
+    ) -> Choice:
+        """Of the ways to take the new lists or not, the one that ranks best with a blend of its own."""
+        (alike, alike_tried), (together, together_tried) = made["alike"], made["together"]
+        baseline = recalls(usual, split, teaching, self.seed)
+        best, graphs, kept = baseline, usual, (False, False)
+        for takes in _ways(alike is not usual.alike, together is not usual.together):
+            other = Graphs(
+                alike=alike if takes[0] else usual.alike,
+                together=together if takes[1] else usual.together,
+                content=usual.content,
+            )
+            found = recalls(other, split, teaching, self.seed)
+            if is_better(found, baseline) and found.mean() > best.mean():
+                best, graphs, kept = found, other, takes
+        lines = (*_settled(alike_tried, is_kept=kept[0]), *_settled(together_tried, is_kept=kept[1]))
+        figures = {"recall@20_usual_lists": float(baseline.mean()), "recall@20_chosen_lists": float(best.mean())}
+        return Choice(graphs=graphs, tried=lines, metrics=figures if len(baseline) else {})
+
+
+def _ways(alike: bool, together: bool) -> Iterator[tuple[bool, bool]]:  # noqa: FBT001
+    """Which of the two graphs to exchange: whatever differs from the usual, alone and with the other."""
+    if alike and together:
+        yield True, True
+    if alike:
+        yield True, False
+    if together:
+        yield False, True
+
+
+def _settled(tried: tuple[TriedMethod, ...], *, is_kept: bool) -> Iterator[TriedMethod]:
+    for one in tried:
+        usual = 1.0 if one.method == USUAL else 0.0
+        if is_kept or one.weight == usual:
+            yield one
+        else:
+            reason = "serves as before" if usual else "ranks better alone, but not with all other signals"
+            yield msgspec.structs.replace(one, weight=usual, reason=reason)

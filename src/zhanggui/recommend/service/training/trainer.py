@@ -1,0 +1,279 @@
+"""Training: history in, a checked model out. The one that serves goes on serving until a better one has passed."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, tzinfo
+from importlib.metadata import version
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from zhanggui.kernel.changes import changes_since
+from zhanggui.kernel.clock import Clock, to_ms
+from zhanggui.kernel.db import Database
+from zhanggui.kernel.ids import new_id
+from zhanggui.recommend.engines.aims.merits import comeback_rates
+from zhanggui.recommend.engines.blend import FEATURES
+from zhanggui.recommend.engines.choosing import hold_out_last
+from zhanggui.recommend.engines.complements import fit_complements
+from zhanggui.recommend.engines.covisitation import Neighbours
+from zhanggui.recommend.engines.guards import Goods
+from zhanggui.recommend.engines.interactions import Interactions
+from zhanggui.recommend.engines.model import RankModel
+from zhanggui.recommend.engines.popularity import Popularity, repeat_rates
+from zhanggui.recommend.engines.repeat_timing import usual_intervals
+from zhanggui.recommend.errors import ModelTooLarge
+from zhanggui.recommend.ports import LiveView, PastBehaviour
+from zhanggui.recommend.service import strengths
+from zhanggui.recommend.service.model_store import KIND, ModelStore
+from zhanggui.recommend.service.models.cards import report_of
+from zhanggui.recommend.service.second_stage import offset_of
+from zhanggui.recommend.service.steering.objectives import objectives_in
+from zhanggui.recommend.tables import models as model_tables
+from zhanggui.recommend.types.models import ModelCard, TrainReport
+from zhanggui.shop import CatalogueView
+
+from .behaviour import behaviour_of
+from .checkpoints import Checkpoint, Checkpoints, key_of
+from .gate import Judge, Learned, Taught, refusal
+from .learning import categories_of, content_graph, learn_graphs, model_bytes
+from .method_choice import Choice, MethodChoice
+from .second_stage_judge import facts_before
+
+OnStep = Callable[[int, int], None]
+OCCASIONS = 1500
+BUDGET_BYTES = 1024 * 2**20
+BUDGET_SECONDS = 120.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """A trained model on disk that does not serve yet; `card.state` is `refused` when its checks failed."""
+
+    card: ModelCard
+    report: TrainReport
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Basis:
+    """What a training learns from.
+
+    Attributes:
+        view: the catalogue.
+        events: behaviour.
+        until_seq: the newest event of it.
+        content: lists of what is alike by its words.
+        is_known: (size,) products that have words or events.
+        present: the model that serves, with its card; None for none.
+        reused: what is taken over from it.
+        taught_by: the merchant's aims that what is learned rests on; empty for the defaults.
+    """
+
+    view: CatalogueView
+    events: Interactions
+    until_seq: int
+    content: Neighbours
+    is_known: NDArray[np.bool_]
+    present: tuple[RankModel, ModelCard] | None
+    reused: tuple[str, ...]
+    taught_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trainer:
+    """Trains the model of one shop.
+
+    A full training learns everything anew. An incremental one takes over the blend, and the content lists where no
+    product was changed; it reads all behaviour all the same, since nothing of people is kept between trainings, and
+    passes the same gate. A training that was killed goes on after the blend where it finds the same events.
+
+    Args:
+        db: the shop's store.
+        clock: gives the present moment.
+        live: the catalogue in memory.
+        history: behaviour that may be learned from.
+        models: takes the files.
+        budget_bytes: memory that a training may take; a model that does not fit is refused by name.
+        budget_seconds: of the processor that choosing among methods may take; 0 for no choice.
+        zone: of the shop's clock, by which it is learned when products are wanted.
+    """
+
+    db: Database
+    clock: Clock
+    live: LiveView
+    history: PastBehaviour
+    models: ModelStore
+    budget_bytes: int = BUDGET_BYTES
+    budget_seconds: float = BUDGET_SECONDS
+    zone: tzinfo = UTC
+
+    def train(self, seed: int = 0, on_step: OnStep = lambda _done, _of: None, *, is_full: bool = True) -> TrainReport:
+        """Train anew; the model goes into service when its checks pass.
+
+        Raises:
+            NotEnoughEvents: there is nothing to learn from yet.
+            ModelTooLarge: it does not fit the budget.
+        """
+        prepared = self.prepare(seed, on_step, is_full=is_full)
+        self.db.write(lambda db: self.models.settle(db, prepared.card, by_hand=True))
+        self.models.prune()
+        return prepared.report
+
+    def prepare(self, seed: int, on_step: OnStep, *, is_full: bool = True) -> Prepared:
+        """Learn, judge and write to disk; `train` or a job lets it serve. `on_step` hears (done, 100)."""
+        began = time.perf_counter()
+        checkpoints = Checkpoints(folder=self.models.folder)
+        held = checkpoints.held(to_ms(self.clock()))
+        basis = self._basis(is_full=is_full, until_seq=held.until_seq if held else None)
+        if held is not None and held.key != self._key(basis, seed):
+            basis, held = self._basis(is_full=is_full, until_seq=None), None
+        on_step(20, 100)
+        if held is None:
+            learned = self._learned(basis, seed, on_step)
+            reached = Checkpoint(
+                key=self._key(basis, seed), until_seq=basis.until_seq, at_ms=to_ms(self.clock()), learned=learned
+            )
+            checkpoints.keep(reached)
+        else:
+            learned = held.learned
+        on_step(70, 100)
+        model, method = self._fitted(basis, learned, seed, on_step)
+        card = self._card(model, basis, seed, method, learned)
+        self.models.write(model, card)
+        checkpoints.forget()
+        on_step(100, 100)
+        return Prepared(card=card, report=report_of(card, time.perf_counter() - began))
+
+    def _basis(self, *, is_full: bool, until_seq: int | None) -> Basis:
+        """Everything that is learned from, and what an incremental training takes over."""
+        with self.db.read() as db:
+            view, card = self.live.view(db), model_tables.current_model(db, KIND)
+            changes = None if card is None or not card.view_seq else changes_since(db, card.view_seq)
+            aims = objectives_in(db)
+        events, until = behaviour_of(self.history, view.size, aims, until_seq)
+        needed = model_bytes(events.size)
+        if needed > self.budget_bytes:
+            raise ModelTooLarge(
+                f"A model of {view.products} products needs {needed >> 20} MiB; the budget is "
+                f"{self.budget_bytes >> 20} MiB. The present model serves on.",
+                hint=f"Raise it: ZHANGGUI_RECOMMEND__MEMORY_MB={(needed >> 20) + 1}, or memory_mb under [recommend].",
+            )
+        present = None if card is None else (self.models.load(card), card)
+        reused: tuple[str, ...] = ()
+        taught_by = strengths.taught_by(aims)
+        if present is not None and not is_full and present[1].parameters.get("taught by", "") == taught_by:
+            is_same = changes is not None and not any(change.kind == "product" for change in changes)
+            reused = ("blend", "content") if is_same and present[0].size == events.size else ("blend",)
+        if present is not None and "content" in reused:
+            content, is_known = present[0].graphs.content, present[0].is_known.copy()
+        else:
+            content, is_known = content_graph(view, events.size)
+        is_known[events.product] = True
+        return Basis(
+            view=view,
+            events=events,
+            until_seq=until,
+            content=content,
+            is_known=is_known,
+            present=present,
+            reused=reused,
+            taught_by=taught_by,
+        )
+
+    def _key(self, basis: Basis, seed: int) -> str:
+        present = "" if basis.present is None else basis.present[1].id
+        return key_of(basis.events, basis.content, seed, present, basis.reused, basis.until_seq, basis.taught_by)
+
+    def _learned(self, basis: Basis, seed: int, on_step: OnStep) -> Learned:
+        """What the last sessions say, with graphs that have not seen them."""
+        split = hold_out_last(basis.events, most=OCCASIONS)
+        present, taught = basis.present, None
+        if present is not None and "blend" in basis.reused:
+            old, tried = present[0], present[1].tried
+            taught = Taught(blend=old.blend, cold_gain=old.cold_gain, stage=old.stage)
+            graphs, _ = learn_graphs(split.past, basis.content, self.budget_bytes, tried, seed)
+            choice = Choice(graphs=graphs, tried=tried, metrics={})
+        else:
+            chooser = MethodChoice(seconds=self.budget_seconds, bytes=self.budget_bytes, seed=seed)
+            choice = chooser.choose(split, basis.content)
+        on_step(35, 100)
+        category = categories_of(basis.view, basis.events.size)
+        judge = Judge(
+            graphs=choice.graphs,
+            split=split,
+            goods=Goods.of(split.past, category, int(basis.is_known.sum())),
+            present=None if present is None else (present[0], present[1].until_ms),
+            facts=facts_before(split.past, basis.view, category, self._offset_ms),
+            offset_ms=self._offset_ms,
+        )
+        learned = judge.learn(
+            np.random.default_rng(seed), lambda done, of: on_step(35 + 35 * done // max(of, 1), 100), taught
+        )
+        return msgspec.structs.replace(learned, tried=choice.tried, metrics=learned.metrics | choice.metrics)
+
+    def _fitted(self, basis: Basis, learned: Learned, seed: int, on_step: OnStep) -> tuple[RankModel, str]:
+        """The model from all events, and the name of the method behind `alike`."""
+        events = basis.events
+        graphs, method = learn_graphs(events, basis.content, self.budget_bytes, learned.tried, seed)
+        on_step(85, 100)
+        complements = fit_complements(events, basis.content)
+        on_step(90, 100)
+        popularity = Popularity.of(events)
+        model = RankModel(
+            id=new_id(),
+            graphs=graphs,
+            counts=popularity.counts,
+            start_ms=popularity.start_ms,
+            repeat_rate=repeat_rates(events),
+            interval_days=usual_intervals(events),
+            complements=complements,
+            comeback=comeback_rates(events),
+            blend=np.array(learned.blend, dtype=np.float32),
+            cold_gain=learned.cold_gain,
+            is_known=basis.is_known,
+            until_seq=basis.until_seq,
+            view_seq=basis.view.seq,
+            stage=learned.stage.stage(events, self._offset_ms),
+        )
+        return model, method
+
+    @property
+    def _offset_ms(self) -> int:
+        return offset_of(self.zone, to_ms(self.clock()))
+
+    def _card(self, model: RankModel, basis: Basis, seed: int, method: str, learned: Learned) -> ModelCard:
+        metrics, events = learned.metrics, basis.events
+        reason = refusal(metrics)
+        weights = {f"weight_{name}": f"{value:.4f}" for name, value in zip(FEATURES, model.blend, strict=True)}
+        reused = {"reused": ", ".join(basis.reused)} if basis.reused else {}
+        if basis.taught_by:
+            reused["taught by"] = basis.taught_by
+        return ModelCard(
+            id=model.id,
+            kind=KIND,
+            state="refused" if reason else "current",
+            at_ms=to_ms(self.clock()),
+            rows=len(events),
+            people=len(events.person_starts()) - 1,
+            products=basis.view.products,
+            from_ms=int(events.at_ms.min()),
+            until_ms=model.start_ms,
+            until_seq=model.until_seq,
+            view_seq=model.view_seq,
+            seed=seed,
+            parameters={
+                "alike": method,
+                "ranker": learned.stage.told,
+                "cold_gain": f"{model.cold_gain:.4f}",
+                **reused,
+                **weights,
+            },
+            metrics={name: round(value, 6) for name, value in metrics.items()},
+            libraries={name: version(name) for name in ("numpy", "numba", "scipy")},
+            reason=reason,
+            tried=learned.tried,
+        )

@@ -1,0 +1,1 @@
+"""What crosses this room's door, in frozen structs."""

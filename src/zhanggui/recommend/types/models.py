@@ -1,0 +1,64 @@
+"""Models as people see them: their cards, and what is done with them."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from zhanggui.kernel.ids import Ulid
+from zhanggui.recommend.types.learning import TriedMethod
+
+
+class ModelCard(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a model was made from, how it did, and where it stands: `current`, `kept` or `refused`.
+
+    Of a model that a person put back into service, `replaced` is the one that served until then, and `held_seq` the
+    newest event that any model had counted: nothing learned from no more than that takes its place by itself.
+    `tried` are the methods that its neighbour lists were chosen among; empty where a shop has the usual ones.
+    """
+
+    id: str
+    kind: str
+    state: str
+    at_ms: int
+    rows: int
+    people: int
+    products: int
+    from_ms: int
+    until_ms: int
+    until_seq: int
+    seed: int
+    parameters: dict[str, str]
+    metrics: dict[str, float]
+    libraries: dict[str, str]
+    reason: str = ""
+    view_seq: int = 0
+    replaced: str = ""
+    held_seq: int = 0
+    tried: tuple[TriedMethod, ...] = ()
+
+
+class PutBack(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Which kept model shall serve again; the one that served before the present one where none is named."""
+
+    model_id: Ulid | None = None
+
+
+class ModelChanged(msgspec.Struct, frozen=True, kw_only=True):
+    """What the ledger keeps of a model that a person put into service: which served, and which serves."""
+
+    subject: str
+    act: Literal["put_back", "undone"]
+    before: str
+    after: str
+
+
+class TrainReport(msgspec.Struct, frozen=True, kw_only=True):
+    """How a training ended."""
+
+    model: str
+    in_service: bool
+    summary: str
+    metrics: dict[str, float]
+    seconds: float
