@@ -1,4 +1,4 @@
-"""The short way of the requests that come thousands of times a second: events and recommendations.
+"""The short way of the requests that come hundreds of times a second: events and recommendations.
 
 The framework spends some 300 µs on a request before the route's own function runs. For these routes the front calls
 that function itself: the same guard, the same function, the same errors. Whatever is not plain (a key that is sent

@@ -34,7 +34,7 @@ CapBy = Literal["", "brand", "category", "seller"]
 
 
 class PutRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A rule as it is asked for. What `value` means depends on the kind; see docs/recommend.md."""
+    """A rule as it is asked for. What `value` means depends on the kind; see docs/recommend-rules.md."""
 
     kind: RuleKind
     name: Annotated[str, msgspec.Meta(max_length=200)] = ""

@@ -105,7 +105,7 @@ def check(wanted: Objectives) -> None:
         msgspec.convert(msgspec.to_builtins(wanted), Objectives)
     except msgspec.ValidationError as error:
         raise BadObjectives(
-            f"These objectives cannot be: {error}.", hint="See docs/recommend.md for the range of each."
+            f"These objectives cannot be: {error}.", hint="See docs/recommend-rules.md for the range of each."
         ) from None
     if not any(getattr(wanted.events, name) for name in EventWeights.__struct_fields__ if name != "dismiss"):
         raise BadObjectives("No act would speak for a product.", hint="Give at least one event a weight above 0.")
