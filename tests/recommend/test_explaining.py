@@ -203,5 +203,24 @@ def test_a_stage_comes_back_from_its_files(shop: TestShop) -> None:
     assert read.stage.calibration == Calibration(1.0, 0.0)
 
 
+@pytest.mark.parametrize("change", ["moved", "fewer", "missing"])
+def test_trees_that_ask_other_columns_than_todays_order_nothing(shop: TestShop, change: str) -> None:
+    models = shop.recommend.models
+    card = shop.recommend.model_cards()[0]
+    written = msgspec.structs.replace(card, id="01J00000000000000000000000")
+    models.write(replace(models.load(card), stage=a_stage(models.load(card).size)), written)
+    file = shop.folder / "recommend" / written.id / "arrays" / "tree_columns.npy"
+    assert np.load(file, allow_pickle=False).tolist() == list(COLUMNS)
+
+    if change == "missing":
+        file.unlink()
+    else:
+        np.save(file, np.array(COLUMNS[::-1] if change == "moved" else COLUMNS[:-1]), allow_pickle=False)
+
+    read = models.load(written)
+    assert read.stage is None
+    assert read.blend.tolist() == models.load(card).blend.tolist()
+
+
 def test_the_card_says_what_orders_and_why(shop: TestShop) -> None:
     assert shop.recommend.model_cards()[0].parameters["ranker"] == "sum, because too few occasions"

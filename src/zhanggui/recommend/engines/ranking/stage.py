@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from zhanggui.recommend.engines.interactions import Floats, Ints
 
 from .calibration import Calibration
-from .columns import N_COLUMNS
+from .columns import COLUMNS, N_COLUMNS
 from .facts import Facts
 from .trees import Trees
 
@@ -44,18 +44,33 @@ class Stage:
             "tree_threshold": self.trees.threshold,
             "tree_value": self.trees.value,
             "tree_cover": self.trees.cover,
+            "tree_columns": np.array(COLUMNS),
             "first_ms": self.first_ms,
             "fits": self.fits,
             "calibration": np.array([self.calibration.slope, self.calibration.intercept]),
         }
 
 
-STAGE_ARRAYS = ("tree_feature", "tree_threshold", "tree_value", "tree_cover", "first_ms", "fits", "calibration")
+STAGE_ARRAYS = (
+    "tree_feature",
+    "tree_threshold",
+    "tree_value",
+    "tree_cover",
+    "tree_columns",
+    "first_ms",
+    "fits",
+    "calibration",
+)
 
 
 def stage_of(arrays: Mapping[str, Any], size: int) -> Stage | None:
-    """The stage of a model; None for one without trees, of an earlier version too, or whose trees ask other columns."""
-    if any(name not in arrays for name in STAGE_ARRAYS):
+    """The stage of a model; None for one without trees, or whose trees ask other columns than those of today.
+
+    Trees name columns by number: with any column added, left out or moved they would ask something else and nothing
+    would tell. So the names are kept beside them, and where they differ or are missing the sum orders alone until the
+    next training, rather than trees that were never judged.
+    """
+    if any(name not in arrays for name in STAGE_ARRAYS) or tuple(arrays["tree_columns"].tolist()) != COLUMNS:
         return None
     trees = Trees(
         feature=arrays["tree_feature"],
