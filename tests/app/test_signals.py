@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from zhanggui.app.console.models import WEIGHTS
 from zhanggui.app.web.rendering import View
-from zhanggui.app.web.signals import SIGNALS, signal_shares
+from zhanggui.app.web.signals import signal_shares
 from zhanggui.recommend import Reason
 from zhanggui.recommend.engines.blend import FACTORS
+from zhanggui.recommend.words import SIGNALS
 
 READER = cast("View", SimpleNamespace(_=str))
 

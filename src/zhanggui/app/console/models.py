@@ -11,7 +11,6 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from zhanggui.app.web.signals import SIGNALS
 from zhanggui.app.web.spreadsheet import csv_answer
 from zhanggui.app.web.tables import Column, TableAsk, TableRows
 from zhanggui.kernel.clock import from_ms
@@ -19,6 +18,7 @@ from zhanggui.kernel.words import N_
 from zhanggui.recommend.jobs.training import open_training, request_training
 from zhanggui.recommend.service.training.gate import GUARDS
 from zhanggui.recommend.types.models import ModelCard
+from zhanggui.recommend.words import SIGNALS
 
 from .model_methods import tried_rows
 from .model_quality import served_chart, warnings

@@ -16,6 +16,7 @@ from zhanggui.app.web.signals import signal_shares
 from zhanggui.kernel.clock import from_ms
 from zhanggui.kernel.words import N_
 from zhanggui.recommend import Explanation, Preview, RankedProduct
+from zhanggui.recommend.words import stage
 from zhanggui.shop import UnknownProduct
 from zhanggui.shop.types.browsing import ProductRow
 
@@ -30,13 +31,6 @@ SURFACES: Mapping[str, str] = {
     "cart": N_("Cart"),
     "buy_again": N_("Buy again"),
     "product": N_("Product page"),
-}
-EXCLUDED: Mapping[str, str] = {
-    "dismissed": N_("The shopper asked for less like it"),
-    "sold_out": N_("Sold out"),
-    "not_for_sale": N_("Off the shelves"),
-    "bought_lately": N_("Bought lately; it rests for a while"),
-    "filtered": N_("A rule leaves it out"),
 }
 
 
@@ -156,7 +150,7 @@ def _proof(console: Console, seq: int, title: str, share: float, preview: Previe
 def _kept(console: Console, preview: Preview) -> Sequence[Kept]:
     titles = console.rooms.product_browsing.titles([one.product_id for one in preview.excluded], console.view.language)
     return [
-        Kept(titles[one.product_id], one.product_id, console.view._(EXCLUDED[one.why]), from_ms(one.at_ms))
+        Kept(titles[one.product_id], one.product_id, stage(one.why, {}, console.view.language), from_ms(one.at_ms))
         for one in preview.excluded
     ]
 

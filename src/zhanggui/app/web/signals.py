@@ -2,24 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from zhanggui.app.web.rendering import View
 from zhanggui.kernel.money import shares
-from zhanggui.kernel.words import N_
 from zhanggui.recommend import Reason
+from zhanggui.recommend.words import SIGNALS
 
-SIGNALS: Mapping[str, str] = {
-    "alike": N_("Liked by people with the same taste"),
-    "together": N_("Seen or bought together"),
-    "content": N_("Same words, category or brand"),
-    "trend": N_("Selling well lately"),
-    "newness": N_("New in the shop"),
-    "bought": N_("Bought before"),
-    "margin": N_("Earns the shop more"),
-    "long_term": N_("Its buyers come back"),
-}
-"""The factors of a reason, as they are called on every page, whoever reads."""
 _PARTS = 10_000
 
 

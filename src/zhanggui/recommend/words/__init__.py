@@ -56,15 +56,19 @@ STAGES: Mapping[str, str] = {
     "rested": N_("Shown again and again without a response: it rests"),
 }
 """Where a product stands in an answer, or where it was lost."""
-PARTS: Mapping[str, str] = {
+SIGNALS: Mapping[str, str] = {
     "alike": N_("Liked by people with the same taste"),
     "together": N_("Seen or bought together"),
     "content": N_("Same words, category or brand"),
     "trend": N_("Selling well lately"),
     "newness": N_("New in the shop"),
     "bought": N_("Bought before"),
-    "margin": N_("Margin, by the merchant's aim"),
-    "long_term": N_("Buyers who come back, by the merchant's aim"),
+    "margin": N_("Earns the shop more"),
+    "long_term": N_("Its buyers come back"),
+}
+"""The factors of a reason, as they are called on every page, whoever reads."""
+PARTS: Mapping[str, str] = {
+    **SIGNALS,
     "first_stage": N_("All of this together"),
     "age": N_("How long it has been in the shop"),
     "price": N_("Its price beside what the shopper is used to"),
