@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zhanggui.recommend.engines.filters import Acts
-from zhanggui.recommend.engines.interactions import Ints
+from zhanggui.recommend.engines.interactions import Floats, Ints
 
-from .strengths import DISMISS, IS_ACT, STRENGTH
+from .strengths import DISMISS, IS_ACT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,11 +27,15 @@ NOT_SEEN = Seen(product=np.zeros(0, dtype=np.int64), at_ms=np.zeros(0, dtype=np.
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Doer:
-    """What a shopper did, columns of one length, newest first; and what a preference dismissed, with when."""
+    """What a shopper did, columns of one length, newest first; and what a preference dismissed, with when.
+
+    `strength` (events,) is how much each event says in favour of its product, by event number.
+    """
 
     product: Ints
     kind: Ints
     at_ms: Ints
+    strength: Floats
     dismissed: Sequence[tuple[int, int]] = ()
 
     def acts(self, size: int) -> Acts:
@@ -53,7 +57,7 @@ class Doer:
     def taste(self, category: NDArray[np.int32]) -> dict[int, float]:
         """Shares of the categories in what was done, by how much each act says; empty for a stranger."""
         known = (self.product > 0) & (self.product < len(category))
-        weight = np.maximum(STRENGTH[self.kind[known]], 0.0)
+        weight = np.maximum(self.strength[self.kind[known]], 0.0)
         sums = np.bincount(category[self.product[known]], weights=weight, minlength=1)
         sums[0] = 0.0
         total = float(sums.sum())

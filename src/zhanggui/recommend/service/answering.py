@@ -156,7 +156,9 @@ def _ruling(snapshot: Snapshot, past: Past, preferences: list[StoredPreference],
         snapshot,
         wanted=wish.wanted,
         rules=rules,
-        doer=Doer(product=past.product, kind=past.kind, at_ms=past.at_ms, dismissed=dismissed),
+        doer=Doer(
+            product=past.product, kind=past.kind, at_ms=past.at_ms, strength=snapshot.strength, dismissed=dismissed
+        ),
         told=told_of(wish.now_ms, wish.zone, surface=wish.surface, channel=wish.channel, is_known=bool(len(past.seq))),
         seen=wish.seen,
     )

@@ -5,18 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 
 from zhanggui.recommend.engines.intent import bearable, intent
+from zhanggui.recommend.engines.interactions import Floats
 
 from .shoppers import Shopper
-from .strengths import STRENGTH
 from .wishing import Past, Wish
 
 PUSH = frozenset({"email", "push", "popup"})
 """Surfaces that come to the shopper, rather than the shopper to them."""
 
 
-def wanting(past: Past, now_ms: int) -> float:
-    """How much a shopper seems to want anything now, in [0, 1]; 0 for a stranger."""
-    return intent(STRENGTH[past.kind], past.at_ms, now_ms)
+def wanting(past: Past, now_ms: int, strength: Floats) -> float:
+    """How much a shopper seems to want anything now, in [0, 1]; 0 for a stranger.
+
+    `strength` (events,) is how much each event says in favour of its product, by event number.
+    """
+    return intent(strength[past.kind], past.at_ms, now_ms)
 
 
 def restrained(shopper: Shopper, wish: Wish) -> tuple[Shopper, Wish]:

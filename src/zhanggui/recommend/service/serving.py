@@ -78,7 +78,7 @@ class Serving:
             snapshot = self.state.snapshot(db, now_ms)
             shopper = self.shoppers.find(db, snapshot, customer_id, visitor_id, now_ms)
         chance = f"{customer_id}|{visitor_id}|{now_ms // HOUR_MS}"
-        intent = wanting(shopper.past, now_ms)
+        intent = wanting(shopper.past, now_ms, snapshot.strength)
         wish = Wish(
             k=bounded(k),
             surface=surface,
@@ -178,7 +178,7 @@ class Serving:
         self, snapshot: Snapshot, shopper: Shopper, ask: ExportLists, now_ms: int, chance: str
     ) -> tuple[Shopper, Wish]:
         """For a shopper who is known already, at a given moment."""
-        intent, k = wanting(shopper.past, now_ms), bounded(ask.k)
+        intent, k = wanting(shopper.past, now_ms, snapshot.strength), bounded(ask.k)
         at = Wish(k=k, surface=ask.surface, now_ms=now_ms, chance=chance, intent=intent, zone=self._zone)
         wish = replace(at, seen=shopper.seen)
         return restrained(shopper, narrowed(snapshot, wish, "", self._zone))

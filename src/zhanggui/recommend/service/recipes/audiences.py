@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from zhanggui.kernel.clock import DAY_MS, from_ms
 from zhanggui.kernel.privacy import ConsentGate, Purpose
 from zhanggui.recommend.engines.blend import SCALES
+from zhanggui.recommend.engines.interactions import Floats
 from zhanggui.recommend.ports import Names, PastBehaviour
 from zhanggui.recommend.service.live_state import Snapshot
 from zhanggui.recommend.service.serving import Serving
-from zhanggui.recommend.service.strengths import STRENGTH
 from zhanggui.recommend.service.wishing import Wish
 from zhanggui.recommend.types.lists import RankedProduct
 from zhanggui.recommend.types.recipes import Audience, AudienceMember
@@ -113,7 +113,7 @@ class Audiences:
     def _fits(self, snapshot: Snapshot, number: int, now_ms: int) -> tuple[dict[int, float], Mapping[int, Subject]]:
         """How much each subject's past says for a product, where it says anything, and the subjects' numbers."""
         speaks = _speaking_for(snapshot, number)
-        persons, sums = self._summed(speaks, now_ms)
+        persons, sums = self._summed(speaks, snapshot.strength, now_ms)
         with self._serving.db.read() as db:
             roots, members = subjects_of(db, persons.tolist())
         whole: dict[int, Sums] = {}
@@ -125,7 +125,7 @@ class Audiences:
         groups = {root: Subject(root, tuple(members[root])) for root in fits}
         return {root: fit for root, fit in fits.items() if fit > 0}, groups
 
-    def _summed(self, speaks: Sums, now_ms: int) -> tuple[NDArray[np.int64], Sums]:
+    def _summed(self, speaks: Sums, strength: Floats, now_ms: int) -> tuple[NDArray[np.int64], Sums]:
         """(persons (n,), (n, 3) what the events of each say for the product, faded by age)."""
         people: list[NDArray[np.int64]] = [np.zeros(0, dtype=np.int64)]
         rows: list[Sums] = [np.zeros((0, 3))]
@@ -136,7 +136,7 @@ class Audiences:
             )
             known = (product > 0) & (product < len(speaks))
             known[known] = speaks[product[known]].any(axis=1)
-            faded = STRENGTH[np.clip(kind[known], 0, len(STRENGTH) - 1)] * np.exp2(
+            faded = strength[np.clip(kind[known], 0, len(strength) - 1)] * np.exp2(
                 -np.maximum(now_ms - at_ms[known], 0) / DAY_MS / FADES_DAYS
             )
             persons, place = np.unique(person[known], return_inverse=True)

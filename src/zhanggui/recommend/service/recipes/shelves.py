@@ -55,7 +55,7 @@ class Shelves:
             UnknownCategory: no product is in it.
         """
         snapshot, shopper, wish = self._serving.asked_by(customer_id, visitor_id, k, "trending")
-        self._windows.start(wish.now_ms)
+        self._windows.start(wish.now_ms, snapshot.strength)
         hours, size = min(max(hours, 1), MOST_HOURS), len(snapshot.blocked)
         with self._serving.db.read() as db:
             now, before = self._windows.compared(db, wish.now_ms, hours, size)

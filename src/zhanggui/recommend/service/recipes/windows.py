@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from zhanggui.kernel.clock import from_ms
 from zhanggui.kernel.privacy import Purpose
 from zhanggui.recommend.engines.hour_counts import HourCounts
+from zhanggui.recommend.engines.interactions import Floats
 from zhanggui.recommend.ports import Behaviour, PastBehaviour
-from zhanggui.recommend.service.strengths import STRENGTH
 
 MOST_HOURS = 720
 ARRIVALS_AT_ONCE = 20_000
@@ -28,12 +28,14 @@ class Windows:
         self._events, self._history = events, history
         self._lock = threading.Lock()
         self._counts: HourCounts | None = None
+        self._strength: Floats = np.zeros(1, dtype=np.float32)
         self._seen_seq = 0
 
-    def start(self, now_ms: int) -> None:
-        """Read the past, once. Outside any transaction: it may take seconds."""
+    def start(self, now_ms: int, strength: Floats) -> None:
+        """Read the past, once for each `strength` (events,) of acts. Outside any transaction: it may take seconds."""
         with self._lock:
-            if self._counts is None:
+            if self._counts is None or not np.array_equal(self._strength, strength):
+                self._strength, self._seen_seq = strength, 0
                 self._counts = HourCounts(2 * MOST_HOURS + 1)
                 since = from_ms(now_ms) - timedelta(hours=2 * MOST_HOURS)
                 for batch in self._history.history(Purpose.SERVICE, since):
@@ -54,7 +56,7 @@ class Windows:
         seq, product, kind, at_ms = columns
         if len(seq):
             self._seen_seq = max(self._seen_seq, int(seq.max()))
-            counts.add(product, STRENGTH[np.clip(kind, 0, len(STRENGTH) - 1)], at_ms)
+            counts.add(product, self._strength[np.clip(kind, 0, len(self._strength) - 1)], at_ms)
 
 
 _NAMES = ("seq", "product", "kind", "at_ms")
