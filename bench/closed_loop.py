@@ -15,7 +15,6 @@ from typing import Any
 
 import msgspec
 import numpy as np
-from zhanggui.recommend.service.steering.objectives import Aims
 
 import zhanggui.kernel.changes  # noqa: F401  (its tables belong to every store)
 from zhanggui.app.reviewed import Reviewed
@@ -25,6 +24,7 @@ from zhanggui.kernel.clock import from_ms
 from zhanggui.kernel.db import open_database, shop_metadata
 from zhanggui.kernel.privacy import Purpose
 from zhanggui.recommend import ModelStore, Recommender
+from zhanggui.recommend.service.steering.objectives import Aims
 from zhanggui.recommend.types.aims import Objectives
 from zhanggui.shop import EVENT_NUMBERS, Event, EventName, LiveCatalogue, Offer, People, Product
 from zhanggui.shop.service.catalogue import Catalogue

@@ -13,10 +13,10 @@ import sqlalchemy as sa
 from tests.conftest import FixedClock
 from tests.recommend.builders import Gate, HotHistory, TestShop, a_tea, ids
 from tests.shop.builders import an_offer
-from zhanggui.recommend.service.steering.slider import STRENGTHS
 
 from zhanggui.kernel.db import Database
 from zhanggui.recommend import Aims, BadObjectives, NotEnoughEvents, ObjectivesPart, Rules, TradeOffs, Watch
+from zhanggui.recommend.service.steering.slider import STRENGTHS
 from zhanggui.recommend.types.aims import EventWeights, Objectives, ObjectivesChanged
 from zhanggui.recommend.types.rules import PutRule, RuleKind
 from zhanggui.shop import LiveCatalogue
