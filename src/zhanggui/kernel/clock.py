@@ -9,7 +9,8 @@ Clock = Callable[[], datetime]
 """Returns the present moment as an aware UTC datetime."""
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-DAY_MS = 86_400_000
+HOUR_MS = 3_600_000
+DAY_MS = 24 * HOUR_MS
 _MILLISECOND = timedelta(milliseconds=1)
 
 

@@ -1,4 +1,4 @@
-"""What every listing over HTTP shares: a page has a limit, and a sealed cursor says where the next one begins."""
+"""What routes share: who asks, and pages of a listing: a limit, and a sealed cursor that says where the next begins."""
 
 from __future__ import annotations
 
@@ -34,3 +34,9 @@ def opened(cursors: CursorCodec, after: str | None, request: AnyRequest) -> str 
 def sealed(cursors: CursorCodec, place: str | None, request: AnyRequest) -> str | None:
     """The cursor of the page that follows; None where there is none."""
     return None if place is None else cursors.seal(place, listing=request.url.path)
+
+
+def actor_of(request: AnyRequest) -> str:
+    """What the ledger writes down for whom the guard let in; it runs before every handler."""
+    actor: str = request.scope["state"]["caller"].actor
+    return actor

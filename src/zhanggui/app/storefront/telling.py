@@ -16,7 +16,7 @@ import structlog
 from litestar import Response
 
 from zhanggui.app.rooms import Rooms
-from zhanggui.kernel.clock import to_ms
+from zhanggui.kernel.clock import DAY_MS, to_ms
 from zhanggui.kernel.errors import ZhangguiError
 from zhanggui.kernel.ids import hash64
 from zhanggui.shop import Event, EventContext, EventName
@@ -26,7 +26,6 @@ from .shoppers import Shopper
 ENGAGED_COOKIE = "zg_engaged"
 """Milliseconds that the page before was seen, left behind by the script for the next event."""
 ONCE_MS = 600_000
-_DAY_MS = 86_400_000
 _BOTS = re.compile(
     r"bot|crawl|spider|slurp|preview|lighthouse|curl/|wget/|python-|java/|go-http|monitor",
     re.IGNORECASE,
@@ -93,4 +92,4 @@ class Teller:
 def engaged_ms(cookies: Mapping[str, str]) -> int | None:
     """What the script left; None for nothing and for nonsense."""
     text = cookies.get(ENGAGED_COOKIE, "")
-    return min(int(text), _DAY_MS) if text.isascii() and text.isdigit() and len(text) < 12 else None
+    return min(int(text), DAY_MS) if text.isascii() and text.isdigit() and len(text) < 12 else None

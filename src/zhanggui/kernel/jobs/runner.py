@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import sqlalchemy as sa
 
-from zhanggui.kernel.clock import DAY_MS, Clock, to_ms
+from zhanggui.kernel.clock import DAY_MS, HOUR_MS, Clock, to_ms
 from zhanggui.kernel.db import Database
 
 from .backoff import backoff_ms
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 KEPT_DAYS = 7
 """Days for which done and cancelled jobs stay in the list."""
-_HOUR_MS = 3_600_000
 OnEnd = Callable[[str, str, float], None]
 """Told of each try: kind, outcome (`done`, `retried`, `dead`, `cancelled`, `interrupted`, `lost`), seconds."""
 
@@ -88,7 +87,7 @@ class JobRunner:
             is_due = has_due_schedule(db, self._schedules, now_ms)
         if is_due:
             self.db.write(lambda db: enqueue_due(db, self._schedules, now_ms))
-        if now_ms - self._swept_ms >= _HOUR_MS:
+        if now_ms - self._swept_ms >= HOUR_MS:
             self._swept_ms = now_ms
             self.db.write(lambda db: forget_ended(db, now_ms - KEPT_DAYS * DAY_MS))
 

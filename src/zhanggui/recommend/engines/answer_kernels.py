@@ -10,8 +10,10 @@ from typing import Any
 import numba
 import numpy as np
 
+from zhanggui.kernel.clock import DAY_MS
+
 from .blend import ALIKE, ALIKE_TRENDING, BOUGHT, CONTENT
-from .scoring_kernels import DAY_MS, RECENT, WEIGHT, describe, gather_candidates
+from .scoring_kernels import RECENT, WEIGHT, describe, gather_candidates
 
 _jit: Any = numba.njit(cache=True, boundscheck=False)
 BLOCK = 48

@@ -18,6 +18,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from zhanggui.kernel.clock import DAY_MS
+
 from .interactions import Floats, Interactions
 
 FURTHEST = 1024
@@ -126,7 +128,7 @@ def _fresh(config: CovisitationConfig, events: Interactions) -> Floats:
     """(n,) what the age of an event and the length of its person's sequence leave of its weight."""
     fresh = np.ones(len(events), dtype=np.float32)
     if config.half_life_days > 0:
-        days = (events.at_ms.max() - events.at_ms) / np.float32(86_400_000)
+        days = (events.at_ms.max() - events.at_ms) / np.float32(DAY_MS)
         np.exp2(-days / np.float32(config.half_life_days), out=fresh, casting="same_kind")
     if config.crowd_power > 0:
         lengths = np.diff(events.person_starts())

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from zhanggui.kernel.clock import DAY_MS
+
 from .choosing import Replay
 from .evaluation.variety import gini
 from .interactions import Floats, Interactions, Ints
 
-NEW_MS = 28 * 86_400_000
+NEW_MS = 28 * DAY_MS
 """A product counts as new for so long after it was first met; one that nobody met yet is new too."""
 NEVER = np.iinfo(np.int64).max
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from zhanggui.kernel.clock import HOUR_MS
+
 from .interactions import Floats, Ints
 
-HOUR_MS = 3_600_000
 _PIECES, _WINDOWS = 32, 16
 
 

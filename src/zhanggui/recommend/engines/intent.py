@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 
+from zhanggui.kernel.clock import DAY_MS
+
 from .interactions import SESSION_GAP_MS, Floats, Ints
 
-HALF_LIFE_MS = 2 * 86_400_000
+HALF_LIFE_MS = 2 * DAY_MS
 DEPTH = 0.9
 """Summed strength of a session's acts (a view 0.3, a cart 0.7) at which depth is at 0.63."""
 UNITS = 10_000

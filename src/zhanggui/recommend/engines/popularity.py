@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from zhanggui.kernel.clock import DAY_MS
+
 from .interactions import Floats, Interactions, Ints
 
 HALF_LIVES_DAYS = (3.0, 14.0, 120.0)
 """Short trend, middle trend, long popularity."""
-DAY_MS = 86_400_000
 _MOST_DAYS = 30  # 2^(30 / 3) is far from the limits of float64
 _NOTHING = 1e-12
 

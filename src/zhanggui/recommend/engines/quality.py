@@ -14,9 +14,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from zhanggui.kernel.clock import DAY_MS
+
 from .interactions import Ints
 
-WITHIN_MS = 86_400_000
+WITHIN_MS = DAY_MS
 """An act counts for a list when it comes within a day after it."""
 PSI_LIMIT = 0.25
 """Shares that moved by more than what is usually called a major shift, beyond what chance alone would show."""

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from zhanggui.kernel.clock import DAY_MS
+
 from .interactions import Floats, Interactions, Ints
 
-DAY_MS = 86_400_000
 USUAL_DAYS = 30.0
 """Where nobody has bought anything twice yet."""
 SPREAD = 0.6

@@ -10,6 +10,8 @@ from typing import Any
 import numba
 import numpy as np
 
+from zhanggui.kernel.clock import DAY_MS
+
 from .blend import (
     ALIKE,
     ALIKE_TRENDING,
@@ -33,7 +35,6 @@ WEIGHT, RECENT, OWN, OWN_LAST, DAYS, INTERVAL, PURCHASES = range(7)
 MARK = 3
 """Column of the sums that says that a product is a candidate."""
 GAP_MS = 1_800_000
-DAY_MS = 86_400_000.0
 
 
 @_jit

@@ -7,7 +7,7 @@ from litestar import Controller, get, post, put
 from litestar.di import NamedDependency
 from litestar.params import JSONBody
 
-from zhanggui.kernel.listing import AnyRequest
+from zhanggui.kernel.listing import AnyRequest, actor_of
 from zhanggui.recommend.jobs.aims import request_trade_off
 from zhanggui.recommend.service.aims.desk import AimDesk
 from zhanggui.recommend.types.aims import Objectives
@@ -38,12 +38,12 @@ class AimRoutes(Controller):
         self, request: AnyRequest, aim_desk: NamedDependency[AimDesk], data: JSONBody[Objectives]
     ) -> Objectives:
         """Aim at something else; what is left out takes its default. It stands in the ledger."""
-        return aim_desk.aims.set(data, _actor(request))
+        return aim_desk.aims.set(data, actor_of(request))
 
     @post("/undo", operation_id="UndoObjectives", opt={"scope": SCOPE}, status_code=200, sync_to_thread=True)
     def undo(self, request: AnyRequest, aim_desk: NamedDependency[AimDesk]) -> Objectives:
         """Take the last change back, 20 deep."""
-        return aim_desk.aims.undo(_actor(request))
+        return aim_desk.aims.undo(actor_of(request))
 
     @get("/trade-off", operation_id="GetTradeOff", opt={"scope": LOOKING}, sync_to_thread=True)
     def trade_off(self, aim_desk: NamedDependency[AimDesk]) -> TradeOff | None:
@@ -59,9 +59,3 @@ class AimRoutes(Controller):
     def exposure(self, aim_desk: NamedDependency[AimDesk]) -> ExposureReport:
         """What served lists of the last 35 days showed, and how narrow people's lists are; ten minutes old at most."""
         return aim_desk.watch.report()
-
-
-def _actor(request: AnyRequest) -> str:
-    """What the ledger writes down; the guard has let somebody in."""
-    actor: str = request.scope["state"]["caller"].actor
-    return actor

@@ -7,7 +7,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from zhanggui.kernel.ids import MerchantId
-from zhanggui.kernel.listing import AnyRequest
+from zhanggui.kernel.listing import AnyRequest, actor_of
 from zhanggui.recommend.service.labels.desk import LabelDesk
 from zhanggui.recommend.service.recommender import Recommender
 from zhanggui.recommend.types.labels import EarnedLabel, LabelShelf
@@ -65,7 +65,7 @@ class LabelRoutes(Controller):
         product_id: FromPath[MerchantId],
     ) -> EarnedLabel:
         """Keep a label off a product until it is shown again; the ledger has it."""
-        return label_desk.hide(label, product_id, _actor(request))
+        return label_desk.hide(label, product_id, actor_of(request))
 
     @post(
         "/{label:str}/products/{product_id:str}/show",
@@ -82,10 +82,4 @@ class LabelRoutes(Controller):
         product_id: FromPath[MerchantId],
     ) -> EarnedLabel:
         """Take a hiding back."""
-        return label_desk.show(label, product_id, _actor(request))
-
-
-def _actor(request: AnyRequest) -> str:
-    """What the ledger writes down; the guard has let somebody in."""
-    actor: str = request.scope["state"]["caller"].actor
-    return actor
+        return label_desk.show(label, product_id, actor_of(request))

@@ -9,7 +9,7 @@ from litestar.di import NamedDependency
 from litestar.params import JSONBody, QueryParameter
 
 from zhanggui.kernel.ids import Ulid
-from zhanggui.kernel.listing import AnyRequest
+from zhanggui.kernel.listing import AnyRequest, actor_of
 from zhanggui.recommend.service.models.desk import ModelDesk
 from zhanggui.recommend.types.models import ModelCard, PutBack
 from zhanggui.recommend.types.quality import Compared, ModelQuality
@@ -40,7 +40,7 @@ class ModelRoutes(Controller):
         self, request: AnyRequest, model_desk: NamedDependency[ModelDesk], data: JSONBody[PutBack]
     ) -> ModelCard:
         """Let a kept model serve again, at once; it stands in the ledger."""
-        return model_desk.acts.put_back(data.model_id, request.scope["state"]["caller"].actor)
+        return model_desk.acts.put_back(data.model_id, actor_of(request))
 
     @post(
         "/put-back/undo",
@@ -51,4 +51,4 @@ class ModelRoutes(Controller):
     )
     def undo(self, request: AnyRequest, model_desk: NamedDependency[ModelDesk]) -> ModelCard:
         """Take the last putting back back: what served until then serves again."""
-        return model_desk.acts.undo(request.scope["state"]["caller"].actor)
+        return model_desk.acts.undo(actor_of(request))

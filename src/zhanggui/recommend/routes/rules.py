@@ -7,7 +7,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
 from zhanggui.kernel.ids import Ulid
-from zhanggui.kernel.listing import AnyRequest
+from zhanggui.kernel.listing import AnyRequest, actor_of
 from zhanggui.recommend.service.rules.trials import RuleTrials
 from zhanggui.recommend.types.rules import PutRule, Rule, RulePreview, TryRule
 
@@ -28,7 +28,7 @@ class RuleRoutes(Controller):
     @post(operation_id="CreateRule", opt={"scope": SCOPE}, sync_to_thread=True)
     def create(self, request: AnyRequest, rule_trials: NamedDependency[RuleTrials], data: JSONBody[PutRule]) -> Rule:
         """Make a rule; it acts in the very next answer, and stands in the ledger."""
-        return rule_trials.rules.create(data, _actor(request))
+        return rule_trials.rules.create(data, actor_of(request))
 
     @post("/preview", operation_id="PreviewRule", opt={"scope": SCOPE}, status_code=200, sync_to_thread=True)
     def preview(self, rule_trials: NamedDependency[RuleTrials], data: JSONBody[TryRule]) -> RulePreview:
@@ -49,20 +49,14 @@ class RuleRoutes(Controller):
         data: JSONBody[PutRule],
     ) -> Rule:
         """Put another rule in its place."""
-        return rule_trials.rules.change(rule_id, data, _actor(request))
+        return rule_trials.rules.change(rule_id, data, actor_of(request))
 
     @delete("/{rule_id:str}", operation_id="RemoveRule", opt={"scope": SCOPE}, status_code=200, sync_to_thread=True)
     def remove(self, request: AnyRequest, rule_trials: NamedDependency[RuleTrials], rule_id: FromPath[Ulid]) -> Rule:
         """Take a rule away; undo brings it back."""
-        return rule_trials.rules.remove(rule_id, _actor(request))
+        return rule_trials.rules.remove(rule_id, actor_of(request))
 
     @post("/{rule_id:str}/undo", operation_id="UndoRule", opt={"scope": SCOPE}, status_code=200, sync_to_thread=True)
     def undo(self, request: AnyRequest, rule_trials: NamedDependency[RuleTrials], rule_id: FromPath[Ulid]) -> Rule:
         """Take the last act about a rule back."""
-        return rule_trials.rules.undo(rule_id, _actor(request))
-
-
-def _actor(request: AnyRequest) -> str:
-    """What the ledger writes down; the guard has let somebody in."""
-    actor: str = request.scope["state"]["caller"].actor
-    return actor
+        return rule_trials.rules.undo(rule_id, actor_of(request))

@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from zhanggui.kernel.clock import Clock, from_ms, to_ms
+from zhanggui.kernel.clock import HOUR_MS, Clock, from_ms, to_ms
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.privacy import ConsentGate, Purpose
 from zhanggui.recommend.engines.interactions import Ints, gather
@@ -32,7 +32,6 @@ from zhanggui.shop import EVENT_NUMBERS, EventName, subjects_of
 
 from .strengths import PURCHASE, SEEN_IN_LIST
 
-HOUR_MS = 3_600_000
 REWARDS: dict[Reward, tuple[int, ...]] = {
     "click": (EVENT_NUMBERS[EventName.VIEW_ITEM], EVENT_NUMBERS[EventName.SELECT_ITEM]),
     "purchase": (PURCHASE,),

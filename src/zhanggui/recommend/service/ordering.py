@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from zhanggui.kernel.clock import DAY_MS
 from zhanggui.recommend.engines.arranging import Cap, Lift, Order, Pin, Quota
 from zhanggui.recommend.engines.filters import Filter
 from zhanggui.recommend.types.rules import RuleKind
@@ -16,7 +17,7 @@ from .acting import Doer, Seen
 from .live_state import Snapshot
 from .rule_book import ReadRule
 
-NEW_SELLER_MS = 90 * 86_400_000
+NEW_SELLER_MS = 90 * DAY_MS
 """A seller is new for so long after its first product came."""
 MOST_EXPLORING = 0.5
 FULL_STRENGTH = 2.0

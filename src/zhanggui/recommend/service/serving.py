@@ -9,7 +9,7 @@ from datetime import tzinfo
 
 import msgspec
 
-from zhanggui.kernel.clock import Clock, to_ms
+from zhanggui.kernel.clock import HOUR_MS, Clock, to_ms
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.ids import new_id
 from zhanggui.recommend import words
@@ -28,7 +28,6 @@ from .served_buffer import ServedBuffer
 from .shoppers import NO_PAST, Shopper, Shoppers
 from .wishing import Past, Wish, bounded, narrowed
 
-HOUR_MS = 3_600_000
 ANYBODY = Shopper(number=0, past=NO_PAST, preferences=[], notice="")
 Tell = Callable[[int, Reason], Reason]
 """From a product's number and the reason that its ranking gave to the one that a recipe has."""

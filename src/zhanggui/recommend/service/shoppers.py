@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import sqlalchemy as sa
 
+from zhanggui.kernel.clock import DAY_MS
 from zhanggui.kernel.privacy import ConsentGate, Purpose
 from zhanggui.recommend.engines.choosing import HISTORY_LIMIT
 from zhanggui.recommend.ports import Behaviour, ServedLog, Subjects
@@ -19,7 +20,7 @@ from .live_state import Snapshot
 from .wishing import Past, without_preferences
 
 CACHED_SUBJECTS = 50_000
-SEEN_MS, SEEN_LISTS = 7 * 86_400_000, 100
+SEEN_MS, SEEN_LISTS = 7 * DAY_MS, 100
 """How far back it counts what somebody was shown, and in how many lists at most."""
 _NOTHING = np.zeros(0, dtype=np.int64)
 NO_PAST = Past(seq=_NOTHING, product=_NOTHING, kind=_NOTHING, at_ms=_NOTHING)

@@ -9,7 +9,7 @@ from litestar import Controller, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter
 
-from zhanggui.kernel.listing import After, AnyRequest, CursorCodec, Limit, opened, sealed
+from zhanggui.kernel.listing import After, AnyRequest, CursorCodec, Limit, actor_of, opened, sealed
 
 from .service import Outbox
 from .types import OutboxEntry, OutboxPage, OutboxState
@@ -66,7 +66,7 @@ class OutboxRoutes(Controller):
         data: JSONBody[ConfirmOutboxEntry],
     ) -> OutboxEntry:
         """The receiver's call back, or a person: whether it was applied."""
-        return outbox.confirm(entry_id, _actor(request), was_applied=data.applied, note=data.note)
+        return outbox.confirm(entry_id, actor_of(request), was_applied=data.applied, note=data.note)
 
     @post(
         "/{entry_id:str}/cancel",
@@ -77,8 +77,4 @@ class OutboxRoutes(Controller):
     )
     def cancel(self, request: AnyRequest, outbox: NamedDependency[Outbox], entry_id: FromPath[str]) -> OutboxEntry:
         """Take back what has not left yet."""
-        return outbox.cancel(entry_id, _actor(request))
-
-
-def _actor(request: AnyRequest) -> str:
-    return str(request.scope["state"]["caller"].actor)
+        return outbox.cancel(entry_id, actor_of(request))

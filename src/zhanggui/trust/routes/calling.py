@@ -10,8 +10,3 @@ def caller_of(request: AnyRequest) -> Caller:
     """Whom the guard let in; it runs before every handler, so there is always one."""
     caller: Caller = request.scope["state"]["caller"]
     return caller
-
-
-def actor_of(request: AnyRequest) -> str:
-    """What the ledger writes down for this caller."""
-    return caller_of(request).actor

@@ -7,11 +7,9 @@ from litestar import Controller, get, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
-from zhanggui.kernel.listing import AnyRequest
+from zhanggui.kernel.listing import AnyRequest, actor_of
 from zhanggui.trust.service.consents import Consents
 from zhanggui.trust.types.consents import Consent, Notice, RecordConsent
-
-from .calling import actor_of
 
 
 class SetPersonalization(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

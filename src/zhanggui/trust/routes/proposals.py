@@ -10,7 +10,7 @@ from litestar.di import NamedDependency
 from litestar.enums import RequestEncodingType
 from litestar.params import BodyKwarg, FromPath, JSONBody, QueryParameter
 
-from zhanggui.kernel.listing import After, AnyRequest, CursorCodec, Limit, opened, sealed
+from zhanggui.kernel.listing import After, AnyRequest, CursorCodec, Limit, actor_of, opened, sealed
 from zhanggui.trust.service.proposals import Proposals
 from zhanggui.trust.types.proposals import (
     Autonomy,
@@ -22,8 +22,6 @@ from zhanggui.trust.types.proposals import (
     ProposalState,
     Rationale,
 )
-
-from .calling import actor_of
 
 Drafts = Annotated[list[ProposalDraft], BodyKwarg(media_type=RequestEncodingType.JSON, min_items=1, max_items=500)]
 InState = Annotated[ProposalState | None, QueryParameter(name="state", description="Only those in this state.")]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from zhanggui.kernel.clock import DAY_MS
 from zhanggui.recommend.engines.interactions import Floats, Interactions
 
 BOUND = 1.5
@@ -12,7 +13,6 @@ BOUND = 1.5
 WINDOW_DAYS = 180.0
 PRIOR_DAYS = 1_000.0
 """Days of buyers at the shop's own rate that each product is leaned on."""
-DAY_MS = 86_400_000
 
 
 def utility(worth: NDArray[np.float64]) -> Floats:

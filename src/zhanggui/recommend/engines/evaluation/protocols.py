@@ -16,7 +16,6 @@ from zhanggui.recommend.engines.interactions import Interactions, Ints, starts_o
 from .keys import among
 from .tasks import Inside, Products, Task, is_ordered, task_of
 
-DAY_MS = 86_400_000
 _HELD_SESSIONS = 0.1  # of the training sessions, for validation
 _LEAST_FOR_VALIDATION = 3
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from zhanggui.kernel.clock import DAY_MS, HOUR_MS
 from zhanggui.recommend.engines.interactions import Floats, Interactions, Ints
 
 HOURS, WEEKDAYS, SEASONS = 6, 2, 4
@@ -15,7 +16,6 @@ HOURS, WEEKDAYS, SEASONS = 6, 2, 4
 PARTS = (HOURS, WEEKDAYS, SEASONS)
 PRIOR = 20.0
 """Acts like everybody's that every product begins with: ten acts at night are not yet a habit."""
-DAY_MS, HOUR_MS = 86_400_000, 3_600_000
 EPOCH_WEEKDAY = 3  # 1970-01-01 was a Thursday; Monday is 0
 
 

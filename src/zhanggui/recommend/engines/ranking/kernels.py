@@ -10,8 +10,9 @@ from typing import Any
 import numba
 import numpy as np
 
+from zhanggui.kernel.clock import DAY_MS
 from zhanggui.recommend.engines.blend import ALIKE, CONTENT, FEATURES
-from zhanggui.recommend.engines.scoring_kernels import DAY_MS, PURCHASES, RECENT, WEIGHT, describe
+from zhanggui.recommend.engines.scoring_kernels import PURCHASES, RECENT, WEIGHT, describe
 
 from .columns import FROM, N_BLEND, N_COLUMNS, N_PRODUCT, N_SHOPPER
 

@@ -10,12 +10,13 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
+from zhanggui.kernel.clock import HOUR_MS
 from zhanggui.recommend.engines.covisitation import Neighbours
 from zhanggui.recommend.engines.interactions import Interactions
 
 from .gate import Learned
 
-FRESH_MS = 6 * 3_600_000
+FRESH_MS = 6 * HOUR_MS
 FORMAT = "2"
 
 

@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 import sqlalchemy as sa
 
-from zhanggui.kernel.clock import Clock, to_ms
+from zhanggui.kernel.clock import HOUR_MS, Clock, to_ms
 from zhanggui.kernel.db import Database
 from zhanggui.recommend.ports import Behaviour
 from zhanggui.recommend.service.model_store import KIND
@@ -18,7 +18,6 @@ from zhanggui.recommend.types.models import ModelCard
 
 AT_ONCE = 20_000
 LEAST_NEW = 50
-HOUR_MS = 3_600_000
 
 Due = Literal["", "first", "time", "events"]
 
