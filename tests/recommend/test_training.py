@@ -11,6 +11,7 @@ from tests.recommend.builders import TestShop, ids, teas
 
 from zhanggui.kernel.db import Database
 from zhanggui.recommend import BrokenModel, ModelTooLarge, NotEnoughEvents, UnknownModel
+from zhanggui.recommend.engines.blend import FEATURES
 from zhanggui.recommend.service.training.gate import refusal
 from zhanggui.recommend.service.training.trainer import Trainer
 
@@ -98,6 +99,26 @@ def test_a_model_without_its_files_is_named_as_broken(shop: TestShop) -> None:
 
     with pytest.raises(BrokenModel, match=report.model):
         shop.recommend.models.load(shop.recommend.model_card(report.model))
+
+
+@pytest.mark.parametrize("name", ["blend", "alike_ids"])
+def test_a_broken_model_stops_neither_answers_nor_the_training_that_mends_it(shop: TestShop, name: str) -> None:
+    fill(shop)
+    broken = shop.recommend.train().model
+    file = shop.folder / "recommend" / broken / "arrays" / f"{name}.npy"
+    if name == "blend":
+        np.save(file, np.zeros(len(FEATURES) - 1, dtype=np.float32))
+    else:
+        file.write_bytes(b"nothing")
+    with pytest.raises(BrokenModel, match=broken) as found:
+        shop.recommend.models.load(shop.recommend.model_card(broken))
+    assert "zhanggui recommend train" in found.value.hint
+
+    other = shop.recommender()
+
+    assert (other.popular(k=1).model, len(other.popular(k=3).items)) == ("untrained", 3)
+    mended = shop.recommend.train().model
+    assert other.popular(k=1).model == mended
 
 
 def test_no_file_of_a_model_is_a_pickle(shop: TestShop) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .blend import prior_blend
+from .blend import FEATURES, prior_blend
 from .complements import Complements, no_complements
 from .covisitation import Neighbours
 from .interactions import Floats
@@ -117,9 +117,15 @@ def model_of(
     until_seq: int,
     view_seq: int,
 ) -> RankModel:
-    """A model from the arrays of `arrays_of`; without those that came later it knows nothing of what they say."""
+    """A model from the arrays of `arrays_of`; without those that came later it knows nothing of what they say.
+
+    Raises:
+        ValueError: its blend weighs other features than those of today; compiled loops would write beyond their rows.
+    """
     held: dict[str, Any] = arrays
     size = len(is_known)
+    if held["blend"].shape != (len(FEATURES),):
+        raise ValueError(f"its blend has the shape {held['blend'].shape}, and {len(FEATURES)} features are weighed")
 
     def graph(name: str) -> Neighbours:
         return Neighbours(ids=held[f"{name}_ids"], weights=held[f"{name}_weights"])

@@ -150,9 +150,8 @@ class LiveState:
 
     def _model(self, db: sa.Connection, view: CatalogueView, now_ms: int) -> RankModel:
         card = model_tables.current_model(db, KIND)
-        if card is not None:
-            return self._store.load(card)
-        return untrained(view.size, now_ms)
+        model = None if card is None else self._store.load(card)
+        return untrained(view.size, now_ms) if model is None else model
 
     def _remodelled(self, db: sa.Connection, held: Snapshot, model: RankModel, now_ms: int) -> Snapshot:
         """Start over from a model: its counts, then all events that it has not counted."""

@@ -26,8 +26,8 @@ KEPT = 3
 class ModelSource(Protocol):
     """Where a model is loaded from."""
 
-    def load(self, card: ModelCard) -> RankModel:
-        """The model of a card."""
+    def load(self, card: ModelCard) -> RankModel | None:
+        """The model of a card; None where answers are to go on without."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,22 +77,23 @@ class ModelStore:
             }
             items = np.load(folder / "items.npy")
         except (OSError, ValueError) as error:
-            raise BrokenModel(
-                f"Model {card.id} cannot be read: {error}", hint="Train anew: zhanggui recommend train SHOP"
-            ) from error
+            raise _broken(card, str(error)) from error
         size = len(arrays["repeat_rate"])
         if len(items) and (items.min() < 1 or items.max() >= size):
-            raise BrokenModel(f"Model {card.id} names products that it has no rows for.", hint="Train anew.")
+            raise _broken(card, "it names products that it has no rows for")
         is_known = np.zeros(size, dtype=np.bool_)
         is_known[items] = True
-        return model_of(
-            card.id,
-            arrays,
-            is_known=is_known,
-            start_ms=card.until_ms,
-            until_seq=card.until_seq,
-            view_seq=card.view_seq,
-        )
+        try:
+            return model_of(
+                card.id,
+                arrays,
+                is_known=is_known,
+                start_ms=card.until_ms,
+                until_seq=card.until_seq,
+                view_seq=card.view_seq,
+            )
+        except ValueError as error:
+            raise _broken(card, str(error)) from error
 
     def enter(self, db: sa.Connection, card: ModelCard) -> None:
         """Let a model serve, in the caller's transaction; the one before is kept."""
@@ -135,6 +136,12 @@ class ModelStore:
 
     def _folder(self, id_: str) -> Path:
         return self.folder / KIND / id_
+
+
+def _broken(card: ModelCard, why: str) -> BrokenModel:
+    return BrokenModel(
+        f"Model {card.id} cannot be read: {why.rstrip('.')}.", hint="Train anew: zhanggui recommend train SHOP"
+    )
 
 
 def _save(path: Path, array: np.ndarray) -> None:

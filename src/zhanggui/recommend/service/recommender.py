@@ -28,6 +28,7 @@ from .models.cards import model_card, model_cards
 from .preferences import Preferences
 from .previewing import preview_of
 from .ranked import Ranking
+from .readable_models import ReadableModels
 from .recipes.audiences import Audiences
 from .recipes.batches import Batches
 from .recipes.beside import Beside
@@ -94,7 +95,7 @@ class Recommender:
         self.serving = Serving(
             db=db,
             clock=clock,
-            state=LiveState(live, events, models, costs),
+            state=LiveState(live, events, ReadableModels(models), costs),
             shoppers=Shoppers(events=events, people=people, gate=gate, served=served),
             served=ServedBuffer(served, log_after_s),
             zone=zone,

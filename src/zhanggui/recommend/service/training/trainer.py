@@ -25,12 +25,14 @@ from zhanggui.recommend.engines.guards import Goods
 from zhanggui.recommend.engines.interactions import Interactions
 from zhanggui.recommend.engines.model import RankModel
 from zhanggui.recommend.engines.popularity import Popularity, repeat_rates
+from zhanggui.recommend.engines.ranking.columns import COLUMNS
 from zhanggui.recommend.engines.repeat_timing import usual_intervals
 from zhanggui.recommend.errors import ModelTooLarge
 from zhanggui.recommend.ports import LiveView, PastBehaviour
 from zhanggui.recommend.service import strengths
 from zhanggui.recommend.service.model_store import KIND, ModelStore
 from zhanggui.recommend.service.models.cards import report_of
+from zhanggui.recommend.service.readable_models import ReadableModels
 from zhanggui.recommend.service.second_stage import offset_of
 from zhanggui.recommend.service.steering.objectives import objectives_in
 from zhanggui.recommend.tables import models as model_tables
@@ -162,7 +164,8 @@ class Trainer:
                 f"{self.budget_bytes >> 20} MiB. The present model serves on.",
                 hint=f"Raise it: ZHANGGUI_RECOMMEND__MEMORY_MB={(needed >> 20) + 1}, or memory_mb under [recommend].",
             )
-        present = None if card is None else (self.models.load(card), card)
+        held = None if card is None else ReadableModels(self.models).load(card)
+        present = None if card is None or held is None else (held, card)
         reused: tuple[str, ...] = ()
         taught_by = strengths.taught_by(aims)
         if present is not None and not is_full and present[1].parameters.get("taught by", "") == taught_by:
@@ -186,7 +189,8 @@ class Trainer:
 
     def _key(self, basis: Basis, seed: int) -> str:
         present = "" if basis.present is None else basis.present[1].id
-        return key_of(basis.events, basis.content, seed, present, basis.reused, basis.until_seq, basis.taught_by)
+        read = (basis.until_seq, basis.taught_by, FEATURES, COLUMNS)
+        return key_of(basis.events, basis.content, seed, present, basis.reused, *read)
 
     def _learned(self, basis: Basis, seed: int, on_step: OnStep) -> Learned:
         """What the last sessions say, with graphs that have not seen them."""
