@@ -27,12 +27,12 @@ from .ranked import Examined, Moves, Ranking
 from .ruling import Ruling, told_of
 from .second_stage import asked
 from .strengths import DISMISS, PURCHASE
+from .surfaces import BUY_AGAIN, REPEAT
 from .wishing import Past, Wish
 
 RESTS = np.array([(0.15, 14.0), (0.03, 365.0)])
 """(share of buyers who buy again, days): below the share a product rests for so long after it was bought."""
 NO_RESTS = RESTS[:0]
-REPEAT_SURFACES = frozenset({"buy_again", "cart", "basket"})
 BALANCE = 0.08
 """How much a category gives way as it repeats, in units of the score (a natural logarithm)."""
 USUAL_STRENGTH = 3.0
@@ -122,7 +122,7 @@ def _summed(
         signals=snapshot.signals,
         extra=extra if wish.recipe is None else np.concatenate([extra, wish.recipe.extra]),
         blocked=blocked,
-        only_bought=wish.surface == "buy_again",
+        only_bought=wish.surface == BUY_AGAIN,
         scratch=scratch,
     )
 
@@ -146,7 +146,8 @@ def _merit(snapshot: Snapshot, wish: Wish) -> Floats | None:
 
 def _ruling(snapshot: Snapshot, past: Past, preferences: list[StoredPreference], wish: Wish) -> Ruling | None:
     """The filters and rules that act; None where there are none, which is found out for next to nothing."""
-    rules = snapshot.book.acting(wish.surface, wish.now_ms) if snapshot.book.rules else []
+    is_recipe = wish.recipe is not None
+    rules = snapshot.book.acting(wish.surface, wish.now_ms, is_recipe=is_recipe) if snapshot.book.rules else []
     if snapshot.goods.is_content is not None:
         rules = with_mix(rules, mixed(snapshot.book, wish))
     if wish.wanted is None and not rules:
@@ -228,7 +229,7 @@ def _block(
     """
     from zhanggui.recommend.engines.answer_kernels import block_past  # imports numba
 
-    rests = NO_RESTS if wish.surface in REPEAT_SURFACES else RESTS
+    rests = NO_RESTS if wish.surface in REPEAT else RESTS
     repeat_rate = snapshot.signals[:, 3]
     is_dismissal = past.kind == DISMISS
     block_past(

@@ -11,9 +11,9 @@ from zhanggui.recommend.engines.interactions import Floats
 from zhanggui.recommend.engines.ranker import Scored
 
 from .live_state import Snapshot
+from .surfaces import EXPLORING
 from .wishing import Wish
 
-EXPLORING = frozenset({"home"})
 FROM_K, AMONG = 4, 20
 """Lists of so many places explore; so many newcomers that fit best compete."""
 

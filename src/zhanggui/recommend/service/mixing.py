@@ -8,10 +8,9 @@ from zhanggui.kernel.clock import from_ms
 from zhanggui.recommend.types.rules import Rule, RuleKind
 
 from .rule_book import ReadRule, RuleBook, read_rule
+from .surfaces import GOODS_ONLY, HOME
 from .wishing import Wish
 
-GOODS_ONLY = frozenset({"cart", "basket", "buy_again"})
-"""Surfaces where one buys: nothing else comes, whatever a rule says."""
 USUAL_SHARE = 0.2
 USUAL = read_rule(
     Rule(
@@ -19,7 +18,7 @@ USUAL = read_rule(
         kind=RuleKind.MIX,
         name="",
         target="",
-        surface="home",
+        surface=HOME,
         by="",
         value=USUAL_SHARE,
         starts_at=None,

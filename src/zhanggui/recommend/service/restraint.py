@@ -8,10 +8,8 @@ from zhanggui.recommend.engines.intent import bearable, intent
 from zhanggui.recommend.engines.interactions import Floats
 
 from .shoppers import Shopper
+from .surfaces import UNASKED
 from .wishing import Past, Wish
-
-PUSH = frozenset({"email", "push", "popup"})
-"""Surfaces that come to the shopper, rather than the shopper to them."""
 
 
 def wanting(past: Past, now_ms: int, strength: Floats) -> float:
@@ -24,6 +22,6 @@ def wanting(past: Past, now_ms: int, strength: Floats) -> float:
 
 def restrained(shopper: Shopper, wish: Wish) -> tuple[Shopper, Wish]:
     """On a surface that pushes, no more than the shopper's intent bears, and a notice where that is less."""
-    if wish.surface not in PUSH or (k := bearable(wish.k, wish.intent)) == wish.k:
+    if wish.surface not in UNASKED or (k := bearable(wish.k, wish.intent)) == wish.k:
         return shopper, wish
     return replace(shopper, notice="low_intent"), replace(wish, k=k)

@@ -17,17 +17,23 @@ FOREVER_MS = 2**62
 
 @dataclass(frozen=True, slots=True)
 class ReadRule:
-    """A rule with its target understood; `target` None: everything. On surfaces that are `spared` it never holds."""
+    """A rule with its target understood; `target` None: everything.
+
+    On surfaces that are `spared` it never holds; where `spares_recipes`, in no recipe's list either.
+    """
 
     rule: Rule
     target: Filter | None
     starts_ms: int
     ends_ms: int
     spared: frozenset[str] = frozenset()
+    spares_recipes: bool = False
 
-    def acts(self, surface: str, now_ms: int) -> bool:
-        """Whether it holds on a surface at a moment."""
-        is_here = self.rule.surface in {"", surface} and surface not in self.spared
+    def acts(self, surface: str, now_ms: int, *, is_recipe: bool = False) -> bool:
+        """Whether it holds on a surface at a moment, in the list of a recipe or in another."""
+        if surface in self.spared or (is_recipe and self.spares_recipes):
+            return False
+        is_here = self.rule.surface in {"", surface}
         return is_here and self.starts_ms <= now_ms < self.ends_ms
 
 
@@ -42,9 +48,9 @@ class RuleBook:
         """Whether a rule asks what a shopper has seen."""
         return any(held.rule.kind is RuleKind.REST for held in self.rules)
 
-    def acting(self, surface: str, now_ms: int) -> list[ReadRule]:
-        """The rules that hold on a surface at a moment."""
-        return [held for held in self.rules if held.acts(surface, now_ms)]
+    def acting(self, surface: str, now_ms: int, *, is_recipe: bool = False) -> list[ReadRule]:
+        """The rules that hold on a surface at a moment, in the list of a recipe or in another."""
+        return [held for held in self.rules if held.acts(surface, now_ms, is_recipe=is_recipe)]
 
     def with_rule(self, rule: Rule) -> RuleBook:
         """The book with a rule in place of the one of its id, else after all others; a rule that is off is left out."""
@@ -54,8 +60,8 @@ class RuleBook:
         return RuleBook((*self.rules[:place], *new, *self.rules[place + 1 :]))
 
 
-def read_rule(rule: Rule, spared: frozenset[str] = frozenset()) -> ReadRule:
-    """Understand a rule; on `spared` surfaces it is not to hold.
+def read_rule(rule: Rule) -> ReadRule:
+    """Understand a rule.
 
     Raises:
         BadFilter: its target cannot be understood.
@@ -65,7 +71,6 @@ def read_rule(rule: Rule, spared: frozenset[str] = frozenset()) -> ReadRule:
         target=parse(rule.target) if rule.target else None,
         starts_ms=0 if rule.starts_at is None else to_ms(rule.starts_at),
         ends_ms=FOREVER_MS if rule.ends_at is None else to_ms(rule.ends_at),
-        spared=spared,
     )
 
 

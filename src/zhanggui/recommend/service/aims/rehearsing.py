@@ -18,6 +18,7 @@ from zhanggui.recommend.service.live_state import Snapshot
 from zhanggui.recommend.service.rule_book import RuleBook
 from zhanggui.recommend.service.serving import Serving
 from zhanggui.recommend.service.strengths import PURCHASE
+from zhanggui.recommend.service.surfaces import HOME
 from zhanggui.recommend.service.training.behaviour import columns_of
 from zhanggui.recommend.service.training.learning import learn_graphs
 from zhanggui.recommend.service.training.trainer import OnStep, Trainer
@@ -54,7 +55,7 @@ class Rehearsal:
             counted = until
             then, history = self._then(popularity), self._history(occasion)
             for book, wanted in enumerate(books):
-                wish = Wish(k=places, surface="home", now_ms=occasion.at_ms, chance="")
+                wish = Wish(k=places, surface=HOME, now_ms=occasion.at_ms, chance="")
                 found = rank(replace(then, book=wanted), history, [], wish, scratch).numbers
                 shown[book, number, : len(found)] = found
             on_step(number + 1, len(self.occasions))

@@ -21,6 +21,7 @@ from zhanggui.recommend.service.presenting import told_moves
 from zhanggui.recommend.service.ranked import Examined, Ranking
 from zhanggui.recommend.service.second_stage import offset_of
 from zhanggui.recommend.service.serving import Serving
+from zhanggui.recommend.service.surfaces import HOME
 from zhanggui.recommend.service.wishing import Wish
 from zhanggui.recommend.types.explaining import Explanation, HistoryPart, Part
 
@@ -76,7 +77,7 @@ class Explaining:
         customer_id: str | None = None,
         visitor_id: str | None = None,
         k: int = 10,
-        surface: str = "home",
+        surface: str = HOME,
         language: str = "zh",
         only: str = "",
         channel: str = "",

@@ -17,6 +17,7 @@ from zhanggui.recommend.service.model_store import ModelStore
 from zhanggui.recommend.service.served_buffer import ServedBuffer
 from zhanggui.recommend.service.serving import Serving
 from zhanggui.recommend.service.shoppers import Shoppers
+from zhanggui.recommend.service.surfaces import HOME
 from zhanggui.recommend.types.models import ModelCard
 from zhanggui.recommend.types.quality import Compared
 
@@ -121,7 +122,7 @@ class Comparing:
         )
         found = []
         for customer, visitor in who:
-            snapshot, shopper, wish = serving.asked(customer, visitor, PLACES, "home")
+            snapshot, shopper, wish = serving.asked(customer, visitor, PLACES, HOME)
             _, items = serving.ranked(snapshot, shopper.past, shopper.preferences, wish, "en")
             found.append([item.product_id for item in items])
         return found

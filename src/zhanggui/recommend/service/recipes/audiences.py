@@ -17,6 +17,7 @@ from zhanggui.recommend.engines.interactions import Floats
 from zhanggui.recommend.ports import Names, PastBehaviour
 from zhanggui.recommend.service.live_state import Snapshot
 from zhanggui.recommend.service.serving import Serving
+from zhanggui.recommend.service.surfaces import AUDIENCE
 from zhanggui.recommend.service.wishing import Wish
 from zhanggui.recommend.types.lists import RankedProduct
 from zhanggui.recommend.types.recipes import Audience, AudienceMember
@@ -98,7 +99,7 @@ class Audiences:
         ]
 
     def _find(self, product_id: str, *, for_messages: bool, language: str) -> _Found:
-        snapshot, _, wish = self._serving.anybody(AMONG, "audience", product_id)
+        snapshot, _, wish = self._serving.anybody(AMONG, AUDIENCE, product_id)
         number = snapshot.view.number_of(product_id)
         fits, groups = self._fits(snapshot, number, wish.now_ms)
         if for_messages and self._gate is not None:

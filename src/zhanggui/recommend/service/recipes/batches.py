@@ -26,9 +26,9 @@ from zhanggui.kernel.privacy import ConsentGate, Purpose
 from zhanggui.recommend.errors import CannotWrite
 from zhanggui.recommend.ports import Names, PastBehaviour
 from zhanggui.recommend.service.live_state import Snapshot
-from zhanggui.recommend.service.restraint import PUSH
 from zhanggui.recommend.service.serving import Serving
 from zhanggui.recommend.service.shoppers import Shopper
+from zhanggui.recommend.service.surfaces import UNASKED
 from zhanggui.recommend.service.wishing import Past, Wish
 from zhanggui.recommend.types.lists import Recommendations
 from zhanggui.recommend.types.recipes import ExportLists, ListExportReport
@@ -131,7 +131,7 @@ class Batches:
             until_seq = max(until_seq, int(batch.column("seq").to_numpy(zero_copy_only=False).max()))
         with self.serving.db.read() as db:
             roots = set(subjects_of(db, found)[0].values())
-        if ask.surface in PUSH and self.gate is not None:
+        if ask.surface in UNASKED and self.gate is not None:
             roots = self.gate.allowed_among(roots, Purpose.MARKETING)
         return np.array(sorted(roots), dtype=np.int64), until_seq
 

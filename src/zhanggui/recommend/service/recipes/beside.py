@@ -16,6 +16,7 @@ from zhanggui.recommend.engines.interactions import Floats
 from zhanggui.recommend.service.live_state import Snapshot
 from zhanggui.recommend.service.serving import Serving
 from zhanggui.recommend.service.shoppers import Shopper
+from zhanggui.recommend.service.surfaces import BASKET, BOUGHT_TOGETHER, LOOK
 from zhanggui.recommend.service.wishing import Recipe, Wish
 from zhanggui.recommend.types.lists import Evidence, Reason, Recommendations
 from zhanggui.shop import EVENT_NUMBERS, EventName
@@ -57,7 +58,7 @@ class Beside:
         *,
         customer_id: str | None = None,
         visitor_id: str | None = None,
-        surface: str = "bought_together",
+        surface: str = BOUGHT_TOGETHER,
     ) -> Recommendations:
         """What is bought in one go with a product and is no other one of its kind.
 
@@ -83,7 +84,7 @@ class Beside:
 
         Ids that are no product's are named in `unknown`; beyond 100 products the last count.
         """
-        snapshot, shopper, wish = self._serving.asked_by(customer_id, visitor_id, k, "basket")
+        snapshot, shopper, wish = self._serving.asked_by(customer_id, visitor_id, k, BASKET)
         numbers, unknown = known_numbers(snapshot.view, product_ids)
         answer = self._completed(snapshot, shopper, wish, numbers[-MOST_BASKET:], language)
         return msgspec.structs.replace(answer, unknown=unknown)
@@ -102,7 +103,7 @@ class Beside:
         Raises:
             UnknownProduct: there is none of that id.
         """
-        snapshot, shopper, wish = self._serving.asked_by(customer_id, visitor_id, k, "look", product_id)
+        snapshot, shopper, wish = self._serving.asked_by(customer_id, visitor_id, k, LOOK, product_id)
         number = snapshot.view.number_of(product_id)
         along = _along(snapshot, [number])
         worth = _alike(snapshot, [number])

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from zhanggui.recommend.engines.interactions import Floats
 from zhanggui.recommend.service.labels.desk import known
 from zhanggui.recommend.service.serving import Serving
+from zhanggui.recommend.service.surfaces import LABEL
 from zhanggui.recommend.service.wishing import MOST, Recipe
 from zhanggui.recommend.tables.labels import StoredLabel
 from zhanggui.recommend.types.lists import Reason, Recommendations
@@ -48,7 +49,7 @@ class LabelShelves:
             UnknownLabel: there is none of that code.
         """
         code = known(label)
-        snapshot, shopper, wish = self._serving.asked_by(customer_id, visitor_id, k, "label", code)
+        snapshot, shopper, wish = self._serving.asked_by(customer_id, visitor_id, k, LABEL, code)
         rows = {row.product: row for row in snapshot.goods.labels.rows.get(code, ())}
         numbers = np.array([number for number in rows if number < len(snapshot.blocked)], dtype=np.int64)
         among = np.zeros(len(snapshot.blocked), dtype=np.bool_)

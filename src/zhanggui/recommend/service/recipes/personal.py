@@ -15,6 +15,7 @@ from zhanggui.recommend.service.live_state import Snapshot
 from zhanggui.recommend.service.previewing import left_out
 from zhanggui.recommend.service.serving import Serving
 from zhanggui.recommend.service.strengths import PURCHASE
+from zhanggui.recommend.service.surfaces import BUY_AGAIN, RERANK
 from zhanggui.recommend.service.wishing import MOST, Past, Recipe
 from zhanggui.recommend.types.lists import Evidence, Reason, Recommendations
 
@@ -44,7 +45,7 @@ class Personal:
         *,
         customer_id: str | None = None,
         visitor_id: str | None = None,
-        surface: str = "rerank",
+        surface: str = RERANK,
     ) -> Recommendations:
         """A given list in the order in which it suits a shopper, with reasons.
 
@@ -71,7 +72,7 @@ class Personal:
 
         Each says the interval and when the last time was. Empty for a stranger.
         """
-        snapshot, shopper, wish = self._serving.asked(customer_id, visitor_id, k, "buy_again")
+        snapshot, shopper, wish = self._serving.asked(customer_id, visitor_id, k, BUY_AGAIN)
         bought = bought_before(snapshot, shopper.past, wish.now_ms)
         score = np.full(len(snapshot.blocked), -np.inf, dtype=np.float32)
         for number, again in bought.items():

@@ -12,6 +12,7 @@ from zhanggui.recommend.engines.hour_counts import rising
 from zhanggui.recommend.engines.interactions import Floats
 from zhanggui.recommend.service.live_state import Snapshot
 from zhanggui.recommend.service.serving import Serving
+from zhanggui.recommend.service.surfaces import NEW, TRENDING
 from zhanggui.recommend.service.wishing import MOST, Recipe
 from zhanggui.recommend.types.lists import Reason, Recommendations
 
@@ -54,7 +55,7 @@ class Shelves:
         Raises:
             UnknownCategory: no product is in it.
         """
-        snapshot, shopper, wish = self._serving.asked_by(customer_id, visitor_id, k, "trending")
+        snapshot, shopper, wish = self._serving.asked_by(customer_id, visitor_id, k, TRENDING)
         self._windows.start(wish.now_ms, snapshot.strength)
         hours, size = min(max(hours, 1), MOST_HOURS), len(snapshot.blocked)
         with self._serving.db.read() as db:
@@ -94,7 +95,7 @@ class Shelves:
         Raises:
             UnknownCategory: no product is in it.
         """
-        snapshot, shopper, wish = self._serving.asked_by(customer_id, visitor_id, k, "new")
+        snapshot, shopper, wish = self._serving.asked_by(customer_id, visitor_id, k, NEW)
         days, size = min(max(days, 1), MOST_DAYS), len(snapshot.blocked)
         age = _days_old(snapshot, wish.now_ms)
         fresh = (2 * np.exp2(-age / (days / 4))).astype(np.float32)

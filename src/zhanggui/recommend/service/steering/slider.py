@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from zhanggui.recommend.service.rule_book import RuleBook, read_rule
+from zhanggui.recommend.service.surfaces import SPARED
 from zhanggui.recommend.types.rules import Rule, RuleKind
 
 STRENGTHS = {
@@ -14,22 +16,6 @@ STRENGTHS = {
     RuleKind.FAIR: 0.4,
 }
 """What each rule's value is where the slider stands at 1; it grows with the position."""
-SPARED = frozenset(
-    {
-        "similar",
-        "goes_with",
-        "bought_together",
-        "cart",
-        "basket",
-        "look",
-        "buy_again",
-        "rerank",
-        "trending",
-        "new",
-        "audience",
-    }
-)
-"""Surfaces that answer a question of their own, where variety is not the point."""
 NAME = "slider"
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -37,8 +23,8 @@ _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 def with_slider(book: RuleBook, position: float) -> RuleBook:
     """The book with the rules of a position in [0, 1] behind its own; a kind that the merchant set is theirs."""
     own = {held.rule.kind for held in book.rules if not held.rule.surface}
-    added = (slider_rule(kind, position) for kind in STRENGTHS if position > 0 and kind not in own)
-    return RuleBook((*book.rules, *(read_rule(rule, SPARED) for rule in added)))
+    added = (read_rule(slider_rule(kind, position)) for kind in STRENGTHS if position > 0 and kind not in own)
+    return RuleBook((*book.rules, *(replace(rule, spared=SPARED, spares_recipes=True) for rule in added)))
 
 
 def slider_rule(kind: RuleKind, position: float) -> Rule:

@@ -1,0 +1,37 @@
+"""Where lists stand, and what holds on which of these places. Callers may name others; nothing special holds there."""
+
+from __future__ import annotations
+
+HOME = "home"
+PRODUCT = "product"
+CART = "cart"
+BASKET = "basket"
+BUY_AGAIN = "buy_again"
+POPULAR = "popular"
+SIMILAR = "similar"
+GOES_WITH = "goes_with"
+BOUGHT_TOGETHER = "bought_together"
+LOOK = "look"
+RERANK = "rerank"
+TRENDING = "trending"
+NEW = "new"
+LABEL = "label"
+AUDIENCE = "audience"
+EMAIL = "email"
+PUSH = "push"
+POPUP = "popup"
+
+GOODS_ONLY = frozenset({CART, BASKET, BUY_AGAIN})
+"""Where one buys: nothing but products comes, whatever a rule says."""
+REPEAT = GOODS_ONLY
+"""Where what was bought lately need not rest."""
+UNASKED = frozenset({EMAIL, PUSH, POPUP})
+"""What comes to the shopper, rather than the shopper to it."""
+EXPLORING = frozenset({HOME})
+"""Where a newcomer may have the last place."""
+SPARED = frozenset({SIMILAR, AUDIENCE, *GOODS_ONLY})
+"""Where the slider moves nothing: lists that answer a question of their own. Recipes are spared wherever they stand."""
+KNOWN = (
+    UNASKED | EXPLORING | SPARED | {PRODUCT, POPULAR, GOES_WITH, BOUGHT_TOGETHER, LOOK, RERANK, TRENDING, NEW, LABEL}
+)
+"""All that the recommender itself names."""
