@@ -42,6 +42,7 @@ from .recipes.windows import Windows
 from .served_buffer import ServedBuffer
 from .serving import Serving
 from .shoppers import Shopper, Shoppers
+from .surfaces import GOES_WITH, HOME, POPULAR, SIMILAR
 from .training.trainer import BUDGET_BYTES, BUDGET_SECONDS, OnStep, Trainer
 from .wishing import Past, Wish
 
@@ -126,19 +127,19 @@ class Recommender:
         """Load the model and the words, and compile every loop, so that the first shopper does not wait."""
         for language in LANGUAGES:
             words.notice("no_history", language)
-        snapshot, _, _ = self.serving.anybody(1, "home")
+        snapshot, _, _ = self.serving.anybody(1, HOME)
         self.serving.state.warm_content()
         kind = EVENT_NUMBERS[EventName.VIEW_ITEM]
         one = np.array([1], dtype=np.int64)
         past = Past(seq=one, product=one, kind=one * 0 + kind, at_ms=one)
-        self.ranked(snapshot, past, [], Wish(k=5, surface="home", now_ms=1, chance=""), "zh")
+        self.ranked(snapshot, past, [], Wish(k=5, surface=HOME, now_ms=1, chance=""), "zh")
 
     def for_shopper(
         self,
         customer_id: str | None = None,
         visitor_id: str | None = None,
         k: int = 10,
-        surface: str = "home",
+        surface: str = HOME,
         language: str = "zh",
         only: str = "",
         channel: str = "",
@@ -166,7 +167,7 @@ class Recommender:
         customer_id: str | None = None,
         visitor_id: str | None = None,
         k: int = 10,
-        surface: str = "home",
+        surface: str = HOME,
         language: str = "zh",
     ) -> Preview:
         """Exactly what `for_shopper` would answer, for people of the shop: nothing is logged as shown."""
@@ -199,11 +200,11 @@ class Recommender:
         Raises:
             UnknownProduct: there is none of that id.
         """
-        return self.beside.bought_together(product_id, k, language, surface="goes_with")
+        return self.beside.bought_together(product_id, k, language, surface=GOES_WITH)
 
     def _like(self, product_id: str, k: int, only: str = "") -> tuple[Snapshot, Shopper, Wish]:
         """As if a stranger had done nothing but look at the product."""
-        snapshot, nobody, wish = self.serving.anybody(k, "similar", product_id, only)
+        snapshot, nobody, wish = self.serving.anybody(k, SIMILAR, product_id, only)
         number = snapshot.view.number_of(product_id)
         past = past_of([number], EVENT_NUMBERS[EventName.VIEW_ITEM], wish.now_ms)
         return snapshot, replace(nobody, past=past), replace(wish, hidden=(number,))
@@ -214,7 +215,7 @@ class Recommender:
         Raises:
             BadFilter: the filter cannot be understood.
         """
-        return self.serving.serve(*self.serving.anybody(k, "popular", only=only), language)
+        return self.serving.serve(*self.serving.anybody(k, POPULAR, only=only), language)
 
     def show_less(self, ask: ShowLess) -> Preference:
         """Show a shopper less like a product; see `Preferences.show_less`."""

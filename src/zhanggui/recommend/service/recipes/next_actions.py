@@ -6,15 +6,15 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from zhanggui.kernel.clock import DAY_MS
+from zhanggui.kernel.clock import DAY_MS, HOUR_MS
 from zhanggui.recommend import words
-from zhanggui.recommend.engines.hour_counts import HOUR_MS
 from zhanggui.recommend.engines.intent import LEAST
 from zhanggui.recommend.ports import Reviews, Subjects
 from zhanggui.recommend.service.live_state import Snapshot
 from zhanggui.recommend.service.serving import Serving
 from zhanggui.recommend.service.shoppers import Shopper
 from zhanggui.recommend.service.strengths import CARTED, PURCHASE
+from zhanggui.recommend.service.surfaces import BUY_AGAIN, CART
 from zhanggui.recommend.service.wishing import Wish
 from zhanggui.recommend.types.lists import Evidence, RankedProduct, Reason
 from zhanggui.recommend.types.recipes import Action, NextAction
@@ -113,7 +113,7 @@ class NextActions:
 
 def _basket(case: _Case) -> NextAction | None:
     """What lies in the basket, the last put in first; gone is what was taken out or bought."""
-    may = allowed(case.snapshot, case.shopper, replace(case.wish, surface="cart"))
+    may = allowed(case.snapshot, case.shopper, replace(case.wish, surface=CART))
     carted = {
         product: act
         for product, act in case.newest({*CARTED, _REMOVED, PURCHASE}).items()
@@ -132,7 +132,7 @@ def _basket(case: _Case) -> NextAction | None:
 
 def _due(case: _Case) -> NextAction | None:
     """What is most due to be bought again, where it is likely enough."""
-    may = allowed(case.snapshot, case.shopper, replace(case.wish, surface="buy_again"))
+    may = allowed(case.snapshot, case.shopper, replace(case.wish, surface=BUY_AGAIN))
     bought = bought_before(case.snapshot, case.shopper.past, case.wish.now_ms)
     due = [
         (again.judged.score, number)
