@@ -182,3 +182,14 @@ def test_a_merchant_hides_a_label_on_the_page_and_takes_that_back(operator: Clie
     assert "38% · 214 单" not in shopper.get(f"{STORE}/p/tea-0").text
     assert send(operator, "/again/show", product="tea-0").status_code in {302, 303}
     assert "38% · 214 单" in shopper.get(f"{STORE}/p/tea-0").text
+
+
+def test_the_table_of_labels_is_sorted_narrowed_and_goes_out_as_it_is_seen(operator: Client) -> None:
+    def listed(query: str) -> list[str]:
+        return re.findall(r'/products/(tea-\d)"', operator.get(PAGE + query).text)
+
+    assert (listed(""), listed("?sort=share")) == (["tea-1", "tea-0"], ["tea-0", "tea-1"])
+    assert (listed("?q=TEA-1"), listed("?label=dawn"), listed("?state=hidden")) == (["tea-1"], [], [])
+    head, *rows = operator.get(f"{PAGE}.csv?sort=share").text.lstrip("\ufeff").splitlines()
+    assert head.startswith("label,product_id,title,share,shop_share")
+    assert [row.split(",")[1] for row in rows] == ["tea-0", "tea-1"]

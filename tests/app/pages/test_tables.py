@@ -22,6 +22,7 @@ TABLES = {
     "customers": f"q={NOTHING}",
     "import": f"q={NOTHING}",
     "jobs": f"q={NOTHING}",
+    "labels": f"q={NOTHING}",
     "models": "state=refused",
     "users": f"q={NOTHING}",
     "keys": f"q={NOTHING}",

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from itertools import groupby
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from litestar import Response, get, post
@@ -11,31 +10,55 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect
 
+from zhanggui.app.web.spreadsheet import csv_answer
+from zhanggui.app.web.tables import PER_PAGE, Column, TableAsk, TableRows
 from zhanggui.kernel.words import N_
-from zhanggui.recommend.words.labels import meaning_of
+from zhanggui.recommend.types.labels import EarnedLabel
+from zhanggui.recommend.words.labels import NAMES, meaning_of
 
+from .listing import choice
 from .shell import Console
 
 DONE: Mapping[str, str] = {
     "hidden": N_("The label is hidden; the ledger has it."),
     "shown": N_("The label shows again."),
 }
+STATES: Mapping[str, str] = {"shown": N_("Shows"), "hidden": N_("Hidden")}
+SORTS = ("title", "label", "share", "hits", "orders", "since")
+HEAD = ("label", "product_id", "title", "share", "shop_share", "hits", "of", "orders", "chance", "since", "is_hidden")
 SCOPE = {"scope": "recommend:admin"}
 POSTED = {**SCOPE, "has_form": True}
 
 
 @get("/console/{shop:str}/labels", include_in_schema=False, sync_to_thread=True, opt=SCOPE)
 def labels(console: NamedDependency[Console]) -> Response[str]:
-    """Every label by kind, with its evidence."""
-    language, query = console.view.language, console.view.query
-    found = console.rooms.label_desk.evidence(language)
-    kinds = [
-        (code, rows[0].name, meaning_of(code, language), rows)
-        for code, rows in ((code, list(rows)) for code, rows in groupby(found, key=lambda one: one.label))
-    ]
+    """Every label with its evidence."""
+    query, ask = console.view.query, _asked(console)
+    rows = _listed(console, ask)
     done = query.get("done", "")
-    last = (query.get("label", ""), query.get("product", "")) if done == "hidden" else None
-    return console.page("recommend/labels.html", current="labels", kinds=kinds, done=DONE.get(done, ""), last=last)
+    return console.page(
+        "recommend/labels.html",
+        current="labels",
+        columns=_columns(console),
+        page=TableRows(rows[ask.offset : ask.offset + PER_PAGE], len(rows), ask),
+        choices=[
+            choice(console, "label", console.view._(N_("Label")), dict(NAMES.items()), ask.filters.get("label", "")),
+            choice(console, "state", console.view._(N_("State")), STATES, ask.filters.get("state", "")),
+        ],
+        export=f"{console.base}/labels.csv{ask.address()}",
+        meaning=lambda code: meaning_of(code, console.view.language),
+        done=DONE.get(done, ""),
+        last=(query.get("of", ""), query.get("product", "")) if done == "hidden" else None,
+    )
+
+
+@get("/console/{shop:str}/labels.csv", include_in_schema=False, sync_to_thread=True, opt=SCOPE)
+def labels_csv(console: NamedDependency[Console]) -> Response[bytes]:
+    """The same table as a file."""
+    found = _listed(console, _asked(console))
+    iso = console.view.formats.iso
+    rows = ([iso(one.since) if name == "since" else getattr(one, name) for name in HEAD] for one in found)
+    return csv_answer("labels", HEAD, rows)
 
 
 @post("/console/{shop:str}/labels/{label:str}/{act:str}", include_in_schema=False, sync_to_thread=True, opt=POSTED)
@@ -46,9 +69,45 @@ def set_label(
     product_id, desk = form.required("product"), console.rooms.label_desk
     if act == "hide":
         desk.hide(label, product_id, console.actor)
-        return console.go("/labels", done="hidden", label=label, product=product_id)
+        return console.go("/labels", done="hidden", of=label, product=product_id)
     desk.show(label, product_id, console.actor)
     return console.go("/labels", done="shown")
 
 
-LABEL_ROUTES = (labels, set_label)
+def _asked(console: Console) -> TableAsk:
+    return TableAsk.of(console.view.query, sorts=SORTS, filters=("label", "state"))
+
+
+def _listed(console: Console, ask: TableAsk) -> list[EarnedLabel]:
+    label, state, search = ask.filters.get("label"), ask.filters.get("state"), ask.search.casefold()
+    found = [
+        one
+        for one in console.rooms.label_desk.evidence(console.view.language)
+        if label in (None, one.label)
+        and state in (None, "hidden" if one.is_hidden else "shown")
+        and (search in one.title.casefold() or search in one.product_id.casefold())
+    ]
+    keys: Mapping[str, Callable[[EarnedLabel], Any]] = {
+        "title": lambda one: one.title.casefold(),
+        "label": lambda one: one.name,
+        "share": lambda one: one.share,
+        "hits": lambda one: one.hits,
+        "orders": lambda one: one.orders,
+        "since": lambda one: one.since,
+    }
+    return sorted(found, key=keys[ask.sort], reverse=ask.is_descending) if ask.sort else found
+
+
+def _columns(console: Console) -> tuple[Column, ...]:
+    say = console.view._
+    return (
+        Column("title", say(N_("Product"))),
+        Column("label", say(N_("Label"))),
+        Column("share", say(N_("Share")), is_number=True),
+        Column("hits", say(N_("Counted")), is_number=True, is_wide=True),
+        Column("orders", say(N_("Orders")), is_number=True, is_wide=True),
+        Column("since", say(N_("Earned since")), is_wide=True),
+    )
+
+
+LABEL_ROUTES = (labels, labels_csv, set_label)
