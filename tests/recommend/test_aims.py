@@ -17,6 +17,7 @@ from tests.shop.builders import an_offer
 from zhanggui.kernel.db import Database
 from zhanggui.recommend import Aims, BadObjectives, NotEnoughEvents, ObjectivesPart, Rules, TradeOffs, Watch
 from zhanggui.recommend.service.steering.slider import STRENGTHS
+from zhanggui.recommend.service.strengths import FIELDS
 from zhanggui.recommend.types.aims import EventWeights, Objectives, ObjectivesChanged
 from zhanggui.recommend.types.rules import PutRule, RuleKind
 from zhanggui.shop import LiveCatalogue
@@ -300,3 +301,7 @@ def test_what_counts_as_taken_teaches_the_blend_and_stands_on_the_card(shop: Tes
     cards = {card.id: card for card in shop.recommend.model_cards()}
     assert "taught by" not in cards[usual.model].parameters
     assert cards[after.model].parameters["taught by"] == "click 0.2, event view 0.4"
+
+
+def test_every_weight_that_a_merchant_may_set_is_of_one_event() -> None:
+    assert sorted(FIELDS.values()) == sorted(EventWeights.__struct_fields__)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from math import comb
+from typing import get_args
 
 import numpy as np
 import pytest
 
 from zhanggui.recommend.engines.labels.counting import Counts, Lines, count_labels, orders_of
 from zhanggui.recommend.engines.labels.earning import adjusted, earned, upper_tail
+from zhanggui.recommend.types.labels import LabelCode
+from zhanggui.recommend.words.labels import MEANINGS, NAMES
 
 
 def lines(*rows: tuple[int, int, int, int, int, int, int]) -> Lines:
@@ -40,6 +43,12 @@ def test_the_counts_are_those_of_a_hand() -> None:
     }
     assert found["again"].of.astype(int).tolist()[1:] == [2, 1]
     assert found["dawn"].worth[1] == pytest.approx(3**2 / (2**2 + 1**2))
+
+
+def test_what_is_counted_is_what_has_a_name_and_a_meaning() -> None:
+    counted = count_labels(lines((1, 1, 0, 0, 12, 1, 1)), 2)
+
+    assert set(counted) == set(NAMES) == set(MEANINGS) == set(get_args(LabelCode))
 
 
 def test_the_tail_is_the_binomials() -> None:

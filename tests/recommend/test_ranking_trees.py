@@ -11,6 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from zhanggui.recommend.engines.blend import FEATURES
+from zhanggui.recommend.engines.ranking import columns
 from zhanggui.recommend.engines.ranking.calibration import Calibration, calibrate, log_shares, miscalibration
 from zhanggui.recommend.engines.ranking.columns import COLUMNS, CONSTRAINTS
 from zhanggui.recommend.engines.ranking.lambdamart import learn_trees
@@ -171,6 +173,13 @@ def test_more_of_what_speaks_for_a_product_never_lowers_it(seed: int, column: in
 
 def test_too_few_occasions_teach_no_trees() -> None:
     assert learn_trees(a_lesson().part(0, 20), seed=0) is None
+
+
+def test_the_columns_that_loops_fill_are_named_as_the_columns_are() -> None:
+    named = [COLUMNS[getattr(columns, name.upper())] for name in COLUMNS[columns.N_BLEND :]]
+
+    assert named == list(COLUMNS[columns.N_BLEND :])
+    assert COLUMNS[: columns.N_BLEND] == tuple(FEATURES[number] for number in columns.FROM)
 
 
 def test_nobody_is_ranked_by_what_group_they_belong_to() -> None:

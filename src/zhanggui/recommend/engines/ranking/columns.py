@@ -30,7 +30,14 @@ OF_SHOPPER = ("events", "purchases", "tenure", "idle", "new_share")
 """Behaviour only: how much, since when, how long ago the last time, and the share that was new in the shop then."""
 OF_MOMENT = ("hour", "weekday", "month")
 COLUMNS = (*OF_BLEND, *OF_PRODUCT, *OF_SHOPPER, *OF_MOMENT)
-N_BLEND, N_PRODUCT, N_SHOPPER, N_COLUMNS = len(OF_BLEND), len(OF_PRODUCT), len(OF_SHOPPER), len(COLUMNS)
+N_BLEND, N_COLUMNS = len(OF_BLEND), len(COLUMNS)
+(
+    FIRST_STAGE, AGE, PRICE, PRICE_GAP, PRICE_DISTANCE, HOUR_FIT, WEEKDAY_FIT, SEASON_FIT,
+    CATEGORY_SHARE, OWN_INTEREST, OWN_INTEREST_LATELY,
+    EVENTS, PURCHASES, TENURE, IDLE, NEW_SHARE,
+    HOUR, WEEKDAY, MONTH,
+) = range(N_BLEND, N_COLUMNS)  # fmt: skip
+"""Columns of `COLUMNS` behind those of the blend; the compiled loops only take numbers. A test holds both together."""
 RISING_WITH = frozenset({"alike", "together", "content", "first_stage", "own_interest", "own_interest_lately"})
 """More of these never lowers a product: so a dismissal never raises what is like the dismissed one."""
 CONSTRAINTS = tuple(int(name in RISING_WITH) for name in COLUMNS)

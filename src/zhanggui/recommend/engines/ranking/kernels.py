@@ -14,7 +14,8 @@ from zhanggui.kernel.clock import DAY_MS
 from zhanggui.recommend.engines.blend import ALIKE, CONTENT, FEATURES
 from zhanggui.recommend.engines.scoring_kernels import PURCHASES, RECENT, WEIGHT, describe
 
-from .columns import FROM, N_BLEND, N_COLUMNS, N_PRODUCT, N_SHOPPER
+from . import columns
+from .columns import FROM, N_BLEND, N_COLUMNS
 
 _jit: Any = numba.njit(cache=True, boundscheck=False, nogil=True)
 N_FEATURES = len(FEATURES)
@@ -43,21 +44,22 @@ def describe_more(ids, base, first_stage, past, facts, moment, slot, counts, row
         item, row = ids[n], rows[n]
         for column in range(N_BLEND):
             row[column] = base[n, FROM[column]]
-        at = N_BLEND
         gap = log_price[item] - usual_price if log_price[item] > 0.0 and usual_price > 0.0 else np.float32(0.0)
-        row[at] = first_stage[n]
-        row[at + 1] = np.log(1.0 + max(now_ms - first_ms[item], 0) / DAY_MS)
-        row[at + 2], row[at + 3], row[at + 4] = log_price[item], gap, abs(gap)
-        for part in range(3):
-            row[at + 5 + part] = fits[item, parts[part]]
+        row[columns.FIRST_STAGE] = first_stage[n]
+        row[columns.AGE] = np.log(1.0 + max(now_ms - first_ms[item], 0) / DAY_MS)
+        row[columns.PRICE], row[columns.PRICE_GAP], row[columns.PRICE_DISTANCE] = log_price[item], gap, abs(gap)
+        row[columns.HOUR_FIT] = fits[item, parts[0]]
+        row[columns.WEEKDAY_FIT] = fits[item, parts[1]]
+        row[columns.SEASON_FIT] = fits[item, parts[2]]
         group = category[item]
-        row[at + 8] = counts[group % len(counts)] / total if group > 0 and total > 0.0 else np.float32(0.0)
+        row[columns.CATEGORY_SHARE] = (
+            counts[group % len(counts)] / total if group > 0 and total > 0.0 else np.float32(0.0)
+        )
         own = slot[item] - 1
-        row[at + 9] = digest[own, WEIGHT] if own >= 0 else np.float32(0.0)
-        row[at + 10] = digest[own, RECENT] if own >= 0 else np.float32(0.0)
-        at += N_PRODUCT
-        row[at : at + N_SHOPPER] = shopper
-        row[at + N_SHOPPER :] = told
+        row[columns.OWN_INTEREST] = digest[own, WEIGHT] if own >= 0 else np.float32(0.0)
+        row[columns.OWN_INTEREST_LATELY] = digest[own, RECENT] if own >= 0 else np.float32(0.0)
+        row[columns.EVENTS : columns.HOUR] = shopper[columns.EVENTS : columns.HOUR]
+        row[columns.HOUR :] = told
     for at in range(len(products)):
         slot[products[at]] = 0
         counts[category[products[at]] % len(counts)] = 0.0
@@ -80,19 +82,20 @@ def _open(products, digest, log_price, category, slot, counts):  # type: ignore[
 
 @_jit
 def _shopper(past, first_ms):  # type: ignore[no-untyped-def]
-    """(5,) as in `columns.OF_SHOPPER`."""
+    """(columns,) those of `columns.OF_SHOPPER`; the others are 0."""
     products, newest, digest, at_ms, now_ms = past
-    told = np.zeros(N_SHOPPER, dtype=np.float32)
+    told = np.zeros(N_COLUMNS, dtype=np.float32)
     if len(products) == 0:
         return told
     bought, new = 0.0, 0
     for row in range(len(products)):
         bought += digest[row, PURCHASES]
         new += (at_ms[newest[row]] - first_ms[products[row]]) / DAY_MS < NEW_DAYS
-    told[0], told[1] = np.log(1.0 + len(at_ms)), np.log(1.0 + bought)
-    told[2] = np.log(1.0 + max(now_ms - at_ms[len(at_ms) - 1], 0) / DAY_MS)
-    told[3] = np.log(1.0 + max(now_ms - at_ms[0], 0) / DAY_MS)
-    told[4] = new / len(products)
+    told[columns.EVENTS] = np.log(1.0 + len(at_ms))
+    told[columns.PURCHASES] = np.log(1.0 + bought)
+    told[columns.TENURE] = np.log(1.0 + max(now_ms - at_ms[len(at_ms) - 1], 0) / DAY_MS)
+    told[columns.IDLE] = np.log(1.0 + max(now_ms - at_ms[0], 0) / DAY_MS)
+    told[columns.NEW_SHARE] = new / len(products)
     return told
 
 
