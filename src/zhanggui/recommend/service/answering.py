@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -41,23 +42,28 @@ NEWCOMER = ("", "newcomer")
 """Whose move it is that a newcomer stands in the last place: nobody's rule."""
 
 
+class _Staged(msgspec.Struct, frozen=True, kw_only=True):
+    """What an answer chooses from, and how it came to be; mostly views of a scratch, valid until its next use.
+
+    `by_sum` (n,) is what the sum alone says of the candidates, `penalty` (size,) what a shopper's own wishes take away.
+    """
+
+    history: History
+    folded: Digest
+    blend: Blend
+    ruling: Ruling | None
+    found: Scored
+    by_sum: Floats
+    penalty: Floats
+
+
 def rank(snapshot: Snapshot, past: Past, preferences: list[StoredPreference], wish: Wish, scratch: Scratch) -> Ranking:
     """Rank for one shopper; an empty past gives what everybody likes.
 
     `past` is what `without_preferences` left.
     """
-    history = _history(snapshot, past, wish)
-    folded = digest(history, scratch)
-    ruling = _ruling(snapshot, past, preferences, wish)
-    blend = _blend(snapshot, wish)
-    is_wide = ruling is not None or _marks_many(snapshot, wish)
-    blocked = snapshot.blocked.copy() if is_wide else scratch.marked_like(snapshot.blocked)
-    marked = _block(blocked, snapshot, past, history, preferences, wish)
-    found = _summed(snapshot, folded, blend, blocked, ruling, wish, scratch)
-    _add_stages(found, snapshot, history, folded, blend, wish, scratch)
-    if not is_wide:
-        scratch.unmark(snapshot.blocked, marked)
-    penalty = _penalty(snapshot, preferences, found.scores, scratch)
+    staged = _staged(snapshot, past, preferences, wish, scratch)
+    found, folded, ruling, penalty = staged.found, staged.folded, staged.ruling, staged.penalty
     if ruling is None or not ruling.arranges:
         order, values = choose(found, penalty, snapshot.category, BALANCE, wish.k, scratch)
         pick, moves = newcomer_of(snapshot, found, order, wish, penalty), None
@@ -73,7 +79,7 @@ def rank(snapshot: Snapshot, past: Past, preferences: list[StoredPreference], wi
         grounds=grounds(
             snapshot.graphs,
             folded,
-            blend,
+            staged.blend,
             winners,
             signals=snapshot.signals,
             scratch=scratch,
@@ -90,18 +96,44 @@ def rank(snapshot: Snapshot, past: Past, preferences: list[StoredPreference], wi
 def examined(
     snapshot: Snapshot, past: Past, preferences: list[StoredPreference], wish: Wish, scratch: Scratch
 ) -> Examined:
-    """The stages of an answer without a recipe, for explanations."""
-    history, blocked = _history(snapshot, past, wish), snapshot.blocked.copy()
-    folded, ruling = digest(history, scratch).copy(), _ruling(snapshot, past, preferences, wish)
-    rate = snapshot.model.cold_gain
-    blend = Blend(weights=snapshot.model.blend, is_newcomer=snapshot.is_newcomer, newcomer_rate=rate)
-    _block(blocked, snapshot, past, history, preferences, wish)
+    """The stages of the answer that `rank` gives, for explanations; nothing in it is a view of the scratch."""
+    staged = _staged(snapshot, past, preferences, wish, scratch)
+    return Examined(
+        history=staged.history,
+        folded=staged.folded.copy(),
+        blend=staged.blend,
+        ids=staged.found.ids.copy(),
+        by_sum=staged.by_sum,
+        scores=staged.found.scores.copy(),
+        penalty=staged.penalty.copy(),
+    )
+
+
+def _staged(
+    snapshot: Snapshot, past: Past, preferences: list[StoredPreference], wish: Wish, scratch: Scratch
+) -> _Staged:
+    """All stages before places are given: the candidates with their scores, and what is taken away of them."""
+    history = _history(snapshot, past, wish)
+    folded = digest(history, scratch)
+    ruling = _ruling(snapshot, past, preferences, wish)
+    blend = _blend(snapshot, wish)
+    is_wide = ruling is not None or _marks_many(snapshot, wish)
+    blocked = snapshot.blocked.copy() if is_wide else scratch.marked_like(snapshot.blocked)
+    marked = _block(blocked, snapshot, past, history, preferences, wish)
     found = _summed(snapshot, folded, blend, blocked, ruling, wish, scratch)
     by_sum = found.scores.copy()
     _add_stages(found, snapshot, history, folded, blend, wish, scratch)
-    penalty = _penalty(snapshot, preferences, found.scores, scratch).copy()
-    ids, scores = found.ids.copy(), found.scores.copy()
-    return Examined(history=history, folded=folded, blend=blend, ids=ids, by_sum=by_sum, scores=scores, penalty=penalty)
+    if not is_wide:
+        scratch.unmark(snapshot.blocked, marked)
+    return _Staged(
+        history=history,
+        folded=folded,
+        blend=blend,
+        ruling=ruling,
+        found=found,
+        by_sum=by_sum,
+        penalty=_penalty(snapshot, preferences, found.scores, scratch),
+    )
 
 
 def _summed(
