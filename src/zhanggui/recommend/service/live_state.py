@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from numpy.typing import NDArray
 
 from zhanggui.kernel.changes import Change, changes_since
+from zhanggui.kernel.clock import DAY_MS
 from zhanggui.recommend.engines.choosing import EXTRA, leaders
 from zhanggui.recommend.engines.exploring import Explorer
 from zhanggui.recommend.engines.filters import MaskCache
@@ -42,7 +43,6 @@ ARRIVALS_AT_ONCE = 20_000
 SMALL_CATALOGUE = 20_000
 REFRESH_EVENTS = 256
 NEW_DAYS = 14.0
-DAY_MS = 86_400_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

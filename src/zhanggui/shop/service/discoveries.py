@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import sqlalchemy as sa
 
-from zhanggui.kernel.clock import DAY_MS, from_ms
+from zhanggui.kernel.clock import DAY_MS, HOUR_MS, from_ms
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.privacy import ConsentGate, Purpose
 from zhanggui.shop.engines import discoveries as engine
@@ -94,8 +94,8 @@ class ShopDiscoveries:
 
     def _days(self, at_ms: Ints) -> Ints:
         """The shop's day of each moment; the zone's offset is looked up once for each hour that occurs."""
-        hours, place = np.unique(at_ms // 3_600_000, return_inverse=True)
-        days = [(from_ms(hour * 3_600_000).astimezone(self.zone).date() - _EPOCH).days for hour in hours.tolist()]
+        hours, place = np.unique(at_ms // HOUR_MS, return_inverse=True)
+        days = [(from_ms(hour * HOUR_MS).astimezone(self.zone).date() - _EPOCH).days for hour in hours.tolist()]
         return np.array(days, dtype=np.int64)[place]
 
     def _shelf(self, db: sa.Connection, view: CatalogueView) -> Shelf:

@@ -14,7 +14,7 @@ import msgspec
 import numpy as np
 import sqlalchemy as sa
 
-from zhanggui.kernel.clock import DAY_MS, to_ms
+from zhanggui.kernel.clock import DAY_MS, HOUR_MS, to_ms
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.errors import Kind
 from zhanggui.kernel.media import MediaStore
@@ -41,7 +41,7 @@ BASIS = LegalBasis(kind="consent", notice="simulated")
 _AT_ONCE = 5_000
 _AHEAD = 2
 _PAINTERS = 4
-_EAST_MS = SHOP_HOURS_EAST * 3_600_000
+_EAST_MS = SHOP_HOURS_EAST * HOUR_MS
 
 
 class ShopNotEmpty(ShopError):

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import numpy as np
 
-from zhanggui.kernel.clock import to_ms
+from zhanggui.kernel.clock import HOUR_MS, to_ms
 from zhanggui.shop.types import EVENT_NUMBERS, EventName
 
 from .crowd import Crowd, gather_a_crowd
@@ -110,7 +110,7 @@ class World:
         count = np.minimum(self._rng.poisson(rate), _MOST_VISITS)
         persons = np.repeat(np.arange(self.crowd.size), count)
         hour = self.crowd.hour[persons] + self._rng.normal(0, 1.8, len(persons)) - (local.weekday() >= 5)
-        start_ms = to_ms(start) + (np.clip(hour, 0.05, 23.8) * 3_600_000).astype(np.int64)
+        start_ms = to_ms(start) + (np.clip(hour, 0.05, 23.8) * HOUR_MS).astype(np.int64)
         start_ms += self._rng.integers(0, 60_000, len(persons))
         logged_out = persons >= self.plan.customers
         logged_out |= self._rng.random(len(persons)) < np.append(self.crowd.device_logged_out, 0)[persons]

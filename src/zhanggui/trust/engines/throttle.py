@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from zhanggui.kernel.clock import DAY_MS
+
 FREE_BY_ACCOUNT = 5
 FREE_BY_ADDRESS = 20
 """More than for an account: many people may share one address."""
 FIRST_WAIT_MS = 1_000
 LONGEST_WAIT_MS = 900_000
-FORGOTTEN_AFTER_MS = 86_400_000
+FORGOTTEN_AFTER_MS = DAY_MS
 
 
 def wait_ms(failures: int, free: int) -> int:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from zhanggui.kernel.changes import last_seq, latest_seq
-from zhanggui.kernel.clock import Clock, to_ms
+from zhanggui.kernel.clock import DAY_MS, HOUR_MS, Clock, to_ms
 from zhanggui.kernel.db import Database
 from zhanggui.trust.engines.secrets import (
     CUSTOMER_PREFIX,
@@ -32,8 +32,8 @@ SESSION_COOKIE = "zg_session"
 VISITOR_COOKIE = "zg_visitor"
 CSRF_HEADER = "x-csrf-token"
 SESSION_HASH = b"zg-session"
-IDLE_MS = 8 * 3_600_000
-ABSOLUTE_MS = 7 * 86_400_000
+IDLE_MS = 8 * HOUR_MS
+ABSOLUTE_MS = 7 * DAY_MS
 NOTED_EVERY_MS = 60_000
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 LARGEST_CACHE = 20_000

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from zhanggui.kernel.clock import DAY_MS, HOUR_MS
+
 MEASURES = frozenset({"price_minor", "stock", "age"})
 """Numbers of a product; `age` is how long ago it came into the shop."""
 TRAITS: Mapping[str, frozenset[str]] = {
@@ -27,7 +29,7 @@ STATES = frozenset({"for_sale", "shopper.is_new", "shopper.is_known"})
 """What is so or is not: a product for sale; a shopper without, and with, a history."""
 FIELDS = (*MEASURES, *TRAITS, *ACTS, *COUNTS, *WORDS, *STATES)
 SIGNS = frozenset({"=", "!=", "<", "<=", ">", ">="})
-UNITS_MS: Mapping[str, int] = {"h": 3_600_000, "d": 86_400_000, "w": 604_800_000}
+UNITS_MS: Mapping[str, int] = {"h": HOUR_MS, "d": DAY_MS, "w": 7 * DAY_MS}
 """Of spans of time."""
 SPANS = frozenset({"age"})
 """Fields that are compared with a span of time."""
