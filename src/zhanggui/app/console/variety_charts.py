@@ -64,23 +64,23 @@ def cost_chart(console: Console, found: TradeOff) -> Drawn:
 
 
 def cost_rows(console: Console, found: TradeOff) -> Rows:
-    """One row a place of the slider: figures with their intervals."""
+    """One row a place of the slider: figures, each with its interval on a line below."""
     f = console.view.formats
 
     def share(one: Estimate) -> str:
-        return f"{f.percent(one.value)} ({f.percent(one.low)} – {f.percent(one.high)})"
+        return f"{f.percent(one.value)}\n({f.percent(one.low)} – {f.percent(one.high)})"
 
     def money(one: Estimate | None) -> str:
         if one is None:
             return f.money(None)
-        return f"{f.money(round(one.value))} ({f.money(round(one.low))} – {f.money(round(one.high))})"
+        return f"{f.money(round(one.value))}\n({f.money(round(one.low))} – {f.money(round(one.high))})"
 
     return [
         (
             f.number(row.position, 2),
             share(row.recall),
             money(row.margin),
-            f"{f.number(row.entropy.value, 2)} ({f.number(row.entropy.low, 2)} – {f.number(row.entropy.high, 2)})",
+            f"{f.number(row.entropy.value, 2)}\n({f.number(row.entropy.low, 2)} – {f.number(row.entropy.high, 2)})",
             share(row.new_sellers),
             share(row.coverage),
         )
