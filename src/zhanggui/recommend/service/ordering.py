@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Literal, assert_never
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,8 +26,25 @@ FULL_STRENGTH = 2.0
 """A rule's value of 1 in units of the list's spread: a likeness of a half, as within a category, costs all of it."""
 LIFTED = frozenset({RuleKind.PIN, RuleKind.PROMOTE, RuleKind.BOOST})
 """Kinds whose products take part however they rank."""
-_TARGETED = LIFTED | {RuleKind.BURY, RuleKind.CAP}
+Targeted = Literal[RuleKind.PIN, RuleKind.PROMOTE, RuleKind.BOOST, RuleKind.BURY, RuleKind.CAP]
+General = Literal[
+    RuleKind.VARIETY, RuleKind.TASTE, RuleKind.EXPLORE, RuleKind.FAIR, RuleKind.REST, RuleKind.MIX, RuleKind.FILTER
+]
+"""Kinds that are about the list as a whole; filters have narrowed it before."""
 Flags = NDArray[np.bool_]
+
+
+@dataclass(slots=True)
+class _Wishes:
+    """What the rules read so far want; see `Order`."""
+
+    pins: list[Pin] = field(default_factory=list)
+    quotas: list[Quota] = field(default_factory=list)
+    caps: list[Cap] = field(default_factory=list)
+    lifts: list[Lift] = field(default_factory=list)
+    resting: tuple[Flags, int] | None = None
+    variety: tuple[float, int] = (0.0, 0)
+    calibration: tuple[float, int] = (0.0, 0)
 
 
 class Ordering:
@@ -51,12 +70,6 @@ class Ordering:
     ) -> None:
         self._snapshot, self._rules, self._doer, self._seen = snapshot, rules, doer, seen
         self._now_ms, self._fits = now_ms, fits
-        self._pins: list[Pin] = []
-        self._quotas: list[Quota] = []
-        self._caps: list[Cap] = []
-        self._lifts: list[Lift] = []
-        self._resting: tuple[Flags, int] | None = None
-        self._strengths = {RuleKind.VARIETY: (0.0, 0), RuleKind.TASTE: (0.0, 0)}
 
     def sought(self, ids: NDArray[np.int32]) -> Iterator[Flags]:
         """For each rule that wants products of some sort: which of `ids` (n,) are of it."""
@@ -70,57 +83,77 @@ class Ordering:
 
     def order(self, ids: NDArray[np.int32], k: int) -> Order:
         """What is wanted of a ranked list (n,) of which `k` are shown."""
+        wishes = _Wishes()
         for number, held in enumerate(self._rules):
-            if held.rule.kind in _TARGETED:
-                counted = np.ones(len(ids), dtype=np.bool_) if held.target is None else self._fits(held.target, ids)
-                self._add_targeted(held, number, counted, ids)
-            elif held.rule.kind is RuleKind.MIX:
-                content = self._snapshot.goods.is_content
-                group = np.full(len(ids), -1) if content is None else np.where(content[ids], 0, -1)
-                self._caps.append(Cap(group.astype(np.int32), int(held.rule.value * k), number))
-            else:
-                self._add_general(held, number, ids)
+            match held.rule.kind:
+                case RuleKind.PIN | RuleKind.PROMOTE | RuleKind.BOOST | RuleKind.BURY | RuleKind.CAP as kind:
+                    self._add_targeted(wishes, kind, held, number, ids)
+                case kind:
+                    self._add_general(wishes, kind, held.rule.value, number, ids, k)
         return Order(
-            pins=self._pins,
-            quotas=self._quotas,
-            caps=self._caps,
-            lifts=self._lifts,
-            resting=self._resting,
-            variety=self._strengths[RuleKind.VARIETY],
-            calibration=self._strengths[RuleKind.TASTE],
-            taste=self._taste if self._strengths[RuleKind.TASTE][0] else {},
+            pins=wishes.pins,
+            quotas=wishes.quotas,
+            caps=wishes.caps,
+            lifts=wishes.lifts,
+            resting=wishes.resting,
+            variety=wishes.variety,
+            calibration=wishes.calibration,
+            taste=self._taste if wishes.calibration[0] else {},
         )
 
     @cached_property
     def _taste(self) -> dict[int, float]:
         return self._doer.taste(self._snapshot.category)
 
-    def _add_targeted(self, held: ReadRule, number: int, counted: Flags, ids: NDArray[np.int32]) -> None:
-        kind, value = held.rule.kind, held.rule.value
-        if kind is RuleKind.PIN:
-            taken = {pin.row for pin in self._pins}
-            free = [row for row in np.flatnonzero(counted).tolist() if row not in taken]
-            self._pins.extend(Pin(row, int(value) - 1, number) for row in free[:1])
-        elif kind is RuleKind.PROMOTE:
-            self._quotas.append(Quota(counted, value, number))
-        elif kind is RuleKind.CAP:
-            group = np.where(counted, self._group(held.rule.by, ids), -1).astype(np.int32)
-            self._caps.append(Cap(group, int(value), number))
-        else:
-            self._lifts.append(Lift(counted, value if kind is RuleKind.BOOST else -value, number))
+    def _add_targeted(
+        self, wishes: _Wishes, kind: Targeted, held: ReadRule, number: int, ids: NDArray[np.int32]
+    ) -> None:
+        value = held.rule.value
+        counted = np.ones(len(ids), dtype=np.bool_) if held.target is None else self._fits(held.target, ids)
+        match kind:
+            case RuleKind.PIN:
+                taken = {pin.row for pin in wishes.pins}
+                free = [row for row in np.flatnonzero(counted).tolist() if row not in taken]
+                wishes.pins.extend(Pin(row, int(value) - 1, number) for row in free[:1])
+            case RuleKind.PROMOTE:
+                wishes.quotas.append(Quota(counted, value, number))
+            case RuleKind.CAP:
+                group = np.where(counted, self._group(held.rule.by, ids), -1).astype(np.int32)
+                wishes.caps.append(Cap(group, int(value), number))
+            case RuleKind.BOOST:
+                wishes.lifts.append(Lift(counted, value, number))
+            case RuleKind.BURY:
+                wishes.lifts.append(Lift(counted, -value, number))
+            case _:
+                assert_never(kind)
 
-    def _add_general(self, held: ReadRule, number: int, ids: NDArray[np.int32]) -> None:
-        kind, value = held.rule.kind, held.rule.value
-        if kind in self._strengths:
-            self._strengths[kind] = (FULL_STRENGTH * value, number)
-        elif kind is RuleKind.EXPLORE:
-            share = min(value * (1.0 + self._narrowness()), MOST_EXPLORING)
-            self._quotas.append(Quota(self._unusual(ids), share, number))
-        elif kind is RuleKind.FAIR:
-            self._quotas.append(Quota(self._of_new_sellers(ids), value, number))
-        elif kind is RuleKind.REST:
-            times = self._doer.times_unheeded(self._seen, len(self._snapshot.blocked))
-            self._resting = (times[ids] >= value, number)
+    def _add_general(
+        self, wishes: _Wishes, kind: General, value: float, number: int, ids: NDArray[np.int32], k: int
+    ) -> None:
+        match kind:
+            case RuleKind.VARIETY:
+                wishes.variety = (FULL_STRENGTH * value, number)
+            case RuleKind.TASTE:
+                wishes.calibration = (FULL_STRENGTH * value, number)
+            case RuleKind.EXPLORE:
+                share = min(value * (1.0 + self._narrowness()), MOST_EXPLORING)
+                wishes.quotas.append(Quota(self._unusual(ids), share, number))
+            case RuleKind.FAIR:
+                wishes.quotas.append(Quota(self._of_new_sellers(ids), value, number))
+            case RuleKind.REST:
+                times = self._doer.times_unheeded(self._seen, len(self._snapshot.blocked))
+                wishes.resting = (times[ids] >= value, number)
+            case RuleKind.MIX:
+                wishes.caps.append(Cap(self._content(ids), int(value * k), number))
+            case RuleKind.FILTER:
+                pass
+            case _:
+                assert_never(kind)
+
+    def _content(self, ids: NDArray[np.int32]) -> NDArray[np.int32]:
+        """(n,) 0 for what is read or watched, -1 for goods."""
+        content = self._snapshot.goods.is_content
+        return (np.full(len(ids), -1) if content is None else np.where(content[ids], 0, -1)).astype(np.int32)
 
     def _group(self, by: str, ids: NDArray[np.int32]) -> NDArray[np.int32]:
         """(n,) what products are counted by, -1 for none of it; without a trait all count together."""
