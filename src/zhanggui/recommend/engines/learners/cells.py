@@ -14,12 +14,6 @@ BATCH = 512
 """People scored at once, so that scores need at most BATCH × size × 4 bytes."""
 
 
-def has_order(events: Interactions) -> bool:
-    """Whether anybody's events differ in time; without that nothing is earlier or later than another."""
-    within = events.person[1:] == events.person[:-1]
-    return bool(np.any(within & (events.at_ms[1:] != events.at_ms[:-1])))
-
-
 def numbered(events: Interactions) -> tuple[NDArray[np.int64], int]:
     """(n,) people numbered from 0 in the order in which they stand, and how many they are."""
     starts = events.person_starts()
