@@ -49,7 +49,9 @@ def test_units_are_those_of_the_window_and_follow_each_change(sqlite: Database) 
 
 
 def test_a_product_that_came_after_the_catalogue_was_read_is_left_out(sqlite: Database) -> None:
-    some_orders(sqlite).put_orders([an_order("a", lines=[a_line(quantity=2), a_line("late", id="2")])], CONTRACT)
+    orders = some_orders(sqlite)
+    orders.put_orders([an_order("a", lines=[a_line(quantity=2)])], CONTRACT)
+    orders.put_orders([an_order("b", lines=[a_line("late")])], CONTRACT)
 
     with sqlite.read() as connection:
         late = product_numbers(connection, ["late"])["late"]

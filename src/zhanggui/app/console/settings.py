@@ -62,6 +62,7 @@ HELP: tuple[str, ...] = (
     N_("milliseconds between looks for new work"),
     N_("threads of native libraries; 0: one for each core"),
     N_("memory that the training of one shop's model may take, in MiB"),
+    N_("seconds of the processor for trying methods while training; 0: none is tried"),
     N_("train anew when the last training is so old; 0: not by time"),
     N_("train anew after so many new events, in percent of those before; 0: not by events"),
     N_("least level that is written"),

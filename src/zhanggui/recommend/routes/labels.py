@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath
+from litestar.params import FromPath, PathParameter
 
 from zhanggui.kernel.ids import MerchantId
 from zhanggui.kernel.listing import AnyRequest, actor_of
@@ -17,6 +19,7 @@ from .lists import K, Language, Who, meant, ready
 
 READ = {"scope": "recommend:read"}
 ADMIN = {"scope": "recommend:admin"}
+LabelOf = Annotated[str, PathParameter(description="Code of a label, as the list of labels names it.")]
 
 
 class LabelRoutes(Controller):
@@ -40,7 +43,7 @@ class LabelRoutes(Controller):
         self,
         request: AnyRequest,
         recommender: NamedDependency[Recommender],
-        label: FromPath[str],
+        label: LabelOf,
         customer_id: Who = None,
         visitor_id: Who = None,
         k: K = 10,
@@ -61,7 +64,7 @@ class LabelRoutes(Controller):
         self,
         request: AnyRequest,
         label_desk: NamedDependency[LabelDesk],
-        label: FromPath[str],
+        label: LabelOf,
         product_id: FromPath[MerchantId],
     ) -> EarnedLabel:
         """Keep a label off a product until it is shown again; the ledger has it."""
@@ -78,7 +81,7 @@ class LabelRoutes(Controller):
         self,
         request: AnyRequest,
         label_desk: NamedDependency[LabelDesk],
-        label: FromPath[str],
+        label: LabelOf,
         product_id: FromPath[MerchantId],
     ) -> EarnedLabel:
         """Take a hiding back."""
