@@ -78,6 +78,11 @@ class Sample:
         )
 
 
+def exceeds_chance(gain: NDArray[np.float64], errors: float) -> bool:
+    """Whether the mean of a paired gain (cases,) is above so many standard errors; never of no case."""
+    return bool(len(gain)) and bool(gain.mean() > errors * gain.std() / len(gain) ** 0.5)
+
+
 def resample(values: NDArray[np.float64], owners: Ints, *, seed: int, draws: int = DRAWS) -> Sample:
     """Means of `values` (cases, m) over resampled owners; the same seed and owners draw the same people.
 

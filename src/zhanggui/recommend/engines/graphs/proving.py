@@ -8,6 +8,7 @@ import numpy as np
 
 from zhanggui.recommend.engines.blend import fit_blend
 from zhanggui.recommend.engines.choosing import Occasion, Replay, Split, choices_of, recall_at, replay
+from zhanggui.recommend.engines.evaluation.intervals import exceeds_chance
 from zhanggui.recommend.engines.interactions import Floats
 from zhanggui.recommend.engines.popularity import repeat_rates
 from zhanggui.recommend.engines.ranker import Graphs
@@ -28,8 +29,7 @@ def recalls(graphs: Graphs, split: Split, occasions: list[Occasion], seed: int) 
 
 def is_better(chosen: Floats, usual: Floats) -> bool:
     """Whether a paired gain is more than half a standard error: the lists alone have shown theirs already."""
-    gain = (chosen - usual).astype(np.float64)
-    return bool(len(gain)) and bool(gain.mean() > 0.5 * gain.std() / len(gain) ** 0.5)
+    return exceeds_chance((chosen - usual).astype(np.float64), 0.5)
 
 
 def _replayed(graphs: Graphs, rate: Floats, split: Split) -> Iterator[Replay]:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zhanggui.recommend.engines.covisitation import Neighbours
+from zhanggui.recommend.engines.evaluation.intervals import exceeds_chance
 from zhanggui.recommend.engines.evaluation.tasks import Task
 from zhanggui.recommend.engines.interactions import Interactions
 from zhanggui.recommend.engines.learners.blending import gather, learn_weights
@@ -128,7 +129,7 @@ class Trying:
             trial.reason = trial.reason or f"could not be fitted: {error}"
             return
         spent, cases = self.purse.clock() - began, self._quality(near)
-        if trial.near is None or _gains(cases - trial.cases):
+        if trial.near is None or exceeds_chance(cases - trial.cases, _LEAST_ERRORS):
             trial.settings, trial.near, trial.cases, trial.scale = settings, near, cases, extent(near)
             trial.fit_seconds = spent
 
@@ -143,7 +144,7 @@ class Trying:
         weights[weights < _LEAST_SHARE * weights.max()] = 0.0
         weights /= weights.sum()
         gain = panel.quality(weights / scales, K) - panel.quality(np.eye(len(trials))[0] / scales, K)
-        if not _gains(gain, errors=1.0):
+        if not exceeds_chance(gain, 1.0):
             weights = np.eye(len(trials))[0]
         for trial, weight in zip(trials, weights, strict=True):
             trial.weight = float(weight)
@@ -160,11 +161,6 @@ class Trying:
             seconds=round(trial.seconds, 2),
             reason=trial.reason,
         )
-
-
-def _gains(gain: NDArray[np.float64], errors: float = _LEAST_ERRORS) -> bool:
-    """Whether a paired gain is more than chance."""
-    return bool(len(gain)) and bool(gain.mean() > errors * gain.std() / len(gain) ** 0.5)
 
 
 def learned_lists(

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from zhanggui.recommend.engines.evaluation.intervals import exceeds_chance
 from zhanggui.recommend.engines.evaluation.tasks import Task
 from zhanggui.recommend.engines.interactions import Interactions
 
@@ -168,7 +169,7 @@ class Trials:
         rehearsal = rehearse(unlearned, self.task, [one.learner for one in used if _names_candidates(one)], self._rng)
         ranking, quality = learn_ranking(unlearned, self.task, k=self._k, rng=self._rng, rehearsal=rehearsal)
         gain = quality - plain
-        if gain.mean() <= gain.std() / len(gain) ** 0.5:
+        if not exceeds_chance(gain, 1.0):
             return 0.0
         self._ranking = ranking
         return _mean(quality)
@@ -285,9 +286,8 @@ class Trials:
 
     def _keep_better(self, trial: _Trial, learner: Learner, fitted: Fitted) -> None:
         cases = self._quality(trial, fitted)
-        gain = cases - trial.cases
         # Of many settings tried on few cases one is always ahead by chance.
-        if len(gain) and gain.mean() > _LEAST_ERRORS * gain.std() / len(gain) ** 0.5:
+        if exceeds_chance(cases - trial.cases, _LEAST_ERRORS):
             trial.learner, trial.fitted, trial.cases = learner, fitted, cases
 
 
