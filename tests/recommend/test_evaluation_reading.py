@@ -262,6 +262,20 @@ def test_what_is_asked_for_on_the_command_line_is_understood_or_refused() -> Non
         names_of("popularty")
 
 
+@pytest.mark.parametrize("line", [b"1,\xff,2,3,4\n", b"1,\xff,2\n", b"\xff"])
+def test_a_wrong_byte_far_into_a_file_is_told_with_its_place(tmp_path: Path, line: bytes) -> None:
+    good = b"user,item,time\n" + b"1,tea,2\n" * 9_000
+
+    with pytest.raises(BadLog, match=f"byte {len(good) + line.index(0xFF)} is wrong"):
+        asked(a_file(tmp_path, "log.csv", good + line))
+
+
+def test_the_last_letters_of_a_short_chinese_file_name_its_encoding(tmp_path: Path) -> None:
+    answer = asked(a_file(tmp_path, "log.csv", "user,item\n1,2\n1,3\n2,2\n2,\u8336".encode("gb18030")))
+
+    assert "\u8336" in [product.as_py() for product in answer.products]
+
+
 @pytest.fixture(scope="module")
 def sound(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     """One sound file of each kind."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ _TEXT = {".csv", ".tsv", ".txt", ".tab", ".data", ".dat", ".inter"}
 _PACKED = {".gz", ".bz2", ".zst"}
 _NULLS = ["", "NULL", "null", "NaN", "nan", "None", "\\N"]
 _LOOK_BYTES = 1 << 16
+_CHECK_BYTES = 1 << 20
 _KNOWN = "Known are .csv, .tsv, .txt, .inter, .jsonl, .json and .parquet, each also with .gz."
 
 
@@ -130,6 +132,8 @@ def _text(path: Path) -> File:
     with pa.input_stream(str(path)) as stream:
         head = stream.read(_LOOK_BYTES)
     encoding = _encoding(head)
+    if encoding == "utf-8":
+        _hold_to_utf8(path)
     lines = [line for line in head.decode(encoding, errors="replace").splitlines() if line.strip()]
     if not lines:
         raise BadLog(f"{path.name} is empty.", hint="Check the export.")
@@ -162,11 +166,37 @@ def _count_wrong(wrong: Counter[str], _row: Any) -> str:
 def _encoding(head: bytes) -> str:
     if head[:2] in {b"\xff\xfe", b"\xfe\xff"}:
         return "utf-16"
+    is_cut = len(head) == _LOOK_BYTES
     try:
-        head[: max(0, len(head) - 4) or len(head)].decode("utf-8")
-    except UnicodeDecodeError as error:
-        return "gb18030" if error.start < len(head) - 8 else "utf-8"
+        codecs.getincrementaldecoder("utf-8")().decode(head, final=not is_cut)
+    except UnicodeDecodeError:
+        return "gb18030"
     return "utf-8"
+
+
+def _hold_to_utf8(path: Path) -> None:
+    """Read all once: Arrow hands lines with too many cells to Python, where a wrong byte could not be told of.
+
+    Raises:
+        UnicodeDecodeError: a byte is wrong; its start counts from the beginning of the (unpacked) file.
+    """
+    import pyarrow as pa
+
+    decoder, read = codecs.getincrementaldecoder("utf-8")(), 0
+    with pa.input_stream(str(path)) as stream:
+        while block := stream.read(_CHECK_BYTES):
+            _check(decoder, block, read)
+            read += len(block)
+        _check(decoder, b"", read)
+
+
+def _check(decoder: codecs.IncrementalDecoder, block: bytes, read: int) -> None:
+    kept = len(decoder.getstate()[0])
+    try:
+        decoder.decode(block, final=not block)
+    except UnicodeDecodeError as error:
+        start = read - kept + error.start
+        raise UnicodeDecodeError("utf-8", block, start, start + 1, error.reason) from error
 
 
 def _delimiter(lines: Sequence[str], name: str) -> str:
