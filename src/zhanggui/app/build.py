@@ -20,6 +20,7 @@ from zhanggui.trust import Access, Keys, Passwords, Users, access_pepper
 from .jobs import handlers, schedules
 from .places import known_shops, open_checked_control, open_checked_shop
 from .rooms import Control, Rooms
+from .wiring.audience import knowing_of
 from .wiring.base import Base
 from .wiring.moving import moving_of
 from .wiring.recommend import recommending_of
@@ -60,6 +61,7 @@ def wire(name: str, settings: Settings, db: Database, *, clock: Clock) -> Rooms:
         clock=clock,
         db=db,
         media=base.media,
+        **knowing_of(facts, promises),
         **recommending_of(base, facts, promises),
         **promises,
         **facts,

@@ -7,6 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from zhanggui.audience import Audience
 from zhanggui.kernel.clock import Clock
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.media import MediaStore
@@ -87,6 +88,7 @@ class Rooms(OverStore):
     ledger: Ledger
     consents: Consents
     disclosures: Disclosures
+    audience: Audience
     recommend: Recommender
     rule_trials: RuleTrials
     model_desk: ModelDesk

@@ -41,6 +41,7 @@ GIVEN = {
         "model_desk",
         "aim_desk",
         "label_desk",
+        "audience",
     )
 } | {"recommender": "recommend"}
 """The name of a dependency of routes → the attribute of `Rooms`."""

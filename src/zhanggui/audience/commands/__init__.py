@@ -1,0 +1,1 @@
+"""Command line of the room; a module for each idea."""

@@ -1,0 +1,44 @@
+"""Errors of the room `audience`.
+
+AudienceError
+├── UnknownShopper      the shop knows no customer and no visitor of that id
+└── NoProfile           the shopper has not allowed personalization, or has taken it back
+"""
+
+from __future__ import annotations
+
+from typing import Self
+
+from zhanggui.kernel.errors import Kind, ZhangguiError
+
+
+class AudienceError(ZhangguiError):
+    """Root of this room's errors."""
+
+    code = "audience.error"
+
+
+class UnknownShopper(AudienceError):
+    """The shop knows no customer and no visitor of that id."""
+
+    code, kind = "audience.unknown_shopper", Kind.NOT_FOUND
+
+    @classmethod
+    def named(cls, customer_id: str | None, visitor_id: str | None) -> Self:
+        """Nobody has the id that was asked for."""
+        what = f"customer {customer_id!r}" if customer_id is not None else f"visitor {visitor_id!r}"
+        return cls(f"The shop knows no {what}.", hint="Import the customer, or post an event first.")
+
+
+class NoProfile(AudienceError):
+    """The shopper has not allowed that a profile of them is kept or read (PIPL art. 13, 15 and 24)."""
+
+    code, kind = "audience.no_profile", Kind.FORBIDDEN
+
+    @classmethod
+    def refused(cls) -> Self:
+        """Personalization is off for them."""
+        return cls(
+            "This shopper has not allowed personalization, so there is no profile of them.",
+            hint="Ask for their consent first; without it the shop answers them as it answers everybody.",
+        )

@@ -1,0 +1,1 @@
+"""Background work of the room; a module for each idea."""

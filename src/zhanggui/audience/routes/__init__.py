@@ -1,0 +1,1 @@
+"""HTTP of the room; a module for each idea."""

@@ -1,0 +1,1 @@
+"""The room's SQL; a module or a package for each idea."""

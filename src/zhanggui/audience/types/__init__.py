@@ -1,0 +1,1 @@
+"""Frozen structs that cross the door; a module or a package for each idea."""
