@@ -5,6 +5,7 @@
 from .engines.secrets import access_pepper
 from .errors import BriefNotSent, TrustError
 from .kinds import EditProduct, LabelProduct, RepriceOffer, offer_subject, shop_kinds
+from .ports import PersonalStore, PersonalTrail
 from .service.access import SESSION_COOKIE, VISITOR_COOKIE, Access
 from .service.access_acts import AccessActs
 from .service.consent_parts import ConsentPart, NoticePart
@@ -21,6 +22,7 @@ from .types.access import ApiKey, Caller, CreateKey, CustomerToken, IssuedKey, I
 from .types.consents import Consent, Notice, RecordConsent
 from .types.kinds import CheckContext, KindPage, ProposalKind
 from .types.ledger import Break, Checkpoint, LedgerAsk, LedgerEntry, LedgerFinds, LedgerPage, LedgerPlace, VerifyReport
+from .types.persons import KnownPerson
 from .types.proposals import (
     Author, Autonomy, AutonomyLevel, Cure, Effect, FactRef, Finding, Level, Proposal, ProposalDraft, ProposalPage,
     ProposalState, Rationale,
@@ -28,13 +30,13 @@ from .types.proposals import (
 from .types.showing import LISTED, DiffRow, EditField, Phrase, Shape, Value
 
 __all__ = [
-    "LISTED",
-    "SESSION_COOKIE", "VISITOR_COOKIE", "Access", "AccessActs", "ApiKey", "Author", "Autonomy", "AutonomyLevel",
-    "Break", "BriefNotSent", "Caller", "CheckContext", "Checkpoint", "Consent", "ConsentPart", "Consents", "CreateKey",
-    "Cure", "CustomerToken", "DiffRow", "EditField", "EditProduct", "Effect", "FactRef", "Finding", "InboxPlaces",
-    "IssuedKey", "IssuedSession", "KeyActs", "Keys", "KindPage", "LabelProduct", "Ledger", "LedgerAsk", "LedgerDraft",
-    "LedgerEntry", "LedgerFinds", "LedgerPage", "LedgerPlace", "Level", "MintToken", "Notice", "NoticePart",
-    "Passwords", "Phrase", "Proposal", "ProposalDraft", "ProposalKind", "ProposalPage", "ProposalState", "Proposals",
-    "Rationale", "RecordConsent", "RepriceOffer", "Shape", "Signer", "TrustError", "User", "Users", "Value",
-    "VerifyReport", "access_pepper", "decode_anchor", "load_signer", "make_signing_key", "offer_subject", "shop_kinds",
+    "LISTED", "SESSION_COOKIE", "VISITOR_COOKIE", "Access", "AccessActs", "ApiKey", "Author", "Autonomy",
+    "AutonomyLevel", "Break", "BriefNotSent", "Caller", "CheckContext", "Checkpoint", "Consent", "ConsentPart",
+    "Consents", "CreateKey", "Cure", "CustomerToken", "DiffRow", "EditField", "EditProduct", "Effect", "FactRef",
+    "Finding", "InboxPlaces", "IssuedKey", "IssuedSession", "KeyActs", "Keys", "KindPage", "KnownPerson",
+    "LabelProduct", "Ledger", "LedgerAsk", "LedgerDraft", "LedgerEntry", "LedgerFinds", "LedgerPage", "LedgerPlace",
+    "Level", "MintToken", "Notice", "NoticePart", "Passwords", "PersonalStore", "PersonalTrail", "Phrase", "Proposal",
+    "ProposalDraft", "ProposalKind", "ProposalPage", "ProposalState", "Proposals", "Rationale", "RecordConsent",
+    "RepriceOffer", "Shape", "Signer", "TrustError", "User", "Users", "Value", "VerifyReport", "access_pepper",
+    "decode_anchor", "load_signer", "make_signing_key", "offer_subject", "shop_kinds",
 ]

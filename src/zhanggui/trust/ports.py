@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from typing import Protocol
 
+import sqlalchemy as sa
+
 from .types.briefs import Brief, FactsAge
+from .types.persons import KnownPerson
 from .types.proposals import Proposal
 
 FactsAgeNow = Callable[[], FactsAge]
@@ -29,4 +32,58 @@ class BriefChannel(Protocol):
 
         Raises:
             BriefNotSent: the other side did not take it.
+        """
+
+
+class PersonalStore(Protocol):
+    """Rows about people that a room keeps in the shop's store: how a person gets them, and how they go.
+
+    To implement it, a room writes one class (in `service/persons.py`; it needs no base class) that names each of its
+    tables which says who somebody is, and is listed in `app/wiring/persons.py`. A test holds that every table with a
+    column `person`, `customer` or `visitor`, or marked `info={"personal": True}`, is named by exactly one store.
+
+    Both methods run on the caller's connection. `erase` is part of one commit with the destruction of the person's
+    key: it deletes by number (`WHERE person IN numbers`), reads no file, computes no model and scans no table. What
+    has to be searched for (texts, files) belongs into a `PersonalTrail`.
+    """
+
+    @property
+    def name(self) -> str:
+        """The heading of its part of an export: `orders`, `profiles`."""
+
+    @property
+    def tables(self) -> Collection[str]:
+        """The names of the tables it answers for."""
+
+    def export(self, db: sa.Connection, person: KnownPerson) -> Mapping[str, object]:
+        """All that it holds of a person, by what it is, ready for JSON; merchants' ids, never our numbers.
+
+        Whole and readable (PIPL art. 45, GDPR art. 15): moments as ISO 8601, identifiers opened. Empty parts may be
+        left out.
+        """
+
+    def erase(self, db: sa.Connection, person: KnownPerson, receipt: str) -> Mapping[str, int]:
+        """Delete, or make nobody's, every row about a person; returns how many rows of which table.
+
+        What law wants kept stays with no person in it. `receipt` is the id that a row may carry which says so. Doing it
+        again finds nothing and returns zeros.
+        """
+
+
+class PersonalTrail(Protocol):
+    """What a person left outside of rows that carry their number: files, caches, texts that others wrote.
+
+    `clean` is run by a job after the rows are gone, and again from its start when the process was killed, until each
+    trail has ended once. It may take as long as it needs, and writes in small works.
+    """
+
+    @property
+    def name(self) -> str:
+        """What the receipt calls it: `archive`, `rejects`, `proposals`."""
+
+    def clean(self, person: KnownPerson) -> int:
+        """Take the person out; returns how many files or texts were changed or deleted, 0 when nothing is left.
+
+        Raises:
+            ZhangguiError: it could not end (a reader holds a file); the job tries again later.
         """
