@@ -5,7 +5,6 @@
 from .engines.secrets import access_pepper
 from .errors import BriefNotSent, TrustError
 from .kinds import EditProduct, LabelProduct, RepriceOffer, offer_subject, shop_kinds
-from .ports import PersonalStore, PersonalTrail
 from .service.access import SESSION_COOKIE, VISITOR_COOKIE, Access
 from .service.access_acts import AccessActs
 from .service.consent_parts import ConsentPart, NoticePart
@@ -35,8 +34,8 @@ __all__ = [
     "Consents", "CreateKey", "Cure", "CustomerToken", "DiffRow", "EditField", "EditProduct", "Effect", "FactRef",
     "Finding", "InboxPlaces", "IssuedKey", "IssuedSession", "KeyActs", "Keys", "KindPage", "KnownPerson",
     "LabelProduct", "Ledger", "LedgerAsk", "LedgerDraft", "LedgerEntry", "LedgerFinds", "LedgerPage", "LedgerPlace",
-    "Level", "MintToken", "Notice", "NoticePart", "Passwords", "PersonalStore", "PersonalTrail", "Phrase", "Proposal",
-    "ProposalDraft", "ProposalKind", "ProposalPage", "ProposalState", "Proposals", "Rationale", "RecordConsent",
-    "RepriceOffer", "Shape", "Signer", "TrustError", "User", "Users", "Value", "VerifyReport", "access_pepper",
-    "decode_anchor", "load_signer", "make_signing_key", "offer_subject", "shop_kinds",
+    "Level", "MintToken", "Notice", "NoticePart", "Passwords", "Phrase", "Proposal", "ProposalDraft", "ProposalKind",
+    "ProposalPage", "ProposalState", "Proposals", "Rationale", "RecordConsent", "RepriceOffer", "Shape", "Signer",
+    "TrustError", "User", "Users", "Value", "VerifyReport", "access_pepper", "decode_anchor", "load_signer",
+    "make_signing_key", "offer_subject", "shop_kinds",
 ]
