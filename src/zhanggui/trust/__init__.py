@@ -13,7 +13,6 @@ from .service.key_acts import KeyActs
 from .service.keys import Keys
 from .service.ledger import Ledger, LedgerDraft, decode_anchor
 from .service.passwords import Passwords
-from .service.places import InboxPlaces
 from .service.proposals import Proposals
 from .service.signing import Signer, load_signer, make_signing_key
 from .service.users import Users
@@ -32,7 +31,7 @@ __all__ = [
     "LISTED", "SESSION_COOKIE", "VISITOR_COOKIE", "Access", "AccessActs", "ApiKey", "Author", "Autonomy",
     "AutonomyLevel", "Break", "BriefNotSent", "Caller", "CheckContext", "Checkpoint", "Consent", "ConsentPart",
     "Consents", "CreateKey", "Cure", "CustomerToken", "DiffRow", "EditField", "EditProduct", "Effect", "FactRef",
-    "Finding", "InboxPlaces", "IssuedKey", "IssuedSession", "KeyActs", "Keys", "KindPage", "KnownPerson",
+    "Finding", "IssuedKey", "IssuedSession", "KeyActs", "Keys", "KindPage", "KnownPerson",
     "LabelProduct", "Ledger", "LedgerAsk", "LedgerDraft", "LedgerEntry", "LedgerFinds", "LedgerPage", "LedgerPlace",
     "Level", "MintToken", "Notice", "NoticePart", "Passwords", "Phrase", "Proposal", "ProposalDraft", "ProposalKind",
     "ProposalPage", "ProposalState", "Proposals", "Rationale", "RecordConsent", "RepriceOffer", "Shape", "Signer",

@@ -9,11 +9,12 @@ from tests.trust.builders import Time, a_draft, proposals_on, stock_the_shop
 
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.jobs import JobRunner, JobState, jobs_in
-from zhanggui.trust import BriefNotSent, Effect, InboxPlaces, Proposal, ProposalDraft, Proposals
+from zhanggui.trust import BriefNotSent, Effect, Proposal, ProposalDraft, Proposals
 from zhanggui.trust import jobs as trust_jobs
 from zhanggui.trust.jobs import LOOK_KIND, SEND_KIND
 from zhanggui.trust.service.brief import MorningBrief
 from zhanggui.trust.service.inbox import Inbox
+from zhanggui.trust.service.places import InboxPlaces
 from zhanggui.trust.types.briefs import Brief, FactsAge
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")

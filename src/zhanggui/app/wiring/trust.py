@@ -11,10 +11,11 @@ from zhanggui.app.briefs.wording import BriefWords
 from zhanggui.app.outlets import outlets_of
 from zhanggui.kernel.jobs import enqueue
 from zhanggui.shop.outbox import OutboxQueue
-from zhanggui.trust import Consents, InboxPlaces, Ledger, Proposals, load_signer, shop_kinds
+from zhanggui.trust import Consents, Ledger, Proposals, load_signer, shop_kinds
 from zhanggui.trust.service.brief import MorningBrief
 from zhanggui.trust.service.disclosures import Disclosures
 from zhanggui.trust.service.inbox import Inbox
+from zhanggui.trust.service.places import InboxPlaces
 from zhanggui.trust.types.briefs import FactsAge
 
 from .base import Base
