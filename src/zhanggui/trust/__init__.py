@@ -20,7 +20,6 @@ from .types.access import ApiKey, Caller, CreateKey, CustomerToken, IssuedKey, I
 from .types.consents import Consent, Notice, RecordConsent
 from .types.kinds import CheckContext, KindPage, ProposalKind
 from .types.ledger import Break, Checkpoint, LedgerAsk, LedgerEntry, LedgerFinds, LedgerPage, LedgerPlace, VerifyReport
-from .types.persons import KnownPerson
 from .types.proposals import (
     Author, Autonomy, AutonomyLevel, Cure, Effect, FactRef, Finding, Level, Proposal, ProposalDraft, ProposalPage,
     ProposalState, Rationale,
@@ -31,7 +30,7 @@ __all__ = [
     "LISTED", "SESSION_COOKIE", "VISITOR_COOKIE", "Access", "AccessActs", "ApiKey", "Author", "Autonomy",
     "AutonomyLevel", "Break", "BriefNotSent", "Caller", "CheckContext", "Checkpoint", "Consent", "ConsentPart",
     "Consents", "CreateKey", "Cure", "CustomerToken", "DiffRow", "EditField", "EditProduct", "Effect", "FactRef",
-    "Finding", "IssuedKey", "IssuedSession", "KeyActs", "Keys", "KindPage", "KnownPerson",
+    "Finding", "IssuedKey", "IssuedSession", "KeyActs", "Keys", "KindPage",
     "LabelProduct", "Ledger", "LedgerAsk", "LedgerDraft", "LedgerEntry", "LedgerFinds", "LedgerPage", "LedgerPlace",
     "Level", "MintToken", "Notice", "NoticePart", "Passwords", "Phrase", "Proposal", "ProposalDraft", "ProposalKind",
     "ProposalPage", "ProposalState", "Proposals", "Rationale", "RecordConsent", "RepriceOffer", "Shape", "Signer",

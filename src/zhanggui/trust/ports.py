@@ -7,8 +7,9 @@ from typing import Protocol
 
 import sqlalchemy as sa
 
+from zhanggui.kernel.persons import KnownPerson
+
 from .types.briefs import Brief, FactsAge
-from .types.persons import KnownPerson
 from .types.proposals import Proposal
 
 FactsAgeNow = Callable[[], FactsAge]
