@@ -13,11 +13,11 @@ from tests.conftest import FixedClock
 from tests.recommend.builders import TestShop, a_tea, ids, teas
 
 from zhanggui.kernel.db import Database
+from zhanggui.kernel.trees import Trees
 from zhanggui.recommend.engines.model import RankModel
 from zhanggui.recommend.engines.ranking.calibration import Calibration
 from zhanggui.recommend.engines.ranking.columns import COLUMNS
 from zhanggui.recommend.engines.ranking.stage import Stage
-from zhanggui.recommend.engines.ranking.trees import Trees
 from zhanggui.recommend.types.explaining import Explanation
 from zhanggui.recommend.types.preferences import ShowLess
 from zhanggui.shop import AgeBand, Customer, Event, EventName, LegalBasis

@@ -11,14 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from zhanggui.kernel.trees import Trees, attribute, below, trees_of
 from zhanggui.recommend.engines.blend import FEATURES
 from zhanggui.recommend.engines.ranking import columns
 from zhanggui.recommend.engines.ranking.calibration import Calibration, calibrate, log_shares, miscalibration
 from zhanggui.recommend.engines.ranking.columns import COLUMNS, CONSTRAINTS
 from zhanggui.recommend.engines.ranking.lambdamart import learn_trees
 from zhanggui.recommend.engines.ranking.lessons import Lesson, ndcg_at
-from zhanggui.recommend.engines.ranking.shapley import attribute
-from zhanggui.recommend.engines.ranking.trees import Trees, below, trees_of
 
 DEPTH = 3
 

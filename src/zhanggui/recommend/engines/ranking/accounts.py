@@ -10,6 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from zhanggui.kernel.trees import Trees, attribute
+from zhanggui.kernel.trees.arrays import Doubles
 from zhanggui.recommend.engines.blend import (
     ALIKE,
     ALIKE_TRENDING,
@@ -23,8 +25,6 @@ from zhanggui.recommend.engines.interactions import Floats
 from zhanggui.recommend.engines.ranker import SOURCES, Scratch
 
 from .rescoring import Asked
-from .shapley import attribute
-from .trees import Doubles, Trees
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from zhanggui.kernel.trees.arrays import Doubles
+
 from .lessons import Lesson
-from .trees import Doubles
 
 ROUNDS = 50
 BINS = 10

@@ -11,6 +11,7 @@ import numba
 import numpy as np
 
 from zhanggui.kernel.clock import DAY_MS
+from zhanggui.kernel.trees.kernels import add_trees
 from zhanggui.recommend.engines.blend import ALIKE, CONTENT, FEATURES
 from zhanggui.recommend.engines.scoring_kernels import PURCHASES, RECENT, WEIGHT, describe
 
@@ -97,25 +98,6 @@ def _shopper(past, first_ms):  # type: ignore[no-untyped-def]
     told[columns.IDLE] = np.log(1.0 + max(now_ms - at_ms[0], 0) / DAY_MS)
     told[columns.NEW_SHARE] = new / len(products)
     return told
-
-
-@_jit
-def add_trees(rows, feature, threshold, value, margins):  # type: ignore[no-untyped-def]
-    """Add to `margins` (n,) what the trees say of `rows` (n, columns); trees are complete, see `Trees`."""
-    inner = feature.shape[1]
-    nodes = np.empty(len(rows), dtype=np.int32)
-    for tree in range(len(feature)):
-        asked, bounds, leaves = feature[tree], threshold[tree], value[tree]
-        nodes[:] = 0
-        level = 1
-        # One question to all rows, then the next: no row waits for the answer of another.
-        while level <= inner:
-            for n in range(len(rows)):
-                node = nodes[n]
-                nodes[n] = 2 * node + 1 + (rows[n, asked[node]] > bounds[node])
-            level = 2 * level + 1
-        for n in range(len(rows)):
-            margins[n] += leaves[nodes[n] - inner]
 
 
 @_jit

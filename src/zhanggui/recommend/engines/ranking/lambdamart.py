@@ -11,9 +11,10 @@ from typing import Any
 
 import numpy as np
 
+from zhanggui.kernel.trees import Trees, trees_of
+
 from .columns import COLUMNS, CONSTRAINTS
 from .lessons import Lesson
-from .trees import Trees, trees_of
 
 DEPTH, MOST_TREES, PATIENCE = 4, 100, 25
 LATER = 0.2

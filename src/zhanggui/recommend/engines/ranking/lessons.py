@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from zhanggui.kernel.trees.arrays import Doubles
 from zhanggui.recommend.engines.choosing import Replay
 from zhanggui.recommend.engines.interactions import Floats, Ints
 from zhanggui.recommend.engines.ranker import Scratch
 
 from .columns import N_COLUMNS
 from .facts import Facts, Moment
-from .trees import Doubles
 
 BEST = 200
 """Candidates of an answer that trees order."""

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from zhanggui.kernel.trees import Trees
 from zhanggui.recommend.engines.blend import SCALES
 from zhanggui.recommend.engines.interactions import Floats
 from zhanggui.recommend.engines.ranker import SOURCES, Blend, Digest, Graphs, History, Scored, Scratch
 
 from .facts import Facts, Moment
 from .lessons import BEST
-from .trees import Trees
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

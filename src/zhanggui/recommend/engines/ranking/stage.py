@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from zhanggui.kernel.trees import Trees
 from zhanggui.recommend.engines.interactions import Floats, Ints
 
 from .calibration import Calibration
 from .columns import COLUMNS, N_COLUMNS
 from .facts import Facts
-from .trees import Trees
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from zhanggui.kernel.trees import Trees
+from zhanggui.kernel.trees.arrays import Doubles
 from zhanggui.recommend.engines.blend import FEATURES
 from zhanggui.recommend.engines.choosing import Replay
 from zhanggui.recommend.engines.evaluation.intervals import Difference, resample
@@ -18,7 +20,6 @@ from .facts import Facts
 from .lambdamart import LATER, K, learn_trees
 from .lessons import Lesson, lesson_of, ndcg_at
 from .stage import Stage
-from .trees import Doubles, Trees
 
 LEAST_JUDGED = 50
 TOO_FEW, NO_TREES, NO_GAIN, NO_LIBRARY = (

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import msgspec
 import numpy as np
 
+from zhanggui.kernel.trees import Trees
 from zhanggui.recommend.engines.blend import FEATURES, fit_blend
 from zhanggui.recommend.engines.choosing import Replay, Split, choices_of, recall_at, replay
 from zhanggui.recommend.engines.evaluation.intervals import resample
@@ -19,7 +20,6 @@ from zhanggui.recommend.engines.ranker import Graphs
 from zhanggui.recommend.engines.ranking.facts import Facts
 from zhanggui.recommend.engines.ranking.stage import Stage
 from zhanggui.recommend.engines.ranking.teaching import ORDERED, Teacher, Verdict
-from zhanggui.recommend.engines.ranking.trees import Trees
 from zhanggui.recommend.types.learning import TriedMethod
 
 from .learning import cold_gain

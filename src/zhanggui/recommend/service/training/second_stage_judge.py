@@ -11,13 +11,13 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from zhanggui.kernel.trees import Trees
 from zhanggui.recommend.engines.choosing import Replay
 from zhanggui.recommend.engines.interactions import Floats, Interactions
 from zhanggui.recommend.engines.ranking.calibration import Calibration
 from zhanggui.recommend.engines.ranking.facts import Facts, first_met, fits_of
 from zhanggui.recommend.engines.ranking.stage import Stage
 from zhanggui.recommend.engines.ranking.teaching import ORDERED, Teacher, Verdict
-from zhanggui.recommend.engines.ranking.trees import Trees
 from zhanggui.shop import CatalogueView
 
 LESS_VARIED = "their lists show less of the catalogue"

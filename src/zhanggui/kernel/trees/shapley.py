@@ -9,14 +9,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from zhanggui.recommend.engines.interactions import Floats
-
-from .trees import Doubles, Trees
+from .arrays import Doubles, Floats, Trees
 
 
 def attribute(trees: Trees, row: Floats) -> Doubles:
     """(columns,) what each column adds to the mean margin to make the margin of `row` (columns,)."""
-    from .shapley_kernels import share_out  # imports numba
+    from .kernels import share_out  # imports numba
 
     given = np.zeros(len(row))
     share_out(row, trees.feature, trees.threshold, trees.value, trees.cover, trees.depth, given)

@@ -9,8 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from zhanggui.recommend.engines.interactions import Floats
-
+Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
 
 
