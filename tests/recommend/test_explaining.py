@@ -13,6 +13,7 @@ from tests.conftest import FixedClock
 from tests.recommend.builders import TestShop, a_tea, ids, teas
 
 from zhanggui.kernel.db import Database
+from zhanggui.kernel.privacy import Purpose
 from zhanggui.kernel.trees import Trees
 from zhanggui.recommend.engines.model import RankModel
 from zhanggui.recommend.engines.ranking.calibration import Calibration
@@ -143,9 +144,9 @@ def test_looking_logs_nothing_and_speaks_both_languages(shop: TestShop) -> None:
 
     assert zh.words != en.words
     with shop.db.read() as db:
-        before = shop.served.shown(db, [1, 2, 3, 41, 42], 0, 100)[0]
+        before = shop.served.shown(db, [1, 2, 3, 41, 42], 0, 100, purpose=Purpose.SERVICE)[0]
         shop.recommend.flush()
-        assert len(shop.served.shown(db, [1, 2, 3, 41, 42], 0, 100)[0]) == len(before)
+        assert len(shop.served.shown(db, [1, 2, 3, 41, 42], 0, 100, purpose=Purpose.SERVICE)[0]) == len(before)
 
 
 def test_trees_order_only_where_there_is_a_history(shop: TestShop) -> None:

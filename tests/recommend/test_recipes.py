@@ -10,6 +10,7 @@ from tests.conftest import FixedClock
 from tests.recommend.builders import TestShop, a_tea, ids, teas
 
 from zhanggui.kernel.db import Database
+from zhanggui.kernel.privacy import Purpose
 from zhanggui.recommend import ShowLess
 from zhanggui.recommend.engines.model import LATER_ARRAYS
 from zhanggui.recommend.errors import UnknownCategory
@@ -251,7 +252,7 @@ def test_every_recipe_logs_what_it_served_with_propensities(shop: TestShop) -> N
     shop.db.write(lambda db: None)
 
     for answer in served:
-        logged = shop.served.served(answer.list_id)
+        logged = shop.served.served(answer.list_id, purpose=Purpose.SERVICE)
         assert logged is not None, answer.surface
         assert (logged.surface, len(logged.products)) == (answer.surface, len(answer.items))
         assert logged.propensities == tuple(item.propensity for item in answer.items)

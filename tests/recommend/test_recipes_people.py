@@ -198,7 +198,7 @@ def test_lists_of_everybody_are_those_that_each_would_get(shop: TestShop, tmp_pa
     assert [row["product_id"] for row in own] == ids(shop.recommend.for_shopper(visitor_id="fan2", k=3))
     shop.recommend.flush()
     shop.db.write(lambda _: None)
-    logged = shop.served.served(own[0]["list_id"])
+    logged = shop.served.served(own[0]["list_id"], purpose=Purpose.SERVICE)
     assert logged is not None
     assert len(logged.products) == 3
     assert not list(tmp_path.glob("*.parts"))

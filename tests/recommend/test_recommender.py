@@ -11,6 +11,7 @@ from tests.recommend.builders import TestShop, a_tea, ids, teas
 
 from zhanggui.kernel.changes import announce
 from zhanggui.kernel.db import Database
+from zhanggui.kernel.privacy import Purpose
 from zhanggui.recommend import ShowLess
 from zhanggui.recommend.engines import model
 from zhanggui.recommend.engines.blend import prior_blend
@@ -198,7 +199,7 @@ def test_every_list_is_logged_with_its_propensities(shop: TestShop) -> None:
     shop.recommend.flush()
     shop.db.write(lambda db: None)
 
-    logged = shop.served.served(answer.list_id)
+    logged = shop.served.served(answer.list_id, purpose=Purpose.SERVICE)
 
     assert logged is not None
     assert len(logged.products) == len(logged.propensities) == 4

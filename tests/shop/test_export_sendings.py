@@ -15,6 +15,7 @@ from tests.shop.importing.builders import a_file, an_importer
 from zhanggui.kernel.clock import to_ms
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.ids import new_id
+from zhanggui.kernel.privacy import Purpose
 from zhanggui.shop import PutReport
 from zhanggui.shop.exporters import AllocationPart, EventIdPart, ServedPart
 from zhanggui.shop.service.checkout import Checkout
@@ -105,7 +106,7 @@ def test_lists_that_were_shown_go_along(sqlite: Database, other: Database, tmp_p
     report = a_restorer(other, parts=PARTS).restore(tmp_path / "out")
     an_exporter(other, parts=PARTS).export("served-lists", tmp_path / "again")
 
-    theirs = ServedLists(other).served(ids[0])
+    theirs = ServedLists(other).served(ids[0], purpose=Purpose.SERVICE)
     assert theirs is not None
     assert (theirs.model, len(theirs.products)) == ("m1", 2)
     assert report == {"served-lists": PutReport(unchanged=2)}

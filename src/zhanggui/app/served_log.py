@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from zhanggui.kernel.privacy import Reason
 from zhanggui.recommend.types.lists import ServedEntry
 from zhanggui.shop.service.served_lists import ServedLists
 from zhanggui.shop.types.accepting import ServedList
@@ -36,6 +37,8 @@ class ServedLog:
             ]
         )
 
-    def shown(self, db: sa.Connection, persons: Sequence[int], since_ms: int, limit: int) -> tuple[Any, Any]:
+    def shown(
+        self, db: sa.Connection, persons: Sequence[int], since_ms: int, limit: int, *, purpose: Reason
+    ) -> tuple[Any, Any]:
         """What persons were shown lately."""
-        return self.lists.shown(db, persons, since_ms, limit)
+        return self.lists.shown(db, persons, since_ms, limit, purpose=purpose)

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 import sqlalchemy as sa
 
-from zhanggui.kernel.privacy import Purpose
+from zhanggui.kernel.privacy import Purpose, Reason
 from zhanggui.shop import CatalogueView, Event, Subject
 
 from .types.lists import ServedEntry
@@ -44,10 +44,12 @@ class LiveView(Protocol):
 class Behaviour(Protocol):
     """What shoppers did."""
 
-    def tail(self, db: sa.Connection, persons: Sequence[int], after_seq: int = 0, limit: int = 200) -> Tail:
+    def tail(
+        self, db: sa.Connection, persons: Sequence[int], after_seq: int = 0, limit: int = 200, *, purpose: Reason
+    ) -> Tail:
         """The last events of a subject."""
 
-    def arrivals(self, db: sa.Connection, after_seq: int, limit: int) -> Any:
+    def arrivals(self, db: sa.Connection, after_seq: int, limit: int, *, purpose: Reason) -> Any:
         """(4, n) seq, product, kind, at_ms of what arrived after a number, oldest first."""
 
     def accept(self, events: Sequence[Event]) -> object:
@@ -79,7 +81,9 @@ class ServedLog(Protocol):
     def log_served(self, served: Sequence[ServedEntry]) -> None:
         """Hand lists over."""
 
-    def shown(self, db: sa.Connection, persons: Sequence[int], since_ms: int, limit: int) -> tuple[Any, Any]:
+    def shown(
+        self, db: sa.Connection, persons: Sequence[int], since_ms: int, limit: int, *, purpose: Reason
+    ) -> tuple[Any, Any]:
         """Product numbers that a subject was shown in its last `limit` lists, once for each time, and when."""
 
 
@@ -106,14 +110,14 @@ class ServedBatch(Protocol):
 class ServedHistory(Protocol):
     """The log of served lists, for looking back."""
 
-    def lists(self, db: sa.Connection, since_ms: int, until_ms: int) -> Iterator[ServedBatch]:
+    def lists(self, db: sa.Connection, since_ms: int, until_ms: int, *, purpose: Reason) -> Iterator[ServedBatch]:
         """Lists that were shown from a moment until before another, oldest first."""
 
 
 class ServedPlaces(Protocol):
     """The log of served lists with all that is known of them."""
 
-    def entries(self, db: sa.Connection, since_ms: int, until_ms: int) -> Iterator[Sequence[Any]]:
+    def entries(self, db: sa.Connection, since_ms: int, until_ms: int, *, purpose: Reason) -> Iterator[Sequence[Any]]:
         """Lists that were shown from a moment until before another, oldest first, as `ServedEntry` has them."""
 
 
@@ -136,8 +140,8 @@ class Record(Protocol):
 class PastBehaviour(Protocol):
     """All behaviour that may be used for a purpose, as Arrow batches."""
 
-    def history(self, purpose: Purpose, since: datetime | None) -> Iterator[Any]:
-        """Batches with the columns seq, person, product, kind, at_ms, quantity, value_minor."""
+    def history(self, purpose: Purpose, since: datetime | None, *, with_extra: bool = False) -> Iterator[Any]:
+        """Batches with the columns seq, person, product, kind, at_ms, quantity, value_minor; and `extra`, JSON."""
 
 
 class Names(Protocol):
@@ -168,3 +172,33 @@ class Reviews(Protocol):
 
     def reviewed(self, db: sa.Connection, persons: Sequence[int]) -> Collection[int]:
         """The products that a subject has reviewed."""
+
+
+class Profiles(Protocol):
+    """What is foreseen of shoppers from their behaviour alone: the audience room's.
+
+    Three numbers each: the logarithm of 1 + the minor units that they may spend in the next 90 days, the chance that
+    they still buy, and where in the shop's prices they buy, in [0, 1]. 0 where it is not known, or not allowed for
+    personalization. Never a gender, an age, a region or a group that somebody was put into: what rules forbid to tell
+    apart must not come in by this door.
+    """
+
+    def now(self, db: sa.Connection, person: int) -> Sequence[float]:
+        """(3,) of a person as they stand; one look-up, for every answer asks."""
+
+    def then(self, person: int, at_ms: int) -> Sequence[float]:
+        """(3,) as they stood at a moment of the past, from nothing that came afterwards; may be used for training."""
+
+
+class NoProfiles:
+    """Nothing is foreseen of anybody."""
+
+    def now(self, db: sa.Connection, person: int) -> Sequence[float]:
+        """Nothing."""
+        del db, person
+        return ()
+
+    def then(self, person: int, at_ms: int) -> Sequence[float]:
+        """Nothing."""
+        del person, at_ms
+        return ()

@@ -15,6 +15,7 @@ from tests.shop.events.builders import an_event, stored
 from zhanggui.kernel.changes import announce
 from zhanggui.kernel.clock import to_ms
 from zhanggui.kernel.db import Database
+from zhanggui.kernel.privacy import Purpose
 from zhanggui.shop.engines.event_admission import read_extra
 from zhanggui.shop.errors import BadEvents, EventRefused, EventTooOld, TooManyEvents
 from zhanggui.shop.service.events import Events
@@ -238,9 +239,9 @@ def test_arrivals_are_read_on_from_a_number_oldest_first(events: Events, any_dat
     events.accept([an_event(id=f"e{n}", product_id=f"p{n}") for n in range(3)])
 
     with any_database.read() as db:
-        first = events.arrivals(db, 0, 2)
-        rest = events.arrivals(db, int(first[0, -1]), 2)
-        none = events.arrivals(db, int(rest[0, -1]), 2)
+        first = events.arrivals(db, 0, 2, purpose=Purpose.SERVICE)
+        rest = events.arrivals(db, int(first[0, -1]), 2, purpose=Purpose.SERVICE)
+        none = events.arrivals(db, int(rest[0, -1]), 2, purpose=Purpose.SERVICE)
 
     assert (first.shape, rest.shape, none.shape) == ((4, 2), (4, 1), (4, 0))
     seqs = [*first[0].tolist(), *rest[0].tolist()]

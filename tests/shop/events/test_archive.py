@@ -81,7 +81,7 @@ def post_some(db: Database, clock: FixedClock, *, days: int = 6, per_day: int = 
 
 def tails(db: Database) -> list[list[list[int]]]:
     with db.read() as connection:
-        found: list[EventTail] = [read_tail(connection, [person]) for person in (1, 2, 3)]
+        found: list[EventTail] = [read_tail(connection, [person], purpose=Purpose.SERVICE) for person in (1, 2, 3)]
     return [np.stack([tail.seq, tail.product, tail.kind, tail.at_ms, tail.value_minor]).tolist() for tail in found]
 
 
@@ -225,7 +225,7 @@ def test_only_the_last_interactions_are_folded(sqlite: Database, clock: FixedClo
     an_archive(sqlite, clock, tmp_path).archive_closed_days()
 
     with sqlite.read() as db:
-        tail = read_tail(db, [1], limit=1000)
+        tail = read_tail(db, [1], limit=1000, purpose=Purpose.SERVICE)
     assert tail.product.tolist() == list(range(700, 444, -1))
 
 

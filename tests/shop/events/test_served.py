@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.ids import new_id
+from zhanggui.kernel.privacy import Purpose
 from zhanggui.shop.tables.events import add_served, served_of
 from zhanggui.shop.types.accepting import ServedList
 
@@ -38,7 +39,7 @@ def test_lists_written_together_are_read_back_as_they_were(
     any_database.write(lambda db: add_served(db, given_lists))
 
     with any_database.read() as db:
-        assert [served_of(db, one.id) for one in given_lists] == given_lists
+        assert [served_of(db, one.id, purpose=Purpose.SERVICE) for one in given_lists] == given_lists
 
 
 def test_a_list_keeps_chances_as_singles(any_database: Database) -> None:
@@ -48,6 +49,6 @@ def test_a_list_keeps_chances_as_singles(any_database: Database) -> None:
     any_database.write(lambda db: add_served(db, [one]))
 
     with any_database.read() as db:
-        kept = served_of(db, one.id)
+        kept = served_of(db, one.id, purpose=Purpose.SERVICE)
     assert kept is not None
     assert kept.propensities == struct.unpack("<f", struct.pack("<f", chance))

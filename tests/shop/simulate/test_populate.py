@@ -12,7 +12,7 @@ from tests.shop.simulate.builders import UNTIL, a_plan
 from zhanggui.kernel.cipher import SubjectCipher
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.media import MediaStore, inspect_image
-from zhanggui.kernel.privacy import Purpose
+from zhanggui.kernel.privacy import Personal, Purpose
 from zhanggui.shop import Catalogue, Orders, People
 from zhanggui.shop.engines.event_admission import read_extra
 from zhanggui.shop.simulate import ShopNotEmpty, SimulatedShop, Simulator, Truth, populate, simulate
@@ -30,9 +30,9 @@ def shop() -> SimulatedShop:
     return simulate(a_plan())[0]
 
 
-def count(db: Database, table: sa.Table) -> int:
+def count(db: Database, table: Personal) -> int:
     with db.read() as connection:
-        return int(connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one())
+        return int(connection.execute(sa.select(sa.func.count()).select_from(table.for_(Purpose.SERVICE))).scalar_one())
 
 
 def a_simulator(db: Database, folder: Path, clock: FixedClock) -> Simulator:
@@ -71,7 +71,7 @@ def test_a_shopper_who_logged_in_has_both_histories(sqlite: Database, shop: Simu
     with sqlite.read() as db:
         subject = People(db=sqlite, clock=clock, cipher=CIPHER).subject(db, customer_id=login.customer_id)
         assert subject is not None
-        tail = read_tail(db, subject.numbers, limit=10_000)
+        tail = read_tail(db, subject.numbers, limit=10_000, purpose=Purpose.SERVICE)
 
     own = (shop.acts.person == person) & (shop.acts.product >= 0)
     lines = [line for order in shop.orders if order.customer_id == login.customer_id for line in order.lines]
@@ -82,12 +82,13 @@ def test_a_shopper_who_logged_in_has_both_histories(sqlite: Database, shop: Simu
 
 def test_an_event_names_the_list_that_it_answers(sqlite: Database, shop: SimulatedShop) -> None:
     populate(sqlite, CIPHER, None, shop)
-    clicked = events.c.kind == EVENT_NUMBERS[EventName.SELECT_ITEM]
+    table = events.for_(Purpose.SERVICE)
+    clicked = table.c.kind == EVENT_NUMBERS[EventName.SELECT_ITEM]
 
     with sqlite.read() as db:
-        row = db.execute(sa.select(events).where(clicked).limit(1)).one()
+        row = db.execute(sa.select(table).where(clicked).limit(1)).one()
         context = read_extra(row.extra).context
-        served = served_of(db, context.list_id)
+        served = served_of(db, context.list_id, purpose=Purpose.SERVICE)
 
     assert served is not None
     assert context.position is not None

@@ -13,7 +13,7 @@ from litestar.params import FromPath
 from zhanggui.app.rooms import Rooms
 from zhanggui.app.web.provinces import province
 from zhanggui.kernel.clock import from_ms
-from zhanggui.kernel.privacy import Purpose
+from zhanggui.kernel.privacy import Duty, Purpose
 from zhanggui.kernel.words import N_
 from zhanggui.recommend import Preference
 from zhanggui.shop import Customer, EventName, Order, OrderState, UnknownCustomer, UnknownOrder
@@ -138,7 +138,7 @@ def _events(store: Storefront, numbers: tuple[int, ...]) -> list[tuple[str, str,
     if not numbers:
         return []
     with store.rooms.db.read() as db:
-        tail = store.rooms.events.tail(db, numbers, limit=EVENTS_SHOWN)
+        tail = store.rooms.events.tail(db, numbers, limit=EVENTS_SHOWN, purpose=Duty.RIGHTS)
     view, shown = store.catalogue, []
     for product, kind, at_ms in zip(tail.product.tolist(), tail.kind.tolist(), tail.at_ms.tolist(), strict=True):
         deed = DEEDS.get(_NAMES[kind])

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from zhanggui.app.web.signals import signal_shares
 from zhanggui.kernel.clock import from_ms
+from zhanggui.kernel.privacy import Purpose
 from zhanggui.kernel.words import N_, named
 from zhanggui.recommend import Preference, RankedProduct, Recommendations
 from zhanggui.shop import EVENT_NUMBERS, EventName
@@ -140,7 +141,7 @@ def _done(store: Storefront) -> _Done:
     if not numbers:
         return {}
     with store.rooms.db.read() as db:
-        tail = store.rooms.events.tail(db, numbers, limit=EVIDENCE_READ)
+        tail = store.rooms.events.tail(db, numbers, limit=EVIDENCE_READ, purpose=Purpose.PERSONALIZATION)
     return dict(zip(tail.seq.tolist(), zip(tail.kind.tolist(), tail.at_ms.tolist(), strict=True), strict=True))
 
 

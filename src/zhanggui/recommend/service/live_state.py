@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from zhanggui.kernel.changes import Change, changes_since
 from zhanggui.kernel.clock import DAY_MS
+from zhanggui.kernel.privacy import Purpose
 from zhanggui.recommend.engines.choosing import EXTRA, leaders
 from zhanggui.recommend.engines.exploring import Explorer
 from zhanggui.recommend.engines.filters import MaskCache
@@ -217,7 +218,7 @@ class LiveState:
         self._popularity.grow(size)
         signals[:, :3] = self._popularity.trends()
         stage = held.model.stage
-        facts = None if stage is None else stage.facts(view.price_minor, view.created_ms, category)
+        facts = None if stage is None else stage.facts(view.price_minor, view.created_ms, category, view.available)
         trend = signals[:, 1].copy()
         fresh = replace(held, signals=signals, trend=trend, blocked=blocked, category=category, facts=facts)
         self._content.put(worded, view.size, lambda number: document_of(view, number))
@@ -240,7 +241,7 @@ class LiveState:
         """Count the events that arrived since the last look."""
         is_more = True
         while is_more:
-            came = self._events.arrivals(db, self._seen_seq, ARRIVALS_AT_ONCE)
+            came = self._events.arrivals(db, self._seen_seq, ARRIVALS_AT_ONCE, purpose=Purpose.SERVICE)
             is_more = came.shape[1] == ARRIVALS_AT_ONCE
             if came.shape[1] == 0:
                 break

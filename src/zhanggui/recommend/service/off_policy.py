@@ -202,7 +202,9 @@ class OffPolicy:
     def _lists(self, since_ms: int, until_ms: int) -> tuple[list[Any], int]:
         """Lists of people who may be counted whose chances are known, and how many were left out."""
         with self.db.read() as db:
-            served = [one for page in self.served.entries(db, since_ms, until_ms) for one in page]
+            served = [
+                one for page in self.served.entries(db, since_ms, until_ms, purpose=Purpose.ANALYTICS) for one in page
+            ]
         known = {one.person for one in served} - {0}
         allowed = known if self.gate is None else self.gate.allowed_among(known, Purpose.ANALYTICS)
         kept = [one for one in served if one.person in allowed and len(one.propensities) == len(one.products)]

@@ -10,7 +10,10 @@ import sqlalchemy as sa
 from zhanggui.kernel.clock import DAY_MS
 from zhanggui.kernel.privacy import ConsentGate, Purpose
 from zhanggui.recommend.engines.choosing import HISTORY_LIMIT
-from zhanggui.recommend.ports import Behaviour, ServedLog, Subjects
+from zhanggui.recommend.engines.interactions import Floats
+from zhanggui.recommend.engines.ranking.columns import OF_PROFILE
+from zhanggui.recommend.engines.ranking.facts import fitted
+from zhanggui.recommend.ports import Behaviour, NoProfiles, Profiles, ServedLog, Subjects
 from zhanggui.recommend.tables import preferences as preference_tables
 from zhanggui.recommend.tables.preferences import StoredPreference
 from zhanggui.shop import Subject
@@ -28,13 +31,17 @@ NO_PAST = Past(seq=_NOTHING, product=_NOTHING, kind=_NOTHING, at_ms=_NOTHING)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shopper:
-    """Who asks: their number (0 for a stranger), their past, their preferences, and what they are to be told."""
+    """Who asks: their number (0 for a stranger), their past, their preferences, and what they are to be told.
+
+    `foreseen` (3,) is what `ports.Profiles` says of them; None for nothing.
+    """
 
     number: int
     past: Past
     preferences: list[StoredPreference]
     notice: str
     seen: Seen = NOT_SEEN
+    foreseen: Floats | None = None
 
 
 _STRANGER = Shopper(number=0, past=NO_PAST, preferences=[], notice="no_history")
@@ -43,8 +50,17 @@ _STRANGER = Shopper(number=0, past=NO_PAST, preferences=[], notice="no_history")
 class Shoppers:
     """Reads shoppers. Their last events are never kept; who they are is, until people or consents change."""
 
-    def __init__(self, *, events: Behaviour, people: Subjects, gate: ConsentGate | None, served: ServedLog) -> None:
+    def __init__(
+        self,
+        *,
+        events: Behaviour,
+        people: Subjects,
+        gate: ConsentGate | None,
+        served: ServedLog,
+        profiles: Profiles | None = None,
+    ) -> None:
         self._events, self._people, self._gate, self._served = events, people, gate, served
+        self._profiles = profiles or NoProfiles()
         self._subjects: dict[tuple[str | None, str | None], Subject] = {}
         self._allowed: set[int] = set()
         self._subjects_seq = -1
@@ -61,7 +77,7 @@ class Shoppers:
         self._forget_before(snapshot)
         if not self._may_personalise(subject.number):
             return Shopper(number=subject.number, past=NO_PAST, preferences=[], notice="personalization_off")
-        tail = self._events.tail(db, subject.numbers, limit=HISTORY_LIMIT)
+        tail = self._events.tail(db, subject.numbers, limit=HISTORY_LIMIT, purpose=Purpose.PERSONALIZATION)
         past = Past(seq=tail.seq, product=tail.product, kind=tail.kind, at_ms=tail.at_ms)
         held = preference_tables.preferences_of(db, subject.numbers)
         return Shopper(
@@ -70,11 +86,18 @@ class Shoppers:
             preferences=held,
             notice="" if len(past.seq) else "no_history",
             seen=self._seen(db, subject, now_ms) if snapshot.book.has_rest else NOT_SEEN,
+            foreseen=self._foreseen(db, snapshot, subject.number),
         )
+
+    def _foreseen(self, db: sa.Connection, snapshot: Snapshot, number: int) -> Floats | None:
+        """What is foreseen of them, asked only where trees may look at it."""
+        told = self._profiles.now(db, number) if snapshot.model.stage is not None else ()
+        return fitted(np.array(told), len(OF_PROFILE)) if len(told) else None
 
     def _seen(self, db: sa.Connection, subject: Subject, now_ms: int) -> Seen:
         """What they were shown lately, read anew each time: every process logs, and none knows what others showed."""
-        product, at_ms = self._served.shown(db, subject.numbers, now_ms - SEEN_MS, SEEN_LISTS)
+        since_ms = now_ms - SEEN_MS
+        product, at_ms = self._served.shown(db, subject.numbers, since_ms, SEEN_LISTS, purpose=Purpose.PERSONALIZATION)
         return Seen(product=product, at_ms=at_ms)
 
     def _may_personalise(self, number: int) -> bool:

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.errors import did_you_mean
 from zhanggui.kernel.media import MediaStore
-from zhanggui.kernel.privacy import Cipher
+from zhanggui.kernel.privacy import Cipher, Purpose
 from zhanggui.shop.errors import UnknownExport, UnknownFormat
 from zhanggui.shop.service.past_rows import PastRows
 from zhanggui.shop.types.exports import ExportedFile, ExportFormat, ExportKind
@@ -128,7 +128,7 @@ class Exporter:
                 return part.holds, part.rows(db)
         fact = ExportKind(kind)
         if fact is ExportKind.EVENTS and self.past is not None:
-            return TYPES[fact], past_events(db, self.past.in_order(db))
+            return TYPES[fact], past_events(db, self.past.in_order(db, purpose=Purpose.SERVICE))
         return TYPES[fact], facts_of(db, self.cipher, fact)
 
 

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from zhanggui.kernel.clock import Clock, to_ms
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.media import MediaStore
-from zhanggui.kernel.privacy import Cipher
+from zhanggui.kernel.privacy import Cipher, Duty
 from zhanggui.shop.errors import BadFile
 from zhanggui.shop.service.past_rows import PastRows
 from zhanggui.shop.tables import links, orders, past, people, products, words
@@ -107,7 +107,7 @@ class Restorer:
     def _held(self, history: PastRows) -> Iterator[PastEvent]:
         # The snapshot is let go of at its last event: at once in an empty shop, whose log is then free to shrink.
         with self.db.read() as db:
-            yield from itertools.chain.from_iterable(past_events(db, history.in_order(db)))
+            yield from itertools.chain.from_iterable(past_events(db, history.in_order(db, purpose=Duty.UPKEEP)))
 
 
 def _files(folder: Path, name: str) -> Iterator[Path]:

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from zhanggui.kernel.clock import from_ms, to_ms
 from zhanggui.kernel.ids import Ulid
+from zhanggui.kernel.privacy import Purpose
 from zhanggui.shop.tables.events import (
     add_known_ids,
     add_served,
@@ -101,7 +102,7 @@ class ServedPart:
 
     def rows(self, db: sa.Connection) -> Iterator[list[ServedRow]]:
         """All lists, oldest first; those of people who are nobody any more are left out."""
-        for page in served_in_order(db, PAGE):
+        for page in served_in_order(db, PAGE, purpose=Purpose.SERVICE):
             people = self.names.people(db, {one.person for one in page if one.person})
             products = self.names.products(db, set(itertools.chain.from_iterable(one.products for one in page)))
             nobody = (None, None)

@@ -22,6 +22,7 @@ import sqlalchemy as sa
 
 from zhanggui.kernel.clock import DAY_MS, Clock, day_number, to_ms
 from zhanggui.kernel.db import Database
+from zhanggui.kernel.privacy import Duty
 from zhanggui.shop.engines.folding import Longs, fold
 from zhanggui.shop.tables import events as tables
 from zhanggui.shop.tables.events import QUIET_KINDS, ArchivedDay
@@ -104,6 +105,7 @@ class Archive:
                     limit=ROWS_AT_ONCE,
                     from_ms=day * DAY_MS,
                     to_ms=(day + 1) * DAY_MS,
+                    purpose=Duty.UPKEEP,
                 )
             if not rows:
                 break
@@ -154,7 +156,7 @@ def _fold_away(db: sa.Connection, seqs: Sequence[int]) -> int:
         kept = [row[1:] for row in rows if row[2] > 0 and row[3] not in QUIET_KINDS]
         if kept:
             news[person] = np.array(kept, dtype=np.int64).T
-    older = tables.read_folded(db, list(news))
+    older = tables.read_folded(db, list(news), purpose=Duty.UPKEEP)
     folded = {person: fold(older.get(person), rows, kept=tables.KEPT) for person, rows in news.items()}
     tables.store_folded(db, folded)
     return len(taken)

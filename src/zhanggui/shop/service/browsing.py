@@ -137,7 +137,7 @@ class Browsing:
             return None
         with self.db.read() as db:
             view = self.live.view(db)
-            tail = read_tail(db, [number, *links.visitors_of(db, number)], limit=limit)
+            tail = read_tail(db, [number, *links.visitors_of(db, number)], limit=limit, purpose=Purpose.PERSONALIZATION)
         return [
             Moment(
                 seq=seq,

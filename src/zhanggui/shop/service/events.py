@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from zhanggui.kernel.clock import Clock, to_ms
 from zhanggui.kernel.db import Database
+from zhanggui.kernel.privacy import Reason
 from zhanggui.shop.engines.event_admission import Admitted, admit_all
 from zhanggui.shop.engines.event_decoding import Decoded, decode_batch, decode_one
 from zhanggui.shop.engines.event_schema import MAX_BATCH
@@ -87,16 +88,18 @@ class Events:
             raise _as_error(receipt.refused[0])
         return receipt
 
-    def tail(self, db: sa.Connection, persons: Sequence[int], after_seq: int = 0, limit: int = 200) -> EventTail:
+    def tail(
+        self, db: sa.Connection, persons: Sequence[int], after_seq: int = 0, limit: int = 200, *, purpose: Reason
+    ) -> EventTail:
         """What a subject did last with products, newest first; see `read_tail`."""
-        return read_tail(db, persons, after_seq, limit)
+        return read_tail(db, persons, after_seq, limit, purpose=purpose)
 
-    def arrivals(self, db: sa.Connection, after_seq: int, limit: int) -> Longs:
+    def arrivals(self, db: sa.Connection, after_seq: int, limit: int, *, purpose: Reason) -> Longs:
         """(4, n) seq, product, kind, at_ms of at most `limit` events that arrived after a number, oldest first.
 
         For what follows behaviour as it comes; events that have moved to the archive are not among them.
         """
-        return read_arrivals(db, after_seq, limit)
+        return read_arrivals(db, after_seq, limit, purpose=purpose)
 
     async def _take(
         self, decoded: Sequence[Decoded], only_visitor: str | None = None, only_customer: str | None = None

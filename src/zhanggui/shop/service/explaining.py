@@ -10,6 +10,7 @@ from typing import Literal
 import sqlalchemy as sa
 
 from zhanggui.kernel.clock import from_ms
+from zhanggui.kernel.privacy import Purpose
 from zhanggui.shop.engines.causes import (
     LEAST_ROWS,
     Cause,
@@ -130,7 +131,9 @@ class VisitorFigures:
         by_day = tables.visitors_by_day(db, span.first, span.last)
         state = (span.last, span.until_ms, counted, by_day.pop(span.last, None))
         last = self._kept.get(
-            f"{name} {len(span.days)}", state, lambda: tables.visitors_before(db, span.last, span.until_ms)
+            f"{name} {len(span.days)}",
+            state,
+            lambda: tables.visitors_before(db, span.last, span.until_ms, purpose=Purpose.SERVICE),
         )
         return sum(day[0] for day in by_day.values()) + last[0], sum(day[1] for day in by_day.values()) + last[1]
 

@@ -47,7 +47,7 @@ class History:
         with self.files.kept():
             with self.db.read() as db:
                 record = archive_record(db)
-                for batch in self._hot(db, record, since_ms, columns):
+                for batch in self._hot(db, record, since_ms, columns, purpose):
                     yield from self._allowed(batch, purpose)
             for day in record.values():
                 if since_ms is not None and day.day < day_number(since_ms):
@@ -56,10 +56,17 @@ class History:
                     yield from self._allowed(_since(batch, since_ms), purpose)
 
     def _hot(
-        self, db: sa.Connection, record: dict[int, ArchivedDay], since_ms: int | None, columns: Sequence[str]
+        self,
+        db: sa.Connection,
+        record: dict[int, ArchivedDay],
+        since_ms: int | None,
+        columns: Sequence[str],
+        purpose: Purpose,
     ) -> Iterator[Any]:
         after = 0
-        while rows := hot_rows(db, after_seq=after, until_seq=ALL_TIME, limit=ROW_GROUP, from_ms=since_ms):
+        while rows := hot_rows(
+            db, after_seq=after, until_seq=ALL_TIME, limit=ROW_GROUP, from_ms=since_ms, purpose=purpose
+        ):
             after = rows[-1][0]
             (batch,) = to_table(rows).select(list(columns)).combine_chunks().to_batches()
             yield where(batch, _is_only_hot(batch, record))

@@ -13,6 +13,7 @@ import numpy.typing as npt
 import sqlalchemy as sa
 
 from zhanggui.kernel.clock import DAY_MS
+from zhanggui.kernel.privacy import Reason
 from zhanggui.shop.tables.events import ArchivedDay, HotRow, archive_record
 from zhanggui.shop.tables.past import hot_moments, hot_rows_of
 
@@ -40,10 +41,10 @@ class PastRows:
         """While it lasts, nobody else archives or restores."""
         return self.files.changing()
 
-    def in_order(self, db: sa.Connection) -> Iterator[HotRow]:
+    def in_order(self, db: sa.Connection, *, purpose: Reason) -> Iterator[HotRow]:
         """All rows of the snapshot. In memory: `WINDOW` archived rows, and 16 bytes for each hot one."""
         record = archive_record(db)
-        return heapq.merge(_hot(db, record), self._archived(record), key=_place)
+        return heapq.merge(_hot(db, record, purpose), self._archived(record), key=_place)
 
     def _archived(self, record: Mapping[int, ArchivedDay]) -> Iterator[HotRow]:
         for day in record.values():
@@ -75,9 +76,9 @@ def _windows(moments: Longs) -> list[int]:
     return [*np.unique(ordered[::WINDOW]).tolist(), FOREVER]
 
 
-def _hot(db: sa.Connection, record: Mapping[int, ArchivedDay]) -> Iterator[HotRow]:
+def _hot(db: sa.Connection, record: Mapping[int, ArchivedDay], purpose: Reason) -> Iterator[HotRow]:
     """The rows that no file stands for yet."""
-    parts = [np.array(page, dtype=np.int64).reshape(-1, 2) for page in hot_moments(db)]
+    parts = [np.array(page, dtype=np.int64).reshape(-1, 2) for page in hot_moments(db, purpose=purpose)]
     if not parts:
         return
     seqs, moments = np.concatenate(parts).T
@@ -87,5 +88,5 @@ def _hot(db: sa.Connection, record: Mapping[int, ArchivedDay]) -> Iterator[HotRo
     seqs, moments = seqs[only_hot], moments[only_hot]
     ordered = seqs[np.lexsort((seqs, moments))]
     for start in range(0, len(ordered), AT_ONCE):
-        rows = hot_rows_of(db, ordered[start : start + AT_ONCE].tolist())
+        rows = hot_rows_of(db, ordered[start : start + AT_ONCE].tolist(), purpose=purpose)
         yield from sorted(rows, key=_place)

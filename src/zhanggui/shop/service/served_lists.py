@@ -8,6 +8,7 @@ from functools import partial
 import sqlalchemy as sa
 
 from zhanggui.kernel.db import Database
+from zhanggui.kernel.privacy import Reason
 from zhanggui.shop.tables.events import (
     Longs,
     ServedColumns,
@@ -38,19 +39,23 @@ class ServedLists:
         for start in range(0, len(served), MOST):
             self._db.submit(partial(add_served, lists=served[start : start + MOST]))
 
-    def shown(self, db: sa.Connection, persons: Sequence[int], since_ms: int, limit: int) -> tuple[Longs, Longs]:
+    def shown(
+        self, db: sa.Connection, persons: Sequence[int], since_ms: int, limit: int, *, purpose: Reason
+    ) -> tuple[Longs, Longs]:
         """What persons were shown in their last lists: product numbers, once for each time, and when (epoch ms)."""
-        return shown_to(db, persons, since_ms, limit)
+        return shown_to(db, persons, since_ms, limit, purpose=purpose)
 
-    def lists(self, db: sa.Connection, since_ms: int, until_ms: int) -> Iterator[ServedColumns]:
+    def lists(self, db: sa.Connection, since_ms: int, until_ms: int, *, purpose: Reason) -> Iterator[ServedColumns]:
         """Lists that were shown from a moment until before another, oldest first, as arrays."""
-        return served_between(db, since_ms, until_ms, MOST)
+        return served_between(db, since_ms, until_ms, MOST, purpose=purpose)
 
-    def entries(self, db: sa.Connection, since_ms: int, until_ms: int) -> Iterator[list[ServedList]]:
+    def entries(
+        self, db: sa.Connection, since_ms: int, until_ms: int, *, purpose: Reason
+    ) -> Iterator[list[ServedList]]:
         """The same with all that is known of each."""
-        return served_entries(db, since_ms, until_ms, MOST)
+        return served_entries(db, since_ms, until_ms, MOST, purpose=purpose)
 
-    def served(self, list_id: str) -> ServedList | None:
+    def served(self, list_id: str, *, purpose: Reason) -> ServedList | None:
         """The list of that id, once it is written."""
         with self._db.read() as db:
-            return served_of(db, list_id)
+            return served_of(db, list_id, purpose=purpose)

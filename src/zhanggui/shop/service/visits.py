@@ -16,6 +16,7 @@ import sqlalchemy as sa
 
 from zhanggui.kernel.clock import DAY_MS, EPOCH, Clock, from_ms, to_ms
 from zhanggui.kernel.db import Database
+from zhanggui.kernel.privacy import Purpose
 from zhanggui.shop.tables import events as event_tables
 from zhanggui.shop.tables import visits as tables
 from zhanggui.shop.tables.links import customers_of
@@ -64,7 +65,9 @@ class Visits:
         seq = held[0] if held else 0
         while True:
             with self.db.read() as db:
-                rows = event_tables.hot_rows(db, after_seq=seq, until_seq=2**62, limit=ROWS_AT_ONCE)
+                rows = event_tables.hot_rows(
+                    db, after_seq=seq, until_seq=2**62, limit=ROWS_AT_ONCE, purpose=Purpose.SERVICE
+                )
             seq = rows[-1][0] if rows else seq
             did = [(row[1], row[3], row[4]) for row in rows]
             self.db.write(lambda db, did=did, seq=seq: self._counted(db, did, seq, oldest, now_ms))  # type: ignore[misc]

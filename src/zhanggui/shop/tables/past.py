@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 import sqlalchemy as sa
 
 from zhanggui.kernel.clock import to_ms
+from zhanggui.kernel.privacy import Reason
 from zhanggui.shop.engines.event_admission import NO_CONTEXT, Extra, write_extra
 from zhanggui.shop.types import EVENT_NUMBERS, PastEvent
 
@@ -19,9 +20,9 @@ COLUMNS = ("seq", "person", "product", "kind", "at_ms", "quantity", "value_minor
 MOMENTS_AT_ONCE = 50_000
 
 
-def hot_moments(db: sa.Connection) -> Iterator[list[tuple[int, int]]]:
+def hot_moments(db: sa.Connection, *, purpose: Reason) -> Iterator[list[tuple[int, int]]]:
     """(seq, at_ms) of all hot rows by arrival, a page at a time."""
-    c, after = events.c, 0
+    c, after = events.for_(purpose).c, 0
     while rows := [
         (row[0], row[1])
         for row in db.execute(
@@ -32,9 +33,9 @@ def hot_moments(db: sa.Connection) -> Iterator[list[tuple[int, int]]]:
         yield rows
 
 
-def hot_rows_of(db: sa.Connection, seqs: Sequence[int]) -> list[HotRow]:
+def hot_rows_of(db: sa.Connection, seqs: Sequence[int], *, purpose: Reason) -> list[HotRow]:
     """The hot rows of these numbers, in no order."""
-    return [(*row[:7], row[7]) for row in select_among(db, events, COLUMNS, "seq", seqs)]
+    return [(*row[:7], row[7]) for row in select_among(db, events.for_(purpose), COLUMNS, "seq", seqs)]
 
 
 def append_past(db: sa.Connection, facts: Sequence[PastEvent], now_ms: int) -> None:

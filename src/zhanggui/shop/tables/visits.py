@@ -7,18 +7,21 @@ from collections.abc import Collection, Mapping
 import sqlalchemy as sa
 
 from zhanggui.kernel.db import hot_rows, hot_run_many, shop_metadata, upsert
+from zhanggui.kernel.privacy import Duty, Personal, PersonalText, Reason
 
 from .bulk import put_rows, select_among
 
-visits = sa.Table(
-    "visits",
-    shop_metadata,
-    sa.Column("day", sa.Integer, primary_key=True, autoincrement=False),  # days since 1970 of the shop's own zone
-    sa.Column("person", sa.BigInteger, primary_key=True, autoincrement=False),
-    sa.Column("first_ms", sa.BigInteger, nullable=False),  # when they were first seen on that day
-    sa.Column("is_first", sa.SmallInteger, nullable=False),  # 1: not seen on any earlier day that is kept
-    sa.Index("ix_visits_person_day", "person", "day"),
-    sqlite_with_rowid=False,
+visits = Personal(
+    sa.Table(
+        "visits",
+        shop_metadata,
+        sa.Column("day", sa.Integer, primary_key=True, autoincrement=False),  # days since 1970 of the shop's own zone
+        sa.Column("person", sa.BigInteger, primary_key=True, autoincrement=False),
+        sa.Column("first_ms", sa.BigInteger, nullable=False),  # when they were first seen on that day
+        sa.Column("is_first", sa.SmallInteger, nullable=False),  # 1: not seen on any earlier day that is kept
+        sa.Index("ix_visits_person_day", "person", "day"),
+        sqlite_with_rowid=False,
+    )
 )
 
 visit_days = sa.Table(
@@ -61,7 +64,9 @@ def set_counted(db: sa.Connection, seq: int, at_ms: int) -> None:
 def add_visits(db: sa.Connection, seen: Seen) -> None:
     """Count persons for days; whoever is counted already is not counted again."""
     since: dict[int, int] = {}
-    for day, person in select_among(db, visits, ("day", "person"), "person", {person for _, person in seen}):
+    for day, person in select_among(
+        db, visits.for_(Duty.UPKEEP), ("day", "person"), "person", {person for _, person in seen}
+    ):
         since[person] = min(day, since.get(person, day))
     rows = []
     for (day, person), first_ms in sorted(seen.items()):
@@ -71,10 +76,12 @@ def add_visits(db: sa.Connection, seen: Seen) -> None:
     _recount(db, {day for day, _ in seen})
 
 
-def visitors_before(db: sa.Connection, day: int, moment_ms: int) -> tuple[int, int]:
+_BEFORE = PersonalText("SELECT COUNT(*), COALESCE(SUM(is_first), 0) FROM visits WHERE day = ? AND first_ms < ?")
+
+
+def visitors_before(db: sa.Connection, day: int, moment_ms: int, *, purpose: Reason) -> tuple[int, int]:
     """(visitors, newcomers) of a day until a moment."""
-    sql = "SELECT COUNT(*), COALESCE(SUM(is_first), 0) FROM visits WHERE day = ? AND first_ms < ?"
-    row = hot_rows(db, sql, (day, moment_ms))[0]
+    row = _BEFORE.rows(db, purpose, (day, moment_ms))[0]
     return int(row[0]), int(row[1])
 
 
@@ -99,12 +106,12 @@ def first_visited(db: sa.Connection) -> int | None:
 
 def drop_visits(db: sa.Connection, before: int) -> None:
     """Forget the days before one."""
-    db.execute(sa.delete(visits).where(visits.c.day < before))
+    db.execute(visits.delete(lambda c: c.day < before))
     db.execute(sa.delete(visit_days).where(visit_days.c.day < before))
 
 
 def _recount(db: sa.Connection, days: Collection[int]) -> None:
-    c = visits.c
+    c = visits.for_(Duty.UPKEEP).c
     counted = sa.select(c.day, sa.func.count(), sa.func.sum(c.is_first)).where(c.day.in_(days)).group_by(c.day)
     rows = [tuple(map(int, row)) for row in db.execute(counted)]
     put_rows(db, visit_days, ("day", "visitors", "newcomers"), rows, keys=("day",))

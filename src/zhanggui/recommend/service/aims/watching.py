@@ -81,7 +81,7 @@ class Watch:
     def _places(self, now_ms: int) -> tuple[Ints, Ints, Ints, Ints, int]:
         """Person, moment, product and list of each place that may be counted, and how many lists may not."""
         with self._serving.db.read() as db:
-            parts = list(self._served.lists(db, now_ms - DAYS * DAY_MS, now_ms))
+            parts = list(self._served.lists(db, now_ms - DAYS * DAY_MS, now_ms, purpose=Purpose.ANALYTICS))
         person, at_ms, length = gather(((one.person, one.at_ms, one.length) for one in parts), 3)
         (product,) = gather(((one.product,) for one in parts), 1)
         known = np.unique(person[person > 0])

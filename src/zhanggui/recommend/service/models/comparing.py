@@ -8,7 +8,7 @@ from datetime import tzinfo
 
 from zhanggui.kernel.clock import DAY_MS, Clock, to_ms
 from zhanggui.kernel.db import Database
-from zhanggui.kernel.privacy import ConsentGate
+from zhanggui.kernel.privacy import ConsentGate, Purpose
 from zhanggui.recommend.engines.model import RankModel
 from zhanggui.recommend.errors import NotKept
 from zhanggui.recommend.ports import Behaviour, Costs, LiveView, Names, ServedHistory, ServedLog, Subjects
@@ -105,7 +105,7 @@ class Comparing:
         now_ms = to_ms(self.clock())
         with self.db.read() as db:
             numbers: list[int] = []
-            for batch in self.served.lists(db, now_ms - LATELY_DAYS * DAY_MS, now_ms + 1):
+            for batch in self.served.lists(db, now_ms - LATELY_DAYS * DAY_MS, now_ms + 1, purpose=Purpose.SERVICE):
                 came = batch.person[batch.person > 0][::-1].tolist()
                 numbers = list(dict.fromkeys([*came, *numbers]))[:MOST_SHOPPERS]
             named = self.names.people(db, numbers)

@@ -118,7 +118,7 @@ class Quality:
         """Lists that are a day old and may be counted, product by product; when each was shown; and how many not."""
         since_ms, until_ms = now_ms - (NOW_DAYS + BEFORE_DAYS) * DAY_MS, now_ms - WITHIN_MS
         with self._db.read() as db:
-            parts = list(self._served.lists(db, since_ms, until_ms))
+            parts = list(self._served.lists(db, since_ms, until_ms, purpose=Purpose.ANALYTICS))
         person, at_ms, length = gather(((one.person, one.at_ms, one.length) for one in parts), 3)
         (product,) = gather(((one.product,) for one in parts), 1)
         known = np.unique(person[person > 0])

@@ -48,7 +48,9 @@ class Windows:
         """(size, 2) worth and number of acts in the last hours, and in as many before; after `start`."""
         with self._lock:
             counts = self._counts or HourCounts(2 * MOST_HOURS + 1)
-            while (came := self._events.arrivals(db, self._seen_seq, ARRIVALS_AT_ONCE)).shape[1]:
+            while (came := self._events.arrivals(db, self._seen_seq, ARRIVALS_AT_ONCE, purpose=Purpose.SERVICE)).shape[
+                1
+            ]:
                 self._add(counts, came)
             return counts.within(now_ms, hours, size), counts.within(now_ms, hours, size, skipped=hours)
 

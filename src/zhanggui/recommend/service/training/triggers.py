@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from zhanggui.kernel.clock import HOUR_MS, Clock, to_ms
 from zhanggui.kernel.db import Database
+from zhanggui.kernel.privacy import Purpose
 from zhanggui.recommend.ports import Behaviour
 from zhanggui.recommend.service.model_store import KIND
 from zhanggui.recommend.service.strengths import STRENGTH
@@ -65,7 +66,7 @@ class Triggers:
         """Events that training would use, up to `most`."""
         found = 0
         while found < most:
-            came = self.events.arrivals(db, since, AT_ONCE)
+            came = self.events.arrivals(db, since, AT_ONCE, purpose=Purpose.TRAINING)
             strength = STRENGTH[np.clip(came[2], 0, len(STRENGTH) - 1)]
             found += int(((came[1] > 0) & (strength != 0)).sum())
             if came.shape[1] < AT_ONCE:

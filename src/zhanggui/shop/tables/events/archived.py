@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import cast
 
 import msgspec
 import sqlalchemy as sa
 
 from zhanggui.kernel.clock import DAY_MS
 from zhanggui.kernel.db import shop_metadata, upsert
+from zhanggui.kernel.privacy import Duty, PersonalText, Reason
 from zhanggui.shop.tables.visits import visits
 
 from .folded import folded_histories
@@ -66,7 +68,7 @@ def set_purged(db: sa.Connection, day: int, purged_seq: int) -> None:
 def forget_person(db: sa.Connection, person: int) -> None:
     """Delete what the store itself holds of a person's behaviour; the files of the archive are not touched."""
     for table in (events, folded_histories, served_lists, visits):
-        db.execute(sa.delete(table).where(table.c.person == person))
+        db.execute(table.delete(lambda c: c.person == person))
 
 
 def watermark(db: sa.Connection) -> int:
@@ -74,15 +76,18 @@ def watermark(db: sa.Connection) -> int:
     if db.dialect.name == "postgresql":
         # Numbers are drawn before a commit: wait for those who drew one, keep others from drawing meanwhile.
         db.exec_driver_sql("LOCK TABLE events IN SHARE MODE")
-    return int(db.execute(sa.select(sa.func.coalesce(sa.func.max(events.c.seq), 0))).scalar_one())
+    newest = sa.func.max(events.for_(Duty.UPKEEP).c.seq)
+    return int(db.execute(sa.select(sa.func.coalesce(newest, 0))).scalar_one())
+
+
+_DAYS = PersonalText(
+    f"SELECT at_ms / {DAY_MS} AS day, COUNT(*), MIN(seq), MAX(seq) FROM events GROUP BY 1 ORDER BY 1"  # noqa: S608
+)
 
 
 def hot_days(db: sa.Connection) -> list[tuple[int, int, int, int]]:
     """(day, rows, first seq, last seq) of each day that has rows in the hot table, oldest first. Reads them all."""
-    rows = db.exec_driver_sql(
-        f"SELECT at_ms / {DAY_MS} AS day, COUNT(*), MIN(seq), MAX(seq) FROM events GROUP BY 1 ORDER BY 1"  # noqa: S608
-    )
-    return [(int(row[0]), row[1], row[2], row[3]) for row in rows]
+    return [(int(row[0]), row[1], row[2], row[3]) for row in _DAYS.rows(db, Duty.UPKEEP)]
 
 
 def hot_rows(
@@ -93,18 +98,18 @@ def hot_rows(
     limit: int,
     from_ms: int | None = None,
     to_ms: int | None = None,
+    purpose: Reason,
 ) -> list[HotRow]:
     """Hot rows by seq with `after_seq` < seq <= `until_seq`, and where given `from_ms` <= at_ms < `to_ms`."""
-    sql = f"SELECT {_COLUMNS} FROM events WHERE seq > ? AND seq <= ?"  # noqa: S608
-    values: list[int] = [after_seq, until_seq]
+    sql, values = "seq > ? AND seq <= ?", [after_seq, until_seq]
     if from_ms is not None:
         sql, values = sql + " AND at_ms >= ?", [*values, from_ms]
     if to_ms is not None:
         sql, values = sql + " AND at_ms < ?", [*values, to_ms]
-    sql += " ORDER BY seq LIMIT ?"
-    if db.dialect.name == "postgresql":
-        sql = sql.replace("?", "%s")
-    return [tuple(row) for row in db.exec_driver_sql(sql, (*values, limit))]
+    rows = PersonalText(f"SELECT {_COLUMNS} FROM events WHERE {sql} ORDER BY seq LIMIT ?").rows(  # noqa: S608
+        db, purpose, (*values, limit)
+    )
+    return cast("list[HotRow]", rows)
 
 
 def take_hot(db: sa.Connection, seqs: Sequence[int]) -> list[tuple[int, int, int, int, int, int]]:

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import sqlalchemy as sa
 
-from zhanggui.kernel.db import hot_rows, shop_metadata, upsert
+from zhanggui.kernel.db import shop_metadata
+from zhanggui.kernel.privacy import Personal, PersonalText, Reason
 
 from .hot import EventTail, Longs, hot_tail
 
@@ -17,12 +18,14 @@ KEPT = 256
 FIELDS = 5
 """Rows of a packed history: seq, product, kind, at_ms, value_minor."""
 
-folded_histories = sa.Table(
-    "folded_histories",
-    shop_metadata,
-    sa.Column("person", sa.BigInteger, primary_key=True, autoincrement=False),
-    sa.Column("until_seq", sa.BigInteger, nullable=False),  # the newest event folded in
-    sa.Column("packed", sa.LargeBinary, nullable=False),  # (FIELDS, n) int64 little-endian, oldest first
+folded_histories = Personal(
+    sa.Table(
+        "folded_histories",
+        shop_metadata,
+        sa.Column("person", sa.BigInteger, primary_key=True, autoincrement=False),
+        sa.Column("until_seq", sa.BigInteger, nullable=False),  # the newest event folded in
+        sa.Column("packed", sa.LargeBinary, nullable=False),  # (FIELDS, n) int64 little-endian, oldest first
+    )
 )
 
 
@@ -36,9 +39,9 @@ def unpack(packed: bytes) -> Longs:
     return np.frombuffer(packed, dtype="<i8").astype(np.int64, copy=False).reshape(FIELDS, -1)
 
 
-def read_folded(db: sa.Connection, persons: Sequence[int]) -> dict[int, Longs]:
+def read_folded(db: sa.Connection, persons: Sequence[int], *, purpose: Reason) -> dict[int, Longs]:
     """The folded histories of those who have one: (FIELDS, n), oldest first."""
-    c = folded_histories.c
+    c = folded_histories.for_(purpose).c
     found: dict[int, Longs] = {}
     for start in range(0, len(persons), 500):
         asked = sa.select(c.person, c.packed).where(c.person.in_(persons[start : start + 500]))
@@ -52,11 +55,14 @@ def store_folded(db: sa.Connection, histories: Mapping[int, Longs]) -> None:
         {"person": person, "until_seq": int(history[0].max()), "packed": pack(history)}
         for person, history in histories.items()
     ]
-    upsert(db, folded_histories, rows, keys=["person"])
+    folded_histories.upsert(db, rows, keys=["person"])
 
 
-def _folded_after(db: sa.Connection, person: int, after_seq: int) -> Longs | None:
-    rows = hot_rows(db, "SELECT packed FROM folded_histories WHERE person = ? AND until_seq > ?", (person, after_seq))
+_AFTER = PersonalText("SELECT packed FROM folded_histories WHERE person = ? AND until_seq > ?")
+
+
+def _folded_after(db: sa.Connection, person: int, after_seq: int, purpose: Reason) -> Longs | None:
+    rows = _AFTER.rows(db, purpose, (person, after_seq))
     if not rows:
         return None
     history = unpack(rows[0][0])
@@ -69,7 +75,9 @@ def _is_in_order(history: Longs) -> bool:
     return bool((seq[1:] > seq[:-1]).all() and (at_ms[1:] >= at_ms[:-1]).all())
 
 
-def read_tail(db: sa.Connection, persons: Sequence[int], after_seq: int = 0, limit: int = 200) -> EventTail:
+def read_tail(
+    db: sa.Connection, persons: Sequence[int], after_seq: int = 0, limit: int = 200, *, purpose: Reason
+) -> EventTail:
     """What a subject did last with products: hot rows and, behind them, the folded history.
 
     Args:
@@ -77,6 +85,7 @@ def read_tail(db: sa.Connection, persons: Sequence[int], after_seq: int = 0, lim
         persons: the dense numbers linked to the subject, each once.
         after_seq: only what arrived after it; 0 for all.
         limit: at most so many, the last to arrive; beyond the folded `KEPT` per person there may be fewer.
+        purpose: what it is read for.
 
     Returns:
         Newest first by time, then by arrival; what was archived meanwhile changes nothing. Lists shown to and
@@ -84,10 +93,10 @@ def read_tail(db: sa.Connection, persons: Sequence[int], after_seq: int = 0, lim
     """
     parts: list[Longs] = []
     for person in persons:
-        hot = hot_tail(db, person, after_seq, limit)
+        hot = hot_tail(db, person, after_seq, limit, purpose=purpose)
         if hot:
             parts.append(np.array(hot, dtype=np.int64)[::-1].T)  # by arrival upwards, as what is folded
-        folded = _folded_after(db, person, after_seq)
+        folded = _folded_after(db, person, after_seq, purpose)
         if folded is not None:
             parts.append(folded)
     if not parts:

@@ -11,24 +11,27 @@ import numpy as np
 import numpy.typing as npt
 import sqlalchemy as sa
 
-from zhanggui.kernel.db import BigKey, hot_rows, hot_run, shop_metadata
+from zhanggui.kernel.db import BigKey, hot_run, shop_metadata
+from zhanggui.kernel.privacy import Personal, PersonalText, Reason
 from zhanggui.shop.types import EVENT_NUMBERS, EventName
 
 Longs = npt.NDArray[np.int64]
 
-events = sa.Table(
-    "events",
-    shop_metadata,
-    sa.Column("seq", BigKey, primary_key=True, autoincrement=True),  # order of arrival, never reused
-    sa.Column("person", sa.BigInteger, nullable=False),
-    sa.Column("product", sa.BigInteger, nullable=False),  # 0: not about one product
-    sa.Column("kind", sa.SmallInteger, nullable=False),  # EVENT_NUMBERS
-    sa.Column("at_ms", sa.BigInteger, nullable=False),
-    sa.Column("quantity", sa.BigInteger),
-    sa.Column("value_minor", sa.BigInteger),
-    sa.Column("extra", sa.LargeBinary),  # msgspec JSON of all that has no column; NULL when there is nothing more
-    sa.Index("ix_events_person_seq", "person", "seq"),
-    sqlite_autoincrement=True,  # without it SQLite hands out the numbers of archived rows again
+events = Personal(
+    sa.Table(
+        "events",
+        shop_metadata,
+        sa.Column("seq", BigKey, primary_key=True, autoincrement=True),  # order of arrival, never reused
+        sa.Column("person", sa.BigInteger, nullable=False),
+        sa.Column("product", sa.BigInteger, nullable=False),  # 0: not about one product
+        sa.Column("kind", sa.SmallInteger, nullable=False),  # EVENT_NUMBERS
+        sa.Column("at_ms", sa.BigInteger, nullable=False),
+        sa.Column("quantity", sa.BigInteger),
+        sa.Column("value_minor", sa.BigInteger),
+        sa.Column("extra", sa.LargeBinary),  # msgspec JSON of all that has no column; NULL when there is nothing more
+        sa.Index("ix_events_person_seq", "person", "seq"),
+        sqlite_autoincrement=True,  # without it SQLite hands out the numbers of archived rows again
+    )
 )
 
 EventRow = tuple[int, int, int, int, int | None, int | None]
@@ -55,13 +58,13 @@ QUIET_KINDS = tuple(
 """Done to a shopper rather than by them: in the history, but not in a tail."""
 
 # SQLite looks at a bare `LIMIT ?` while it plans, and so plans anew at every call: four times the cost of the read.
-_TAIL = (
+_TAIL = PersonalText(
     "SELECT seq, product, kind, at_ms, COALESCE(value_minor, 0) FROM events "  # noqa: S608
     f"WHERE person = ? AND seq > ? AND product > 0 AND kind NOT IN {QUIET_KINDS} ORDER BY seq DESC LIMIT 0 + ?"
 )
 
 
-_ARRIVALS = "SELECT seq, product, kind, at_ms FROM events WHERE seq > ? ORDER BY seq LIMIT 0 + ?"
+_ARRIVALS = PersonalText("SELECT seq, product, kind, at_ms FROM events WHERE seq > ? ORDER BY seq LIMIT 0 + ?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +84,9 @@ class EventTail:
         return len(self.seq)
 
 
-def read_arrivals(db: sa.Connection, after_seq: int, limit: int) -> Longs:
+def read_arrivals(db: sa.Connection, after_seq: int, limit: int, *, purpose: Reason) -> Longs:
     """(4, n) seq, product, kind, at_ms of the events that arrived after a number, oldest first."""
-    return np.array(hot_rows(db, _ARRIVALS, (after_seq, limit)), dtype=np.int64).reshape(-1, 4).T
+    return np.array(_ARRIVALS.rows(db, purpose, (after_seq, limit)), dtype=np.int64).reshape(-1, 4).T
 
 
 def append_events(db: sa.Connection, rows: Sequence[EventRow]) -> None:
@@ -103,6 +106,8 @@ def append_rows(db: sa.Connection, rows: Sequence[StoredRow]) -> None:
         hot_run(db, _AS_JSON, (msgspec.json.encode(rows).decode(),))
 
 
-def hot_tail(db: sa.Connection, person: int, after_seq: int, limit: int) -> list[tuple[int, int, int, int, int]]:
+def hot_tail(
+    db: sa.Connection, person: int, after_seq: int, limit: int, *, purpose: Reason
+) -> list[tuple[int, int, int, int, int]]:
     """(seq, product, kind, at_ms, value_minor) of one person's last product events, newest arrival first."""
-    return cast("list[tuple[int, int, int, int, int]]", hot_rows(db, _TAIL, (person, after_seq, limit)))
+    return cast("list[tuple[int, int, int, int, int]]", _TAIL.rows(db, purpose, (person, after_seq, limit)))

@@ -10,22 +10,25 @@ import msgspec
 import numpy as np
 import sqlalchemy as sa
 
-from zhanggui.kernel.db import hot_rows, hot_run, shop_metadata
+from zhanggui.kernel.db import hot_run, shop_metadata
+from zhanggui.kernel.privacy import Duty, Personal, PersonalText, Reason
 from zhanggui.shop.tables.bulk import select_among
 from zhanggui.shop.types.accepting import ServedList
 
 from .hot import Longs
 
-served_lists = sa.Table(
-    "served_lists",
-    shop_metadata,
-    sa.Column("id", sa.String(26), primary_key=True),
-    sa.Column("person", sa.BigInteger, nullable=False, index=True),
-    sa.Column("surface", sa.String(512), nullable=False),
-    sa.Column("at_ms", sa.BigInteger, nullable=False),
-    sa.Column("products", sa.LargeBinary, nullable=False),  # int32 little-endian, in the order shown
-    sa.Column("propensities", sa.LargeBinary, nullable=False),  # float32 little-endian; empty when none are known
-    sa.Column("model", sa.String(64), nullable=False),
+served_lists = Personal(
+    sa.Table(
+        "served_lists",
+        shop_metadata,
+        sa.Column("id", sa.String(26), primary_key=True),
+        sa.Column("person", sa.BigInteger, nullable=False, index=True),
+        sa.Column("surface", sa.String(512), nullable=False),
+        sa.Column("at_ms", sa.BigInteger, nullable=False),
+        sa.Column("products", sa.LargeBinary, nullable=False),  # int32 little-endian, in the order shown
+        sa.Column("propensities", sa.LargeBinary, nullable=False),  # float32 little-endian; empty when none are known
+        sa.Column("model", sa.String(64), nullable=False),
+    )
 )
 
 _COLUMNS = ("id", "person", "surface", "at_ms", "products", "propensities", "model")
@@ -68,37 +71,44 @@ def _propensities(one: ServedList) -> bytes:
     return struct.pack(f"<{len(one.propensities)}f", *one.propensities)
 
 
-def served_of(db: sa.Connection, list_id: str) -> ServedList | None:
+def served_of(db: sa.Connection, list_id: str, *, purpose: Reason) -> ServedList | None:
     """The list of that id."""
-    row = db.execute(sa.select(served_lists).where(served_lists.c.id == list_id)).fetchone()
+    table = served_lists.for_(purpose)
+    row = db.execute(sa.select(table).where(table.c.id == list_id)).fetchone()
     return None if row is None else _served(row)
 
 
-def shown_to(db: sa.Connection, persons: Sequence[int], since_ms: int, limit: int) -> tuple[Longs, Longs]:
+def shown_to(
+    db: sa.Connection, persons: Sequence[int], since_ms: int, limit: int, *, purpose: Reason
+) -> tuple[Longs, Longs]:
     """Product numbers in the last `limit` lists of persons since a moment, once for each time, and when. Hot."""
     marks = ", ".join("?" * len(persons))
     chosen = f"person IN ({marks}) AND at_ms >= ? ORDER BY id DESC LIMIT 0 + ?"
-    sql = f"SELECT at_ms, products FROM served_lists WHERE {chosen}"  # noqa: S608
-    rows = hot_rows(db, sql, (*persons, since_ms, limit))
+    asked = PersonalText(f"SELECT at_ms, products FROM served_lists WHERE {chosen}")  # noqa: S608
+    rows = asked.rows(db, purpose, (*persons, since_ms, limit))
     products = np.frombuffer(b"".join(bytes(row[1]) for row in rows), dtype="<i4").astype(np.int64)
     times = np.repeat(np.array([row[0] for row in rows], dtype=np.int64), [len(row[1]) // 4 for row in rows])
     return products, times
 
 
-def served_in_order(db: sa.Connection, limit: int) -> Iterator[list[ServedList]]:
+def served_in_order(db: sa.Connection, limit: int, *, purpose: Reason) -> Iterator[list[ServedList]]:
     """All lists, oldest first, `limit` at a time."""
-    return _in_order(db, sa.select(served_lists), limit)
+    return _in_order(db, served_lists.for_(purpose), (), limit)
 
 
-def served_entries(db: sa.Connection, since_ms: int, until_ms: int, limit: int) -> Iterator[list[ServedList]]:
+def served_entries(
+    db: sa.Connection, since_ms: int, until_ms: int, limit: int, *, purpose: Reason
+) -> Iterator[list[ServedList]]:
     """Lists shown from a moment until before another, oldest first, `limit` at a time."""
-    c = served_lists.c
-    return _in_order(db, sa.select(served_lists).where(c.at_ms >= since_ms, c.at_ms < until_ms), limit)
+    table = served_lists.for_(purpose)
+    return _in_order(db, table, (table.c.at_ms >= since_ms, table.c.at_ms < until_ms), limit)
 
 
-def _in_order(db: sa.Connection, chosen: sa.Select[Any], limit: int) -> Iterator[list[ServedList]]:
-    after, c = "", served_lists.c
-    while rows := db.execute(chosen.where(c.id > after).order_by(c.id).limit(limit)).all():
+def _in_order(
+    db: sa.Connection, table: sa.Table, where: Sequence[sa.ColumnElement[bool]], limit: int
+) -> Iterator[list[ServedList]]:
+    after, c = "", table.c
+    while rows := db.execute(sa.select(table).where(c.id > after, *where).order_by(c.id).limit(limit)).all():
         after = rows[-1].id
         yield [_served(row) for row in rows]
 
@@ -112,9 +122,11 @@ class ServedColumns(msgspec.Struct, frozen=True):
     product: Longs
 
 
-def served_between(db: sa.Connection, since_ms: int, until_ms: int, limit: int) -> Iterator[ServedColumns]:
+def served_between(
+    db: sa.Connection, since_ms: int, until_ms: int, limit: int, *, purpose: Reason
+) -> Iterator[ServedColumns]:
     """Lists shown from a moment until before another, oldest first, `limit` at a time."""
-    after, c = "", served_lists.c
+    after, c = "", served_lists.for_(purpose).c
     chosen = sa.select(c.id, c.person, c.at_ms, c.products).where(c.at_ms >= since_ms, c.at_ms < until_ms)
     while rows := db.execute(chosen.where(c.id > after).order_by(c.id).limit(limit)).all():
         after = rows[-1].id
@@ -128,7 +140,7 @@ def served_between(db: sa.Connection, since_ms: int, until_ms: int, limit: int) 
 
 def known_served(db: sa.Connection, ids: Collection[str]) -> set[str]:
     """Those of `ids` that are logged."""
-    return {row[0] for row in select_among(db, served_lists, ("id",), "id", ids)}
+    return {row[0] for row in select_among(db, served_lists.for_(Duty.UPKEEP), ("id",), "id", ids)}
 
 
 def _served(row: sa.Row[Any]) -> ServedList:
@@ -145,9 +157,9 @@ def _served(row: sa.Row[Any]) -> ServedList:
 
 def forget_served(db: sa.Connection, *, before_ms: int, limit: int) -> int:
     """Delete at most `limit` of the oldest lists that were shown before a moment; returns how many."""
-    c = served_lists.c
+    c = served_lists.for_(Duty.UPKEEP).c
     oldest = sa.select(c.id, c.at_ms).order_by(c.id).limit(limit)  # ULIDs: the oldest come first
     ids = [row.id for row in db.execute(oldest) if row.at_ms < before_ms]
     if ids:
-        db.execute(sa.delete(served_lists).where(c.id.in_(ids)))
+        db.execute(served_lists.delete(lambda c: c.id.in_(ids)))
     return len(ids)
