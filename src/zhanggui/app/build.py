@@ -5,10 +5,8 @@ A shop is put together in the order in which its parts need one another; `wiring
 
 from __future__ import annotations
 
-import os
 import secrets
 
-from zhanggui.kernel.cipher import load_master_key
 from zhanggui.kernel.clock import Clock, system_clock
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.errors import ZhangguiError
@@ -18,6 +16,8 @@ from zhanggui.kernel.settings import Settings
 from zhanggui.trust import Access, Keys, Passwords, Users, access_pepper
 
 from .jobs import handlers, schedules
+from .master_keys.ring import ring_of
+from .master_keys.root import root_secret
 from .places import known_shops, open_checked_control, open_checked_shop
 from .rooms import Control, Rooms
 from .wiring.audience import knowing_of
@@ -82,9 +82,12 @@ def open_control(settings: Settings, *, clock: Clock = system_clock) -> Control:
 
 def wire_control(settings: Settings, db: Database, *, clock: Clock) -> Control:
     """Build the services of the installation over its open store."""
-    pepper = access_pepper(load_master_key(settings.home, os.environ))
+    with db.read() as read:
+        root = root_secret(read, ring_of(settings))
+    pepper = access_pepper(root)
     return Control(
         db=db,
+        root=root,
         access=Access(db=db, clock=clock, pepper=pepper),
         keys=Keys(db=db, clock=clock, entropy=secrets.token_bytes, pepper=pepper),
         users=Users(db=db, clock=clock, entropy=secrets.token_bytes, pepper=pepper, passwords=Passwords()),

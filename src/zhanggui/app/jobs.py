@@ -16,6 +16,7 @@ from zhanggui.shop.outbox import Sender
 from zhanggui.shop.outbox import jobs as outbox_jobs
 from zhanggui.trust import jobs as trust_jobs
 
+from .master_keys import rewrapping
 from .rooms import Rooms
 
 
@@ -46,6 +47,7 @@ def handlers(rooms: Rooms) -> list[JobHandler[Any]]:
         export_jobs.handler(rooms.recommend.list_exports),
         aim_jobs.handler(rooms.aim_desk.trade_offs),
         label_jobs.handler(rooms.label_desk.earner),
+        rewrapping.handler(rooms),
     ]
 
 

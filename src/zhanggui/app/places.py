@@ -11,13 +11,23 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from zhanggui.kernel.cipher import RESTORE_IT, WHAT_IT_OPENS, BadMasterKey, load_master_key, make_master_key, mark_of
+from zhanggui.kernel.cipher import (
+    RESTORE_IT,
+    WHAT_IT_OPENS,
+    BadMasterKey,
+    Keyring,
+    MasterKey,
+    hold_keys,
+    make_master_key,
+)
 from zhanggui.kernel.clock import Clock, to_ms
 from zhanggui.kernel.db import Database, open_database
 from zhanggui.kernel.errors import InvalidInput, Kind, Unavailable, ZhangguiError, did_you_mean
 from zhanggui.kernel.settings import Settings
 from zhanggui.trust import make_signing_key
 
+from .master_keys.ring import kms_of, ring_of
+from .master_keys.root import hold_root
 from .migrations import require_head, upgrade
 from .tables import add_shop, master_key_mark, note_master_key, shop_names
 
@@ -141,6 +151,7 @@ def create_shop(settings: Settings, name: str, clock: Clock) -> None:
         control = _made_control(settings)
         store = _made(settings, f"shop_{name}", lambda known: shop_store(known, name))
         upgrade(store, "shop")
+        _hold_keys(settings, control, store, is_new=name not in known_shops(control))
         control.write(lambda db: add_shop(db, name, to_ms(clock())))
         store.close()
         control.close()
@@ -157,11 +168,12 @@ def migrate_all(settings: Settings) -> list[str]:
     with migrating(settings):
         control = _made_control(settings)
         names = known_shops(control)
-        control.close()
         for name in names:
             store = shop_store(settings, name)
             upgrade(store, "shop")
+            _hold_keys(settings, control, store, is_new=False)
             store.close()
+        control.close()
         shutil.rmtree(tour_folder(settings), ignore_errors=True)
     return names
 
@@ -186,22 +198,37 @@ def _made_control(settings: Settings) -> Database:
     control = _made(settings, CONTROL_SCHEMA, control_store)
     upgrade(control, "control")
     if _noted_mark(control) is None:
-        make_master_key(settings.home, os.environ)
-        mark = mark_of(load_master_key(settings.home, os.environ))
-        control.write(lambda db: note_master_key(db, mark))
-    _require_master_key(settings, control)
+        make_master_key(settings.home, os.environ, kms_of(settings))
+        ring = ring_of(settings)
+        control.write(lambda db: _begin_with(db, ring))
+    ring, current = _require_master_key(settings, control)
+    control.write(lambda db: hold_root(db, ring, current, is_new=False))
     return control
 
 
-def _require_master_key(settings: Settings, control: Database) -> None:
-    is_own = False
+def _begin_with(db: sa.Connection, ring: Keyring) -> None:
+    note_master_key(db, ring.first.mark)
+    # Where users are known already, their passwords and keys hang on the first master key.
+    hold_root(db, ring, ring.first, is_new=not shop_names(db))
+
+
+def _hold_keys(settings: Settings, control: Database, store: Database, *, is_new: bool) -> None:
+    _, current = _require_master_key(settings, control)
+    store.write(lambda db: hold_keys(db, current, is_new=is_new))
+
+
+def _require_master_key(settings: Settings, control: Database) -> tuple[Keyring, MasterKey]:
+    found: tuple[Keyring, MasterKey] | None = None
     try:
-        is_own = mark_of(load_master_key(settings.home, os.environ)) == _noted_mark(control)
+        ring, mark = ring_of(settings), _noted_mark(control)
+        current = None if mark is None else ring.marked(mark)
+        found = None if current is None else (ring, current)
     finally:
-        if not is_own:
+        if found is None:
             control.close()
-    if not is_own:
+    if found is None:
         raise BadMasterKey(f"This is not the master key of this installation. {WHAT_IT_OPENS}", hint=RESTORE_IT)
+    return found
 
 
 def _noted_mark(control: Database) -> bytes | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -103,9 +103,10 @@ class Rooms(OverStore):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Control(OverStore):
-    """The services of the installation: who may do what, in all its shops."""
+    """The services of the installation: who may do what, in all its shops. `root`: the secret behind its seals."""
 
     db: Database
+    root: bytes = field(repr=False)
     access: Access
     keys: Keys
     users: Users

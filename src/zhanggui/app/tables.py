@@ -21,6 +21,14 @@ master_key_marks = sa.Table(
     sa.Column("mark", sa.LargeBinary(32), nullable=False),
 )
 
+installation_secrets = sa.Table(
+    "installation_secrets",
+    control_metadata,
+    sa.Column("use", sa.String(16), primary_key=True),
+    sa.Column("key_id", sa.LargeBinary(8), nullable=False),  # of the master key that wraps it
+    sa.Column("wrapped", sa.LargeBinary, nullable=False),
+)
+
 
 def note_master_key(db: sa.Connection, mark: bytes) -> None:
     """Note which master key the installation is written with, once and for all."""
@@ -30,6 +38,11 @@ def note_master_key(db: sa.Connection, mark: bytes) -> None:
 def master_key_mark(db: sa.Connection) -> bytes | None:
     """The mark of the master key that the installation is written with; `None` until it is noted."""
     return db.execute(sa.select(master_key_marks.c.mark)).scalar()
+
+
+def change_master_key(db: sa.Connection, mark: bytes) -> None:
+    """Note that the installation is written with another master key from now on."""
+    db.execute(sa.update(master_key_marks).values(mark=mark))
 
 
 def add_shop(db: sa.Connection, name: str, now_ms: int) -> None:

@@ -48,6 +48,7 @@ COMMANDS = (
     (RUN, "jobs", "zhanggui.app.cli.jobs:jobs", "Background work: what waits, runs, failed."),
     (RUN, "migrate", "zhanggui.app.cli.stores:migrate", "Bring all stores to this version."),
     (RUN, "backup", "zhanggui.app.cli.backups:backup", "Copy everything while it serves; check a copy, put it back."),
+    (RUN, "master-key", "zhanggui.app.cli.master_keys:master_key", "Go to a new master key while everything serves."),
     (RUN, "doctor", "zhanggui.app.cli.running:doctor", "Look for what is wrong with this installation."),
     (RUN, "mcp", "zhanggui.app.cli.running:mcp", "Offer a shop's tools to an assistant over stdio (MCP)."),
 )

@@ -24,6 +24,7 @@ PARTS: Mapping[str, str] = {
     "jobs": N_("Background work"),
     "recommend": N_("Recommendations"),
     "brief": N_("Morning brief"),
+    "keys": N_("Master keys"),
     "log": N_("Log"),
     "features": N_("Features"),
 }
@@ -78,6 +79,10 @@ HELP: tuple[str, ...] = (
     N_("user of the mail server; empty: no login"),
     N_("seconds to wait for a mail server or a robot"),
     N_("post to robots over plain HTTP"),
+    N_("key management service shaped like Vault's transit engine: https://vault.example:8200/v1/transit"),
+    N_("name of the key there"),
+    N_("program that wraps and unwraps master keys, with its arguments, instead of an address"),
+    N_("seconds to wait for the key management service"),
     N_("the page /tour, where anybody may try the demo shop and a file of their own without a login"),
 )
 """The help of the settings, for the catalogues; a test holds it against theirs."""

@@ -18,7 +18,7 @@ import msgspec
 import zhanggui
 from zhanggui.app.migrations import require_head
 from zhanggui.app.places import known_shops, open_checked_control, shop_folder, shop_store
-from zhanggui.kernel.cipher import KEY_FILE, KEY_VARIABLE
+from zhanggui.kernel.cipher import KEY_FILE, KEY_VARIABLE, WRAPPED_FILE
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.db.sqlite import sqlite_module
 from zhanggui.kernel.errors import ZhangguiError
@@ -55,7 +55,7 @@ def doctor(settings: Settings, environ: Mapping[str, str], now: datetime) -> tup
         lambda: _home(settings.home),
         lambda: _disk(settings.home),
         lambda: _filesystem(settings),
-        lambda: _master_key(settings.home, environ),
+        lambda: _master_key(settings, environ),
         lambda: _clock(settings.home, now),
         lambda: _stores(settings),
     )
@@ -128,10 +128,12 @@ def _filesystem(settings: Settings) -> Iterator[Finding]:
         yield Finding("filesystem", "ok", kind)
 
 
-def _master_key(home: Path, environ: Mapping[str, str]) -> Iterator[Finding]:
-    path = home / KEY_FILE
+def _master_key(settings: Settings, environ: Mapping[str, str]) -> Iterator[Finding]:
+    path = settings.home / KEY_FILE
     if environ.get(KEY_VARIABLE):
         yield Finding("master key", "ok", f"from {KEY_VARIABLE}")
+    elif (settings.home / WRAPPED_FILE).is_file() and not path.is_file():
+        yield Finding("master key", "ok", f"{WRAPPED_FILE}, unwrapped by a key management service")
     elif not path.is_file():
         cure = f"It is made with the first shop. Where there was one, restore {KEY_FILE}: without it names stay sealed."
         yield Finding("master key", "warning", f"there is no {KEY_FILE}", cure)

@@ -29,7 +29,7 @@ def api_of(installation: Installation, readiness: Readiness) -> Part:
         ),
         dependencies={
             **dependencies(installation.shops),
-            "cursors": given(Cursors(installation.master_key)),
+            "cursors": given(Cursors(installation.root)),
             "keys": given(installation.control.keys),
         },
         lifespans=(installation.lifespan(readiness),),

@@ -40,7 +40,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock = system_clock)
     installation = Installation.open(held, clock)
     control, shops = installation.control, installation.shops
     guard, queries = Guard(control.access, shops, Rates(time.monotonic)), KnownQueries()
-    idempotency = Idempotency(control.db, clock, installation.master_key)
+    idempotency = Idempotency(control.db, clock, installation.root)
     api, pages = api_of(installation, Readiness("shops")), pages_of(installation)
     max_body_bytes = held.server.max_body_mb * 2**20
     app = FrontedApp(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
@@ -15,7 +14,6 @@ from zhanggui.app.http.shops import OpenShops
 from zhanggui.app.places import known_shops
 from zhanggui.app.rooms import Control
 from zhanggui.app.server.health import Readiness
-from zhanggui.kernel.cipher import load_master_key
 from zhanggui.kernel.clock import Clock
 from zhanggui.kernel.settings import Settings
 
@@ -28,7 +26,7 @@ class Installation:
     clock: Clock
     control: Control
     shops: OpenShops
-    master_key: bytes
+    root: bytes
 
     @classmethod
     def open(cls, settings: Settings, clock: Clock) -> Installation:
@@ -44,7 +42,7 @@ class Installation:
             clock=clock,
             control=control,
             shops=OpenShops(settings, control.db, clock),
-            master_key=load_master_key(settings.home, os.environ),
+            root=control.root,
         )
 
     def shop_names(self) -> list[str]:

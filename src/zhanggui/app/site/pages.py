@@ -35,7 +35,7 @@ def pages_of(installation: Installation) -> Part:
         routes=(
             asset,
             console_router(shops, control, views),
-            storefront_router(shops, views, Logins(control.access, installation.master_key, clock)),
+            storefront_router(shops, views, Logins(control.access, installation.root, clock)),
             widgets_router(shops, views, Showcase(settings=settings, keys=control.keys)),
             *tour.routes,
         ),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from zhanggui.app.master_keys.ring import ring_of
 from zhanggui.app.places import shop_folder
-from zhanggui.kernel.cipher import SubjectCipher, load_master_key
+from zhanggui.kernel.cipher import SubjectCipher
 from zhanggui.kernel.clock import Clock
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.media import MediaStore
@@ -40,7 +40,7 @@ class Base:
             folder=folder,
             clock=clock,
             db=db,
-            cipher=SubjectCipher(load_master_key(settings.home, os.environ)),
+            cipher=SubjectCipher.over(db, ring_of(settings)),
             media=MediaStore(folder / "media"),
             day_files=DayFiles(folder / "events"),
             zone=ZoneInfo(settings.shop.time_zone),

@@ -26,6 +26,8 @@ NOT_SETTINGS = frozenset(
         f"{name}{suffix}"
         for name in (
             "SMTP_PASSWORD",
+            "KMS_TOKEN",
+            "BACKUP_KEY",
             "WECOM_ROBOT",
             "FEISHU_ROBOT",
             "FEISHU_SECRET",

@@ -90,6 +90,19 @@ class BriefSettings(Section, frozen=True):
     allow_private: Annotated[bool, _meta("post to robots over plain HTTP")] = False
 
 
+class KeySettings(Section, frozen=True):
+    """`[keys]`: a key management service that wraps the master keys. Its token is a secret, not a setting."""
+
+    kms_url: Annotated[
+        str, _meta("key management service shaped like Vault's transit engine: https://vault.example:8200/v1/transit")
+    ] = ""
+    kms_key: Annotated[str, _meta("name of the key there", pattern=r"^[A-Za-z0-9_.-]{1,128}$(?!\n)")] = "zhanggui"
+    kms_command: Annotated[
+        tuple[str, ...], _meta("program that wraps and unwraps master keys, with its arguments, instead of an address")
+    ] = ()
+    kms_timeout_s: Annotated[float, _meta("seconds to wait for the key management service", gt=0, le=120)] = 10.0
+
+
 class JobSettings(Section, frozen=True):
     """`[jobs]`: the process for background work."""
 
@@ -142,6 +155,7 @@ class Settings(Section, frozen=True):
     shop: ShopSettings = ShopSettings()
     outbox: OutboxSettings = OutboxSettings()
     brief: BriefSettings = BriefSettings()
+    keys: KeySettings = KeySettings()
     jobs: JobSettings = JobSettings()
     recommend: RecommendSettings = RecommendSettings()
     log: LogSettings = LogSettings()

@@ -1,0 +1,38 @@
+"""What a call to another host must say of itself."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable
+
+from zhanggui.kernel.errors import Kind, ZhangguiError
+
+
+class EgressUse(enum.StrEnum):
+    """What a call to another host is for."""
+
+    OUTBOX = "outbox"
+    BRIEF_EMAIL = "brief_email"
+    BRIEF_ROBOT = "brief_robot"
+    PICTURES = "pictures"
+    KMS = "kms"
+    ALERTS = "alerts"
+    LLM = "llm"
+
+
+class UnregisteredHost(ZhangguiError):
+    """A host that no entry of the egress register names was to be called; nothing was sent."""
+
+    code, kind = "egress.unregistered", Kind.FORBIDDEN
+
+    @classmethod
+    def of(cls, host: str, use: EgressUse) -> UnregisteredHost:
+        """Name the host and the way to register it."""
+        return cls(
+            f"The host {host!r} is not in the egress register for {use}; nothing was sent.",
+            hint=f"Say what it gets, why and where it is: zhanggui egress add SHOP {host} --use {use} --country CN",
+        )
+
+
+Require = Callable[[str, EgressUse], None]
+"""Raises `UnregisteredHost` unless the host (a name, without port) may be called for this use."""
