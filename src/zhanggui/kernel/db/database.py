@@ -60,6 +60,18 @@ class Database(Protocol):
         has not begun, and committed if it has. Callbacks of the future run on the writer's thread and must be short.
         """
 
+    def scrub(self) -> None:
+        """Leave nothing of what was deleted in the store's own files.
+
+        SQLite writes the store anew (`VACUUM`) and empties its log; works wait meanwhile, some seconds for each GB.
+        What is deleted is overwritten at once in any case, but a page that was once reorganised may hold an old copy of
+        a row. On PostgreSQL the space of deleted rows is freed (`VACUUM`): bytes stay in its pages and in its log until
+        the server writes over them.
+
+        Raises:
+            Unavailable: a reader holds an older state, or the disk is too full; try again later.
+        """
+
     def close(self) -> None:
         """Finish the works that wait, then let go of all connections."""
 

@@ -171,6 +171,20 @@ class SqliteDatabase:
                     self._writer = GroupWriter(self._engine, self.path, self._wal)
         return self._writer.submit(work)
 
+    def scrub(self) -> None:
+        """Write the store anew and empty its log, under the writers' lock."""
+        with self._starting:
+            if self._is_closed:
+                raise store_closed()
+        try:
+            with FileLock(self.path.with_name(self.path.name + ".lock")), self._engine.connect() as connection:
+                connection.exec_driver_sql("VACUUM")
+                is_empty = self._wal.checkpoint_all(connection)
+        except (sa.exc.DBAPIError, self._failure) as error:
+            raise Unavailable(f"{self.path.name} cannot be written anew: {error}.", hint=_SCRUB_HINT) from error
+        if not is_empty:
+            raise Unavailable(f"A long read keeps the log of {self.path.name} from being emptied.", hint=_SCRUB_HINT)
+
     def close(self) -> None:
         """Finish what waits, then close."""
         with self._starting:
@@ -197,6 +211,9 @@ class SqliteDatabase:
             raise Unavailable(
                 f"{self.path.name} is not a readable SQLite store: {error.orig}", hint="Restore it from a backup."
             ) from error
+
+
+_SCRUB_HINT = "It is tried again. The disk needs room for a second copy of the store meanwhile."
 
 
 def _unreadable(path: Path, error: BaseException | None) -> Unavailable:

@@ -45,9 +45,9 @@ class Wal:
         elif written - copied >= self._checkpoint_pages:
             _checkpoint(connection, "PASSIVE")
 
-    def checkpoint_all(self, connection: sa.Connection) -> None:
-        """Copy back all that can be, when the store is closed."""
-        self._restart(connection)
+    def checkpoint_all(self, connection: sa.Connection) -> bool:
+        """Copy back all that can be; whether the log is empty now."""
+        return self._restart(connection)
 
     def _is_blind_turn(self) -> bool:
         self._commits += 1
