@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from zhanggui.kernel.clock import from_ms, to_ms
 from zhanggui.kernel.db import hot_rows, hot_run_many, shop_metadata
+from zhanggui.kernel.privacy import Personal
 
 Row = tuple[Any, ...]
 
@@ -28,7 +29,7 @@ _TAKE_NUMBERS = (
     "ON CONFLICT (kind) DO UPDATE SET last = number_counters.last + excluded.last RETURNING last"
 )
 
-_SCALARS = frozenset({str, int, type(None)})
+_SCALARS = frozenset({str, int, float, bool, type(None)})
 _encoder = msgspec.json.Encoder()
 _orderless = msgspec.json.Encoder(order="deterministic")
 
@@ -40,7 +41,7 @@ def encode(fact: object) -> bytes:
 
 def content_hash(*parts: object) -> int:
     """A signed 64-bit hash of facts, equal for equal facts: no spelling counts, nor the order of a mapping's keys."""
-    digest = hashlib.blake2b(_orderless.encode([_plain(part) for part in parts]), digest_size=8).digest()
+    digest = hashlib.blake2b(_orderless.encode(_plain(parts)), digest_size=8).digest()
     return int.from_bytes(digest, "little", signed=True)
 
 
@@ -50,9 +51,9 @@ def _plain(value: object) -> object:
         fields = msgspec.structs.astuple(value)
         if _SCALARS.issuperset(map(type, fields)):  # order lines, by the hundred thousand: no list is made for them
             return fields
-        return [_plain(one) for one in fields]
+        value = fields
     if isinstance(value, tuple):
-        return [_plain(one) for one in value]
+        return [one if type(one) in _SCALARS else _plain(one) for one in value]
     if isinstance(value, dict):
         return {key: _plain(one) for key, one in value.items()}
     return to_ms(value) if isinstance(value, datetime) else value
@@ -83,7 +84,7 @@ def select_among(
     return hot_rows(db, f"{chosen} IN (SELECT value FROM json_each(?))", (listed,))  # noqa: S608
 
 
-def delete_among(db: sa.Connection, table: sa.Table, key: str, values: Collection[int]) -> None:
+def delete_among(db: sa.Connection, table: sa.Table | Personal, key: str, values: Collection[int]) -> None:
     """Delete the rows whose `key` is one of `values`."""
     if not values:
         return
@@ -96,7 +97,12 @@ def delete_among(db: sa.Connection, table: sa.Table, key: str, values: Collectio
 
 
 def put_rows(
-    db: sa.Connection, table: sa.Table, columns: Sequence[str], rows: Sequence[Row], *, keys: Sequence[str] = ()
+    db: sa.Connection,
+    table: sa.Table | Personal,
+    columns: Sequence[str],
+    rows: Sequence[Row],
+    *,
+    keys: Sequence[str] = (),
 ) -> None:
     """Insert rows; with `keys`, a row that stands under the same keys is overwritten."""
     if not rows:

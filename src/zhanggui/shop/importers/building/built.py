@@ -141,9 +141,19 @@ def money(amount: str | None, currency: str, field: str) -> int | None:
     if amount is None:
         return None
     try:
-        return to_minor(amount, currency)
+        return minor_of(amount, currency)
     except BadAmount as error:
         raise Misfit(str(error), field) from error
+
+
+@lru_cache(maxsize=65_536)
+def minor_of(amount: str, currency: str) -> int:
+    """`to_minor`; files repeat each price many times.
+
+    Raises:
+        BadAmount: as it does.
+    """
+    return to_minor(amount, currency)
 
 
 @lru_cache(maxsize=65_536)

@@ -78,9 +78,13 @@ def _path(text: str | None, separator: str) -> tuple[str, ...]:
 def build_offers(columns: Columns, _: list[int], frame: Frame) -> Built:
     """An offer a row."""
     built = Built()
+    made: dict[tuple[tuple[str, Any], ...], Offer] = {}
     for n, row in records(columns):
+        same = tuple(row.items())  # order lines read as offers say the same of one product again and again
         try:
-            built.offers.append(_offer(row, frame))
+            if same not in made:
+                made[same] = _offer(row, frame)
+            built.offers.append(made[same])
         except Misfit as misfit:
             built.rejects.append(frame.reject(columns, n, str(misfit), field=misfit.field))
     return built

@@ -5,18 +5,17 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 from zhanggui.kernel.ids import MAX_ID_LENGTH, hash64
-from zhanggui.kernel.money import BadAmount, to_minor
+from zhanggui.kernel.money import BadAmount
 from zhanggui.shop.importers.choices import province_in
 from zhanggui.shop.importers.conversion import NAMES_OF_PRODUCTS
 from zhanggui.shop.importers.mapping import matches
 from zhanggui.shop.types import Customer, Identifiers, Order, OrderLine, OrderState, Return, Shipment
 from zhanggui.shop.types.imports import BookEntry, EntryKind
 
-from .built import Built, Columns, Frame, cells, first, map_cure, moment, moment_of
+from .built import Built, Columns, Frame, cells, first, map_cure, minor_of, moment, moment_of
 from .order_book import LineClass
 
 MAX_LINES = 10_000
@@ -86,10 +85,9 @@ def _customers(columns: Columns, lines: int, pseudonym: Pseudonym) -> list[str |
     return customers
 
 
-@lru_cache(maxsize=65_536)
 def _minor(price: str, currency: str) -> int | None:
     try:
-        return to_minor(price, currency)
+        return minor_of(price, currency)
     except BadAmount:
         return None
 
