@@ -9,6 +9,7 @@ import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 from tests.app.builders import SHOP, an_installation
 
@@ -16,12 +17,15 @@ from zhanggui.app.backups import (
     BackupBroken,
     HomeNotEmpty,
     NoBackup,
+    NoPassphrase,
     NotInFiles,
     make_backup,
     newest_backup,
     restore,
     verify,
 )
+from zhanggui.app.backups.checking import opened
+from zhanggui.app.backups.sealing import MAGIC, PIECE, SALT_BYTES, open_file, seal_file
 from zhanggui.app.build import open_rooms
 from zhanggui.app.cli.main import run
 from zhanggui.kernel.cipher import SubjectCipher, load_master_key
@@ -65,8 +69,62 @@ def test_the_keys_of_people_lie_apart_from_the_data(settings: Settings, tmp_path
     assert not list(data.rglob("*.key"))
     assert (keys / "master.key").read_bytes() == (settings.home / "master.key").read_bytes()
     assert {path.name for path in (keys / "shops" / SHOP).iterdir()} == {"ledger.key", "subjects.db"}
-    with bare_store(data / "shops" / SHOP / "shop.db") as db:
+    parts = opened(tmp_path / "kept", name, None)
+    with parts[1].clear(f"shops/{SHOP}/shop.db") as store, bare_store(store) as db:
         assert db.execute("SELECT count(*) FROM subject_keys").fetchone() == (0,)
+
+
+def test_the_data_is_noise_without_the_keys(settings: Settings, tmp_path: Path) -> None:
+    name = backup_of(settings, tmp_path / "kept")
+    data = tmp_path / "kept/data" / name
+
+    assert not [path for path in data.rglob("*.db") if path.read_bytes().startswith(b"SQLite")]
+    assert not [path for path in data.rglob("*") if path.is_file() and b"not a picture" in path.read_bytes()]
+    assert not any((settings.home / "cache").iterdir())
+
+
+def test_a_passphrase_seals_the_keys_and_another_one_is_refused(settings: Settings, tmp_path: Path) -> None:
+    kept = tmp_path / "kept"
+    name = make_backup(settings, kept, lambda: NOW, keep=7, passphrase="horse battery").name
+    secret = (settings.home / "master.key").read_bytes().strip()
+    settings.home.rename(tmp_path / "lost")
+
+    assert not [path for path in kept.rglob("*") if path.is_file() and secret in path.read_bytes()]
+    for wrong in (None, "another"):
+        with pytest.raises(NoPassphrase):
+            restore(settings, kept, name, passphrase=wrong)
+    assert not settings.home.exists()
+    restore(settings, kept, name, passphrase="horse battery")
+    with open_rooms(SHOP, settings) as rooms:
+        assert rooms.db.peek("SELECT count(*) FROM subject_keys") == (2,)
+
+
+def test_a_manifest_that_was_written_anew_is_found(settings: Settings, tmp_path: Path) -> None:
+    name = backup_of(settings, tmp_path / "kept")
+    manifest = tmp_path / "kept/data" / name / "manifest.json"
+    told = msgspec.json.decode(manifest.read_bytes())
+    del told["files"][f"shops/{SHOP}/shop.db"]
+    manifest.write_bytes(msgspec.json.encode(told))
+
+    with pytest.raises(BackupBroken, match="manifest"):
+        verify(tmp_path / "kept", name)
+
+
+@pytest.mark.parametrize("length", [0, 1, PIECE - 1, PIECE, PIECE + 1, 2 * PIECE])
+def test_a_sealed_file_opens_in_its_own_place_only_and_cannot_be_cut(tmp_path: Path, length: int) -> None:
+    clear, sealed, key = tmp_path / "clear", tmp_path / "sealed", bytes(32)
+    clear.write_bytes(bytes(range(256)) * (length // 256) + bytes(length % 256))
+    seal_file(clear, sealed, key, "a/b")
+
+    open_file(sealed, tmp_path / "again", key, "a/b")
+
+    assert (tmp_path / "again").read_bytes() == clear.read_bytes()
+    with pytest.raises(BackupBroken):
+        open_file(sealed, tmp_path / "elsewhere", key, "a/c")
+    if length > PIECE:
+        sealed.write_bytes(sealed.read_bytes()[: len(MAGIC) + SALT_BYTES + PIECE + 16])
+        with pytest.raises(BackupBroken):
+            open_file(sealed, tmp_path / "cut", key, "a/b")
 
 
 def test_a_backup_can_be_made_by_another_process_while_the_store_is_written(settings: Settings, tmp_path: Path) -> None:

@@ -1,7 +1,16 @@
 """Copies of a whole installation: made while it serves, checked, put back."""
 
 from .checking import verify
-from .layout import BackupBroken, BackupError, HomeNotEmpty, NoBackup, NotInFiles, backups_folder, newest_backup
+from .layout import (
+    BackupBroken,
+    BackupError,
+    HomeNotEmpty,
+    NoBackup,
+    NoPassphrase,
+    NotInFiles,
+    backups_folder,
+    newest_backup,
+)
 from .making import Backup, make_backup
 from .restoring import restore
 
@@ -11,6 +20,7 @@ __all__ = [
     "BackupError",
     "HomeNotEmpty",
     "NoBackup",
+    "NoPassphrase",
     "NotInFiles",
     "backups_folder",
     "make_backup",

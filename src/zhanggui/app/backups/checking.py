@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import msgspec
-
 from zhanggui.kernel.db.copying import bare_store
 
-from .layout import DATA, KEYS, MANIFEST, BackupBroken, Manifest, NoBackup, mark_of, stamped
+from .keeping import OpenPart, open_data, open_keys
+from .layout import DATA, KEYS, BackupBroken, NoBackup, mark_of, stamped
 
 
-def verify(folder: Path, name: str) -> int:
+def verify(folder: Path, name: str, *, passphrase: str | None = None) -> int:
     """Check every file of a backup and of the keys that open it against their manifests, and every store by itself.
 
     Returns:
@@ -19,9 +18,17 @@ def verify(folder: Path, name: str) -> int:
 
     Raises:
         NoBackup: there is none of that name, or no keys for it.
+        NoPassphrase: the keys are sealed with a passphrase, and none or another one was given.
         BackupBroken: names the first file that is not right.
     """
-    return sum(_verify_part(part) for part in (folder / DATA / name, keys_for(folder)))
+    keys, data = opened(folder, name, passphrase)
+    return sum(_verify_part(part) for part in (data, keys))
+
+
+def opened(folder: Path, name: str, passphrase: str | None) -> tuple[OpenPart, OpenPart]:
+    """The newest keys and the data of a backup: see `verify`."""
+    keys = open_keys(keys_for(folder), passphrase)
+    return keys, open_data(folder / DATA / name, keys)
 
 
 def keys_for(folder: Path) -> Path:
@@ -38,23 +45,21 @@ def keys_for(folder: Path) -> Path:
     return found[-1]
 
 
-def _verify_part(part: Path) -> int:
-    if not (part / MANIFEST).is_file():
-        raise NoBackup(f"There is no backup {part}.", hint="List them: the names are folders under data/.")
-    manifest = msgspec.json.decode((part / MANIFEST).read_bytes(), type=Manifest)
-    for place, mark in manifest.files.items():
-        path = part / place
+def _verify_part(part: OpenPart) -> int:
+    for place, mark in part.manifest.files.items():
+        path = part.folder / place
         if not path.is_file() or mark_of(path) != mark:
             raise BackupBroken(
                 f"{path} is missing or not what was written.", hint="Use another backup, and a new disk."
             )
         if path.suffix == ".db":
-            _check_store(path)
-    return len(manifest.files)
+            with part.clear(place) as store:
+                _check_store(store, path)
+    return len(part.manifest.files)
 
 
-def _check_store(path: Path) -> None:
-    with bare_store(path) as db:
+def _check_store(store: Path, path: Path) -> None:
+    with bare_store(store) as db:
         said = db.execute("PRAGMA quick_check").fetchall()
     if said != [("ok",)]:
         raise BackupBroken(f"{path} is not a sound store: {said[0][0]}", hint="Use another backup.")

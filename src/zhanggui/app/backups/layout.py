@@ -1,13 +1,16 @@
 """Where the parts of a backup lie.
 
     FOLDER/data/20261121T020000Z/    control.db, shops/<name>/{shop.db, media, models, …}, manifest.json
-    FOLDER/keys/20261121T020000Z/    master.key, shops/<name>/{ledger.key, subjects.db}, …, manifest.json
+    FOLDER/keys/20261121T020000Z/    backup.key, master.key, shops/<name>/{ledger.key, subjects.db}, …, manifest.json
 
-The keys under which people's names and addresses are sealed are taken out of the data, so that the two can be kept in
-different places, and so that an erased person is gone from old data as soon as the old keys are: 30 days at most.
+All of the data is sealed with `backup.key`, which lies with the keys; the keys are sealed with a passphrase where there
+is one. The keys under which people's names and addresses are sealed are taken out of the data, so that the two can be
+kept in different places, and so that an erased person is gone from old data as soon as the old keys are: 30 days at
+most.
 
     BackupError
     ├── NoBackup        there is nothing to check or put back
+    ├── NoPassphrase    the keys are sealed with a passphrase, and none or another one was given
     ├── BackupBroken    a file is missing, of another length or content
     ├── HomeNotEmpty    a backup is put into a home of its own
     └── NotInFiles      the stores are in PostgreSQL
@@ -28,6 +31,7 @@ from zhanggui.kernel.settings import Settings
 
 DATA, KEYS, MANIFEST = "data", "keys", "manifest.json"
 SUBJECTS = "subjects.db"
+BACKUP_KEY = "backup.key"
 KEYS_KEPT = timedelta(days=30)
 """Older keys could open what was erased since."""
 _NAME = re.compile(r"\d{8}T\d{6}Z")
@@ -51,6 +55,12 @@ class BackupBroken(BackupError):
     """A file of a backup is missing, or is not what was written."""
 
     code, kind = "backup.broken", Kind.CONFLICT
+
+
+class NoPassphrase(BackupError):
+    """The keys of a backup are sealed with a passphrase, and none or another one was given."""
+
+    code, kind = "backup.no_passphrase", Kind.FORBIDDEN
 
 
 class HomeNotEmpty(BackupError):
@@ -82,11 +92,19 @@ class FileMark(msgspec.Struct, frozen=True):
 
 
 class Manifest(msgspec.Struct, frozen=True):
-    """What a part of a backup holds; `version` is the program's."""
+    """What a part of a backup holds; `version` is the program's.
+
+    Attributes:
+        files: as they lie there, sealed.
+        salt: of the passphrase (hex); empty where the files of this part lie open, or are sealed with `backup.key`.
+        seal: a keyed digest over the files, where they are sealed.
+    """
 
     version: str
     made_at: datetime
     files: dict[str, FileMark]
+    salt: str = ""
+    seal: str = ""
 
 
 def backups_folder(settings: Settings) -> Path:

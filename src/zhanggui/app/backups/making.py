@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -17,6 +20,7 @@ from zhanggui.kernel.clock import Clock
 from zhanggui.kernel.db.copying import bare_store, copy_store
 from zhanggui.kernel.settings import Settings
 
+from .keeping import backup_key, seal_words
 from .layout import (
     DATA,
     KEYS,
@@ -32,12 +36,15 @@ from .layout import (
     stamp,
     stamped,
 )
+from .sealing import SALT_BYTES, key_from_passphrase, seal_file
 
 PASSING = (".lock", "-wal", "-shm", ".db", ".new", ".tmp")
 """Not copied as files: stores have their own way, the others belong to running processes."""
 PASSING_FOLDERS = frozenset({"run", "cache"})
 CONTENT_NAMED = frozenset({"media"})
 """Folders whose files are named by their content: what the backup before has need not be written again."""
+APART = ("subject_keys",)
+"""Tables that lie with the keys and not with the data."""
 
 
 class Backup(msgspec.Struct, frozen=True):
@@ -50,7 +57,35 @@ class Backup(msgspec.Struct, frozen=True):
     forgotten: tuple[str, ...]
 
 
-def make_backup(settings: Settings, folder: Path, clock: Clock, *, keep: int) -> Backup:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Part:
+    """One of the two halves while it is written: `key` seals its files, None leaves them open."""
+
+    folder: Path
+    key: bytes | None
+    salt: str = ""
+
+    def take(self, source: Path, place: Path) -> None:
+        target = _made(self.folder / place)
+        if self.key is None:
+            shutil.copyfile(source, target)
+            target.chmod(0o600)
+        else:
+            seal_file(source, target, self.key, place.as_posix())
+
+    def finish(self, target: Path, now: datetime) -> Manifest:
+        """Write down what there is, bring it to disk, and give it its name: what has the name is whole."""
+        files = {place.as_posix(): mark_of(self.folder / place) for place in files_of(self.folder)}
+        manifest = Manifest(zhanggui.__version__, now, files, self.salt)
+        if self.key is not None:
+            manifest = msgspec.structs.replace(manifest, seal=seal_words(manifest, self.key))
+        (self.folder / MANIFEST).write_bytes(msgspec.json.format(msgspec.json.encode(manifest)))
+        os.sync()
+        self.folder.rename(target)
+        return manifest
+
+
+def make_backup(settings: Settings, folder: Path, clock: Clock, *, keep: int, passphrase: str | None = None) -> Backup:
     """Copy an installation: stores first, each as of one moment, then the files that they speak of.
 
     Args:
@@ -58,6 +93,7 @@ def make_backup(settings: Settings, folder: Path, clock: Clock, *, keep: int) ->
         folder: where backups lie; made for its owner only.
         clock: names the backup.
         keep: so many are kept, with this one; at least 1. Keys go after 30 days in any case.
+        passphrase: seals the keys; without one they lie open, for their owner only.
 
     Raises:
         NotInFiles: the stores are in PostgreSQL.
@@ -69,13 +105,21 @@ def make_backup(settings: Settings, folder: Path, clock: Clock, *, keep: int) ->
     now = clock()
     name, before = stamp(now), stamped(folder / DATA)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    data, keys = _begun(folder / DATA, name), _begun(folder / KEYS, name)
+    data = _Part(folder=_begun(folder / DATA, name), key=backup_key(settings.home))
+    keys = _keys_part(_begun(folder / KEYS, name), passphrase)
     _copy_stores(settings.home, data, keys)
     _copy_files(settings.home, data, keys, before[-1] if before else None)
-    _finish(keys, folder / KEYS / name, now)
-    manifest = _finish(data, folder / DATA / name, now)
+    keys.finish(folder / KEYS / name, now)
+    manifest = data.finish(folder / DATA / name, now)
     length = sum(mark.length for mark in manifest.files.values())
     return Backup(name, folder, len(manifest.files), length, _forget(folder, now, keep))
+
+
+def _keys_part(folder: Path, passphrase: str | None) -> _Part:
+    if passphrase is None:
+        return _Part(folder=folder, key=None)
+    salt = secrets.token_bytes(SALT_BYTES)
+    return _Part(folder=folder, key=key_from_passphrase(passphrase, salt), salt=salt.hex())
 
 
 def _begun(folder: Path, name: str) -> Path:
@@ -85,35 +129,41 @@ def _begun(folder: Path, name: str) -> Path:
     return part
 
 
-def _copy_stores(home: Path, data: Path, keys: Path) -> None:
-    for store in (home / "control.db", *sorted(home.glob("shops/*/shop.db"))):
-        place = store.relative_to(home)
-        _made(data / place)
-        copy_store(store, data / place)
-        if place.name == "shop.db":
-            _take_keys_out(data / place, _made(keys / place.with_name(SUBJECTS)))
+def _copy_stores(home: Path, data: _Part, keys: _Part) -> None:
+    # What is not sealed yet stays on the disk where it lies open anyway.
+    (home / "cache").mkdir(mode=0o700, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=home / "cache", prefix="backup-") as passing:
+        copy, subjects = Path(passing) / "store.db", Path(passing) / SUBJECTS
+        for store in (home / "control.db", *sorted(home.glob("shops/*/shop.db"))):
+            place = store.relative_to(home)
+            copy_store(store, copy)
+            if place.name == "shop.db":
+                _take_keys_out(copy, subjects)
+                keys.take(subjects, place.with_name(SUBJECTS))
+                subjects.unlink()
+            data.take(copy, place)
+            copy.unlink()
 
 
 def _take_keys_out(store: Path, subjects: Path) -> None:
     subjects.touch(mode=0o600)
     with bare_store(store) as db:
         db.execute("ATTACH ? AS apart", (str(subjects),))
-        db.execute("CREATE TABLE apart.subject_keys AS SELECT person, wrapped FROM subject_keys")
-        db.execute("DELETE FROM subject_keys")
+        for table in APART:
+            db.execute(f"CREATE TABLE apart.{table} AS SELECT * FROM {table}")  # noqa: S608  (a name of ours)
+            db.execute(f"DELETE FROM {table}")  # noqa: S608
 
 
-def _copy_files(home: Path, data: Path, keys: Path, before: Path | None) -> None:
+def _copy_files(home: Path, data: _Part, keys: _Part, before: Path | None) -> None:
     for path in _to_copy(home):
         place = path.relative_to(home)
-        target = _made((keys if is_key(path) else data) / place)
         kept = before / place if before is not None and CONTENT_NAMED.intersection(place.parts) else None
         # What was there a moment ago may be gone: the archive and the models are rewritten beside us.
         with suppress(FileNotFoundError):
-            if kept is not None and kept.exists() and kept.stat().st_size == path.stat().st_size:
-                os.link(kept, target)
+            if kept is not None and kept.exists():
+                os.link(kept, _made(data.folder / place))
             else:
-                shutil.copyfile(path, target)
-                target.chmod(0o600)
+                (keys if is_key(path) else data).take(path, place)
 
 
 def _to_copy(home: Path) -> Iterator[Path]:
@@ -126,16 +176,6 @@ def _to_copy(home: Path) -> Iterator[Path]:
 def _made(path: Path) -> Path:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     return path
-
-
-def _finish(part: Path, target: Path, now: datetime) -> Manifest:
-    """Write down what there is, bring it to disk, and give it its name: what has the name is whole."""
-    files = {place.as_posix(): mark_of(part / place) for place in files_of(part)}
-    manifest = Manifest(zhanggui.__version__, now, files)
-    (part / MANIFEST).write_bytes(msgspec.json.format(msgspec.json.encode(manifest)))
-    os.sync()
-    part.rename(target)
-    return manifest
 
 
 def _forget(folder: Path, now: datetime, keep: int) -> tuple[str, ...]:

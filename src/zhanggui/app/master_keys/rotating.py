@@ -177,7 +177,10 @@ class MasterKeys:
 
 
 def _noting(rooms: Rooms, told: KeyTurned, actor: str) -> Callable[[sa.Connection], None]:
-    return lambda db: rooms.ledger.append(db, "keys.retired", told, actor) and None
+    def work(db: sa.Connection) -> None:
+        rooms.ledger.append(db, "keys.retired", told, actor)
+
+    return work
 
 
 def _turning_control(ring: Keyring, master: MasterKey) -> Callable[[sa.Connection], None]:
