@@ -1,4 +1,4 @@
-"""`app/tour-file`: from a dropped export of 20 MB to its findings, as `/tour/file` does it.
+"""`app/tour-file`: from a dropped export of 15 MB to its findings, as `/tour/file` does it.
 
 The export is the tour's sample over and over, each time by other people and with other order numbers.
 """
@@ -14,7 +14,7 @@ from .harness import Report, case
 
 HEAD_LINES = 4
 """Words about the file, an empty line, and the headings."""
-LARGEST_MB = 20
+LARGEST_MB = 15
 ORDER, BUYER = 0, 2
 """Columns that tell one time from another."""
 

@@ -30,7 +30,8 @@ from zhanggui.trust import (
 from .trials import Trials
 
 WHAT = "file"
-LARGEST = 20 * 2**20
+LARGEST = 15 * 2**20
+"""What is answered within the 20 s that the tour promises; larger exports go the way of the import."""
 NOTICE = "tour"
 """Who brings a file lets it be counted, and nothing else; no model learns from it."""
 LABEL = "少量库存"
@@ -75,7 +76,7 @@ class FoundFile:
         """Take a file in, in place of the one before.
 
         Raises:
-            TooLarge: over 20 MiB.
+            TooLarge: over 15 MiB.
             BadFile: it cannot be read.
             TourFull: there is no room for another visitor.
         """
