@@ -7,7 +7,7 @@ from .orders import Order, OrderLine, OrderState, Return, Shipment
 from .people import AgeBand, Customer, Identified, Identifiers, LegalBasis
 from .products import ItemType, Offer, Product, ProductLabel, ProductState, ProductText, RivalPrice, Variant
 from .reports import PutReport
-from .subjects import Subject
+from .subjects import Subject, Traces
 from .words import Answer, Question, Review
 
 __all__ = [
@@ -44,5 +44,6 @@ __all__ = [
     "RivalPrice",
     "Shipment",
     "Subject",
+    "Traces",
     "Variant",
 ]
