@@ -16,6 +16,7 @@ from tests.shop.builders import (
 )
 
 from zhanggui.kernel.db import Database
+from zhanggui.kernel.privacy import Purpose
 from zhanggui.shop import InvalidFact, ItemType, OrderState, ProductState, Shipment, UnknownOrder, Variant
 from zhanggui.shop.errors import OrderIsShipped
 from zhanggui.shop.service.checkout import Checkout, NotForSale, OutOfStock, PriceHasChanged
@@ -42,7 +43,7 @@ def allocated(db: Database) -> int:
 def test_an_order_stands_unpaid_with_its_units_allocated_and_its_purchase_told(any_database: Database) -> None:
     placed = a_checkout(any_database).place(an_ask(quantity=2, province="浙江", city_tier=1))
 
-    assert some_orders(any_database).order("o1") == placed
+    assert some_orders(any_database).order("o1", purpose=Purpose.SERVICE) == placed
     assert (placed.state, placed.at, placed.province, placed.city_tier) == (OrderState.PENDING, NOON, "浙江", 1)
     assert allocated(any_database) == 2
     assert len(the_history(any_database)) == 1
@@ -131,9 +132,9 @@ def test_calling_an_order_off_gives_its_units_back_and_taking_that_back_allocate
     orders = some_orders(any_database)
 
     assert orders.cancel("o1") == orders.cancel("o1")
-    assert (orders.order("o1").state, allocated(any_database)) == (OrderState.CANCELLED, 0)
+    assert (orders.order("o1", purpose=Purpose.SERVICE).state, allocated(any_database)) == (OrderState.CANCELLED, 0)
     assert orders.reinstate("o1") == orders.reinstate("o1")
-    assert (orders.order("o1").state, allocated(any_database)) == (OrderState.PENDING, 2)
+    assert (orders.order("o1", purpose=Purpose.SERVICE).state, allocated(any_database)) == (OrderState.PENDING, 2)
     assert [told[2] for told in the_history(any_database)] == ["purchase", "refund", "purchase"]
 
 
@@ -184,7 +185,7 @@ def test_an_order_is_not_taken_up_again_once_its_units_are_sold(any_database: Da
 
     with pytest.raises(OutOfStock):
         orders.reinstate("o1")
-    assert (orders.order("o1").state, allocated(any_database)) == (OrderState.CANCELLED, 3)
+    assert (orders.order("o1", purpose=Purpose.SERVICE).state, allocated(any_database)) == (OrderState.CANCELLED, 3)
 
 
 def test_what_is_on_its_way_is_not_called_off(any_database: Database) -> None:
@@ -213,6 +214,8 @@ def test_a_shoppers_orders_come_newest_first_and_are_nobody_elses(any_database: 
     for order in mine:
         orders.put_orders([order], CONTRACT)
 
-    assert [order.id for order in orders.of_shopper(customer_id="u1")] == ["second", "first"]
-    assert [order.id for order in orders.of_shopper(visitor_id="v1")] == ["guest"]
-    assert orders.of_shopper(visitor_id="v9") == orders.of_shopper() == []
+    assert [order.id for order in orders.of_shopper(customer_id="u1", purpose=Purpose.SERVICE)] == ["second", "first"]
+    assert [order.id for order in orders.of_shopper(visitor_id="v1", purpose=Purpose.SERVICE)] == ["guest"]
+    assert (
+        orders.of_shopper(visitor_id="v9", purpose=Purpose.SERVICE) == orders.of_shopper(purpose=Purpose.SERVICE) == []
+    )

@@ -57,7 +57,7 @@ def test_an_order_comes_back_as_it_was_put(any_database: Database) -> None:
     )
 
     assert orders.put_orders([order], CONTRACT) == PutReport(created=1)
-    assert orders.order("订单 1") == order
+    assert orders.order("订单 1", purpose=Purpose.SERVICE) == order
     assert orders.put_orders([order], CONTRACT) == PutReport(unchanged=1)
 
 
@@ -90,7 +90,7 @@ def test_cancelling_an_order_refunds_its_lines_once(any_database: Database) -> N
     orders.put_orders([cancelled], LegalBasis(kind="public-data"))
 
     assert [row[2] for row in the_history(any_database)] == ["purchase", "refund"]
-    assert orders.order("o1") == cancelled
+    assert orders.order("o1", purpose=Purpose.SERVICE) == cancelled
 
 
 def test_an_order_that_comes_cancelled_was_never_bought(sqlite: Database) -> None:
@@ -111,7 +111,7 @@ def test_lines_taken_out_are_refunded_and_changed_ones_put_anew(any_database: Da
 
     assert orders.put_orders([changed], CONTRACT) == PutReport(updated=1)
 
-    assert orders.order("o1") == changed
+    assert orders.order("o1", purpose=Purpose.SERVICE) == changed
     assert the_history(any_database)[3:] == [
         ("u1", "p1", "refund", 1, 8800),
         ("u1", "p2", "refund", 2, 17600),
@@ -126,7 +126,7 @@ def test_an_order_may_lose_all_its_lines(sqlite: Database) -> None:
 
     orders.put_orders([an_order(customer_id="u1", lines=[])], CONTRACT)
 
-    assert orders.order("o1").lines == ()
+    assert orders.order("o1", purpose=Purpose.SERVICE).lines == ()
     assert [row[2] for row in the_history(sqlite)] == ["purchase", "refund"]
 
 
@@ -145,7 +145,7 @@ def test_lines_that_move_no_goods_forward_are_kept_but_are_nothing_a_shopper_did
 
     orders.put_orders([booking], CONTRACT)
 
-    assert orders.order("o1") == booking
+    assert orders.order("o1", purpose=Purpose.SERVICE) == booking
     assert the_history(sqlite) == []
 
 
@@ -174,9 +174,9 @@ def test_a_return_is_a_refund_to_its_buyer(any_database: Database) -> None:
 
     refunds = [row[0] for row in the_history(any_database) if row[2] == "refund"]
     assert refunds == ["u1", "order:o2", "order:not-imported", "return:r4", "u9"]
-    assert orders.returns() == returns
-    assert orders.returns(order_id="o1") == [returns[0], returns[4]]
-    assert orders.returns(after="r1", limit=2) == returns[1:3]
+    assert orders.returns(purpose=Purpose.SERVICE) == returns
+    assert orders.returns(order_id="o1", purpose=Purpose.SERVICE) == [returns[0], returns[4]]
+    assert orders.returns(after="r1", limit=2, purpose=Purpose.SERVICE) == returns[1:3]
 
 
 def test_a_line_taken_out_of_a_return_was_bought_after_all(sqlite: Database) -> None:
@@ -196,7 +196,7 @@ def test_a_parcel_ships_an_order_and_its_arrival_delivers_it(sqlite: Database) -
     delivered = orders.record_shipment("o1", Shipment(id="s1", shipped_at=NOON, delivered_at=NOON))
 
     assert (shipped.state, delivered.state) == (OrderState.SHIPPED, OrderState.DELIVERED)
-    assert orders.order("o1") == delivered
+    assert orders.order("o1", purpose=Purpose.SERVICE) == delivered
     assert len(delivered.shipments) == 1
     assert len(the_history(sqlite)) == 1
 
@@ -213,9 +213,9 @@ def test_orders_are_listed_in_the_order_they_came_and_by_customer(any_database: 
     orders = some_orders(any_database)
     orders.put_orders([an_order(f"o{n}", customer_id=f"u{n % 2}") for n in range(5)], CONTRACT)
 
-    assert [one.id for one in orders.orders(after="o1", limit=2)] == ["o2", "o3"]
-    assert [one.id for one in orders.orders(customer_id="u1")] == ["o1", "o3"]
-    assert orders.orders(customer_id="u7") == []
+    assert [one.id for one in orders.orders(after="o1", limit=2, purpose=Purpose.SERVICE)] == ["o2", "o3"]
+    assert [one.id for one in orders.orders(customer_id="u1", purpose=Purpose.SERVICE)] == ["o1", "o3"]
+    assert orders.orders(customer_id="u7", purpose=Purpose.SERVICE) == []
 
 
 def test_orders_serve_the_service_alone_without_consent(sqlite: Database) -> None:
@@ -230,11 +230,15 @@ def test_orders_serve_the_service_alone_without_consent(sqlite: Database) -> Non
 def test_unknown_ids_are_named(sqlite: Database) -> None:
     orders = some_orders(sqlite)
 
-    for ask in (lambda: orders.order("x"), lambda: orders.orders(after="x"), lambda: _ship(orders)):
+    for ask in (
+        lambda: orders.order("x", purpose=Purpose.SERVICE),
+        lambda: orders.orders(after="x", purpose=Purpose.SERVICE),
+        lambda: _ship(orders),
+    ):
         with pytest.raises(UnknownOrder, match="'x'"):
             ask()
     with pytest.raises(UnknownReturn, match="'x'"):
-        orders.returns(after="x")
+        orders.returns(after="x", purpose=Purpose.SERVICE)
 
 
 def _ship(orders: object) -> object:

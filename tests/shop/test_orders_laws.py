@@ -25,6 +25,7 @@ from tests.shop.builders import (
 )
 
 from zhanggui.kernel.db import Database
+from zhanggui.kernel.privacy import Purpose
 from zhanggui.shop import (
     Answer,
     Order,
@@ -76,14 +77,14 @@ def test_importing_twice_equals_once_and_the_history_nets_to_the_facts(
         assert all(report.created == report.updated == 0 for report in first)
 
     expected: Counter[tuple[str, str]] = Counter()
-    for order in orders.orders(limit=200):
+    for order in orders.orders(limit=200, purpose=Purpose.SERVICE):
         if order.state is not OrderState.CANCELLED:
             _count(expected, order.customer_id or f"order:{order.id}", order.lines, 1)
-    for goods in orders.returns(limit=200):
+    for goods in orders.returns(limit=200, purpose=Purpose.SERVICE):
         _count(expected, goods.customer_id or f"return:{goods.id}", goods.lines, -1)
     assert _net(db) == Counter({key: value for key, value in expected.items() if value})
     last = {order.id: order for bought, _ in batches for order in bought}
-    assert {order.id: order for order in orders.orders(limit=200)} == last
+    assert {order.id: order for order in orders.orders(limit=200, purpose=Purpose.SERVICE)} == last
     db.close()
 
 

@@ -16,7 +16,7 @@ def test_a_review_comes_back_as_it_was_put(any_database: Database) -> None:
 
     assert words.put_reviews([review]) == PutReport(created=1)
     assert words.put_reviews([review]) == PutReport(unchanged=1)
-    assert words.reviews("longjing") == [review]
+    assert words.reviews("longjing", purpose=Purpose.SERVICE) == [review]
 
 
 def test_a_question_comes_back_with_its_answers(any_database: Database) -> None:
@@ -29,7 +29,7 @@ def test_a_question_comes_back_with_its_answers(any_database: Database) -> None:
     question = a_question(customer_id="u1", answers=answers)
 
     assert words.put_questions([question, a_question("q2")]) == PutReport(created=2)
-    assert words.questions() == [question, a_question("q2")]
+    assert words.questions(purpose=Purpose.SERVICE) == [question, a_question("q2")]
 
 
 def test_a_question_may_lose_an_answer(any_database: Database) -> None:
@@ -38,7 +38,7 @@ def test_a_question_may_lose_an_answer(any_database: Database) -> None:
     words.put_questions([a_question(answers=answers)])
 
     assert words.put_questions([a_question(answers=answers[1:])]) == PutReport(updated=1)
-    assert words.questions() == [a_question(answers=answers[1:])]
+    assert words.questions(purpose=Purpose.SERVICE) == [a_question(answers=answers[1:])]
 
 
 def test_who_wrote_stands_beside_the_text_and_not_in_it(sqlite: Database) -> None:
@@ -57,9 +57,9 @@ def test_reviews_are_listed_by_product_from_the_one_after(sqlite: Database) -> N
     words = some_words(sqlite)
     words.put_reviews([a_review(f"v{n}", product_id=f"p{n % 2}") for n in range(6)])
 
-    assert [one.id for one in words.reviews("p1")] == ["v1", "v3", "v5"]
-    assert [one.id for one in words.reviews("p1", after="v1", limit=1)] == ["v3"]
-    assert [one.id for one in words.reviews(limit=2)] == ["v0", "v1"]
+    assert [one.id for one in words.reviews("p1", purpose=Purpose.SERVICE)] == ["v1", "v3", "v5"]
+    assert [one.id for one in words.reviews("p1", after="v1", limit=1, purpose=Purpose.SERVICE)] == ["v3"]
+    assert [one.id for one in words.reviews(limit=2, purpose=Purpose.SERVICE)] == ["v0", "v1"]
 
 
 def test_without_consent_only_what_no_person_signed_is_read_for_another_purpose(sqlite: Database) -> None:
@@ -76,11 +76,11 @@ def test_unknown_ids_are_named(sqlite: Database) -> None:
     words = some_words(sqlite)
 
     with pytest.raises(UnknownProduct):
-        words.reviews("nothing")
+        words.reviews("nothing", purpose=Purpose.SERVICE)
     with pytest.raises(UnknownReview):
-        words.reviews(after="nothing")
+        words.reviews(after="nothing", purpose=Purpose.SERVICE)
     with pytest.raises(UnknownQuestion):
-        words.questions(after="nothing")
+        words.questions(after="nothing", purpose=Purpose.SERVICE)
 
 
 def test_six_stars_are_refused(sqlite: Database) -> None:

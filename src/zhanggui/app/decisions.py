@@ -14,6 +14,7 @@ from itertools import islice
 import msgspec
 
 from zhanggui.kernel.clock import to_ms
+from zhanggui.kernel.privacy import Purpose
 from zhanggui.shop import Offer, Product, ProductLabel, ProductText, RivalPrice
 from zhanggui.trust import Author, Effect, FactRef, ProposalDraft, Rationale, offer_subject
 from zhanggui.trust.engines.price_effect import price_effect
@@ -102,8 +103,8 @@ def _gain(draft: ProposalDraft) -> int:
 def _rows(rooms: Rooms, until: datetime) -> list[_Row]:
     products = {product.id: product for product in rooms.catalogue.products(limit=MOST_PRODUCTS)}
     since, idle_since = until - timedelta(days=DAYS), until - timedelta(days=IDLE_DAYS)
-    sold = rooms.orders.sold(products, since, until)
-    lately = rooms.orders.sold(products, idle_since, until)
+    sold = rooms.orders.sold(products, since, until, purpose=Purpose.SERVICE)
+    lately = rooms.orders.sold(products, idle_since, until, purpose=Purpose.SERVICE)
     rivals: dict[str, dict[str, RivalPrice]] = {}
     for price in rooms.catalogue.rival_prices(products):
         if price.seen_at >= until - RIVALS_SEEN_WITHIN:

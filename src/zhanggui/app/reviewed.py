@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
 
+from zhanggui.kernel.privacy import Purpose
 from zhanggui.shop.tables.words import reviewed_by
 
 
@@ -14,4 +15,4 @@ class Reviewed:
 
     def reviewed(self, db: sa.Connection, persons: Sequence[int]) -> Collection[int]:
         """The products that these persons have reviewed."""
-        return reviewed_by(db, persons)
+        return reviewed_by(db, persons, purpose=Purpose.PERSONALIZATION)

@@ -16,6 +16,7 @@ from rich.table import Table
 
 from zhanggui.kernel.money import format_money
 from zhanggui.kernel.options import Json, Limit, Quiet
+from zhanggui.kernel.privacy import Purpose
 
 from .errors import NotWritten
 from .exporters import Exporter, Restorer
@@ -105,7 +106,7 @@ def order_commands(open_room: OpenRoom) -> App:
             limit: most orders to list.
         """
         with open_room(shop) as rooms:
-            orders = rooms.orders.orders(after, limit, customer)
+            orders = rooms.orders.orders(after, limit, customer, purpose=Purpose.SERVICE)
         _show(orders, json, ("id", "at", "customer", "state", "lines", "total"), _order_cells)
 
     _state_commands(app, open_room)

@@ -238,8 +238,8 @@ def test_an_order_is_real_counted_once_and_seen_by_the_shop(visitor: Visitor, ro
     path = visitor.order(quantity="2")
     page = visitor.get(path)
 
-    (order,) = rooms.orders.of_shopper(visitor_id=visitor.id)
-    assert order in rooms.orders.orders(limit=200)
+    (order,) = rooms.orders.of_shopper(visitor_id=visitor.id, purpose=Purpose.SERVICE)
+    assert order in rooms.orders.orders(limit=200, purpose=Purpose.SERVICE)
     assert f"/orders/{order.id}?done=ordered" == path
     assert "¥</small>20" in page
     assert (order.state, order.province, order.city_tier) == (OrderState.PENDING, "浙江", 1)
@@ -265,7 +265,7 @@ def test_the_same_checkout_sent_twice_is_one_order(visitor: Visitor, rooms: Room
 
     assert first == again
     assert empty.partition("?")[0] == first.partition("?")[0]
-    assert len(rooms.orders.of_shopper(visitor_id=visitor.id)) == 1
+    assert len(rooms.orders.of_shopper(visitor_id=visitor.id, purpose=Purpose.SERVICE)) == 1
 
 
 def test_more_than_is_left_and_a_changed_price_are_said_and_nothing_is_ordered(visitor: Visitor, rooms: Rooms) -> None:
@@ -279,7 +279,7 @@ def test_more_than_is_left_and_a_changed_price_are_said_and_nothing_is_ordered(v
     refused = visitor.post("/checkout", 409, **fields).text
 
     assert "价格刚刚变了" in refused
-    assert rooms.orders.of_shopper(visitor_id=visitor.id) == []
+    assert rooms.orders.of_shopper(visitor_id=visitor.id, purpose=Purpose.SERVICE) == []
 
 
 def test_orders_and_data_are_seen_by_their_own_shopper_alone(visitor: Visitor, another: Callable[[], Visitor]) -> None:
@@ -300,7 +300,7 @@ def test_an_invented_customer_can_be_tried_on_and_taken_off(visitor: Visitor, ro
     visitor.post("/login", customer="c1")
     assert "客户 c1" in visitor.get()
     path = visitor.order("taosu")
-    assert rooms.orders.orders(customer_id="c1")[0].lines[0].product_id == "taosu"
+    assert rooms.orders.orders(customer_id="c1", purpose=Purpose.SERVICE)[0].lines[0].product_id == "taosu"
     visitor.post("/logout")
 
     assert visitor.client.cookies.get("zg_visitor") != before
@@ -325,7 +325,7 @@ def test_a_form_without_its_token_is_refused(visitor: Visitor, rooms: Rooms) -> 
                          ("/personal", {"on": "0"}), ("/checkout", {"token": "x"}), ("/login", {"customer": "c1"}),
                          ("/purposes", {"purpose": "marketing", "on": "1"}), ("/logout", {})):  # fmt: skip
         visitor.post(path, 403, csrf="forged", **fields)
-    assert rooms.orders.of_shopper(visitor_id=visitor.id) == []
+    assert rooms.orders.of_shopper(visitor_id=visitor.id, purpose=Purpose.SERVICE) == []
 
 
 @pytest.mark.parametrize("path", ["/p/nothing", "/c/没有", "/orders/sf-1", "/p/" + "x" * 300, "/c/茶/没有"])

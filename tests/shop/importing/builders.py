@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from zhanggui.kernel.cipher import SubjectCipher
 from zhanggui.kernel.db import Database
+from zhanggui.kernel.privacy import Purpose
 from zhanggui.shop.importers.mapping import ImportMap
 from zhanggui.shop.service.importing import Importer
 from zhanggui.shop.tables.imports import entries_page
@@ -58,7 +59,7 @@ def a_map(kind: ImportKind = ImportKind.PRODUCTS, **more: Any) -> ImportMap:
 
 def entries(db: Database) -> list[BookEntry]:
     with db.read() as connection:
-        return [entry for _, entry in entries_page(connection, after=0, limit=1000)]
+        return [entry for _, entry in entries_page(connection, after=0, limit=1000, purpose=Purpose.SERVICE)]
 
 
 def counted(db: Database, table: str) -> int:

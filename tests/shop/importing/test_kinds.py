@@ -183,7 +183,7 @@ def test_the_tau_shop_comes_in_whole(importer: Importer, realdata: Callable[[str
     made = {name: report.figures[f"{name}_created"] for name in ("products", "customers", "orders")}
     assert made == {"products": 50, "customers": 500, "orders": 1000}
     assert (again.created, again.updated, again.unchanged) == (0, 0, report.created)
-    order = Orders(db=importer.db, clock=importer.clock).order("#W2611340")
+    order = Orders(db=importer.db, clock=importer.clock).order("#W2611340", purpose=Purpose.SERVICE)
     assert (order.customer_id, order.lines[0].variant_id, order.lines[0].unit_price_minor) == (
         "james_li_5688",
         "6469567736",
@@ -208,6 +208,6 @@ def test_every_line_of_the_uci_file_is_accounted_for(importer: Importer, realdat
 def test_words_keep_their_replies(importer: Importer, tmp_path: Path) -> None:
     importer.run("questions", [a_file(tmp_path, "product_id,text,at,answer\nt1,新茶吗,2024-01-05,是的\n")], "contract")
 
-    (question,) = Words(db=importer.db, clock=importer.clock).questions("t1", None, 10)
+    (question,) = Words(db=importer.db, clock=importer.clock).questions("t1", None, 10, purpose=Purpose.SERVICE)
 
     assert question.answers[0].text == "是的"

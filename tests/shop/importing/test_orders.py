@@ -22,7 +22,7 @@ def test_an_invoice_is_an_order_and_repeats_are_lines_of_their_own(
 
     report = an_importer(any_database, tmp_path, clock).run("orders", [a_file(tmp_path, text)], "public-data")
 
-    order = Orders(db=any_database, clock=clock).order("536365")
+    order = Orders(db=any_database, clock=clock).order("536365", purpose=Purpose.SERVICE)
     assert [line.id for line in order.lines] == ["85123A", "85123A#2", "71053"]
     assert [line.unit_price_source for line in order.lines] == ["2.55", "2.55", "3.39"]
     assert order.customer_id == "17850"
@@ -38,7 +38,10 @@ def test_lines_of_an_order_come_together_from_wherever_they_stand(
 
     an_importer(sqlite, tmp_path, clock).run("orders", [a_file(tmp_path, uci(*lines))], "public-data")
 
-    assert [line.product_id for line in Orders(db=sqlite, clock=clock).order("1").lines] == ["85123A", "71053"]
+    assert [line.product_id for line in Orders(db=sqlite, clock=clock).order("1", purpose=Purpose.SERVICE).lines] == [
+        "85123A",
+        "71053",
+    ]
 
 
 def test_cancelled_invoices_are_returns_and_charges_are_no_products(
@@ -56,9 +59,9 @@ def test_cancelled_invoices_are_returns_and_charges_are_no_products(
     report = an_importer(sqlite, tmp_path, clock).run("orders", [a_file(tmp_path, text)], "public-data")
 
     orders, catalogue = Orders(db=sqlite, clock=clock), Catalogue(db=sqlite, clock=clock)
-    assert [order.id for order in orders.orders()] == ["1", "5"]
-    assert orders.order("5").customer_id is None
-    (back,) = orders.returns()
+    assert [order.id for order in orders.orders(purpose=Purpose.SERVICE)] == ["1", "5"]
+    assert orders.order("5", purpose=Purpose.SERVICE).customer_id is None
+    (back,) = orders.returns(purpose=Purpose.SERVICE)
     assert (back.id, back.lines[0].quantity) == ("C2", 6)
     assert [product.id for product in catalogue.products(None, 50)] == ["85123A"]
     assert [(entry.order_id, entry.kind, entry.quantity) for entry in entries(sqlite)] == [
@@ -101,7 +104,7 @@ def test_importing_again_changes_nothing_and_a_changed_line_updates_its_order_al
     assert (again.created, again.updated) == (0, 0)
     assert changed.figures["orders_updated"] == 1
     assert changed.figures["orders_unchanged"] == 1
-    assert Orders(db=any_database, clock=clock).order("2").lines[0].quantity == 7
+    assert Orders(db=any_database, clock=clock).order("2", purpose=Purpose.SERVICE).lines[0].quantity == 7
 
 
 def test_bad_rows_are_explained_and_never_stop_the_good_ones(
@@ -162,7 +165,7 @@ def test_a_taobao_report_in_gb18030_becomes_orders_with_people_under_pseudonyms(
     report = importer.run("orders", [a_file(tmp_path, TAOBAO, encoding="gb18030")], "contract")
 
     assert report.rejected == 0
-    order = Orders(db=sqlite, clock=clock).order("330011223344556677")
+    order = Orders(db=sqlite, clock=clock).order("330011223344556677", purpose=Purpose.SERVICE)
     assert [(line.id, line.quantity, line.unit_price_minor) for line in order.lines] == [
         ("330011223344556678", 1, 128800),
         ("330011223344556679", 2, 6600),
@@ -208,7 +211,7 @@ def test_later_lines_of_an_order_take_what_its_first_line_says(
         "orders", [a_file(tmp_path, "\n".join([head, *rows]))], "contract"
     )
 
-    order = Orders(db=sqlite, clock=clock).order("#1001")
+    order = Orders(db=sqlite, clock=clock).order("#1001", purpose=Purpose.SERVICE)
     assert report.rejected == 0
     assert [(line.product_id, line.quantity) for line in order.lines] == [("TEA", 1), ("CUP", 2)]
     assert (order.currency, order.at.isoformat()) == ("USD", "2024-01-05T05:05:00+00:00")

@@ -9,6 +9,7 @@ from tests.conftest import a_store
 from tests.shop.builders import CONTRACT, an_order, some_orders
 from tests.shop.outbox.builders import Bench, Jobs, Scripted, Time
 
+from zhanggui.kernel.privacy import Purpose
 from zhanggui.shop import Orders, OrderState
 from zhanggui.shop.outbox import (
     PLAIN_COLUMNS,
@@ -92,7 +93,7 @@ def test_an_unknown_way_out_calls_nothing_off(tmp_path: Path) -> None:
     with pytest.raises(UnknownOutlet):
         orders.cancel("o1", "fax")
 
-    assert orders.order("o1").state is OrderState.PAID
+    assert orders.order("o1", purpose=Purpose.SERVICE).state is OrderState.PAID
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ class Shop:
             number = person_numbers(db, CUSTOMER, [id_], create=True)[id_]
             if basis is not None:
                 row = {"person": number, "province": "", "language": "zh", "basis": basis, "notice": notice}
-                db.execute(sa.insert(customers).values(row))
+                db.execute(customers.insert().values(row))
             return number
 
         return self.db.write(work)

@@ -10,6 +10,7 @@ import msgspec
 
 from zhanggui.app.web.phrases import Phrases
 from zhanggui.kernel.clock import to_ms
+from zhanggui.kernel.privacy import Purpose
 from zhanggui.trust import FactRef
 from zhanggui.trust.kinds import OfferKey
 
@@ -101,7 +102,7 @@ class Evidence:
     def _sales(self, ref: FactRef) -> Fact | None:
         key = msgspec.json.decode(ref.ref, type=SalesKey)
         since, until = (datetime.fromtimestamp(ms / 1000, UTC) for ms in (key.since_ms, key.until_ms))
-        sold = self.console.rooms.orders.sold([key.product_id], since, until)
+        sold = self.console.rooms.orders.sold([key.product_id], since, until, purpose=Purpose.SERVICE)
         if key.product_id not in sold:
             return None
         formats = self.console.view.formats

@@ -15,6 +15,7 @@ from zhanggui.app.web.spreadsheet import csv_stream
 from zhanggui.app.web.tables import PER_PAGE, Column, TableAsk, TableRows
 from zhanggui.kernel.clock import from_ms
 from zhanggui.kernel.money import to_decimal
+from zhanggui.kernel.privacy import Purpose
 from zhanggui.shop import Order, OrderLine, OrderState, Return
 from zhanggui.shop.types.browsing import OrderAsk, ProductRow
 
@@ -105,8 +106,8 @@ class Step:
 )
 def order(console: NamedDependency[Console], order_id: FromPath[str]) -> Response[str]:
     """One order with its lines, parcels, returns, and what happened when."""
-    found = console.rooms.orders.order(order_id)
-    returns = console.rooms.orders.returns(order_id=order_id)
+    found = console.rooms.orders.order(order_id, purpose=Purpose.SERVICE)
+    returns = console.rooms.orders.returns(order_id=order_id, purpose=Purpose.SERVICE)
     return console.page(
         "shop/order.html",
         current="orders",

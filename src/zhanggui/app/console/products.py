@@ -13,6 +13,7 @@ from zhanggui.app.web.phrases import Phrases
 from zhanggui.app.web.spreadsheet import csv_stream
 from zhanggui.app.web.tables import PER_PAGE, Column, TableAsk, TableRows
 from zhanggui.kernel.money import to_decimal
+from zhanggui.kernel.privacy import Purpose
 from zhanggui.kernel.words import named
 from zhanggui.recommend import RankedProduct
 from zhanggui.shop import Question, Review
@@ -149,13 +150,13 @@ def _choices(console: Console, ask: TableAsk) -> list[Choice]:
 
 
 def _said(console: Console, product_id: str) -> Said:
-    reviews = console.rooms.words.reviews(product_id, limit=MOST_READ)
+    reviews = console.rooms.words.reviews(product_id, limit=MOST_READ, purpose=Purpose.SERVICE)
     stars = [review.stars for review in reviews if review.stars is not None]
     return Said(
         reviews=reviews[: -FEW - 1 : -1],
         count=len(reviews),
         stars=sum(stars) / len(stars) if stars else None,
-        questions=console.rooms.words.questions(product_id, limit=MOST_READ)[: -FEW - 1 : -1],
+        questions=console.rooms.words.questions(product_id, limit=MOST_READ, purpose=Purpose.SERVICE)[: -FEW - 1 : -1],
     )
 
 

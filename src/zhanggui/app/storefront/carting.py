@@ -13,6 +13,7 @@ from zhanggui.app.web.problems import said
 from zhanggui.app.web.provinces import PROVINCES, TIERS
 from zhanggui.kernel.errors import Kind, ZhangguiError
 from zhanggui.kernel.ids import new_id
+from zhanggui.kernel.privacy import Purpose
 from zhanggui.shop import EventContext, EventName, ProductState
 from zhanggui.shop.types.buying import MOST_UNITS, OrderedUnits, PlaceOrder
 
@@ -96,7 +97,9 @@ def order(store: NamedDependency[Storefront], form: NamedDependency[Any]) -> Res
         return store.go("/cart")
     if not lines:  # the second of two that were sent at once finds the cart empty already
         placed = [
-            one for one in store.rooms.orders.of_shopper(**store.shopper.named, limit=5) if one.id == f"sf-{token}"
+            one
+            for one in store.rooms.orders.of_shopper(**store.shopper.named, limit=5, purpose=Purpose.SERVICE)
+            if one.id == f"sf-{token}"
         ]
         return store.go(f"/orders/sf-{token}") if placed else store.go("/cart")
     tier = form.text("city_tier")

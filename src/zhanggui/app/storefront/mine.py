@@ -67,14 +67,14 @@ class KnownOfShopper(msgspec.Struct, frozen=True, kw_only=True):
 @get("/shop/{shop:str}/orders", include_in_schema=False, sync_to_thread=True)
 def orders(store: NamedDependency[Storefront]) -> Response[str]:
     """The shopper's own orders."""
-    held = store.rooms.orders.of_shopper(**store.shopper.named, limit=ORDERS_SHOWN)
+    held = store.rooms.orders.of_shopper(**store.shopper.named, limit=ORDERS_SHOWN, purpose=Duty.RIGHTS)
     return store.page("orders.html", current="me", orders=[_shown(store, one) for one in held])
 
 
 @get("/shop/{shop:str}/orders/{order_id:str}", include_in_schema=False, sync_to_thread=True)
 def order(store: NamedDependency[Storefront], order_id: FromPath[str]) -> Response[str]:
     """One order of the shopper's; anybody else's is not there."""
-    held = store.rooms.orders.order(order_id)
+    held = store.rooms.orders.order(order_id, purpose=Purpose.SERVICE)
     shopper = store.shopper
     is_own = held.customer_id == shopper.customer_id if held.customer_id else held.visitor_id == shopper.visitor_id
     if not is_own or not (held.customer_id or held.visitor_id):
@@ -97,7 +97,7 @@ def me(store: NamedDependency[Storefront]) -> Response[str]:
         preferences=[held for held in preferences if not held.is_undone],
         cards={card.id: card for card in store.goods.cards(sorted(products))},
         events=_events(store, numbers),
-        order_count=len(store.rooms.orders.of_shopper(**store.shopper.named, limit=ORDERS_SHOWN)),
+        order_count=len(store.rooms.orders.of_shopper(**store.shopper.named, limit=ORDERS_SHOWN, purpose=Duty.RIGHTS)),
     )
 
 
@@ -112,7 +112,7 @@ def download(store: NamedDependency[Storefront]) -> Response[bytes]:
         customer=_customer(rooms, shopper),
         consents=_consents(rooms, numbers),
         preferences=tuple(rooms.recommend.preferences(**shopper.named)),
-        orders=tuple(rooms.orders.of_shopper(**shopper.named, limit=ORDERS_TAKEN)),
+        orders=tuple(rooms.orders.of_shopper(**shopper.named, limit=ORDERS_TAKEN, purpose=Duty.RIGHTS)),
         events=tuple(_all_events(store, numbers)),
     )
     body = msgspec.json.format(msgspec.json.encode(known), indent=2)

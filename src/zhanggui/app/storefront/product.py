@@ -10,6 +10,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from zhanggui.kernel.errors import NotFound
+from zhanggui.kernel.privacy import Purpose
 from zhanggui.kernel.words import named, words
 from zhanggui.shop import EventContext, EventName, Offer, Product, ProductState, Review
 from zhanggui.shop.engines.buying import offers_in_force, offers_of_variant
@@ -88,7 +89,7 @@ def product(store: NamedDependency[Storefront], product_id: FromPath[str]) -> Re
         kind=kind_of(found, store.view),
         link=found.link if found.link.startswith(("https://", "http://", "/")) else "",
         said=_said(store, product_id),
-        questions=store.rooms.words.questions(product_id, limit=QUESTIONS_SHOWN),
+        questions=store.rooms.words.questions(product_id, limit=QUESTIONS_SHOWN, purpose=Purpose.SERVICE),
         shelves=shelves,
     )
 
@@ -131,7 +132,7 @@ def _plot(store: Storefront, chosen: Choice, offers: Sequence[Offer]) -> Plot | 
 
 
 def _said(store: Storefront, product_id: str) -> Said | None:
-    reviews = store.rooms.words.reviews(product_id, limit=REVIEWS_READ)
+    reviews = store.rooms.words.reviews(product_id, limit=REVIEWS_READ, purpose=Purpose.SERVICE)
     stars = [review.stars for review in reviews if review.stars is not None]
     if not reviews:
         return None

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from zhanggui.kernel.privacy import Purpose
 from zhanggui.shop.tables.imports import entries_page, store_entries
 from zhanggui.shop.types import PutReport
 from zhanggui.shop.types.imports import BookEntry
@@ -24,7 +25,7 @@ class EntryPart:
     def rows(self, db: sa.Connection) -> Iterator[list[BookEntry]]:
         """All entries, a page at a time."""
         after = 0
-        while page := entries_page(db, after=after, limit=PAGE):
+        while page := entries_page(db, after=after, limit=PAGE, purpose=Purpose.SERVICE):
             after = page[-1][0]
             yield [entry for _, entry in page]
 

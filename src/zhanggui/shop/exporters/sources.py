@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 import msgspec
 import sqlalchemy as sa
 
-from zhanggui.kernel.privacy import Cipher
+from zhanggui.kernel.privacy import Cipher, Purpose
 from zhanggui.shop.tables.links import links_page
 from zhanggui.shop.tables.order_reading import orders_page, returns_page
 from zhanggui.shop.tables.people import customers_page
@@ -89,35 +89,35 @@ def _of_products(db: sa.Connection, read: _ReadOf) -> Iterator[list[Fact]]:
 
 
 def _customers(db: sa.Connection, cipher: Cipher, after: int) -> _Page | None:
-    held = customers_page(db, cipher, after=after, limit=PAGE)
+    held = customers_page(db, cipher, after=after, limit=PAGE, purpose=Purpose.SERVICE)
     facts: list[Fact] = [msgspec.structs.replace(one.customer, basis=one.basis) for one in held]
     return (held[-1].number, facts) if held else None
 
 
 def _links(db: sa.Connection, _: Cipher, after: int) -> _Page | None:
-    rows = links_page(db, after=after, limit=PAGE)
+    rows = links_page(db, after=after, limit=PAGE, purpose=Purpose.SERVICE)
     return (rows[-1][0], [login for _, login in rows]) if rows else None
 
 
 def _orders(db: sa.Connection, _: Cipher, after: int) -> _Page | None:
-    held = orders_page(db, after=after, limit=PAGE)
+    held = orders_page(db, after=after, limit=PAGE, purpose=Purpose.SERVICE)
     facts: list[Fact] = [msgspec.structs.replace(one.order, basis=one.basis) for one in held]
     return (held[-1].number, facts) if held else None
 
 
 def _returns(db: sa.Connection, _: Cipher, after: int) -> _Page | None:
-    held = returns_page(db, after=after, limit=PAGE)
+    held = returns_page(db, after=after, limit=PAGE, purpose=Purpose.SERVICE)
     facts: list[Fact] = [msgspec.structs.replace(one.goods, basis=one.basis) for one in held]
     return (held[-1].number, facts) if held else None
 
 
 def _reviews(db: sa.Connection, _: Cipher, after: int) -> _Page | None:
-    held = reviews_page(db, after=after, limit=PAGE)
+    held = reviews_page(db, after=after, limit=PAGE, purpose=Purpose.SERVICE)
     return (held[-1].number, [one.review for one in held]) if held else None
 
 
 def _questions(db: sa.Connection, _: Cipher, after: int) -> _Page | None:
-    held = questions_page(db, after=after, limit=PAGE)
+    held = questions_page(db, after=after, limit=PAGE, purpose=Purpose.SERVICE)
     return (held[-1].number, [one.question for one in held]) if held else None
 
 

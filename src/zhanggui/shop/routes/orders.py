@@ -12,6 +12,7 @@ from litestar.status_codes import HTTP_200_OK
 
 from zhanggui.kernel.ids import MerchantId
 from zhanggui.kernel.listing import After, AnyRequest, CursorCodec, Limit, opened
+from zhanggui.kernel.privacy import Purpose
 from zhanggui.shop.service.orders import OpenState, Orders
 from zhanggui.shop.types import LegalBasis, Order, PutReport, Return, Shipment
 
@@ -87,14 +88,14 @@ class OrderRoutes(Controller):
     ) -> OrderPage:
         """List orders, those of one customer, or those whose ids are named."""
         if ids:
-            return OrderPage([orders.order(id_) for id_ in ids])
-        items = orders.orders(opened(cursors, after, request), limit, customer_id)
+            return OrderPage([orders.order(id_, purpose=Purpose.SERVICE) for id_ in ids])
+        items = orders.orders(opened(cursors, after, request), limit, customer_id, purpose=Purpose.SERVICE)
         return OrderPage(items, next_of(cursors, items, limit, request))
 
     @get("/orders/{order_id:str}", operation_id="GetOrder", opt={"scope": "shop:people"}, sync_to_thread=True)
     def order(self, orders: NamedDependency[Orders], order_id: FromPath[MerchantId]) -> Order:
         """One order. An id with a slash goes through the listing of orders."""
-        return orders.order(order_id)
+        return orders.order(order_id, purpose=Purpose.SERVICE)
 
     @post(
         "/orders/{order_id:str}/shipments",
@@ -152,5 +153,5 @@ class OrderRoutes(Controller):
         limit: Limit = 50,
     ) -> ReturnPage:
         """List returns, or those of one order."""
-        items = orders.returns(opened(cursors, after, request), limit, order_id)
+        items = orders.returns(opened(cursors, after, request), limit, order_id, purpose=Purpose.SERVICE)
         return ReturnPage(items, next_of(cursors, items, limit, request))

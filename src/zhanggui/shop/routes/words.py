@@ -9,6 +9,7 @@ from litestar import Controller, get, put
 from litestar.di import NamedDependency
 
 from zhanggui.kernel.listing import After, AnyRequest, CursorCodec, Limit, opened
+from zhanggui.kernel.privacy import Purpose
 from zhanggui.shop.service.words import Words
 from zhanggui.shop.types import PutReport, Question, Review
 
@@ -54,7 +55,7 @@ class WordRoutes(Controller):
         limit: Limit = 50,
     ) -> ReviewPage:
         """List reviews, or those of one product."""
-        items = words.reviews(product_id, opened(cursors, after, request), limit)
+        items = words.reviews(product_id, opened(cursors, after, request), limit, purpose=Purpose.SERVICE)
         return ReviewPage(items, next_of(cursors, items, limit, request))
 
     @put("/questions", operation_id="PutQuestions", opt={"scope": "shop:write"}, sync_to_thread=True)
@@ -73,5 +74,5 @@ class WordRoutes(Controller):
         limit: Limit = 50,
     ) -> QuestionPage:
         """List questions, or those about one product."""
-        items = words.questions(product_id, opened(cursors, after, request), limit)
+        items = words.questions(product_id, opened(cursors, after, request), limit, purpose=Purpose.SERVICE)
         return QuestionPage(items, next_of(cursors, items, limit, request))

@@ -59,8 +59,10 @@ class Browsing:
     def orders(self, ask: OrderAsk) -> Rows[OrderRow]:
         """One page of orders, and how many there are."""
         with self.db.read() as db:
-            rows = tables.order_rows(db, tables.order_numbers(db, ask))
-            return Rows(rows, tables.count_orders(db, ask))
+            rows = tables.order_rows(
+                db, tables.order_numbers(db, ask, purpose=Purpose.SERVICE), purpose=Purpose.SERVICE
+            )
+            return Rows(rows, tables.count_orders(db, ask, purpose=Purpose.SERVICE))
 
     def all_orders(self, ask: OrderAsk) -> Iterator[OrderRow]:
         """Every order that an ask finds, read a thousand at a time."""
@@ -68,7 +70,9 @@ class Browsing:
         def some(offset: int) -> list[OrderRow]:
             with self.db.read() as db:
                 part = msgspec.structs.replace(ask, offset=offset, limit=AT_ONCE)
-                return tables.order_rows(db, tables.order_numbers(db, part))
+                return tables.order_rows(
+                    db, tables.order_numbers(db, part, purpose=Purpose.SERVICE), purpose=Purpose.SERVICE
+                )
 
         return _every(some)
 
@@ -78,12 +82,12 @@ class Browsing:
 
     def _provinces(self) -> list[str]:
         with self.db.read() as db:
-            return tables.provinces(db)
+            return tables.provinces(db, purpose=Purpose.SERVICE)
 
     def customers(self, ask: CustomerAsk) -> Rows[CustomerRow]:
         """One page of customers, and how many there are."""
         with self.db.read() as db:
-            return Rows(self._customer_rows(db, ask), tables.count_customers(db, ask))
+            return Rows(self._customer_rows(db, ask), tables.count_customers(db, ask, purpose=Purpose.SERVICE))
 
     def all_customers(self, ask: CustomerAsk) -> Iterator[CustomerRow]:
         """Every customer that an ask finds, masked, read a thousand at a time."""
@@ -102,7 +106,7 @@ class Browsing:
         """
         with self.db.read() as db:
             number = _number(db, customer_id)
-            found = customers_by_number(db, self.cipher, [number])
+            found = customers_by_number(db, self.cipher, [number], purpose=Purpose.SERVICE)
         if not found:
             return Known(number=number, id=customer_id, is_held=False, masked=Masked())
         customer, basis = found[0].customer, found[0].basis
@@ -124,12 +128,14 @@ class Browsing:
     def spending(self, number: int) -> Spending:
         """What a customer has spent."""
         with self.db.read() as db:
-            return tables.spending_of(db, [number]).get(number, _NOTHING_SPENT)
+            return tables.spending_of(db, [number], purpose=Purpose.SERVICE).get(number, _NOTHING_SPENT)
 
     def orders_of(self, number: int) -> list[OrderRow]:
         """A customer's last orders, newest first."""
         with self.db.read() as db:
-            return tables.order_rows(db, tables.orders_of(db, number, LAST_ORDERS))
+            return tables.order_rows(
+                db, tables.orders_of(db, number, LAST_ORDERS, purpose=Purpose.SERVICE), purpose=Purpose.SERVICE
+            )
 
     def moments(self, number: int, language: str, limit: int = 60) -> list[Moment] | None:
         """What a customer, with their visitors, did last; None when they refuse that it is used for them."""
@@ -179,17 +185,23 @@ class Browsing:
         """Orders whose id begins so."""
         ask = OrderAsk(id_prefix=prefix, sort="id", is_descending=False, limit=limit)
         with self.db.read() as db:
-            return tables.order_rows(db, tables.order_numbers(db, ask))
+            return tables.order_rows(
+                db, tables.order_numbers(db, ask, purpose=Purpose.SERVICE), purpose=Purpose.SERVICE
+            )
 
     def find_people(self, prefix: str, limit: int, *, is_visitor: bool = False) -> list[str]:
         """Ids of customers, or of visitors, that begin so."""
         with self.db.read() as db:
-            return tables.ids_starting_with(db, VISITOR if is_visitor else CUSTOMER, prefix, limit)
+            return tables.ids_starting_with(
+                db, VISITOR if is_visitor else CUSTOMER, prefix, limit, purpose=Purpose.SERVICE
+            )
 
     def _customer_rows(self, db: sa.Connection, ask: CustomerAsk) -> list[CustomerRow]:
-        numbers = tables.customer_numbers(db, ask)
-        ids, spent = external_ids(db, numbers), tables.spending_of(db, numbers)
-        held = {one.number: one.customer for one in customers_by_number(db, self.cipher, numbers)}
+        numbers = tables.customer_numbers(db, ask, purpose=Purpose.SERVICE)
+        ids, spent = external_ids(db, numbers), tables.spending_of(db, numbers, purpose=Purpose.SERVICE)
+        held = {
+            one.number: one.customer for one in customers_by_number(db, self.cipher, numbers, purpose=Purpose.SERVICE)
+        }
         return [_customer_row(ids[number], held.get(number), spent.get(number, _NOTHING_SPENT)) for number in numbers]
 
 

@@ -12,6 +12,7 @@ from operator import itemgetter
 import sqlalchemy as sa
 
 from zhanggui.kernel.clock import DAY_MS
+from zhanggui.kernel.privacy import Purpose
 from zhanggui.shop.tables import figures as tables
 
 WATCHED_DAYS = 150
@@ -71,7 +72,7 @@ class BuyerMarks:
         seen = self._seen.get(day)
         if seen is not None and seen[0] >= version:
             return min(seen[1], version)  # another thread has seen more already
-        rows = tables.buyers_of(db, day * DAY_MS, (day + 1) * DAY_MS)
+        rows = tables.buyers_of(db, day * DAY_MS, (day + 1) * DAY_MS, purpose=Purpose.SERVICE)
         buyers = hashlib.blake2b(repr(rows).encode(), digest_size=16).digest()
         change = seen[1] if seen is not None and seen[2] == buyers else version
         self._seen[day] = (version, change, buyers)

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from zhanggui.kernel.clock import Clock, to_ms
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.errors import Kind
+from zhanggui.kernel.privacy import Purpose
 from zhanggui.shop.engines.buying import offers_in_force, offers_of_variant, units_available
 from zhanggui.shop.errors import ShopError, UnknownOrder
 from zhanggui.shop.tables.order_reading import order_by_id
@@ -66,7 +67,7 @@ class Checkout:
     def _placed(self, db: sa.Connection, ask: PlaceOrder) -> Order:
         numbers = product_numbers(db, {line.product_id for line in ask.lines})
         hold_offers(db, numbers.values())  # before looking for the order: of two sent at once the second waits here
-        held = order_by_id(db, ask.id)
+        held = order_by_id(db, ask.id, purpose=Purpose.SERVICE)
         if held is not None:
             if (held.order.customer_id, held.order.visitor_id) != (ask.customer_id, ask.visitor_id):
                 raise UnknownOrder(f"No order of yours has the id {ask.id!r}.", hint="Begin the checkout anew.")

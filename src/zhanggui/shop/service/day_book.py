@@ -12,6 +12,7 @@ import numpy as np
 import sqlalchemy as sa
 
 from zhanggui.kernel.clock import EPOCH, day_number, from_ms, to_ms
+from zhanggui.kernel.privacy import Purpose
 from zhanggui.shop.engines.takings import Longs, Takings
 from zhanggui.shop.engines.tallies import Sums, summed, together
 from zhanggui.shop.tables import figures as tables
@@ -165,24 +166,29 @@ class DayBook:
 
     def _with_buyers(self, db: sa.Connection, number: int, day: Day) -> Day:
         """A day whose own rows are as they were, while somebody may have bought earlier after all."""
-        is_new = _longs([int(row[0]) for row in tables.new_buyers(db, *self._span(number))])
+        is_new = _longs([int(row[0]) for row in tables.new_buyers(db, *self._span(number), purpose=Purpose.SERVICE)])
         if np.array_equal(is_new, day.takings.is_new):
             return day
         return Day(replace(day.takings, is_new=is_new), day.other_ms)
 
     def _read(self, db: sa.Connection, number: int) -> Day:
         span = self._span(number)
-        return Day(self._takings(db, span), _columns(tables.orders_in_other_money(db, *span), 1)[0])
+        return Day(
+            self._takings(db, span), _columns(tables.orders_in_other_money(db, *span, purpose=Purpose.SERVICE), 1)[0]
+        )
 
     def _span(self, number: int) -> tuple[int, int, str]:
         return self.start_ms(number), self.start_ms(number + 1), self.currency
 
     def _takings(self, db: sa.Connection, span: tuple[int, int, str]) -> Takings:
-        orders, lines = tables.orders_of(db, *span), tables.lines_of_span(db, *span)
+        orders, lines = (
+            tables.orders_of(db, *span, purpose=Purpose.SERVICE),
+            tables.lines_of_span(db, *span, purpose=Purpose.SERVICE),
+        )
         rows = {row[0]: place for place, row in enumerate(orders)}
         own = sorted((rows[line[0]], line[1], line[2]) for line in lines if line[0] in rows)
         owner, product, value = _columns(own, 3)
-        backs = _columns(tables.returns_of(db, *span), 2)
+        backs = _columns(tables.returns_of(db, *span, purpose=Purpose.SERVICE), 2)
         worth = np.zeros(len(orders), dtype=np.int64)
         np.add.at(worth, owner, value)
         channels = [self._channels.setdefault(row[2], len(self._channels)) for row in orders]

@@ -75,8 +75,12 @@ class ShopDiscoveries:
         )
 
     def _sales(self, db: sa.Connection) -> Sales:
-        last_ms = tables.last_order_ms(db, self.currency)
-        rows = [] if last_ms is None else tables.sold_lines(db, self.currency, last_ms - WINDOW_DAYS * DAY_MS)
+        last_ms = tables.last_order_ms(db, self.currency, purpose=Purpose.SERVICE)
+        rows = (
+            []
+            if last_ms is None
+            else tables.sold_lines(db, self.currency, last_ms - WINDOW_DAYS * DAY_MS, purpose=Purpose.SERVICE)
+        )
         columns = np.array(rows, dtype=np.int64).reshape(-1, 6).T
         known = np.unique(columns[2][columns[2] > 0]).tolist()
         may = allowed(known, Purpose.ANALYTICS, self.gate)

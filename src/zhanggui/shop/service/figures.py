@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from zhanggui.kernel.clock import Clock, from_ms, to_ms
 from zhanggui.kernel.db import Database
+from zhanggui.kernel.privacy import Purpose
 from zhanggui.shop.tables import figures as tables
 from zhanggui.shop.tables.visits import last_visited
 from zhanggui.shop.types.figures import DataAge, Overview
@@ -107,13 +108,16 @@ class ShopFigures:
         """When the newest order and the newest event are of."""
         now_ms = to_ms(self.clock())
         with self.db.read() as db:
-            order_ms, event_ms = tables.newest_order_ms(db, now_ms), tables.newest_event_ms(db)
+            order_ms, event_ms = (
+                tables.newest_order_ms(db, now_ms, purpose=Purpose.SERVICE),
+                tables.newest_event_ms(db, purpose=Purpose.SERVICE),
+            )
         order_at, event_at = (None if ms is None else from_ms(ms) for ms in (order_ms, event_ms))
         return DataAge(order_at=order_at, event_at=event_at)
 
     def _spans(self, db: sa.Connection, range_days: int, now_ms: int) -> tuple[Span, Span]:
         book = self._book
-        today, ordered_ms = book.day_of(now_ms), tables.newest_order_ms(db, now_ms)
+        today, ordered_ms = book.day_of(now_ms), tables.newest_order_ms(db, now_ms, purpose=Purpose.SERVICE)
         ordered = None if ordered_ms is None else book.day_of(ordered_ms)
         visited = last_visited(db, FEWEST_VISITORS)
         day = min(max((known for known in (ordered, visited) if known is not None), default=today), today)

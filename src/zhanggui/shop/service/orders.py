@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from zhanggui.kernel.clock import Clock, to_ms
 from zhanggui.kernel.db import Database
-from zhanggui.kernel.privacy import ConsentGate, Purpose
+from zhanggui.kernel.privacy import ConsentGate, Duty, Purpose, Reason
 from zhanggui.shop.errors import OrderIsCancelled, OrderIsShipped, UnknownOrder, UnknownReturn
 from zhanggui.shop.outbox import OrderSendings
 from zhanggui.shop.tables import order_reading as reading
@@ -67,7 +67,7 @@ class Orders:
         (parcel,), now_ms = checked([shipment], Shipment), to_ms(self.clock())
 
         def record(db: sa.Connection) -> Order:
-            held = _require(db, order_id)
+            held = _require(db, order_id, Purpose.SERVICE)
             if held.order.state is OrderState.CANCELLED:
                 raise OrderIsCancelled(
                     f"Order {order_id!r} was cancelled: nothing can be shipped for it.",
@@ -99,7 +99,7 @@ class Orders:
         now_ms = to_ms(self.clock())
 
         def work(db: sa.Connection) -> Order:
-            held = _require(db, order_id)
+            held = _require(db, order_id, Purpose.SERVICE)
             if held.order.state in {OrderState.SHIPPED, OrderState.DELIVERED}:
                 raise OrderIsShipped(
                     f"Order {order_id!r} is {held.order.state.value}: it cannot be called off any more.",
@@ -123,7 +123,7 @@ class Orders:
         now_ms = to_ms(self.clock())
 
         def work(db: sa.Connection) -> Order:
-            held = _require(db, order_id)
+            held = _require(db, order_id, Purpose.SERVICE)
             if held.order.state is not OrderState.CANCELLED:
                 return held.order
             order = _restated(db, held, OrderState(state), now_ms)
@@ -138,7 +138,7 @@ class Orders:
 
         return self.db.write(work)
 
-    def order(self, id_: str, purpose: Purpose = Purpose.SERVICE) -> Order:
+    def order(self, id_: str, purpose: Purpose) -> Order:
         """One order.
 
         Raises:
@@ -146,7 +146,7 @@ class Orders:
             PurposeRefused: its buyer has not allowed this use.
         """
         with self.db.read() as db:
-            held = _require(db, id_)
+            held = _require(db, id_, purpose)
             require_allowed(held.person, purpose, self.gate)
         return held.order
 
@@ -155,20 +155,21 @@ class Orders:
         after: str | None = None,
         limit: int = 50,
         customer_id: str | None = None,
-        purpose: Purpose = Purpose.SERVICE,
+        *,
+        purpose: Purpose,
     ) -> list[Order]:
         """Orders in the order in which they came; those whose buyer refuses the purpose are left out."""
         with self.db.read() as db:
-            number = 0 if after is None else _require(db, after).number
+            number = 0 if after is None else _require(db, after, purpose).number
             persons = None
             if customer_id is not None:
                 persons = list(person_numbers(db, CUSTOMER, [customer_id], create=False).values())
-            held = reading.orders_page(db, after=number, limit=limit, persons=persons)
+            held = reading.orders_page(db, after=number, limit=limit, persons=persons, purpose=purpose)
             may = allowed([one.person for one in held], purpose, self.gate)
         return [one.order for one in held if one.person in may]
 
     def of_shopper(
-        self, *, customer_id: str | None = None, visitor_id: str | None = None, limit: int = 50
+        self, *, customer_id: str | None = None, visitor_id: str | None = None, limit: int = 50, purpose: Reason
     ) -> list[Order]:
         """What a customer, and what a browser as a guest, ordered last; newest first."""
         with self.db.read() as db:
@@ -176,14 +177,16 @@ class Orders:
                 *person_numbers(db, CUSTOMER, [customer_id] if customer_id else [], create=False).values(),
                 *person_numbers(db, VISITOR, [visitor_id] if visitor_id else [], create=False).values(),
             ]
-            held = reading.latest_orders(db, persons=persons, limit=limit)
+            held = reading.latest_orders(db, persons=persons, limit=limit, purpose=purpose)
         return [one.order for one in held]
 
-    def sold(self, product_ids: Collection[str], since: datetime, until: datetime) -> dict[str, int]:
+    def sold(
+        self, product_ids: Collection[str], since: datetime, until: datetime, *, purpose: Reason
+    ) -> dict[str, int]:
         """Pieces sold of each product from a moment on and before another; nobody's purchases are told apart."""
         with self.db.read() as db:
             numbers = product_numbers(db, product_ids)
-            sold = units_sold(db, numbers.values(), to_ms(since), to_ms(until))
+            sold = units_sold(db, numbers.values(), to_ms(since), to_ms(until), purpose=purpose)
         return {id_: sold.get(number, 0) for id_, number in numbers.items()}
 
     def returns(
@@ -191,14 +194,15 @@ class Orders:
         after: str | None = None,
         limit: int = 50,
         order_id: str | None = None,
-        purpose: Purpose = Purpose.SERVICE,
+        *,
+        purpose: Purpose,
     ) -> list[Return]:
         """Returns in the order in which they came, or only those of one order."""
         with self.db.read() as db:
-            number = 0 if after is None else reading.number_of(db, tables.returns, after)
+            number = 0 if after is None else reading.number_of(db, tables.returns.for_(Duty.UPKEEP), after)
             if number is None:
                 raise UnknownReturn(f"No return has the id {after!r}.", hint="Start the listing anew.")
-            held = reading.returns_page(db, after=number, limit=limit, order_id=order_id)
+            held = reading.returns_page(db, after=number, limit=limit, order_id=order_id, purpose=purpose)
             may = allowed([one.person for one in held], purpose, self.gate)
         return [one.goods for one in held if one.person in may]
 
@@ -209,8 +213,8 @@ def _restated(db: sa.Connection, held: reading.HeldOrder, state: OrderState, now
     return order
 
 
-def _require(db: sa.Connection, id_: str) -> reading.HeldOrder:
-    held = reading.order_by_id(db, id_)
+def _require(db: sa.Connection, id_: str, purpose: Reason) -> reading.HeldOrder:
+    held = reading.order_by_id(db, id_, purpose=purpose)
     if held is None:
         raise UnknownOrder(f"No order has the id {id_!r}.", hint="List the ids with: zhanggui orders list SHOP")
     return held

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from zhanggui.kernel.clock import Clock, to_ms
 from zhanggui.kernel.db import Database
-from zhanggui.kernel.privacy import Cipher, ConsentGate, Purpose
+from zhanggui.kernel.privacy import Cipher, ConsentGate, Purpose, Reason
 from zhanggui.shop.errors import UnknownCustomer, UnknownLink
 from zhanggui.shop.tables import links, people
 from zhanggui.shop.tables.people import CUSTOMER, VISITOR
@@ -44,18 +44,18 @@ class People:
             PurposeRefused: they have not allowed this use.
         """
         with self.db.read() as db:
-            number, customer = self.customer_of(db, id_)
+            number, customer = self.customer_of(db, id_, purpose=purpose)
             require_allowed(number, purpose, self.gate)
         return customer
 
-    def customer_of(self, db: sa.Connection, id_: str) -> tuple[int, Customer]:
+    def customer_of(self, db: sa.Connection, id_: str, *, purpose: Reason) -> tuple[int, Customer]:
         """The number and the row of one customer, identifiers in clear, within the caller's transaction.
 
         Raises:
             UnknownCustomer: there is none of that id.
         """
         numbers = people.person_numbers(db, CUSTOMER, [id_], create=False)
-        found = people.customers_by_number(db, self.cipher, list(numbers.values()))
+        found = people.customers_by_number(db, self.cipher, list(numbers.values()), purpose=purpose)
         if not found:
             raise _unknown(id_)
         return found[0].number, found[0].customer
@@ -66,7 +66,7 @@ class People:
             known = people.person_numbers(db, CUSTOMER, [after] if after else [], create=False)
             if after is not None and after not in known:
                 raise _unknown(after)
-            held = people.customers_page(db, self.cipher, after=known.get(after or "", 0), limit=limit)
+            held = people.customers_page(db, self.cipher, after=known.get(after or "", 0), limit=limit, purpose=purpose)
             may = allowed([one.number for one in held], purpose, self.gate)
         return [one.customer for one in held if one.number in may]
 

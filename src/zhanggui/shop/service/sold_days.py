@@ -9,6 +9,7 @@ import numpy as np
 import sqlalchemy as sa
 
 from zhanggui.kernel.clock import DAY_MS, day_number
+from zhanggui.kernel.privacy import Purpose
 from zhanggui.shop.tables.browsing import sold_between
 from zhanggui.shop.tables.order_days import day_versions
 
@@ -48,6 +49,8 @@ class SoldDays:
     def _day(self, db: sa.Connection, day: int, stamp: tuple[int, int]) -> _Day:
         held = self._days.get(day)
         if held is None or held.stamp != stamp:
-            rows = np.array(sold_between(db, stamp[1], (day + 1) * DAY_MS), dtype=np.int64).reshape(-1, 2)
+            rows = np.array(
+                sold_between(db, stamp[1], (day + 1) * DAY_MS, purpose=Purpose.SERVICE), dtype=np.int64
+            ).reshape(-1, 2)
             held = self._days[day] = _Day(stamp, rows[:, 0].copy(), rows[:, 1].copy())
         return held

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from zhanggui.kernel.clock import Clock, to_ms
 from zhanggui.kernel.db import Database
-from zhanggui.kernel.privacy import ConsentGate, Purpose
+from zhanggui.kernel.privacy import ConsentGate, Duty, Purpose
 from zhanggui.shop.errors import UnknownProduct, UnknownQuestion, UnknownReview
 from zhanggui.shop.tables import words as tables
 from zhanggui.shop.tables.order_reading import number_of
@@ -46,14 +46,15 @@ class Words:
         product_id: str | None = None,
         after: str | None = None,
         limit: int = 50,
-        purpose: Purpose = Purpose.SERVICE,
+        *,
+        purpose: Purpose,
     ) -> list[Review]:
         """Reviews in the order in which they came, or only those of one product."""
         with self.db.read() as db:
-            number = 0 if after is None else number_of(db, tables.reviews, after)
+            number = 0 if after is None else number_of(db, tables.reviews.for_(Duty.UPKEEP), after)
             if number is None:
                 raise UnknownReview(f"No review has the id {after!r}.", hint="Start the listing anew.")
-            held = tables.reviews_page(db, after=number, limit=limit, product=_product(db, product_id))
+            held = tables.reviews_page(db, after=number, limit=limit, product=_product(db, product_id), purpose=purpose)
             may = allowed({one.person for one in held if one.person}, purpose, self.gate)
         return [one.review for one in held if one.person is None or one.person in may]
 
@@ -62,14 +63,17 @@ class Words:
         product_id: str | None = None,
         after: str | None = None,
         limit: int = 50,
-        purpose: Purpose = Purpose.SERVICE,
+        *,
+        purpose: Purpose,
     ) -> list[Question]:
         """Questions in the order in which they came, or only those of one product."""
         with self.db.read() as db:
-            number = 0 if after is None else number_of(db, tables.questions, after)
+            number = 0 if after is None else number_of(db, tables.questions.for_(Duty.UPKEEP), after)
             if number is None:
                 raise UnknownQuestion(f"No question has the id {after!r}.", hint="Start the listing anew.")
-            held = tables.questions_page(db, after=number, limit=limit, product=_product(db, product_id))
+            held = tables.questions_page(
+                db, after=number, limit=limit, product=_product(db, product_id), purpose=purpose
+            )
             people = {person for one in held for person in (one.person, *one.answerers) if person}
             may = allowed(people, purpose, self.gate)
         return [one.question for one in held if all(p is None or p in may for p in (one.person, *one.answerers))]

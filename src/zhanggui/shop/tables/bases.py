@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 import msgspec
 import sqlalchemy as sa
 
-from zhanggui.kernel.db import hot_rows
+from zhanggui.kernel.privacy import Duty, PersonalText
 
 from .bulk import select_among
 from .links import customers_of, person_links
@@ -24,15 +24,19 @@ class PersonBases(msgspec.Struct, frozen=True):
 
 def bases_of(db: sa.Connection, wanted: Collection[int]) -> dict[int, PersonBases]:
     """Bases by person number, from the customer's own row and from orders; unknown numbers are left out."""
-    kinds = {row[0]: row[1] for row in select_among(db, persons, ("number", "kind"), "number", wanted)}
+    kinds = {
+        row[0]: row[1] for row in select_among(db, persons.for_(Duty.RIGHTS), ("number", "kind"), "number", wanted)
+    }
     found: dict[int, set[tuple[str, str]]] = {number: set() for number in kinds}
     for table in (customers, orders):
-        for person, kind, notice in select_among(db, table, ("person", "basis", "notice"), "person", kinds):
+        for person, kind, notice in select_among(
+            db, table.for_(Duty.RIGHTS), ("person", "basis", "notice"), "person", kinds
+        ):
             found[person].add((kind, notice))
     return {number: PersonBases(kinds[number] == VISITOR, frozenset(bases)) for number, bases in found.items()}
 
 
-_OF_ONE = (
+_OF_ONE = PersonalText(
     "SELECT CAST(kind AS VARCHAR), NULL FROM persons WHERE number = ? "
     "UNION ALL SELECT NULL, NULL FROM person_links WHERE visitor = ? OR customer = ? "
     "UNION ALL SELECT basis, notice FROM customers WHERE person = ? "
@@ -45,7 +49,7 @@ def bases_of_unlinked(db: sa.Connection, person: int) -> PersonBases | None:
 
     None where there was a login, or the person is not known: `subjects_of` and `bases_of` then say more.
     """
-    rows = hot_rows(db, _OF_ONE, (person,) * 5)
+    rows = _OF_ONE.rows(db, Duty.RIGHTS, (person,) * 5)
     kinds = [kind for kind, notice in rows if notice is None]
     if len(kinds) != 1 or kinds[0] is None:
         return None
@@ -57,8 +61,8 @@ def subjects_of(db: sa.Connection, wanted: Collection[int]) -> tuple[dict[int, i
     links = customers_of(db, wanted)
     roots = {number: links[number].customer if number in links else number for number in wanted}
     members: dict[int, list[int]] = {root: [root] for root in set(roots.values())}
-    ever = {row[0] for row in select_among(db, person_links, ("visitor",), "customer", list(members))}
-    for visitor, link in customers_of(db, ever).items():
+    ever = select_among(db, person_links.for_(Duty.RIGHTS), ("visitor",), "customer", list(members))
+    for visitor, link in customers_of(db, {row[0] for row in ever}).items():
         if link.customer in members:
             members[link.customer].append(visitor)
     return roots, members

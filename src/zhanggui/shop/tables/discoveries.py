@@ -6,12 +6,12 @@ from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
 
-from zhanggui.kernel.db import hot_rows
+from zhanggui.kernel.privacy import PersonalText, Reason
 from zhanggui.shop.types import OrderState
 
 from .products import offers
 
-_LINES = (
+_LINES = PersonalText(
     "SELECT o.at_ms, o.number, COALESCE(o.customer, 0), l.product, l.quantity, "
     "l.quantity * l.unit_price_minor - l.discount_minor "
     "FROM orders o JOIN order_lines l ON l.order_number = o.number "
@@ -19,19 +19,18 @@ _LINES = (
 )
 
 
-def last_order_ms(db: sa.Connection, currency: str) -> int | None:
+_LAST = PersonalText("SELECT MAX(at_ms) FROM orders WHERE state <> ? AND currency = ?")
+
+
+def last_order_ms(db: sa.Connection, currency: str, *, purpose: Reason) -> int | None:
     """When the newest order that counts was placed."""
-    found = hot_rows(
-        db,
-        "SELECT MAX(at_ms) FROM orders WHERE state <> ? AND currency = ?",
-        (OrderState.CANCELLED.value, currency),
-    )
+    found = _LAST.rows(db, purpose, (OrderState.CANCELLED.value, currency))
     return None if found[0][0] is None else int(found[0][0])
 
 
-def sold_lines(db: sa.Connection, currency: str, since_ms: int) -> Sequence[tuple[int, ...]]:
+def sold_lines(db: sa.Connection, currency: str, since_ms: int, *, purpose: Reason) -> Sequence[tuple[int, ...]]:
     """Lines sold from a moment on, oldest first: at_ms, order, customer (0: none), product, quantity, paid."""
-    return hot_rows(db, _LINES, (OrderState.CANCELLED.value, currency, since_ms))
+    return _LINES.rows(db, purpose, (OrderState.CANCELLED.value, currency, since_ms))
 
 
 def unit_costs(

@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from zhanggui.kernel.db import hot_rows
+from zhanggui.kernel.privacy import PersonalText, Reason
 
 Row = tuple[Any, ...]
 _COUNTED = "o.state NOT IN ('pending', 'cancelled') AND o.currency = ?"
@@ -16,64 +16,68 @@ _IS_NEW = (
     "AND p.state NOT IN ('pending', 'cancelled'))"
 )
 _BY_TIME = f"FROM orders o WHERE {_SPAN} AND {_COUNTED} ORDER BY o.at_ms, o.number"
-_ORDERS = f"SELECT o.number, o.at_ms, o.channel, {_IS_NEW} {_BY_TIME}"
-_NEW_BUYERS = f"SELECT {_IS_NEW} {_BY_TIME}"
-_LINES = (
+_ORDERS = PersonalText(f"SELECT o.number, o.at_ms, o.channel, {_IS_NEW} {_BY_TIME}")
+_NEW_BUYERS = PersonalText(f"SELECT {_IS_NEW} {_BY_TIME}")
+_LINES = PersonalText(
     "SELECT o.number, l.product, l.quantity * l.unit_price_minor - l.discount_minor "  # noqa: S608
     f"FROM orders o JOIN order_lines l ON l.order_number = o.number WHERE {_SPAN} AND {_COUNTED}"
 )
-_RETURNS = (
+_RETURNS = PersonalText(
     "SELECT r.at_ms, COALESCE(SUM(l.quantity * l.unit_price_minor - l.discount_minor), 0) FROM returns r "
     "JOIN return_lines l ON l.order_number = r.number WHERE r.at_ms >= ? AND r.at_ms < ? AND r.currency = ? "
     "GROUP BY r.number, r.at_ms ORDER BY r.at_ms"
 )
-_OTHER_MONEY = (
+_OTHER_MONEY = PersonalText(
     "SELECT at_ms FROM orders WHERE at_ms >= ? AND at_ms < ? AND currency <> ? "
     "AND state NOT IN ('pending', 'cancelled') ORDER BY at_ms"
 )
-_BUYERS = (
+_BUYERS = PersonalText(
     "SELECT at_ms, person FROM orders WHERE at_ms >= ? AND at_ms < ? AND state NOT IN ('pending', 'cancelled') "
     "ORDER BY at_ms, person"
 )
+_NEWEST_ORDER = PersonalText("SELECT MAX(at_ms) FROM orders WHERE at_ms < ?")
+_NEWEST_EVENT = PersonalText("SELECT at_ms FROM events ORDER BY seq DESC LIMIT 1")
 
 
-def orders_of(db: sa.Connection, from_ms: int, until_ms: int, currency: str) -> list[Row]:
+def orders_of(db: sa.Connection, from_ms: int, until_ms: int, currency: str, *, purpose: Reason) -> list[Row]:
     """(number, at_ms, channel, whether its buyer had not ordered before `from_ms`) of paid orders, by time."""
-    return hot_rows(db, _ORDERS, (from_ms, from_ms, until_ms, currency))
+    return _ORDERS.rows(db, purpose, (from_ms, from_ms, until_ms, currency))
 
 
-def new_buyers(db: sa.Connection, from_ms: int, until_ms: int, currency: str) -> list[Row]:
+def new_buyers(db: sa.Connection, from_ms: int, until_ms: int, currency: str, *, purpose: Reason) -> list[Row]:
     """(whether its buyer had not ordered before `from_ms`,) of the same orders, in the same order."""
-    return hot_rows(db, _NEW_BUYERS, (from_ms, from_ms, until_ms, currency))
+    return _NEW_BUYERS.rows(db, purpose, (from_ms, from_ms, until_ms, currency))
 
 
-def lines_of_span(db: sa.Connection, from_ms: int, until_ms: int, currency: str) -> list[Row]:
+def lines_of_span(db: sa.Connection, from_ms: int, until_ms: int, currency: str, *, purpose: Reason) -> list[Row]:
     """(order number, product number, what it comes to) of the lines of those orders."""
-    return hot_rows(db, _LINES, (from_ms, until_ms, currency))
+    return _LINES.rows(db, purpose, (from_ms, until_ms, currency))
 
 
-def returns_of(db: sa.Connection, from_ms: int, until_ms: int, currency: str) -> list[Row]:
+def returns_of(db: sa.Connection, from_ms: int, until_ms: int, currency: str, *, purpose: Reason) -> list[Row]:
     """(at_ms, what came back) of each return, by time."""
-    return hot_rows(db, _RETURNS, (from_ms, until_ms, currency))
+    return _RETURNS.rows(db, purpose, (from_ms, until_ms, currency))
 
 
-def orders_in_other_money(db: sa.Connection, from_ms: int, until_ms: int, currency: str) -> list[Row]:
+def orders_in_other_money(
+    db: sa.Connection, from_ms: int, until_ms: int, currency: str, *, purpose: Reason
+) -> list[Row]:
     """(at_ms,) of each paid order in another currency, by time."""
-    return hot_rows(db, _OTHER_MONEY, (from_ms, until_ms, currency))
+    return _OTHER_MONEY.rows(db, purpose, (from_ms, until_ms, currency))
 
 
-def buyers_of(db: sa.Connection, from_ms: int, until_ms: int) -> list[Row]:
+def buyers_of(db: sa.Connection, from_ms: int, until_ms: int, *, purpose: Reason) -> list[Row]:
     """(at_ms, person) of each paid order, in whatever currency."""
-    return hot_rows(db, _BUYERS, (from_ms, until_ms))
+    return _BUYERS.rows(db, purpose, (from_ms, until_ms))
 
 
-def newest_order_ms(db: sa.Connection, until_ms: int) -> int | None:
+def newest_order_ms(db: sa.Connection, until_ms: int, *, purpose: Reason) -> int | None:
     """When the newest order before a moment was placed; None without any."""
-    newest: int | None = hot_rows(db, "SELECT MAX(at_ms) FROM orders WHERE at_ms < ?", (until_ms,))[0][0]
+    newest: int | None = _NEWEST_ORDER.rows(db, purpose, (until_ms,))[0][0]
     return newest
 
 
-def newest_event_ms(db: sa.Connection) -> int | None:
+def newest_event_ms(db: sa.Connection, *, purpose: Reason) -> int | None:
     """When the event that arrived last happened; None where the archive holds all."""
-    rows = hot_rows(db, "SELECT at_ms FROM events ORDER BY seq DESC LIMIT 1")
+    rows = _NEWEST_EVENT.rows(db, purpose)
     return int(rows[0][0]) if rows else None

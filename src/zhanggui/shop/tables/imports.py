@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from zhanggui.kernel.clock import to_ms
 from zhanggui.kernel.db import BigKey, shop_metadata
 from zhanggui.kernel.ids import hash64
+from zhanggui.kernel.privacy import Duty, Personal, Reason
 from zhanggui.shop.engines.event_admission import extra_of
 from zhanggui.shop.types import EVENT_NUMBERS, Event, EventName, LegalBasis, PutReport
 from zhanggui.shop.types.imports import BookEntry, ImportRecord, ImportReport
@@ -40,19 +41,21 @@ import_event_ids = sa.Table(
     sa.Column("hash", BigKey, primary_key=True, autoincrement=False),
 )
 
-book_entries = sa.Table(
-    "book_entries",
-    shop_metadata,
-    sa.Column("number", BigKey, primary_key=True, autoincrement=False),
-    sa.Column("id", sa.String(256), nullable=False, unique=True),
-    sa.Column("kind", sa.String(20), nullable=False),
-    sa.Column("order_id", sa.String(256), index=True),
-    sa.Column("at_ms", sa.BigInteger, nullable=False),
-    sa.Column("hash", sa.BigInteger, nullable=False),
-    sa.Column("fact", sa.LargeBinary, nullable=False),
+book_entries = Personal(
+    sa.Table(
+        "book_entries",
+        shop_metadata,
+        sa.Column("number", BigKey, primary_key=True, autoincrement=False),
+        sa.Column("id", sa.String(256), nullable=False, unique=True),
+        sa.Column("kind", sa.String(20), nullable=False),
+        sa.Column("order_id", sa.String(256), index=True),
+        sa.Column("at_ms", sa.BigInteger, nullable=False),
+        sa.Column("hash", sa.BigInteger, nullable=False),
+        sa.Column("fact", sa.LargeBinary, nullable=False),
+    )
 )
 
-_ENTRY_COLUMNS = tuple(column.name for column in book_entries.columns)
+_ENTRY_COLUMNS = book_entries.columns
 
 
 def note_import(
@@ -110,7 +113,7 @@ def store_entries(db: sa.Connection, facts: Sequence[BookEntry]) -> PutReport:
     """Create or change entries by id; of equal ids in one batch the last counts."""
     latest = {fact.id: fact for fact in facts}
     hashes = {id_: content_hash(fact) for id_, fact in latest.items()}
-    known = known_ids(db, book_entries, ("number", "hash"), "entry", latest)
+    known = known_ids(db, book_entries.for_(Duty.UPKEEP), ("number", "hash"), "entry", latest)
     missing = [id_ for id_ in latest if id_ not in known]
     numbers = {id_: row[1] for id_, row in known.items() if row[2] != hashes[id_]}
     if missing:
@@ -123,9 +126,9 @@ def store_entries(db: sa.Connection, facts: Sequence[BookEntry]) -> PutReport:
     return PutReport(len(missing), len(rows) - len(missing), len(facts) - len(rows))
 
 
-def entries_page(db: sa.Connection, *, after: int, limit: int) -> list[tuple[int, BookEntry]]:
+def entries_page(db: sa.Connection, *, after: int, limit: int, purpose: Reason) -> list[tuple[int, BookEntry]]:
     """Entries with their numbers, in the order in which they came."""
-    c = book_entries.c
+    c = book_entries.for_(purpose).c
     rows = db.execute(sa.select(c.number, c.fact).where(c.number > after).order_by(c.number).limit(limit))
     return [(row[0], msgspec.json.decode(row[1], type=BookEntry)) for row in rows]
 
@@ -187,7 +190,9 @@ def add_imported_ids(db: sa.Connection, hashes: Sequence[int]) -> int:
 def known_customers(db: sa.Connection, ids: Collection[str]) -> set[str]:
     """Those of `ids` that are customers already, and not only numbers."""
     numbers = person_numbers(db, CUSTOMER, ids, create=False)
-    there = {row[0] for row in select_among(db, customers, ("person",), "person", list(numbers.values()))}
+    there = {
+        row[0] for row in select_among(db, customers.for_(Duty.UPKEEP), ("person",), "person", list(numbers.values()))
+    }
     return {id_ for id_, number in numbers.items() if number in there}
 
 
@@ -198,4 +203,4 @@ def known_products(db: sa.Connection, ids: Collection[str]) -> set[str]:
 
 def known_orders(db: sa.Connection, ids: Collection[str]) -> set[str]:
     """Those of `ids` that are orders already."""
-    return {row[0] for row in select_among(db, orders, ("id",), "id", ids)}
+    return {row[0] for row in select_among(db, orders.for_(Duty.UPKEEP), ("id",), "id", ids)}

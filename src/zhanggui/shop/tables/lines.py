@@ -7,14 +7,15 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 import sqlalchemy as sa
 
 from zhanggui.kernel.db import shop_metadata
+from zhanggui.kernel.privacy import Personal, Reason
 from zhanggui.shop.types import OrderLine
 
 from .bulk import Row, select_among
 from .products import product_ids
 
 
-def _lines_table(name: str) -> sa.Table:
-    return sa.Table(
+def _lines_table(name: str) -> Personal:
+    table = sa.Table(
         name,
         shop_metadata,
         sa.Column("order_number", sa.BigInteger, primary_key=True, autoincrement=False),
@@ -28,12 +29,13 @@ def _lines_table(name: str) -> sa.Table:
         sa.Column("discount_minor", sa.BigInteger, nullable=False),
         sqlite_with_rowid=False,  # the rows of one order stand together, and the key is stored once
     )
+    return Personal(table)
 
 
 order_lines = _lines_table("order_lines")
 return_lines = _lines_table("return_lines")
 
-LINE_COLUMNS = tuple(column.name for column in order_lines.columns)
+LINE_COLUMNS = order_lines.columns
 
 Moved = tuple[int, int, int]
 """(product, quantity, value in minor units) of one line: what the history is told."""
@@ -62,17 +64,20 @@ def moved(rows: Iterable[Row]) -> dict[str, Moved]:
     return {row[2]: (row[3], row[5], row[5] * row[6] - row[8]) for row in rows if row[5] > 0}
 
 
-def lines_of(db: sa.Connection, table: sa.Table, orders: Collection[int]) -> dict[int, list[Row]]:
+def lines_of(db: sa.Connection, table: Personal, orders: Collection[int], *, purpose: Reason) -> dict[int, list[Row]]:
     """The rows of each order's lines, in their order."""
     found: dict[int, list[Row]] = {number: [] for number in orders}
-    for row in sorted(select_among(db, table, LINE_COLUMNS, "order_number", orders), key=lambda row: row[:2]):
+    rows = select_among(db, table.for_(purpose), LINE_COLUMNS, "order_number", orders)
+    for row in sorted(rows, key=lambda row: row[:2]):
         found[row[0]].append(row)
     return found
 
 
-def order_lines_of(db: sa.Connection, table: sa.Table, orders: Sequence[int]) -> dict[int, tuple[OrderLine, ...]]:
+def order_lines_of(
+    db: sa.Connection, table: Personal, orders: Sequence[int], *, purpose: Reason
+) -> dict[int, tuple[OrderLine, ...]]:
     """The lines of each order."""
-    found = lines_of(db, table, orders)
+    found = lines_of(db, table, orders, purpose=purpose)
     ids = product_ids(db, {row[3] for rows in found.values() for row in rows})
     return {
         number: tuple(

@@ -13,22 +13,25 @@ import sqlalchemy as sa
 
 from zhanggui.kernel.changes import announce
 from zhanggui.kernel.clock import from_ms, to_ms
-from zhanggui.kernel.db import BigKey, hot_rows, shop_metadata
+from zhanggui.kernel.db import BigKey, shop_metadata
 from zhanggui.kernel.ids import new_id
+from zhanggui.kernel.privacy import Duty, Personal, PersonalText, Reason
 from zhanggui.shop.types.exports import PastLogin
 
 from .bulk import put_rows, select_among, take_numbers
 from .people import CUSTOMER, VISITOR, external_ids, person_numbers
 
-person_links = sa.Table(
-    "person_links",
-    shop_metadata,
-    sa.Column("number", BigKey, primary_key=True, autoincrement=False),
-    sa.Column("id", sa.String(26), nullable=False, unique=True),
-    sa.Column("visitor", sa.BigInteger, nullable=False, index=True),
-    sa.Column("customer", sa.BigInteger, nullable=False, index=True),
-    sa.Column("at_ms", sa.BigInteger, nullable=False),
-    sa.Column("undone_ms", sa.BigInteger),
+person_links = Personal(
+    sa.Table(
+        "person_links",
+        shop_metadata,
+        sa.Column("number", BigKey, primary_key=True, autoincrement=False),
+        sa.Column("id", sa.String(26), nullable=False, unique=True),
+        sa.Column("visitor", sa.BigInteger, nullable=False, index=True),
+        sa.Column("customer", sa.BigInteger, nullable=False, index=True),
+        sa.Column("at_ms", sa.BigInteger, nullable=False),
+        sa.Column("undone_ms", sa.BigInteger),
+    )
 )
 
 
@@ -81,53 +84,58 @@ def note_logins(db: sa.Connection, logins: Sequence[Login], *, is_late: bool = F
 
 def link(db: sa.Connection, id_: str) -> Link | None:
     """The link of that id."""
-    rows = select_among(db, person_links, _COLUMNS, "id", [id_])
+    rows = select_among(db, person_links.for_(Duty.UPKEEP), _COLUMNS, "id", [id_])
     return Link(*rows[0]) if rows else None
 
 
 def set_undone(db: sa.Connection, found: Link, undone_ms: int) -> None:
     """Take a link back."""
-    change = sa.update(person_links).where(person_links.c.number == found.number).values(undone_ms=undone_ms)
-    db.execute(change)
+    db.execute(person_links.update(lambda c: c.number == found.number).values(undone_ms=undone_ms))
     announce(db, "person", (str(found.visitor), str(found.customer)))
 
 
 def customers_of(db: sa.Connection, visitors: Collection[int]) -> dict[int, Link]:
     """The link in force of each visitor that has one."""
     found: dict[int, Link] = {}
-    for row in sorted(select_among(db, person_links, _COLUMNS, "visitor", visitors)):
+    for row in sorted(select_among(db, person_links.for_(Duty.UPKEEP), _COLUMNS, "visitor", visitors)):
         if row[-1] is None:
             found[row[2]] = Link(*row)
     return found
 
 
+_OWNER = PersonalText(
+    "SELECT customer FROM person_links WHERE visitor = ? AND undone_ms IS NULL ORDER BY number DESC LIMIT 1"
+)
+_NEWEST = (
+    "SELECT max(number) FROM person_links AS later WHERE later.visitor = person_links.visitor "
+    "AND later.undone_ms IS NULL"
+)
+_OWNED = PersonalText(
+    "SELECT visitor FROM person_links WHERE customer = ? AND undone_ms IS NULL "  # noqa: S608
+    f"AND number = ({_NEWEST}) ORDER BY visitor"
+)
+
+
 def customer_of(db: sa.Connection, visitor: int) -> int | None:
     """The customer whom a visitor belongs to now: the hot way for one visitor."""
-    chosen = "SELECT customer FROM person_links WHERE visitor = ? AND undone_ms IS NULL ORDER BY number DESC LIMIT 1"
-    rows = hot_rows(db, chosen, (visitor,))
+    rows = _OWNER.rows(db, Duty.UPKEEP, (visitor,))
     return int(rows[0][0]) if rows else None
 
 
 def visitors_of(db: sa.Connection, customer: int) -> list[int]:
     """The visitors that belong to a customer now, by number."""
-    in_force = "SELECT max(number) FROM person_links AS later WHERE later.visitor = person_links.visitor"
-    rows = hot_rows(
-        db,
-        "SELECT visitor FROM person_links WHERE customer = ? AND undone_ms IS NULL "  # noqa: S608
-        f"AND number = ({in_force} AND later.undone_ms IS NULL) ORDER BY visitor",
-        (customer,),
-    )
-    return [int(row[0]) for row in rows]
+    return [int(row[0]) for row in _OWNED.rows(db, Duty.UPKEEP, (customer,))]
 
 
 def links_of(db: sa.Connection, customer: int) -> list[Link]:
     """All logins that ever named a customer, oldest first."""
-    return [Link(*row) for row in sorted(select_among(db, person_links, _COLUMNS, "customer", [customer]))]
+    rows = select_among(db, person_links.for_(Duty.UPKEEP), _COLUMNS, "customer", [customer])
+    return [Link(*row) for row in sorted(rows)]
 
 
-def links_page(db: sa.Connection, *, after: int, limit: int) -> list[tuple[int, PastLogin]]:
+def links_page(db: sa.Connection, *, after: int, limit: int, purpose: Reason) -> list[tuple[int, PastLogin]]:
     """All links with their numbers, oldest first."""
-    c = person_links.c
+    c = person_links.for_(purpose).c
     chosen = sa.select(*(c[name] for name in _COLUMNS)).where(c.number > after)
     held = [Link(*row) for row in db.execute(chosen.order_by(c.number).limit(limit))]
     ids = external_ids(db, {number for one in held for number in (one.visitor, one.customer)})
@@ -148,7 +156,10 @@ def links_page(db: sa.Connection, *, after: int, limit: int) -> list[tuple[int, 
 
 def restore_links(db: sa.Connection, logins: Sequence[PastLogin]) -> int:
     """Note, in their order, the logins of an export that are not there; returns how many."""
-    there = {row[0] for row in select_among(db, person_links, ("id",), "id", {login.id for login in logins})}
+    there = {
+        row[0]
+        for row in select_among(db, person_links.for_(Duty.UPKEEP), ("id",), "id", {login.id for login in logins})
+    }
     new = [login for login in logins if login.id not in there]
     if not new:
         return 0

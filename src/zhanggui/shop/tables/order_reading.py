@@ -8,6 +8,7 @@ import msgspec
 import sqlalchemy as sa
 
 from zhanggui.kernel.clock import from_ms
+from zhanggui.kernel.privacy import Reason
 from zhanggui.shop.types import LegalBasis, Order, OrderState, Return, Shipment
 
 from .lines import order_lines, order_lines_of, return_lines
@@ -33,32 +34,40 @@ class HeldReturn(msgspec.Struct, frozen=True):
     basis: LegalBasis
 
 
-def orders_page(db: sa.Connection, *, after: int, limit: int, persons: Sequence[int] | None = None) -> list[HeldOrder]:
+def orders_page(
+    db: sa.Connection, *, after: int, limit: int, persons: Sequence[int] | None = None, purpose: Reason
+) -> list[HeldOrder]:
     """Orders in the order in which they came, or only those of some persons."""
-    chosen = sa.select(orders).where(orders.c.number > after)
+    table = orders.for_(purpose)
+    chosen = sa.select(table).where(table.c.number > after)
     if persons is not None:
-        chosen = chosen.where(orders.c.person.in_(persons))
-    return _orders(db, db.execute(chosen.order_by(orders.c.number).limit(limit)).all())
+        chosen = chosen.where(table.c.person.in_(persons))
+    return _orders(db, db.execute(chosen.order_by(table.c.number).limit(limit)).all(), purpose)
 
 
-def latest_orders(db: sa.Connection, *, persons: Sequence[int], limit: int) -> list[HeldOrder]:
+def latest_orders(db: sa.Connection, *, persons: Sequence[int], limit: int, purpose: Reason) -> list[HeldOrder]:
     """The orders of some persons, newest arrival first."""
-    chosen = sa.select(orders).where(orders.c.person.in_(persons))
-    return _orders(db, db.execute(chosen.order_by(orders.c.number.desc()).limit(limit)).all())
+    table = orders.for_(purpose)
+    chosen = sa.select(table).where(table.c.person.in_(persons)).order_by(table.c.number.desc())
+    return _orders(db, db.execute(chosen.limit(limit)).all(), purpose)
 
 
-def order_by_id(db: sa.Connection, id_: str) -> HeldOrder | None:
+def order_by_id(db: sa.Connection, id_: str, *, purpose: Reason) -> HeldOrder | None:
     """One order."""
-    found = _orders(db, db.execute(sa.select(orders).where(orders.c.id == id_)).all())
+    table = orders.for_(purpose)
+    found = _orders(db, db.execute(sa.select(table).where(table.c.id == id_)).all(), purpose)
     return found[0] if found else None
 
 
-def returns_page(db: sa.Connection, *, after: int, limit: int, order_id: str | None = None) -> list[HeldReturn]:
+def returns_page(
+    db: sa.Connection, *, after: int, limit: int, order_id: str | None = None, purpose: Reason
+) -> list[HeldReturn]:
     """Returns in the order in which they came, or only those of one order."""
-    chosen = sa.select(returns).where(returns.c.number > after)
+    table = returns.for_(purpose)
+    chosen = sa.select(table).where(table.c.number > after)
     if order_id is not None:
-        chosen = chosen.where(returns.c.order_id == order_id)
-    return _returns(db, db.execute(chosen.order_by(returns.c.number).limit(limit)).all())
+        chosen = chosen.where(table.c.order_id == order_id)
+    return _returns(db, db.execute(chosen.order_by(table.c.number).limit(limit)).all(), purpose)
 
 
 def number_of(db: sa.Connection, table: sa.Table, id_: str) -> int | None:
@@ -67,8 +76,8 @@ def number_of(db: sa.Connection, table: sa.Table, id_: str) -> int | None:
     return number
 
 
-def _orders(db: sa.Connection, rows: Sequence[sa.Row[tuple[object, ...]]]) -> list[HeldOrder]:
-    lines = order_lines_of(db, order_lines, [row.number for row in rows])
+def _orders(db: sa.Connection, rows: Sequence[sa.Row[tuple[object, ...]]], purpose: Reason) -> list[HeldOrder]:
+    lines = order_lines_of(db, order_lines, [row.number for row in rows], purpose=purpose)
     people = {number for row in rows for number in (row.customer, row.visitor) if number}
     ids = external_ids(db, people)
     return [
@@ -95,8 +104,8 @@ def _orders(db: sa.Connection, rows: Sequence[sa.Row[tuple[object, ...]]]) -> li
     ]
 
 
-def _returns(db: sa.Connection, rows: Sequence[sa.Row[tuple[object, ...]]]) -> list[HeldReturn]:
-    lines = order_lines_of(db, return_lines, [row.number for row in rows])
+def _returns(db: sa.Connection, rows: Sequence[sa.Row[tuple[object, ...]]], purpose: Reason) -> list[HeldReturn]:
+    lines = order_lines_of(db, return_lines, [row.number for row in rows], purpose=purpose)
     ids = external_ids(db, {row.customer for row in rows if row.customer})
     return [
         HeldReturn(

@@ -7,6 +7,7 @@ are the mirror image. A line that changed is taken out as it was and put in as i
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import TypeVar
 
 import msgspec
@@ -15,6 +16,7 @@ import sqlalchemy as sa
 from zhanggui.kernel.clock import from_ms, to_ms
 from zhanggui.kernel.db import BigKey, shop_metadata
 from zhanggui.kernel.ids import MAX_ID_LENGTH, hash64
+from zhanggui.kernel.privacy import Columns, Duty, Personal
 from zhanggui.shop.engines.event_admission import Extra, write_extra
 from zhanggui.shop.types import EVENT_NUMBERS, EventName, LegalBasis, Order, OrderState, PutReport, Return
 from zhanggui.shop.types.base import MAX_MINOR
@@ -32,57 +34,58 @@ F = TypeVar("F", Order, Return)
 _PURCHASE = EVENT_NUMBERS[EventName.PURCHASE]
 _REFUND = EVENT_NUMBERS[EventName.REFUND]
 
-orders = sa.Table(
-    "orders",
-    shop_metadata,
-    sa.Column("number", BigKey, primary_key=True, autoincrement=False),
-    sa.Column("id", sa.String(256), nullable=False, unique=True),
-    sa.Column("person", sa.BigInteger, nullable=False),  # whose history it is: customer, else visitor, else a guest
-    sa.Column("customer", sa.BigInteger),
-    sa.Column("visitor", sa.BigInteger),
-    sa.Column("at_ms", sa.BigInteger, nullable=False),
-    sa.Column("state", sa.String(12), nullable=False),
-    sa.Column("currency", sa.String(3), nullable=False),
-    sa.Column("market", sa.String(512), nullable=False),
-    sa.Column("channel", sa.String(512), nullable=False),
-    sa.Column("province", sa.String(512), nullable=False),
-    sa.Column("city_tier", sa.SmallInteger),
-    sa.Column("shipments", sa.LargeBinary),
-    sa.Column("basis", sa.String(16), nullable=False),
-    sa.Column("notice", sa.String(512), nullable=False),
-    sa.Column("total_minor", sa.BigInteger, nullable=False, server_default="0"),  # what its lines come to
-    sa.Column("hash", sa.BigInteger, nullable=False),
-    sa.Index("ix_orders_person_number", "person", "number"),
-    # The lists of the console are answered from these two alone.
-    sa.Index("ix_orders_at", "at_ms", "state", "province", "total_minor"),
-    sa.Index("ix_orders_customer", "customer", "at_ms", "state", "total_minor"),
+orders = Personal(
+    sa.Table(
+        "orders",
+        shop_metadata,
+        sa.Column("number", BigKey, primary_key=True, autoincrement=False),
+        sa.Column("id", sa.String(256), nullable=False, unique=True),
+        sa.Column("person", sa.BigInteger, nullable=False),  # whose history it is: customer, else visitor, else a guest
+        sa.Column("customer", sa.BigInteger),
+        sa.Column("visitor", sa.BigInteger),
+        sa.Column("at_ms", sa.BigInteger, nullable=False),
+        sa.Column("state", sa.String(12), nullable=False),
+        sa.Column("currency", sa.String(3), nullable=False),
+        sa.Column("market", sa.String(512), nullable=False),
+        sa.Column("channel", sa.String(512), nullable=False),
+        sa.Column("province", sa.String(512), nullable=False),
+        sa.Column("city_tier", sa.SmallInteger),
+        sa.Column("shipments", sa.LargeBinary),
+        sa.Column("basis", sa.String(16), nullable=False),
+        sa.Column("notice", sa.String(512), nullable=False),
+        sa.Column("total_minor", sa.BigInteger, nullable=False, server_default="0"),  # what its lines come to
+        sa.Column("hash", sa.BigInteger, nullable=False),
+        sa.Index("ix_orders_person_number", "person", "number"),
+        # The lists of the console are answered from these two alone.
+        sa.Index("ix_orders_at", "at_ms", "state", "province", "total_minor"),
+        sa.Index("ix_orders_customer", "customer", "at_ms", "state", "total_minor"),
+    )
 )
 
-returns = sa.Table(
-    "returns",
-    shop_metadata,
-    sa.Column("number", BigKey, primary_key=True, autoincrement=False),
-    sa.Column("id", sa.String(256), nullable=False, unique=True),
-    sa.Column("person", sa.BigInteger, nullable=False, index=True),
-    sa.Column("customer", sa.BigInteger),
-    sa.Column("order_id", sa.String(256), index=True),
-    sa.Column("at_ms", sa.BigInteger, nullable=False, index=True),
-    sa.Column("currency", sa.String(3), nullable=False),
-    sa.Column("reason", sa.Text, nullable=False),
-    sa.Column("basis", sa.String(16), nullable=False),
-    sa.Column("notice", sa.String(512), nullable=False),
-    sa.Column("hash", sa.BigInteger, nullable=False),
+returns = Personal(
+    sa.Table(
+        "returns",
+        shop_metadata,
+        sa.Column("number", BigKey, primary_key=True, autoincrement=False),
+        sa.Column("id", sa.String(256), nullable=False, unique=True),
+        sa.Column("person", sa.BigInteger, nullable=False, index=True),
+        sa.Column("customer", sa.BigInteger),
+        sa.Column("order_id", sa.String(256), index=True),
+        sa.Column("at_ms", sa.BigInteger, nullable=False, index=True),
+        sa.Column("currency", sa.String(3), nullable=False),
+        sa.Column("reason", sa.Text, nullable=False),
+        sa.Column("basis", sa.String(16), nullable=False),
+        sa.Column("notice", sa.String(512), nullable=False),
+        sa.Column("hash", sa.BigInteger, nullable=False),
+    )
 )
-
-_ORDER_COLUMNS = tuple(column.name for column in orders.columns)
-_RETURN_COLUMNS = tuple(column.name for column in returns.columns)
 
 
 class _Side(msgspec.Struct, frozen=True):
     """What tells orders from returns when lines are written."""
 
-    head: sa.Table
-    lines: sa.Table
+    head: Personal
+    lines: Personal
     taken: int  # the event of a line that is put in
     given_back: int  # the event of a line that is taken out
     final: str  # a state in which no line counts
@@ -131,12 +134,12 @@ def store_orders(
         person = customer or visitor or visitors[guests[fact.id]]
         people = (person, customer, visitor)
         heads.append((numbers[fact.id], fact.id, *people, *_head_of(fact, bases[fact.id]), hashes[fact.id]))
-    put_rows(db, orders, _ORDER_COLUMNS, heads, keys=("number",))
+    put_rows(db, orders, orders.columns, heads, keys=("number",))
     told = _store_lines(db, _ORDERS, changed, [(h[0], h[2], h[5], h[6]) for h in heads], held, now_ms)
     append_rows(db, told if tells_history else [])
     off = [told_return_id(fact.id) for fact in changed if fact.state is OrderState.CANCELLED]
     if off:  # its lines are given back already: what events told of them would count twice
-        void = select_among(db, returns, ("id", "order_id", "at_ms", "currency"), "id", off)
+        void = select_among(db, returns.for_(Duty.UPKEEP), ("id", "order_id", "at_ms", "currency"), "id", off)
         empty = [Return(id=row[0], order_id=row[1], at=from_ms(row[2]), currency=row[3], lines=()) for row in void]
         store_returns(db, empty, basis, now_ms, tells_history=tells_history)
     created = sum(fact.id not in held for fact in changed)
@@ -183,7 +186,7 @@ def store_returns(
                 hashes[fact.id],
             )
         )
-    put_rows(db, returns, _RETURN_COLUMNS, heads, keys=("number",))
+    put_rows(db, returns, returns.columns, heads, keys=("number",))
     told = _store_lines(db, _RETURNS, changed, [(h[0], h[2], h[5], _RETURNED) for h in heads], held, now_ms)
     append_rows(db, told if tells_history else [])
     created = sum(fact.id not in held for fact in changed)
@@ -199,11 +202,16 @@ def told_return_id(order_id: str) -> str:
 def _take_over_told(db: sa.Connection, facts: Sequence[Return]) -> None:
     """Let the first new return of an order take the place of what events told: only what differs is history then."""
     told = {told_return_id(fact.order_id): fact.id for fact in reversed(facts) if fact.order_id}
-    stand = [row[0] for row in select_among(db, returns, ("id",), "id", told) if told[row[0]] != row[0]]
-    known = {row[0] for row in select_among(db, returns, ("id",), "id", [told[id_] for id_ in stand])}
+    there = returns.for_(Duty.UPKEEP)
+    stand = [row[0] for row in select_among(db, there, ("id",), "id", told) if told[row[0]] != row[0]]
+    known = {row[0] for row in select_among(db, there, ("id",), "id", [told[id_] for id_ in stand])}
     for id_ in stand:
         if told[id_] not in known:
-            db.execute(sa.update(returns).where(returns.c.id == id_).values(id=told[id_]))
+            db.execute(returns.update(partial(_has_id, id_)).values(id=told[id_]))
+
+
+def _has_id(id_: str, c: Columns) -> sa.ColumnElement[bool]:
+    return c.id == id_
 
 
 def _with_bases(facts: Sequence[F], basis: LegalBasis) -> tuple[dict[str, F], dict[str, LegalBasis]]:
@@ -215,10 +223,8 @@ def _with_bases(facts: Sequence[F], basis: LegalBasis) -> tuple[dict[str, F], di
 
 def _buyers(db: sa.Connection, facts: Sequence[Return]) -> dict[str, int]:
     """Who brought back goods without a customer named: whoever bought them, else the guest of that order."""
-    known = {
-        row[0]: row[1]
-        for row in select_among(db, orders, ("id", "person"), "id", {f.order_id for f in facts if f.order_id})
-    }
+    asked = {fact.order_id for fact in facts if fact.order_id}
+    known = {row[0]: row[1] for row in select_among(db, orders.for_(Duty.UPKEEP), ("id", "person"), "id", asked)}
     guests = {
         fact.id: f"order:{fact.order_id}" if fact.order_id else f"return:{fact.id}"
         for fact in facts
@@ -229,10 +235,10 @@ def _buyers(db: sa.Connection, facts: Sequence[Return]) -> dict[str, int]:
 
 
 def _numbered(
-    db: sa.Connection, table: sa.Table, kind: str, columns: Sequence[str], hashes: Mapping[str, int]
+    db: sa.Connection, table: Personal, kind: str, columns: Sequence[str], hashes: Mapping[str, int]
 ) -> tuple[dict[str, _Held], dict[str, int]]:
     """What stands of the ids in `hashes`, and the numbers of those that are new or whose hash differs."""
-    rows = known_ids(db, table, ("number", *columns, "hash"), kind, hashes)
+    rows = known_ids(db, table.for_(Duty.UPKEEP), ("number", *columns, "hash"), kind, hashes)
     held = {id_: _Held(*row[1:]) for id_, row in rows.items()}
     numbers = {id_: one.number for id_, one in held.items() if one.hash != hashes[id_]}
     missing = [id_ for id_ in hashes if id_ not in held]
@@ -257,7 +263,7 @@ def _store_lines(
     products = reserve_product_numbers(db, {line.product_id for fact in facts for line in fact.lines}, now_ms)
     stood = {held[fact.id].number: held[fact.id] for fact in facts if fact.id in held}
     touch_days(db, [head[2] for head in heads] + [old.at_ms for old in stood.values()])
-    before = lines_of(db, side.lines, stood)
+    before = lines_of(db, side.lines, stood, purpose=Duty.UPKEEP)
     rows: list[Row] = []
     stale: list[int] = []
     events: list[StoredRow] = []

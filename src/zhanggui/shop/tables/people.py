@@ -8,8 +8,8 @@ import msgspec
 import sqlalchemy as sa
 
 from zhanggui.kernel.changes import announce
-from zhanggui.kernel.db import BigKey, hot_rows, shop_metadata
-from zhanggui.kernel.privacy import Cipher
+from zhanggui.kernel.db import BigKey, shop_metadata
+from zhanggui.kernel.privacy import Cipher, Duty, Personal, PersonalText, Reason
 from zhanggui.shop.types import AgeBand, Customer, Identifiers, LegalBasis, PutReport
 
 from .bulk import Row, encode, moment_or_none, ms_or_none, put_rows, select_among, take_numbers
@@ -17,29 +17,33 @@ from .bulk import Row, encode, moment_or_none, ms_or_none, put_rows, select_amon
 CUSTOMER = 0
 VISITOR = 1
 
-persons = sa.Table(
-    "persons",
-    shop_metadata,
-    sa.Column("number", BigKey, primary_key=True, autoincrement=False),  # dense from 1, never reused
-    sa.Column("kind", sa.SmallInteger, nullable=False),
-    sa.Column("external_id", sa.String(300), nullable=False),
-    sa.UniqueConstraint("external_id", "kind"),  # the id first: that is what is looked for
-    sa.Index("ix_persons_kind_number", "kind", "number"),
+persons = Personal(
+    sa.Table(
+        "persons",
+        shop_metadata,
+        sa.Column("number", BigKey, primary_key=True, autoincrement=False),  # dense from 1, never reused
+        sa.Column("kind", sa.SmallInteger, nullable=False),
+        sa.Column("external_id", sa.String(300), nullable=False),
+        sa.UniqueConstraint("external_id", "kind"),  # the id first: that is what is looked for
+        sa.Index("ix_persons_kind_number", "kind", "number"),
+    )
 )
 
-customers = sa.Table(
-    "customers",
-    shop_metadata,
-    sa.Column("person", BigKey, primary_key=True, autoincrement=False),
-    sa.Column("province", sa.String(512), nullable=False),
-    sa.Column("city_tier", sa.SmallInteger),
-    sa.Column("age_band", sa.String(16)),
-    sa.Column("gender", sa.String(8)),
-    sa.Column("language", sa.String(35), nullable=False),
-    sa.Column("joined_ms", sa.BigInteger),
-    sa.Column("basis", sa.String(16), nullable=False),
-    sa.Column("notice", sa.String(512), nullable=False),
-    sa.Column("sealed", sa.LargeBinary),  # the direct identifiers, ciphertext under the person's key
+customers = Personal(
+    sa.Table(
+        "customers",
+        shop_metadata,
+        sa.Column("person", BigKey, primary_key=True, autoincrement=False),
+        sa.Column("province", sa.String(512), nullable=False),
+        sa.Column("city_tier", sa.SmallInteger),
+        sa.Column("age_band", sa.String(16)),
+        sa.Column("gender", sa.String(8)),
+        sa.Column("language", sa.String(35), nullable=False),
+        sa.Column("joined_ms", sa.BigInteger),
+        sa.Column("basis", sa.String(16), nullable=False),
+        sa.Column("notice", sa.String(512), nullable=False),
+        sa.Column("sealed", sa.LargeBinary),  # the direct identifiers, ciphertext under the person's key
+    )
 )
 
 _CLEAR = ("person", "province", "city_tier", "age_band", "gender", "language", "joined_ms", "basis", "notice")
@@ -66,24 +70,28 @@ def person_numbers(db: sa.Connection, kind: int, external_ids: Collection[str], 
 
 def _numbers(db: sa.Connection, kind: int, external_ids: Sequence[str]) -> dict[str, int]:
     # One id may be a customer's and a visitor's, so the few rows of the other kind are dropped here.
-    rows = select_among(db, persons, ("external_id", "number", "kind"), "external_id", external_ids)
+    rows = select_among(db, persons.for_(Duty.UPKEEP), ("external_id", "number", "kind"), "external_id", external_ids)
     return {row[0]: row[1] for row in rows if row[2] == kind}
+
+
+_NUMBER = PersonalText("SELECT number FROM persons WHERE external_id = ? AND kind = ?")
 
 
 def person_number(db: sa.Connection, kind: int, external_id: str) -> int | None:
     """The number of one customer or visitor: the hot way, one look at one index."""
-    rows = hot_rows(db, "SELECT number FROM persons WHERE external_id = ? AND kind = ?", (external_id, kind))
+    rows = _NUMBER.rows(db, Duty.UPKEEP, (external_id, kind))
     return int(rows[0][0]) if rows else None
 
 
 def external_ids(db: sa.Connection, numbers: Collection[int]) -> dict[int, str]:
     """The merchant's id of each person number."""
-    return {row[0]: row[1] for row in select_among(db, persons, ("number", "external_id"), "number", numbers)}
+    rows = select_among(db, persons.for_(Duty.UPKEEP), ("number", "external_id"), "number", numbers)
+    return {row[0]: row[1] for row in rows}
 
 
 def persons_by_number(db: sa.Connection, numbers: Collection[int]) -> dict[int, tuple[int, str]]:
     """The kind and the merchant's id of each person number."""
-    rows = select_among(db, persons, ("number", "kind", "external_id"), "number", numbers)
+    rows = select_among(db, persons.for_(Duty.UPKEEP), ("number", "kind", "external_id"), "number", numbers)
     return {row[0]: (row[1], row[2]) for row in rows}
 
 
@@ -97,7 +105,8 @@ def store_customers(
     del now_ms  # every writer takes it; a customer's row carries no moment of its own
     latest = {fact.id: fact for fact in facts}
     numbers = person_numbers(db, CUSTOMER, latest, create=True)
-    known = {row[0]: row for row in select_among(db, customers, (*_CLEAR, "sealed"), "person", list(numbers.values()))}
+    held = select_among(db, customers.for_(Duty.UPKEEP), (*_CLEAR, "sealed"), "person", list(numbers.values()))
+    known = {row[0]: row for row in held}
     stood = _open_identifiers(db, cipher, [(row[0], row[-1]) for row in known.values()])
     changed: dict[int, Row] = {}
     to_seal: list[tuple[int, str]] = []
@@ -154,15 +163,19 @@ class HeldCustomer(msgspec.Struct, frozen=True):
     basis: LegalBasis
 
 
-def customers_page(db: sa.Connection, cipher: Cipher, *, after: int, limit: int) -> list[HeldCustomer]:
+def customers_page(db: sa.Connection, cipher: Cipher, *, after: int, limit: int, purpose: Reason) -> list[HeldCustomer]:
     """Customers by number, identifiers opened."""
-    chosen = sa.select(customers.c.person).where(customers.c.person > after).order_by(customers.c.person).limit(limit)
-    return customers_by_number(db, cipher, [row[0] for row in db.execute(chosen)])
+    person = customers.for_(purpose).c.person
+    chosen = sa.select(person).where(person > after).order_by(person).limit(limit)
+    return customers_by_number(db, cipher, [row[0] for row in db.execute(chosen)], purpose=purpose)
 
 
-def customers_by_number(db: sa.Connection, cipher: Cipher, numbers: Collection[int]) -> list[HeldCustomer]:
+def customers_by_number(
+    db: sa.Connection, cipher: Cipher, numbers: Collection[int], *, purpose: Reason
+) -> list[HeldCustomer]:
     """The customers among person numbers, by number, identifiers opened."""
-    rows = sorted(select_among(db, customers, (*_CLEAR, "sealed"), "person", numbers), key=lambda row: int(row[0]))
+    held = select_among(db, customers.for_(purpose), (*_CLEAR, "sealed"), "person", numbers)
+    rows = sorted(held, key=lambda row: int(row[0]))
     identifiers = _open_identifiers(db, cipher, [(row[0], row[-1]) for row in rows])
     ids = external_ids(db, [row[0] for row in rows])
     return [

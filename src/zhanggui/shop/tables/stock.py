@@ -9,23 +9,26 @@ import sqlalchemy as sa
 
 from zhanggui.kernel.changes import announce
 from zhanggui.kernel.db import shop_metadata
+from zhanggui.kernel.privacy import Duty, Personal
 from zhanggui.shop.types import Order, OrderState
 
 from .bulk import put_rows, select_among
 from .products import offers, product_ids
 
-order_allocations = sa.Table(
-    "order_allocations",
-    shop_metadata,
-    sa.Column("order_id", sa.String(256), primary_key=True),
-    sa.Column("line_id", sa.String(256), primary_key=True),
-    sa.Column("product", sa.BigInteger, nullable=False),
-    sa.Column("variant_id", sa.String(256)),  # whose stock it is: null where the product is counted as such
-    sa.Column("market", sa.String(512), nullable=False),
-    sa.Column("units", sa.BigInteger, nullable=False),  # 0 while the order is called off
+order_allocations = Personal(
+    sa.Table(
+        "order_allocations",
+        shop_metadata,
+        sa.Column("order_id", sa.String(256), primary_key=True),
+        sa.Column("line_id", sa.String(256), primary_key=True),
+        sa.Column("product", sa.BigInteger, nullable=False),
+        sa.Column("variant_id", sa.String(256)),  # whose stock it is: null where the product is counted as such
+        sa.Column("market", sa.String(512), nullable=False),
+        sa.Column("units", sa.BigInteger, nullable=False),  # 0 while the order is called off
+    )
 )
 
-_COLUMNS = tuple(column.name for column in order_allocations.columns)
+_COLUMNS = order_allocations.columns
 
 
 class Allocation(msgspec.Struct, frozen=True, array_like=True):
@@ -82,15 +85,16 @@ def _wanted(order: Order, held: Allocation) -> int:
 
 def allocations_of(db: sa.Connection, order_ids: Collection[str]) -> list[Allocation]:
     """What each line of some orders holds; lines that never allocated are left out."""
-    rows = select_among(db, order_allocations, _COLUMNS, "order_id", order_ids)
+    rows = select_among(db, order_allocations.for_(Duty.UPKEEP), _COLUMNS, "order_id", order_ids)
     return [Allocation(*row) for row in sorted(rows, key=lambda row: row[:2])]
 
 
 def allocations_page(db: sa.Connection, *, after: tuple[str, str], limit: int) -> list[Allocation]:
     """Allocations by order and line, from the one after `after`."""
-    c = order_allocations.c
+    table = order_allocations.for_(Duty.UPKEEP)
+    c = table.c
     place = sa.tuple_(c.order_id, c.line_id)
-    chosen = sa.select(order_allocations).where(place > sa.tuple_(*map(sa.literal, after)))
+    chosen = sa.select(table).where(place > sa.tuple_(*map(sa.literal, after)))
     return [Allocation(*row) for row in db.execute(chosen.order_by(c.order_id, c.line_id).limit(limit))]
 
 

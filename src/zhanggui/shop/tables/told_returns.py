@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 import msgspec
 import sqlalchemy as sa
 
+from zhanggui.kernel.privacy import Duty
 from zhanggui.shop.types import LegalBasis, OrderLine, OrderState, PutReport, Return
 
 from .bulk import select_among
@@ -33,22 +34,23 @@ def store_told(db: sa.Connection, facts: Sequence[Return], basis: LegalBasis, no
 
 def _settled(db: sa.Connection, order_ids: Collection[str]) -> set[str]:
     """Orders of which the shop itself said what came back: by a return, or by calling them off."""
-    own = select_among(db, returns, ("id", "order_id"), "order_id", order_ids)
-    off = select_among(db, orders, ("id", "state"), "id", order_ids)
+    own = select_among(db, returns.for_(Duty.UPKEEP), ("id", "order_id"), "order_id", order_ids)
+    off = select_among(db, orders.for_(Duty.UPKEEP), ("id", "state"), "id", order_ids)
     return {row[1] for row in own if row[0] != told_return_id(row[1])} | {
         row[0] for row in off if row[1] == OrderState.CANCELLED.value
     }
 
 
 def _held_lines(db: sa.Connection, facts: Sequence[Return]) -> dict[str, tuple[OrderLine, ...]]:
-    rows = select_among(db, returns, ("number", "id"), "id", {fact.id for fact in facts})
-    lines = order_lines_of(db, return_lines, [row[0] for row in rows])
+    rows = select_among(db, returns.for_(Duty.UPKEEP), ("number", "id"), "id", {fact.id for fact in facts})
+    lines = order_lines_of(db, return_lines, [row[0] for row in rows], purpose=Duty.UPKEEP)
     return {row[1]: lines[row[0]] for row in rows}
 
 
 def _ordered_lines(db: sa.Connection, facts: Sequence[Return]) -> dict[str, tuple[OrderLine, ...]]:
-    rows = select_among(db, orders, ("number", "id"), "id", {f.order_id for f in facts if f.order_id and not f.lines})
-    lines = order_lines_of(db, order_lines, [row[0] for row in rows])
+    asked = {fact.order_id for fact in facts if fact.order_id and not fact.lines}
+    rows = select_among(db, orders.for_(Duty.UPKEEP), ("number", "id"), "id", asked)
+    lines = order_lines_of(db, order_lines, [row[0] for row in rows], purpose=Duty.UPKEEP)
     return {row[1]: lines[row[0]] for row in rows}
 
 

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from zhanggui.kernel.clock import to_ms
 from zhanggui.kernel.db import BigKey, shop_metadata
+from zhanggui.kernel.privacy import Duty, Personal, Reason
 from zhanggui.shop.types import Answer, PutReport, Question, Review
 
 from .bulk import Row, content_hash, delete_among, encode, known_ids, put_rows, select_among, take_numbers
@@ -16,8 +17,8 @@ from .people import CUSTOMER, external_ids, person_numbers
 from .products import reserve_product_numbers
 
 
-def _words_table(name: str) -> sa.Table:
-    return sa.Table(
+def _words_table(name: str) -> Personal:
+    table = sa.Table(
         name,
         shop_metadata,
         sa.Column("number", BigKey, primary_key=True, autoincrement=False),
@@ -29,17 +30,20 @@ def _words_table(name: str) -> sa.Table:
         sa.Column("fact", sa.LargeBinary, nullable=False),  # JSON without the customers
         sa.Index(f"ix_{name}_product_number", "product", "number"),
     )
+    return Personal(table)
 
 
 reviews = _words_table("reviews")
 questions = _words_table("questions")
 
-answerers = sa.Table(
-    "answerers",
-    shop_metadata,
-    sa.Column("question", sa.BigInteger, primary_key=True, autoincrement=False),
-    sa.Column("position", sa.Integer, primary_key=True, autoincrement=False),
-    sa.Column("person", sa.BigInteger, nullable=False, index=True),
+answerers = Personal(
+    sa.Table(
+        "answerers",
+        shop_metadata,
+        sa.Column("question", sa.BigInteger, primary_key=True, autoincrement=False),
+        sa.Column("position", sa.Integer, primary_key=True, autoincrement=False),
+        sa.Column("person", sa.BigInteger, nullable=False, index=True),
+    )
 )
 
 _COLUMNS = ("number", "id", "product", "person", "at_ms", "hash", "fact")
@@ -103,14 +107,14 @@ def _bare_question(fact: Question) -> bytes:
 
 def _store(
     db: sa.Connection,
-    table: sa.Table,
+    table: Personal,
     latest: dict[str, Review] | dict[str, Question],
     bare: dict[str, bytes],
     now: int,
 ) -> tuple[PutReport, dict[str, int]]:
     """Put what is new or differs; returns the report and the numbers of what was put."""
     hashes = {id_: content_hash(fact) for id_, fact in latest.items()}
-    known = known_ids(db, table, ("number", "hash"), table.name, latest)
+    known = known_ids(db, table.for_(Duty.UPKEEP), ("number", "hash"), table.name, latest)
     numbers: dict[str, int] = {id_: row[1] for id_, row in known.items() if row[2] != hashes[id_]}
     missing = [id_ for id_ in latest if id_ not in known]
     if missing:
@@ -136,15 +140,18 @@ def _store(
     return PutReport(len(missing), len(rows) - len(missing)), numbers
 
 
-def reviewed_by(db: sa.Connection, persons: Collection[int]) -> set[int]:
+def reviewed_by(db: sa.Connection, persons: Collection[int], *, purpose: Reason) -> set[int]:
     """The numbers of the products that these persons have reviewed."""
-    rows = db.execute(sa.select(reviews.c.product).where(reviews.c.person.in_(list(persons))))
+    c = reviews.for_(purpose).c
+    rows = db.execute(sa.select(c.product).where(c.person.in_(list(persons))))
     return {row.product for row in rows}
 
 
-def reviews_page(db: sa.Connection, *, after: int, limit: int, product: int | None = None) -> list[HeldReview]:
+def reviews_page(
+    db: sa.Connection, *, after: int, limit: int, product: int | None = None, purpose: Reason
+) -> list[HeldReview]:
     """Reviews in the order in which they came, or only those of one product."""
-    rows = _page(db, reviews, after, limit, product)
+    rows = _page(db, reviews.for_(purpose), after, limit, product)
     ids = external_ids(db, {row[1] for row in rows if row[1]})
     held: list[HeldReview] = []
     for number, person, fact in rows:
@@ -153,11 +160,13 @@ def reviews_page(db: sa.Connection, *, after: int, limit: int, product: int | No
     return held
 
 
-def questions_page(db: sa.Connection, *, after: int, limit: int, product: int | None = None) -> list[HeldQuestion]:
+def questions_page(
+    db: sa.Connection, *, after: int, limit: int, product: int | None = None, purpose: Reason
+) -> list[HeldQuestion]:
     """Questions in the order in which they came, or only those of one product."""
-    rows = _page(db, questions, after, limit, product)
+    rows = _page(db, questions.for_(purpose), after, limit, product)
     numbers = [row[0] for row in rows]
-    named = select_among(db, answerers, ("question", "position", "person"), "question", numbers)
+    named = select_among(db, answerers.for_(purpose), ("question", "position", "person"), "question", numbers)
     who = {(question, position): person for question, position, person in named}
     ids = external_ids(db, {row[1] for row in rows if row[1]}.union(who.values()))
     held: list[HeldQuestion] = []

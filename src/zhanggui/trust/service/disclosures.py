@@ -8,6 +8,7 @@ import msgspec
 import sqlalchemy as sa
 
 from zhanggui.kernel.db import Database
+from zhanggui.kernel.privacy import Purpose
 from zhanggui.shop import Customer, People
 from zhanggui.trust.errors import NoReason
 
@@ -44,7 +45,7 @@ class Disclosures:
             raise NoReason("Personal data are shown for a reason only.", hint="Say what you need them for.")
 
         def work(db: sa.Connection) -> Customer:
-            number, customer = self.people.customer_of(db, customer_id)
+            number, customer = self.people.customer_of(db, customer_id, purpose=Purpose.SERVICE)
             self.ledger.append(db, SHOWN, PersonShown(person=number, reason=why), actor, person=number)
             return customer
 
