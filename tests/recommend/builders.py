@@ -16,7 +16,7 @@ from zhanggui.kernel.cipher import SubjectCipher
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.privacy import Purpose
 from zhanggui.recommend import ModelStore, Recommender
-from zhanggui.recommend.ports import Costs
+from zhanggui.recommend.ports import Costs, Profiles
 from zhanggui.shop import Event, EventName, LiveCatalogue, People, Product
 from zhanggui.shop.service.events import Events
 from zhanggui.shop.service.naming import Naming
@@ -29,10 +29,13 @@ COLUMNS = ("seq", "person", "product", "kind", "at_ms", "quantity", "value_minor
 class HotHistory:
     db: Database
 
-    def history(self, purpose: Purpose, since: datetime | None) -> Iterator[pa.RecordBatch]:
+    def history(
+        self, purpose: Purpose, since: datetime | None, *, with_extra: bool = False
+    ) -> Iterator[pa.RecordBatch]:
         with self.db.read() as db:
-            rows = db.execute(sa.text(f"SELECT {', '.join(COLUMNS)} FROM events ORDER BY seq")).fetchall()
-        yield pa.RecordBatch.from_pydict({name: [row[n] or 0 for row in rows] for n, name in enumerate(COLUMNS)})
+            rows = db.execute(sa.text(f"SELECT {', '.join(COLUMNS)}, extra FROM events ORDER BY seq")).fetchall()
+        columns = {name: [row[n] or 0 for row in rows] for n, name in enumerate(COLUMNS)}
+        yield pa.RecordBatch.from_pydict(columns | {"extra": pa.array([row[-1] for row in rows], type=pa.binary())})
 
 
 @dataclass
@@ -61,7 +64,7 @@ class TestShop:
         self._count = 0
         self.recommend = self.recommender()
 
-    def recommender(self, costs: Costs | None = None) -> Recommender:
+    def recommender(self, costs: Costs | None = None, profiles: Profiles | None = None) -> Recommender:
         return Recommender(
             db=self.db,
             clock=self.clock,
@@ -76,6 +79,7 @@ class TestShop:
             names=Naming(),
             reviews=Reviewed(),
             costs=costs,
+            profiles=profiles,
             log_after_s=60,
         )
 

@@ -18,6 +18,7 @@ from zhanggui.kernel.trees import Trees
 from zhanggui.recommend.engines.model import RankModel
 from zhanggui.recommend.engines.ranking.calibration import Calibration
 from zhanggui.recommend.engines.ranking.columns import COLUMNS
+from zhanggui.recommend.engines.ranking.facts import FITS
 from zhanggui.recommend.engines.ranking.stage import Stage
 from zhanggui.recommend.types.explaining import Explanation
 from zhanggui.recommend.types.preferences import ShowLess
@@ -35,7 +36,7 @@ def a_stage(size: int) -> Stage:
     return Stage(
         trees=Trees(feature=inner, threshold=bounds, value=value, cover=cover),
         first_ms=np.zeros(size, dtype=np.int64),
-        fits=np.zeros((size, 12), dtype=np.float32),
+        fits=np.zeros((size, FITS), dtype=np.float32),
         calibration=Calibration(1.0, 0.0),
     )
 

@@ -126,12 +126,14 @@ def a_lesson(occasions: int = 150, each: int = 30) -> Lesson:
     first_stage = rng.normal(size=len(rows)).astype(np.float32)
     rows[:, COLUMNS.index("first_stage")] = first_stage
     chance = 1 / (1 + np.exp(-(3 * rows[:, COLUMNS.index("price_gap")] + first_stage - 4)))
+    taken = rng.random(len(rows)) < chance
     return Lesson(
         rows=rows,
         first_stage=first_stage,
-        taken=rng.random(len(rows)) < chance,
+        taken=taken,
+        worth=taken.astype(np.float32),
         lengths=np.full(occasions, each),
-        wanted=np.full(occasions, 3),
+        wanted=(np.ones(3, dtype=np.float32),) * occasions,
     )
 
 
@@ -192,7 +194,7 @@ def test_chances_are_what_happens() -> None:
 
     assert line is not None
     assert miscalibration(lesson, scores, line) < 0.02
-    chances = np.concatenate([line.chances(values) for values, _, _ in lesson.split(scores)])
+    chances = np.concatenate([line.chances(values) for values in (scores[rows] for rows in lesson.slices())])
     assert chances.sum() == pytest.approx(lesson.taken.sum(), rel=0.01)
 
 

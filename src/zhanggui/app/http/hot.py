@@ -40,6 +40,8 @@ _PLAIN = {
     "k": re.compile(r"[1-9][0-9]?|1[0-9][0-9]|200"),
     "surface": re.compile(r"[a-z_]{1,64}"),
     "language": re.compile(r"[A-Za-z-]{1,35}"),
+    "channel": re.compile(r"[a-z_]{1,64}"),
+    "device": re.compile(r"[a-z_]{1,64}"),
 }
 """What the routes take in any case; all else they shall judge themselves."""
 _FOR_ANYBODY = frozenset({"k", "language"})

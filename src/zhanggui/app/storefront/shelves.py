@@ -15,6 +15,7 @@ from zhanggui.shop import EVENT_NUMBERS, EventName
 
 from .goods import Card
 from .shell import Storefront
+from .shoppers import CHANNEL
 
 HOME, SIMILAR, GOES_WITH = "home", "similar", "goes_with"
 COUNTS = {HOME: 8, SIMILAR: 4, GOES_WITH: 4}
@@ -110,7 +111,9 @@ def shelf_of(store: Storefront, surface: str, of: str = "", *, less: str = "", a
 def _asked(store: Storefront, surface: str, of: str, dismissed: set[str]) -> Recommendations:
     recommend, count = store.rooms.recommend, COUNTS[surface]
     if surface == HOME:
-        return recommend.for_shopper(**store.shopper.named, k=count, surface=HOME, language=store.language)
+        return recommend.for_shopper(
+            **store.shopper.named, k=count, surface=HOME, language=store.language, channel=CHANNEL
+        )
     ask = recommend.similar if surface == SIMILAR else recommend.goes_with
     answer = ask(of, BESIDE_ASKED, store.language)
     kept = [one for one in answer.items if one.product_id not in dismissed]

@@ -17,6 +17,8 @@ from zhanggui.kernel.errors import ZhangguiError
 from zhanggui.shop import UnknownCustomer, bases_of
 from zhanggui.trust import Access
 
+CHANNEL = "storefront"
+"""Where its shoppers are, as events tell it and answers are asked for."""
 COOKIE = "zg_customer"
 DEMO = "demo."
 DEMO_LIFE = timedelta(hours=8)

@@ -21,7 +21,7 @@ from zhanggui.kernel.errors import ZhangguiError
 from zhanggui.kernel.ids import hash64
 from zhanggui.shop import Event, EventContext, EventName
 
-from .shoppers import Shopper
+from .shoppers import CHANNEL, Shopper
 
 ENGAGED_COOKIE = "zg_engaged"
 """Milliseconds that the page before was seen, left behind by the script for the next event."""
@@ -84,7 +84,7 @@ class Teller:
         return answer
 
     def _event(self, name: EventName, key: str, fields: Mapping[str, Any]) -> Event:
-        context = msgspec.structs.replace(fields["context"], channel="storefront")
+        context = msgspec.structs.replace(fields["context"], channel=CHANNEL)
         id_ = f"sf-{hash64(f'{self.shopper.visitor_id}:{key}') & (2**64 - 1):016x}"
         return Event(id=id_, name=name, **{**fields, "context": context}, **self.shopper.named)
 

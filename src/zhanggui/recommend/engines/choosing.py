@@ -24,13 +24,14 @@ HISTORY_LIMIT = 256
 class Occasion:
     """A session to foresee: its person, its moment, what was taken (distinct, ascending) and what each counts for.
 
-    `worth` None: all alike.
+    `worth` None: all alike. `context` is where its first event came about, see `ranking.context`.
     """
 
     person: int
     at_ms: int
     taken: NDArray[np.int32]
     worth: Floats | None = None
+    context: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +69,13 @@ def _occasion(events: Interactions, start: int, end: int) -> Occasion:
     if events.worth is not None:
         worth = np.zeros(len(taken), dtype=np.float32)
         np.maximum.at(worth, place, events.worth[rows][positive])
-    return Occasion(person=int(events.person[start]), at_ms=int(events.at_ms[start]), taken=taken, worth=worth)
+    return Occasion(
+        person=int(events.person[start]),
+        at_ms=int(events.at_ms[start]),
+        taken=taken,
+        worth=worth,
+        context=0 if events.context is None else int(events.context[start]),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +88,8 @@ class Replay:
         history: of the person, as of the moment.
         past: the same, digested.
         worth: what each taking counts for when a blend is learned; None: all alike.
+        person: whose it is.
+        context: where it began, see `Occasion`.
     """
 
     candidates: Candidates
@@ -88,6 +97,8 @@ class Replay:
     history: History
     past: Digest
     worth: Floats | None = None
+    person: int = 0
+    context: int = 0
 
 
 def replay(
@@ -140,14 +151,7 @@ def _answer(
         taken = taken[~blocked[taken]]
     if len(taken) == 0:
         return
-    rows = slice(max(start, end - HISTORY_LIMIT), end)
-    history = History(
-        product=past.product[rows][::-1].copy(),
-        strength=past.strength[rows][::-1].copy(),
-        is_purchase=past.is_purchase[rows][::-1].copy(),
-        at_ms=past.at_ms[rows][::-1].copy(),
-        now_ms=occasion.at_ms,
-    )
+    history = _history(past, slice(max(start, end - HISTORY_LIMIT), end), occasion.at_ms)
     folded = digest(history, scratch).copy()
     found = candidates(
         graphs,
@@ -157,7 +161,25 @@ def _answer(
         blocked=blocked,
         scratch=scratch,
     )
-    yield Replay(candidates=found, taken=taken, worth=worth, history=history, past=folded)
+    yield Replay(
+        candidates=found,
+        taken=taken,
+        worth=worth,
+        history=history,
+        past=folded,
+        person=occasion.person,
+        context=occasion.context,
+    )
+
+
+def _history(past: Interactions, rows: slice, now_ms: int) -> History:
+    return History(
+        product=past.product[rows][::-1].copy(),
+        strength=past.strength[rows][::-1].copy(),
+        is_purchase=past.is_purchase[rows][::-1].copy(),
+        at_ms=past.at_ms[rows][::-1].copy(),
+        now_ms=now_ms,
+    )
 
 
 def leaders(signals: Floats, most: int) -> NDArray[np.int32]:
@@ -181,7 +203,7 @@ def choices_of(
             kept[rng.choice(left, len(left) - most, replace=False)] = False
         features.append(one.candidates.features[kept])
         occasion.append(np.full(int(kept.sum()), number, dtype=np.int64))
-        taken.append(_worth(one, was_taken)[kept])
+        taken.append(worths_of(one, was_taken)[kept])
     if not features:
         empty = np.zeros(0, dtype=np.float32)
         rows = np.zeros((0, len(FEATURES)), dtype=np.float32)
@@ -189,7 +211,7 @@ def choices_of(
     return Choices(features=np.concatenate(features), occasion=np.concatenate(occasion), taken=np.concatenate(taken))
 
 
-def _worth(one: Replay, was_taken: NDArray[np.bool_]) -> Floats:
+def worths_of(one: Replay, was_taken: NDArray[np.bool_]) -> Floats:
     """(candidates,) what each counts for: 0 where it was not taken."""
     worth = was_taken.astype(np.float32)
     if one.worth is not None:

@@ -32,6 +32,7 @@ class Interactions:
         session: (n,) session numbers, ascending; no two people share one.
         size: largest product number + 1.
         worth: (n,) what it counts for when a blend is learned that its product was taken; None: all alike.
+        context: (n,) where it came about, see `ranking.context`; None: nobody told.
     """
 
     person: Ints
@@ -42,6 +43,7 @@ class Interactions:
     session: NDArray[np.int32]
     size: int
     worth: Floats | None = None
+    context: NDArray[np.uint8] | None = None
 
     def __len__(self) -> int:
         return len(self.person)
@@ -57,6 +59,7 @@ class Interactions:
         is_purchase: NDArray[np.bool_],
         size: int,
         worth: NDArray[Any] | None = None,
+        context: NDArray[Any] | None = None,
     ) -> Interactions:
         """Sort columns of equal length (any order) and cut them into sessions."""
         order = _sorting(person, at_ms, product)
@@ -72,6 +75,7 @@ class Interactions:
             session=np.cumsum(opens, dtype=np.int32) - 1,
             size=size,
             worth=None if worth is None else worth[order].astype(np.float32, copy=False),
+            context=None if context is None else context[order].astype(np.uint8, copy=False),
         )
 
     def where(self, kept: NDArray[np.bool_]) -> Interactions:
@@ -85,6 +89,7 @@ class Interactions:
             session=self.session[kept],
             size=self.size,
             worth=None if self.worth is None else self.worth[kept],
+            context=None if self.context is None else self.context[kept],
         )
 
     def person_starts(self) -> Ints:

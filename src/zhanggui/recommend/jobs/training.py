@@ -35,6 +35,7 @@ def handlers(trainer: Trainer, triggers: Triggers) -> list[JobHandler[TrainModel
     """How the jobs of this room are done. What is due by new events alone takes over what it can."""
 
     def train(ask: TrainModel, context: JobContext) -> Effect | None:
+        trainer.keep_stock()
         due = triggers.due() if ask.if_due else "time"
         if not due:
             return None

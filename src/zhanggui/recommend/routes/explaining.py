@@ -12,7 +12,7 @@ from zhanggui.kernel.ids import MerchantId
 from zhanggui.recommend.service.recommender import Recommender
 from zhanggui.recommend.types.explaining import Explanation
 
-from .lists import Channel, K, Language, Only, Surface, Who
+from .lists import Channel, Device, K, Language, Only, Surface, Who
 
 ProductId = Annotated[MerchantId, QueryParameter(description="The product that is asked about.")]
 
@@ -35,6 +35,9 @@ class ExplainRoutes(Controller):
         language: Language = "zh",
         only: Only = "",
         channel: Channel = "",
+        device: Device = "",
     ) -> Explanation:
         """Say where a product stands for a shopper now, or which stage lost it, each with figures that add up."""
-        return recommender.explaining.explain(product_id, customer_id, visitor_id, k, surface, language, only, channel)
+        return recommender.explaining.explain(
+            product_id, customer_id, visitor_id, k, surface, language, only, channel, device
+        )

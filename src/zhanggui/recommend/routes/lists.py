@@ -23,7 +23,10 @@ Language = Annotated[str, QueryParameter(max_length=35, description="Of titles a
 Only = Annotated[
     str, QueryParameter(name="filter", max_length=2000, description="Which products may come: price_minor < 20000 …")
 ]
-Channel = Annotated[str, QueryParameter(max_length=64, description="Where the shopper is, for filters that ask.")]
+Channel = Annotated[
+    str, QueryParameter(max_length=64, description="Where the shopper is: web, app, mini_program, store, live, …")
+]
+Device = Annotated[str, QueryParameter(max_length=64, description="What they hold: desktop, phone or tablet.")]
 Who = Annotated[
     str | None,
     QueryParameter(min_length=1, max_length=MAX_ID_LENGTH, pattern=ID_PATTERN, description="The shop's id."),
@@ -56,10 +59,11 @@ class RecommendRoutes(Controller):
         language: Language = "zh",
         only: Only = "",
         channel: Channel = "",
+        device: Device = "",
     ) -> Response[Recommendations]:
         """Recommend to a shopper, live: their last event counts. A stranger gets what everybody likes."""
         customer_id, visitor_id = meant(request, customer_id, visitor_id)
-        return ready(recommender.for_shopper(customer_id, visitor_id, k, surface, language, only, channel))
+        return ready(recommender.for_shopper(customer_id, visitor_id, k, surface, language, only, channel, device))
 
     @get(
         "/products/{product_id:str}/similar",

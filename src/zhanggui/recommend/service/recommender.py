@@ -14,7 +14,18 @@ from zhanggui.kernel.db import Database
 from zhanggui.kernel.privacy import ConsentGate
 from zhanggui.kernel.words import LANGUAGES
 from zhanggui.recommend import words
-from zhanggui.recommend.ports import Behaviour, Costs, LiveView, Names, PastBehaviour, Reviews, ServedLog, Subjects
+from zhanggui.recommend.ports import (
+    Behaviour,
+    Costs,
+    LiveView,
+    Names,
+    NoProfiles,
+    PastBehaviour,
+    Profiles,
+    Reviews,
+    ServedLog,
+    Subjects,
+)
 from zhanggui.recommend.tables.preferences import StoredPreference
 from zhanggui.recommend.types.lists import Preview, RankedProduct, Recommendations
 from zhanggui.recommend.types.models import ModelCard, TrainReport
@@ -64,6 +75,7 @@ class Recommender:
         names: the shop's ids of people.
         reviews: who said what of which product.
         costs: what goods cost, for who aims at margins.
+        profiles: what is foreseen of people; without, nothing is.
         budget_bytes: memory that a training may take.
         budget_seconds: of the processor that a training may take to choose among methods.
         log_after_s: how long a served list may wait for others before it is logged; after each commit the readers of
@@ -87,6 +99,7 @@ class Recommender:
         names: Names,
         reviews: Reviews,
         costs: Costs | None = None,
+        profiles: Profiles | None = None,
         budget_bytes: int = BUDGET_BYTES,
         budget_seconds: float = BUDGET_SECONDS,
         log_after_s: float = 1.0,
@@ -97,7 +110,7 @@ class Recommender:
             db=db,
             clock=clock,
             state=LiveState(live, events, ReadableModels(models), costs),
-            shoppers=Shoppers(events=events, people=people, gate=gate, served=served),
+            shoppers=Shoppers(events=events, people=people, gate=gate, served=served, profiles=profiles),
             served=ServedBuffer(served, log_after_s),
             zone=zone,
         )
@@ -108,10 +121,12 @@ class Recommender:
         self.audiences = Audiences(self.serving, history, gate, names)
         self.batches = Batches(serving=self.serving, history=history, gate=gate, names=names)
         self.list_exports = ListExports(db=db, clock=clock, batches=self.batches, folder=exports)
-        self.trainer = self._trainer(live, history, budget_bytes, budget_seconds, zone)
+        self.trainer = self._trainer(live, history, budget_bytes, budget_seconds, zone, profiles or NoProfiles())
         self._preferences = Preferences(db=db, clock=clock, live=live, events=events, people=people)
 
-    def _trainer(self, live: LiveView, history: PastBehaviour, bytes_: int, seconds: float, zone: tzinfo) -> Trainer:
+    def _trainer(
+        self, live: LiveView, history: PastBehaviour, bytes_: int, seconds: float, zone: tzinfo, profiles: Profiles
+    ) -> Trainer:
         return Trainer(
             db=self.db,
             clock=self.clock,
@@ -121,6 +136,7 @@ class Recommender:
             budget_bytes=bytes_,
             budget_seconds=seconds,
             zone=zone,
+            profiles=profiles,
         )
 
     def warm(self) -> None:
@@ -143,6 +159,7 @@ class Recommender:
         language: str = "zh",
         only: str = "",
         channel: str = "",
+        device: str = "",
     ) -> Recommendations:
         """What this shopper may like now, best first, each with its reason.
 
@@ -155,12 +172,13 @@ class Recommender:
             surface: where the list stands; on `cart` and `buy_again` what was bought lately may come again.
             language: of titles and explanations.
             only: a filter; nothing else comes.
-            channel: where the shopper is, for filters that ask.
+            channel: where the shopper is: web, app, mini_program, store, live; for filters that ask, and for trees.
+            device: what they hold: desktop, phone, tablet.
 
         Raises:
             BadFilter: the filter cannot be understood.
         """
-        return self.serving.serve(*self.asked(customer_id, visitor_id, k, surface, only, channel), language)
+        return self.serving.serve(*self.asked(customer_id, visitor_id, k, surface, only, channel, device), language)
 
     def preview(
         self,
@@ -262,10 +280,17 @@ class Recommender:
         self.serving.served.flush()
 
     def asked(
-        self, customer_id: str | None, visitor_id: str | None, k: int, surface: str, only: str = "", channel: str = ""
+        self,
+        customer_id: str | None,
+        visitor_id: str | None,
+        k: int,
+        surface: str,
+        only: str = "",
+        channel: str = "",
+        device: str = "",
     ) -> tuple[Snapshot, Shopper, Wish]:
         """The shared state, who asks, and what for, at this moment."""
-        return self.serving.asked(customer_id, visitor_id, k, surface, only, channel)
+        return self.serving.asked(customer_id, visitor_id, k, surface, only, channel, device)
 
     def ranked(
         self, snapshot: Snapshot, past: Past, preferences: list[StoredPreference], wish: Wish, language: str

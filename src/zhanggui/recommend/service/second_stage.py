@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import datetime, tzinfo
 
 from zhanggui.recommend.engines.ranker import Blend, Digest, History
+from zhanggui.recommend.engines.ranking.context import context_of
+from zhanggui.recommend.engines.ranking.facts import Facts
+from zhanggui.recommend.engines.ranking.lessons import NOT_FORESEEN
 from zhanggui.recommend.engines.ranking.rescoring import Asked
 
 from .live_state import Snapshot
@@ -15,14 +18,21 @@ def asked(snapshot: Snapshot, history: History, folded: Digest, blend: Blend, wi
     """What trees are to be asked; None where the sum alone orders."""
     if snapshot.facts is None or wish.recipe is not None or len(folded.products) == 0:
         return None
+    return asked_about(snapshot, history, folded, blend, wish, snapshot.facts)
+
+
+def asked_about(snapshot: Snapshot, history: History, folded: Digest, blend: Blend, wish: Wish, facts: Facts) -> Asked:
+    """What trees are, or would be, asked about an answer."""
     return Asked(
         graphs=snapshot.graphs,
         signals=snapshot.signals,
         blend=blend,
         history=history,
         past=folded,
-        facts=snapshot.facts,
+        facts=facts,
         offset_ms=offset_of(wish.zone, wish.now_ms),
+        context=context_of(wish.channel, wish.device),
+        foreseen=NOT_FORESEEN if wish.foreseen is None else wish.foreseen,
     )
 
 

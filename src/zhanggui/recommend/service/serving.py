@@ -66,6 +66,7 @@ class Serving:
         surface: str,
         only: str = "",
         channel: str = "",
+        device: str = "",
     ) -> tuple[Snapshot, Shopper, Wish]:
         """Who asks, for what, and what all answers share at this moment; nobody named is a stranger.
 
@@ -86,8 +87,11 @@ class Serving:
             seen=shopper.seen,
             intent=intent,
             zone=self._zone,
+            channel=channel,
+            device=device,
+            foreseen=shopper.foreseen,
         )
-        return snapshot, *restrained(shopper, narrowed(snapshot, wish, only, self._zone, channel))
+        return snapshot, *restrained(shopper, narrowed(snapshot, wish, only))
 
     def ranked(
         self, snapshot: Snapshot, past: Past, preferences: list[StoredPreference], wish: Wish, language: str
@@ -162,7 +166,7 @@ class Serving:
         with self.db.read() as db:
             snapshot = self.state.snapshot(db, now_ms)
         wish = Wish(k=bounded(k), surface=surface, now_ms=now_ms, chance=chance, zone=self._zone)
-        return snapshot, ANYBODY, narrowed(snapshot, wish, only, self._zone)
+        return snapshot, ANYBODY, narrowed(snapshot, wish, only)
 
     def asked_by(
         self, customer_id: str | None, visitor_id: str | None, k: int, surface: str, chance: str = ""
@@ -179,8 +183,7 @@ class Serving:
         """For a shopper who is known already, at a given moment."""
         intent, k = wanting(shopper.past, now_ms, snapshot.strength), bounded(ask.k)
         at = Wish(k=k, surface=ask.surface, now_ms=now_ms, chance=chance, intent=intent, zone=self._zone)
-        wish = replace(at, seen=shopper.seen)
-        return restrained(shopper, narrowed(snapshot, wish, "", self._zone))
+        return restrained(shopper, replace(at, seen=shopper.seen, foreseen=shopper.foreseen))
 
     def _scratch(self, size: int) -> Scratch:
         held: Scratch | None = getattr(self._local, "scratch", None)

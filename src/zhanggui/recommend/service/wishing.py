@@ -61,6 +61,8 @@ class Wish:
         recipe: what a recipe asks beyond taste.
         wanted: the filter that came with the request.
         channel: where the shopper is, as the request says it.
+        device: what they hold, likewise.
+        foreseen: (3,) what is foreseen of the shopper, see `ports.Profiles`; None for nothing.
         zone: of the shop's clock.
         seen: what the shopper was shown, where a rule asks for it.
         intent: how much the shopper seems to want anything, in [0, 1].
@@ -74,6 +76,8 @@ class Wish:
     recipe: Recipe | None = None
     wanted: Filter | None = None
     channel: str = ""
+    device: str = ""
+    foreseen: Floats | None = None
     zone: tzinfo = UTC
     seen: Seen = NOT_SEEN
     intent: float = 0.0
@@ -97,12 +101,10 @@ def bounded(k: int) -> int:
     return min(max(k, 1), MOST)
 
 
-def narrowed(snapshot: Snapshot, wish: Wish, only: str, zone: tzinfo, channel: str = "") -> Wish:
-    """A wish with what filters need to know: the one of the request, and the shop's clock.
+def narrowed(snapshot: Snapshot, wish: Wish, only: str) -> Wish:
+    """A wish with the filter of the request.
 
     Raises:
         BadFilter: the request's cannot be understood.
     """
-    if not only and not snapshot.book.rules:
-        return wish
-    return replace(wish, wanted=snapshot.masks.parsed(only) if only else None, zone=zone, channel=channel)
+    return replace(wish, wanted=snapshot.masks.parsed(only)) if only else wish

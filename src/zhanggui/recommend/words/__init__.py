@@ -77,6 +77,9 @@ PARTS: Mapping[str, str] = {
     "own": N_("What the shopper did with it before"),
     "activity": N_("How much the shopper does here"),
     "moment": N_("The moment"),
+    "stock": N_("How much of it is left"),
+    "place": N_("How much it is wanted on this channel and device"),
+    "foreseen": N_("What is foreseen of the shopper by what they did"),
 }
 """What adds to a score."""
 

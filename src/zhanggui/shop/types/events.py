@@ -38,7 +38,7 @@ EVENT_NUMBERS: dict[EventName, int] = {name: number for number, name in enumerat
 
 
 class EventContext(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Where and how an event came about. Region is province and city tier, never finer."""
+    """Where and how an event came about. Region is province and city tier, never finer; device is its class alone."""
 
     channel: ShortText = ""
     surface: ShortText = ""
@@ -50,6 +50,7 @@ class EventContext(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     list_id: ShortText = ""  # the served list that the shopper answered to
     province: ShortText = ""
     city_tier: Annotated[int, msgspec.Meta(ge=1, le=6)] | None = None
+    device: ShortText = ""  # desktop, phone or tablet
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

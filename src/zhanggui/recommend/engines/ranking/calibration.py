@@ -41,7 +41,7 @@ def log_shares(scores: Doubles) -> Doubles:
 
 def calibrate(lesson: Lesson, scores: Doubles) -> Calibration | None:
     """The line that fits what was taken; None where nothing or everything was."""
-    shares = np.concatenate([log_shares(values) for values, _, _ in lesson.split(scores)] or [np.zeros(0)])
+    shares = np.concatenate([log_shares(scores[rows]) for rows in lesson.slices()] or [np.zeros(0)])
     taken = lesson.taken.astype(np.float64)
     if not 0 < taken.sum() < len(taken):
         return None
@@ -60,7 +60,7 @@ def calibrate(lesson: Lesson, scores: Doubles) -> Calibration | None:
 
 def miscalibration(lesson: Lesson, scores: Doubles, calibration: Calibration) -> float:
     """Expected calibration error: by how much chances and what happened differ, over ten bins of equal size."""
-    chances = np.concatenate([calibration.chances(values) for values, _, _ in lesson.split(scores)] or [np.zeros(0)])
+    chances = np.concatenate([calibration.chances(scores[rows]) for rows in lesson.slices()] or [np.zeros(0)])
     if len(chances) == 0:
         return 0.0
     order = np.argsort(chances, kind="stable")

@@ -32,13 +32,13 @@ def describe_more(ids, base, first_stage, past, facts, moment, slot, counts, row
         ids: (n,) candidates.
         base: (n, 15) features of the first stage, `first_stage` (n,) its score.
         past: products, newest event of each, digested columns, and the moments of all events, newest first; now.
-        facts: of products: first met, log price, category, fits.
-        moment: what the clock shows, and the columns of fits.
+        facts: of products: first met, log price, category, fits, log stock.
+        moment: what the clock shows and where the shopper is, the columns of fits, and what is foreseen of the shopper.
         slot: (size,) zero before and after; `counts` (size,) too.
     """
     products, _, digest, _, now_ms = past
-    first_ms, log_price, category, fits = facts
-    told, parts = moment
+    first_ms, log_price, category, fits, log_stock = facts
+    told, parts, foreseen = moment
     total, usual_price = _open(products, digest, log_price, category, slot, counts)
     shopper = _shopper(past, first_ms)
     for n in range(len(ids)):
@@ -59,7 +59,10 @@ def describe_more(ids, base, first_stage, past, facts, moment, slot, counts, row
         own = slot[item] - 1
         row[columns.OWN_INTEREST] = digest[own, WEIGHT] if own >= 0 else np.float32(0.0)
         row[columns.OWN_INTEREST_LATELY] = digest[own, RECENT] if own >= 0 else np.float32(0.0)
-        row[columns.EVENTS : columns.HOUR] = shopper[columns.EVENTS : columns.HOUR]
+        row[columns.STOCK] = log_stock[item]
+        row[columns.CHANNEL_FIT], row[columns.DEVICE_FIT] = fits[item, parts[3]], fits[item, parts[4]]
+        row[columns.EVENTS : columns.FORESEEN_VALUE] = shopper[columns.EVENTS : columns.FORESEEN_VALUE]
+        row[columns.FORESEEN_VALUE : columns.HOUR] = foreseen
         row[columns.HOUR :] = told
     for at in range(len(products)):
         slot[products[at]] = 0

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from zhanggui.kernel.trees import Trees, trees_of
+from zhanggui.recommend.engines.interactions import Floats
 
 from .columns import COLUMNS, CONSTRAINTS
 from .lessons import Lesson
@@ -34,14 +35,17 @@ def learn_trees(lesson: Lesson, seed: int) -> Trees | None:
     occasions = len(lesson.lengths)
     border = int(occasions * (1 - LATER))
     earlier, later = lesson.part(0, border), lesson.part(border, occasions)
-    if occasions < LEAST_OCCASIONS or not (earlier.taken.any() and later.taken.any()):
+    if occasions < LEAST_OCCASIONS or not (earlier.worth.any() and later.worth.any()):
         return None
-    taught = _data(lightgbm, earlier, None)
+    worths = np.unique(lesson.worth[lesson.worth > 0])
+    taught = _data(lightgbm, earlier, worths, None)
+    # A mean worth of 1 keeps the pace of learning whatever the unit of the merchant's weights.
+    gains = [0.0, *(worths / lesson.worth[lesson.worth > 0].mean()).tolist()]
     booster = lightgbm.train(
-        _settings(seed),
+        {**_settings(seed), "label_gain": gains},
         taught,
         MOST_TREES,
-        valid_sets=[_data(lightgbm, later, taught)],
+        valid_sets=[_data(lightgbm, later, worths, taught)],
         callbacks=[lightgbm.early_stopping(PATIENCE, verbose=False)],
     )
     dumped = booster.dump_model(num_iteration=booster.best_iteration)
@@ -49,10 +53,11 @@ def learn_trees(lesson: Lesson, seed: int) -> Trees | None:
     return found if len(found) and np.any(found.value) else None
 
 
-def _data(lightgbm: Any, lesson: Lesson, like: Any) -> Any:
+def _data(lightgbm: Any, lesson: Lesson, worths: Floats, like: Any) -> Any:
+    """Grades are places among the `worths` that occur, ascending from 1; 0 for what was not taken or does not count."""
     return lightgbm.Dataset(
         lesson.rows,
-        lesson.taken.astype(np.int32),
+        np.searchsorted(worths, lesson.worth, side="right").astype(np.int32),
         group=lesson.lengths,
         init_score=lesson.first_stage.astype(np.float64),
         feature_name=list(COLUMNS),

@@ -26,6 +26,8 @@ class Asked:
         history: the shopper's, `past` the same digested.
         facts: of products, for the size of `signals`.
         offset_ms: what the shop's clock shows more than UTC.
+        context: where the shopper is, see `context_of`.
+        foreseen: (3,) what is foreseen of the shopper, see `columns.OF_PROFILE`.
     """
 
     graphs: Graphs
@@ -35,6 +37,8 @@ class Asked:
     past: Digest
     facts: Facts
     offset_ms: int
+    context: int
+    foreseen: Floats
 
     def rescore(self, found: Scored, trees: Trees, scratch: Scratch) -> None:
         """Add to the best scores, in place, what trees say; whatever they leave aside stays below, in its order."""
@@ -69,5 +73,5 @@ class Asked:
         )
 
     def _common(self) -> tuple[object, ...]:
-        moment = Moment.of(self.history.now_ms, self.offset_ms)
-        return (*self.first(SCALES), self.facts.arrays, (moment.told, moment.columns))
+        moment = Moment.of(self.history.now_ms, self.offset_ms, self.context)
+        return (*self.first(SCALES), self.facts.arrays, (moment.told, moment.columns, self.foreseen))

@@ -14,7 +14,7 @@ from zhanggui.recommend.engines.interactions import Floats, Ints
 
 from .calibration import Calibration
 from .columns import COLUMNS, N_COLUMNS
-from .facts import Facts
+from .facts import FITS, Facts, log_stocks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +24,7 @@ class Stage:
     Attributes:
         trees: what they add to the sum.
         first_ms: (size,) when each product was first met; 0 for never.
-        fits: (size, 12) see `Facts.fits`.
+        fits: (size, 23) see `Facts.fits`.
         calibration: from scores to chances.
     """
 
@@ -33,9 +33,16 @@ class Stage:
     fits: Floats
     calibration: Calibration
 
-    def facts(self, price_minor: Ints, created_ms: Ints, category: NDArray[np.int32]) -> Facts:
+    def facts(self, price_minor: Ints, created_ms: Ints, category: NDArray[np.int32], available: Ints) -> Facts:
         """What trees know of products, with the catalogue of now; see `Facts.of`."""
-        return Facts.of(self.first_ms, self.fits, price_minor=price_minor, created_ms=created_ms, category=category)
+        return Facts.of(
+            self.first_ms,
+            self.fits,
+            price_minor=price_minor,
+            created_ms=created_ms,
+            category=category,
+            log_stock=log_stocks(available),
+        )
 
     def arrays(self) -> dict[str, NDArray[np.generic]]:
         """The arrays by the name of their file."""
@@ -79,7 +86,7 @@ def stage_of(arrays: Mapping[str, Any], size: int) -> Stage | None:
         cover=arrays["tree_cover"],
     )
     is_whole = trees.feature.shape == trees.threshold.shape and trees.feature.max(initial=0) < N_COLUMNS
-    if not is_whole or len(arrays["first_ms"]) != size or len(arrays["fits"]) != size:
+    if not is_whole or len(arrays["first_ms"]) != size or arrays["fits"].shape != (size, FITS):
         return None
     slope, intercept = map(float, arrays["calibration"])
     return Stage(

@@ -18,7 +18,7 @@ from zhanggui.recommend.engines.ranker import Candidates
 from .calibration import Calibration, calibrate, miscalibration
 from .facts import Facts
 from .lambdamart import LATER, K, learn_trees
-from .lessons import Lesson, lesson_of, ndcg_at
+from .lessons import Beside, Lesson, lesson_of, ndcg_at
 from .stage import Stage
 
 LEAST_JUDGED = 50
@@ -68,11 +68,13 @@ class Teacher:
         facts: of products, learned without the occasions.
         weights: of the first stage.
         offset_ms: what the shop's clock shows more than UTC.
+        beside: what else was known at a moment; None: nothing.
     """
 
     facts: Facts
     weights: Floats
     offset_ms: int
+    beside: Beside | None = None
 
     def judged(self, taught: Sequence[Replay], left_out: Sequence[Replay], seed: int, held: Stage | None) -> Verdict:
         """Trees for the occasions `taught`, or where those are none `held` from an earlier training, judged."""
@@ -102,7 +104,7 @@ class Teacher:
         )
 
     def _lesson(self, replays: Sequence[Replay]) -> Lesson:
-        return lesson_of(replays, self.facts, self.weights, self.offset_ms)
+        return lesson_of(replays, self.facts, self.weights, self.offset_ms, self.beside)
 
     def ordered(self, replays: Sequence[Replay], trees: Trees) -> list[Replay]:
         """The same occasions with one feature for each candidate, by `ORDERED` its score: the trees' order."""

@@ -11,15 +11,14 @@ from zhanggui.recommend import words
 from zhanggui.recommend.engines.blend import FACTOR_OF, FACTORS, FEATURES
 from zhanggui.recommend.engines.ranker import Scratch
 from zhanggui.recommend.engines.ranking.accounts import account_of, margin_of
-from zhanggui.recommend.engines.ranking.columns import COLUMNS, OF_BLEND, OF_MOMENT, OF_SHOPPER
-from zhanggui.recommend.engines.ranking.facts import Facts
+from zhanggui.recommend.engines.ranking.columns import COLUMNS, OF_BLEND, OF_MOMENT, OF_PROFILE, OF_SHOPPER
+from zhanggui.recommend.engines.ranking.facts import FITS, Facts
 from zhanggui.recommend.engines.ranking.lessons import BEST
-from zhanggui.recommend.engines.ranking.rescoring import Asked
 from zhanggui.recommend.service.answering import examined, rank
 from zhanggui.recommend.service.live_state import Snapshot
 from zhanggui.recommend.service.presenting import told_moves
 from zhanggui.recommend.service.ranked import Examined, Ranking
-from zhanggui.recommend.service.second_stage import offset_of
+from zhanggui.recommend.service.second_stage import asked_about
 from zhanggui.recommend.service.serving import Serving
 from zhanggui.recommend.service.surfaces import HOME
 from zhanggui.recommend.service.wishing import Wish
@@ -39,7 +38,11 @@ _GROUPS = {
     "category_share": "category",
     "own_interest": "own",
     "own_interest_lately": "own",
+    "stock": "stock",
+    "channel_fit": "place",
+    "device_fit": "place",
     **dict.fromkeys(OF_SHOPPER, "activity"),
+    **dict.fromkeys(OF_PROFILE, "foreseen"),
     **dict.fromkeys(OF_MOMENT, "moment"),
     **{name: FACTORS[FACTOR_OF[FEATURES.index(name)]] for name in OF_BLEND},
 }
@@ -81,6 +84,7 @@ class Explaining:
         language: str = "zh",
         only: str = "",
         channel: str = "",
+        device: str = "",
     ) -> Explanation:
         """Where a product stands in the answer that `for_shopper` would give now, and what that rests on.
 
@@ -88,7 +92,7 @@ class Explaining:
             UnknownProduct: there is none of that id.
             BadFilter: the filter cannot be understood.
         """
-        snapshot, shopper, wish = self.serving.asked(customer_id, visitor_id, k, surface, only, channel)
+        snapshot, shopper, wish = self.serving.asked(customer_id, visitor_id, k, surface, only, channel, device)
         number = snapshot.view.number_of(product_id)
         scratch = Scratch(len(snapshot.blocked))
         held = examined(snapshot, shopper.past, shopper.preferences, wish, scratch)
@@ -111,15 +115,8 @@ class _Teller:
     ) -> None:
         self._snapshot, self._held, self._found, self._language = snapshot, held, found, language
         self._wish, self._scratch, self._view = wish, scratch, snapshot.view
-        self._asked = Asked(
-            graphs=snapshot.graphs,
-            signals=snapshot.signals,
-            blend=held.blend,
-            history=held.history,
-            past=held.folded,
-            facts=snapshot.facts or _no_facts(len(snapshot.blocked)),
-            offset_ms=offset_of(wish.zone, wish.now_ms),
-        )
+        facts = snapshot.facts or _no_facts(len(snapshot.blocked))
+        self._asked = asked_about(snapshot, held.history, held.folded, held.blend, wish, facts)
 
     def told(self, number: int, lost: Lost) -> Explanation:
         """The explanation of a product; one that is no candidate has a stage and no figures."""
@@ -221,5 +218,5 @@ class _Teller:
 def _no_facts(size: int) -> Facts:
     """For an answer that no tree is asked about."""
     none = np.zeros(0, dtype=np.int64)
-    fits = np.zeros((0, 12), dtype=np.float32)
+    fits = np.zeros((0, FITS), dtype=np.float32)
     return Facts.of(none, fits, price_minor=none, created_ms=none, category=np.zeros(size, dtype=np.int32))

@@ -13,7 +13,7 @@ from zhanggui.recommend.service.presenting import told_moves
 from zhanggui.recommend.service.recommender import Recommender
 from zhanggui.recommend.service.rule_book import read_rule
 from zhanggui.recommend.service.ruling import told_of
-from zhanggui.recommend.service.wishing import Wish, narrowed
+from zhanggui.recommend.service.wishing import Wish
 from zhanggui.recommend.types.rules import Rule, RulePreview, TryRule
 
 from .keeping import Rules
@@ -40,9 +40,7 @@ class RuleTrials:
         snapshot, shopper, wish = self.recommender.asked(ask.customer_id, ask.visitor_id, ask.k, ask.surface)
         after = replace(snapshot, book=snapshot.book.with_rule(tried))
         was, before = self.recommender.ranked(snapshot, shopper.past, shopper.preferences, wish, ask.language)
-        found, items = self.recommender.ranked(
-            after, shopper.past, shopper.preferences, narrowed(after, wish, "", self.zone), ask.language
-        )
+        found, items = self.recommender.ranked(after, shopper.past, shopper.preferences, wish, ask.language)
         ranked = was.numbers if found.moves is None else found.moves.ranked
         products, examples = self._named(snapshot, tried, wish)
         return RulePreview(

@@ -14,6 +14,8 @@ from zhanggui.recommend.ports import PastBehaviour
 from zhanggui.recommend.service.strengths import PURCHASE, strengths_of, worths_of
 from zhanggui.recommend.types.aims import Objectives
 
+from .told_contexts import contexts_of
+
 LEAST_EVENTS = 50
 COLUMNS = ("person", "product", "kind", "at_ms", "seq")
 
@@ -27,6 +29,18 @@ def columns_of(history: PastBehaviour) -> tuple[NDArray[Any], ...]:
     return gather(columns, len(COLUMNS))
 
 
+def _with_contexts(history: PastBehaviour) -> tuple[NDArray[Any], ...]:
+    """`columns_of`, and where each event came about."""
+    columns = (
+        (
+            *(batch.column(name).to_numpy(zero_copy_only=False).astype(np.int64) for name in COLUMNS),
+            contexts_of(batch.column("extra")).astype(np.int64),
+        )
+        for batch in history.history(Purpose.TRAINING, None, with_extra=True)
+    )
+    return gather(columns, len(COLUMNS) + 1)
+
+
 def behaviour_of(
     history: PastBehaviour, size: int, aims: Objectives, until_seq: int | None = None
 ) -> tuple[Interactions, int]:
@@ -35,11 +49,11 @@ def behaviour_of(
     Raises:
         NotEnoughEvents: there is nothing to learn from yet.
     """
-    columns = columns_of(history)
+    columns = _with_contexts(history)
     if until_seq is not None:
-        kept = columns[-1] <= until_seq
+        kept = columns[4] <= until_seq
         columns = tuple(column[kept] for column in columns)
-    person, product, kind, at_ms, seq = columns
+    person, product, kind, at_ms, seq, context = columns
     strengths, worths = strengths_of(aims.events), worths_of(aims)
     strength = strengths[np.clip(kind, 0, len(strengths) - 1)]
     used = (product > 0) & (product < size) & (strength != 0)
@@ -56,5 +70,6 @@ def behaviour_of(
         is_purchase=kind[used] == PURCHASE,
         size=size,
         worth=None if worths is None else worths[np.clip(kind[used], 0, len(worths) - 1)],
+        context=context[used] if context.any() else None,
     )
     return events, int(seq.max())

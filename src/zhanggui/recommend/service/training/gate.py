@@ -18,6 +18,7 @@ from zhanggui.recommend.engines.model import RankModel
 from zhanggui.recommend.engines.popularity import repeat_rates
 from zhanggui.recommend.engines.ranker import Graphs
 from zhanggui.recommend.engines.ranking.facts import Facts
+from zhanggui.recommend.engines.ranking.lessons import Beside
 from zhanggui.recommend.engines.ranking.stage import Stage
 from zhanggui.recommend.engines.ranking.teaching import ORDERED, Teacher, Verdict
 from zhanggui.recommend.types.learning import TriedMethod
@@ -76,6 +77,7 @@ class Judge:
         present: the model that serves, and the newest moment that it has learned from; None for none.
         facts: what trees know of products, learned without these sessions.
         offset_ms: what the shop's clock shows more than UTC.
+        beside: what else was known at the sessions' moments.
     """
 
     graphs: Graphs
@@ -84,6 +86,7 @@ class Judge:
     present: tuple[RankModel, int] | None
     facts: Facts
     offset_ms: int = 0
+    beside: Beside | None = None
 
     def learn(
         self, rng: np.random.Generator, on_step: Callable[[int, int], None], taught: Taught | None = None
@@ -110,7 +113,7 @@ class Judge:
         )
 
     def _teacher(self, blend: Floats) -> Teacher:
-        return Teacher(facts=self.facts, weights=blend, offset_ms=self.offset_ms)
+        return Teacher(facts=self.facts, weights=blend, offset_ms=self.offset_ms, beside=self.beside)
 
     def _verdict(
         self,

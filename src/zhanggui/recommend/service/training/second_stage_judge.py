@@ -15,10 +15,15 @@ from zhanggui.kernel.trees import Trees
 from zhanggui.recommend.engines.choosing import Replay
 from zhanggui.recommend.engines.interactions import Floats, Interactions
 from zhanggui.recommend.engines.ranking.calibration import Calibration
-from zhanggui.recommend.engines.ranking.facts import Facts, first_met, fits_of
+from zhanggui.recommend.engines.ranking.columns import OF_PROFILE
+from zhanggui.recommend.engines.ranking.facts import Facts, first_met, fits_of, fitted
+from zhanggui.recommend.engines.ranking.lessons import Beside
 from zhanggui.recommend.engines.ranking.stage import Stage
 from zhanggui.recommend.engines.ranking.teaching import ORDERED, Teacher, Verdict
+from zhanggui.recommend.ports import Profiles
 from zhanggui.shop import CatalogueView
+
+from .stock_book import StockBook
 
 LESS_VARIED = "their lists show less of the catalogue"
 
@@ -52,6 +57,15 @@ def facts_before(past: Interactions, view: CatalogueView, category: NDArray[np.i
         created_ms=view.created_ms,
         category=category,
     )
+
+
+def beside_of(book: StockBook, profiles: Profiles) -> Beside:
+    """What else was known at moments of the past."""
+
+    def foreseen(person: int, at_ms: int) -> Floats:
+        return fitted(np.array(profiles.then(person, at_ms)), len(OF_PROFILE))
+
+    return Beside(stock=book.at, foreseen=foreseen)
 
 
 def packed(verdict: Verdict) -> LearnedStage:

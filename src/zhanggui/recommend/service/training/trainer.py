@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from importlib.metadata import version
 
@@ -28,7 +28,7 @@ from zhanggui.recommend.engines.popularity import Popularity, repeat_rates
 from zhanggui.recommend.engines.ranking.columns import COLUMNS
 from zhanggui.recommend.engines.repeat_timing import usual_intervals
 from zhanggui.recommend.errors import ModelTooLarge
-from zhanggui.recommend.ports import LiveView, PastBehaviour
+from zhanggui.recommend.ports import LiveView, NoProfiles, PastBehaviour, Profiles
 from zhanggui.recommend.service import strengths
 from zhanggui.recommend.service.model_store import KIND, ModelStore
 from zhanggui.recommend.service.models.cards import report_of
@@ -44,7 +44,8 @@ from .checkpoints import Checkpoint, Checkpoints, key_of
 from .gate import Judge, Learned, Taught, refusal
 from .learning import categories_of, content_graph, learn_graphs, model_bytes
 from .method_choice import Choice, MethodChoice
-from .second_stage_judge import facts_before
+from .second_stage_judge import beside_of, facts_before
+from .stock_book import StockBook
 
 OnStep = Callable[[int, int], None]
 OCCASIONS = 1500
@@ -102,6 +103,7 @@ class Trainer:
         budget_bytes: memory that a training may take; a model that does not fit is refused by name.
         budget_seconds: of the processor that choosing among methods may take; 0 for no choice.
         zone: of the shop's clock, by which it is learned when products are wanted.
+        profiles: what was foreseen of people.
     """
 
     db: Database
@@ -112,6 +114,18 @@ class Trainer:
     budget_bytes: int = BUDGET_BYTES
     budget_seconds: float = BUDGET_SECONDS
     zone: tzinfo = UTC
+    profiles: Profiles = field(default_factory=NoProfiles)
+
+    @property
+    def stock(self) -> StockBook:
+        """What was available on each day."""
+        return StockBook(folder=self.models.folder / "stock")
+
+    def keep_stock(self) -> None:
+        """Write down what is available, once a day."""
+        with self.db.read() as db:
+            view = self.live.view(db)
+        self.stock.keep(view.available, to_ms(self.clock()))
 
     def train(self, seed: int = 0, on_step: OnStep = lambda _done, _of: None, *, is_full: bool = True) -> TrainReport:
         """Train anew; the model goes into service when its checks pass.
@@ -128,6 +142,7 @@ class Trainer:
     def prepare(self, seed: int, on_step: OnStep, *, is_full: bool = True) -> Prepared:
         """Learn, judge and write to disk; `train` or a job lets it serve. `on_step` hears (done, 100)."""
         began = time.perf_counter()
+        self.keep_stock()
         checkpoints = Checkpoints(folder=self.models.folder)
         held = checkpoints.held(to_ms(self.clock()))
         basis = self._basis(is_full=is_full, until_seq=held.until_seq if held else None)
@@ -213,6 +228,7 @@ class Trainer:
             present=None if present is None else (present[0], present[1].until_ms),
             facts=facts_before(split.past, basis.view, category, self._offset_ms),
             offset_ms=self._offset_ms,
+            beside=beside_of(self.stock, self.profiles),
         )
         learned = judge.learn(
             np.random.default_rng(seed), lambda done, of: on_step(35 + 35 * done // max(of, 1), 100), taught
