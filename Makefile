@@ -44,7 +44,7 @@ test: system-packages $(VENV)/.dev-ready  ## Every test; installs what it needs
 	$(MAKE) -C clients test
 
 endure: system-packages $(VENV)/.dev-ready  ## Kill, fuzz and scan tests, 20 rounds each
-	ZHANGGUI_ROUNDS=20 $(BIN)/python -m pytest -q -m "endure or law"
+	ZHANGGUI_ROUNDS=20 $(BIN)/python -m pytest -q --timeout 1800 -m "endure or law"
 
 bench: $(VENV)/.dev-ready  ## Every benchmark (minutes to hours); one: .venv/bin/python -m bench ROOM/CASE
 	$(BIN)/python -m bench shop/ trust/ recommend/ app/

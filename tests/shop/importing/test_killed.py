@@ -15,7 +15,7 @@ from zhanggui.kernel.db import open_database
 from zhanggui.shop import Exporter
 
 SCRIPT = Path(__file__).parent / "killed_import.py"
-ROUNDS = int(os.environ.get("ZHANGGUI_ENDURE_ROUNDS", "3"))
+ROUNDS = int(os.environ.get("ZHANGGUI_ROUNDS", "3"))
 TABLES = ("orders", "order_lines", "returns", "events", "persons", "products", "book_entries")
 
 
