@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from zhanggui.kernel.changes import announce
 from zhanggui.kernel.clock import from_ms, to_ms
+from zhanggui.kernel.privacy import Purpose
 from zhanggui.recommend.ports import Names
 from zhanggui.recommend.tables import preferences as preference_tables
 from zhanggui.recommend.tables.preferences import StoredPreference
@@ -44,7 +45,7 @@ class PreferencePart:
     def rows(self, db: sa.Connection) -> Iterator[list[PreferenceRow]]:
         """All preferences, oldest first."""
         after = ""
-        while page := preference_tables.preferences_page(db, after=after, limit=PAGE):
+        while page := preference_tables.preferences_page(db, after=after, limit=PAGE, purpose=Purpose.SERVICE):
             after = page[-1].id
             people = self.names.people(db, {one.person for one in page})
             products = self.names.products(db, {one.product for one in page})

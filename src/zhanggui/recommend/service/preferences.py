@@ -12,6 +12,7 @@ from zhanggui.kernel.clock import Clock, from_ms, to_ms
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.errors import did_you_mean
 from zhanggui.kernel.ids import new_id
+from zhanggui.kernel.privacy import Duty
 from zhanggui.recommend.errors import NobodyNamed, UnknownChip, UnknownPreference
 from zhanggui.recommend.ports import Behaviour, LiveView, Subjects
 from zhanggui.recommend.tables import preferences as preference_tables
@@ -119,7 +120,7 @@ class Preferences:
         """What a shopper wants less of, undone ones too, newest first."""
         with self._db.read() as db:
             owner = self._people.subject(db, customer_id, visitor_id)
-            held = [] if owner is None else preference_tables.preferences_of(db, owner.numbers)
+            held = [] if owner is None else preference_tables.preferences_of(db, owner.numbers, purpose=Duty.RIGHTS)
             view = self._live.view(db)
         return [shown(view, stored) for stored in reversed(held)]
 
@@ -136,7 +137,7 @@ class Preferences:
         self, id_: str, customer_id: str | None, visitor_id: str | None
     ) -> tuple[StoredPreference, CatalogueView]:
         with self._db.read() as db:
-            stored, view = preference_tables.preference(db, id_), self._live.view(db)
+            stored, view = preference_tables.preference(db, id_, purpose=Duty.RIGHTS), self._live.view(db)
             if customer_id is not None or visitor_id is not None:
                 owner = self._people.subject(db, customer_id, visitor_id)
                 if stored is not None and (owner is None or stored.person not in owner.numbers):

@@ -79,7 +79,7 @@ class Shoppers:
             return Shopper(number=subject.number, past=NO_PAST, preferences=[], notice="personalization_off")
         tail = self._events.tail(db, subject.numbers, limit=HISTORY_LIMIT, purpose=Purpose.PERSONALIZATION)
         past = Past(seq=tail.seq, product=tail.product, kind=tail.kind, at_ms=tail.at_ms)
-        held = preference_tables.preferences_of(db, subject.numbers)
+        held = preference_tables.preferences_of(db, subject.numbers, purpose=Purpose.PERSONALIZATION)
         return Shopper(
             number=subject.number,
             past=without_preferences(past, held) if held else past,

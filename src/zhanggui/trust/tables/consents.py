@@ -9,19 +9,21 @@ import msgspec
 import sqlalchemy as sa
 
 from zhanggui.kernel.db import hot_rows, shop_metadata, upsert
-from zhanggui.kernel.privacy import Purpose
+from zhanggui.kernel.privacy import Duty, Personal, PersonalText, Purpose
 
 AT_ONCE = 1_000
 
-consents = sa.Table(
-    "consents",
-    shop_metadata,
-    sa.Column("person", sa.BigInteger, primary_key=True, autoincrement=False),
-    sa.Column("purpose", sa.String(16), primary_key=True),
-    sa.Column("granted", sa.Boolean, nullable=False),
-    sa.Column("basis", sa.String(16), nullable=False),
-    sa.Column("notice", sa.String(512), nullable=False),
-    sa.Column("at_ms", sa.BigInteger, nullable=False),
+consents = Personal(
+    sa.Table(
+        "consents",
+        shop_metadata,
+        sa.Column("person", sa.BigInteger, primary_key=True, autoincrement=False),
+        sa.Column("purpose", sa.String(16), primary_key=True),
+        sa.Column("granted", sa.Boolean, nullable=False),
+        sa.Column("basis", sa.String(16), nullable=False),
+        sa.Column("notice", sa.String(512), nullable=False),
+        sa.Column("at_ms", sa.BigInteger, nullable=False),
+    )
 )
 
 consent_notices = sa.Table(
@@ -49,17 +51,18 @@ _purposes = msgspec.json.Decoder(frozenset[Purpose])
 
 def store_consent(db: sa.Connection, held: HeldConsent) -> None:
     """Put what a person said in the place of what they said before."""
-    upsert(db, consents, [msgspec.structs.asdict(held)], keys=["person", "purpose"])
+    consents.upsert(db, [msgspec.structs.asdict(held)], keys=["person", "purpose"])
 
 
 def store_consents(db: sa.Connection, held: Sequence[HeldConsent]) -> None:
     """Like `store_consent`, of many."""
-    upsert(db, consents, [msgspec.structs.asdict(one) for one in held], keys=["person", "purpose"])
+    consents.upsert(db, [msgspec.structs.asdict(one) for one in held], keys=["person", "purpose"])
 
 
 def consents_in_time(db: sa.Connection) -> Iterator[HeldConsent]:
     """All records by moment; some thousand in memory at a time."""
-    chosen = sa.select(consents).order_by(consents.c.at_ms)
+    table = consents.for_(Duty.RIGHTS)
+    chosen = sa.select(table).order_by(table.c.at_ms)
     for row in db.execute(chosen, execution_options={"yield_per": AT_ONCE}):
         yield msgspec.convert(row, HeldConsent, from_attributes=True)
 
@@ -67,15 +70,15 @@ def consents_in_time(db: sa.Connection) -> Iterator[HeldConsent]:
 def consents_of(db: sa.Connection, persons: Collection[int]) -> list[HeldConsent]:
     """All records of these few persons."""
     marks = ", ".join("?" * len(persons))
-    chosen = f"SELECT {_COLUMNS} FROM consents WHERE person IN ({marks})"  # noqa: S608
-    return [_consent(row) for row in hot_rows(db, chosen, tuple(persons))]
+    chosen = PersonalText(f"SELECT {_COLUMNS} FROM consents WHERE person IN ({marks})")  # noqa: S608
+    return [_consent(row) for row in chosen.rows(db, Duty.RIGHTS, tuple(persons))]
 
 
 def consents_for(db: sa.Connection, purposes: Collection[Purpose]) -> list[HeldConsent]:
     """All records for these purposes."""
     marks = ", ".join("?" * len(purposes))
-    chosen = f"SELECT {_COLUMNS} FROM consents WHERE purpose IN ({marks})"  # noqa: S608
-    return [_consent(row) for row in hot_rows(db, chosen, [purpose.value for purpose in purposes])]
+    chosen = PersonalText(f"SELECT {_COLUMNS} FROM consents WHERE purpose IN ({marks})")  # noqa: S608
+    return [_consent(row) for row in chosen.rows(db, Duty.RIGHTS, [purpose.value for purpose in purposes])]
 
 
 def _consent(row: tuple[Any, ...]) -> HeldConsent:
