@@ -2,8 +2,8 @@
 
 Protocol: purchases of one customer on one day count as one. BG/NBD and Gamma-Gamma are fitted on the first 39 weeks of
 all 23,570 customers; each predicts the purchases of the next 39 weeks. Beside it: the rate so far carried on, and a
-LightGBM with a Poisson loss that learned inside the same 39 weeks, at three earlier dates, what the following 13 brought,
-three times which it predicts. No model sees a purchase after week 39; nothing was chosen by the figures below.
+LightGBM with a Poisson loss that learned inside the same 39 weeks, at three earlier dates, what the following 13
+brought; it predicts three times that. No model sees a purchase after week 39; nothing was chosen by these figures.
 """
 
 from __future__ import annotations

