@@ -22,6 +22,7 @@ from .places import known_shops, open_checked_control, open_checked_shop
 from .rooms import Control, Rooms
 from .wiring.audience import knowing_of
 from .wiring.base import Base
+from .wiring.fairness import fairness_of
 from .wiring.moving import moving_of
 from .wiring.recommend import recommending_of
 from .wiring.shop import facts_of
@@ -67,6 +68,7 @@ def wire(name: str, settings: Settings, db: Database, *, clock: Clock) -> Rooms:
         **facts,
         **moving_of(base, promises),
         **deciding_of(base, promises, facts),
+        **fairness_of(base, facts, promises),
     )
 
 

@@ -14,6 +14,7 @@ from zhanggui.recommend.service.training.triggers import Triggers
 from zhanggui.shop import event_jobs, import_jobs, visit_jobs
 from zhanggui.shop.outbox import Sender
 from zhanggui.shop.outbox import jobs as outbox_jobs
+from zhanggui.trust import fairness_jobs
 from zhanggui.trust import jobs as trust_jobs
 
 from .master_keys import rewrapping
@@ -43,6 +44,7 @@ def handlers(rooms: Rooms) -> list[JobHandler[Any]]:
         *visit_jobs.handlers(rooms.visits),
         *import_jobs.handlers(rooms.uploads),
         *trust_jobs.handlers(rooms.proposals, rooms.brief, rooms.places),
+        *fairness_jobs.handlers(rooms.fairness),
         *recommend_jobs.handlers(rooms.recommend.trainer, triggers),
         export_jobs.handler(rooms.recommend.list_exports),
         aim_jobs.handler(rooms.aim_desk.trade_offs),
@@ -57,6 +59,7 @@ def schedules() -> list[Schedule]:
         *event_jobs.schedules(),
         *visit_jobs.schedules(),
         *trust_jobs.schedules(),
+        *fairness_jobs.schedules(),
         *recommend_jobs.schedules(),
         *aim_jobs.schedules(),
         *label_jobs.schedules(),

@@ -32,6 +32,7 @@ from zhanggui.shop.simulate import Simulator
 from zhanggui.trust import Access, Consents, Keys, Ledger, Proposals, Users
 from zhanggui.trust.service.brief import MorningBrief
 from zhanggui.trust.service.disclosures import Disclosures
+from zhanggui.trust.service.fairness.reporting import Fairness
 from zhanggui.trust.service.inbox import Inbox
 from zhanggui.trust.service.places import InboxPlaces
 
@@ -95,6 +96,7 @@ class Rooms(OverStore):
     model_desk: ModelDesk
     aim_desk: AimDesk
     label_desk: LabelDesk
+    fairness: Fairness
     proposals: Proposals
     inbox: Inbox
     brief: MorningBrief

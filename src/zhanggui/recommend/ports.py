@@ -202,3 +202,10 @@ class NoProfiles:
         """Nothing."""
         del person, at_ms
         return ()
+
+
+class Reductions(Protocol):
+    """What is offered below its list price: the shop room's."""
+
+    def reduced(self, db: sa.Connection, now_ms: int) -> Any:
+        """(n,) product numbers."""

@@ -3,17 +3,72 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from typing import Protocol
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 
 from zhanggui.kernel.persons import KnownPerson
+from zhanggui.kernel.privacy import Purpose
 
 from .types.briefs import Brief, FactsAge
+from .types.fairness import FairnessAlert
 from .types.proposals import Proposal
 
 FactsAgeNow = Callable[[], FactsAge]
 """Tells how old the shop's facts are."""
+
+Alarm = Callable[[FairnessAlert], None]
+"""Hears a figure of fairness that is beyond its limit."""
+
+
+class PersonCounts(Protocol):
+    """Integer columns of one length, a row for each person who may be counted; see `ByPerson` of the recommender."""
+
+    @property
+    def person(self) -> Any:
+        """Our numbers, ascending."""
+
+    @property
+    def lists(self) -> Any:
+        """Lists that they were shown."""
+
+    @property
+    def clicked(self) -> Any:
+        """Of these, lists with a click on a product of theirs within a day."""
+
+    @property
+    def places(self) -> Any:
+        """Places that they were shown."""
+
+    @property
+    def reduced(self) -> Any:
+        """Of these, places with a product below its list price."""
+
+    @property
+    def wanted(self) -> Any:
+        """Different products that they put in the cart or bought."""
+
+    @property
+    def wanted_shown(self) -> Any:
+        """Of these, products that had been shown to them within the day before."""
+
+    @property
+    def uncounted(self) -> int:
+        """Lists of people who may not be counted."""
+
+
+class ShownCounts(Protocol):
+    """What was shown to people and what they took of it."""
+
+    def counts(self) -> PersonCounts:
+        """The last 35 days."""
+
+
+class GroupLabels(Protocol):
+    """Who belongs to which group."""
+
+    def labels(self, purpose: Purpose) -> Mapping[str, Mapping[int, str]]:
+        """Kind of group (`GroupKind`) → person → label, of those who allow the purpose."""
 
 
 class BriefChannel(Protocol):

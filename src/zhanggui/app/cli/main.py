@@ -39,6 +39,7 @@ COMMANDS = (
     (TRUST, "proposals", f"{ROOMS}:proposals", "What is proposed, and deciding it."),
     (TRUST, "brief", f"{ROOMS}:brief", "At most three things to decide, and how old the facts behind them are."),
     (TRUST, "ledger", f"{ROOMS}:ledger", "What was decided and done, provable."),
+    (TRUST, "fairness", f"{ROOMS}:fairness", "Whether groups of people are served alike."),
     (TRUST, "keys", f"{ROOMS}:keys", "API keys."),
     (TRUST, "users", f"{ROOMS}:users", "People who work with the shop's pages."),
     (TRUST, "pause", f"{ROOMS}:pause", "Stop all outlets and let every kind only observe; serving goes on."),

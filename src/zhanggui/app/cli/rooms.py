@@ -24,6 +24,7 @@ from zhanggui.shop.simulate import commands as simulate_commands
 from zhanggui.trust import Keys, Ledger, Proposals, Users
 from zhanggui.trust.commands import (
     brief_command,
+    fairness_commands,
     keys_commands,
     ledger_commands,
     pause_command,
@@ -96,6 +97,7 @@ train = recommend["train"]
 proposals = proposals_commands(_trust)
 brief = brief_command(_brief)
 ledger = ledger_commands(_trust)
+fairness = fairness_commands(_rooms)
 keys = keys_commands(_trust)
 users = users_commands(_users, lambda: pages_address(settings_now()))
 pause = pause_command(_trust)

@@ -15,6 +15,7 @@ from zhanggui.kernel.listing import AnyRequest
 
 from .account import ACCOUNT_ROUTES
 from .customers import CUSTOMER_ROUTES
+from .fairness import FAIRNESS_ROUTES
 from .finding import FINDING_ROUTES
 from .import_steps import IMPORT_STEP_ROUTES
 from .imports import IMPORT_ROUTES
@@ -55,6 +56,7 @@ ROUTES: tuple[Any, ...] = (
     *RULE_ROUTES,
     *VARIETY_ROUTES,
     *LABEL_ROUTES,
+    *FAIRNESS_ROUTES,
     *FINDING_ROUTES,
     *PICTURE_ROUTES,
     *IMPORT_ROUTES,

@@ -57,6 +57,7 @@ SECTIONS: tuple[tuple[str, tuple[Place, ...]], ...] = (
     (
         N_("Manage"),
         (
+            Place("fairness", N_("Fairness"), "users", "/fairness", "trust:measure"),
             Place("ledger", N_("Ledger"), "book", "/ledger", "ledger:read"),
             Place("settings", N_("Settings"), "gear", "/settings", "keys:read"),
         ),

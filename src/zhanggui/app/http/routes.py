@@ -17,6 +17,7 @@ from zhanggui.shop.routes import DiscoveryRoutes, ExportRoutes, OrderRoutes, Peo
 from zhanggui.shop.routes.events import EventRoutes
 from zhanggui.shop.routes.imports import ImportRoutes
 from zhanggui.trust.routes import BriefRoutes, ConsentRoutes, KeyRoutes, LedgerRoutes, ProposalRoutes, RecordRoutes
+from zhanggui.trust.routes.fairness import FairnessRoutes
 
 from .pages import LASTING_PAGES
 
@@ -42,6 +43,7 @@ ROUTES: tuple[Any, ...] = (
     ProposalRoutes,
     BriefRoutes,
     ConsentRoutes,
+    FairnessRoutes,
     LedgerRoutes,
     KeyRoutes,
     OutboxRoutes,

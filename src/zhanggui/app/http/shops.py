@@ -41,6 +41,7 @@ GIVEN = {
         "model_desk",
         "aim_desk",
         "label_desk",
+        "fairness",
         "audience",
     )
 } | {"recommender": "recommend"}

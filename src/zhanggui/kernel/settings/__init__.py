@@ -16,6 +16,7 @@ from .reading import (
 )
 from .secrets import SecretMissing, load_secret
 from .sections import (
+    FairnessSettings,
     FeatureSettings,
     JobSettings,
     LogSettings,
@@ -28,6 +29,7 @@ from .sections import (
 
 __all__ = [
     "FILE_NAME",
+    "FairnessSettings",
     "FeatureSettings",
     "HeldSetting",
     "JobSettings",

@@ -129,6 +129,18 @@ class RecommendSettings(Section, frozen=True):
     ] = 20
 
 
+class FairnessSettings(Section, frozen=True):
+    """`[fairness]`: from where on a figure about groups of people is told as an alert."""
+
+    smallest_group: Annotated[int, _meta("people below which nothing is told of a group", ge=5, le=1_000_000)] = 20
+    least_ratio: Annotated[
+        float, _meta("least share of a group beside the most served one's, as a ratio; 0: no alert", ge=0, le=1)
+    ] = 0.8
+    most_difference: Annotated[float, _meta("most difference between two groups' shares; 1: no alert", ge=0, le=1)] = (
+        0.1
+    )
+
+
 class LogSettings(Section, frozen=True):
     """`[log]`: what is said on stderr."""
 
@@ -158,5 +170,6 @@ class Settings(Section, frozen=True):
     keys: KeySettings = KeySettings()
     jobs: JobSettings = JobSettings()
     recommend: RecommendSettings = RecommendSettings()
+    fairness: FairnessSettings = FairnessSettings()
     log: LogSettings = LogSettings()
     features: FeatureSettings = FeatureSettings()

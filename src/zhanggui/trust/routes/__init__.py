@@ -2,9 +2,18 @@
 
 from .brief import BriefRoutes
 from .consents import ConsentRoutes
+from .fairness import FairnessRoutes
 from .keys import KeyRoutes
 from .ledger import LedgerRoutes
 from .proposals import ProposalRoutes
 from .records import RecordRoutes
 
-__all__ = ["BriefRoutes", "ConsentRoutes", "KeyRoutes", "LedgerRoutes", "ProposalRoutes", "RecordRoutes"]
+__all__ = [
+    "BriefRoutes",
+    "ConsentRoutes",
+    "FairnessRoutes",
+    "KeyRoutes",
+    "LedgerRoutes",
+    "ProposalRoutes",
+    "RecordRoutes",
+]

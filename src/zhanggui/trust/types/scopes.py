@@ -21,6 +21,7 @@ SCOPES: Mapping[str, str] = {
     "trust:decide": "edit, approve, reject and undo proposals",
     "trust:pause": "pause everything the software decides alone, and go on",
     "trust:autonomy": "say how far the software may go alone",
+    "trust:measure": "see whether groups of people are served alike, and how narrow their lists are",
     "consents:read": "see what people agreed to",
     "consents:write": "write down consents, their withdrawal and notices",
     "ledger:read": "read the ledger",
@@ -47,13 +48,15 @@ ROLES: Mapping[str, frozenset[str]] = {
     "owner": frozenset({"*"}),
     "operator": frozenset(
         {"shop:*", "events:*", "recommend:*", "outbox:*", "consents:*"}
-        | {"trust:read", "trust:propose", "trust:decide", "trust:pause", "tokens:mint", "account:own"}
+        | {"trust:read", "trust:measure", "trust:propose", "trust:decide", "trust:pause", "tokens:mint", "account:own"}
     ),
     "agent": frozenset(
         {"shop:read", "shop:measure", "recommend:read", "trust:read", "trust:propose", "consents:*", "account:own"}
     ),
-    "analyst": frozenset({"shop:measure", "recommend:measure", "account:own"}),  # aggregates: nobody's rows, no acts
-    "auditor": frozenset({"ledger:read", "ledger:verify", "account:own"}),
+    "analyst": frozenset(
+        {"shop:measure", "recommend:measure", "trust:measure", "account:own"}
+    ),  # aggregates: nobody's rows, no acts
+    "auditor": frozenset({"ledger:read", "ledger:verify", "trust:measure", "account:own"}),
 }
 """What each role may do in a shop."""
 

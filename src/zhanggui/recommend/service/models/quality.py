@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta, tzinfo
 
 import numpy as np
@@ -12,43 +11,30 @@ from numpy.typing import NDArray
 
 from zhanggui.kernel.clock import DAY_MS, Clock, from_ms, to_ms
 from zhanggui.kernel.db import Database
-from zhanggui.kernel.privacy import ConsentGate, Purpose
-from zhanggui.recommend.engines.interactions import Ints, gather
+from zhanggui.kernel.privacy import ConsentGate
+from zhanggui.recommend.engines.interactions import Ints
 from zhanggui.recommend.engines.quality import (
     PSI_LIMIT,
     WITHIN_MS,
     Z_LIMIT,
-    Shown,
     fall,
     has_drifted,
     has_fallen,
     stability,
-    taken_up,
 )
 from zhanggui.recommend.ports import LiveView, PastBehaviour, ServedHistory
 from zhanggui.recommend.service.strengths import PURCHASE, STRENGTH
 from zhanggui.recommend.types.models import ModelCard
 from zhanggui.recommend.types.quality import Drift, Drifted, ModelQuality, ServedDay, TrainedModel
-from zhanggui.shop import EVENT_NUMBERS, CatalogueView, EventName, subjects_of
+from zhanggui.shop import CatalogueView
 
 from .cards import model_cards
+from .looking_back import CLICKS, Acts, LookBack
 
 NOW_DAYS, BEFORE_DAYS = 7, 28
 KEPT_MS = 600_000
 """An answer is kept for so long in a process: it reads 35 days."""
-CLICKS = (EVENT_NUMBERS[EventName.VIEW_ITEM], EVENT_NUMBERS[EventName.SELECT_ITEM])
-COLUMNS = ("person", "product", "kind", "at_ms")
 Bools = NDArray[np.bool_]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Acts:
-    """Acts of those who may be counted, with the subject of each."""
-
-    person: Ints
-    product: Ints
-    kind: Ints
-    at_ms: Ints
 
 
 class Quality:
@@ -76,7 +62,7 @@ class Quality:
         gate: ConsentGate | None,
     ) -> None:
         self._db, self._clock, self._zone, self._live = db, clock, zone, live
-        self._history, self._served, self._gate = history, served, gate
+        self._past = LookBack(db=db, history=history, served=served, gate=gate)
         self._lock = threading.Lock()
         self._held: tuple[int, ModelQuality] | None = None
 
@@ -95,57 +81,16 @@ class Quality:
         )
 
     def _looked(self, now_ms: int) -> ModelQuality:
-        acts = self._acts(now_ms)
-        shown, at_ms, uncounted = self._lists(now_ms)
-        clicked, bought = (self._taken(shown, len(at_ms), acts, kinds) for kinds in (CLICKS, (PURCHASE,)))
+        acts, lists = self._past.acts(now_ms), self._past.lists(now_ms)
+        clicked, bought = (lists.taken(acts, kinds) for kinds in (CLICKS, (PURCHASE,)))
         with self._db.read() as db:
             view = self._live.view(db)
-        drifts = [*self._moved(view, acts, now_ms), *_fallen(at_ms, {"clicks": clicked, "purchases": bought}, now_ms)]
-        days = tuple(self._days(at_ms, clicked, bought, now_ms))
-        return ModelQuality(days=days, models=(), drifts=tuple(drifts), uncounted=uncounted)
-
-    def _acts(self, now_ms: int) -> _Acts:
-        since = from_ms(now_ms) - timedelta(days=NOW_DAYS + BEFORE_DAYS)
-        batches = (
-            tuple(batch.column(name).to_numpy(zero_copy_only=False).astype(np.int64) for name in COLUMNS)
-            for batch in self._history.history(Purpose.ANALYTICS, since)
-        )
-        person, product, kind, at_ms = gather(batches, len(COLUMNS))
-        used = (product > 0) & (at_ms >= to_ms(since)) & (at_ms < now_ms)
-        return _Acts(person=self._subjects(person[used]), product=product[used], kind=kind[used], at_ms=at_ms[used])
-
-    def _lists(self, now_ms: int) -> tuple[Shown, Ints, int]:
-        """Lists that are a day old and may be counted, product by product; when each was shown; and how many not."""
-        since_ms, until_ms = now_ms - (NOW_DAYS + BEFORE_DAYS) * DAY_MS, now_ms - WITHIN_MS
-        with self._db.read() as db:
-            parts = list(self._served.lists(db, since_ms, until_ms, purpose=Purpose.ANALYTICS))
-        person, at_ms, length = gather(((one.person, one.at_ms, one.length) for one in parts), 3)
-        (product,) = gather(((one.product,) for one in parts), 1)
-        known = np.unique(person[person > 0])
-        if self._gate is not None:
-            allowed = self._gate.allowed_among(known.tolist(), Purpose.ANALYTICS)
-            known = np.array(sorted(allowed), dtype=np.int64)
-        counted = np.isin(person, known)
-        rows = np.repeat(counted, length)
-        person, at_ms, length = self._subjects(person[counted]), at_ms[counted], length[counted]
-        shown = Shown(
-            list=np.repeat(np.arange(len(person)), length),
-            person=np.repeat(person, length),
-            product=product[rows],
-            at_ms=np.repeat(at_ms, length),
-        )
-        return shown, at_ms, int((~counted).sum())
-
-    def _subjects(self, person: Ints) -> Ints:
-        """A visitor's acts are those of the customer it belongs to."""
-        numbers, place = np.unique(person, return_inverse=True)
-        with self._db.read() as db:
-            roots, _ = subjects_of(db, numbers.tolist())
-        return np.array([roots[number] for number in numbers.tolist()], dtype=np.int64)[place]
-
-    def _taken(self, shown: Shown, lists: int, acts: _Acts, kinds: tuple[int, ...]) -> Bools:
-        of = np.isin(acts.kind, kinds)
-        return taken_up(shown, lists, acts.person[of], acts.product[of], acts.at_ms[of])
+        drifts = [
+            *self._moved(view, acts, now_ms),
+            *_fallen(lists.at_ms, {"clicks": clicked, "purchases": bought}, now_ms),
+        ]
+        days = tuple(self._days(lists.at_ms, clicked, bought, now_ms))
+        return ModelQuality(days=days, models=(), drifts=tuple(drifts), uncounted=lists.uncounted)
 
     def _days(self, at_ms: Ints, clicked: Bools, bought: Bools, now_ms: int) -> Iterator[ServedDay]:
         """The whole days in the shop's zone whose lists are all old enough; the last 35 of them at most."""
@@ -158,7 +103,7 @@ class Quality:
                 day=day.isoformat(), lists=int(of.sum()), clicked=int(clicked[of].sum()), bought=int(bought[of].sum())
             )
 
-    def _moved(self, view: CatalogueView, acts: _Acts, now_ms: int) -> Iterator[Drift]:
+    def _moved(self, view: CatalogueView, acts: Acts, now_ms: int) -> Iterator[Drift]:
         """Whether what people want moved between categories."""
         wanted = (STRENGTH[np.clip(acts.kind, 0, len(STRENGTH) - 1)] > 0) & (acts.product < view.size)
         names: dict[str, int] = {}

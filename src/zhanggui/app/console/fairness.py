@@ -1,0 +1,162 @@
+"""Fairness: shares by group with intervals, gaps between groups, and what is beyond a limit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from litestar import Response, get
+from litestar.di import NamedDependency
+
+from zhanggui.app.web.charts import ticks
+from zhanggui.app.web.provinces import province
+from zhanggui.kernel.clock import from_ms
+from zhanggui.kernel.words import N_
+from zhanggui.trust.types.fairness import KINDS, FairnessAlert, FairnessReport, Gap, GroupShare, MeasuredKind, Share
+
+from .customer_words import AGES, GENDERS
+from .shell import Console
+
+MEASURE_WORDS: Mapping[str, tuple[str, str]] = {
+    "shown": (N_("Shown a list"), N_("People of the group who were shown recommendations at all.")),
+    "clicked": (N_("Lists with a click"), N_("Lists with a click on one of their products within a day.")),
+    "reduced": (N_("Places below list price"), N_("Places with a product that is offered below its list price.")),
+    "found": (
+        N_("Wanted, and shown before"),
+        N_("Of what they put in the cart or bought, what had been shown to them."),
+    ),
+}
+KIND_WORDS: Mapping[str, str] = {
+    "gender": N_("Gender"),
+    "age": N_("Age"),
+    "region": N_("Region"),
+    "tenure": N_("Customer for"),
+    "device": N_("Channel"),
+}
+TENURES: Mapping[str, str] = {
+    "under-30d": N_("Under 30 days"),
+    "30-179d": N_("30 to 179 days"),
+    "180-364d": N_("180 to 364 days"),
+    "365d+": N_("A year or more"),
+}
+ALERTS: Mapping[str, str] = {
+    "ratio": N_(
+        "%(kind)s, %(measure)s: the least served group has %(value)s of the most served one's share; %(limit)s is the "
+        "least."
+    ),
+    "difference": N_("%(kind)s, %(measure)s: the shares of two groups differ by %(value)s; %(limit)s is the most."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One group's share: where its interval is drawn, in percent of the scale, and what it says."""
+
+    group: str
+    people: str
+    said: str
+    low: float
+    mid: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One measure of one kind of group."""
+
+    name: str
+    meaning: str
+    lines: tuple[Line, ...]
+    top: str
+    gap: str
+    is_alert: bool
+    untold: int
+
+
+@get("/console/{shop:str}/fairness", include_in_schema=False, sync_to_thread=True, opt={"scope": "trust:measure"})
+def fairness(console: NamedDependency[Console]) -> Response[str]:
+    """Whether groups of people are served alike."""
+    report = console.rooms.fairness.report()
+    return console.page(
+        "trust/fairness.html",
+        current="fairness",
+        report=report,
+        counted_at=from_ms(report.at_ms),
+        kinds=list(_kinds(console, report)),
+        alerts=[_alert(console, one) for one in report.alerts],
+    )
+
+
+def _kinds(console: Console, report: FairnessReport) -> Iterator[tuple[str, str, list[Block]]]:
+    """(key, name, its measures) of each kind of group that has any."""
+    for kind in KINDS:
+        blocks = [_block(console, one) for one in report.measured if one.kind == kind]
+        if blocks:
+            yield kind, console.view._(KIND_WORDS[kind]), blocks
+
+
+def _block(console: Console, one: MeasuredKind) -> Block:
+    say, f = console.view._, console.view.formats
+    name, meaning = MEASURE_WORDS[one.measure]
+    named = _namer(console, one.kind)
+    top = min(ticks(100 * max(it.share.high for it in one.groups))[-1], 100.0)
+    return Block(
+        name=say(name),
+        meaning=say(meaning),
+        lines=tuple(_line(console, it, named(it.group), top) for it in one.groups),
+        top=f.percent(top / 100, 0),
+        gap="" if one.gap is None else _gap(console, one.gap, named),
+        is_alert=one.gap is not None and one.gap.is_alert,
+        untold=one.untold,
+    )
+
+
+def _line(console: Console, it: GroupShare, name: str, top: float) -> Line:
+    low, mid, high = (
+        min(round(100 * 100 * value / top, 1), 100.0) for value in (it.share.low, it.share.value, it.share.high)
+    )
+    return Line(name, console.view.formats.number(it.people), _said(console, it.share), low, mid, high)
+
+
+def _gap(console: Console, gap: Gap, named: Callable[[str], str]) -> str:
+    say, f = console.view._, console.view.formats
+    found = say(N_("%(most)s stands above %(least)s by %(difference)s; ratio %(ratio)s."))
+    return found % {
+        "most": named(gap.most),
+        "least": named(gap.least),
+        "difference": _said(console, gap.difference),
+        "ratio": f.number(gap.ratio, 2),
+    }
+
+
+def _said(console: Console, share: Share) -> str:
+    f = console.view.formats
+    return f"{f.percent(share.value)} ({f.percent(share.low)} – {f.percent(share.high)})"
+
+
+def _alert(console: Console, alert: FairnessAlert) -> str:
+    say, f = console.view._, console.view.formats
+    kind, _, measure = alert.about.partition(":")
+    return say(ALERTS[alert.code]) % {
+        "kind": say(KIND_WORDS[kind]),
+        "measure": say(MEASURE_WORDS[measure][0]),
+        "value": f.percent(alert.value, 0),
+        "limit": f.percent(alert.limit, 0),
+    }
+
+
+def _namer(console: Console, kind: str) -> Callable[[str], str]:
+    """What a group of a kind is called; a channel by its own name."""
+    say, language = console.view._, console.view.language
+    words: Mapping[str, Mapping[str, str]] = {"gender": GENDERS, "age": AGES, "tenure": TENURES}
+
+    def name(label: str) -> str:
+        if kind == "region":
+            return province(label, language)
+        known = words.get(kind, {})
+        return say(known[label]) if label in known else label
+
+    return name
+
+
+FAIRNESS_ROUTES = (fairness,)

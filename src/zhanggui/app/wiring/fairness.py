@@ -1,0 +1,45 @@
+"""What stands behind the ports of trust's fairness: the recommender's log of lists, and the shop's own people."""
+
+from __future__ import annotations
+
+from typing import TypedDict
+
+from zhanggui.kernel.settings import FairnessSettings
+from zhanggui.recommend.service.models.by_person import ByPerson
+from zhanggui.recommend.service.models.looking_back import LookBack
+from zhanggui.shop.service.person_groups import PersonGroups
+from zhanggui.trust.service.fairness.reporting import Fairness
+from zhanggui.trust.types.fairness import FairnessLimits
+
+from .base import Base
+from .shop import Facts
+from .trust import Promises
+
+
+class Watched(TypedDict):
+    """What looks whether people are served alike."""
+
+    fairness: Fairness
+
+
+def fairness_of(base: Base, facts: Facts, promises: Promises) -> Watched:
+    """Counts only whom the gate allows to count."""
+    gate = promises["consents"]
+    groups = PersonGroups(db=base.db, clock=base.clock, gate=gate, history=facts["history"])
+    past = LookBack(db=base.db, history=facts["history"], served=facts["served"], gate=gate)
+    return Watched(
+        fairness=Fairness(
+            clock=base.clock,
+            counts=ByPerson(db=base.db, clock=base.clock, past=past, reductions=groups),
+            groups=groups,
+            limits=_limits(base.settings.fairness),
+        )
+    )
+
+
+def _limits(settings: FairnessSettings) -> FairnessLimits:
+    return FairnessLimits(
+        smallest_group=settings.smallest_group,
+        least_ratio=settings.least_ratio,
+        most_difference=settings.most_difference,
+    )

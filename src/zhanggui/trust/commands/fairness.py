@@ -1,0 +1,99 @@
+"""Fairness on the command line: whether groups of people are served alike."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from cyclopts import App
+
+from zhanggui.kernel.options import Json
+from zhanggui.trust.service.fairness.reporting import Fairness, second_opinion
+from zhanggui.trust.types.fairness import FairnessReport, Share
+
+from .opening import print_json, print_table
+
+ALERT = 3
+SAID = {
+    "shown": "people shown a list",
+    "clicked": "lists with a click",
+    "reduced": "places below list price",
+    "found": "wanted, of it shown before",
+}
+
+
+class FairnessRooms(Protocol):
+    """What these commands need of an open shop."""
+
+    @property
+    def fairness(self) -> Fairness:
+        """The report."""
+
+
+OpenFairness = Callable[[str], AbstractContextManager[FairnessRooms]]
+
+
+def commands(open_room: OpenFairness) -> App:
+    """`fairness report`."""
+    app = App(name="fairness", help="Whether groups of people are served alike.")
+
+    @app.command
+    def report(shop: str, *, check: bool = False, json: Json = False) -> int:
+        """Show shares by group with intervals and gaps between groups; exit code 3 when one is beyond its limit.
+
+        Args:
+            shop: the shop's name.
+            check: ask fairlearn whether it finds the same gaps (extra `fairness`); its import takes seconds.
+        """
+        with open_room(shop) as rooms:
+            found = rooms.fairness.look()
+        if json:
+            print_json(found)
+        else:
+            _print(found)
+        if check:
+            _print_check(found)
+        return ALERT if found.alerts else 0
+
+    return app
+
+
+def _print(found: FairnessReport) -> None:
+    if not found.measured:
+        print(f"No group of {found.limits.smallest_group} people whose traits are known and may be counted.")
+        return
+    rows = (
+        (one.kind, SAID[one.measure], it.group, it.people, _said(it.share))
+        for one in found.measured
+        for it in one.groups
+    )
+    print_table(("kind", "measure", "group", "people", "share (95 % interval)"), rows)
+    gaps = ((one.kind, SAID[one.measure], one.gap) for one in found.measured if one.gap is not None)
+    print_table(
+        ("kind", "measure", "most", "least", "difference", "ratio", ""),
+        (
+            (
+                kind,
+                measure,
+                gap.most,
+                gap.least,
+                _said(gap.difference),
+                f"{gap.ratio:.2f}",
+                "ALERT" if gap.is_alert else "",
+            )
+            for kind, measure, gap in gaps
+        ),
+    )
+    print(f"{found.uncounted} lists are of people who may not be counted.")
+
+
+def _print_check(found: FairnessReport) -> None:
+    library, is_same = second_opinion(found)
+    told = f"{library} finds {'the same gaps' if is_same else 'OTHER gaps'}."
+    print(told if library else "fairlearn is not installed: pip install 'zhanggui[fairness]'", file=sys.stderr)
+
+
+def _said(share: Share) -> str:
+    return f"{share.value:.1%} ({share.low:.1%} to {share.high:.1%})"

@@ -1,0 +1,1 @@
+"""Whether groups are served alike, and what it costs to mend it: arrays in, figures out."""

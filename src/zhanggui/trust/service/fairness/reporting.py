@@ -1,0 +1,174 @@
+"""The report on fairness: groups under the smallest size are not told, nobody who refused analytics is counted.
+
+Law: PIPL art. 24 (automated decisions fair and just, no unreasonable difference in treatment between individuals),
+GDPR recital 71; the text of neither was read anew for this module.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import structlog
+
+from zhanggui.kernel.clock import Clock, to_ms
+from zhanggui.kernel.privacy import Purpose
+from zhanggui.trust.engines.fairness.second_opinion import agrees, fairlearn_version
+from zhanggui.trust.engines.fairness.shares import Difference, GroupCount, Longs, counted, deviations, widest
+from zhanggui.trust.ports import Alarm, GroupLabels, PersonCounts, ShownCounts
+from zhanggui.trust.types.fairness import (
+    KINDS,
+    MEASURES,
+    FairnessAlert,
+    FairnessLimits,
+    FairnessReport,
+    Gap,
+    GroupKind,
+    GroupShare,
+    Measure,
+    MeasuredKind,
+    Share,
+)
+
+KEPT_MS = 600_000
+"""An answer is kept for so long in a process: it reads 35 days."""
+DIGITS = 6
+log = structlog.get_logger(__name__)
+
+
+class Fairness:
+    """Looks whether groups of people are served alike.
+
+    Args:
+        clock: gives the present moment.
+        counts: what was shown to each person, and what they took of it.
+        groups: who belongs to which group.
+        limits: from where on a figure is an alert.
+        alarm: hears alerts, beside the log; None for nobody yet.
+    """
+
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        counts: ShownCounts,
+        groups: GroupLabels,
+        limits: FairnessLimits,
+        alarm: Alarm | None = None,
+    ) -> None:
+        self._clock, self._counts, self._groups = clock, counts, groups
+        self._limits, self._alarm = limits, alarm
+        self._lock = threading.Lock()
+        self._held: FairnessReport | None = None
+
+    def report(self) -> FairnessReport:
+        """The last 35 days, at most ten minutes old."""
+        now_ms = to_ms(self._clock())
+        with self._lock:
+            if self._held is None or not 0 <= now_ms - self._held.at_ms < KEPT_MS:
+                self._held = self._looked(now_ms)
+            return self._held
+
+    def look(self) -> FairnessReport:
+        """Count, and let what departs be heard."""
+        found = self.report()
+        for alert in found.alerts:
+            log.warning("fairness.alert", about=alert.about, value=alert.value, limit=alert.limit)
+            if self._alarm is not None:
+                self._alarm(alert)
+        return found
+
+    def _looked(self, now_ms: int) -> FairnessReport:
+        counts, labels = self._counts.counts(), self._groups.labels(Purpose.ANALYTICS)
+        measured = [one for kind in KINDS for one in self._of_kind(kind, counts, labels.get(kind, {}))]
+        return FairnessReport(
+            at_ms=now_ms,
+            limits=self._limits,
+            measured=tuple(measured),
+            uncounted=counts.uncounted,
+            alerts=tuple(self._alerts(measured)),
+        )
+
+    def _of_kind(self, kind: GroupKind, counts: PersonCounts, labels: Mapping[int, str]) -> Iterator[MeasuredKind]:
+        names = sorted(set(labels.values()))
+        number = {name: place for place, name in enumerate(names)}
+        code = np.array([number.get(labels.get(person, ""), -1) for person in counts.person.tolist()], dtype=np.int64)
+        for measure in MEASURES:
+            of, hits = _of(counts, measure)
+            every = counted(hits, of, code, len(names))
+            told = [n for n, one in enumerate(every) if one.people >= self._limits.smallest_group]
+            if told:
+                groups = [every[n] for n in told]
+                yield self._measured(kind, measure, [names[n] for n in told], groups, _few(every, told))
+
+    def _measured(
+        self, kind: GroupKind, measure: Measure, names: Sequence[str], groups: Sequence[GroupCount], untold: int
+    ) -> MeasuredKind:
+        z, gap = deviations(), widest(groups)
+        return MeasuredKind(
+            kind=kind,
+            measure=measure,
+            groups=tuple(
+                GroupShare(
+                    group=name,
+                    people=one.people,
+                    hits=one.hits,
+                    of=one.of,
+                    share=_share(one.value, *one.interval(z)),
+                )
+                for name, one in zip(names, groups, strict=True)
+            ),
+            untold=untold,
+            gap=None if gap is None else self._gap(names, gap),
+        )
+
+    def _gap(self, names: Sequence[str], gap: Difference) -> Gap:
+        is_wide = gap.value > self._limits.most_difference or gap.ratio < self._limits.least_ratio
+        return Gap(
+            most=names[gap.most],
+            least=names[gap.least],
+            difference=_share(gap.value, gap.low, gap.high),
+            ratio=round(gap.ratio, DIGITS),
+            is_alert=is_wide and gap.low > 0,
+        )
+
+    def _alerts(self, measured: Sequence[MeasuredKind]) -> Iterator[FairnessAlert]:
+        for one in measured:
+            gap, about = one.gap, f"{one.kind}:{one.measure}"
+            if gap is None or not gap.is_alert:
+                continue
+            if gap.ratio < self._limits.least_ratio:
+                yield FairnessAlert(code="ratio", about=about, value=gap.ratio, limit=self._limits.least_ratio)
+            else:
+                limit = self._limits.most_difference
+                yield FairnessAlert(code="difference", about=about, value=gap.difference.value, limit=limit)
+
+
+def _of(counts: PersonCounts, measure: Measure) -> tuple[Longs, Longs]:
+    """(out of how many, how many) of each person."""
+    columns: dict[Measure, tuple[Any, Any]] = {
+        "shown": (np.ones_like(counts.lists), (counts.lists > 0).astype(np.int64)),
+        "clicked": (counts.lists, counts.clicked),
+        "reduced": (counts.places, counts.reduced),
+        "found": (counts.wanted, counts.wanted_shown),
+    }
+    return columns[measure]
+
+
+def _few(every: Sequence[GroupCount], told: Sequence[int]) -> int:
+    return sum(one.people > 0 for one in every) - len(told)
+
+
+def _share(value: float, low: float, high: float) -> Share:
+    return Share(value=round(value, DIGITS), low=round(low, DIGITS), high=round(high, DIGITS))
+
+
+def second_opinion(report: FairnessReport) -> tuple[str, bool]:
+    """(fairlearn and its version, whether it finds the same gaps); its name is empty where it is not installed."""
+    library = fairlearn_version()
+    gaps = [(one.groups, one.gap) for one in report.measured if one.gap is not None]
+    if not library:
+        return "", False
+    return library, all(agrees(groups, gap.difference.value, gap.ratio, 10.0**-DIGITS) for groups, gap in gaps)

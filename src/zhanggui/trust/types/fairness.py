@@ -1,0 +1,102 @@
+"""Whether groups of people are served alike: shares by group with intervals, gaps between groups, what departs."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+GroupKind = Literal["gender", "age", "region", "tenure", "device"]
+KINDS: tuple[GroupKind, ...] = ("gender", "age", "region", "tenure", "device")
+Measure = Literal["shown", "clicked", "reduced", "found"]
+MEASURES: tuple[Measure, ...] = ("shown", "clicked", "reduced", "found")
+"""Exposure: people who were shown a list at all. Clicks: lists with a click within a day. Offers: places with a product
+below its list price. Equal opportunity: of what people came to want, what had been shown to them before."""
+
+
+class FairnessLimits(msgspec.Struct, frozen=True, kw_only=True):
+    """From where on a figure is told as an alert; `[fairness]` of the settings.
+
+    Attributes:
+        smallest_group: people below which nothing is told of a group.
+        least_ratio: of the least served group's share to the most served one's; 0.8 is the four-fifths rule.
+        most_difference: between these two shares.
+    """
+
+    smallest_group: int = 20
+    least_ratio: float = 0.8
+    most_difference: float = 0.1
+
+
+class Share(msgspec.Struct, frozen=True, kw_only=True):
+    """A share, or a difference of two, with its 95 % interval."""
+
+    value: float
+    low: float
+    high: float
+
+
+class GroupShare(msgspec.Struct, frozen=True, kw_only=True):
+    """One group's share of a measure: `hits` of `of` cases, of the people for whom there is any."""
+
+    group: str
+    people: int
+    hits: int
+    of: int
+    share: Share
+
+
+class Gap(msgspec.Struct, frozen=True, kw_only=True):
+    """The most and the least served group of a measure.
+
+    Attributes:
+        most: the group with the greatest share.
+        least: the one with the smallest.
+        difference: of their shares (demographic parity; of `found`, equal opportunity); its interval holds for all
+            pairs of groups at once.
+        ratio: smallest over greatest share.
+        is_alert: beyond a limit, and more than chance shows.
+    """
+
+    most: str
+    least: str
+    difference: Share
+    ratio: float
+    is_alert: bool
+
+
+class MeasuredKind(msgspec.Struct, frozen=True, kw_only=True):
+    """One measure by the groups of one kind; no gap with fewer than two groups. `untold` groups are too small."""
+
+    kind: GroupKind
+    measure: Measure
+    groups: tuple[GroupShare, ...]
+    untold: int
+    gap: Gap | None
+
+
+class FairnessAlert(msgspec.Struct, frozen=True, kw_only=True):
+    """A figure beyond its limit. `about` names what it is of: `gender:clicked`."""
+
+    code: Literal["ratio", "difference"]
+    about: str
+    value: float
+    limit: float
+
+
+class FairnessReport(msgspec.Struct, frozen=True, kw_only=True):
+    """The last 35 days of those who allow analytics.
+
+    Attributes:
+        at_ms: when it was counted.
+        limits: that were in force.
+        measured: a row for each kind of group and measure that has any group.
+        uncounted: lists of people who may not be counted.
+        alerts: figures beyond their limits.
+    """
+
+    at_ms: int
+    limits: FairnessLimits
+    measured: tuple[MeasuredKind, ...]
+    uncounted: int
+    alerts: tuple[FairnessAlert, ...]

@@ -1,0 +1,110 @@
+"""Fairness on its page, over HTTP and on the command line, over a simulated shop."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import msgspec
+import pytest
+from litestar.testing import TestClient
+from tests.app.builders import SHOP, an_installation
+
+from zhanggui.app.agreed import SIMULATED, agree
+from zhanggui.app.build import open_control, open_rooms
+from zhanggui.app.cli.main import run
+from zhanggui.app.site import create_app
+from zhanggui.kernel.settings import Settings
+from zhanggui.shop.simulate import SimulationPlan
+from zhanggui.trust import CreateKey
+
+Client = TestClient[Any]
+PAGE = f"/console/{SHOP}/fairness"
+API = f"/v1/{SHOP}/fairness"
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    settings = an_installation(tmp_path_factory.mktemp("fairness"), SHOP, "empty")
+    with open_rooms(SHOP, settings) as rooms:
+        plan = SimulationPlan(until=rooms.simulator.today(), products=30, customers=110, days=25)
+        rooms.simulator.fill(plan, pictures=False)
+        agree(rooms.consents, SIMULATED)
+    with open_control(settings) as control:
+        for role in ("analyst", "auditor", "agent"):
+            control.users.add(role, roles={SHOP: role, "empty": role})
+    return settings
+
+
+@pytest.fixture(scope="module")
+def app(settings: Settings) -> Iterator[Any]:
+    app = create_app(settings)
+    with TestClient(app):
+        yield app
+
+
+@pytest.fixture(scope="module")
+def api(app: Any, settings: Settings) -> Client:
+    with open_control(settings) as control:
+        key = control.keys.create(SHOP, CreateKey(name="k", kind="service", scopes=("trust:measure",))).secret
+    client: Client = TestClient(app)
+    client.headers["authorization"] = f"Bearer {key}"
+    return client
+
+
+@pytest.fixture(scope="module")
+def as_(app: Any, settings: Settings) -> Callable[..., Client]:
+    def of(role: str, language: str = "en") -> Client:
+        with open_control(settings) as control:
+            link = control.users.login_link(role)
+        client: Client = TestClient(app)
+        client.headers["accept-language"] = language
+        client.post(f"/login/link/{link.rpartition('/')[2]}", follow_redirects=False)
+        return client
+
+    return of
+
+
+def test_shares_by_group_come_with_intervals_and_no_group_is_small(api: Client) -> None:
+    found = api.get(API).json()
+
+    assert {one["kind"] for one in found["measured"]} >= {"gender", "age", "tenure"}
+    for one in found["measured"]:
+        for group in one["groups"]:
+            assert group["people"] >= found["limits"]["smallest_group"] == 20
+            assert 0 <= group["share"]["low"] <= group["share"]["value"] <= group["share"]["high"] <= 1
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", ("Fairness", "Gender")), ("zh", ("公平", "性别"))])
+def test_the_page_draws_an_interval_a_group(
+    as_: Callable[..., Client], api: Client, language: str, words: tuple[str, ...]
+) -> None:
+    page = as_("analyst", language).get(PAGE).text
+
+    assert all(word in page for word in words)
+    assert page.count('class="interval"') == sum(len(one["groups"]) for one in api.get(API).json()["measured"])
+
+
+def test_an_auditor_looks_and_an_agent_does_not(as_: Callable[..., Client]) -> None:
+    assert as_("auditor").get(PAGE).status_code == 200
+    assert as_("agent").get(PAGE).status_code == 403
+
+
+def test_an_empty_shop_says_that_there_is_nobody_to_count(as_: Callable[..., Client]) -> None:
+    assert "No group is large enough yet" in as_("analyst").get("/console/empty/fairness").text
+
+
+def test_the_command_line_tells_the_same(
+    settings: Settings, api: Client, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("ZHANGGUI_HOME", str(settings.home))
+
+    code = run(["fairness", "report", SHOP, "--json"])
+    told = msgspec.json.decode(capsys.readouterr().out)
+    assert code == (3 if told["alerts"] else 0)
+    assert told["measured"] == api.get(API).json()["measured"]
+
+    run(["fairness", "report", SHOP])
+    assert "lists are of people who may not be counted" in capsys.readouterr().out
+    assert run(["fairness", "report", "empty"]) == 0
+    assert "No group of 20 people" in capsys.readouterr().out

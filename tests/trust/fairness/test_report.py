@@ -1,0 +1,136 @@
+"""The report: who is counted, what is told of whom, and what is raised."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pytest
+from tests.conftest import FixedClock
+
+from zhanggui.kernel.privacy import Purpose
+from zhanggui.trust.service.fairness.reporting import Fairness, second_opinion
+from zhanggui.trust.types.fairness import FairnessAlert, FairnessLimits, FairnessReport, MeasuredKind
+
+
+@dataclass
+class Counts:
+    """Ten lists a person and as many clicks as are said; a wanted product, found or not."""
+
+    clicked: list[int]
+    found: list[int] | None = None
+    uncounted: int = 0
+    asked: int = 0
+
+    def counts(self) -> Any:
+        self.asked += 1
+        n = len(self.clicked)
+
+        @dataclass
+        class Columns:
+            person: Any = field(default_factory=lambda: np.arange(1, n + 1))
+            lists: Any = field(default_factory=lambda: np.full(n, 10))
+            clicked: Any = field(default_factory=lambda: np.array(self.clicked, dtype=np.int64))
+            places: Any = field(default_factory=lambda: np.full(n, 100))
+            reduced: Any = field(default_factory=lambda: np.full(n, 30))
+            wanted: Any = field(default_factory=lambda: np.ones(n, dtype=np.int64))
+            wanted_shown: Any = field(default_factory=lambda: np.array(self.found or [1] * n, dtype=np.int64))
+            uncounted: int = self.uncounted
+
+        return Columns()
+
+
+@dataclass
+class Labels:
+    gender: Mapping[int, str]
+    purposes: list[Purpose] = field(default_factory=list)
+
+    def labels(self, purpose: Purpose) -> Mapping[str, Mapping[int, str]]:
+        self.purposes.append(purpose)
+        return {"gender": self.gender}
+
+
+def looked(counts: Counts, gender: Mapping[int, str], heard: list[FairnessAlert] | None = None) -> FairnessReport:
+    alarm = None if heard is None else heard.append
+    return Fairness(
+        clock=FixedClock(), counts=counts, groups=Labels(gender), limits=FairnessLimits(), alarm=alarm
+    ).look()
+
+
+def of(report: FairnessReport, measure: str) -> MeasuredKind:
+    return next(one for one in report.measured if one.measure == measure)
+
+
+def halves(people: int) -> dict[int, str]:
+    return {n: "female" if n % 2 else "male" for n in range(1, people + 1)}
+
+
+def test_groups_that_click_alike_raise_nothing() -> None:
+    heard: list[FairnessAlert] = []
+    report = looked(Counts([3, 3, 4, 4] * 20), halves(80), heard)
+
+    assert [one.group for one in of(report, "clicked").groups] == ["female", "male"]
+    assert of(report, "clicked").groups[0].share.value == 0.35
+    assert report.alerts == ()
+    assert heard == []
+
+
+def test_a_group_that_is_served_less_raises_an_alert() -> None:
+    heard: list[FairnessAlert] = []
+    report = looked(Counts([4, 1] * 40), halves(80), heard)
+
+    gap = of(report, "clicked").gap
+    assert gap is not None
+    assert (gap.most, gap.least, gap.ratio, gap.is_alert) == ("female", "male", 0.25, True)
+    assert [(one.code, one.about, one.value) for one in heard] == [("ratio", "gender:clicked", 0.25)]
+    assert tuple(heard) == report.alerts
+
+
+def test_equal_opportunity_is_told_of_what_people_came_to_want() -> None:
+    report = looked(Counts([1] * 80, found=[1, 0] * 40), halves(80))
+
+    found = of(report, "found")
+    assert [one.share.value for one in found.groups] == [1.0, 0.0]
+    assert [one.about for one in report.alerts] == ["gender:found"]
+
+
+def test_a_gap_that_chance_shows_is_no_alert() -> None:
+    report = looked(Counts([9, 9] + [0] * 38 + [9, 0] + [0] * 0), halves(42))
+
+    gap = of(report, "clicked").gap
+    assert gap is not None
+    assert gap.difference.low <= 0
+    assert not gap.is_alert
+
+
+def test_a_group_under_the_floor_is_not_told() -> None:
+    gender = halves(60) | dict.fromkeys(range(61, 79), "other")
+    report = looked(Counts([2] * 78), gender)
+
+    assert [one.group for one in of(report, "clicked").groups] == ["female", "male"]
+    assert of(report, "clicked").untold == 1
+    assert looked(Counts([2] * 30), halves(30)).measured == ()
+
+
+def test_traits_are_read_for_analytics_and_the_report_is_kept_ten_minutes() -> None:
+    clock, counts, labels = FixedClock(), Counts([1] * 50, uncounted=7), Labels(halves(50))
+    fairness = Fairness(clock=clock, counts=counts, groups=labels, limits=FairnessLimits())
+
+    first = fairness.report()
+    clock.advance(minutes=9)
+    assert fairness.report() is first
+    clock.advance(minutes=2)
+    fairness.report()
+
+    assert first.uncounted == 7
+    assert counts.asked == 2
+    assert set(labels.purposes) == {Purpose.ANALYTICS}
+
+
+def test_fairlearn_finds_the_same_gaps_where_it_is_installed() -> None:
+    fairlearn = pytest.importorskip("fairlearn", reason="the extra `fairness` is not installed")
+    report = looked(Counts([3, 2] * 40), halves(80))
+
+    assert second_opinion(report) == (f"fairlearn {fairlearn.__version__}", True)
