@@ -47,7 +47,7 @@ def handlers(rooms: Rooms) -> list[JobHandler[Any]]:
         *fairness_jobs.handlers(rooms.fairness),
         *recommend_jobs.handlers(rooms.recommend.trainer, triggers),
         export_jobs.handler(rooms.recommend.list_exports),
-        aim_jobs.handler(rooms.aim_desk.trade_offs),
+        *aim_jobs.handlers(rooms.aim_desk.trade_offs, rooms.aim_desk.watch),
         label_jobs.handler(rooms.label_desk.earner),
         rewrapping.handler(rooms),
     ]

@@ -78,7 +78,7 @@ def test_the_slider_moves_by_the_page_stands_in_the_ledger_and_goes_back(
     as_: Callable[..., Client], api: Client
 ) -> None:
     operator = as_("operator")
-    assert "It stands at 0.00" in operator.get(PAGE).text
+    assert 'It stands at <output for="aim-variety">0.00</output>' in operator.get(PAGE).text
 
     moved = send(operator, variety="0.4")
     assert moved.headers["location"].startswith(f"{PAGE}?done=changed")

@@ -70,7 +70,6 @@ def test_a_network_that_gains_on_validation_is_kept_and_a_card_says_so() -> None
         candidates=(Candidate(learner=Popular()), Candidate(learner=network)),
         limits=Limits(seconds=600),
         clock=lambda: 0.0,
-        wall=lambda: 0.0,
     )
 
     card = auto.fit(task.train, rng=np.random.default_rng(0), on_step=quiet).card

@@ -24,6 +24,10 @@ KINDS: Final[Mapping[str, tuple[str, str]]] = {
         N_("Cost of variety"),
         N_("Reckons what each step from sales to variety would cost."),
     ),
+    "recommend.exposure": (
+        N_("What lists showed"),
+        N_("Adds up how varied the served lists were, and how narrow people's are."),
+    ),
     "recommend.export_lists": (
         N_("Lists for all shoppers"),
         N_("Writes what suits each shopper who agrees to a file."),

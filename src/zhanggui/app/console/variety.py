@@ -93,7 +93,7 @@ def measure_variety(console: NamedDependency[Console], form: NamedDependency[Any
 
 def _page(console: Console, *, problem: str = "") -> Response[str]:
     desk = console.rooms.aim_desk
-    found, seen = desk.trade_offs.latest(), desk.watch.report()
+    found, seen = desk.trade_offs.latest(), desk.watch.kept()
     done = console.view.query.get("done", "")
     return console.page(
         "recommend/variety.html",
@@ -110,6 +110,7 @@ def _page(console: Console, *, problem: str = "") -> Response[str]:
         days=day_rows(console, seen),
         bubbles=bubble_chart(console, seen),
         uncounted=seen.uncounted,
+        counted_at=from_ms(seen.at_ms),
         may_set=console.may("recommend:admin"),
         problem=problem,
         done=DONE.get(done, ""),

@@ -1,6 +1,9 @@
-"""Background work about aims: measuring what the slider costs, by hand or when another model serves."""
+"""Background work about aims: measuring what the slider costs, by hand or when another model serves; and what lists
+showed, counted anew every hour."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import msgspec
 
@@ -8,10 +11,11 @@ from zhanggui.kernel.db import Database
 from zhanggui.kernel.jobs import JobContext, JobHandler, Schedule, enqueue
 from zhanggui.recommend.errors import NotEnoughEvents
 from zhanggui.recommend.service.aims.trade_off import TradeOffs
+from zhanggui.recommend.service.aims.watching import Watch
 
-MEASURE = "recommend.trade_off"
+MEASURE, COUNT = "recommend.trade_off", "recommend.exposure"
 BY_HAND = "by hand"
-EVERY_S = 86_400
+EVERY_S, COUNT_EVERY_S = 86_400, 3_600
 
 
 class MeasureTradeOff(msgspec.Struct, frozen=True):
@@ -20,12 +24,19 @@ class MeasureTradeOff(msgspec.Struct, frozen=True):
     if_due: bool = False
 
 
+class CountExposure(msgspec.Struct, frozen=True):
+    """Count what lists showed over the last weeks."""
+
+
 class Stopped(Exception):
     """The operator cancelled the job."""
 
 
-def handler(trade_offs: TradeOffs) -> JobHandler[MeasureTradeOff]:
-    """How the job is done."""
+def handlers(trade_offs: TradeOffs, watch: Watch) -> list[JobHandler[Any]]:
+    """How the jobs are done."""
+
+    def count(_ask: CountExposure, _context: JobContext) -> None:
+        watch.count()
 
     def measure(ask: MeasureTradeOff, context: JobContext) -> None:
         if ask.if_due and not trade_offs.is_due():
@@ -41,12 +52,18 @@ def handler(trade_offs: TradeOffs) -> JobHandler[MeasureTradeOff]:
         except (NotEnoughEvents, Stopped):
             return
 
-    return JobHandler(kind=MEASURE, payload=MeasureTradeOff, run=measure)
+    return [
+        JobHandler(kind=MEASURE, payload=MeasureTradeOff, run=measure),
+        JobHandler(kind=COUNT, payload=CountExposure, run=count),
+    ]
 
 
 def schedules() -> list[Schedule]:
-    """Look once a day."""
-    return [Schedule(kind=MEASURE, every_s=EVERY_S, payload=MeasureTradeOff(if_due=True))]
+    """Look once a day what the slider costs, and every hour what lists showed."""
+    return [
+        Schedule(kind=MEASURE, every_s=EVERY_S, payload=MeasureTradeOff(if_due=True)),
+        Schedule(kind=COUNT, every_s=COUNT_EVERY_S, payload=CountExposure()),
+    ]
 
 
 def request_trade_off(db: Database) -> str:

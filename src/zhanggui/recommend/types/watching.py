@@ -40,7 +40,7 @@ class ExposureReport(msgspec.Struct, frozen=True, kw_only=True):
 
     A person's bubble is 1 - entropy of the categories they were shown over that of all categories alike: 0 everything,
     1 one category only. It is counted for people with lists on two days or more; `uncounted` lists are of those who may
-    not be counted, and days with lists for fewer than five people are left out.
+    not be counted, and days with lists for fewer than five people are left out. `at_ms` is when it was counted.
     """
 
     days: tuple[ExposureDay, ...]
@@ -48,6 +48,7 @@ class ExposureReport(msgspec.Struct, frozen=True, kw_only=True):
     people: int
     median_bubble: float | None
     uncounted: int
+    at_ms: int = 0
 
 
 class Estimate(msgspec.Struct, frozen=True, kw_only=True):

@@ -54,3 +54,10 @@ addEventListener("click", async (event) => {
     getSelection()?.selectAllChildren(document.querySelector("[data-secret]"));
   }
 });
+
+/* What says where a slider stands follows it. Without this script it says where it stood. */
+addEventListener("input", (event) => {
+  if (event.target.type !== "range") return;
+  const place = event.target.valueAsNumber.toLocaleString(document.documentElement.lang, { minimumFractionDigits: 2 });
+  document.querySelectorAll(`output[for="${CSS.escape(event.target.id)}"]`).forEach((told) => { told.textContent = place; });
+});

@@ -68,12 +68,11 @@ class Auto:
 
     Attributes:
         task: whose protocol validation follows; None where nobody asks a question yet.
-        limits: CPU seconds and bytes that a fit may take; on the wall three times the seconds at most.
+        limits: CPU seconds and bytes that a fit may take.
         k: length of list that is made best.
         favour_unseen: what a product that nobody took yet gains over what its words are worth, a logarithm of odds.
         candidates: what may be tried, the most promising first; empty for those that suit the behaviour.
         clock: CPU seconds of this process from any moment on.
-        wall: seconds of the day from any moment on.
     """
 
     task: Task | None = None
@@ -82,7 +81,6 @@ class Auto:
     favour_unseen: float = 0.0
     candidates: tuple[Candidate, ...] = ()
     clock: Callable[[], float] = time.process_time
-    wall: Callable[[], float] = time.monotonic
 
     @property
     def name(self) -> str:
@@ -99,7 +97,7 @@ class Auto:
 
     def fit(self, train: Interactions, *, rng: np.random.Generator, on_step: OnStep) -> FittedAuto:
         """Try, blend and learn again from everything."""
-        budget = Budget(limits=self._limits(), clock=self.clock, wall=self.wall)
+        budget = Budget(limits=self._limits(), clock=self.clock)
         inner = self._validation(train, rng)
         learn_again = len(inner.train) != len(train)
         trials = Trials(task=inner, k=self.k, budget=budget, rng=rng, fits=2 if learn_again else 1)

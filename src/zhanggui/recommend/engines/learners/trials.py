@@ -27,8 +27,6 @@ _MOST_SCORES = 4e8
 """Cases × products that a blend is learned on."""
 _WEIGHS = 2  # times that all models are asked all cases for a blend: for its weights, and in part for scales
 _CASE_SECONDS = 0.01  # that a second stage learns from one case
-_PATIENCE = 3.0
-"""A busy machine may take so many times the seconds of the budget; what is learned then is cut short."""
 _LEAST_ERRORS = 0.5  # standard errors of a gain on validation that another setting has to show
 _LEAST_SHARE = 0.02
 _LEAST_RANKED = 500
@@ -65,22 +63,19 @@ class Budget:
 
     Attributes:
         limits: both set.
-        clock: CPU seconds from any moment on, so that a busy machine does not change what is learned.
-        wall: seconds of the day from any moment on; they count a third.
+        clock: CPU seconds from any moment on. No other clock is asked: a busy machine takes longer and learns the same.
     """
 
     limits: Limits
     clock: Callable[[], float]
-    wall: Callable[[], float]
-    _began: tuple[float, float] = field(init=False)
+    _began: float = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_began", (self.clock(), self.wall()))
+        object.__setattr__(self, "_began", self.clock())
 
     def spent(self) -> float:
         """Seconds since the beginning."""
-        clock, wall = self._began
-        return max(self.clock() - clock, (self.wall() - wall) / _PATIENCE)
+        return self.clock() - self._began
 
     def left(self) -> float:
         """Seconds that are left."""

@@ -15,6 +15,7 @@ from zhanggui.recommend.engines.popularity import Popularity, repeat_rates
 from zhanggui.recommend.engines.ranker import Scratch
 from zhanggui.recommend.service.answering import rank
 from zhanggui.recommend.service.live_state import Snapshot
+from zhanggui.recommend.service.model_store import KIND
 from zhanggui.recommend.service.rule_book import RuleBook
 from zhanggui.recommend.service.serving import Serving
 from zhanggui.recommend.service.strengths import PURCHASE
@@ -23,6 +24,7 @@ from zhanggui.recommend.service.training.behaviour import columns_of
 from zhanggui.recommend.service.training.learning import learn_graphs
 from zhanggui.recommend.service.training.trainer import OnStep, Trainer
 from zhanggui.recommend.service.wishing import Past, Wish
+from zhanggui.recommend.tables import models as model_tables
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,11 +82,13 @@ def rehearsal_of(serving: Serving, trainer: Trainer, most: int) -> Rehearsal:
     """Cut off the last sessions, at most so many, and learn neighbour lists from what is left."""
     with serving.db.read() as db:
         snapshot = serving.state.snapshot(db, to_ms(serving.clock()))
+        card = next((one for one in model_tables.model_cards(db, KIND) if one.id == snapshot.model.id), None)
     events, kind = _behaviour(trainer, snapshot)
     split = hold_out_last(events, most=most)
     occasions = sorted(split.occasions, key=lambda one: one.at_ms)
     kept = ~np.isin(events.session, [_session(events, one) for one in occasions])
-    graphs, _ = learn_graphs(split.past, snapshot.graphs.content, trainer.budget_bytes)
+    tried, seed = ((), 0) if card is None else (card.tried, card.seed)
+    graphs, _ = learn_graphs(split.past, snapshot.graphs.content, trainer.budget_bytes, tried, seed)
     signals = snapshot.signals.copy()
     signals[:, 3] = repeat_rates(split.past)
     view = snapshot.view

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from datetime import timedelta, tzinfo
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,6 +19,7 @@ from zhanggui.recommend.service.live_state import Snapshot
 from zhanggui.recommend.service.ordering import NEW_SELLER_MS, sellers_since
 from zhanggui.recommend.service.serving import Serving
 from zhanggui.recommend.service.strengths import STRENGTH
+from zhanggui.recommend.tables import settings as setting_tables
 from zhanggui.recommend.types.watching import BubbleBin, ExposureDay, ExposureReport
 
 DAYS = 35
@@ -27,6 +29,8 @@ FEWEST = 5
 """People below which nothing is told of a group."""
 BINS = 10
 COLUMNS = ("person", "product", "kind")
+NAME = "exposure"
+_decode = msgspec.json.Decoder(ExposureReport)
 
 
 class Watch:
@@ -62,6 +66,18 @@ class Watch:
                 self._held = (now_ms, self._looked(now_ms))
             return self._held[1]
 
+    def kept(self) -> ExposureReport:
+        """What was counted last, whenever that was: for pages, which do not wait. Counted now where it never was."""
+        with self._serving.db.read() as db:
+            held = setting_tables.setting(db, NAME)
+        return self.count() if held is None else _decode.decode(held)
+
+    def count(self) -> ExposureReport:
+        """Count the last 35 days now, and keep what came of it for all processes; aggregates of five people or more."""
+        found = self.report()
+        self._serving.db.write(lambda db: setting_tables.put_setting(db, NAME, msgspec.json.encode(found)))
+        return found
+
     def _looked(self, now_ms: int) -> ExposureReport:
         person, at_ms, product, lists, uncounted = self._places(now_ms)
         with self._serving.db.read() as db:
@@ -76,6 +92,7 @@ class Watch:
             people=len(narrow) if len(narrow) >= FEWEST else 0,
             median_bubble=round(float(np.median(narrow)), 4) if len(narrow) >= FEWEST else None,
             uncounted=uncounted,
+            at_ms=now_ms,
         )
 
     def _places(self, now_ms: int) -> tuple[Ints, Ints, Ints, Ints, int]:
