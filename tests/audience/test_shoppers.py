@@ -53,4 +53,4 @@ def test_a_refusal_acts_in_the_very_next_question() -> None:
     with pytest.raises(NoProfile):
         shoppers.profiled(NO_DB, "u1")
     assert shoppers.known(NO_DB, "u1") == Subject(7, (7,))
-    assert shoppers.allowed_among([7, 8]) == {8}
+    assert shoppers.allowed_among([7, 8], Purpose.PERSONALIZATION) == {8}

@@ -43,6 +43,6 @@ class Shoppers:
             raise NoProfile.refused()
         return found
 
-    def allowed_among(self, persons: Collection[int], purpose: Purpose = Purpose.PERSONALIZATION) -> set[int]:
+    def allowed_among(self, persons: Collection[int], purpose: Purpose) -> set[int]:
         """Those of `persons` whose data may be used for a purpose now."""
         return self.gate.allowed_among(persons, purpose)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from typing import Any
 
@@ -48,11 +49,15 @@ def _preference(row: Sequence[Any]) -> StoredPreference:
     return StoredPreference(row[0], row[1], row[2], _keys.decode(row[3]), row[4], row[5], bool(row[6]))
 
 
+@functools.lru_cache(maxsize=8)
+def _of(count: int) -> PersonalText:
+    marks = ", ".join("?" * count)
+    return PersonalText(f"SELECT {_COLUMNS} FROM preferences WHERE person IN ({marks}) ORDER BY id")  # noqa: S608
+
+
 def preferences_of(db: sa.Connection, persons: Sequence[int], *, purpose: Reason) -> list[StoredPreference]:
     """All preferences of a subject's numbers, undone ones too. Hot: every personal answer reads them."""
-    marks = ", ".join("?" * len(persons))
-    held = PersonalText(f"SELECT {_COLUMNS} FROM preferences WHERE person IN ({marks}) ORDER BY id")  # noqa: S608
-    return [_preference(row) for row in held.rows(db, purpose, tuple(persons))]
+    return [_preference(row) for row in _of(len(persons)).rows(db, purpose, tuple(persons))]
 
 
 def preference(db: sa.Connection, id_: str, *, purpose: Reason) -> StoredPreference | None:
