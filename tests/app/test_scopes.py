@@ -45,11 +45,12 @@ WHO_MAY = {
     "operator": {
         scope for scope in SCOPES if scope.partition(":")[0] in {"shop", "events", "recommend", "outbox", "consents"}
     }
-    | {"trust:read", "trust:propose", "trust:decide", "trust:pause", "tokens:mint", "account:own"},
+    | {"trust:read", "trust:propose", "trust:decide", "trust:pause", "tokens:mint", "account:own"}
+    | {"protection:read"},
     "agent": {"shop:read", "shop:measure", "recommend:read", "trust:read", "trust:propose", "account:own"}
     | {"consents:read", "consents:write"},
     "analyst": {"shop:measure", "recommend:measure", "account:own"},
-    "auditor": {"ledger:read", "ledger:verify", "account:own"},
+    "auditor": {"ledger:read", "ledger:verify", "protection:read", "account:own"},
 }
 """The scopes of each role, one by one: a new scope in a room that a wildcard covers shows here."""
 

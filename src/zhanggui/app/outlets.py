@@ -6,13 +6,14 @@ import os
 from pathlib import Path
 
 from zhanggui.kernel.clock import Clock
+from zhanggui.kernel.egress import EgressDoor, EgressUse
 from zhanggui.kernel.errors import Unavailable
 from zhanggui.kernel.settings import Settings, load_secret
 from zhanggui.shop.outbox import PLAIN_COLUMNS, ByHandOutlet, FileOutlet, Outlet, WebhookOutlet
 
 
-def outlets_of(settings: Settings, folder: Path, clock: Clock) -> dict[str, Outlet]:
-    """The outlets of a shop by name.
+def outlets_of(settings: Settings, folder: Path, clock: Clock, door: EgressDoor) -> dict[str, Outlet]:
+    """The outlets of a shop by name; a webhook is called through `door`.
 
     Raises:
         Unavailable: a webhook is named and its secret is missing.
@@ -22,13 +23,11 @@ def outlets_of(settings: Settings, folder: Path, clock: Clock) -> dict[str, Outl
         "file": FileOutlet(folder=folder / "outbox", columns=PLAIN_COLUMNS),
     }
     if settings.outbox.webhook_url:
-        outlets["webhook"] = _webhook(settings, clock)
+        outlets["webhook"] = _webhook(settings, clock, door)
     return outlets
 
 
-def _webhook(settings: Settings, clock: Clock) -> WebhookOutlet:
-    import httpx
-
+def _webhook(settings: Settings, clock: Clock, door: EgressDoor) -> WebhookOutlet:
     secret = load_secret("webhook_secret", settings.home, os.environ)
     if secret is None:
         raise Unavailable(
@@ -38,7 +37,7 @@ def _webhook(settings: Settings, clock: Clock) -> WebhookOutlet:
     return WebhookOutlet(
         url=settings.outbox.webhook_url,
         secret=secret.encode(),
-        client=httpx.Client(trust_env=False),
+        client=door.client(EgressUse.OUTBOX, timeout_s=settings.outbox.timeout_s),
         clock=clock,
         timeout_s=settings.outbox.timeout_s,
         allow_private=settings.outbox.allow_private,

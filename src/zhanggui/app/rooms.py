@@ -33,6 +33,7 @@ from zhanggui.trust import Access, Consents, Keys, Ledger, Proposals, Users
 from zhanggui.trust.service.brief import MorningBrief
 from zhanggui.trust.service.disclosures import Disclosures
 from zhanggui.trust.service.fairness.reporting import Fairness
+from zhanggui.trust.service.egress import EgressRegister
 from zhanggui.trust.service.inbox import Inbox
 from zhanggui.trust.service.places import InboxPlaces
 
@@ -88,6 +89,7 @@ class Rooms(OverStore):
     queue: OutboxQueue
     outbox: Outbox
     ledger: Ledger
+    egress: EgressRegister
     consents: Consents
     disclosures: Disclosures
     audience: Audience

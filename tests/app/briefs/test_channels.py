@@ -25,6 +25,7 @@ from zhanggui.app.briefs.robots import LARGEST_WECOM, RobotChannel, dingtalk_sig
 from zhanggui.app.briefs.wording import BriefWords
 from zhanggui.app.build import open_rooms
 from zhanggui.app.rooms import Rooms
+from zhanggui.kernel.egress import EgressDoor
 from zhanggui.kernel.errors import Unavailable
 from zhanggui.kernel.settings.sections import BriefSettings
 from zhanggui.shop import Product, ProductText
@@ -261,19 +262,23 @@ def test_signatures_are_those_that_the_vendors_publish() -> None:
 
 def test_channels_are_those_whose_settings_and_secrets_are_there(rooms: Rooms, monkeypatch: pytest.MonkeyPatch) -> None:
     settings = msgspec.structs.replace(rooms.settings, brief=MAIL)
-    assert [one.name for one in channels_of(settings, words_of(rooms), rooms.clock)] == ["email"]
+    assert [one.name for one in channels_of(settings, words_of(rooms), rooms.clock, EgressDoor())] == ["email"]
 
     monkeypatch.setenv("ZHANGGUI_FEISHU_ROBOT", "https://open.feishu.cn/open-apis/bot/v2/hook/x")
     (settings.home / "dingtalk_robot.secret").write_text("https://oapi.dingtalk.com/robot/send?access_token=x\n")
 
-    assert [one.name for one in channels_of(settings, words_of(rooms), rooms.clock)] == ["email", "feishu", "dingtalk"]
+    assert [one.name for one in channels_of(settings, words_of(rooms), rooms.clock, EgressDoor())] == [
+        "email",
+        "feishu",
+        "dingtalk",
+    ]
 
 
 def test_a_robots_address_must_be_encrypted(rooms: Rooms, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ZHANGGUI_WECOM_ROBOT", "http://chat.example/hook?key=of-wecom")
 
     with pytest.raises(Unavailable) as caught:
-        channels_of(rooms.settings, words_of(rooms), rooms.clock)
+        channels_of(rooms.settings, words_of(rooms), rooms.clock, EgressDoor())
 
     assert "of-wecom" not in f"{caught.value} {caught.value.hint}"
 

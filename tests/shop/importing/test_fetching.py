@@ -13,6 +13,7 @@ from tests.shop.importing.test_images import a_picture
 
 from zhanggui.app.build import open_rooms
 from zhanggui.kernel.db import Database
+from zhanggui.kernel.egress import EgressDoor
 from zhanggui.kernel.errors import Forbidden, TooLarge, Unavailable
 from zhanggui.kernel.media import MediaStore
 from zhanggui.kernel.settings.sections import FeatureSettings
@@ -55,7 +56,12 @@ def port() -> Iterator[int]:
 def a_fetcher(resolve: Callable[[str, int], Sequence[str]] | None = None) -> PictureFetcher:
     """One for which this machine is a public host and `inside.example` is not."""
     names = {"shop.example": [HERE], "inside.example": [INSIDE], "both.example": [HERE, INSIDE]}
-    return PictureFetcher(resolve=resolve or (lambda host, _port: names[host]), may_reach=lambda it: it == HERE)
+    return PictureFetcher(
+        door=EgressDoor(),
+        register=lambda _host: None,
+        resolve=resolve or (lambda host, _port: names[host]),
+        may_reach=lambda it: it == HERE,
+    )
 
 
 @pytest.mark.parametrize("path", ["/1.png", "/moved"])
@@ -76,7 +82,7 @@ def test_an_address_inside_is_not_reached_nor_by_a_redirect(port: int, url: str)
 )
 def test_addresses_inside_are_never_reached(url: str) -> None:
     with pytest.raises(Forbidden):
-        PictureFetcher()(url, 10_000)
+        PictureFetcher(door=EgressDoor(), register=lambda _host: None)(url, 10_000)
 
 
 @pytest.mark.parametrize("url", ["file:///etc/passwd", "http://a:b@shop.example/", "http://x:y/", "http://[::/"])

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import smtplib
-import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import format_datetime
 from html import escape
 
+from zhanggui.kernel.egress import EgressDoor, UnregisteredHost
 from zhanggui.kernel.settings.sections import BriefSettings
 from zhanggui.trust import BriefNotSent, Proposal
 from zhanggui.trust.types.briefs import Brief
@@ -20,15 +20,13 @@ Connect = Callable[[BriefSettings], smtplib.SMTP]
 """Opens the connection to the mail server, encrypted as the settings say."""
 
 
-def connect(settings: BriefSettings) -> smtplib.SMTP:
-    """The connection: TLS from the start, or STARTTLS before anything is said; certificates are verified."""
-    place, limit_s = (settings.smtp_host, settings.smtp_port), settings.timeout_s
-    if settings.smtp_security == "tls":
-        return smtplib.SMTP_SSL(*place, timeout=limit_s, context=ssl.create_default_context())
-    server = smtplib.SMTP(*place, timeout=limit_s)
-    if settings.smtp_security == "starttls":
-        server.starttls(context=ssl.create_default_context())
-    return server
+def connecting(door: EgressDoor) -> Connect:
+    """Connections through the door to the outside."""
+
+    def connect(held: BriefSettings) -> smtplib.SMTP:
+        return door.smtp(held.smtp_host, held.smtp_port, security=held.smtp_security, timeout_s=held.timeout_s)
+
+    return connect
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,13 +34,14 @@ class EmailChannel:
     """Sends the brief to the addresses of the settings, as text and as HTML.
 
     Args:
+        connect: opens the connection.
         password: of `brief.smtp_user`; None to send without a login.
     """
 
     settings: BriefSettings
     password: str | None
     words: BriefWords
-    connect: Connect = connect
+    connect: Connect
 
     @property
     def name(self) -> str:
@@ -62,6 +61,8 @@ class EmailChannel:
                 if self.settings.smtp_user and self.password:
                     server.login(self.settings.smtp_user, self.password)
                 server.send_message(letter)
+        except UnregisteredHost as error:
+            raise BriefNotSent(str(error), hint=error.hint) from error
         except (smtplib.SMTPException, OSError) as error:
             raise BriefNotSent(
                 f"The mail server {self.settings.smtp_host} did not take the brief: {type(error).__name__}.",

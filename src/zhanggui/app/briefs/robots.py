@@ -17,6 +17,7 @@ from urllib.parse import quote, urlsplit
 import msgspec
 
 from zhanggui.kernel.clock import Clock, to_ms
+from zhanggui.kernel.egress import UnregisteredHost
 from zhanggui.trust import BriefNotSent, Proposal
 from zhanggui.trust.types.briefs import Brief
 
@@ -127,6 +128,8 @@ class RobotChannel:
         post = FORMS[self.name](self.url, self.secret, self.words.message(brief, proposals), to_ms(self.clock()))
         try:
             answer = self.client.post(post.url, json=post.body, timeout=self.timeout_s, follow_redirects=False)
+        except UnregisteredHost as error:
+            raise BriefNotSent(str(error), hint=error.hint) from None
         except httpx.HTTPError as error:
             raise self._failed(type(error).__name__) from None  # its words would carry the address
         self._require_taken(answer.status_code, answer.content)

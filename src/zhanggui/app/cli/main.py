@@ -39,6 +39,7 @@ COMMANDS = (
     (TRUST, "proposals", f"{ROOMS}:proposals", "What is proposed, and deciding it."),
     (TRUST, "brief", f"{ROOMS}:brief", "At most three things to decide, and how old the facts behind them are."),
     (TRUST, "ledger", f"{ROOMS}:ledger", "What was decided and done, provable."),
+    (TRUST, "egress", f"{ROOMS}:egress", "Which outside hosts the shop calls, with what, and where they are."),
     (TRUST, "fairness", f"{ROOMS}:fairness", "Whether groups of people are served alike."),
     (TRUST, "keys", f"{ROOMS}:keys", "API keys."),
     (TRUST, "users", f"{ROOMS}:users", "People who work with the shop's pages."),

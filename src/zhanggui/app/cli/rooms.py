@@ -24,6 +24,7 @@ from zhanggui.shop.simulate import commands as simulate_commands
 from zhanggui.trust import Keys, Ledger, Proposals, Users
 from zhanggui.trust.commands import (
     brief_command,
+    egress_commands,
     fairness_commands,
     keys_commands,
     ledger_commands,
@@ -33,6 +34,7 @@ from zhanggui.trust.commands import (
     users_commands,
 )
 from zhanggui.trust.service.brief import MorningBrief
+from zhanggui.trust.service.egress import EgressRegister
 
 from .session import settings_now
 
@@ -74,6 +76,12 @@ def _brief(shop: str) -> Iterator[MorningBrief]:
         yield rooms.brief
 
 
+@contextmanager
+def _egress(shop: str) -> Iterator[EgressRegister]:
+    with _rooms(shop) as rooms:
+        yield rooms.egress
+
+
 def _simulator(shop: str) -> Simulator:
     create_shop(settings_now(), shop, system_clock)
     rooms = _rooms(shop)
@@ -99,6 +107,7 @@ brief = brief_command(_brief)
 ledger = ledger_commands(_trust)
 fairness = fairness_commands(_rooms)
 keys = keys_commands(_trust)
+egress = egress_commands(_egress)
 users = users_commands(_users, lambda: pages_address(settings_now()))
 pause = pause_command(_trust)
 resume = resume_command(_trust)

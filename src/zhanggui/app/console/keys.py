@@ -50,6 +50,8 @@ SCOPE_WORDS: Mapping[str, str] = {
     "outbox:confirm": N_("say that an entry was applied outside"),
     "keys:read": N_("list keys"),
     "keys:write": N_("make, rotate and revoke keys"),
+    "protection:read": N_("see the egress register, alerts and the impact assessment"),
+    "protection:write": N_("register outside hosts, acknowledge alerts, hold a breach drill"),
     "tokens:mint": N_("mint customers' tokens"),
 }
 """What a service key may be given, and what it lets its holder do."""

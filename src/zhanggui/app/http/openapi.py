@@ -35,6 +35,8 @@ PATH_PARAMETERS = {
     "rule_id": "The rule, as the list of rules names it.",
     "preference_id": "The preference that show-less answered.",
     "proposal_id": "The proposal.",
+    "host": "The name of a host, without a port.",
+    "use": "What calls to the host are for.",
     "kind": "A kind of proposals, such as those that the autonomy lists.",
 }
 """What stands in paths, by name; a route that describes its own is left as it is."""

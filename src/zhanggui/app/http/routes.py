@@ -16,7 +16,15 @@ from zhanggui.shop.outbox.routes import OutboxRoutes
 from zhanggui.shop.routes import DiscoveryRoutes, ExportRoutes, OrderRoutes, PeopleRoutes, ProductRoutes, WordRoutes
 from zhanggui.shop.routes.events import EventRoutes
 from zhanggui.shop.routes.imports import ImportRoutes
-from zhanggui.trust.routes import BriefRoutes, ConsentRoutes, KeyRoutes, LedgerRoutes, ProposalRoutes, RecordRoutes
+from zhanggui.trust.routes import (
+    BriefRoutes,
+    ConsentRoutes,
+    EgressRoutes,
+    KeyRoutes,
+    LedgerRoutes,
+    ProposalRoutes,
+    RecordRoutes,
+)
 from zhanggui.trust.routes.fairness import FairnessRoutes
 
 from .pages import LASTING_PAGES
@@ -45,6 +53,7 @@ ROUTES: tuple[Any, ...] = (
     ConsentRoutes,
     FairnessRoutes,
     LedgerRoutes,
+    EgressRoutes,
     KeyRoutes,
     OutboxRoutes,
     *LASTING_PAGES,

@@ -33,6 +33,7 @@ GIVEN = {
         "exporter",
         "outbox",
         "ledger",
+        "egress",
         "consents",
         "proposals",
         "brief",

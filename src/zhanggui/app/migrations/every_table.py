@@ -19,7 +19,7 @@ from zhanggui.kernel.db import control_metadata, shop_metadata
 
 Store = Literal["shop", "control"]
 STORES: tuple[Store, ...] = ("shop", "control")
-_HAS_TABLES = re.compile(r"zhanggui\.(kernel\.\w+|kernel\.jobs\.\w+|\w+(\.\w+)*\.tables(\.\w+)*)")
+_HAS_TABLES = re.compile(r"zhanggui\.(kernel\.\w+|kernel\.(jobs|cipher)\.\w+|\w+(\.\w+)*\.tables(\.\w+)*)")
 
 
 def _names(path: list[str], prefix: str) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TypedDict
 
+from zhanggui.kernel.egress import EgressDoor, EgressUse
 from zhanggui.recommend import HiddenLabelPart, ObjectivesPart, PreferencePart, RulePart
 from zhanggui.shop import Exporter, Restorer
 from zhanggui.shop.exporters import AllocationPart, EntryPart, EventIdPart, ExportPart, ServedPart
@@ -38,7 +39,7 @@ class Moving(TypedDict):
 def moving_of(base: Base, promises: Promises) -> Moving:
     """Data in and out; an export carries the parts of every room."""
     db, cipher, media = base.db, base.cipher, base.media
-    importer = _importer(base)
+    importer = _importer(base, promises)
     uploads = Uploads(importer=importer)
     past, parts = PastRows(files=base.day_files), _parts(promises["ledger"])
     records = LedgerRecord(), ProposalRecord()
@@ -69,8 +70,9 @@ def _parts(ledger: Ledger) -> tuple[ExportPart, ...]:
     )
 
 
-def _importer(base: Base) -> Importer:
-    shop = base.settings.shop
+def _importer(base: Base, promises: Promises) -> Importer:
+    shop, egress = base.settings.shop, promises["egress"]
+    fetch = PictureFetcher(door=EgressDoor(egress.require), register=lambda host: egress.note(host, EgressUse.PICTURES))
     return Importer(
         db=base.db,
         cipher=base.cipher,
@@ -78,7 +80,7 @@ def _importer(base: Base) -> Importer:
         folder=base.folder,
         defaults=Defaults(currency=shop.currency, time_zone=shop.time_zone, language=shop.language),
         media=base.media,
-        fetch=PictureFetcher() if base.settings.features.fetch_pictures else None,
+        fetch=fetch if base.settings.features.fetch_pictures else None,
     )
 
 

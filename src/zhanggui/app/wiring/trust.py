@@ -9,16 +9,19 @@ from typing import TypedDict
 from zhanggui.app.briefs.channels import channels_of
 from zhanggui.app.briefs.wording import BriefWords
 from zhanggui.app.outlets import outlets_of
+from zhanggui.kernel.egress import EgressDoor
 from zhanggui.kernel.jobs import enqueue
 from zhanggui.shop.outbox import OutboxQueue
 from zhanggui.trust import Consents, Ledger, Proposals, load_signer, shop_kinds
 from zhanggui.trust.service.brief import MorningBrief
 from zhanggui.trust.service.disclosures import Disclosures
+from zhanggui.trust.service.egress import EgressRegister
 from zhanggui.trust.service.inbox import Inbox
 from zhanggui.trust.service.places import InboxPlaces
 from zhanggui.trust.types.briefs import FactsAge
 
 from .base import Base
+from .egress import register_of
 from .shop import Facts
 
 
@@ -27,6 +30,7 @@ class Promises(TypedDict):
 
     queue: OutboxQueue
     ledger: Ledger
+    egress: EgressRegister
     consents: Consents
     proposals: Proposals
 
@@ -48,12 +52,15 @@ def promises_of(base: Base) -> Promises:
         Unavailable: a webhook is named and its secret is missing.
     """
     db, clock = base.db, base.clock
-    queue = OutboxQueue(clock=clock, enqueue=enqueue, outlets=outlets_of(base.settings, base.folder, clock))
     signer = load_signer(base.folder)
     ledger = Ledger(db=db, clock=clock, entropy=secrets.token_bytes, shop=base.name, signer=signer)
+    egress = register_of(base, ledger)
+    outlets = outlets_of(base.settings, base.folder, clock, EgressDoor(egress.require))
+    queue = OutboxQueue(clock=clock, enqueue=enqueue, outlets=outlets)
     return Promises(
         queue=queue,
         ledger=ledger,
+        egress=egress,
         consents=Consents(db=db, clock=clock, ledger=ledger),
         proposals=Proposals(db=db, clock=clock, ledger=ledger, kinds=shop_kinds(), outbox=queue),
     )
@@ -66,12 +73,12 @@ def deciding_of(base: Base, promises: Promises, facts: Facts) -> Deciding:
     return Deciding(
         disclosures=Disclosures(db=base.db, ledger=promises["ledger"], people=facts["people"]),
         inbox=inbox,
-        brief=_brief(base, inbox, facts),
+        brief=_brief(base, inbox, facts, EgressDoor(promises["egress"].require)),
         places=InboxPlaces(db=base.db, clock=base.clock, zone=base.zone, proposals=proposals),
     )
 
 
-def _brief(base: Base, inbox: Inbox, facts: Facts) -> MorningBrief:
+def _brief(base: Base, inbox: Inbox, facts: Facts, door: EgressDoor) -> MorningBrief:
     def facts_age() -> FactsAge:
         age = facts["figures"].data_age()
         return FactsAge(order_at=age.order_at, event_at=age.event_at)
@@ -87,5 +94,5 @@ def _brief(base: Base, inbox: Inbox, facts: Facts) -> MorningBrief:
         at=time.fromisoformat(settings.brief.at),
         address=settings.server.address,
         facts_age=facts_age,
-        channels=channels_of(settings, words, base.clock),
+        channels=channels_of(settings, words, base.clock, door),
     )

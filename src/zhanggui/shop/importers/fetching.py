@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urljoin, urlsplit
 
+from zhanggui.kernel.egress import EgressDoor, EgressUse
 from zhanggui.kernel.errors import Forbidden, TooLarge, Unavailable
 from zhanggui.shop.addresses import Resolve, is_public, pinned, port_of, system_resolve
 
@@ -26,12 +27,17 @@ class PictureFetcher:
     Each hop's name is looked up once, all of its addresses are checked, and the one checked is connected to.
 
     Args:
+        door: through which it calls; it lets registered hosts pass.
+        register: called with the host that the merchant's file names; where a host leads on to another, that one
+            must stand in the register already.
         resolve: host and port to addresses.
         may_reach: whether an address may be connected to.
         seconds: for one picture, all hops together.
         monotonic: seconds that only grow.
     """
 
+    door: EgressDoor
+    register: Callable[[str], None]
     resolve: Resolve = system_resolve
     may_reach: Callable[[str], bool] = is_public
     seconds: float = SECONDS
@@ -44,12 +50,14 @@ class PictureFetcher:
             Forbidden: no http(s) address, or one inside this machine or a private network.
             TooLarge: over `most_bytes`.
             Unavailable: no answer in time, or one that is no success.
+            UnregisteredHost: it leads to a host that is not in the register, or was taken out.
         """
         import httpx
 
         deadline = self.monotonic() + self.seconds
+        self.register(_target_of(url).hostname or "")
         try:
-            with httpx.Client(timeout=self.seconds, trust_env=False) as client:
+            with self.door.client(EgressUse.PICTURES, timeout_s=self.seconds) as client:
                 for _ in range(MAX_HOPS + 1):
                     with self._answer(client, url) as answer:
                         if not answer.has_redirect_location:

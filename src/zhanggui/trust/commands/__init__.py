@@ -1,6 +1,7 @@
 """Trust on the command line: one `App` for each word after `zhanggui`."""
 
 from .brief import brief_command
+from .egress import egress_commands
 from .fairness import commands as fairness_commands
 from .keys import commands as keys_commands
 from .ledger import commands as ledger_commands
@@ -10,6 +11,7 @@ from .users import commands as users_commands
 
 __all__ = [
     "brief_command",
+    "egress_commands",
     "fairness_commands",
     "keys_commands",
     "ledger_commands",

@@ -6,11 +6,13 @@ from .fairness import FairnessRoutes
 from .keys import KeyRoutes
 from .ledger import LedgerRoutes
 from .proposals import ProposalRoutes
+from .protection import EgressRoutes
 from .records import RecordRoutes
 
 __all__ = [
     "BriefRoutes",
     "ConsentRoutes",
+    "EgressRoutes",
     "FairnessRoutes",
     "KeyRoutes",
     "LedgerRoutes",

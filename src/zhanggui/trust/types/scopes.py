@@ -26,6 +26,8 @@ SCOPES: Mapping[str, str] = {
     "consents:write": "write down consents, their withdrawal and notices",
     "ledger:read": "read the ledger",
     "ledger:verify": "verify and anchor the ledger",
+    "protection:read": "see the egress register, alerts and the impact assessment",
+    "protection:write": "register outside hosts, acknowledge alerts, hold a breach drill",
     "outbox:read": "see what is on its way out",
     "outbox:write": "take an entry back before it is sent",
     "outbox:confirm": "say that an entry was applied outside",
@@ -48,6 +50,7 @@ ROLES: Mapping[str, frozenset[str]] = {
     "owner": frozenset({"*"}),
     "operator": frozenset(
         {"shop:*", "events:*", "recommend:*", "outbox:*", "consents:*"}
+        | {"protection:read"}
         | {"trust:read", "trust:measure", "trust:propose", "trust:decide", "trust:pause", "tokens:mint", "account:own"}
     ),
     "agent": frozenset(
@@ -56,7 +59,7 @@ ROLES: Mapping[str, frozenset[str]] = {
     "analyst": frozenset(
         {"shop:measure", "recommend:measure", "trust:measure", "account:own"}
     ),  # aggregates: nobody's rows, no acts
-    "auditor": frozenset({"ledger:read", "ledger:verify", "trust:measure", "account:own"}),
+    "auditor": frozenset({"ledger:read", "ledger:verify", "protection:read", "trust:measure", "account:own"}),
 }
 """What each role may do in a shop."""
 

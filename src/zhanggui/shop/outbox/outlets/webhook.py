@@ -13,6 +13,7 @@ from urllib.parse import SplitResult, urlsplit
 import msgspec
 
 from zhanggui.kernel.clock import Clock
+from zhanggui.kernel.egress import UnregisteredHost
 from zhanggui.kernel.errors import InvalidInput
 from zhanggui.shop.addresses import Resolve, is_public, pinned, port_of, system_resolve
 from zhanggui.shop.outbox.errors import PrivateTarget
@@ -94,7 +95,7 @@ class WebhookOutlet:
         }
         try:
             return self._post(self._address(), headers, body)
-        except PrivateTarget as error:
+        except (PrivateTarget, UnregisteredHost) as error:
             return Refused(str(error))
         except (httpx.HTTPError, OSError) as error:
             return TryAgain(f"{type(error).__name__}: {error}")

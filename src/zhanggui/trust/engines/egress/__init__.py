@@ -1,0 +1,1 @@
+"""What a call across the border needs, and where a well-known host is."""

@@ -1,0 +1,186 @@
+"""Keeps the register, and lets nothing out that does not stand in it.
+
+Law: PIPL art. 21 (processors), 23 (other handlers), 38-40 (across the border), 51 (measures), 55 (assessment).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import msgspec
+import sqlalchemy as sa
+
+from zhanggui.kernel.clock import Clock, to_ms
+from zhanggui.kernel.db import Database
+from zhanggui.kernel.egress import EgressUse, UnregisteredHost
+from zhanggui.kernel.errors import Kind
+from zhanggui.trust.engines.egress.crossing import SENT, country_of, is_abroad, needs
+from zhanggui.trust.errors import TrustError
+from zhanggui.trust.service.ledger import Ledger
+from zhanggui.trust.tables import egress as tables
+from zhanggui.trust.types.egress import Configured, EgressHost, RegisterHost, Source
+
+
+class UnknownHost(TrustError):
+    """No entry of the egress register names that host for that use."""
+
+    code, kind = "trust.unknown_host", Kind.NOT_FOUND
+
+
+class NoContract(TrustError):
+    """Personal data were to cross the border, and nothing binds the receiver."""
+
+    code, kind = "trust.no_contract", Kind.INVALID
+
+
+class HostNoted(msgspec.Struct, frozen=True, kw_only=True):
+    """The ledger's word of an entry."""
+
+    subject: str
+    use: str
+    country: str
+    is_personal: bool
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EgressRegister:
+    """The register of one shop.
+
+    Args:
+        configured: hosts that settings name: naming one there registers it, with the words of its use.
+    """
+
+    db: Database
+    clock: Clock
+    ledger: Ledger
+    configured: tuple[Configured, ...] = ()
+
+    def require(self, host: str, use: EgressUse) -> None:
+        """Let a call pass; the first one to a host that a setting names writes it into the register.
+
+        Raises:
+            UnregisteredHost: it stands there for no such use, or was removed.
+        """
+        name = host.casefold()
+        with self.db.read() as db:
+            held = tables.host_of(db, name, use)
+        if held is None and Configured(name, use) in self.configured:
+            self._note(name, use, "settings", "settings")
+        elif held is None or held.is_removed:
+            raise UnregisteredHost.of(host[:255], use)
+
+    def note(self, host: str, use: EgressUse) -> None:
+        """Register a host that a merchant's own file names, in the same act; one that was removed stays out."""
+        name = host.casefold()
+        with self.db.read() as db:
+            is_known = tables.host_of(db, name, use) is not None
+        if not is_known:
+            self._note(name, use, "import", "import")
+
+    def hosts(self) -> list[EgressHost]:
+        """All entries, and hosts that settings name without having been called, by name."""
+        with self.db.read() as db:
+            held = tables.all_hosts(db)
+        known = {(one.host, one.use) for one in held}
+        shown = [one for one in held if not one.is_removed]
+        named = (one for one in self.configured if (one.host, one.use) not in known)
+        shown.extend(_fresh(one.host, one.use, "settings", "settings", 0) for one in named)
+        return [_told(one) for one in sorted(shown, key=lambda one: (one.host, one.use))]
+
+    def add(self, wanted: RegisterHost, actor: str) -> EgressHost:
+        """Register a host, or say anew what it gets.
+
+        Raises:
+            NoContract: personal data would cross the border, and no contract is named.
+        """
+        usual = SENT[wanted.use]
+        held = tables.HeldHost(
+            host=wanted.host.casefold(),
+            use=wanted.use,
+            purpose=wanted.purpose or usual.purpose,
+            fields=wanted.fields or usual.fields,
+            is_personal=usual.is_personal if wanted.is_personal is None else wanted.is_personal,
+            country=wanted.country,
+            contract=wanted.contract,
+            source="person",
+            by=actor,
+            at_ms=to_ms(self.clock()),
+        )
+        if held.is_personal and is_abroad(held.country) and not held.contract.strip():
+            raise NoContract(
+                f"{held.host} is in {held.country} and would get personal data: that is a transfer across the border.",
+                hint="PIPL art. 38-39: assess it, conclude one of the ways of art. 38, ask for separate consent, and "
+                "name the contract: --contract TEXT",
+            )
+        self.db.write(lambda db: self._put(db, held, "egress.registered", actor))
+        return _told(held)
+
+    def remove(self, host: str, use: EgressUse, actor: str) -> None:
+        """Take a host out; the very next call fails, also where a setting names it.
+
+        Raises:
+            UnknownHost: it does not stand there.
+        """
+        known = next((one for one in self.hosts() if (one.host, one.use) == (host.casefold(), use)), None)
+        if known is None:
+            raise UnknownHost(
+                f"The register has no host {host[:80]!r} for {use}.", hint="List them: zhanggui egress list SHOP"
+            )
+        row = _fresh(known.host, use, known.source, actor, to_ms(self.clock()))
+        gone = msgspec.structs.replace(row, is_removed=True)
+        self.db.write(lambda db: self._put(db, gone, "egress.removed", actor))
+
+    def _note(self, host: str, use: EgressUse, source: Source, actor: str) -> None:
+        held = _fresh(host, use, source, actor, to_ms(self.clock()))
+
+        def work(db: sa.Connection) -> None:
+            if tables.host_of(db, host, use) is None:
+                self._put(db, held, "egress.registered", actor)
+
+        self.db.write(work)
+
+    def _put(self, db: sa.Connection, held: tables.HeldHost, kind: str, actor: str) -> None:
+        tables.put_host(db, held)
+        told = HostNoted(
+            subject=f"host:{held.host}",
+            use=held.use,
+            country=held.country,
+            is_personal=held.is_personal,
+            source=held.source,
+        )
+        self.ledger.append(db, kind, told, actor, about=f"host:{held.host}")
+
+
+def _fresh(host: str, use: EgressUse, source: Source, by: str, at_ms: int) -> tables.HeldHost:
+    usual = SENT[use]
+    return tables.HeldHost(
+        host=host,
+        use=use,
+        purpose=usual.purpose,
+        fields=usual.fields,
+        is_personal=usual.is_personal,
+        country=country_of(host),
+        contract="",
+        source=source,
+        by=by,
+        at_ms=at_ms,
+    )
+
+
+def _told(held: tables.HeldHost) -> EgressHost:
+    crosses = is_abroad(held.country)
+    return EgressHost(
+        host=held.host,
+        use=EgressUse(held.use),
+        purpose=held.purpose,
+        fields=held.fields,
+        is_personal=held.is_personal,
+        country=held.country,
+        contract=held.contract,
+        source=held.source,  # type: ignore[arg-type]  (what stands in the table was one of them)
+        is_abroad=crosses,
+        needs=needs(held.country, held.contract, is_personal=held.is_personal),
+        by=held.by,
+        at_ms=held.at_ms,
+    )
