@@ -2,7 +2,10 @@
 
 AudienceError
 ├── UnknownShopper      the shop knows no customer and no visitor of that id
-└── NoProfile           the shopper has not allowed personalization, or has taken it back
+├── NoProfile           the shopper has not allowed personalization, has taken it back, or pauses it
+├── UnknownTrait        a tag that there is not, or a trait that no product has
+├── UnknownCorrection   the shopper has said nothing of that id
+└── BadCorrection       a correction whose parts do not go together
 """
 
 from __future__ import annotations
@@ -42,3 +45,29 @@ class NoProfile(AudienceError):
             "This shopper has not allowed personalization, so there is no profile of them.",
             hint="Ask for their consent first; without it the shop answers them as it answers everybody.",
         )
+
+    @classmethod
+    def paused(cls) -> Self:
+        """They pause it for a while."""
+        return cls(
+            "This shopper pauses their profile.",
+            hint="It comes back when the pause is over, or when they end it on their own page.",
+        )
+
+
+class UnknownTrait(AudienceError):
+    """There is no such tag, and no product has such a trait."""
+
+    code, kind = "audience.unknown_trait", Kind.NOT_FOUND
+
+
+class UnknownCorrection(AudienceError):
+    """The shopper has said nothing of that id."""
+
+    code, kind = "audience.unknown_correction", Kind.NOT_FOUND
+
+
+class BadCorrection(AudienceError):
+    """The parts of a correction do not go together."""
+
+    code, kind = "audience.bad_correction", Kind.INVALID

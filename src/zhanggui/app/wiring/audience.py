@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import TypedDict
+from zoneinfo import ZoneInfo
 
-from zhanggui.audience import Audience, Shoppers
+import sqlalchemy as sa
 
+from zhanggui.audience import Audience, Corrections, Keeping, PausingGate, Profiles, Shoppers, WordVectors, hours_of
+from zhanggui.kernel.changes import announce
+from zhanggui.kernel.ids import new_id
+from zhanggui.kernel.privacy import Purpose
+from zhanggui.recommend.tables import preferences as preference_tables
+from zhanggui.recommend.tables.preferences import StoredPreference
+from zhanggui.shop import Following
+from zhanggui.trust import Consents
+
+from .base import Base
 from .shop import Facts
 from .trust import Promises
+
+USUAL_STRENGTH = 3.0
+"""Of a wish, as of "show me less"."""
 
 
 class Knowing(TypedDict):
@@ -16,7 +33,83 @@ class Knowing(TypedDict):
     audience: Audience
 
 
-def knowing_of(facts: Facts, promises: Promises) -> Knowing:
+@dataclass(frozen=True, slots=True)
+class SpokenConsent:
+    """Whether somebody said yes to personalization themselves, and did not just buy something."""
+
+    consents: Consents
+
+    def agreed(self, person: int) -> bool:
+        """Whether the newest that they said of it is yes."""
+        said = next(one for one in self.consents.of(person) if one.purpose is Purpose.PERSONALIZATION)
+        return said.is_granted and said.is_recorded
+
+
+class RecommenderWishes:
+    """Writes wishes where the recommender reads what shoppers want less of, at every answer."""
+
+    def lower(self, db: sa.Connection, person: int, product: int, keys: Sequence[str], at_ms: int) -> str:
+        """Keep a product away, or lower all with these chips; returns the id of the wish."""
+        id_ = new_id()
+        wish = StoredPreference(id_, person, product, tuple(keys), USUAL_STRENGTH, at_ms, is_undone=False)
+        preference_tables.add_preference(db, wish)
+        announce(db, "preference", [id_])
+        return id_
+
+    def undo(self, db: sa.Connection, wish: str) -> None:
+        """Take it back."""
+        preference_tables.set_undone(db, wish)
+        announce(db, "preference", [wish])
+
+
+def _ahead_of(zone: ZoneInfo, at_ms: int) -> int:
+    ahead = datetime.fromtimestamp(at_ms / 1000, UTC).astimezone(zone).utcoffset()
+    return 0 if ahead is None else int(ahead.total_seconds() * 1000)
+
+
+def knowing_of(base: Base, facts: Facts, promises: Promises) -> Knowing:
     """The room over the shop's facts; whoever reads people asks the gate."""
-    shoppers = Shoppers(people=facts["people"], gate=promises["consents"])
-    return Knowing(audience=Audience(shoppers=shoppers))
+    consents, live, db, clock = promises["consents"], facts["live"], base.db, base.clock
+    shoppers = Shoppers(people=facts["people"], gate=consents)
+    log = Following(db=db, past=facts["history"])
+    local_hour = hours_of(lambda at_ms: _ahead_of(base.zone, at_ms))
+    keeping = Keeping(db=db, clock=clock, log=log, gate=consents, local_hour=local_hour)
+    profiles = Profiles(
+        db=db,
+        clock=clock,
+        live=live,
+        log=log,
+        shoppers=shoppers,
+        social=SpokenConsent(consents),
+        vectors=WordVectors(),
+        local_hour=local_hour,
+    )
+    corrections = Corrections(
+        db=db,
+        clock=clock,
+        live=live,
+        log=log,
+        shoppers=shoppers,
+        keeping=keeping,
+        wishes=RecommenderWishes(),
+        switch=consents,
+        record=promises["ledger"],
+    )
+    return Knowing(audience=Audience(shoppers=shoppers, profiles=profiles, keeping=keeping, corrections=corrections))
+
+
+def pausing_gate(base: Base, consents: Consents) -> PausingGate:
+    """The gate of whoever personalizes: closed while a shopper pauses."""
+    return PausingGate(db=base.db, clock=base.clock, inner=consents)
+
+
+def followed(facts: Facts, audience: Audience) -> Facts:
+    """The facts, from which no event goes to the archive before it was folded into its shopper's profile."""
+    archive = facts["archive"]
+    count_visits = archive.before_leaving
+
+    def before_leaving() -> None:
+        count_visits()
+        audience.keeping.catch_up()
+
+    return Facts(**{**facts, "archive": replace(archive, before_leaving=before_leaving)})

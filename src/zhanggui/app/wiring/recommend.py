@@ -27,6 +27,7 @@ from zhanggui.recommend import (
 from zhanggui.shop.service.naming import Naming
 from zhanggui.shop.service.unit_costs import UnitCosts
 
+from .audience import pausing_gate
 from .base import Base
 from .shop import Facts
 from .trust import Promises
@@ -44,7 +45,7 @@ class Recommending(TypedDict):
 
 def recommending_of(base: Base, facts: Facts, promises: Promises) -> Recommending:
     """The recommender with its rules, whose changes stand in the ledger."""
-    recommender = recommender_of(base, facts, promises["consents"])
+    recommender = recommender_of(base, facts, pausing_gate(base, promises["consents"]))
     rules = Rules(db=base.db, clock=base.clock, live=facts["live"], record=promises["ledger"])
     return Recommending(
         recommend=recommender,

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from zhanggui.audience.types.profiles import Profile
+
+from .profiles.correcting import Corrections
+from .profiles.keeping import Keeping
+from .profiles.reading import Profiles
 from .shoppers import Shoppers
 
 
@@ -13,6 +18,16 @@ class Audience:
 
     Attributes:
         shoppers: finds who is meant, and whether a profile of them is allowed.
+        profiles: tells live profiles.
+        keeping: folds what people do into stored rows.
+        corrections: lets shoppers have a say in theirs.
     """
 
     shoppers: Shoppers
+    profiles: Profiles
+    keeping: Keeping
+    corrections: Corrections
+
+    def profile(self, customer_id: str, *, language: str = "zh", with_taste: bool = False) -> Profile:
+        """The live profile of a customer; see `Profiles.of`."""
+        return self.profiles.of(customer_id, language=language, with_taste=with_taste)

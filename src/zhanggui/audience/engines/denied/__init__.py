@@ -2,8 +2,8 @@
 
 PIPL art. 28 names what is sensitive: biometrics, religious belief, specific identities, medical health, financial
 accounts, whereabouts, and everything of minors under 14; art. 29 and 30 ask for separate consent and for a reason,
-art. 31 for the parents' consent. (Articles 28 to 31 from the published text of 2021; the standard on sensitive
-personal information was not read.) A profile of a shopper needs none of it, so no consent opens it here.
+art. 31 for the parents' consent. (Cited by number; neither the text nor the standard on
+sensitive personal information was read here.) A profile of a shopper needs none of it, so no consent opens it here.
 
 Two shields, by what a product's or a search's own words say:
 

@@ -6,16 +6,16 @@ bit: the live path (a stored row and its tail) and the bulk path (the whole log 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 
 import msgspec
 
 from zhanggui.audience.engines.denied import denied
 from zhanggui.kernel.clock import DAY_MS, HOUR_MS
 from zhanggui.kernel.text import normalise
-from zhanggui.shop import EVENT_NUMBERS, EventName
 
 from .decay import HABIT_DAYS, INTEREST_DAYS, grown
+from .kinds import KINDS, NAMES
 from .state import (
     KEPT_THINGS,
     MOST_CHANNELS,
@@ -52,30 +52,29 @@ class _Rest(msgspec.Struct, frozen=True, gc=False):
 _NO_REST = _Rest()
 _rest_of = msgspec.json.Decoder(_Rest).decode
 
-_K: Mapping[EventName, int] = EVENT_NUMBERS
-PURCHASE, REFUND, DISMISS = _K[EventName.PURCHASE], _K[EventName.REFUND], _K[EventName.DISMISS]
-SEARCH, RATE, VIEW = _K[EventName.SEARCH], _K[EventName.RATE], _K[EventName.VIEW_ITEM]
-QUIET = frozenset(_K[name] for name in (EventName.VIEW_ITEM_LIST, EventName.MESSAGE_SENT))
+PURCHASE, REFUND, DISMISS = KINDS["purchase"], KINDS["refund"], KINDS["dismiss"]
+SEARCH, RATE, VIEW = KINDS["search"], KINDS["rate"], KINDS["view_item"]
+QUIET = frozenset(KINDS[name] for name in ("view_item_list", "message_sent"))
 """Done to a shopper rather than by them: counted, but no act."""
-SOCIAL = frozenset(_K[name] for name in (EventName.SHARE, EventName.FOLLOW))
+SOCIAL = frozenset(KINDS[name] for name in ("share", "follow"))
 _WEIGHTS = {
-    EventName.VIEW_ITEM: 1.0,
-    EventName.SELECT_ITEM: 0.5,
-    EventName.SEARCH: 1.0,
-    EventName.ADD_TO_CART: 3.0,
-    EventName.REMOVE_FROM_CART: -1.5,
-    EventName.ADD_TO_WISHLIST: 3.0,
-    EventName.BEGIN_CHECKOUT: 1.5,
-    EventName.PURCHASE: 6.0,
-    EventName.REFUND: -4.0,
-    EventName.DISMISS: -8.0,
-    EventName.SHARE: 3.0,
-    EventName.FOLLOW: 3.0,
+    "view_item": 1.0,
+    "select_item": 0.5,
+    "search": 1.0,
+    "add_to_cart": 3.0,
+    "remove_from_cart": -1.5,
+    "add_to_wishlist": 3.0,
+    "begin_checkout": 1.5,
+    "purchase": 6.0,
+    "refund": -4.0,
+    "dismiss": -8.0,
+    "share": 3.0,
+    "follow": 3.0,
 }
-WEIGHT = tuple(_WEIGHTS.get(name, 0.0) for name in EventName)
+WEIGHT = tuple(_WEIGHTS.get(name, 0.0) for name in NAMES)
 """By event number: how much an act says in favour of its product. Set by hand, as views to purchases are 1 to 6."""
 _STARS = (0.0, -4.0, -2.0, 0.0, 2.0, 4.0)
-_CARTED = frozenset({_K[EventName.ADD_TO_CART], _K[EventName.ADD_TO_WISHLIST]})
+_CARTED = frozenset({KINDS["add_to_cart"], KINDS["add_to_wishlist"]})
 _LONG_LOOK_MS = 10_000
 _MOST_DWELL_MS = 600_000
 """A page that was left open says no more than ten minutes."""

@@ -16,17 +16,17 @@ import msgspec
 from zhanggui.audience.engines.denied import Shield
 from zhanggui.audience.types.profiles import Evidence, Tag, TagCode
 from zhanggui.kernel.clock import DAY_MS, from_ms
-from zhanggui.shop import EVENT_NUMBERS, EventName
 
 from .folding import LocalHour
 from .interests import Liked
+from .kinds import KINDS
 from .state import OrderMark, State, Thing
 
 _Z = 1.2816
 _MOST = 3
-_SENT, _OPENED = EVENT_NUMBERS[EventName.MESSAGE_SENT], EVENT_NUMBERS[EventName.MESSAGE_OPENED]
-_VIEW, _SEARCH = EVENT_NUMBERS[EventName.VIEW_ITEM], EVENT_NUMBERS[EventName.SEARCH]
-_SHARE, _FOLLOW = EVENT_NUMBERS[EventName.SHARE], EVENT_NUMBERS[EventName.FOLLOW]
+_SENT, _OPENED = KINDS["message_sent"], KINDS["message_opened"]
+_VIEW, _SEARCH = KINDS["view_item"], KINDS["search"]
+_SHARE, _FOLLOW = KINDS["share"], KINDS["follow"]
 
 BARS: Mapping[TagCode, tuple[float, int]] = {
     "dawn_orders": (0.35, 3),

@@ -1,0 +1,1 @@
+"""Live profiles: `keeping` folds events into rows, `reading` tells them, `correcting` lets shoppers have a say."""

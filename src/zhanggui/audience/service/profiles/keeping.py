@@ -1,0 +1,238 @@
+"""Fold events into stored rows: the background work, and the whole log at once.
+
+Each row is a commit of its own chunk, and carries the last event that it has seen; folding events a second time changes
+nothing. So the work may stop anywhere, and whoever reads meanwhile applies what is missing.
+
+Whoever took their consent back loses the row (PIPL art. 47: consent withdrawn; not read here), and what they did
+until then counts no more, should they agree again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+import msgspec
+import numpy as np
+import sqlalchemy as sa
+
+from zhanggui.audience.engines.profile.folding import Act, LocalHour, fold
+from zhanggui.audience.engines.profile.standing import fifths
+from zhanggui.audience.engines.profile.state import State, pack, unpack
+from zhanggui.audience.ports import Followed
+from zhanggui.audience.tables import profiles as tables
+from zhanggui.audience.tables.profiles import StoredFolding, StoredProfile
+from zhanggui.kernel.changes import changes_since, last_seq
+from zhanggui.kernel.clock import DAY_MS, Clock, to_ms
+from zhanggui.kernel.db import Database
+from zhanggui.kernel.privacy import ConsentGate, Duty, Purpose
+
+PAGE = 100_000
+"""Events read at once."""
+ROWS = 2_000
+"""Rows written at once."""
+PART = 2_000_000
+"""Events of the whole log that are sorted at once."""
+_ALL = 2**62
+_WHY = Purpose.PERSONALIZATION
+
+OnStep = Callable[[int, int], None]
+
+
+def _quiet(_done: int, _of: int) -> None:
+    return None
+
+
+class Folded(msgspec.Struct, frozen=True):
+    """What a folding did."""
+
+    events: int
+    persons: int
+    dropped: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keeping:
+    """Keeps the stored rows up to date."""
+
+    db: Database
+    clock: Clock
+    log: Followed
+    gate: ConsentGate
+    local_hour: LocalHour
+
+    def catch_up(self, on_step: OnStep = _quiet) -> Folded:
+        """Fold in what came since the last time; the first time, everything that the shop has."""
+        with self.db.read() as db:
+            held = tables.folding(db)
+        if held is None:
+            return self.rebuild(on_step)
+        until, after, events, persons = self.log.watermark(), held.until_seq, 0, 0
+        first = after
+        while after < until:
+            with self.db.read() as db:
+                rows = self.log.page(db, after, until, PAGE, purpose=_WHY)
+            end = rows[-1][0] if len(rows) == PAGE else until
+            persons += self._fold_page(rows, end)
+            events, after = events + len(rows), end
+            on_step(after - first, until - first)
+        dropped = self._drop_refusers(held.change_seq, until)
+        self._note(until)
+        return Folded(events, persons, dropped)
+
+    def rebuild(self, on_step: OnStep = _quiet) -> Folded:
+        """Fold the whole log anew, the archive too: what `catch_up` would have made of it event by event."""
+        until = self.log.watermark()
+        total = sum(batch.num_rows for batch in self.log.history(_WHY))
+        parts = 1 + total // PART
+        events = persons = 0
+        for part in range(parts):
+            for chunk in _chunks(_by_person(self.log.history(_WHY), part, parts, until)):
+                events += sum(len(acts) for _, acts in chunk)
+                persons += self._store(self._from_start(chunk), until)
+                on_step(events, total)
+        with self.db.read() as db:
+            seq = last_seq(db)
+        dropped = self._drop(self._refusing(None), until)
+        self._note(until, seq)
+        return Folded(events, persons, dropped)
+
+    def forget(self, db: sa.Connection, persons: Collection[int], after_seq: int) -> int:
+        """Delete the rows of these numbers in the caller's transaction; what was done until then counts no more."""
+        tables.set_starts(db, dict.fromkeys(persons, after_seq))
+        return tables.drop_profiles(db, persons)
+
+    def remember(self, persons: Collection[int]) -> None:
+        """Take a forgetting back: everything that the shop still has counts again."""
+        until, wanted = self.log.watermark(), np.fromiter(persons, dtype=np.int64)
+        self.db.write(lambda db: tables.drop_starts(db, persons))
+        found = _by_person(self.log.history(_WHY), 0, 1, until, wanted)
+        for chunk in _chunks(found):
+            self._store(self._from_start(chunk), until)
+
+    def _fold_page(self, rows: Sequence[Sequence[Any]], end: int) -> int:
+        by_person: dict[int, list[Act]] = {}
+        for row in rows:
+            by_person.setdefault(row[1], []).append((row[0], *row[2:]))
+        allowed = self.gate.allowed_among(by_person, _WHY)
+        count = 0
+        for chunk in _chunks((person, by_person[person]) for person in allowed):
+            count += self._store(self._grown(chunk, end), end)
+        return count
+
+    def _grown(self, chunk: Sequence[tuple[int, list[Act]]], end: int) -> Iterator[tuple[int, State]]:
+        """States with their new events; whoever has no row yet is read from the beginning."""
+        persons = [person for person, _ in chunk]
+        with self.db.read() as db:
+            stored = tables.states_of(db, persons, purpose=_WHY)
+            after = tables.starts_of(db, persons, purpose=_WHY)
+            older = {
+                person: self.log.after(db, person, after.get(person, 0), _ALL, purpose=_WHY)
+                for person in persons
+                if person not in stored
+            }
+        for person, acts in chunk:
+            if person in stored:
+                yield person, fold(unpack(stored[person]), acts, self.local_hour)
+            else:
+                known = (act for act in older[person] if act[0] <= end)
+                yield person, fold(State(seq=after.get(person, 0)), known, self.local_hour)
+
+    def _from_start(self, chunk: Sequence[tuple[int, list[Act]]]) -> Iterator[tuple[int, State]]:
+        with self.db.read() as db:
+            after = tables.starts_of(db, [person for person, _ in chunk], purpose=_WHY)
+        for person, acts in chunk:
+            yield person, fold(State(seq=after.get(person, 0)), acts, self.local_hour)
+
+    def _store(self, states: Iterable[tuple[int, State]], end: int) -> int:
+        rows = []
+        for person, state in states:
+            state.seq = max(state.seq, end)
+            money = (state.orders, state.last_order_ms, state.spent_minor)
+            rows.append(StoredProfile(person, state.seq, state.last_ms, *money, pack(state)))
+        self.db.write(lambda db: tables.store_profiles(db, rows))
+        return len(rows)
+
+    def _drop_refusers(self, change_seq: int, until: int) -> int:
+        """Drop the rows of whoever refuses by now, of those about whom anything changed."""
+        with self.db.read() as db:
+            changes = changes_since(db, change_seq)
+        if changes is None or any(one.kind == "consent" and one.subject == "notice" for one in changes):
+            return self._drop(self._refusing(None), until)
+        named = {int(one.subject) for one in changes if one.kind in {"consent", "person"} and one.subject.isdigit()}
+        return self._drop(self._refusing(named), until) if named else 0
+
+    def _refusing(self, among: Collection[int] | None) -> set[int]:
+        with self.db.read() as db:
+            held = (
+                set(tables.persons_with_profiles(db, purpose=Duty.RIGHTS))
+                if among is None
+                else set(tables.states_of(db, among, purpose=Duty.RIGHTS))
+            )
+        return held - self.gate.allowed_among(held, _WHY)
+
+    def _drop(self, persons: Collection[int], until: int) -> int:
+        return self.db.write(lambda db: self.forget(db, persons, until)) if persons else 0
+
+    def _note(self, until: int, change_seq: int | None = None) -> None:
+        now_ms = to_ms(self.clock())
+
+        def work(db: sa.Connection) -> None:
+            money = tables.money_of_all(db, purpose=_WHY)
+            edges = fifths(
+                [(now_ms - last_ms) / DAY_MS for last_ms, _, _ in money],
+                [orders for _, orders, _ in money],
+                [spent for _, _, spent in money],
+            )
+            seq = last_seq(db) if change_seq is None else change_seq
+            tables.set_folding(db, StoredFolding(until, seq, now_ms, msgspec.json.encode(edges)))
+
+        self.db.write(work)
+
+
+def _chunks(
+    persons: Iterable[tuple[int, list[Act]]],
+) -> Iterator[list[tuple[int, list[Act]]]]:
+    chunk: list[tuple[int, list[Act]]] = []
+    for one in persons:
+        chunk.append(one)
+        if len(chunk) >= ROWS:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk
+
+
+_COLUMNS = ("seq", "product", "kind", "at_ms", "quantity", "value_minor", "extra")
+
+
+def _by_person(
+    batches: Iterator[Any], part: int, parts: int, until: int, wanted: Any = None
+) -> Iterator[tuple[int, list[Act]]]:
+    """One part of the people with their events by arrival, from batches in any order."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    held = []
+    for batch in batches:
+        persons, seqs = batch["person"].to_numpy(), batch["seq"].to_numpy()
+        chosen = (seqs <= until) & (persons % parts == part)
+        if wanted is not None:
+            chosen &= np.isin(persons, wanted)
+        if chosen.any():
+            held.append(batch.filter(pa.array(chosen)))
+    if not held:
+        return
+    table = pa.Table.from_batches(held)
+    table = table.take(pc.sort_indices(table, sort_keys=[("person", "ascending"), ("seq", "ascending")]))
+    rows = (row for batch in table.to_batches(max_chunksize=ROWS) for row in _rows(batch))
+    for person, acts in groupby(rows, key=lambda row: row[0]):
+        yield person, [act for _, act in acts]
+
+
+def _rows(batch: Any) -> Iterator[tuple[int, Act]]:
+    columns: Mapping[str, list[Any]] = {name: batch[name].to_pylist() for name in (*_COLUMNS, "person")}
+    acts = zip(*(columns[name] for name in _COLUMNS), strict=True)
+    yield from zip(columns["person"], acts, strict=True)

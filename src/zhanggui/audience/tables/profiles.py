@@ -1,0 +1,155 @@
+"""Stored profiles: one row a person's number, and how far the log was folded."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+import msgspec
+import sqlalchemy as sa
+
+from zhanggui.kernel.db import hot_rows, shop_metadata, upsert
+from zhanggui.kernel.privacy import Personal, PersonalText, Reason
+
+profiles = Personal(
+    sa.Table(
+        "audience_profiles",
+        shop_metadata,
+        sa.Column("person", sa.BigInteger, primary_key=True, autoincrement=False),
+        sa.Column("seen_seq", sa.BigInteger, nullable=False),  # the last event that the state has seen
+        sa.Column("last_ms", sa.BigInteger, nullable=False),
+        sa.Column("orders", sa.BigInteger, nullable=False),
+        sa.Column("last_order_ms", sa.BigInteger, nullable=False),  # 0 for none
+        sa.Column("spent_minor", sa.BigInteger, nullable=False),
+        sa.Column("state", sa.LargeBinary, nullable=False),  # MessagePack of engines.profile.State
+    )
+)
+
+starts = Personal(
+    sa.Table(
+        "audience_starts",
+        shop_metadata,
+        sa.Column("person", sa.BigInteger, primary_key=True, autoincrement=False),
+        sa.Column("after_seq", sa.BigInteger, nullable=False),  # events up to here count no more
+    )
+)
+
+foldings = sa.Table(
+    "audience_foldings",
+    shop_metadata,
+    sa.Column("id", sa.SmallInteger, primary_key=True, autoincrement=False),  # 1: there is one
+    sa.Column("until_seq", sa.BigInteger, nullable=False),  # events up to here are folded in
+    sa.Column("change_seq", sa.BigInteger, nullable=False),  # the change feed as of then
+    sa.Column("at_ms", sa.BigInteger, nullable=False),
+    sa.Column("fifths", sa.LargeBinary, nullable=False),  # JSON: where the shop's customers part into fifths
+)
+
+_AT_ONCE = 500
+_ROW = PersonalText("SELECT state FROM audience_profiles WHERE person = ?")
+_START = PersonalText("SELECT after_seq FROM audience_starts WHERE person = ?")
+_FOLDING = "SELECT until_seq, change_seq, at_ms, fifths FROM audience_foldings"
+
+
+class StoredProfile(msgspec.Struct, frozen=True, gc=False):
+    """One row of `audience_profiles`."""
+
+    person: int
+    seen_seq: int
+    last_ms: int
+    orders: int
+    last_order_ms: int
+    spent_minor: int
+    state: bytes
+
+
+class StoredFolding(msgspec.Struct, frozen=True):
+    """How far the log was folded, and what was counted of all then."""
+
+    until_seq: int
+    change_seq: int
+    at_ms: int
+    fifths: bytes
+
+
+def state_of(db: sa.Connection, person: int, *, purpose: Reason) -> bytes | None:
+    """The stored state of one number: the hot way."""
+    rows = _ROW.rows(db, purpose, (person,))
+    return rows[0][0] if rows else None
+
+
+def start_of(db: sa.Connection, person: int, *, purpose: Reason) -> int:
+    """Up to which event nothing counts of one number; 0 where everything does."""
+    rows = _START.rows(db, purpose, (person,))
+    return int(rows[0][0]) if rows else 0
+
+
+def states_of(db: sa.Connection, persons: Collection[int], *, purpose: Reason) -> dict[int, bytes]:
+    """The stored states of these numbers."""
+    table = profiles.for_(purpose)
+    found: dict[int, bytes] = {}
+    for some in _some(persons):
+        rows = db.execute(sa.select(table.c.person, table.c.state).where(table.c.person.in_(some)))
+        found |= {row[0]: row[1] for row in rows}
+    return found
+
+
+def starts_of(db: sa.Connection, persons: Collection[int], *, purpose: Reason) -> dict[int, int]:
+    """Up to which event nothing counts, for those of whom that was said."""
+    table = starts.for_(purpose)
+    found: dict[int, int] = {}
+    for some in _some(persons):
+        rows = db.execute(sa.select(table.c.person, table.c.after_seq).where(table.c.person.in_(some)))
+        found |= {row[0]: row[1] for row in rows}
+    return found
+
+
+def _some(persons: Collection[int]) -> Iterator[list[int]]:
+    held = list(persons)
+    for start in range(0, len(held), _AT_ONCE):
+        yield held[start : start + _AT_ONCE]
+
+
+def store_profiles(db: sa.Connection, rows: Sequence[StoredProfile]) -> None:
+    """Write rows anew."""
+    profiles.upsert(db, [msgspec.structs.asdict(row) for row in rows], keys=["person"])
+
+
+def drop_profiles(db: sa.Connection, persons: Collection[int]) -> int:
+    """Delete the rows of these numbers; returns how many there were."""
+    return sum(_dropped(db, profiles, some) for some in _some(persons))
+
+
+def set_starts(db: sa.Connection, after: Mapping[int, int]) -> None:
+    """Say from where on events count."""
+    starts.upsert(db, [{"person": person, "after_seq": seq} for person, seq in after.items()], keys=["person"])
+
+
+def drop_starts(db: sa.Connection, persons: Collection[int]) -> int:
+    """Let everything count again; returns for how many something else was said."""
+    return sum(_dropped(db, starts, some) for some in _some(persons))
+
+
+def _dropped(db: sa.Connection, table: Personal, persons: Sequence[int]) -> int:
+    return db.execute(table.delete(lambda c: c.person.in_(persons))).rowcount
+
+
+def persons_with_profiles(db: sa.Connection, *, purpose: Reason) -> list[int]:
+    """All numbers that have a row."""
+    return [row[0] for row in db.execute(sa.select(profiles.for_(purpose).c.person))]
+
+
+def money_of_all(db: sa.Connection, *, purpose: Reason) -> list[tuple[int, int, int]]:
+    """(last_order_ms, orders, spent_minor) of all who have ordered; nobody is named."""
+    c = profiles.for_(purpose).c
+    rows = db.execute(sa.select(c.last_order_ms, c.orders, c.spent_minor).where(c.orders > 0))
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+def folding(db: sa.Connection) -> StoredFolding | None:
+    """How far the log was folded; None before the first time."""
+    rows = hot_rows(db, _FOLDING)
+    return StoredFolding(*rows[0]) if rows else None
+
+
+def set_folding(db: sa.Connection, held: StoredFolding) -> None:
+    """Note how far the log was folded."""
+    upsert(db, foldings, [{"id": 1, **msgspec.structs.asdict(held)}], keys=["id"])
