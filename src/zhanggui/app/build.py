@@ -20,7 +20,7 @@ from .master_keys.ring import ring_of
 from .master_keys.root import root_secret
 from .places import known_shops, open_checked_control, open_checked_shop
 from .rooms import Control, Rooms
-from .wiring.audience import knowing_of
+from .wiring.audience import followed, knowing_of
 from .wiring.base import Base
 from .wiring.fairness import fairness_of
 from .wiring.moving import moving_of
@@ -55,6 +55,8 @@ def wire(name: str, settings: Settings, db: Database, *, clock: Clock) -> Rooms:
     promises = promises_of(base)
     gate = promises["consents"]
     facts = facts_of(base, gate, promises["queue"])
+    knowing = knowing_of(base, facts, promises)
+    facts = followed(facts, knowing["audience"])
     return Rooms(
         name=name,
         settings=settings,
@@ -62,7 +64,7 @@ def wire(name: str, settings: Settings, db: Database, *, clock: Clock) -> Rooms:
         clock=clock,
         db=db,
         media=base.media,
-        **knowing_of(facts, promises),
+        **knowing,
         **recommending_of(base, facts, promises),
         **promises,
         **facts,
