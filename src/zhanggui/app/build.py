@@ -24,6 +24,7 @@ from .wiring.audience import followed, knowing_of
 from .wiring.base import Base
 from .wiring.fairness import fairness_of
 from .wiring.moving import moving_of
+from .wiring.persons import rights_of
 from .wiring.recommend import recommending_of
 from .wiring.shop import facts_of
 from .wiring.trust import deciding_of, promises_of
@@ -70,6 +71,7 @@ def wire(name: str, settings: Settings, db: Database, *, clock: Clock) -> Rooms:
         **facts,
         **moving_of(base, promises),
         **deciding_of(base, promises, facts),
+        **rights_of(base, facts, promises),
         **fairness_of(base, facts, promises),
     )
 

@@ -16,6 +16,7 @@ from zhanggui.shop.outbox import Sender
 from zhanggui.shop.outbox import jobs as outbox_jobs
 from zhanggui.trust import fairness_jobs
 from zhanggui.trust import jobs as trust_jobs
+from zhanggui.trust import person_jobs
 
 from .master_keys import rewrapping
 from .rooms import Rooms
@@ -49,6 +50,7 @@ def handlers(rooms: Rooms) -> list[JobHandler[Any]]:
         export_jobs.handler(rooms.recommend.list_exports),
         *aim_jobs.handlers(rooms.aim_desk.trade_offs, rooms.aim_desk.watch),
         label_jobs.handler(rooms.label_desk.earner),
+        person_jobs.handler(rooms.cleaning),
         rewrapping.handler(rooms),
     ]
 
@@ -63,4 +65,5 @@ def schedules() -> list[Schedule]:
         *recommend_jobs.schedules(),
         *aim_jobs.schedules(),
         *label_jobs.schedules(),
+        person_jobs.schedule(),
     ]

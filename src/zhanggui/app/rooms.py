@@ -35,6 +35,8 @@ from zhanggui.trust.service.disclosures import Disclosures
 from zhanggui.trust.service.fairness.reporting import Fairness
 from zhanggui.trust.service.egress import EgressRegister
 from zhanggui.trust.service.inbox import Inbox
+from zhanggui.trust.service.persons.cleaning import Cleaning
+from zhanggui.trust.service.persons.persons import Persons
 from zhanggui.trust.service.places import InboxPlaces
 
 
@@ -103,6 +105,8 @@ class Rooms(OverStore):
     inbox: Inbox
     brief: MorningBrief
     places: InboxPlaces
+    persons: Persons
+    cleaning: Cleaning
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

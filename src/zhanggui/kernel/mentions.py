@@ -6,6 +6,7 @@ where a text says whose they are (`customer:u42`) or consists of nothing else. W
 
 from __future__ import annotations
 
+import gzip
 import re
 import zipfile
 import zlib
@@ -120,9 +121,8 @@ def _parts(path: Path) -> Iterator[bytes]:
         head = file.read(4)
         file.seek(0)
         if head[:2] == b"\x1f\x8b":
-            import gzip
-
-            yield from _overlapping(iter(lambda: opened.read(_CHUNK), b"")) if (opened := gzip.open(file)) else ()  # noqa: SIM115
+            with gzip.open(file) as opened:
+                yield from _overlapping(iter(lambda: opened.read(_CHUNK), b""))
         elif head == b"PK\x03\x04":
             with zipfile.ZipFile(file) as packed:
                 for name in packed.namelist():

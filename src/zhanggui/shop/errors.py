@@ -13,6 +13,7 @@ ShopError
 ├── NotWritten         a file or folder that an export cannot write
 ├── BadEvents          a body of events that cannot be read at all (single bad events are refused by place)
 ├── TooManyEvents      more events in one batch than are taken
+├── ArchiveBusy        a file that must go is being read
 ├── ArchiveBroken      a day's file that is not what the store recorded
 └── EventRefused       one event that was not taken
     └── EventTooOld    it is older than the 30 days for which ids are remembered
@@ -153,6 +154,12 @@ class TooManyEvents(ShopError):
     """More events in one batch than are taken."""
 
     code, kind = "shop.too_many_events", Kind.TOO_LARGE
+
+
+class ArchiveBusy(ShopError):
+    """A reader holds a file of the archive that must go."""
+
+    code, kind = "shop.archive_busy", Kind.UNAVAILABLE
 
 
 class ArchiveBroken(ShopError):

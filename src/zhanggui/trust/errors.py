@@ -9,7 +9,7 @@ TrustError
 ├── BadAnchor, NoSigningKey, UnknownEntry
 ├── UnknownKey, BadKey, BadToken, BadCsrf, OutOfScope, UnknownScope
 ├── UnknownUser, KnownUser, UnknownRole, WeakPassword, BadLogin, TooManyLogins, LastOwner
-├── UnknownPerson, NoReason
+├── UnknownPerson, NoReason, UnknownReceipt, NotConfirmed
 └── BriefNotSent        a channel did not take the morning brief
 """
 
@@ -207,6 +207,18 @@ class NoReason(TrustError):
     """Personal data were to be shown, and nobody said why."""
 
     code, kind = "trust.no_reason", Kind.INVALID
+
+
+class UnknownReceipt(TrustError):
+    """No erasure has a receipt of that id."""
+
+    code, kind = "trust.unknown_receipt", Kind.NOT_FOUND
+
+
+class NotConfirmed(TrustError):
+    """An erasure cannot be undone: whoever asks repeats whom it is about."""
+
+    code, kind = "trust.not_confirmed", Kind.INVALID
 
 
 class BriefNotSent(TrustError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Protocol
 
 import sqlalchemy as sa
@@ -12,6 +12,7 @@ from zhanggui.kernel.privacy import Purpose
 
 from .types.briefs import Brief, FactsAge
 from .types.fairness import FairnessAlert
+from .types.persons import LearnedModel
 from .types.proposals import Proposal
 
 FactsAgeNow = Callable[[], FactsAge]
@@ -143,3 +144,23 @@ class PersonalTrail(Protocol):
         Raises:
             ZhangguiError: it could not end (a reader holds a file); the job tries again later.
         """
+
+
+class Names(Protocol):
+    """Between our numbers and what people are called."""
+
+    def people(self, db: sa.Connection, numbers: Collection[int]) -> Mapping[int, tuple[str | None, str | None]]:
+        """(customer id, visitor id) of each number, one of the two; numbers that are nobody's are left out."""
+
+    def pictures(self, db: sa.Connection, numbers: Collection[int]) -> list[str]:
+        """The pictures that these people put into what they wrote: addresses, or names in the shop's media."""
+
+    def customer_names(self, db: sa.Connection, after: int) -> Mapping[int, str]:
+        """The names of some customers beyond a number, by number; empty at the end."""
+
+
+class Learned(Protocol):
+    """Says which models were trained on a person's rows."""
+
+    def models(self, db: sa.Connection, person: KnownPerson) -> Sequence[LearnedModel]:
+        """Those that serve or are kept, newest first; asked before the rows go."""

@@ -14,6 +14,7 @@ from zhanggui.kernel.db import Database
 from zhanggui.kernel.media import MediaStore
 from zhanggui.kernel.settings import Settings
 from zhanggui.shop.service.day_files import DayFiles
+from zhanggui.trust.service.persons.returning import ErasedList
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,19 +30,21 @@ class Base:
     media: MediaStore
     day_files: DayFiles
     zone: ZoneInfo
+    erased: ErasedList
 
     @classmethod
     def of(cls, name: str, settings: Settings, db: Database, clock: Clock) -> Base:
         """Find the folder and the keys of a shop whose store is open."""
-        folder = shop_folder(settings, name)
+        folder, cipher = shop_folder(settings, name), SubjectCipher.over(db, ring_of(settings))
         return cls(
             name=name,
             settings=settings,
             folder=folder,
             clock=clock,
             db=db,
-            cipher=SubjectCipher.over(db, ring_of(settings)),
+            cipher=cipher,
             media=MediaStore(folder / "media"),
             day_files=DayFiles(folder / "events"),
             zone=ZoneInfo(settings.shop.time_zone),
+            erased=ErasedList(cipher),
         )

@@ -11,7 +11,7 @@ Four steps, each of which may be the last one of a process without loss or doubl
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
@@ -24,6 +24,7 @@ from zhanggui.kernel.clock import DAY_MS, Clock, day_number, to_ms
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.privacy import Duty
 from zhanggui.shop.engines.folding import Longs, fold
+from zhanggui.shop.errors import ArchiveBusy
 from zhanggui.shop.tables import events as tables
 from zhanggui.shop.tables.events import QUIET_KINDS, ArchivedDay
 
@@ -72,8 +73,23 @@ class Archive:
             with self.db.read() as db:
                 record = list(tables.archive_record(db).values())
             for day in record:
-                self._rewrite_without(day, number)
+                self._rewrite_without(day, (number,))
             self._sweep()
+
+    def forget_people(self, numbers: Collection[int]) -> int:
+        """Write every file anew that holds events of these persons, without them; returns how many.
+
+        Raises:
+            ArchiveBusy: a reader holds a file that was replaced; calling it again deletes it.
+        """
+        with self.files.changing():
+            with self.db.read() as db:
+                record = list(tables.archive_record(db).values())
+            written = sum(self._rewrite_without(day, numbers) for day in record)
+            is_swept = self._sweep()
+        if not is_swept:
+            raise ArchiveBusy("A long read holds files of the archive.", hint="It is tried again.")
+        return written
 
     def drop_old_ids(self, rows_at_once: int = 20_000) -> int:
         """Drop the id tables of days whose events are refused by now; returns how many were dropped."""
@@ -135,18 +151,20 @@ class Archive:
             self.db.write(lambda db, day=day: tables.set_purged(db, day.day, day.until_seq))  # type: ignore[misc]
         return moved
 
-    def _rewrite_without(self, day: ArchivedDay, number: int) -> None:
+    def _rewrite_without(self, day: ArchivedDay, numbers: Collection[int]) -> bool:
         persons = self.files.read(day, ["person"])["person"].to_numpy()
-        if number not in persons:
-            return
-        left = where(self.files.read(day), persons != number)
+        is_gone = np.isin(persons, np.fromiter(numbers, dtype=np.int64))
+        if not is_gone.any():
+            return False
+        left = where(self.files.read(day), ~is_gone)
         sha256 = self.files.write(day.day, left)
         self._record(msgspec.structs.replace(day, rows=left.num_rows, sha256=sha256), day)
+        return True
 
-    def _sweep(self) -> None:
+    def _sweep(self) -> bool:
         with self.db.read() as db:
             record = list(tables.archive_record(db).values())
-        self.files.sweep(record)
+        return self.files.sweep(record)
 
 
 def _fold_away(db: sa.Connection, seqs: Sequence[int]) -> int:

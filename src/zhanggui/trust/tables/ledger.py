@@ -223,3 +223,10 @@ def erase_payloads(db: sa.Connection, seqs: Sequence[int], receipt: int) -> None
         .where(ledger_payloads.c.seq.in_(seqs))
         .values(salt=None, payload=None, person=None, about=None, receipt=receipt)
     )
+
+
+def payload_page(db: sa.Connection, *, after: int, limit: int) -> list[tuple[int, bytes | None]]:
+    """(entry, payload) in order; None where it was erased."""
+    p = ledger_payloads.c
+    rows = db.execute(sa.select(p.seq, p.payload).where(p.seq > after).order_by(p.seq).limit(limit))
+    return [(int(row.seq), None if row.payload is None else bytes(row.payload)) for row in rows]

@@ -1,0 +1,119 @@
+"""Who gives and who forgets what the shop holds of a person: every room's stores, and what is looked through besides.
+
+A room that keeps rows about people adds its `PersonalStore` here (see `trust/ports.py`); files outside of the shop's
+folder, or texts in another store, need a `PersonalTrail`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TypedDict
+
+import sqlalchemy as sa
+
+from zhanggui.kernel.clock import from_ms
+from zhanggui.kernel.db import shop_metadata
+from zhanggui.kernel.persons import KnownPerson
+from zhanggui.recommend.service.model_store import KIND
+from zhanggui.recommend.service.persons import PreferenceStore
+from zhanggui.recommend.tables.models import model_cards
+from zhanggui.shop.exporters.persons import BehaviourStore, OrderStore, PeopleNames, PeopleStore, WordStore
+from zhanggui.shop.exporters.trails import ArchiveTrail, ImportTrail, OrderTrail, PictureTrail
+from zhanggui.shop.service.naming import Naming
+from zhanggui.trust.ports import PersonalStore, PersonalTrail
+from zhanggui.trust.service.persons.cleaning import Cleaning
+from zhanggui.trust.service.persons.folder import FolderTrail
+from zhanggui.trust.service.persons.knowing import Knowing
+from zhanggui.trust.service.persons.persons import Persons
+from zhanggui.trust.service.persons.store import TrustStore
+from zhanggui.trust.service.persons.texts import LedgerTrail, TextTrail
+from zhanggui.trust.types.persons import LearnedModel
+
+from .base import Base
+from .shop import Facts
+from .trust import Promises
+
+
+class Rights(TypedDict):
+    """Access and erasure."""
+
+    persons: Persons
+    cleaning: Cleaning
+
+
+def rights_of(base: Base, facts: Facts, promises: Promises) -> Rights:
+    """What gives a person what the shop holds of them, and what takes it away."""
+    ledger, names = promises["ledger"], PeopleNames(cipher=base.cipher)
+    knowing = Knowing(people=facts["people"], names=names)
+    stores = _stores(base, promises)
+    return Rights(
+        persons=Persons(
+            db=base.db,
+            clock=base.clock,
+            shop=base.name,
+            cipher=base.cipher,
+            knowing=knowing,
+            ledger=ledger,
+            erased=base.erased,
+            stores=stores,
+            learned=_Models(hours=base.settings.recommend.train_every_hours),
+        ),
+        cleaning=Cleaning(
+            db=base.db,
+            clock=base.clock,
+            cipher=base.cipher,
+            knowing=knowing,
+            trails=_trails(base, facts, promises, stores),
+            signer=ledger.signer,
+        ),
+    )
+
+
+def _stores(base: Base, promises: Promises) -> tuple[PersonalStore, ...]:
+    """Every table of the shop's store with a person in it is one of theirs; a test holds that."""
+    return (
+        PeopleStore(cipher=base.cipher),
+        OrderStore(),
+        WordStore(),
+        BehaviourStore(files=base.day_files),
+        PreferenceStore(names=Naming()),
+        TrustStore(ledger=promises["ledger"]),
+    )
+
+
+def _trails(
+    base: Base, facts: Facts, promises: Promises, stores: tuple[PersonalStore, ...]
+) -> tuple[PersonalTrail, ...]:
+    answered_for = frozenset(table for store in stores for table in store.tables)
+    return (
+        ArchiveTrail(archive=facts["archive"]),
+        OrderTrail(db=base.db),
+        PictureTrail(db=base.db, media=base.media),
+        ImportTrail(folder=base.folder / "imports"),
+        TextTrail(db=base.db, tables=shop_metadata.tables, answered_for=answered_for),
+        LedgerTrail(db=base.db, ledger=promises["ledger"]),
+        FolderTrail(folder=base.folder),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Models:
+    """The models that count what people did; `hours`: so often they are made anew, 0 for never by themselves."""
+
+    hours: int
+
+    def models(self, db: sa.Connection, person: KnownPerson) -> list[LearnedModel]:
+        """Those that serve or are kept: each may have counted the person, and holds nothing that says so."""
+        del person
+        wait = timedelta(hours=self.hours) if self.hours else None
+        return [
+            LearnedModel(
+                kind=card.kind,
+                id=card.id,
+                trained_at=from_ms(card.at_ms),
+                retrained_by=None if wait is None else from_ms(card.at_ms) + wait,
+            )
+            for card in model_cards(db, KIND)
+            if card.state != "refused"
+        ]
