@@ -39,16 +39,18 @@ AGGREGATES = {
     ("GET", "/v1/{shop:str}/products/{product_id:str}/audience"),
 }
 """All that an analyst reaches beside the own account: figures of the shop and of its models, nobody's rows."""
-OF_PEOPLE = {"shop:people", "shop:export", "consents:read", "tokens:mint"}
+OF_PEOPLE = {"audience:read", "audience:serve", "shop:people", "shop:export", "consents:read", "tokens:mint"}
 WHO_MAY = {
     "owner": set(SCOPES),
     "operator": {
-        scope for scope in SCOPES if scope.partition(":")[0] in {"shop", "events", "recommend", "outbox", "consents"}
+        scope
+        for scope in SCOPES
+        if scope.partition(":")[0] in {"shop", "events", "recommend", "audience", "outbox", "consents"}
     }
     | {"trust:read", "trust:propose", "trust:decide", "trust:pause", "tokens:mint", "account:own"}
     | {"protection:read"},
     "agent": {"shop:read", "shop:measure", "recommend:read", "trust:read", "trust:propose", "account:own"}
-    | {"consents:read", "consents:write"},
+    | {"consents:read", "consents:write", "audience:serve"},
     "analyst": {"shop:measure", "recommend:measure", "account:own"},
     "auditor": {"ledger:read", "ledger:verify", "protection:read", "account:own"},
 }

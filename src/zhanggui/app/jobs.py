@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
+from zhanggui.audience.jobs import profiles as profile_jobs
 from zhanggui.kernel.jobs import JobHandler, Schedule
 from zhanggui.recommend.jobs import aims as aim_jobs
 from zhanggui.recommend.jobs import exports as export_jobs
@@ -50,6 +51,7 @@ def handlers(rooms: Rooms) -> list[JobHandler[Any]]:
         export_jobs.handler(rooms.recommend.list_exports),
         *aim_jobs.handlers(rooms.aim_desk.trade_offs, rooms.aim_desk.watch),
         label_jobs.handler(rooms.label_desk.earner),
+        profile_jobs.handler(rooms.audience.keeping),
         person_jobs.handler(rooms.cleaning),
         rewrapping.handler(rooms),
     ]
@@ -65,5 +67,6 @@ def schedules() -> list[Schedule]:
         *recommend_jobs.schedules(),
         *aim_jobs.schedules(),
         *label_jobs.schedules(),
+        *profile_jobs.schedules(),
         person_jobs.schedule(),
     ]

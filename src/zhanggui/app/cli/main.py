@@ -34,6 +34,7 @@ COMMANDS = (
     (FACTS, "simulate", f"{ROOMS}:simulate", "Fill a fresh shop with invented goods, shoppers and days."),
     (FACTS, "import-profile", f"{ROOMS}:import_profile", "Look into an unknown file and propose a map."),
     (WORK, "recommend", f"{ROOMS}:recommend", "What a shopper may like next, with reasons; training."),
+    (WORK, "audience", f"{ROOMS}:audience", "What the shop may know of its shoppers, with evidence."),
     (WORK, "evaluate", "zhanggui.app.cli.evaluating:evaluate", "Measure recommenders on your own export; no shop."),
     (WORK, "train", f"{ROOMS}:train", "Train the recommender anew; it serves when its checks pass."),
     (TRUST, "proposals", f"{ROOMS}:proposals", "What is proposed, and deciding it."),

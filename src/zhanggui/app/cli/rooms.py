@@ -13,6 +13,7 @@ from zhanggui.app.build import open_control, open_rooms
 from zhanggui.app.places import create_shop
 from zhanggui.app.rooms import Rooms
 from zhanggui.app.server import pages_address
+from zhanggui.audience.commands.app import commands as audience_commands
 from zhanggui.kernel.clock import system_clock
 from zhanggui.recommend.commands.app import commands as recommend_commands
 from zhanggui.shop.commands import export_command, order_commands, people_commands, product_commands, restore_command
@@ -102,6 +103,7 @@ restore = restore_command(_rooms)
 simulate = simulate_commands(_simulator)
 recommend = recommend_commands(_rooms)
 train = recommend["train"]
+audience = audience_commands(_rooms)
 proposals = proposals_commands(_trust)
 brief = brief_command(_brief)
 ledger = ledger_commands(_trust)

@@ -23,6 +23,7 @@ from .errors import declared
 PATH_PARAMETERS = {
     "shop": "The name of the shop.",
     "product_id": "The shop's id of a product.",
+    "correction_id": "The correction, as making it answered.",
     "customer_id": "The shop's id of a customer.",
     "order_id": "The shop's id of an order.",
     "visitor_id": "The id of a browser, as its events name it.",

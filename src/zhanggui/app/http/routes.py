@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from zhanggui.audience.routes.profiles import ProfileRoutes
 from zhanggui.recommend.routes.aims import AimRoutes
 from zhanggui.recommend.routes.explaining import ExplainRoutes
 from zhanggui.recommend.routes.labels import LabelRoutes
@@ -48,6 +49,7 @@ ROUTES: tuple[Any, ...] = (
     LabelRoutes,
     OffPolicyRoutes,
     ModelRoutes,
+    ProfileRoutes,
     ProposalRoutes,
     BriefRoutes,
     ConsentRoutes,

@@ -16,6 +16,9 @@ SCOPES: Mapping[str, str] = {
     "recommend:write": "show less, and take it back",
     "recommend:measure": "see the models and their figures",
     "recommend:admin": "see what a chosen shopper is shown, train anew, and set rules and promotions",
+    "audience:read": "see what the shop may know of a shopper, whole",
+    "audience:serve": "see what of it serving somebody needs",
+    "audience:own": "see, correct, mute, pause and delete a shopper's profile, for them",
     "trust:read": "see proposals and levels",
     "trust:propose": "make proposals",
     "trust:decide": "edit, approve, reject and undo proposals",
@@ -43,18 +46,19 @@ SCOPES: Mapping[str, str] = {
 PUBLISHABLE = frozenset({"events:write", "recommend:read", "recommend:write"})
 """All that a key in public JavaScript may ever do, and that for the visitor of its cookie only."""
 
-CUSTOMER = frozenset({"events:write", "recommend:read", "recommend:write"})
+CUSTOMER = frozenset({"events:write", "recommend:read", "recommend:write", "audience:own"})
 """All that a minted customer token may ever do, and that for its customer only."""
 
 ROLES: Mapping[str, frozenset[str]] = {
     "owner": frozenset({"*"}),
     "operator": frozenset(
-        {"shop:*", "events:*", "recommend:*", "outbox:*", "consents:*"}
+        {"shop:*", "events:*", "recommend:*", "audience:*", "outbox:*", "consents:*"}
         | {"protection:read"}
         | {"trust:read", "trust:measure", "trust:propose", "trust:decide", "trust:pause", "tokens:mint", "account:own"}
     ),
     "agent": frozenset(
         {"shop:read", "shop:measure", "recommend:read", "trust:read", "trust:propose", "consents:*", "account:own"}
+        | {"audience:serve"}
     ),
     "analyst": frozenset(
         {"shop:measure", "recommend:measure", "trust:measure", "account:own"}
