@@ -5,7 +5,9 @@ AudienceError
 ├── NoProfile           the shopper has not allowed personalization, has taken it back, or pauses it
 ├── UnknownTrait        a tag that there is not, or a trait that no product has
 ├── UnknownCorrection   the shopper has said nothing of that id
-└── BadCorrection       a correction whose parts do not go together
+├── BadCorrection       a correction whose parts do not go together
+├── NobodyMeant         neither customer nor visitor given where one is needed
+└── NotYourself         a key or token that speaks for one shopper asked for somebody else
 """
 
 from __future__ import annotations
@@ -71,3 +73,15 @@ class BadCorrection(AudienceError):
     """The parts of a correction do not go together."""
 
     code, kind = "audience.bad_correction", Kind.INVALID
+
+
+class NobodyMeant(AudienceError):
+    """Neither a customer nor a visitor is named."""
+
+    code, kind = "audience.nobody_meant", Kind.INVALID
+
+
+class NotYourself(AudienceError):
+    """A key or token that speaks for one shopper asked for somebody else."""
+
+    code, kind = "audience.not_yourself", Kind.FORBIDDEN

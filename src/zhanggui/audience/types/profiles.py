@@ -153,3 +153,23 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     tags: tuple[Tag, ...]
     corrections: tuple[Corrected, ...] = ()
     taste: tuple[float, ...] = ()
+
+
+class ServiceView(msgspec.Struct, frozen=True, kw_only=True):
+    """What of a profile serving somebody needs, and no more: no interests, no money, no taste, nothing they looked at.
+
+    Attributes:
+        stage: where they stand.
+        language: in which they want to be spoken to.
+        channel: by which they usually come; empty where none is known.
+        peak_hour: the first of the three hours of the day in which they mostly come.
+        tags: of how they like to be served, without orders and products.
+    """
+
+    customer_id: str | None
+    visitor_id: str | None
+    stage: Stage
+    language: str | None
+    channel: str
+    peak_hour: int | None
+    tags: tuple[Tag, ...]

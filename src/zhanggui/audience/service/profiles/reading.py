@@ -19,7 +19,7 @@ from zhanggui.audience.service.shoppers import Shoppers
 from zhanggui.audience.tables import corrections as correction_tables
 from zhanggui.audience.tables import profiles as tables
 from zhanggui.audience.tables.corrections import StoredCorrection
-from zhanggui.audience.types.profiles import Corrected, Profile
+from zhanggui.audience.types.profiles import Corrected, Evidence, Profile, ServiceView
 from zhanggui.audience.words.profiles import worded
 from zhanggui.kernel.clock import Clock, from_ms, to_ms
 from zhanggui.kernel.db import Database
@@ -31,6 +31,8 @@ from .goods import Goods
 TAIL = 5_000
 """Events that a reading applies at most; beyond, it tells what stood then, until the next folding."""
 FACTORS: Mapping[str, float] = {"mute": 0.0, "remove": 0.0, "more": 2.0, "less": 0.5}
+SERVING = frozenset({"dawn_orders", "night_orders", "steady_rhythm", "asks", "reads_messages", "leaves_messages"})
+"""Tags that whoever serves a shopper may see: when and how to speak to them, nothing of what they like or spend."""
 _WHY = Purpose.PERSONALIZATION
 _fifths = msgspec.json.Decoder(Fifths).decode
 
@@ -76,6 +78,23 @@ class Profiles:
             told = self._told(db, subject, with_taste=with_taste, is_own=is_own)
         told = msgspec.structs.replace(told, customer_id=customer_id, visitor_id=visitor_id)
         return worded(told, language)
+
+    def for_service(
+        self, customer_id: str | None = None, visitor_id: str | None = None, *, language: str = "zh"
+    ) -> ServiceView:
+        """What of the profile serving somebody needs; raises as `of` does."""
+        whole = self.of(customer_id, visitor_id, language=language)
+        tags = [tag for tag in whole.tags if tag.code in SERVING]
+        bare = [msgspec.structs.replace(tag, evidence=Evidence(tag.evidence.hits, tag.evidence.total)) for tag in tags]
+        return ServiceView(
+            customer_id=customer_id,
+            visitor_id=visitor_id,
+            stage=whole.stage,
+            language=whole.language,
+            channel=whole.channels[0].name if whole.channels else "",
+            peak_hour=whole.rhythm.peak_hour,
+            tags=tuple(bare),
+        )
 
     def state(self, db: sa.Connection, persons: Sequence[int]) -> State:
         """What is counted of these numbers together, with the very last event."""

@@ -1,0 +1,14 @@
+"""The command `zhanggui audience`."""
+
+from __future__ import annotations
+
+from cyclopts import App
+
+from .profiles import OpenAudience, add_profile_commands
+
+
+def commands(open_room: OpenAudience) -> App:
+    """All commands of the room."""
+    app = App(name="audience", help="What the shop may know of its shoppers, and on what it rests.")
+    add_profile_commands(app, open_room)
+    return app
