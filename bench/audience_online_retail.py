@@ -17,7 +17,7 @@ import numpy as np
 from zhanggui.audience.engines.lifetime.histories import Doubles
 from zhanggui.audience.engines.propensity.acts import Act, Acts
 from zhanggui.audience.engines.propensity.judging import auc, gain, judge
-from zhanggui.audience.engines.propensity.learning import lesson_at, teach
+from zhanggui.audience.engines.propensity.learning import Lessons, teach
 from zhanggui.audience.engines.propensity.rules import lifetime_chances, recency_rule
 
 from .harness import Report, case, real_data
@@ -30,14 +30,14 @@ DRAWS = 1000
 @case("audience/online-retail")
 def online_retail(report: Report) -> None:
     """AUC, Brier score and calibration error of October 2011, against recency alone."""
-    acts = read_acts()
+    lessons = Lessons(read_acts(), HORIZON)
     began = time.perf_counter()
-    taught = teach(acts, END, HORIZON, seed=0)
+    taught = teach(lessons, END, seed=0)
     if taught is None:
         raise RuntimeError("the data set is shorter than it should be")
     report("training", time.perf_counter() - began, unit="s")
     rule = recency_rule(taught.calibrating)
-    test = lesson_at(acts, END, HORIZON)
+    test = lessons.at(END)
     chances = {
         "": taught.model.chances(test.rows),
         "recency_": rule.chances(test.rows),

@@ -119,6 +119,17 @@ def test_the_unit_of_time_changes_alpha_alone() -> None:
     )
 
 
+@pytest.mark.parametrize(("r", "alpha", "a", "b"), [(400, 400, 400, 0.01), (0.01, 0.01, 400, 400), (9, 2, 0.003, 300)])
+@pytest.mark.parametrize(("x", "share"), [(0, 0.0), (3, 0.5), (900, 0.99)])
+def test_parameters_at_their_bounds_still_give_numbers(
+    r: float, alpha: float, a: float, b: float, x: int, share: float
+) -> None:
+    said = BgNbd(r=r, alpha=alpha, a=a, b=b).expected(one(x, share * 10, 10), 90.0)[0]
+
+    assert np.isfinite(said)
+    assert said >= -1e-6
+
+
 def test_what_is_expected_is_what_comes_in_a_simulation() -> None:
     model = BgNbd(r=0.8, alpha=6.0, a=0.9, b=2.5)
     past, after = simulated(model, 8000, 40.0, 20.0, seed=3)

@@ -57,17 +57,22 @@ class BgNbd:
 
 
 def _purchases(r: float, alpha: float, a: float, b: float, past: Histories, time: float) -> Doubles:
-    """Equation 10 of the source without its denominator, after Euler's transformation.
+    """Equation 10 of the source without its denominator.
 
-    As printed, the hypergeometric function grows without bound with the number of purchases while its factor vanishes.
-    Transformed, its first two arguments do not depend on the customer.
+    Where customers buy often, the hypergeometric function as printed grows without bound while its factor vanishes;
+    after Euler's transformation its first two arguments do not depend on the customer. Where they leave at once it is
+    the other way round. Each customer is told by the form whose parts stay small.
     """
     from scipy.special import hyp2f1
 
+    x = past.frequency
     share = time / (alpha + past.age + time)
-    bottom = a + b + past.frequency - 1
+    bottom = a + b + x - 1
     bottom = np.where(np.abs(bottom) < NEAR_ONE, NEAR_ONE, bottom)  # the product with the factor is finite there
-    left = np.exp((a - 1) * np.log1p(-share)) * hyp2f1(a + b - 1 - r, a - 1, bottom, share)
+    is_printed = a - 1 > r + x
+    power = np.where(is_printed, r + x, a - 1)
+    first, second = np.where(is_printed, r + x, a + b - 1 - r), np.where(is_printed, b + x, a - 1)
+    left = np.exp(power * np.log1p(-share)) * hyp2f1(first, second, bottom, share)
     expected: Doubles = bottom / (a - 1) * (1 - left)
     return expected
 

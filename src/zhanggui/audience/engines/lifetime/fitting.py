@@ -11,8 +11,8 @@ import numpy as np
 from .histories import Doubles
 
 Model = TypeVar("Model")
-BOUND = 12.0
-"""Parameters stay within e±12: a shop whose customers are all alike has no finite maximum."""
+BOUND = 6.0
+"""Parameters, in units in which they are near 1, stay within e±6: customers who are all alike have no maximum."""
 ROUNDS = 500
 
 

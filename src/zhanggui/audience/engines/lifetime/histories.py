@@ -83,4 +83,5 @@ def worth_by_day(person: Ints, day: Ints, value: Doubles) -> tuple[Ints, Ints, D
         return person, day, value
     span = int(day.max()) + 1  # one number a (person, day): a tenth of the time that sorting pairs takes
     key, place = np.unique(person * span + day, return_inverse=True)
-    return key // span, key % span, np.bincount(place, weights=value)
+    worth: Doubles = np.bincount(place, weights=value).astype(np.float64)
+    return key // span, key % span, worth

@@ -41,7 +41,8 @@ class Calibration:
     def chances(self, margins: Doubles) -> Doubles:
         """(n,) of margins (n,)."""
         if self.method == "isotonic":
-            return np.interp(margins, self.numbers[0], self.numbers[1])
+            steps: Doubles = np.interp(margins, self.numbers[0], self.numbers[1])
+            return steps
         return sigmoid(_design(self.method, margins) @ self.numbers)
 
 
@@ -92,20 +93,25 @@ def log_loss(chance: Doubles, came: NDArray[np.bool_]) -> Doubles:
 
 
 def _fit_platt(margins: Doubles, came: NDArray[np.bool_]) -> Doubles:
-    return _newton(_design("platt", margins), came, np.array([1.0, 0.0]))
+    return _rising(_design("platt", margins), came)
 
 
 def _fit_beta(margins: Doubles, came: NDArray[np.bool_]) -> Doubles:
-    """Where a factor falls below 0 the order would turn: it is then left out, as the source does."""
-    design = _design("beta", margins)
-    found = _newton(design, came, np.array([1.0, 1.0, 0.0]))
-    for column in (0, 1):
-        if found[column] < 0:
-            kept = [1 - column, 2]
-            found = np.zeros(3)
-            found[kept] = _newton(design[:, kept], came, np.array([1.0, 0.0]))
-            break
-    return found
+    return _rising(_design("beta", margins), came)
+
+
+def _rising(design: Doubles, came: NDArray[np.bool_]) -> Doubles:
+    """Logistic regression whose factors are at least 0; the last column is the intercept.
+
+    Where a factor falls below 0 the order would turn: the lowest is left out, and the others fitted again.
+    """
+    columns = list(range(design.shape[1]))
+    while True:
+        found = np.zeros(design.shape[1])
+        found[columns] = _newton(design[:, columns], came, np.array([1.0] * (len(columns) - 1) + [0.0]))
+        if found[:-1].min(initial=0.0) >= 0:
+            return found
+        columns.remove(int(found[:-1].argmin()))
 
 
 def _fit_isotonic(margins: Doubles, came: NDArray[np.bool_]) -> Doubles:

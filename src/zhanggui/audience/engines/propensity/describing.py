@@ -79,7 +79,8 @@ class _Days:
 
     def sums(self, weights: Doubles) -> Doubles:
         """(persons,) of `weights`, one a day with a purchase."""
-        return np.bincount(self.place, weights=weights, minlength=self.size)
+        found: Doubles = np.bincount(self.place, weights=weights, minlength=self.size).astype(np.float64)
+        return found
 
     def within(self, after_day: int, until_day: int) -> Doubles:
         """(persons,) days with a purchase after one day and until another."""

@@ -72,20 +72,33 @@ class Taught:
     calibrating: Lesson
 
 
-def teach(acts: Acts, until_day: int, horizon_days: int, *, seed: int) -> Taught | None:
-    """A model from all that is known by the end of `until_day`; None where that is too short.
+class Lessons:
+    """The lessons of one history for one horizon; each date is looked at once."""
+
+    def __init__(self, acts: Acts, horizon_days: int) -> None:
+        self.acts, self.horizon_days = acts, horizon_days
+        self._held: dict[int, Lesson] = {}
+
+    def at(self, day: int) -> Lesson:
+        """See `lesson_at`."""
+        if day not in self._held:
+            self._held[day] = lesson_at(self.acts, day, self.horizon_days)
+        return self._held[day]
+
+
+def teach(lessons: Lessons, until_day: int, *, seed: int) -> Taught | None:
+    """A model from what is known by the end of `until_day`; None where that is too short.
 
     Raises:
         ValueError: nobody bought in a horizon, or everybody did.
         ImportError, OSError: LightGBM is not here, or cannot be loaded on this machine.
     """
-    known = acts.until(until_day)
-    dates = windows(int(known.day.min()), until_day, horizon_days) if len(known) else None
+    days, horizon = lessons.acts.day, lessons.horizon_days
+    dates = windows(int(days.min()), until_day, horizon) if len(days) else None
     if dates is None:
         return None
-    calibrating = lesson_at(known, dates.calibrating, horizon_days)
-    taught = [lesson_at(known, day, horizon_days) for day in dates.teaching]
-    return Taught(model=learn(taught, calibrating, horizon_days, seed=seed), calibrating=calibrating)
+    calibrating, taught = lessons.at(dates.calibrating), [lessons.at(day) for day in dates.teaching]
+    return Taught(model=learn(taught, calibrating, horizon, seed=seed), calibrating=calibrating)
 
 
 def together(lessons: Sequence[Lesson]) -> Lesson:
