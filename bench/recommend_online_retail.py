@@ -9,6 +9,7 @@ method counts all but the test baskets. Trends are as of each basket's moment. R
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
@@ -53,16 +54,9 @@ def online_retail(report: Report) -> None:
 
 def read_baskets() -> Interactions:
     """All product lines as purchases; each invoice is a session, each guest order a person of its own."""
-    import pyarrow.parquet as pq
-
-    table = pq.read_table(real_data("online-retail") / "online_retail.parquet")
-    code = np.array([text.strip().upper() for text in table["StockCode"].to_pylist()])
-    invoice = np.array(table["InvoiceNo"].to_pylist())
-    quantity, price = table["Quantity"].to_numpy(), table["UnitPrice"].to_numpy()
+    table, code, invoice, used = _lines()
     customer = np.nan_to_num(table["CustomerID"].to_numpy().astype(float), nan=0).astype(np.int64)
     at_ms = np.array(table["InvoiceDate"].to_pylist(), dtype="datetime64[ms]").astype(np.int64)
-    is_product = np.array([text[:5].isdigit() for text in code])
-    used = is_product & ~np.char.startswith(invoice, "C") & (quantity > 0) & (price > 0)
     codes, product = np.unique(code[used], return_inverse=True)
     invoices, basket = np.unique(invoice[used], return_inverse=True)
     first = np.full(len(invoices), np.iinfo(np.int64).max)
@@ -80,6 +74,26 @@ def read_baskets() -> Interactions:
         session=np.cumsum(opens, dtype=np.int32) - 1,
         size=len(codes) + 1,
     )
+
+
+def product_words() -> list[tuple[str, ...]]:
+    """The words of every product by its number in `read_baskets`: those of its first line; none for number 0."""
+    table, code, _, used = _lines()
+    _, first = np.unique(code[used], return_index=True)
+    lines = [table["Description"][int(row)].as_py() or "" for row in np.flatnonzero(used)[first]]
+    return [(), *(tuple(text.casefold().split()) for text in lines)]
+
+
+def _lines() -> tuple[Any, np.ndarray, np.ndarray, np.ndarray]:
+    """All lines, their codes and invoices, and which are lines of products."""
+    import pyarrow.parquet as pq
+
+    table = pq.read_table(real_data("online-retail") / "online_retail.parquet")
+    code = np.array([text.strip().upper() for text in table["StockCode"].to_pylist()])
+    invoice = np.array(table["InvoiceNo"].to_pylist())
+    quantity, price = table["Quantity"].to_numpy(), table["UnitPrice"].to_numpy()
+    is_product = np.array([text[:5].isdigit() for text in code])
+    return table, code, invoice, is_product & ~np.char.startswith(invoice, "C") & (quantity > 0) & (price > 0)
 
 
 def split_baskets(events: Interactions) -> Split:

@@ -15,6 +15,7 @@ from zhanggui.recommend.engines.evaluation.intervals import resample
 from zhanggui.recommend.engines.guards import Goods, Shape, shape_of, tops_of
 from zhanggui.recommend.engines.interactions import Floats
 from zhanggui.recommend.engines.model import RankModel
+from zhanggui.recommend.engines.newcomer_rate import rehearsed_rate
 from zhanggui.recommend.engines.popularity import repeat_rates
 from zhanggui.recommend.engines.ranker import Graphs
 from zhanggui.recommend.engines.ranking.facts import Facts
@@ -138,7 +139,8 @@ class Judge:
         blend = fit_blend(choices)
         # Newness never varies in a replay, so nothing can be learned of it: a small head start, by hand.
         blend[FEATURES.index("newness")] = max(float(blend[FEATURES.index("newness")]), 0.2)
-        return Taught(blend=blend, cold_gain=cold_gain(choices))
+        rehearsed = rehearsed_rate(replays, blend, rng.spawn(1)[0], self.split.past.size)
+        return Taught(blend=blend, cold_gain=cold_gain(choices) if rehearsed is None else rehearsed)
 
     def _on(self, judged: Split, teacher: Teacher, left_out: list[Replay], trees: Trees | None) -> dict[str, float]:
         replays, weights = in_order(left_out, teacher, trees)
