@@ -7,6 +7,7 @@ from .errors import (
     AudienceError, BadCorrection, NoProfile, UnknownCorrection, UnknownShopper, UnknownTrait,
 )
 from .service.audience import Audience
+from .service.persons import AudienceStore
 from .service.profiles.correcting import Corrections
 from .service.profiles.goods import WordVectors
 from .service.profiles.keeping import Folded, Keeping
@@ -16,7 +17,7 @@ from .service.shoppers import Shoppers
 from .types.profiles import Corrected, Evidence, Interest, Profile, Rfm, Rhythm, Share, Stage, Tag
 
 __all__ = [
-    "Audience", "AudienceError", "BadCorrection", "Corrected", "Corrections", "Evidence", "Folded", "Interest",
-    "Keeping", "NoProfile", "PausingGate", "Profile", "Profiles", "Rfm", "Rhythm", "Share", "Shoppers", "Stage", "Tag",
-    "UnknownCorrection", "UnknownShopper", "UnknownTrait", "WordVectors", "hours_of",
+    "Audience", "AudienceError", "AudienceStore", "BadCorrection", "Corrected", "Corrections", "Evidence", "Folded",
+    "Interest", "Keeping", "NoProfile", "PausingGate", "Profile", "Profiles", "Rfm", "Rhythm", "Share", "Shoppers",
+    "Stage", "Tag", "UnknownCorrection", "UnknownShopper", "UnknownTrait", "WordVectors", "hours_of",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any, Protocol
 
 import numpy as np
@@ -100,3 +100,10 @@ class Switch(Protocol):
 
     def set_personalization(self, person: int, *, on: bool, actor: str) -> None:
         """Note what the person wants; it stands in the ledger."""
+
+
+class ProductNames(Protocol):
+    """The merchant's ids of products: the shop room's."""
+
+    def products(self, db: sa.Connection, numbers: Collection[int]) -> dict[int, str]:
+        """Ids by number."""

@@ -1,6 +1,6 @@
-"""What this room holds of a person: the profile that grew from what they did, and what they said of it.
+"""What this room holds of a person: their stored profile, from where on it counts, and what they said of it.
 
-Law: PIPL art. 45 and 47.
+Law: PIPL art. 45 (access and copies), art. 47 (erasure); not read here.
 """
 
 from __future__ import annotations
@@ -11,49 +11,74 @@ from dataclasses import dataclass
 import msgspec
 import sqlalchemy as sa
 
-from zhanggui.audience.engines.profile.state import State
+from zhanggui.audience.engines.profile.state import unpack
+from zhanggui.audience.ports import ProductNames
 from zhanggui.audience.tables import corrections as correction_tables
-from zhanggui.audience.tables import profiles as profile_tables
+from zhanggui.audience.tables import profiles as tables
 from zhanggui.kernel.clock import from_ms
 from zhanggui.kernel.persons import KnownPerson
 from zhanggui.kernel.privacy import Duty
+from zhanggui.shop import EVENT_NUMBERS
+
+from .profiles.reading import corrected
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AudienceStore:
-    """Profiles by number. The page about oneself shows the same in words; here it is as it is kept."""
+    """Profiles by person; implements trust's `PersonalStore`."""
 
+    names: ProductNames
     name: str = "profile"
     tables: tuple[str, ...] = ("audience_profiles", "audience_starts", "audience_corrections")
 
     def export(self, db: sa.Connection, person: KnownPerson) -> Mapping[str, object]:
-        """What was counted of them, and what they muted, corrected, paused or had forgotten."""
-        states = profile_tables.states_of(db, person.numbers, purpose=Duty.RIGHTS)
+        """The counts that stand, with products by the shop's ids, and all corrections, undone ones too."""
+        packed = tables.states_of(db, person.numbers, purpose=Duty.RIGHTS)
         said = correction_tables.corrections_of(db, person.numbers, purpose=Duty.RIGHTS)
         return {
-            "counted": [_named(msgspec.msgpack.decode(state, type=State)) for state in states.values()],
-            "said": [
-                {"act": one.act, "about": one.subject, "value": one.value, "at": from_ms(one.at_ms).isoformat()}
-                | {"is_undone": one.undone_ms is not None}
-                for one in said
+            "counted": [self._counted(db, packed[number]) for number in person.numbers if number in packed],
+            "corrections": [
+                msgspec.to_builtins(corrected(one)) | {"is_undone": one.undone_ms is not None} for one in said
             ],
         }
 
     def erase(self, db: sa.Connection, person: KnownPerson, receipt: str) -> Mapping[str, int]:
-        """Delete all of it."""
+        """Delete them all."""
         del receipt
-        numbers = person.numbers
         return {
-            "audience_profiles": profile_tables.drop_profiles(db, numbers),
-            "audience_starts": db.execute(profile_tables.starts.delete(lambda c: c.person.in_(numbers))).rowcount,
-            "audience_corrections": correction_tables.drop_corrections(db, numbers),
+            "audience_profiles": tables.drop_profiles(db, person.numbers),
+            "audience_starts": tables.drop_starts(db, person.numbers),
+            "audience_corrections": correction_tables.drop_corrections(db, person.numbers),
+        }
+
+    def _counted(self, db: sa.Connection, packed: bytes) -> Mapping[str, object]:
+        state = unpack(packed)
+        numbers = {thing.product for thing in state.things} | {n for mark in state.marks for n in mark.products}
+        ids = self.names.products(db, numbers)
+        return {
+            "acts": {
+                name.value: state.counts[number] for name, number in EVENT_NUMBERS.items() if state.counts[number]
+            },
+            "first_seen": _moment(state.first_ms),
+            "last_seen": _moment(state.last_ms),
+            "orders": state.orders,
+            "spent_minor": state.spent_minor,
+            "hours": [round(weight, 3) for weight in state.hours],
+            "weekdays": [round(weight, 3) for weight in state.weekdays],
+            "products": [
+                {"product": ids.get(one.product), "views": one.views, "carts": one.carts, "bought": one.units}
+                | {"looked_ms": one.dwell_ms, "dismissed": one.dismissed, "last": _moment(one.last_ms)}
+                for one in state.things
+            ],
+            "remembered_orders": [
+                {"at": _moment(mark.at_ms), "value_minor": mark.value_minor, "units": mark.units}
+                | {"products": [ids.get(number) for number in mark.products]}
+                for mark in state.marks
+            ],
+            "searches": [{"words": one.words, "count": one.count} for one in state.searches],
+            "channels": sorted(state.channels),
         }
 
 
-def _named(value: object) -> object:
-    """What is kept as bare arrays, with the names of its fields."""
-    if isinstance(value, msgspec.Struct):
-        return {name: _named(getattr(value, name)) for name in value.__struct_fields__}
-    if isinstance(value, list | tuple):
-        return [_named(one) for one in value]
-    return msgspec.to_builtins(value, str_keys=True)
+def _moment(at_ms: int) -> str | None:
+    return from_ms(at_ms).isoformat() if at_ms else None
