@@ -72,7 +72,7 @@ def wire(name: str, settings: Settings, db: Database, *, clock: Clock) -> Rooms:
         **moving_of(base, promises),
         **deciding_of(base, promises, facts),
         **rights_of(base, facts, promises),
-        **fairness_of(base, facts, promises),
+        **fairness_of(base, facts, promises, lambda db, clock: wire(name, settings, db, clock=clock)),
     )
 
 

@@ -32,6 +32,7 @@ from zhanggui.shop.simulate import Simulator
 from zhanggui.trust import Access, Consents, Keys, Ledger, Proposals, Users
 from zhanggui.trust.service.brief import MorningBrief
 from zhanggui.trust.service.disclosures import Disclosures
+from zhanggui.trust.service.fairness.flipping import FlipTest
 from zhanggui.trust.service.fairness.reporting import Fairness
 from zhanggui.trust.service.egress import EgressRegister
 from zhanggui.trust.service.inbox import Inbox
@@ -101,6 +102,7 @@ class Rooms(OverStore):
     aim_desk: AimDesk
     label_desk: LabelDesk
     fairness: Fairness
+    flip_test: FlipTest
     proposals: Proposals
     inbox: Inbox
     brief: MorningBrief

@@ -11,7 +11,7 @@ from zhanggui.kernel.persons import KnownPerson
 from zhanggui.kernel.privacy import Purpose
 
 from .types.briefs import Brief, FactsAge
-from .types.fairness import FairnessAlert
+from .types.fairness import FairnessAlert, FlipPerson
 from .types.persons import LearnedModel
 from .types.proposals import Proposal
 
@@ -63,6 +63,20 @@ class ShownCounts(Protocol):
 
     def counts(self) -> PersonCounts:
         """The last 35 days."""
+
+
+Answers = Callable[[int, Callable[[FlipPerson], Sequence[FlipPerson]]], Sequence[bytes]]
+"""All that the shop would answer a customer: as they are, then as each of what the second argument makes of them."""
+
+
+class AnswerStage(Protocol):
+    """Where a shopper is answered as somebody else, and nothing of it stays."""
+
+    def shoppers(self, people: int) -> Sequence[int]:
+        """Customers who may be counted and did something lately, at most so many."""
+
+    def opened(self) -> Answers:
+        """A stage for one test; time stands still on it."""
 
 
 class GroupLabels(Protocol):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -83,6 +84,17 @@ def test_the_page_draws_an_interval_a_group(
 
     assert all(word in page for word in words)
     assert page.count('class="interval"') == sum(len(one["groups"]) for one in api.get(API).json()["measured"])
+
+
+def test_the_button_tries_shoppers_as_others(as_: Callable[..., Client]) -> None:
+    analyst = as_("analyst")
+    token = re.search(r'name="csrf" value="([^"]+)"', analyst.get(PAGE).text)
+    assert token is not None
+
+    page = analyst.post(f"{PAGE}/flip", data={"csrf": token[1]}).text
+
+    assert "20 shoppers were tried: no answer differs." in page
+    assert "All at once" in page
 
 
 def test_an_auditor_looks_and_an_agent_does_not(as_: Callable[..., Client]) -> None:

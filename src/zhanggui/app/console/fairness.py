@@ -4,15 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from litestar import Response, get
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 
 from zhanggui.app.web.charts import ticks
 from zhanggui.app.web.provinces import province
 from zhanggui.kernel.clock import from_ms
 from zhanggui.kernel.words import N_
-from zhanggui.trust.types.fairness import KINDS, FairnessAlert, FairnessReport, Gap, GroupShare, MeasuredKind, Share
+from zhanggui.trust.types.fairness import (
+    KINDS,
+    FairnessAlert,
+    FairnessReport,
+    FlipReport,
+    Gap,
+    GroupShare,
+    MeasuredKind,
+    Share,
+)
 
 from .customer_words import AGES, GENDERS
 from .shell import Console
@@ -39,6 +49,15 @@ TENURES: Mapping[str, str] = {
     "180-364d": N_("180 to 364 days"),
     "365d+": N_("A year or more"),
 }
+FLIPS: Mapping[str, str] = {
+    "gender": KIND_WORDS["gender"],
+    "age": KIND_WORDS["age"],
+    "region": KIND_WORDS["region"],
+    "tenure": KIND_WORDS["tenure"],
+    "all": N_("All at once"),
+}
+FLIPPED = 20
+"""Shoppers whom the button tries."""
 ALERTS: Mapping[str, str] = {
     "ratio": N_(
         "%(kind)s, %(measure)s: the least served group has %(value)s of the most served one's share; %(limit)s is the "
@@ -76,6 +95,23 @@ class Block:
 @get("/console/{shop:str}/fairness", include_in_schema=False, sync_to_thread=True, opt={"scope": "trust:measure"})
 def fairness(console: NamedDependency[Console]) -> Response[str]:
     """Whether groups of people are served alike."""
+    return _page(console)
+
+
+@post(
+    "/console/{shop:str}/fairness/flip",
+    include_in_schema=False,
+    sync_to_thread=True,
+    status_code=200,
+    opt={"scope": "trust:measure", "has_form": True},
+)
+def flip(console: NamedDependency[Console], form: NamedDependency[Any]) -> Response[str]:
+    """Answer shoppers as if they were others, and show whether anything differs."""
+    del form  # its token has been verified
+    return _page(console, console.rooms.flip_test.run(FLIPPED))
+
+
+def _page(console: Console, flipped: FlipReport | None = None) -> Response[str]:
     report = console.rooms.fairness.report()
     return console.page(
         "trust/fairness.html",
@@ -84,6 +120,8 @@ def fairness(console: NamedDependency[Console]) -> Response[str]:
         counted_at=from_ms(report.at_ms),
         kinds=list(_kinds(console, report)),
         alerts=[_alert(console, one) for one in report.alerts],
+        flipped=flipped,
+        flip_words=FLIPS,
     )
 
 
@@ -159,4 +197,4 @@ def _namer(console: Console, kind: str) -> Callable[[str], str]:
     return name
 
 
-FAIRNESS_ROUTES = (fairness,)
+FAIRNESS_ROUTES = (fairness, flip)

@@ -43,6 +43,7 @@ GIVEN = {
         "aim_desk",
         "label_desk",
         "fairness",
+        "flip_test",
         "audience",
     )
 } | {"recommender": "recommend"}

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TypedDict
 
+from zhanggui.app.rehearsing import FlippedAnswers, Wire
 from zhanggui.kernel.settings import FairnessSettings
 from zhanggui.recommend.service.models.by_person import ByPerson
 from zhanggui.recommend.service.models.looking_back import LookBack
 from zhanggui.shop.service.person_groups import PersonGroups
+from zhanggui.trust.service.fairness.flipping import FlipTest
 from zhanggui.trust.service.fairness.reporting import Fairness
 from zhanggui.trust.types.fairness import FairnessLimits
 
@@ -20,20 +22,19 @@ class Watched(TypedDict):
     """What looks whether people are served alike."""
 
     fairness: Fairness
+    flip_test: FlipTest
 
 
-def fairness_of(base: Base, facts: Facts, promises: Promises) -> Watched:
-    """Counts only whom the gate allows to count."""
+def fairness_of(base: Base, facts: Facts, promises: Promises, wire: Wire) -> Watched:
+    """Counts only whom the gate allows to count; `wire` puts the shop together a second time, to be tried out."""
     gate = promises["consents"]
     groups = PersonGroups(db=base.db, clock=base.clock, gate=gate, history=facts["history"])
     past = LookBack(db=base.db, history=facts["history"], served=facts["served"], gate=gate)
+    counts = ByPerson(db=base.db, clock=base.clock, past=past, reductions=groups)
+    stage = FlippedAnswers(db=base.db, clock=base.clock, counts=counts, wire=wire)
     return Watched(
-        fairness=Fairness(
-            clock=base.clock,
-            counts=ByPerson(db=base.db, clock=base.clock, past=past, reductions=groups),
-            groups=groups,
-            limits=_limits(base.settings.fairness),
-        )
+        fairness=Fairness(clock=base.clock, counts=counts, groups=groups, limits=_limits(base.settings.fairness)),
+        flip_test=FlipTest(clock=base.clock, stage=stage),
     )
 
 

@@ -7,9 +7,13 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Protocol
 
+import msgspec
 from cyclopts import App
+from rich.console import Console
+from rich.progress import Progress
 
-from zhanggui.kernel.options import Json
+from zhanggui.kernel.options import Json, Quiet
+from zhanggui.trust.service.fairness.flipping import FlipTest
 from zhanggui.trust.service.fairness.reporting import Fairness, second_opinion
 from zhanggui.trust.types.fairness import FairnessReport, Share
 
@@ -31,12 +35,16 @@ class FairnessRooms(Protocol):
     def fairness(self) -> Fairness:
         """The report."""
 
+    @property
+    def flip_test(self) -> FlipTest:
+        """The same history, another group."""
+
 
 OpenFairness = Callable[[str], AbstractContextManager[FairnessRooms]]
 
 
 def commands(open_room: OpenFairness) -> App:
-    """`fairness report`."""
+    """`fairness report` and `flip`."""
     app = App(name="fairness", help="Whether groups of people are served alike.")
 
     @app.command
@@ -56,6 +64,25 @@ def commands(open_room: OpenFairness) -> App:
         if check:
             _print_check(found)
         return ALERT if found.alerts else 0
+
+    @app.command
+    def flip(shop: str, *, people: int = 20, json: Json = False, quiet: Quiet = False) -> int:
+        """Answer real shoppers as if they were of other groups; exit code 3 when one differs. Nothing of it stays.
+
+        Args:
+            shop: the shop's name.
+            people: how many shoppers at most, up to 200.
+        """
+        with open_room(shop) as rooms, Progress(console=Console(stderr=True), disable=quiet) as bars:
+            bar = bars.add_task("answering", total=None)
+            found = rooms.flip_test.run(people, lambda done, of: bars.update(bar, completed=done, total=of))
+        if json:
+            print_json(found)
+        else:
+            print_table(("flip", "answers compared", "different"), map(msgspec.structs.astuple, found.kinds))
+            told = "No answer differs." if found.is_same else "ANSWERS DIFFER by who asks."
+            print(f"{found.people} shoppers. {told}")
+        return 0 if found.is_same else ALERT
 
     return app
 

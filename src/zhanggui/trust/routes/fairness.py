@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from litestar import Controller, get
-from litestar.di import NamedDependency
+from typing import Annotated
 
+import msgspec
+from litestar import Controller, get, post
+from litestar.di import NamedDependency
+from litestar.params import JSONBody
+
+from zhanggui.trust.service.fairness.flipping import FlipTest
 from zhanggui.trust.service.fairness.reporting import Fairness
-from zhanggui.trust.types.fairness import FairnessReport
+from zhanggui.trust.types.fairness import FairnessReport, FlipReport
+
+
+class FlipPeople(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How many shoppers are to be answered as somebody else."""
+
+    people: Annotated[int, msgspec.Meta(ge=1, le=50)] = 20
 
 
 class FairnessRoutes(Controller):
@@ -19,3 +30,8 @@ class FairnessRoutes(Controller):
     def report(self, fairness: NamedDependency[Fairness]) -> FairnessReport:
         """Shares by group with intervals, gaps between groups, and what is beyond a limit; ten minutes old at most."""
         return fairness.report()
+
+    @post("/flip", operation_id="RunFlipTest", opt={"scope": "trust:measure"}, status_code=200, sync_to_thread=True)
+    def flip(self, flip_test: NamedDependency[FlipTest], data: JSONBody[FlipPeople]) -> FlipReport:
+        """Answer shoppers as if they were of other groups, and compare to the byte. Nothing of it stays."""
+        return flip_test.run(data.people)

@@ -100,3 +100,37 @@ class FairnessReport(msgspec.Struct, frozen=True, kw_only=True):
     measured: tuple[MeasuredKind, ...]
     uncounted: int
     alerts: tuple[FairnessAlert, ...]
+
+
+class FlipPerson(msgspec.Struct, frozen=True, kw_only=True):
+    """What puts a customer into groups, as the flip test turns it."""
+
+    gender: str | None = None
+    age_band: str | None = None
+    province: str = ""
+    city_tier: int | None = None
+    joined_ms: int | None = None
+
+
+FlipKind = Literal["gender", "age", "region", "tenure", "all"]
+
+
+class FlipKindReport(msgspec.Struct, frozen=True, kw_only=True):
+    """One kind of flip: answers that were compared, and those of them that were not the same to the byte."""
+
+    kind: FlipKind
+    compared: int
+    different: int
+
+
+class FlipReport(msgspec.Struct, frozen=True, kw_only=True):
+    """The same history, another group: `people` shoppers answered as they are and as somebody of each other group."""
+
+    at_ms: int
+    people: int
+    kinds: tuple[FlipKindReport, ...]
+
+    @property
+    def is_same(self) -> bool:
+        """Whether no answer differed."""
+        return all(one.different == 0 for one in self.kinds)
