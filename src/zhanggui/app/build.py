@@ -22,12 +22,14 @@ from .places import known_shops, open_checked_control, open_checked_shop
 from .rooms import Control, Rooms
 from .wiring.audience import followed, knowing_of
 from .wiring.base import Base
+from .wiring.ethics import keeping_of
 from .wiring.fairness import fairness_of
 from .wiring.moving import moving_of
 from .wiring.persons import rights_of
 from .wiring.recommend import recommending_of
 from .wiring.shop import facts_of
 from .wiring.trust import deciding_of, promises_of
+from .wiring.watching import watch_of
 
 
 def open_rooms(name: str, settings: Settings, *, clock: Clock = system_clock) -> Rooms:
@@ -58,6 +60,7 @@ def wire(name: str, settings: Settings, db: Database, *, clock: Clock) -> Rooms:
     facts = facts_of(base, gate, promises["queue"])
     knowing = knowing_of(base, facts, promises)
     facts = followed(facts, knowing["audience"])
+    recommending = recommending_of(base, facts, promises)
     return Rooms(
         name=name,
         settings=settings,
@@ -66,12 +69,14 @@ def wire(name: str, settings: Settings, db: Database, *, clock: Clock) -> Rooms:
         db=db,
         media=base.media,
         **knowing,
-        **recommending_of(base, facts, promises),
+        **recommending,
         **promises,
         **facts,
         **moving_of(base, promises),
         **deciding_of(base, promises, facts),
         **rights_of(base, facts, promises),
+        **watch_of(base, facts, promises, recommending["model_desk"]),
+        **keeping_of(base, promises, recommending["recommend"]),
         **fairness_of(base, facts, promises, lambda db, clock: wire(name, settings, db, clock=clock)),
     )
 

@@ -15,9 +15,8 @@ from zhanggui.recommend.service.training.triggers import Triggers
 from zhanggui.shop import event_jobs, import_jobs, visit_jobs
 from zhanggui.shop.outbox import Sender
 from zhanggui.shop.outbox import jobs as outbox_jobs
-from zhanggui.trust import fairness_jobs
+from zhanggui.trust import fairness_jobs, person_jobs, watch_jobs
 from zhanggui.trust import jobs as trust_jobs
-from zhanggui.trust import person_jobs
 
 from .master_keys import rewrapping
 from .rooms import Rooms
@@ -46,10 +45,12 @@ def handlers(rooms: Rooms) -> list[JobHandler[Any]]:
         *visit_jobs.handlers(rooms.visits),
         *import_jobs.handlers(rooms.uploads),
         *trust_jobs.handlers(rooms.proposals, rooms.brief, rooms.places),
+        trust_jobs.ethics_handler(rooms.ethics),
         *fairness_jobs.handlers(rooms.fairness),
+        *watch_jobs.handlers(rooms.watch),
         *recommend_jobs.handlers(rooms.recommend.trainer, triggers),
         export_jobs.handler(rooms.recommend.list_exports),
-        *aim_jobs.handlers(rooms.aim_desk.trade_offs, rooms.aim_desk.watch),
+        *aim_jobs.handlers(rooms.aim_desk.trade_offs, rooms.aim_desk.watch, rooms.model_desk.standing),
         label_jobs.handler(rooms.label_desk.earner),
         profile_jobs.handler(rooms.audience.keeping),
         person_jobs.handler(rooms.cleaning),
@@ -64,6 +65,7 @@ def schedules() -> list[Schedule]:
         *visit_jobs.schedules(),
         *trust_jobs.schedules(),
         *fairness_jobs.schedules(),
+        *watch_jobs.schedules(),
         *recommend_jobs.schedules(),
         *aim_jobs.schedules(),
         *label_jobs.schedules(),

@@ -31,14 +31,19 @@ from zhanggui.shop.service.visits import Visits
 from zhanggui.shop.simulate import Simulator
 from zhanggui.trust import Access, Consents, Keys, Ledger, Proposals, Users
 from zhanggui.trust.service.brief import MorningBrief
+from zhanggui.trust.service.consenting.notices import Notices
+from zhanggui.trust.service.contesting import Contests
 from zhanggui.trust.service.disclosures import Disclosures
 from zhanggui.trust.service.fairness.flipping import FlipTest
 from zhanggui.trust.service.fairness.reporting import Fairness
 from zhanggui.trust.service.egress import EgressRegister
+from zhanggui.trust.service.ethics import Ethics
 from zhanggui.trust.service.inbox import Inbox
 from zhanggui.trust.service.persons.cleaning import Cleaning
 from zhanggui.trust.service.persons.persons import Persons
 from zhanggui.trust.service.places import InboxPlaces
+from zhanggui.trust.service.reports import YearlyReview
+from zhanggui.trust.service.watch import Watch
 
 
 class OverStore:
@@ -93,7 +98,12 @@ class Rooms(OverStore):
     outbox: Outbox
     ledger: Ledger
     egress: EgressRegister
+    watch: Watch
+    ethics: Ethics
+    yearly_review: YearlyReview
     consents: Consents
+    notices: Notices
+    contests: Contests
     disclosures: Disclosures
     audience: Audience
     recommend: Recommender

@@ -24,8 +24,12 @@ from zhanggui.shop.simulate import Simulator
 from zhanggui.shop.simulate import commands as simulate_commands
 from zhanggui.trust import Keys, Ledger, Proposals, Users
 from zhanggui.trust.commands import (
+    audit_commands,
     brief_command,
+    consents_commands,
+    contests_commands,
     egress_commands,
+    ethics_commands,
     fairness_commands,
     keys_commands,
     ledger_commands,
@@ -33,9 +37,11 @@ from zhanggui.trust.commands import (
     proposals_commands,
     resume_command,
     users_commands,
+    watch_commands,
 )
 from zhanggui.trust.service.brief import MorningBrief
 from zhanggui.trust.service.egress import EgressRegister
+from zhanggui.trust.service.watch import Watch
 
 from .session import settings_now
 
@@ -83,6 +89,12 @@ def _egress(shop: str) -> Iterator[EgressRegister]:
         yield rooms.egress
 
 
+@contextmanager
+def _watch(shop: str) -> Iterator[Watch]:
+    with _rooms(shop) as rooms:
+        yield rooms.watch
+
+
 def _simulator(shop: str) -> Simulator:
     create_shop(settings_now(), shop, system_clock)
     rooms = _rooms(shop)
@@ -108,8 +120,13 @@ proposals = proposals_commands(_trust)
 brief = brief_command(_brief)
 ledger = ledger_commands(_trust)
 fairness = fairness_commands(_rooms)
+consents = consents_commands(_rooms)
+contests = contests_commands(_rooms)
 keys = keys_commands(_trust)
 egress = egress_commands(_egress)
+watch = watch_commands(_watch)
+ethics = ethics_commands(_rooms)
+audit = audit_commands(_rooms)
 users = users_commands(_users, lambda: pages_address(settings_now()))
 pause = pause_command(_trust)
 resume = resume_command(_trust)

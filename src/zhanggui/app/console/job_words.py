@@ -14,6 +14,7 @@ KINDS: Final[Mapping[str, tuple[str, str]]] = {
     "shop.forget_person_events": (N_("Erasure of a person's events"), N_("Takes an erased person out of the history.")),
     "shop.count_visits": (N_("Counting of visits"), N_("Adds up who came and what they looked at.")),
     "trust.brief.look": (N_("Look for the brief"), N_("Sees whether a morning brief is due.")),
+    "trust.ethics.check": (N_("Look after the promises"), N_("Runs the check of each clause of the ethics.")),
     "trust.proposals.expire": (N_("Expiry of proposals"), N_("Closes proposals that nobody decided in time.")),
     "recommend.train": (N_("Training of the model"), N_("Learns from the latest events what goes with what.")),
     "recommend.labels": (
@@ -33,6 +34,9 @@ KINDS: Final[Mapping[str, tuple[str, str]]] = {
         N_("Writes what suits each shopper who agrees to a file."),
     ),
     "trust.brief.send": (N_("Morning brief"), N_("Sends the decisions of the day by e-mail and to group robots.")),
+    "trust.watch.look": (N_("Watch"), N_("Compares reading, exports, logins, data and models with the days before.")),
+    "trust.watch.tell": (N_("Sending of alerts"), N_("Sends alerts to the address that the settings name.")),
+    "app.master_key.rewrap": (N_("New master key"), N_("Wraps people's keys by the new master key.")),
     "shop.outbox.send": (N_("Sending"), N_("Sends what was approved to the systems outside.")),
 }
 """By kind: its name, and what it does."""

@@ -25,6 +25,7 @@ PARTS: Mapping[str, str] = {
     "recommend": N_("Recommendations"),
     "brief": N_("Morning brief"),
     "keys": N_("Master keys"),
+    "watch": N_("Watch"),
     "log": N_("Log"),
     "features": N_("Features"),
 }
@@ -86,6 +87,12 @@ HELP: tuple[str, ...] = (
     N_("name of the key there"),
     N_("program that wraps and unwraps master keys, with its arguments, instead of an address"),
     N_("seconds to wait for the key management service"),
+    N_("robust standard deviations above the own history's median, from where on it is told"),
+    N_("requests for people's data that one user or key may make in a day without a word"),
+    N_("exports in a day without a word"),
+    N_("failed logins in a day without a word"),
+    N_("days that make a history"),
+    N_("where alerts are posted, signed as the outbox does; empty: console and log"),
     N_("the page /tour, where anybody may try the demo shop and a file of their own without a login"),
 )
 """The help of the settings, for the catalogues; a test holds it against theirs."""

@@ -13,6 +13,7 @@ from litestar.handlers import BaseRouteHandler
 
 from zhanggui.kernel.errors import Forbidden, Kind, ZhangguiError
 from zhanggui.trust import VISITOR_COOKIE, Access, Caller
+from zhanggui.trust.types.watch import AlertKind
 
 from .rates import PUBLIC, REFUSED, SERVICE, Rates
 from .shops import OpenShops
@@ -25,6 +26,10 @@ _ASKED = {
     b"x-csrf-token": "x-csrf-token",
     b"host": "host",
 }
+
+
+WATCHED = {"shop:people": AlertKind.READING, "shop:export": AlertKind.EXPORT}
+"""Scopes whose use is counted by who asks."""
 
 
 class NoVisitor(Forbidden):
@@ -65,6 +70,8 @@ class Guard:
         connection.scope["state"].update(state)
         if shop and not self._shops.is_open(shop):
             await to_thread.run_sync(self._shops.get, shop)
+        if shop and scope in WATCHED:
+            self._shops.get(shop).watch.count(WATCHED[scope], state["caller"].actor)
 
     def admit(self, connection: Any, scope: str, shop: str, *, has_form: bool = False) -> dict[str, Any]:
         """What a route is told of its caller.

@@ -36,6 +36,7 @@ PATH_PARAMETERS = {
     "rule_id": "The rule, as the list of rules names it.",
     "preference_id": "The preference that show-less answered.",
     "proposal_id": "The proposal.",
+    "alert_id": "The alert, as the list of alerts names it.",
     "host": "The name of a host, without a port.",
     "use": "What calls to the host are for.",
     "kind": "A kind of proposals, such as those that the autonomy lists.",

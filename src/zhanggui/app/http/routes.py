@@ -18,9 +18,12 @@ from zhanggui.shop.routes import DiscoveryRoutes, ExportRoutes, OrderRoutes, Peo
 from zhanggui.shop.routes.events import EventRoutes
 from zhanggui.shop.routes.imports import ImportRoutes
 from zhanggui.trust.routes import (
+    AlertRoutes,
     BriefRoutes,
     ConsentRoutes,
+    ContestRoutes,
     EgressRoutes,
+    EthicsRoutes,
     KeyRoutes,
     LedgerRoutes,
     ProposalRoutes,
@@ -53,9 +56,12 @@ ROUTES: tuple[Any, ...] = (
     ProposalRoutes,
     BriefRoutes,
     ConsentRoutes,
+    ContestRoutes,
     FairnessRoutes,
     LedgerRoutes,
     EgressRoutes,
+    AlertRoutes,
+    EthicsRoutes,
     KeyRoutes,
     OutboxRoutes,
     *LASTING_PAGES,

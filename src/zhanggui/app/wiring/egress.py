@@ -25,6 +25,7 @@ def register_of(base: Base, ledger: Ledger) -> EgressRegister:
 def configured_hosts(settings: Settings) -> Iterator[Configured]:
     """The hosts that settings and secrets name, and what calls to them are for."""
     addresses = {EgressUse.OUTBOX: settings.outbox.webhook_url, EgressUse.KMS: settings.keys.kms_url}
+    addresses[EgressUse.ALERTS] = settings.watch.webhook_url
     named = [(use, urlsplit(url).hostname) for use, url in addresses.items()]
     named.append((EgressUse.BRIEF_EMAIL, settings.brief.smtp_host))
     for robot in FORMS:

@@ -25,6 +25,7 @@ from .sections import (
     ServerSettings,
     Settings,
     ShopSettings,
+    WatchSettings,
 )
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "Settings",
     "SettingsError",
     "ShopSettings",
+    "WatchSettings",
     "all_settings",
     "held_settings",
     "load_secret",

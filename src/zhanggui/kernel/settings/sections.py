@@ -62,6 +62,7 @@ class ShopSettings(Section, frozen=True):
     hot_days: Annotated[
         int, _meta("days (UTC) of events that stay in the store, today included, before the archive takes them", ge=1)
     ] = 3
+    contest_days: Annotated[int, _meta("days within which a person answers what a shopper contests", ge=1, le=90)] = 15
 
 
 class OutboxSettings(Section, frozen=True):
@@ -88,6 +89,21 @@ class BriefSettings(Section, frozen=True):
     smtp_user: Annotated[str, _meta("user of the mail server; empty: no login")] = ""
     timeout_s: Annotated[float, _meta("seconds to wait for a mail server or a robot", gt=0, le=120)] = 10.0
     allow_private: Annotated[bool, _meta("post to robots over plain HTTP")] = False
+
+
+class WatchSettings(Section, frozen=True):
+    """`[watch]`: from where on something unusual is told, and where to."""
+
+    sensitivity: Annotated[
+        float, _meta("robust standard deviations above the own history's median, from where on it is told", ge=1, le=100)
+    ] = 5.0
+    least_reading: Annotated[
+        int, _meta("requests for people's data that one user or key may make in a day without a word", ge=1)
+    ] = 60
+    least_export: Annotated[int, _meta("exports in a day without a word", ge=1)] = 5
+    least_logins: Annotated[int, _meta("failed logins in a day without a word", ge=1)] = 20
+    least_days: Annotated[int, _meta("days that make a history", ge=3, le=28)] = 7
+    webhook_url: Annotated[str, _meta("where alerts are posted, signed as the outbox does; empty: console and log")] = ""
 
 
 class KeySettings(Section, frozen=True):
@@ -168,6 +184,7 @@ class Settings(Section, frozen=True):
     outbox: OutboxSettings = OutboxSettings()
     brief: BriefSettings = BriefSettings()
     keys: KeySettings = KeySettings()
+    watch: WatchSettings = WatchSettings()
     jobs: JobSettings = JobSettings()
     recommend: RecommendSettings = RecommendSettings()
     fairness: FairnessSettings = FairnessSettings()

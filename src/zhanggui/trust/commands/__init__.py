@@ -1,17 +1,25 @@
 """Trust on the command line: one `App` for each word after `zhanggui`."""
 
 from .brief import brief_command
+from .consents import consents_commands
+from .contests import contests_commands
 from .egress import egress_commands
+from .ethics import audit_commands, ethics_commands
 from .fairness import commands as fairness_commands
 from .keys import commands as keys_commands
 from .ledger import commands as ledger_commands
 from .proposals import commands as proposals_commands
 from .proposals import pause_command, resume_command
 from .users import commands as users_commands
+from .watch import watch_commands
 
 __all__ = [
+    "audit_commands",
     "brief_command",
+    "consents_commands",
+    "contests_commands",
     "egress_commands",
+    "ethics_commands",
     "fairness_commands",
     "keys_commands",
     "ledger_commands",
@@ -19,4 +27,5 @@ __all__ = [
     "proposals_commands",
     "resume_command",
     "users_commands",
+    "watch_commands",
 ]

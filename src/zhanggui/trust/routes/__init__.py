@@ -2,17 +2,22 @@
 
 from .brief import BriefRoutes
 from .consents import ConsentRoutes
+from .contests import ContestRoutes
+from .ethics import EthicsRoutes
 from .fairness import FairnessRoutes
 from .keys import KeyRoutes
 from .ledger import LedgerRoutes
 from .proposals import ProposalRoutes
-from .protection import EgressRoutes
+from .protection import AlertRoutes, EgressRoutes
 from .records import RecordRoutes
 
 __all__ = [
+    "AlertRoutes",
     "BriefRoutes",
     "ConsentRoutes",
+    "ContestRoutes",
     "EgressRoutes",
+    "EthicsRoutes",
     "FairnessRoutes",
     "KeyRoutes",
     "LedgerRoutes",

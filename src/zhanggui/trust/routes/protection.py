@@ -1,15 +1,17 @@
-"""The egress register over HTTP."""
+"""The egress register and alerts over HTTP."""
 
 from __future__ import annotations
 
-from litestar import Controller, delete, get, put
+from litestar import Controller, delete, get, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
 from zhanggui.kernel.egress import EgressUse
 from zhanggui.kernel.listing import AnyRequest
 from zhanggui.trust.service.egress import EgressRegister
+from zhanggui.trust.service.watch import Watch
 from zhanggui.trust.types.egress import EgressHost, RegisterHost
+from zhanggui.trust.types.watch import Acknowledge, Alert
 
 from .calling import caller_of
 
@@ -48,3 +50,33 @@ class EgressRoutes(Controller):
     ) -> None:
         """Take a host out; the very next call to it fails."""
         egress.remove(host, use, caller_of(request).actor)
+
+
+class AlertRoutes(Controller):
+    """What was unlike what it was, and who has seen to it."""
+
+    path = "/v1/{shop:str}/alerts"
+    tags = ("protection",)
+
+    @get("/", operation_id="ListAlerts", opt={"scope": "protection:read"}, sync_to_thread=True)
+    def alerts(self, watch: NamedDependency[Watch], is_open: bool = False) -> list[Alert]:  # noqa: FBT001, FBT002
+        """List the last 200 alerts, the newest first.
+
+        Args:
+            watch: the watch.
+            is_open: only those that nobody has acknowledged.
+        """
+        return watch.alerts(open_only=is_open)
+
+    @post(
+        "/{alert_id:str}/acknowledge",
+        operation_id="AcknowledgeAlert",
+        opt={"scope": "protection:write"},
+        status_code=200,
+        sync_to_thread=True,
+    )
+    def acknowledge(
+        self, request: AnyRequest, watch: NamedDependency[Watch], alert_id: FromPath[str], data: JSONBody[Acknowledge]
+    ) -> Alert:
+        """Say that you have seen to an alert; who did so first stays."""
+        return watch.acknowledge(alert_id, data.note, caller_of(request).actor)

@@ -8,6 +8,7 @@ import msgspec
 import sqlalchemy as sa
 
 from zhanggui.kernel.db import shop_metadata
+from zhanggui.trust.types.egress import Source
 
 egress_hosts = sa.Table(
     "trust_egress_hosts",
@@ -36,7 +37,7 @@ class HeldHost(msgspec.Struct, frozen=True, kw_only=True):
     is_personal: bool
     country: str
     contract: str
-    source: str
+    source: Source
     by: str
     at_ms: int
     is_removed: bool = False

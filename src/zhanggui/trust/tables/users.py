@@ -210,6 +210,13 @@ def store_failure(db: sa.Connection, hash_: bytes, failures: int, now_ms: int, u
     upsert(db, login_failures, [row], keys=["hash"])
 
 
+def failed_since(db: sa.Connection, since_ms: int) -> int:
+    """How often logins failed of accounts whose last failure is so young; each is counted by account and by address."""
+    c = login_failures.c
+    total = db.execute(sa.select(sa.func.sum(c.failures)).where(c.last_ms >= since_ms)).scalar()
+    return int(total or 0) // 2
+
+
 def forget_failures(db: sa.Connection, hashes: Sequence[bytes]) -> None:
     """Start from nothing again."""
     db.execute(sa.delete(login_failures).where(login_failures.c.hash.in_(hashes)))

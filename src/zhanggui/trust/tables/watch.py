@@ -8,9 +8,9 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from zhanggui.kernel.db import insert_ignoring, shop_metadata
+from zhanggui.kernel.db import insert, insert_ignoring, shop_metadata, upsert
 from zhanggui.kernel.ids import hash64
-from zhanggui.trust.types.watch import Alert
+from zhanggui.trust.types.watch import Alert, AlertKind
 
 alerts = sa.Table(
     "trust_alerts",
@@ -29,6 +29,45 @@ alerts = sa.Table(
     sa.Column("note", sa.String(512), nullable=False),
     sa.UniqueConstraint("mark"),
 )
+
+watch_counts = sa.Table(
+    "trust_watch_counts",
+    shop_metadata,
+    sa.Column("kind", sa.String(32), primary_key=True),
+    sa.Column("subject", sa.String(300), primary_key=True),
+    sa.Column("day", sa.Integer, primary_key=True, autoincrement=False),  # days since 1970 of the shop's own zone
+    sa.Column("value", sa.Float, nullable=False),
+)
+
+
+def add_count(db: sa.Connection, kind: AlertKind, subject: str, day: int) -> None:
+    """One more of something on a day."""
+    statement = insert(db, watch_counts).values(kind=kind.value, subject=subject, day=day, value=1.0)
+    more = {"value": watch_counts.c.value + 1.0}
+    db.execute(statement.on_conflict_do_update(index_elements=["kind", "subject", "day"], set_=more))
+
+
+def set_count(db: sa.Connection, kind: AlertKind, subject: str, day: int, value: float) -> None:
+    """What was measured of a day."""
+    row = {"kind": kind.value, "subject": subject, "day": day, "value": value}
+    upsert(db, watch_counts, [row], keys=["kind", "subject", "day"])
+
+
+def counts_since(db: sa.Connection, day: int) -> list[tuple[AlertKind, str, int, float]]:
+    """Kind, subject, day and value from a day on."""
+    c = watch_counts.c
+    rows = db.execute(sa.select(c.kind, c.subject, c.day, c.value).where(c.day >= day))
+    return [(AlertKind(row.kind), row.subject, row.day, row.value) for row in rows]
+
+
+def first_day(db: sa.Connection) -> int | None:
+    """Since when anything is counted."""
+    return db.execute(sa.select(sa.func.min(watch_counts.c.day))).scalar()
+
+
+def forget_counts(db: sa.Connection, before: int) -> None:
+    """Forget the days before one."""
+    db.execute(sa.delete(watch_counts).where(watch_counts.c.day < before))
 
 
 def store_alerts(db: sa.Connection, found: Collection[Alert]) -> list[Alert]:
@@ -63,4 +102,4 @@ def acknowledge(db: sa.Connection, alert_id: str, by: str, note: str, at_ms: int
 
 
 def _alert(row: Any) -> Alert:
-    return Alert(**{name: getattr(row, name) for name in Alert.__struct_fields__})
+    return msgspec.convert(row, Alert, from_attributes=True)

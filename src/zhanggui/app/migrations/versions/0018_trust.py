@@ -1,4 +1,4 @@
-"""Keep the egress register and alerts: the tables of trust."""
+"""Keep the egress register, alerts and what is counted for them: the tables of trust."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -50,9 +50,18 @@ def _upgrade_shop() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_trust_alerts")),
         sa.UniqueConstraint("mark", name=op.f("uq_trust_alerts_mark")),
     )
+    op.create_table(
+        "trust_watch_counts",
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("subject", sa.String(length=300), nullable=False),
+        sa.Column("day", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("value", sa.Float(), nullable=False),
+        sa.PrimaryKeyConstraint("kind", "subject", "day", name=op.f("pk_trust_watch_counts")),
+    )
 
 
 def _downgrade_shop() -> None:
+    op.drop_table("trust_watch_counts")
     op.drop_table("trust_alerts")
     op.drop_table("trust_egress_hosts")
 

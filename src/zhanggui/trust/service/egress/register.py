@@ -178,7 +178,7 @@ def _told(held: tables.HeldHost) -> EgressHost:
         is_personal=held.is_personal,
         country=held.country,
         contract=held.contract,
-        source=held.source,  # type: ignore[arg-type]  (what stands in the table was one of them)
+        source=held.source,
         is_abroad=crosses,
         needs=needs(held.country, held.contract, is_personal=held.is_personal),
         by=held.by,

@@ -1,0 +1,1 @@
+"""Is a day unlike the days before it?"""
