@@ -28,6 +28,7 @@ BEYOND_A_SCHEMA = (
     "http.bad_cursor",  # any text fits the description, only ours opens
     "http.not_text",  # NUL in the name of a field that nobody knows
     "recommend.nobody_named",
+    "audience.(nobody_meant|bad_correction)",
     "recommend.nothing_to_ask: None of the places",  # which places were served, the shop knows
     "recommend.(bad_filter|bad_rule|unknown_value)",  # a language of its own; parts that must go together
     "shop.event_refused: .*(neither customer_id nor visitor_id|days|ahead|names no)",

@@ -11,6 +11,7 @@ from zhanggui.kernel.errors import Unavailable, ZhangguiError
 from zhanggui.kernel.privacy import Purpose
 from zhanggui.trust import Author, ProposalDraft, ProposalState, Rationale
 
+from .audience import AudienceTools
 from .recipes import RecipeTools
 from .results import Tool, ToolResult, answer, few, plain
 
@@ -46,7 +47,7 @@ def build_server(rooms: Rooms) -> MCPServer[Any]:
         ),
     )
     tools = Tools(rooms)
-    for tool in (*tools.reading(), *RecipeTools(rooms).reading()):
+    for tool in (*tools.reading(), *RecipeTools(rooms).reading(), *AudienceTools(rooms).reading()):
         server.tool(annotations=ToolAnnotations(read_only_hint=True))(_told(tool))
     for tool in tools.proposing():
         hints = ToolAnnotations(read_only_hint=False, destructive_hint=False, idempotent_hint=False)
