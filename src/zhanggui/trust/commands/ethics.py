@@ -1,0 +1,136 @@
+"""Clauses and the yearly review on the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Protocol
+
+from cyclopts import App
+
+from zhanggui.kernel.options import Json, Shown
+from zhanggui.trust.errors import CannotWrite
+from zhanggui.trust.service.ethics import Ethics
+from zhanggui.trust.service.reports import YearlyReview, review_page, review_pdf
+from zhanggui.trust.types.ethics import ClauseState, EthicsState
+
+from .opening import actor, print_json, print_table
+
+
+class EthicsRooms(Protocol):
+    """What these commands need of an open shop."""
+
+    @property
+    def ethics(self) -> Ethics:
+        """The clauses."""
+
+    @property
+    def yearly_review(self) -> YearlyReview:
+        """The review."""
+
+
+OpenEthics = Callable[[str], AbstractContextManager[EthicsRooms]]
+
+
+def ethics_commands(open_room: OpenEthics) -> App:
+    """`ethics list`, `check` and `law`."""
+    app = App(name="ethics", help="What the software promises, and whether it is kept.")
+
+    @app.command(name="list")
+    def list_(shop: str, *, language: Shown = "zh", json: Json = False) -> None:
+        """List the clauses with the last result of each check; those without a passing check come first.
+
+        Args:
+            shop: the shop's name.
+            language: zh or en.
+        """
+        with open_room(shop) as rooms:
+            _print(rooms.ethics.state(), language, json=json)
+
+    @app.command
+    def check(shop: str, *, language: Shown = "zh", json: Json = False) -> int:
+        """Run every check now. Ends with 1 when a clause is not kept or nothing looks after it.
+
+        Args:
+            shop: the shop's name.
+            language: zh or en.
+        """
+        with open_room(shop) as rooms:
+            state = rooms.ethics.check(actor())
+        _print(state, language, json=json)
+        return 0 if state.is_kept else 1
+
+    @app.command
+    def law(shop: str, *, language: Shown = "zh", json: Json = False) -> None:
+        """List what answers each article of the laws, or why it is not ours.
+
+        Args:
+            shop: the shop's name.
+            language: zh or en.
+        """
+        with open_room(shop) as rooms:
+            matrix = rooms.ethics.matrix()
+        if json:
+            print_json(matrix)
+            return
+        rows = (
+            (
+                one.id,
+                one.zh if language == "zh" else one.en,
+                "read" if one.read else "not read",
+                ", ".join(f"{held.kind} {held.name}" for held in one.held)
+                or (one.not_ours_zh if language == "zh" else one.not_ours_en),
+            )
+            for one in matrix.articles
+        )
+        print_table(("article", "asks for", "text", "stands in, or why not"), rows)
+
+    return app
+
+
+def audit_commands(open_room: OpenEthics) -> App:
+    """`audit report`."""
+    app = App(name="audit", help="The yearly review of ethics and compliance.")
+
+    @app.command
+    def report(shop: str, *, year: int, out: Path = Path(), language: Shown = "zh", json: Json = False) -> None:
+        """Write the review of a year as a page and as a PDF; each figure stands beside the query that made it.
+
+        Args:
+            shop: the shop's name.
+            year: which, by the shop's calendar; the present one as far as it has come.
+            out: folder for review-YEAR.html and review-YEAR.pdf.
+            language: zh or en.
+        """
+        with open_room(shop) as rooms:
+            review, state = rooms.yearly_review.of(year), rooms.ethics.state()
+        if json:
+            print_json(review)
+            return
+        page, pdf = out / f"review-{year}.html", out / f"review-{year}.pdf"
+        try:
+            out.mkdir(parents=True, exist_ok=True)
+            page.write_text(review_page(review, state, language), encoding="utf-8")
+            pdf.write_bytes(review_pdf(review, state, language))
+        except OSError as error:
+            raise CannotWrite(
+                f"{out} cannot be written: {error.strerror}.", hint="Name another folder: --out"
+            ) from error
+        print(f"{page}\n{pdf}")
+
+    return app
+
+
+def _print(state: EthicsState, language: str, *, json: bool) -> None:
+    if json:
+        print_json(state)
+        return
+    print_table(("clause", "state", "looked at", "wrong", "says"), (_row(one, language) for one in state.clauses))
+
+
+def _row(one: ClauseState, language: str) -> tuple[object, ...]:
+    outcome = None if one.result is None else one.result.outcome
+    counts = ("", "") if outcome is None else (outcome.seen, outcome.wrong)
+    words = one.clause.zh if language == "zh" else one.clause.en
+    return one.clause.id, one.state, *counts, f"{words} ({one.broke})" if one.broke else words
