@@ -9,6 +9,7 @@ TrustError
 ├── BadAnchor, NoSigningKey, UnknownEntry
 ├── UnknownKey, BadKey, BadToken, BadCsrf, OutOfScope, UnknownScope
 ├── UnknownUser, KnownUser, UnknownRole, WeakPassword, BadLogin, TooManyLogins, LastOwner
+├── UnknownNotice, VersionedNotice, UnknownContest, ContestAnswered, TooManyContests
 ├── UnknownPerson, NoReason, UnknownReceipt, NotConfirmed
 └── BriefNotSent        a channel did not take the morning brief
 """
@@ -203,6 +204,66 @@ class UnknownPerson(TrustError):
     code, kind = "trust.unknown_person", Kind.NOT_FOUND
 
 
+class UnknownNotice(TrustError):
+    """No version of that notice was published."""
+
+    code, kind = "trust.unknown_notice", Kind.NOT_FOUND
+
+    @classmethod
+    def of(cls, seen: str) -> Self:
+        """Name what was asked for."""
+        return cls(
+            f"No version {seen!r} of a notice was published.", hint="List them with: zhanggui consents notices SHOP"
+        )
+
+
+class VersionedNotice(TrustError):
+    """A notice that has versions is changed by publishing the next one."""
+
+    code, kind = "trust.versioned_notice", Kind.CONFLICT
+
+    @classmethod
+    def of(cls, notice: str) -> Self:
+        """Name the notice."""
+        return cls(
+            f"The notice {notice!r} has versions; what people agreed to is not changed behind them.",
+            hint="Publish a new version, and say whether it asks again.",
+        )
+
+
+class UnknownContest(TrustError):
+    """No contest has that id."""
+
+    code, kind = "trust.unknown_contest", Kind.NOT_FOUND
+
+    @classmethod
+    def of(cls, seen: str) -> Self:
+        """Name the id that was asked for."""
+        return cls(f"No contest has the id {seen!r}.", hint="List them with: zhanggui contests list SHOP")
+
+
+class ContestAnswered(TrustError):
+    """Somebody has answered the contest."""
+
+    code, kind = "trust.contest_answered", Kind.CONFLICT
+
+    @classmethod
+    def by(cls, actor: str) -> Self:
+        """Name who answered."""
+        return cls(f"This contest was answered already, by {actor}.", hint="An answer is not changed; look at it again.")
+
+
+class TooManyContests(TrustError):
+    """One person brings more contests within a day than anybody could mean."""
+
+    code, kind = "trust.too_many_contests", Kind.TOO_MANY
+
+    @classmethod
+    def within_a_day(cls, most: int) -> Self:
+        """Name the most."""
+        return cls(f"{most} contests came from you within a day.", hint="Write to the shop about all of them at once.")
+
+
 class NoReason(TrustError):
     """Personal data were to be shown, and nobody said why."""
 
@@ -225,3 +286,15 @@ class BriefNotSent(TrustError):
     """A channel did not take the morning brief; the next try reaches only the channels that are left."""
 
     code, kind = "trust.brief_not_sent", Kind.UNAVAILABLE
+
+
+class BadYear(TrustError):
+    """There is no year of that number to review."""
+
+    code, kind = "trust.bad_year", Kind.INVALID
+
+
+class CannotWrite(TrustError):
+    """A file cannot be written where it was asked for."""
+
+    code, kind = "trust.cannot_write", Kind.UNAVAILABLE

@@ -12,13 +12,16 @@ from zhanggui.kernel.jobs import Effect, GiveUp, JobContext, JobHandler, Schedul
 
 from .errors import BriefNotSent
 from .service.brief import MorningBrief
+from .service.ethics import Ethics
 from .service.places import InboxPlaces
 from .service.proposals import Proposals
 
 EXPIRE_KIND = "trust.proposals.expire"
 LOOK_KIND = "trust.brief.look"
 SEND_KIND = "trust.brief.send"
+ETHICS_KIND = "trust.ethics.check"
 EVERY_S = 300
+DAY_S = 86_400
 
 
 class ExpireProposals(msgspec.Struct, frozen=True):
@@ -33,6 +36,10 @@ class SendBrief(msgspec.Struct, frozen=True):
     """Send the brief of a day (days since 1970 of the shop's zone)."""
 
     day: int
+
+
+class CheckEthics(msgspec.Struct, frozen=True):
+    """Run the checks that look after the clauses."""
 
 
 def handlers(proposals: Proposals, brief: MorningBrief, places: InboxPlaces) -> list[JobHandler[Any]]:
@@ -50,6 +57,15 @@ def handlers(proposals: Proposals, brief: MorningBrief, places: InboxPlaces) -> 
         JobHandler(kind=LOOK_KIND, payload=LookForBrief, run=_looking(brief, places)),
         JobHandler(kind=SEND_KIND, payload=SendBrief, run=_sending(brief)),
     ]
+
+
+def ethics_handler(ethics: Ethics) -> JobHandler[Any]:
+    """Looks after the clauses once a day."""
+
+    def check(_payload: CheckEthics, _context: JobContext) -> None:
+        ethics.check()
+
+    return JobHandler(kind=ETHICS_KIND, payload=CheckEthics, run=check)
 
 
 def _looking(brief: MorningBrief, places: InboxPlaces) -> Callable[[LookForBrief, JobContext], Effect | None]:
@@ -83,8 +99,9 @@ def _sending(brief: MorningBrief) -> Callable[[SendBrief, JobContext], None]:
 
 
 def schedules() -> list[Schedule]:
-    """Look every five minutes for what is overdue, and for the brief."""
+    """Look every five minutes for what is overdue and for the brief, and once a day after the clauses."""
     return [
         Schedule(kind=EXPIRE_KIND, every_s=EVERY_S, payload=ExpireProposals()),
         Schedule(kind=LOOK_KIND, every_s=EVERY_S, payload=LookForBrief()),
+        Schedule(kind=ETHICS_KIND, every_s=DAY_S, payload=CheckEthics()),
     ]

@@ -50,6 +50,8 @@ SCOPE_WORDS: Mapping[str, str] = {
     "outbox:confirm": N_("say that an entry was applied outside"),
     "keys:read": N_("list keys"),
     "keys:write": N_("make, rotate and revoke keys"),
+    "ethics:read": N_("read the clauses, the matrix of laws and the yearly review"),
+    "ethics:check": N_("run the checks that look after the clauses"),
     "protection:read": N_("see the egress register, alerts and the impact assessment"),
     "protection:write": N_("register outside hosts, acknowledge alerts, hold a breach drill"),
     "tokens:mint": N_("mint customers' tokens"),

@@ -33,6 +33,7 @@ KINDS: Mapping[str, str] = {
     "consent.notice": N_("Meaning of a notice set"),
     "consent.refused": N_("Consent refused or withdrawn"),
     "breach.drill": N_("Breach drill held"),
+    "ethics.checked": N_("A promise was looked after"),
     "egress.registered": N_("Outside host registered"),
     "egress.removed": N_("Outside host taken out"),
     "keys.retired": N_("Old master key given up"),

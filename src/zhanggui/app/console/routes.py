@@ -15,6 +15,7 @@ from zhanggui.kernel.listing import AnyRequest
 
 from .account import ACCOUNT_ROUTES
 from .customers import CUSTOMER_ROUTES
+from .ethics import ETHICS_ROUTES
 from .fairness import FAIRNESS_ROUTES
 from .finding import FINDING_ROUTES
 from .import_steps import IMPORT_STEP_ROUTES
@@ -65,6 +66,7 @@ ROUTES: tuple[Any, ...] = (
     *ACCOUNT_ROUTES,
     *KEY_ROUTES,
     *LEDGER_ROUTES,
+    *ETHICS_ROUTES,
     *MODEL_ROUTES,
     *MODEL_ACT_ROUTES,
     *MODEL_COMPARE_ROUTES,

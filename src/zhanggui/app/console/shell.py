@@ -59,6 +59,7 @@ SECTIONS: tuple[tuple[str, tuple[Place, ...]], ...] = (
         (
             Place("fairness", N_("Fairness"), "users", "/fairness", "trust:measure"),
             Place("ledger", N_("Ledger"), "book", "/ledger", "ledger:read"),
+            Place("ethics", N_("Promises"), "check", "/ethics", "ethics:read"),
             Place("settings", N_("Settings"), "gear", "/settings", "keys:read"),
         ),
     ),

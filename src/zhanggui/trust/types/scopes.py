@@ -27,10 +27,15 @@ SCOPES: Mapping[str, str] = {
     "trust:measure": "see whether groups of people are served alike, and how narrow their lists are",
     "consents:read": "see what people agreed to",
     "consents:write": "write down consents, their withdrawal and notices",
+    "contests:write": "contest an automatic decision, for oneself or for a shopper",
+    "contests:read": "see what shoppers contest",
+    "contests:answer": "answer what shoppers contest",
     "ledger:read": "read the ledger",
     "ledger:verify": "verify and anchor the ledger",
     "protection:read": "see the egress register, alerts and the impact assessment",
     "protection:write": "register outside hosts, acknowledge alerts, hold a breach drill",
+    "ethics:read": "read the clauses, the matrix of laws and the yearly review",
+    "ethics:check": "run the checks that look after the clauses",
     "outbox:read": "see what is on its way out",
     "outbox:write": "take an entry back before it is sent",
     "outbox:confirm": "say that an entry was applied outside",
@@ -43,27 +48,37 @@ SCOPES: Mapping[str, str] = {
 }
 """Every scope that a route asks for, and what it lets its holder do."""
 
-PUBLISHABLE = frozenset({"events:write", "recommend:read", "recommend:write"})
+PUBLISHABLE = frozenset({"events:write", "recommend:read", "recommend:write", "contests:write"})
 """All that a key in public JavaScript may ever do, and that for the visitor of its cookie only."""
 
-CUSTOMER = frozenset({"events:write", "recommend:read", "recommend:write", "audience:own"})
+CUSTOMER = frozenset({"events:write", "recommend:read", "recommend:write", "audience:own", "contests:write"})
 """All that a minted customer token may ever do, and that for its customer only."""
 
 ROLES: Mapping[str, frozenset[str]] = {
     "owner": frozenset({"*"}),
     "operator": frozenset(
-        {"shop:*", "events:*", "recommend:*", "audience:*", "outbox:*", "consents:*"}
-        | {"protection:read"}
+        {"shop:*", "events:*", "recommend:*", "audience:*", "outbox:*", "consents:*", "contests:*"}
+        | {"protection:read", "ethics:read", "ethics:check"}
         | {"trust:read", "trust:measure", "trust:propose", "trust:decide", "trust:pause", "tokens:mint", "account:own"}
     ),
     "agent": frozenset(
         {"shop:read", "shop:measure", "recommend:read", "trust:read", "trust:propose", "consents:*", "account:own"}
-        | {"audience:serve"}
+        | {"audience:serve", "contests:*"}
     ),
     "analyst": frozenset(
         {"shop:measure", "recommend:measure", "trust:measure", "account:own"}
     ),  # aggregates: nobody's rows, no acts
-    "auditor": frozenset({"ledger:read", "ledger:verify", "protection:read", "trust:measure", "account:own"}),
+    "auditor": frozenset(
+        {
+            "ledger:read",
+            "ledger:verify",
+            "ethics:read",
+            "ethics:check",
+            "protection:read",
+            "trust:measure",
+            "account:own",
+        }
+    ),
 }
 """What each role may do in a shop."""
 
