@@ -1,4 +1,4 @@
-"""Tools about shoppers: what an assistant may ask of a profile. They only read, and only where the shopper allows it."""
+"""Tools about shoppers: what an assistant may ask of a profile. They only read, where the shopper allows it."""
 
 from __future__ import annotations
 
