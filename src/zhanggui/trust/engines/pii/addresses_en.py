@@ -1,0 +1,83 @@
+"""Street-level addresses in English: a number and a street, widened to the flat before and the postcode after."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from .spans import ADDRESS, Span
+
+_CAP = r"[A-Z][A-Za-z'.-]*"
+_STREET = (
+    r"(?:Streets?|St|Avenue|Ave|Av|Roads?|Rd|Lane|Ln|Drive|Dr|Boulevard|Blvd|Court|Ct|Way|Place|Pl|Terrace|Close"
+    r"|Crescent|Cres|Square|Sq|Gardens|Gdns|Grove|Mews"
+    r"|Parkway|Pkwy|Highway|Hwy|Circle|Cir|Trail|Loop|Row|Hill|Walk|Cottages?|Quay|Rise|Green|Park|View|Wharf"
+    r"|Alley|Path|Mansions?|House|Broadway|Lu|Jie|Dadao|Xiang|Street)"
+)
+_INNER = (
+    r"(?:Flat|Apt|Apartment|Unit|Suite|Ste|Room|Rm|Building|Bldg|Block|Blk|Floor|Fl|Tower|Level|House)\.?"
+    r" ?#?[A-Za-z0-9-]{1,6}"
+    r"|\d{1,3}/F|[A-Z]?\d{1,3}(?:st|nd|rd|th) (?:Floor|floor)"
+)
+_UK = r"(?:[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d|[A-Z]\d{2} [A-Z]\d[A-Z\d]{2})"
+_BEFORE = rf"(?:The {_CAP}(?: {_CAP})?, )?(?:(?:{_INNER}|{_CAP} (?:House|Court|Heights|Mansions?|Villa|Lodge)),? )*"
+_NUMBER = r"(?:No\.? ?)?\d{1,5}[A-Z]?(?:-\d{1,5})?(?:,? Lane \d{1,4})?"
+_NAME = rf"(?:(?:[NSEW]|North|South|East|West|N\.|S\.|E\.|W\.) )?(?:(?:{_CAP}|\d{{1,3}}(?:st|nd|rd|th)|of|the) ){{1,4}}"
+_AFTER = (
+    rf"(?:(?:,| )? ?(?:{_INNER}|#\d{{1,5}}[A-Z]?))*(?:, ?(?:{_CAP}|de|la|upon|on|of)(?: (?:{_CAP}|upon|on"
+    rf"|of)){{0,3}})*"
+    rf"(?:,? [A-Z]{{2,3}}(?=,? (?:\d{{4,5}}\b|[A-Z]\d[A-Z])))?(?:,? (?:\d{{5}}(?:-\d{{4}})?(?!\d)|\d{{6}}(?!\d)"
+    rf"|\d{{4}}(?!\d)|{_UK}\b))?"
+)
+_LINE = re.compile(
+    rf"(?<![\w#.-]){_BEFORE}{_NUMBER},? {_NAME}{_STREET}\b\.?(?: (?:[NSEW]{{1,2}}|North|South|East|West)\b)?{_AFTER}"
+)
+_COMMON = re.compile(
+    r"(?<![\w#.-])\d{1,5} (?:[a-z]{2,12} ){1,3}(?:street|st|avenue|ave|road|rd|lane|ln|drive|dr|boulevard|blvd"
+    r"|court|ct|way|place|close|crescent|terrace)\b"
+    r"(?:,? (?:apt|unit|flat|suite|room)\.? ?[\w-]{1,6})?(?:,? [a-z]{2,14}){0,3}?,? (?:[a-z]{2},?"
+    r" \d{5}(?:-\d{4})?|[a-z]{1,2}\d[a-z\d]? ?\d[a-z]{2})\b"
+)
+_POSTED = re.compile(
+    rf"(?<![\w#.-]){_BEFORE}(?:\d{{1,5}}[A-Z]? |The )?{_CAP}(?: {_CAP}){{0,4}},(?: {_CAP}(?:"
+    rf" {_CAP}){{0,3}},?){{1,4}} {_UK}\b"
+)
+_SIGN = re.compile(
+    r"\d[A-Za-z]?(?:-\d{1,5})?,? (?:[A-Z]|\d{1,3}[a-z]|[a-z]{2,12} )|[A-Z]{1,2}\d[A-Z\d]?"
+    r" ?\d[A-Z]{2}\b|[Bb]ox \d"
+)
+_BOX = re.compile(rf"(?<!\w)P\.?O\.? ?Box \d{{1,6}}{_AFTER}", re.IGNORECASE)
+_GOODS = re.compile(
+    r" ?(?:perfume|candle|lipsticks?|mug|poster|print|shirt|jeans|tea|soap|collection|edition|game|puzzle|set|bag"
+    r"|brand)\b"
+)
+_TAIL = re.compile(r"(?:,? (?:Please|Thanks|Thank you|Regards|Call|I|We|My|It|The|USA?)|[.,])\Z")
+_WEAK = re.compile(
+    r"(?:Way|Park|View|Green|Hill|House|Row|Rise|Place|Square|Path|Loop|Circle|Walk|Broadway|Lu|Close|Court|Drive"
+    r"|Trail)\b\.?\Z"
+)
+_ASKED = re.compile(r"(?i)address|ship|deliver|send|live|moved?|to|at|addr|residence|home|from|parcel")
+
+
+def english_addresses(text: str) -> Iterator[Span]:
+    """All street-level addresses in the English parts of a folded text."""
+    if not _SIGN.search(text):
+        return
+    for pattern in (_LINE, _POSTED, _COMMON, _BOX):
+        for match in pattern.finditer(text):
+            if not _GOODS.match(text, match.end()) and _is_door(text, match):
+                yield Span(match.start(), _end(match), ADDRESS)
+
+
+def _is_door(text: str, match: re.Match[str]) -> bool:
+    """A number and a street that could be a phrase (`3 Best Way`) needs more: a comma, a postcode, a word before it."""
+    if not _WEAK.search(match.group()):
+        return True
+    return "," in match.group() or bool(_ASKED.search(text, max(0, match.start() - 16), match.start()))
+
+
+def _end(match: re.Match[str]) -> int:
+    end = match.end()
+    while tail := _TAIL.search(match.group(), 0, end - match.start()):
+        end = match.start() + tail.start()
+    return end

@@ -1,0 +1,141 @@
+"""Street-level addresses in Chinese: a road, village or estate with a number, from the province to the door.
+
+A place alone (a city, a shop district, a town in the name of goods) is none: without a number nobody lives there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from .gazetteer import CITIES, PROVINCES
+from .spans import ADDRESS, Span
+
+_H = r"[\u4e00-\u9fff]"
+_N = (
+    r"(?:[A-Za-z]{0,2}\d{1,5}[A-Za-z]?(?:[-/](?:[A-Za-z]?\d{1,4}[A-Za-z]?|[A-Za-z])){0,3}"
+    r"|[一二三四五六七八九十百零〇]{1,4}|[A-Za-z]\d?|[甲乙丙丁戊])"
+)
+_UNIT = r"(?:号楼|号院|号门|号库|号|栋|幢|座|单元|室|层|楼|户|门|房|弄|巷|组|铺|档|院|区|期|舍|队|社|F\b)"
+_ESTATE = (
+    r"(?:小区|社区|花园|花苑|家园|家苑|嘉园|嘉苑|新村|新苑|新城|名城|公馆|公寓|山庄|名邸|雅居|雅苑|豪庭|华庭|豪苑"
+    r"|华府|府邸|佳园|佳苑|大厦|大楼|广场|中心|宿舍|大学|学院"
+    r"|学校|中学|小学|医院|工业园|科技园|产业园|创业园|软件园|物流园|园区|写字楼|别墅|庄园|苑|府|庭|里|轩|阁|湾"
+    r"|居|城|邸|村|园|厂|大院|家属院|家属楼|国际|天地)"
+)
+_ROAD = re.compile(
+    rf"(?:大道|大街|{_H}(?:路|街|道|巷|弄|胡同|里|条|坊|径|村|庄|屯|组|镇|乡|营|寨|沟|湾|坪|坡|桥|社区|街道|港|埠"
+    rf"|沟|岗|塘|工业园|开发区|工业区|园区|段|线))"
+    rf"(?:[东西南北中]段?|[一二三四五六七八九十]段)?\s?{_N}(?:号楼|号院|号|弄|巷|组|栋|幢|座|队|社)(?!线|店|链接"
+    rf"|楼层|仓|柜)"
+)
+_HOUSE = re.compile(
+    rf"(?:{_H}{{1,8}}?{_ESTATE}(?:[东西南北中]区|[一二三四五六七八九十ABCD\d]期|{_N}区)?\s?)"
+    rf"{_N}(?:号楼|栋|幢|座|单元|号宿舍|舍|楼|室|号)(?!店|链接|仓|柜|客服)"
+)
+_DOOR = re.compile(
+    rf"{_N}(?:号楼|栋|幢|座)\s?{_N}(?:单元|门|梯)\s?{_N}(?:室|号|楼|层|户)?|{_N}单元\s?\d{{3,4}}(?:室|号|户)?"
+)
+_VILLAGE = re.compile(
+    rf"(?:省|市|州|盟){_H}{{1,8}}?[县区市旗]{_H}{{1,8}}?(?:镇|乡|街道)(?:{_H}{{1,8}}?(?:自然村|行政村|村|屯|庄|寨"
+    rf"|社区)){{1,2}}(?!支书|委会?主任|里)"
+)
+_SIGN = re.compile(
+    r"[0-9A-Za-z一二三四五六七八九十百零甲乙丙丁](?:号|栋|幢|座|单元|弄|巷|组|队|社|楼|室|舍)"
+    r"|[镇乡道][\u4e00-\u9fff]{1,8}?[村屯庄寨区]"
+)
+_ONWARD = re.compile(
+    rf"(?:[,，]?\s?{_N}(?:{_UNIT})(?:之\d+|-\d+)?|\s?[A-Za-z]?\d{{1,4}}(?:-\d{{1,4}}){{1,3}}(?![\d-])|\s?之\d+"
+    rf"|-\d{{1,4}}|\s?院(?=[A-Za-z\d])|\s?[东西南北前后旁](?:楼|门|侧|院|座|区|单元|栋)|\s?[增副附]{_N}[号门]?"
+    rf"|\s?[A-Za-z]?\d{{3,4}}(?:室|房|号|户)?(?![\d-])|\s?{_H}{{1,9}}?(?=\s?{_N}(?:{_UNIT})(?![发到送]))"
+    rf"|\s?{_H}{{2,9}}?(?=[A-Za-z]?\d{{1,4}}(?:-\d{{1,4}})+(?!\d))"
+    rf"|\s?{_H}{{2,8}}?(?:小区|花园|大厦|公寓|家园|新村|大楼|广场|宿舍|中心|社区|公馆|苑|阁|轩|府邸|城)(?![市里])"
+    rf"|\s?{_H}{{0,3}}[组队](?={_N}号))"
+)
+_POSTCODE = re.compile(r"[,，、]?\s?\(?(?:邮编|邮政编码)?[:]?\s?(?<!\d)\d{6}(?!\d)\)?")
+_SUFFIX = r"(?:特别行政区|壮族自治区|回族自治区|维吾尔自治区|自治区|省|市)?"
+_REGION = re.compile(rf"(?:中国)?(?:{'|'.join(PROVINCES)}){_SUFFIX}|(?:{'|'.join(CITIES)})(?:市|自治州|地区|州|盟|县)?")
+_LEFT = re.compile(r"[\u4e00-\u9fff\d A-Za-z·]{0,48}\Z")
+_LEAD = re.compile(
+    r".*(?:地址|住址|住在|住到|家住|家在|寄到|寄往|寄给|寄去|送到|送往|送去|送至|寄至|发到|发往|发至|邮到|邮寄到"
+    r"|搬到|搬去|搬至|改成|改到|改为|改寄|换成|换到|位于|收货地|收件地|我家|老家|新家|公司在"
+    r"|地点|定位|导航到|导航|填的|写的|填成|写成|填|写|叫|是|为|在|到|去|从|往|寄|送|发|住|收|给我|麻烦|请|把"
+    r"|放)(?=[\u4e00-\u9fff\d])"
+)
+_ADMIN = re.compile(r"[省市区县州旗盟镇乡]|街道")
+_STRONG = re.compile(r"地址|住|寄|送|收货|收件|搬|家|派|配送|快递|地点|导航|addr|ship", re.IGNORECASE)
+_NO_ROAD = re.compile(
+    r"(?:套路|线路|电路|思路|一路|走路|铁路|公路|网路|上路|在路|半路|同路|知道|味道|管道|渠道|通道|频道|报道|赛道"
+    r"|街道|这里|那里|家里|哪里|店里|手里|心里|里里|城里|村里|夜里|条|手段|阶段|一段|时段|分段|热线|专线|在线"
+    r"|上线|下线|无线|有线|小组|一组|两组|三组|分组|套组|每组|几组|乡|镇|沟|湾|坡|塘|港|桥)(?=[^\u4e00-\u9fff]|\Z)"
+)
+_LONGEST_OPEN = 14
+
+
+def chinese_addresses(text: str) -> Iterator[Span]:
+    """All street-level addresses in the Chinese parts of a folded text."""
+    if not _SIGN.search(text):
+        return
+    place = 0
+    while core := _earliest(text, place):
+        kind, match = core
+        end = _end_of(text, match.end())
+        start = _start_of(text, match.start(), place)
+        if _is_address(text, start, match, end, kind):
+            yield Span(start, end, ADDRESS)
+            place = end
+        else:
+            place = match.start() + 1
+
+
+def _earliest(text: str, place: int) -> tuple[str, re.Match[str]] | None:
+    """The core that stands first, and by what it was known."""
+    cores = [
+        (match.start(), kind, match)
+        for kind, pattern in (("road", _ROAD), ("house", _HOUSE), ("door", _DOOR), ("village", _VILLAGE))
+        if (match := pattern.search(text, place))
+    ]
+    if not cores:
+        return None
+    _, kind, match = min(cores, key=lambda core: core[0])
+    return kind, match
+
+
+def _end_of(text: str, end: int) -> int:
+    """Over buildings, units, floors, rooms and names of estates, to the postcode."""
+    while (more := _ONWARD.match(text, end)) and more.end() > end:
+        end = more.end()
+    if postcode := _POSTCODE.match(text, end):
+        return postcode.end()
+    return end
+
+
+def _start_of(text: str, core: int, least: int) -> int:
+    """Back to the province or city before the core; else to the word that leads to it, or the sign before it."""
+    left = _LEFT.search(text, max(least, core - 48), core)
+    begin = left.start() if left else core
+    if region := _REGION.search(text, begin, core + 4):
+        return region.start() if region.start() <= core or region.start() < core + 2 else core
+    begin = max(begin, text.rfind(" ", begin, core) + 1)
+    if lead := _LEAD.match(text, begin, core + 2):
+        begin = lead.end() if lead.end() <= core + 1 else begin
+    while begin < core and not "\u4e00" <= text[begin] <= "\u9fff":
+        begin += 1
+    return max(begin, core - _LONGEST_OPEN)
+
+
+def _is_address(text: str, start: int, match: re.Match[str], end: int, kind: str) -> bool:
+    """Whether enough is said to find a door: a place around it, a door after it, or a word such as 地址 before it."""
+    seen = text[start:end]
+    is_placed = bool(_REGION.match(text, start)) or bool(_ADMIN.search(text, start, match.start() + 1))
+    is_deep = end > match.end()
+    if kind == "village":
+        return is_placed
+    if kind == "door":
+        return True
+    is_asked = bool(_STRONG.search(text, max(0, start - 10), start + 1))
+    if kind == "road" and _NO_ROAD.search(re.sub(r"[\dA-Za-z].*", "", match.group()) or "x"):
+        return is_placed or (is_deep and is_asked)
+    if kind == "house":
+        return is_placed or is_deep or (is_asked and len(seen) >= 7)
+    return is_placed or is_deep or is_asked or len(seen) >= 8

@@ -1,0 +1,98 @@
+"""Ids of the chat app WeChat, after one of the many ways to write its name.
+
+An id has 6 to 20 characters and begins with a letter. A telephone number in its place is a telephone number.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from .spans import WECHAT, Span
+
+_SIGN = re.compile(
+    r"[微威薇围唯徽维v][\s]?[信❤x]|we\s?chat|wei\s?xin|w\s?\.?x|v\.x|绿[泡色]|[加➕+]|卫星|[vw]❤x|wxid_"
+    r"|[v薇威]\s?[:号]"
+)
+_ID = r"([a-z][a-z0-9_-]{5,19})(?![a-z0-9_@-]|\.[a-z0-9])"
+_SAID = (
+    r"(?:\s?(?:号码|号|账号|帐号|id|名|同名|同号|搜索|搜一下|搜|加我|加|联系|找我|找|是|为|叫|就是"
+    r"|改成|换成|改为|换为|发我|私我|私聊|私信|名片|->|,|[:=>\"'(\[【「“”<])){0,5}\s{0,2}"
+)
+_NAMED = re.compile(
+    r"(?:[微威薇围唯徽维]\s?[信x❤]|v\s?❤|v信|绿泡泡|绿色软件|wei\s?xin|we\s?chat|[wv]x(?!id_)|[wv]["
+    r" .❤]x(?![a-z]))(?:[_ -]?(?:id|no|number|account))?[\"']?"
+    rf"{_SAID}{_ID}"
+)
+_ADDED = re.compile(
+    rf"(?:[加➕+]\s?(?:我|个|一下|下)?\s?(?:[vw]x|[vw] x(?![a-z])|[vw薇微威]|卫星|围脖)|[v薇威](?=\s?[:号])"
+    rf"|卫星(?=\s?[:号])){_SAID}{_ID}"
+)
+_DIGITS = re.compile(r"(?:[微薇威]\s?信|[vw]x|wechat)\s?(?:号码?|id)?\s?[:是]\s?([1-9]\d{5,9})(?![\d.]|元)")
+_LIKELY = re.compile(
+    r"(?<![a-z0-9_@.-])(?=[a-z][a-z0-9]*(?:[_-]|\d{3})|[a-z]{2,}\d{2,})[a-z][a-z0-9_-]{5,19}(?![a-z0-9_@-]"
+    r"|\.[a-z0-9])"
+)
+_APP = re.compile(
+    r"[微威薇围唯徽维]\s?[信x❤]|v信|(?<![a-z])(?:[wv][ .❤]?x|we\s?chat|wei\s?xin)(?![a-z-])|[加➕+]\s?[v薇]"
+)
+_APP_AFTER = re.compile(r"[^\n。！？!?;]{0,6}(?:[微薇]信|we\s?chat|(?<![a-z])[vw]x(?![a-z]))")
+_WALL = re.compile(r"[。！？!?;\n]")
+_ENGLISH = re.compile(r"we\s?chat")
+_TIE = re.compile(r"[:=(\"']|\bmy\b.*\bis\b|\bid\b\s|our\b.*\bis\b")
+_NO_IDS_TEXT = """
+account already android appid because before blocked broken browser cannot channel channels client desktop either
+failed failure function harmony harmonyos invalid iphone login-error message messages miniprogram missing mobile
+number official openid payment please plugin program request required server service support timeout unavailable
+unionid update version wechat weixin windows
+"""
+_NO_IDS = frozenset(_NO_IDS_TEXT.split())
+
+
+def chat_ids(text: str, low: str) -> Iterator[Span]:
+    """All WeChat ids in a folded text; `low` is the text in small letters."""
+    if not _SIGN.search(low):
+        return
+    for pattern in (_NAMED, _ADDED):
+        for match in pattern.finditer(low):
+            if not _is_inside(low, match.start()) and _is_id(low, match, text[match.start(1) : match.end(1)]):
+                yield Span(match.start(1), match.end(1), WECHAT)
+    yield from _near_word(low, text)
+    for match in _DIGITS.finditer(low):
+        if not _is_inside(low, match.start()):
+            yield Span(match.start(1), match.end(1), WECHAT)
+
+
+def _near_word(low: str, text: str) -> Iterator[Span]:
+    """What can hardly be anything but an id (small letters with digits or a line), a few words from the app's name."""
+    for match in _LIKELY.finditer(low):
+        seen = match.group()
+        if not (
+            seen == text[match.start() : match.end()]
+            and (seen.startswith("wxid_") or not seen.startswith(("vx", "wx")))
+        ):
+            continue
+        if (
+            seen.startswith("wxid_")
+            or _APP.search(_WALL.split(low[max(0, match.start() - 14) : match.start()])[-1])
+            or _APP_AFTER.match(low, match.end())
+        ):
+            yield Span(match.start(), match.end(), WECHAT)
+
+
+def _is_inside(low: str, start: int) -> bool:
+    """Whether the word begins in the middle of a longer one: the `+` of `a+v`, the `vx` of `abcvx`."""
+    here, before = low[start], low[start - 1 : start]
+    return here.isascii() and before.isascii() and before.isalnum()
+
+
+def _is_id(low: str, match: re.Match[str], seen: str) -> bool:
+    word = match.group(1)
+    if word in _NO_IDS or word.startswith(("http", "www")):
+        return False
+    if not (seen.isalpha() and (seen.islower() or seen.istitle())):
+        return True
+    between = low[match.start() : match.start(1)]
+    if _ENGLISH.match(between) or between.isascii():
+        return bool(_TIE.search(low, max(0, match.start() - 16), match.start(1)))
+    return True

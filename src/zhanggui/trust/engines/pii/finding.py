@@ -1,0 +1,81 @@
+"""All rules together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from .addresses_en import english_addresses
+from .addresses_zh import chinese_addresses
+from .chat import chat_ids
+from .folding import OPAQUE, folded, lowered
+from .mail import mails
+from .names_en import english_names
+from .names_zh import chinese_names
+from .numbers import identity_and_cards
+from .orders import order_numbers
+from .phones import phones
+from .redacting import PLACEHOLDERS
+from .spans import KINDS, Span, without_overlaps
+
+_DIGITS = re.compile(r"\d\D{0,3}\d\D{0,3}\d\D{0,3}\d")
+_MARK = {kind: OPAQUE[place] for place, kind in enumerate(KINDS)}
+_CAPITAL = re.compile(r"[A-Z]")
+
+
+def find(text: str) -> list[Span]:
+    """All personal data in a text, in its order, none over another; places are those of the text itself.
+
+    What has been redacted before (`[手机号1]`) is not looked into. What was found is opaque to a second look, in which
+    a name may stand out by the number beside it; the looks end when one finds nothing more.
+    """
+    seen = folded(text)
+    if "[" in seen:
+        seen = PLACEHOLDERS.sub(_opaque, seen)
+    found: list[Span] = []
+    is_named = True
+    while True:
+        numbers = without_overlaps(_look(seen))
+        seen = _hidden(seen, numbers)
+        names = without_overlaps(_look_for_names(seen)) if numbers or is_named else []
+        seen = _hidden(seen, names)
+        is_named = bool(names)
+        if not numbers and not names:
+            return sorted(found)
+        found += numbers
+        found += names
+
+
+def _look(text: str) -> list[Span]:
+    """What the rules for numbers, ids and places say of a folded text; each looks for its signs first."""
+    found = list(mails(text))
+    low = lowered(text)
+    if _DIGITS.search(text):
+        found += identity_and_cards(text)
+        found += phones(text, low)
+        found += order_numbers(text, low)
+    found += chat_ids(text, low)
+    found += chinese_addresses(text)
+    if _CAPITAL.search(text):
+        found += english_addresses(text)
+    return found
+
+
+def _look_for_names(text: str) -> list[Span]:
+    """What the rules for names say of a folded text, in which the rest is opaque: what is beside a name may tell it."""
+    found = list(chinese_names(text)) if not text.isascii() else []
+    if _CAPITAL.search(text):
+        found += english_names(text, lowered(text))
+    return found
+
+
+def _hidden(text: str, spans: Iterable[Span]) -> str:
+    """The text with what was found made opaque, as long as before."""
+    for start, end, kind in spans:
+        text = text[:start] + _MARK[kind] * (end - start) + text[end:]
+    return text
+
+
+def _opaque(match: re.Match[str]) -> str:
+    kind = next(kind for kind, value in match.groupdict().items() if value)
+    return _MARK[kind] * len(match.group())

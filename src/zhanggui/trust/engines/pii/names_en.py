@@ -1,0 +1,108 @@
+"""Names of people in English text: two capitalised words after a phrase that leads to a name, or beside an address."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from .folding import OPAQUE
+from .spans import NAME, Span
+from .surnames import BRANDS, FIRST_NAMES, LAST_NAMES
+
+_PART = r"(?:[A-Z][a-z]+(?:[A-Z][a-z]+)?(?:-[A-Z][a-z]+)?|[OD]'[A-Z][a-z]+|[A-Z]{2,}(?![a-z]))"
+FULL_NAME = re.compile(rf"{_PART}(?: (?:[A-Z]\.?|de|van|von|der|la|al|bin|{_PART})){{0,2}} {_PART}(?!'s\b)(?![A-Za-z])")
+_ONE = re.compile(rf"{_PART}(?!'s\b)(?![A-Za-z])(?=[\s.,!?:;)]|\Z)")
+_BETWEEN = (
+    r"[\"']?\s?(?:(?:is|was|to)\b|[:=,(-])?\s{0,2}[\"'<(]?\s{0,2}(?:(?:mr|mrs|ms|miss|dr|prof|sir|mx)(?:\. ?| ))?"
+)
+_SURE = re.compile(
+    r"(?:my (?:full |legal |real )?name|(?:full |first |last |real )name|name is|(?:signed|sign) (?:for )?by"
+    r"|received by|accepted by|collected by|customer(?:[ _]name)?|recipient(?:[ _]name)?|receiver(?:[ _]name)?"
+    r"|consignee|addressee|attn|attention|care of|c/o|contact person|card ?holder(?:[ _]name)?|account holder"
+    r"|name on (?:the )?card|buyer|sender|on behalf of|best regards|kind regards|regards|sincerely|yours truly"
+    r"|yours faithfully"
+    rf"|my (?:wife|husband|mother|father|mum|mom|dad|son|daughter|friend|brother|sister|colleague|neighbou?r"
+    rf"|partner|flatmate|roommate)|(?:handed|gave|given|left) (?:it |the parcel |the package )?(?:to|with)"
+    rf"|(?:booked|sent|ordered|bought|placed|paid|written|reported|submitted) by|address(?:ed)? (?:it |the parcel"
+    rf" |the package )?to|under the name(?: of)?|in the name of|made out to|belongs to){_BETWEEN}"
+)
+_MAYBE = re.compile(
+    r"(?:i am|i'm|im|this is|it's|contact(?: name)?|sold to|ship(?:ped)? to|deliver(?:ed)? to|bill to|ask for"
+    r"|speak (?:to|with)|spoke (?:to|with)|talked to|cheers|best wishes|best|thanks|thank you|love|dear|hello|hi"
+    r"|hey|from|for"
+    rf"|user|member|client|courier|driver|agent|name|nickname|engraved?(?: with)?|by|to|with|and|call me"
+    rf"|me){_BETWEEN}"
+)
+_TITLED = re.compile(r"(?:Mr|Mrs|Ms|Miss|Dr|Prof|Mx)(?:\. ?| )")
+_BESIDE = re.compile(rf"\s?[<(,:]{{0,2}}\s?(?:{OPAQUE[0]}|{OPAQUE[3]}|{OPAQUE[6]})")
+_ALONE = re.compile(
+    r"my name|name is|i am|i'm|im\b|this is|regards|best regards|kind regards|sincerely|cheers|best wishes|thanks"
+    r"|thank you|yours truly|dear|hello|hi\b|hey|love|call me|my (?:wife|husband|friend|son|daughter)"
+)
+_NO_PARTS_TEXT = """
+a about account adidas admin air all also amazon american an api apple april august australia avenue black blue
+bluetooth british canada card care china chinese christmas city company customer day dear debug december delivery
+department east easter eastern england english error everyone express false february france free french friday
+friend friends german germany gift google green grey happy hong http i id inc info ireland island islands it
+italy january japan json july june just kingdom kong korea large llc london ltd madam mail manager march
+mastercard max may medium mini monday my new nike none north northern not november null october office ok old
+order orders our park pdf pink please plus post premium prime pro red refund refunds returns road royal sales
+samsung saturday scotland seller september service shop sir size sku small sony sorry south southern spain
+standard states status still store street sunday support sure system taiwan team test thank thanks the there
+thursday true tuesday ultra united usb user very visa wales warn we wednesday west western white york you your
+"""
+_NO_PARTS = frozenset(_NO_PARTS_TEXT.split())
+_NO_GOODS = re.compile(
+    r" (?:perfume|candle|mug|tin|boots|jeans|briefs|shirt|poster|book|novel|soap|cream|shampoo|collection|edition"
+    r"|series|album|doll|figure|toy|bag|watch|cologne|tea|oil|sauce|whiskey|gin|vodka|coat|dress)\b"
+)
+
+
+def english_names(text: str, low: str) -> Iterator[Span]:
+    """All names of people in the English parts of a folded text, in which other finds are opaque already."""
+    full = list(FULL_NAME.finditer(text))
+    if not full and not _ALONE.search(low):
+        return
+    for lead, is_sure in ((_SURE, True), (_MAYBE, False)):
+        for led in lead.finditer(low):
+            if not _is_inside(low, led.start()):
+                yield from _after(text, led, is_sure=is_sure)
+    for match in full:
+        if _BESIDE.match(text, match.end()) and _is_person(match.group()):
+            yield Span(match.start(), match.end(), NAME)
+    for title in _TITLED.finditer(text):
+        yield from _titled(text, title.end())
+
+
+def _after(text: str, led: re.Match[str], *, is_sure: bool) -> Iterator[Span]:
+    """The full name after a phrase, or one known first name after a greeting, an introduction, a signature."""
+    if match := FULL_NAME.match(text, led.end()):
+        is_known = is_sure or _is_known(match.group())
+        if is_known and _is_person(match.group()) and not _NO_GOODS.match(text, match.end()):
+            yield Span(match.start(), match.end(), NAME)
+    elif (one := _ONE.match(text, led.end())) and one.group().lower() in FIRST_NAMES and _ALONE.match(led.group()):
+        yield Span(one.start(), one.end(), NAME)
+
+
+def _titled(text: str, start: int) -> Iterator[Span]:
+    match = FULL_NAME.match(text, start) or _ONE.match(text, start)
+    if match and _is_person(match.group()) and not _NO_GOODS.match(text, match.end()):
+        yield Span(match.start(), match.end(), NAME)
+
+
+def _is_inside(low: str, start: int) -> bool:
+    before = low[start - 1 : start]
+    return before.isascii() and before.isalnum()
+
+
+def _is_known(name: str) -> bool:
+    parts = re.split(r"[ -]", name.lower())
+    return parts[0] in FIRST_NAMES or parts[-1] in LAST_NAMES or (parts[0] in LAST_NAMES and parts[0] not in _NO_PARTS)
+
+
+def _is_person(name: str) -> bool:
+    """Whether no part is a word; of a known first name the last may be one: Rachel Green."""
+    parts = [part.lower() for part in re.split(r"[ .]+", name) if part]
+    if parts[-1] in BRANDS or parts[0] in _NO_PARTS:
+        return False
+    return not any(part in _NO_PARTS and not (part in LAST_NAMES and parts[0] in FIRST_NAMES) for part in parts[1:])

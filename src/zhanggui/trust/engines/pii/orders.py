@@ -1,0 +1,118 @@
+"""Numbers of orders, returns and parcels: a code after a word for one, or a code of a known carrier's shape."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from .spans import ORDER_NUMBER, Span
+
+_SOME = re.compile(r"\d[a-zA-Z0-9 -]{2,}\d|\d{4}")
+_SIGN = re.compile(
+    r"订单|单号|单|编号|物流|包裹|交易号|流水号|全号|快递|物流号|包裹号|order|tracking|waybill|awb|parcel"
+    r"|shipment|consignment|rma|return|express|logistics|trade|mailno|package"
+)
+_END = r"(?![a-z0-9_@]|\.\d)"
+_CODE = rf"([a-z]{{0,6}}-?\d[a-z0-9]*(?:-[a-z0-9]+)*|[a-z]{{1,6}}-[a-z0-9-]*\d[a-z0-9-]*){_END}"
+_WORD = (
+    r"(?:订单|单号|运单|快递单|物流单|面单|(?:团购|退货|退款|换货|售后|采购|预售|提货|寄件|包裹|货|补发|取件|维权"
+    r"|拼|底|顺丰|圆通|中通|申通|韵达)单|(?:退款|退货|换货|售后|维权|物流|快递|包裹|交易)(?:编号|号码|单)|单子"
+    r"|交易号|流水号|全号|快递号|物流号|包裹号"
+    r"|(?:orders?(?:_?(?:id|no|sn|num|number))?|tracking(?:_?(?:id|no|num|number))?|waybill|awb|parcel|shipment"
+    r"|consignment|rma|return|express|logistics|trade|mailno|packages?)(?![a-z]))"
+)
+_SAID = (
+    r"(?:[\s_.\-]?(?:编号|号码|号|编码|是|为|叫|no(?![a-z])\.?|num(?:ber)?|id|sn|code|ref(?:erence)?"
+    r"|[(#:=\]\[\"'“”《【/x了]|is|was|for)){0,6}\s{0,2}#?"
+)
+_NAMED = re.compile(rf"{_WORD}{_SAID}(?<![a-z0-9]){_CODE}")
+_LATER = re.compile(
+    rf"{_WORD}[^0-9\n。！？!?\ue000-\ue007]{{1,16}}?(?<![a-z0-9.¥$])([a-z]{{0,5}}\d[a-z0-9]*(?:-[a-z0-9]+)*){_END}"
+)
+_CARRIER = re.compile(
+    r"(?:顺丰|圆通|中通|申通|韵达|百世|极兔|德邦|京东|邮政|菜鸟|天天|优速|安能|跨越|丹鸟|云途|燕文|汇通|宅急送|速尔"
+    r"|(?:ems|sf|fedex|dhl|ups|usps|tnt|royal mail|dpd|hermes|evri|aramex|yunexpress|4px|yanwen|gls|ontrac"
+    r"|parcelforce|yodel)(?![a-z]))"
+    rf"[^\d\n。！？!?\ue000-\ue007]{{0,16}}?(?<![a-z0-9.¥$])([a-z]{{0,4}}\d(?:[a-z0-9]|["
+    rf" -](?=\d{{2}})){{7,32}}){_END}"
+)
+_SHAPES = re.compile(
+    r"(?:SF\d{12,15}|YT\d{13,15}|JT\d{13}|JD[A-Z]{0,3}\d{10,15}|[ZS]TO\d{10,14}|DP[KL]\d{9,12}|YD\d{13}"
+    r"|1Z[0-9A-Z]{16}"
+    r"|[A-Z]{2}\d{9}(?:CN|GB|US|HK|TW|JP|KR|SG|DE|FR|AU|CA|NL|RU|MY)|LP\d{14,16}|TBA\d{12}|9[2-5]\d{2}(?:"
+    r" ?\d{4}){4} ?\d{2})"
+    r"(?![A-Za-z0-9_-])"
+)
+_HASHED = re.compile(r"#([A-Z]{2,4}\d{5,14}|\d{8,16})(?![\w#])")
+_DATE = re.compile(r"(?:19|20)\d{2}[-/.年]\d{1,2}(?:[-/.月]\d{1,2})?|(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])")
+_UNIT = re.compile(r"\s?(?:元|块|件|个|套|瓶|天|斤|次|年|月|日|分|秒|%|(?:pcs|units?|pieces?|days?|items?|usd|rmb)\b)")
+_NO_WORD = re.compile(
+    r"(?:sku|lot|imei|isbn|asin|upc|ean|barcode|型号|货号|批号|条码|款号|尾号|后四位|last|ending in|ends in)\W{0,4}\Z"
+)
+_MORE = re.compile(r"(?: \d{2,4}){2,6}(?![\d.])")
+_LONG = re.compile(rf"[a-z]{{0,4}}\d[a-z0-9]*(?:-[a-z0-9]+)*(?<=[a-z0-9]{{10}}){_END}")
+_ABOUT = re.compile(r"订单|单号|快递|物流|包裹|运单|单子|order(?!ed)|tracking|parcel|courier|shipment")
+_LONG_DIGITS = 10
+_NEAR_DIGITS = 4
+_NEAR_LENGTH = 5
+_FAR_DIGITS = 8
+
+
+def order_numbers(text: str, low: str) -> Iterator[Span]:
+    """All numbers of orders, returns and parcels in a folded text; `low` is the text in small letters."""
+    if not _SOME.search(text):
+        return
+    if _SIGN.search(low):
+        yield from _after(low, _NAMED, _NEAR_DIGITS)
+        yield from _after(low, _LATER, _FAR_DIGITS)
+        yield from _mentioned(low)
+    yield from _after(low, _CARRIER, _FAR_DIGITS)
+    for match in _SHAPES.finditer(text):
+        if not _is_glued(text, match.start()):
+            yield Span(match.start(), match.end(), ORDER_NUMBER)
+    if "#" in text:
+        for match in _HASHED.finditer(text):
+            if not _is_glued(text, match.start()) and text[match.start() - 1 : match.start()] not in {"&", "#", "/"}:
+                yield Span(match.start(1), match.end(1), ORDER_NUMBER)
+
+
+def _mentioned(low: str) -> Iterator[Span]:
+    """Long codes in a text that speaks of an order or parcel not far from them."""
+    for match in _LONG.finditer(low):
+        around = low[max(0, match.start() - 30) : match.start()] + "\n" + low[match.end() : match.end() + 10]
+        is_long = sum(map(str.isdigit, match.group())) >= _LONG_DIGITS and not _is_glued(low, match.start())
+        is_else = _NO_WORD.search(low, 0, match.start()) or (match.group().isdigit() and _UNIT.match(low, match.end()))
+        if is_long and not is_else and _ABOUT.search(around):
+            yield Span(match.start(), match.end(), ORDER_NUMBER)
+
+
+def _after(low: str, pattern: re.Pattern[str], least: int) -> Iterator[Span]:
+    """Codes after a word that is not the end of a longer one."""
+    for match in pattern.finditer(low):
+        starts_inside = (
+            match.group()[0].isascii() and _is_glued(low, match.start()) and low[match.start() - 1].isalpha()
+        )
+        if not starts_inside and _is_code(low, match, least):
+            yield Span(match.start(1), _end(low, match), ORDER_NUMBER)
+
+
+def _is_code(low: str, match: re.Match[str], least: int) -> bool:
+    code = match.group(1)
+    digits = sum(character.isdigit() for character in code)
+    if digits < least or len(code) < _NEAR_LENGTH or _DATE.fullmatch(code):
+        return False
+    if _NO_WORD.search(low, match.start(), match.start(1)):
+        return False
+    return not (code.isdigit() and _UNIT.match(low, match.end(1)))
+
+
+def _end(low: str, match: re.Match[str]) -> int:
+    """With the groups of digits that follow, each after one space: `9400 1000 0000 …`."""
+    is_group = match.group(1).isdigit() and len(match.group(1)) == _NEAR_DIGITS
+    more = _MORE.match(low, match.end(1)) if is_group else None
+    return more.end() if more else match.end(1)
+
+
+def _is_glued(text: str, start: int) -> bool:
+    before = text[start - 1 : start] if start else ""
+    return before.isascii() and (before.isalnum() or before in {"_", "-"})
