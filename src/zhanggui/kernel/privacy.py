@@ -24,6 +24,18 @@ class Purpose(enum.StrEnum):
     TRAINING = "training"
 
 
+class Channel(enum.StrEnum):
+    """By what way somebody is written to or called; consent is asked for each (PIPL art. 14)."""
+
+    EMAIL = "email"
+    SMS = "sms"
+    WECHAT = "wechat"
+    PHONE = "phone"
+    APP = "app"
+    WEB = "web"
+    POST = "post"
+
+
 class Duty(enum.StrEnum):
     """Reading that the law or the rows themselves demand: nobody is asked for it, and nobody could refuse it."""
 
@@ -136,3 +148,6 @@ class ConsentGate(Protocol):
 
     def allowed_among(self, persons: Collection[int], purpose: Purpose) -> set[int]:
         """Those of `persons` whose data may be used for `purpose` now."""
+
+    def allowed_through(self, persons: Collection[int], purpose: Purpose, channel: Channel) -> set[int]:
+        """Those of `persons` who may be reached by a channel for `purpose` now."""

@@ -22,6 +22,7 @@ from zhanggui.shop.exporters.persons import BehaviourStore, OrderStore, PeopleNa
 from zhanggui.shop.exporters.trails import ArchiveTrail, ImportTrail, OrderTrail, PictureTrail
 from zhanggui.shop.service.naming import Naming
 from zhanggui.trust.ports import PersonalStore, PersonalTrail
+from zhanggui.trust.service.consenting.store import ConsentingStore
 from zhanggui.trust.service.persons.cleaning import Cleaning
 from zhanggui.trust.service.persons.folder import FolderTrail
 from zhanggui.trust.service.persons.knowing import Knowing
@@ -79,6 +80,7 @@ def _stores(base: Base, promises: Promises) -> tuple[PersonalStore, ...]:
         BehaviourStore(files=base.day_files),
         PreferenceStore(names=Naming()),
         TrustStore(ledger=promises["ledger"]),
+        ConsentingStore(),
     )
 
 

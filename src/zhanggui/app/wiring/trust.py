@@ -12,8 +12,11 @@ from zhanggui.app.outlets import outlets_of
 from zhanggui.kernel.egress import EgressDoor
 from zhanggui.kernel.jobs import enqueue
 from zhanggui.shop.outbox import OutboxQueue
+from zhanggui.shop.service.naming import Naming
 from zhanggui.trust import Consents, Ledger, Proposals, load_signer, shop_kinds
 from zhanggui.trust.service.brief import MorningBrief
+from zhanggui.trust.service.consenting.notices import Notices
+from zhanggui.trust.service.contesting import Contests
 from zhanggui.trust.service.disclosures import Disclosures
 from zhanggui.trust.service.egress import EgressRegister
 from zhanggui.trust.service.inbox import Inbox
@@ -32,6 +35,8 @@ class Promises(TypedDict):
     ledger: Ledger
     egress: EgressRegister
     consents: Consents
+    notices: Notices
+    contests: Contests
     proposals: Proposals
 
 
@@ -62,6 +67,8 @@ def promises_of(base: Base) -> Promises:
         ledger=ledger,
         egress=egress,
         consents=Consents(db=db, clock=clock, ledger=ledger),
+        notices=Notices(db=db, clock=clock, ledger=ledger),
+        contests=Contests(db=db, clock=clock, ledger=ledger, names=Naming(), days=base.settings.shop.contest_days),
         proposals=Proposals(db=db, clock=clock, ledger=ledger, kinds=shop_kinds(), outbox=queue),
     )
 

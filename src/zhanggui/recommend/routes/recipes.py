@@ -12,6 +12,7 @@ from litestar.response import File
 
 from zhanggui.kernel.ids import MerchantId, Ulid
 from zhanggui.kernel.listing import AnyRequest
+from zhanggui.kernel.privacy import Channel
 from zhanggui.recommend.service.recommender import Recommender
 from zhanggui.recommend.types.lists import Recommendations
 from zhanggui.recommend.types.recipes import (
@@ -32,6 +33,7 @@ Category = Annotated[str, QueryParameter(max_length=1000, description="Such as è
 Hours = Annotated[int, QueryParameter(ge=1, le=720, description="Of the window, the running one among them.")]
 Days = Annotated[int, QueryParameter(ge=1, le=365, description="For so long something is new.")]
 ForMessages = Annotated[bool, QueryParameter(description="Only who agreed to marketing too.")]
+ByChannel = Annotated[Channel | None, QueryParameter(description="Only who may be written to by it.")]
 Most = Annotated[int, QueryParameter(ge=1, le=2000, description="At most so many people.")]
 
 
@@ -171,9 +173,10 @@ class RecipeRoutes(Controller):
         product_id: FromPath[MerchantId],
         *,
         for_messages: ForMessages = False,
+        channel: ByChannel = None,
     ) -> Audience:
         """How many shoppers a product suits, by reason; nobody is named, and fewer than 5 are not counted."""
-        return recommender.audiences.of(product_id, for_messages=for_messages)
+        return recommender.audiences.of(product_id, for_messages=for_messages, channel=channel)
 
     @get(
         "/products/{product_id:str}/audience/people",
@@ -187,11 +190,14 @@ class RecipeRoutes(Controller):
         product_id: FromPath[MerchantId],
         *,
         for_messages: ForMessages = False,
+        channel: ByChannel = None,
         limit: Most = 200,
         language: Language = "zh",
     ) -> list[AudienceMember]:
         """The shoppers whom a product suits, with the reason for each; those whom it suits best first."""
-        return recommender.audiences.people(product_id, most=limit, for_messages=for_messages, language=language)
+        return recommender.audiences.people(
+            product_id, most=limit, for_messages=for_messages, channel=channel, language=language
+        )
 
 
 class ListExportRoutes(Controller):

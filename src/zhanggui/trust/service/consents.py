@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 
 import msgspec
 import sqlalchemy as sa
@@ -10,14 +10,18 @@ import sqlalchemy as sa
 from zhanggui.kernel.changes import announce, changes_since, last_seq
 from zhanggui.kernel.clock import Clock, from_ms, to_ms
 from zhanggui.kernel.db import Database
-from zhanggui.kernel.privacy import Purpose
+from zhanggui.kernel.privacy import Channel, Purpose
 from zhanggui.shop import PersonBases, bases_of, bases_of_unlinked, person_of, subjects_of
 from zhanggui.trust.engines.consent import SPOKEN_FOR, granted_by_default, newest, said_of
-from zhanggui.trust.errors import UnknownPerson
+from zhanggui.trust.errors import UnknownPerson, VersionedNotice
+from zhanggui.trust.tables import consenting
 from zhanggui.trust.tables import consents as tables
 from zhanggui.trust.tables.consents import HeldConsent
 from zhanggui.trust.types.consents import Consent, Notice
+from zhanggui.trust.types.notices import NoticeBook, parts_of
 
+from .consenting.notices import stamped
+from .consenting.reaching import ChannelWords, counting
 from .ledger import Ledger
 
 FEW = 500
@@ -34,6 +38,7 @@ class ConsentRecorded(msgspec.Struct, frozen=True, kw_only=True):
     is_granted: bool
     basis: str
     notice: str
+    channel: str = ""
 
 
 class Consents:
@@ -45,7 +50,7 @@ class Consents:
         self._ledger = ledger
         self._seq = -1
         self._allowed: set[tuple[int, Purpose]] = set()
-        self._notices: Mapping[str, frozenset[Purpose]] | None = None  # as of `_seq`
+        self._notices: NoticeBook | None = None  # as of `_seq`
 
     def allows(self, person: int, purpose: Purpose) -> bool:
         """Whether one person's data may be used for `purpose` now."""
@@ -54,7 +59,7 @@ class Consents:
             if (person, purpose) in allowed:
                 return True
             if self._notices is None:
-                self._notices = tables.notices(db)
+                self._notices = consenting.notice_book(db)
             is_allowed = self._is_allowed(db, person, purpose, self._notices)
         if is_allowed:  # a no is not remembered: a first order may turn it into a yes without a change of consent
             allowed.add((person, purpose))
@@ -63,7 +68,15 @@ class Consents:
     def allowed_among(self, persons: Collection[int], purpose: Purpose) -> set[int]:
         """Those of `persons` whose data may be used for `purpose` now."""
         with self._db.read() as db:
-            return self._allowed_among(db, persons, purpose, tables.notices(db))
+            return self._allowed_among(db, persons, purpose, consenting.notice_book(db))
+
+    def allowed_through(self, persons: Collection[int], purpose: Purpose, channel: Channel) -> set[int]:
+        """Those of `persons` who may be reached by a channel for `purpose` now."""
+        with self._db.read() as db:
+            book = consenting.notice_book(db)
+            allowed = self._allowed_among(db, persons, purpose, book)
+            words = ChannelWords.of(db, persons, book)
+        return {person for person in persons if words.may(person, purpose, channel, is_allowed=person in allowed)}
 
     def of(self, person: int) -> tuple[Consent, ...]:
         """What holds for each purpose, and why."""
@@ -72,40 +85,49 @@ class Consents:
             root = roots[person]
             records = tables.consents_of(db, members[root])
             held = bases_of(db, [root]).get(root, _NOBODY)
-            notices = tables.notices(db)
+            book = consenting.notice_book(db)
+            words = ChannelWords.of(db, [person], book)
         found = []
         for purpose in Purpose:
-            of_purpose = [record for record in records if record.purpose == purpose.value]
-            said = newest((record.at_ms, record.granted) for record in of_purpose)
-            if said is None:
-                said = said_of(purpose, [(record.purpose, record.at_ms, record.granted) for record in records])
-                default = said is None and granted_by_default(
-                    purpose, is_visitor=held.is_visitor, bases=held.bases, notices=notices
-                )
-                found.append(Consent(purpose=purpose, is_granted=default, is_recorded=False))
-            else:
-                last = max(of_purpose, key=lambda record: (record.at_ms, not record.granted))
-                found.append(
-                    Consent(
-                        purpose=purpose,
-                        is_granted=said,
-                        is_recorded=True,
-                        basis=last.basis,
-                        notice=last.notice,
-                        at=from_ms(last.at_ms),
-                    )
-                )
+            said = _consent(purpose, records, held, book)
+            channels = words.told(person, purpose, is_allowed=said.is_granted)
+            found.append(msgspec.structs.replace(said, channels=channels) if channels else said)
         return tuple(found)
 
-    def record(self, person: int, purpose: Purpose, *, granted: bool, actor: str, notice: str = "") -> None:
-        """Note that a person consents to a purpose, or refuses it; it holds from the next answer on."""
-        held = HeldConsent(person, purpose.value, granted, "consent", notice, to_ms(self._clock()))
+    def record(
+        self,
+        person: int,
+        purpose: Purpose,
+        *,
+        granted: bool,
+        actor: str,
+        notice: str = "",
+        channel: Channel | None = None,
+    ) -> None:
+        """Note that a person consents to a purpose, or refuses it; it holds from the next answer on.
+
+        With `channel` it is said of that one way to reach them; a purpose that is refused is refused by all ways.
+
+        Raises:
+            UnknownNotice: the notice has versions, and none of the one named.
+        """
+        now_ms, way = to_ms(self._clock()), "" if channel is None else channel.value
 
         def work(db: sa.Connection) -> None:
-            tables.store_consent(db, held)
+            agreed = stamped(db, notice)
+            if channel is None:
+                tables.store_consent(db, HeldConsent(person, purpose.value, granted, "consent", agreed, now_ms))
+            else:
+                said = consenting.HeldChannel(person, purpose.value, channel.value, granted, agreed, now_ms)
+                consenting.store_channels(db, [said])
             announce(db, "consent", [str(person)])
             entry = ConsentRecorded(
-                person=person, purpose=purpose.value, is_granted=granted, basis=held.basis, notice=notice
+                person=person,
+                purpose=purpose.value,
+                is_granted=granted,
+                basis="consent",
+                notice=agreed,
+                channel=way,
             )
             kind = "consent.granted" if granted else "consent.refused"
             self._ledger.append(db, kind, entry, actor, person=person)
@@ -117,9 +139,15 @@ class Consents:
         self.record(person, Purpose.PERSONALIZATION, granted=on, actor=actor)
 
     def set_notice(self, notice: Notice, actor: str) -> None:
-        """Say what agreeing to a notice grants; rows that were imported on it follow at once."""
+        """Say what agreeing to a notice grants; rows that were imported on it follow at once.
+
+        Raises:
+            VersionedNotice: it has versions, which people agreed to as they stand.
+        """
 
         def work(db: sa.Connection) -> None:
+            if consenting.versions(db, notice.notice):
+                raise VersionedNotice.of(notice.notice)
             tables.store_notice(db, notice.notice, notice.purposes)
             announce(db, "consent", ["notice"])
             self._ledger.append(db, "consent.notice", notice, actor)
@@ -145,20 +173,18 @@ class Consents:
             raise UnknownPerson(f"The shop knows no {what}.", hint="Import the customer, or post an event first.")
         return found
 
-    def _is_allowed(
-        self, db: sa.Connection, person: int, purpose: Purpose, notices: Mapping[str, frozenset[Purpose]]
-    ) -> bool:
+    def _is_allowed(self, db: sa.Connection, person: int, purpose: Purpose, book: NoticeBook) -> bool:
         held = None if purpose is Purpose.SERVICE else bases_of_unlinked(db, person)
         if held is None:
-            return person in self._allowed_among(db, [person], purpose, notices)
-        records = tables.consents_of(db, [person])
+            return person in self._allowed_among(db, [person], purpose, book)
+        records = counting(tables.consents_of(db, [person]), book)
         said = said_of(purpose, [(record.purpose, record.at_ms, record.granted) for record in records])
         if said is None:
-            return granted_by_default(purpose, is_visitor=held.is_visitor, bases=held.bases, notices=notices)
+            return granted_by_default(purpose, is_visitor=held.is_visitor, bases=held.bases, notices=book.grants)
         return said
 
     def _allowed_among(
-        self, db: sa.Connection, persons: Collection[int], purpose: Purpose, notices: Mapping[str, frozenset[Purpose]]
+        self, db: sa.Connection, persons: Collection[int], purpose: Purpose, book: NoticeBook
     ) -> set[int]:
         wanted = set(persons)
         if purpose is Purpose.SERVICE or not wanted:
@@ -166,7 +192,7 @@ class Consents:
         roots, members = subjects_of(db, wanted)
         root_of = {person: root for root, group in members.items() for person in group}
         records: dict[int, list[tuple[str, int, bool]]] = {}
-        for record in self._records(db, root_of, purpose):
+        for record in counting(self._records(db, root_of, purpose), book):
             if record.person in root_of:
                 records.setdefault(root_of[record.person], []).append((record.purpose, record.at_ms, record.granted))
         said = {root: said_of(purpose, of_root) for root, of_root in records.items()}
@@ -175,7 +201,7 @@ class Consents:
         allowed = {root for root, is_granted in said.items() if is_granted}
         for root in silent:
             known = held.get(root, _NOBODY)
-            if granted_by_default(purpose, is_visitor=known.is_visitor, bases=known.bases, notices=notices):
+            if granted_by_default(purpose, is_visitor=known.is_visitor, bases=known.bases, notices=book.grants):
                 allowed.add(root)
         return {person for person, root in roots.items() if root in allowed}
 
@@ -196,3 +222,37 @@ class Consents:
         if len(allowed) > LARGEST_MEMORY:
             allowed = self._allowed = set()
         return allowed
+
+
+def _consent(purpose: Purpose, records: Sequence[HeldConsent], held: PersonBases, book: NoticeBook) -> Consent:
+    """What holds for one purpose of a subject with these records and bases."""
+    of_purpose = [record for record in records if record.purpose == purpose.value]
+    counted = counting(of_purpose, book)
+    said = newest((record.at_ms, record.granted) for record in counted)
+    if said is not None:
+        last = max(counted, key=lambda record: (record.at_ms, not record.granted))
+        return Consent(
+            purpose=purpose,
+            is_granted=said,
+            is_recorded=True,
+            basis=last.basis,
+            notice=last.notice,
+            at=from_ms(last.at_ms),
+            version=parts_of(last.notice)[1],
+        )
+    said = said_of(purpose, [(record.purpose, record.at_ms, record.granted) for record in counting(records, book)])
+    default = said is None and granted_by_default(
+        purpose, is_visitor=held.is_visitor, bases=held.bases, notices=book.grants
+    )
+    old = max(of_purpose, key=lambda record: record.at_ms, default=None)
+    if old is None:
+        return Consent(purpose=purpose, is_granted=default, is_recorded=False)
+    return Consent(
+        purpose=purpose,
+        is_granted=default,
+        is_recorded=False,
+        notice=old.notice,
+        at=from_ms(old.at_ms),
+        version=parts_of(old.notice)[1],
+        is_outdated=True,
+    )

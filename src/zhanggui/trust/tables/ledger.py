@@ -216,6 +216,13 @@ def payloads_of(db: sa.Connection, persons: Sequence[int]) -> list[int]:
     return [int(row.seq) for row in rows]
 
 
+def entries_about(db: sa.Connection, about: Sequence[int], limit: int) -> list[int]:
+    """The newest entries about the things of these hashes, oldest first."""
+    p = ledger_payloads.c
+    chosen = sa.select(p.seq).where(p.about.in_(about)).order_by(p.seq.desc()).limit(limit)
+    return sorted(int(row.seq) for row in db.execute(chosen)) if about else []
+
+
 def erase_payloads(db: sa.Connection, seqs: Sequence[int], receipt: int) -> None:
     """Take salt and payload away, and say which entry is the receipt."""
     db.execute(

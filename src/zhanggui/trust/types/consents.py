@@ -7,11 +7,17 @@ from typing import Annotated
 
 import msgspec
 
-from zhanggui.kernel.privacy import Purpose
+from zhanggui.kernel.privacy import Channel, Purpose
+
+from .notices import ChannelConsent
 
 
 class Consent(msgspec.Struct, frozen=True, kw_only=True):
-    """What holds for one purpose, and why: `recorded` by the person, or by default from the legal bases."""
+    """What holds for one purpose, and why: `recorded` by the person, or by default from the legal bases.
+
+    `version` is that of the notice that they agreed to, `is_outdated` says that a newer one asks again. `channels` are
+    those of which something else holds than of the purpose, or was said.
+    """
 
     purpose: Purpose
     is_granted: bool
@@ -19,14 +25,21 @@ class Consent(msgspec.Struct, frozen=True, kw_only=True):
     basis: str = ""
     notice: str = ""
     at: datetime | None = None
+    version: int | None = None
+    is_outdated: bool = False
+    channels: tuple[ChannelConsent, ...] = ()
 
 
 class RecordConsent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A consent given or withdrawn. `notice` names the text that was agreed to."""
+    """A consent given or withdrawn. `notice` names the text that was agreed to; its newest version counts, or `name@2`.
+
+    With `channel` it is of that one way alone.
+    """
 
     purpose: Purpose
     is_granted: bool
     notice: Annotated[str, msgspec.Meta(max_length=512)] = ""
+    channel: Channel | None = None
 
 
 class Notice(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from zhanggui.audience.tables import corrections as tables
 from zhanggui.kernel.clock import Clock, to_ms
 from zhanggui.kernel.db import Database
-from zhanggui.kernel.privacy import ConsentGate, Duty, Purpose
+from zhanggui.kernel.privacy import Channel, ConsentGate, Duty, Purpose
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +28,11 @@ class PausingGate:
     def allowed_among(self, persons: Collection[int], purpose: Purpose) -> set[int]:
         """Those of `persons` whose data may be used for `purpose` now."""
         allowed = self.inner.allowed_among(persons, purpose)
+        return allowed - self._paused() if purpose is Purpose.PERSONALIZATION else allowed
+
+    def allowed_through(self, persons: Collection[int], purpose: Purpose, channel: Channel) -> set[int]:
+        """Those of `persons` who may be reached by a channel for `purpose` now."""
+        allowed = self.inner.allowed_through(persons, purpose, channel)
         return allowed - self._paused() if purpose is Purpose.PERSONALIZATION else allowed
 
     def _paused(self) -> set[int]:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zhanggui.kernel.clock import DAY_MS, from_ms
-from zhanggui.kernel.privacy import ConsentGate, Purpose
+from zhanggui.kernel.privacy import Channel, ConsentGate, Purpose
 from zhanggui.recommend.engines.blend import SCALES
 from zhanggui.recommend.engines.interactions import Floats
 from zhanggui.recommend.ports import Names, PastBehaviour
@@ -47,19 +47,19 @@ class Audiences:
 
     First everybody whose past speaks for the product is weighed by the same neighbour lists as a ranking; then those it
     speaks loudest for are ranked one by one, with all that keeps products from them. Whoever turned personalization
-    off is not looked at; for messages, whoever did not agree to marketing neither.
+    off is not looked at; for messages, whoever did not agree to marketing neither, or not by that channel.
     """
 
     def __init__(self, serving: Serving, history: PastBehaviour, gate: ConsentGate | None, names: Names) -> None:
         self._serving, self._history, self._gate, self._names = serving, history, gate, names
 
-    def of(self, product_id: str, *, for_messages: bool = False) -> Audience:
-        """Counts, by place and by reason.
+    def of(self, product_id: str, *, for_messages: bool = False, channel: Channel | None = None) -> Audience:
+        """Counts, by place and by reason; with `channel`, of those who may be written to by it.
 
         Raises:
             UnknownProduct: there is none of that id.
         """
-        found = self._find(product_id, for_messages=for_messages, language="en")
+        found = self._find(product_id, for_messages=for_messages, channel=channel, language="en")
         people = len(found.members)
         is_small = people < LEAST_PEOPLE
         codes = Counter(item.reason.code for _, item in found.members)
@@ -70,19 +70,26 @@ class Audiences:
             by_reason={code: count for code, count in codes.most_common() if count >= LEAST_PEOPLE},
             possible=_shown(found.possible),
             checked=_shown(found.checked),
-            for_messages=for_messages,
+            for_messages=for_messages or channel is not None,
             is_small=is_small,
         )
 
     def people(
-        self, product_id: str, *, most: int = 200, for_messages: bool = False, language: str = "zh"
+        self,
+        product_id: str,
+        *,
+        most: int = 200,
+        for_messages: bool = False,
+        channel: Channel | None = None,
+        language: str = "zh",
     ) -> list[AudienceMember]:
         """Who they are, those whom it suits best first; for callers who may see people.
 
         Raises:
             UnknownProduct: there is none of that id.
         """
-        members = self._find(product_id, for_messages=for_messages, language=language).members[:most]
+        found = self._find(product_id, for_messages=for_messages, channel=channel, language=language)
+        members = found.members[:most]
         with self._serving.db.read() as db:
             named = self._names.people(db, [number for number, _ in members])
         return [
@@ -98,18 +105,23 @@ class Audiences:
             if number in named
         ]
 
-    def _find(self, product_id: str, *, for_messages: bool, language: str) -> _Found:
+    def _find(self, product_id: str, *, for_messages: bool, channel: Channel | None, language: str) -> _Found:
         snapshot, _, wish = self._serving.anybody(AMONG, AUDIENCE, product_id)
         number = snapshot.view.number_of(product_id)
         fits, groups = self._fits(snapshot, number, wish.now_ms)
-        if for_messages and self._gate is not None:
-            agreed = self._gate.allowed_among(list(fits), Purpose.MARKETING)
+        if (for_messages or channel is not None) and self._gate is not None:
+            agreed = self._reachable(self._gate, list(fits), channel)
             fits = {person: fit for person, fit in fits.items() if person in agreed}
         best = sorted(fits, key=lambda person: (-fits[person], person))[:MOST_CHECKED]
         placed = [(person, self._placed(snapshot, wish, groups[person], product_id, language)) for person in best]
         members = [(person, item) for person, item in placed if item is not None]
         members.sort(key=lambda member: (member[1].position, -fits[member[0]], member[0]))
         return _Found(members, possible=len(fits), checked=len(best))
+
+    def _reachable(self, gate: ConsentGate, persons: list[int], channel: Channel | None) -> set[int]:
+        if channel is None:
+            return gate.allowed_among(persons, Purpose.MARKETING)
+        return gate.allowed_through(persons, Purpose.MARKETING, channel)
 
     def _fits(self, snapshot: Snapshot, number: int, now_ms: int) -> tuple[dict[int, float], Mapping[int, Subject]]:
         """How much each subject's past says for a product, where it says anything, and the subjects' numbers."""

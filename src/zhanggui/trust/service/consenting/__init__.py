@@ -1,0 +1,1 @@
+"""Notices with their versions, and consent for single channels."""
