@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import nullcontext
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,9 +12,12 @@ import pytest
 from tests.app.builders import SHOP, an_installation
 from tests.conftest import FixedClock
 
+from zhanggui.app.mcp.audience import AudienceTools
 from zhanggui.app.shop import Shop
-from zhanggui.audience import BadCorrection, NoProfile, UnknownCorrection, UnknownShopper, UnknownTrait
+from zhanggui.audience import AudienceStore, BadCorrection, NoProfile, UnknownCorrection, UnknownShopper, UnknownTrait
+from zhanggui.audience.commands.app import commands
 from zhanggui.kernel.clock import DAY_MS
+from zhanggui.kernel.persons import KnownPerson
 from zhanggui.kernel.privacy import Purpose
 from zhanggui.shop import (
     Customer,
@@ -28,6 +32,7 @@ from zhanggui.shop import (
     ProductText,
     Review,
 )  # fmt: skip
+from zhanggui.shop.service.naming import Naming
 
 CONTRACT = LegalBasis(kind="contract")
 GOODS = {
@@ -279,3 +284,57 @@ def test_what_cannot_be_corrected_is_refused_with_what_may_be_meant(shop: Shop, 
         corrections.pause(clock() - timedelta(milliseconds=DAY_MS), "shopper", "u1")
     with pytest.raises(UnknownCorrection):
         corrections.undo("01HZZZZZZZZZZZZZZZZZZZZZZZ", "shopper", "u1")
+
+
+def test_an_assistant_asks_for_a_profile_and_is_refused_one_that_is_not_allowed(shop: Shop) -> None:
+    act(shop, "view_item", "longjing", id_="e1")
+    tools = AudienceTools(shop)
+
+    assert tools.customer_profile("u1")["interests"][0]["key"] == "product:longjing"
+    assert "interests" not in tools.customer_service_view("u1")
+
+    shop.consents.set_personalization(shop.consents.person(customer_id="u1"), on=False, actor="test")
+    with pytest.raises(NoProfile):
+        tools.customer_profile("u1")
+
+
+def test_the_command_line_tells_a_profile_with_its_evidence(
+    shop: Shop, clock: FixedClock, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for n in range(3):
+        clock.now = clock.now.replace(hour=22) + timedelta(days=7)
+        an_order(shop, clock, f"o{n}", "longjing")
+
+    app = commands(lambda _: nullcontext(shop))
+    app(["profile", SHOP, "u1", "--json"], result_action="return_value")
+    told = json.loads(capsys.readouterr().out)
+    app(["profile", SHOP, "u1"], result_action="return_value")
+    app(["fold", SHOP], result_action="return_value")
+    app(["rebuild", SHOP], result_action="return_value")
+    shown = capsys.readouterr().out
+
+    assert told["stage"]["orders"] == 3
+    assert "清晨下单" in shown
+    assert "3 events of 1 persons folded" in shown
+
+
+def test_what_is_held_of_a_person_is_given_whole_and_erased_whole(shop: Shop, clock: FixedClock) -> None:
+    act(shop, "view_item", "longjing", id_="e1")
+    act(shop, "search", id_="e2", context=EventContext(query="绿茶"))
+    shop.audience.keeping.catch_up()
+    shop.audience.corrections.mute("product:mug", "shopper", "u1")
+    number = shop.consents.person(customer_id="u1")
+    person = KnownPerson(customer_id="u1", visitor_ids=(), numbers=(number,))
+    store = AudienceStore(names=Naming())
+
+    with shop.db.read() as db:
+        given = store.export(db, person)
+    assert given["counted"][0]["products"][0]["product"] == "longjing"  # type: ignore[index]
+    assert given["counted"][0]["searches"] == [{"words": "绿茶", "count": 1}]  # type: ignore[index]
+    assert "mug" in str(given["corrections"])
+
+    gone = shop.db.write(lambda db: store.erase(db, person, "receipt"))
+    again = shop.db.write(lambda db: store.erase(db, person, "receipt"))
+
+    assert gone == {"audience_profiles": 1, "audience_starts": 0, "audience_corrections": 1}
+    assert set(again.values()) == {0}
