@@ -73,7 +73,7 @@ def wire(name: str, settings: Settings, db: Database, *, clock: Clock) -> Rooms:
         **promises,
         **facts,
         **moving_of(base, promises),
-        **deciding_of(base, promises, facts),
+        **deciding_of(base, promises, facts, recommending["model_desk"]),
         **rights_of(base, facts, promises),
         **watch_of(base, facts, promises, recommending["model_desk"]),
         **keeping_of(base, promises, recommending["recommend"]),

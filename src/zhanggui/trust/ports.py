@@ -10,13 +10,16 @@ import sqlalchemy as sa
 from zhanggui.kernel.persons import KnownPerson
 from zhanggui.kernel.privacy import Purpose
 
-from .types.briefs import Brief, FactsAge
+from .types.briefs import Brief, FactsAge, ModelHealth
 from .types.fairness import FairnessAlert, FlipPerson
 from .types.persons import LearnedModel
 from .types.proposals import Proposal
 
 FactsAgeNow = Callable[[], FactsAge]
 """Tells how old the shop's facts are."""
+
+ModelHealthNow = Callable[[], ModelHealth | None]
+"""Tells how the model that serves stands; None where none does."""
 
 Alarm = Callable[[FairnessAlert], None]
 """Hears a figure of fairness that is beyond its limit."""

@@ -31,7 +31,7 @@ from zhanggui.kernel.settings.sections import BriefSettings
 from zhanggui.shop import Product, ProductText
 from zhanggui.trust import Author, BriefNotSent, Effect, Proposal, ProposalDraft, Rationale
 from zhanggui.trust.ports import BriefChannel
-from zhanggui.trust.types.briefs import Brief
+from zhanggui.trust.types.briefs import Brief, ModelHealth
 
 NOW = datetime(2026, 5, 2, 0, 40, tzinfo=UTC)
 SECRET = "SEC-of-the-robot"
@@ -98,6 +98,28 @@ def rooms(tmp_path: Path) -> Iterator[Rooms]:
 
 def words_of(rooms: Rooms) -> BriefWords:
     return BriefWords(name=SHOP, settings=rooms.settings.shop, clock=rooms.clock, inbox=rooms.inbox, live=rooms.live)
+
+
+def test_the_brief_says_how_the_model_stands(rooms: Rooms) -> None:
+    brief, proposals = rooms.brief.with_proposals()
+    health = ModelHealth(trained_at=datetime(2026, 4, 1, tzinfo=UTC), is_old=True, departs={"categories": "绿茶"})
+
+    plain = words_of(rooms).message(brief, proposals)
+    told = words_of(rooms).message(msgspec.structs.replace(brief, model=health), proposals)
+
+    assert brief.model is None
+    assert told.age.startswith(f"{plain.age} 推荐模型是")
+    assert "已经太旧。" in told.age
+    assert "绿茶 涨得最多" in told.age
+
+
+def test_a_fresh_model_is_not_worth_a_word(rooms: Rooms) -> None:
+    brief, proposals = rooms.brief.with_proposals()
+    fresh = ModelHealth(trained_at=NOW)
+
+    assert words_of(rooms).message(msgspec.structs.replace(brief, model=fresh), proposals) == words_of(rooms).message(
+        brief, proposals
+    )
 
 
 def robot(name: str, rooms: Rooms, server: Robot, *, secret: str | None = SECRET) -> RobotChannel:

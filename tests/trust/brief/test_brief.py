@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -15,7 +15,7 @@ from zhanggui.trust.jobs import LOOK_KIND, SEND_KIND
 from zhanggui.trust.service.brief import MorningBrief
 from zhanggui.trust.service.inbox import Inbox
 from zhanggui.trust.service.places import InboxPlaces
-from zhanggui.trust.types.briefs import Brief, FactsAge
+from zhanggui.trust.types.briefs import Brief, FactsAge, ModelHealth
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 BEFORE_EIGHT = datetime(2026, 5, 1, 23, 50, tzinfo=UTC)  # 7:50 in Shanghai
@@ -58,6 +58,13 @@ def brief_of(proposals: Proposals, clock: Time, *channels: Channel) -> MorningBr
         facts_age=lambda: FactsAge(order_at=NEWEST),
         channels=channels,
     )
+
+
+def test_the_brief_tells_how_the_model_stands(proposals: Proposals, clock: Time) -> None:
+    held = ModelHealth(trained_at=NEWEST, is_old=True, departs={"clicks": ""})
+
+    assert replace(brief_of(proposals, clock), model_health=lambda: held).today().model == held
+    assert brief_of(proposals, clock).today().model is None
 
 
 def places_of(proposals: Proposals, clock: Time) -> InboxPlaces:

@@ -10,11 +10,11 @@ from zhanggui.app.web.formats import Formats
 from zhanggui.app.web.phrases import Phrases, Reader
 from zhanggui.kernel.clock import Clock
 from zhanggui.kernel.settings.sections import ShopSettings
-from zhanggui.kernel.words import catalogue_language, words
+from zhanggui.kernel.words import N_, catalogue_language, named, words
 from zhanggui.shop import LiveCatalogue
 from zhanggui.trust import Effect, Proposal
 from zhanggui.trust.service.inbox import Inbox, Look
-from zhanggui.trust.types.briefs import Brief, FactsAge
+from zhanggui.trust.types.briefs import Brief, FactsAge, ModelHealth
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ class BriefWords:
             title=title,
             items=items,
             more=say.ngettext("%(n)s more waits", "%(n)s more wait", more) % {"n": more} if more else "",
-            age=age_in_words(brief.facts, reader),
+            age=" ".join([age_in_words(brief.facts, reader), *health_in_words(brief.model, reader)]),
             open_word=say.gettext("Look and decide"),
             href=brief.decisions[0].href.rpartition("/")[0] if brief.decisions else "",
         )
@@ -120,3 +120,23 @@ def age_in_words(facts: FactsAge, reader: Reader) -> str:
         "order": formats.time(facts.order_at),
         "event": formats.time(facts.event_at),
     }
+
+
+DEPARTS = {
+    "categories": N_("Shoppers want other goods than in the weeks before, most of all %(category)s."),
+    "clicks": N_("Lists are looked at less than in the weeks before."),
+    "purchases": N_("Less is bought from lists than in the weeks before."),
+}
+"""What departs in the last week, by `ModelHealth.departs`."""
+
+
+def health_in_words(model: ModelHealth | None, reader: Reader) -> list[str]:
+    """What is to be told of the model that serves; nothing where it is fresh and nothing departs."""
+    if model is None:
+        return []
+    say = words(reader.language)
+    old = [say.gettext("The model that recommends is of %(day)s: older than it should be.")] if model.is_old else []
+    told = [sentence % {"day": reader.formats.time(model.trained_at)} for sentence in old]
+    for what, category in model.departs.items():
+        told.append(say.gettext(DEPARTS[what]) % {"category": named(category, reader.language)})
+    return told

@@ -11,7 +11,7 @@ import msgspec
 from litestar import Response, get
 from litestar.di import NamedDependency
 
-from zhanggui.app.briefs.wording import effect_in_words
+from zhanggui.app.briefs.wording import effect_in_words, health_in_words
 from zhanggui.app.storefront.shoppers import is_simulated
 from zhanggui.app.web.charts import band, line, ticks
 from zhanggui.app.web.phrases import Phrases
@@ -177,6 +177,7 @@ def _decisions(console: Console) -> dict[str, Any]:
         "brief": brief,
         "lines": [_line(console, proposal) for proposal in proposals],
         "more": brief.waiting - len(proposals),
+        "health": health_in_words(brief.model, console.view),
     }
 
 

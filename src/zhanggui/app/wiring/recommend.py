@@ -24,6 +24,7 @@ from zhanggui.recommend import (
     TradeOffs,
     Watch,
 )
+from zhanggui.recommend.service.models.standing import Standing
 from zhanggui.shop.service.naming import Naming
 from zhanggui.shop.service.unit_costs import UnitCosts
 
@@ -51,28 +52,7 @@ def recommending_of(base: Base, facts: Facts, promises: Promises) -> Recommendin
         recommend=recommender,
         rule_trials=RuleTrials(rules=rules, recommender=recommender, zone=base.zone),
         aim_desk=_aiming_of(base, facts, promises, recommender),
-        model_desk=ModelDesk(
-            acts=ModelActs(db=base.db, models=recommender.models, record=promises["ledger"]),
-            quality=Quality(
-                db=base.db,
-                clock=base.clock,
-                zone=base.zone,
-                live=facts["live"],
-                history=facts["history"],
-                served=facts["served"],
-                gate=promises["consents"],
-            ),
-            off_policy=OffPolicy(
-                db=base.db,
-                clock=base.clock,
-                zone=base.zone,
-                live=facts["live"],
-                history=facts["history"],
-                served=facts["served"],
-                gate=promises["consents"],
-            ),
-            comparing=_comparing_of(base, facts, promises["consents"], recommender.models),
-        ),
+        model_desk=_models_of(base, facts, promises, recommender.models),
         label_desk=LabelDesk(
             db=base.db,
             clock=base.clock,
@@ -80,6 +60,35 @@ def recommending_of(base: Base, facts: Facts, promises: Promises) -> Recommendin
             record=promises["ledger"],
             earner=Earner(db=base.db, clock=base.clock, zone=base.zone, history=facts["history"]),
         ),
+    )
+
+
+def _models_of(base: Base, facts: Facts, promises: Promises, models: ModelStore) -> ModelDesk:
+    quality = Quality(
+        db=base.db,
+        clock=base.clock,
+        zone=base.zone,
+        live=facts["live"],
+        history=facts["history"],
+        served=facts["served"],
+        gate=promises["consents"],
+    )
+    return ModelDesk(
+        acts=ModelActs(db=base.db, models=models, record=promises["ledger"]),
+        quality=quality,
+        standing=Standing(
+            db=base.db, clock=base.clock, quality=quality, every_hours=base.settings.recommend.train_every_hours
+        ),
+        off_policy=OffPolicy(
+            db=base.db,
+            clock=base.clock,
+            zone=base.zone,
+            live=facts["live"],
+            history=facts["history"],
+            served=facts["served"],
+            gate=promises["consents"],
+        ),
+        comparing=_comparing_of(base, facts, promises["consents"], models),
     )
 
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 from datetime import time
 from typing import TypedDict
 
 from zhanggui.app.briefs.channels import channels_of
 from zhanggui.app.briefs.wording import BriefWords
 from zhanggui.app.outlets import outlets_of
+from zhanggui.kernel.clock import from_ms
 from zhanggui.kernel.egress import EgressDoor
 from zhanggui.kernel.jobs import enqueue
+from zhanggui.recommend import ModelDesk
 from zhanggui.shop.outbox import OutboxQueue
 from zhanggui.shop.service.naming import Naming
 from zhanggui.trust import Consents, Ledger, Proposals, load_signer, shop_kinds
@@ -21,7 +24,7 @@ from zhanggui.trust.service.disclosures import Disclosures
 from zhanggui.trust.service.egress import EgressRegister
 from zhanggui.trust.service.inbox import Inbox
 from zhanggui.trust.service.places import InboxPlaces
-from zhanggui.trust.types.briefs import FactsAge
+from zhanggui.trust.types.briefs import FactsAge, ModelHealth
 
 from .base import Base
 from .egress import register_of
@@ -73,14 +76,16 @@ def promises_of(base: Base) -> Promises:
     )
 
 
-def deciding_of(base: Base, promises: Promises, facts: Facts) -> Deciding:
+def deciding_of(base: Base, promises: Promises, facts: Facts, models: ModelDesk) -> Deciding:
     """Shows proposals beside the facts that they rest on."""
     proposals = promises["proposals"]
     inbox = Inbox(db=base.db, kinds=proposals.kinds)
     return Deciding(
         disclosures=Disclosures(db=base.db, ledger=promises["ledger"], people=facts["people"]),
         inbox=inbox,
-        brief=_brief(base, inbox, facts, EgressDoor(promises["egress"].require)),
+        brief=replace(
+            _brief(base, inbox, facts, EgressDoor(promises["egress"].require)), model_health=lambda: _health(models)
+        ),
         places=InboxPlaces(db=base.db, clock=base.clock, zone=base.zone, proposals=proposals),
     )
 
@@ -103,3 +108,12 @@ def _brief(base: Base, inbox: Inbox, facts: Facts, door: EgressDoor) -> MorningB
         facts_age=facts_age,
         channels=channels_of(settings, words, base.clock, door),
     )
+
+
+def _health(models: ModelDesk) -> ModelHealth | None:
+    """What the recommender's own watch says of the model that serves."""
+    held = models.standing.now()
+    if held is None:
+        return None
+    departs: dict[str, str] = {one.what: one.category for one in held.drifts}
+    return ModelHealth(trained_at=from_ms(held.trained_ms), is_old=held.is_old, departs=departs)

@@ -1,5 +1,5 @@
 """Background work about aims: measuring what the slider costs, by hand or when another model serves; and what lists
-showed, counted anew every hour."""
+showed and what departs, counted anew every hour."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from zhanggui.kernel.jobs import JobContext, JobHandler, Schedule, enqueue
 from zhanggui.recommend.errors import NotEnoughEvents
 from zhanggui.recommend.service.aims.trade_off import TradeOffs
 from zhanggui.recommend.service.aims.watching import Watch
+from zhanggui.recommend.service.models.standing import Standing
 
 MEASURE, COUNT = "recommend.trade_off", "recommend.exposure"
 BY_HAND = "by hand"
@@ -25,18 +26,19 @@ class MeasureTradeOff(msgspec.Struct, frozen=True):
 
 
 class CountExposure(msgspec.Struct, frozen=True):
-    """Count what lists showed over the last weeks."""
+    """Count what lists showed over the last weeks, and what departs in them from before."""
 
 
 class Stopped(Exception):
     """The operator cancelled the job."""
 
 
-def handlers(trade_offs: TradeOffs, watch: Watch) -> list[JobHandler[Any]]:
+def handlers(trade_offs: TradeOffs, watch: Watch, standing: Standing) -> list[JobHandler[Any]]:
     """How the jobs are done."""
 
     def count(_ask: CountExposure, _context: JobContext) -> None:
         watch.count()
+        standing.count()
 
     def measure(ask: MeasureTradeOff, context: JobContext) -> None:
         if ask.if_due and not trade_offs.is_due():

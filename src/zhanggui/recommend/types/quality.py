@@ -64,6 +64,15 @@ class ModelQuality(msgspec.Struct, frozen=True, kw_only=True):
     uncounted: int
 
 
+class ModelStanding(msgspec.Struct, frozen=True, kw_only=True):
+    """How the model that serves stands: when it was trained, whether that is too long ago, and what departs since."""
+
+    model: str
+    trained_ms: int
+    is_old: bool
+    drifts: tuple[Drift, ...]
+
+
 class Compared(msgspec.Struct, frozen=True, kw_only=True):
     """Two models for the same shoppers at the same moment.
 

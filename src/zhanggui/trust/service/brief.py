@@ -14,7 +14,7 @@ from zhanggui.kernel.db import Database
 from zhanggui.trust.engines.brief import Candidate, choose
 from zhanggui.trust.engines.worth import worth
 from zhanggui.trust.errors import BriefNotSent
-from zhanggui.trust.ports import BriefChannel, FactsAgeNow
+from zhanggui.trust.ports import BriefChannel, FactsAgeNow, ModelHealthNow
 from zhanggui.trust.tables import briefs as tables
 from zhanggui.trust.types.briefs import Brief, BriefDecision, BriefReport
 from zhanggui.trust.types.proposals import Effect, Proposal, ProposalDraft
@@ -37,6 +37,7 @@ class MorningBrief:
         address: where the console is reached: `https://shop.example`.
         facts_age: tells how old the facts are.
         channels: the ways out.
+        model_health: tells how the model that serves stands.
     """
 
     db: Database
@@ -48,6 +49,7 @@ class MorningBrief:
     address: str
     facts_age: FactsAgeNow
     channels: Sequence[BriefChannel] = ()
+    model_health: ModelHealthNow = lambda: None
 
     def today(self) -> Brief:
         """The brief as it stands now."""
@@ -66,6 +68,7 @@ class MorningBrief:
             decisions=tuple(self._decision(by_id[one.id], one) for one in chosen),
             waiting=len(waiting),
             facts=self.facts_age(),
+            model=self.model_health(),
         )
         return brief, tuple(by_id[one.id] for one in chosen)
 

@@ -33,8 +33,22 @@ class FactsAge(msgspec.Struct, frozen=True, kw_only=True):
     event_at: datetime | None = None
 
 
+class ModelHealth(msgspec.Struct, frozen=True, kw_only=True):
+    """How the shop's model stands: of when it is, whether that is too long ago, and what departs in the last week.
+
+    `departs` names `categories`, with the category that gained most, `clicks` and `purchases`, which fell.
+    """
+
+    trained_at: datetime
+    is_old: bool = False
+    departs: dict[str, str] = {}
+
+
 class Brief(msgspec.Struct, frozen=True, kw_only=True):
-    """The brief as it stands now: the decisions worth most, first first, and how many wait in all."""
+    """The brief as it stands now: the decisions worth most, first first, and how many wait in all.
+
+    `model` is None where none serves.
+    """
 
     shop: str
     day: date
@@ -42,6 +56,7 @@ class Brief(msgspec.Struct, frozen=True, kw_only=True):
     decisions: tuple[BriefDecision, ...]
     waiting: int
     facts: FactsAge
+    model: ModelHealth | None = None
 
 
 class BriefReport(msgspec.Struct, frozen=True, kw_only=True):

@@ -9,6 +9,7 @@ from zhanggui.recommend.service.off_policy import OffPolicy
 from .acts import ModelActs
 from .comparing import Comparing
 from .quality import Quality
+from .standing import Standing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,9 +21,11 @@ class ModelDesk:
         quality: how models do over time.
         comparing: two models side by side.
         off_policy: what served places led to.
+        standing: how old the present model is and what departs, for who does not wait.
     """
 
     acts: ModelActs
     quality: Quality
     comparing: Comparing
     off_policy: OffPolicy
+    standing: Standing
