@@ -16,6 +16,7 @@ import sqlalchemy as sa
 
 import zhanggui
 from zhanggui.kernel.db import control_metadata, shop_metadata
+from zhanggui.kernel.privacy import Duty, Personal
 
 Store = Literal["shop", "control"]
 STORES: tuple[Store, ...] = ("shop", "control")
@@ -72,4 +73,6 @@ def _made_in(module: ModuleType) -> list[sa.Table]:
     imported = {
         alias.asname or alias.name for one in statements if isinstance(one, ast.ImportFrom) for alias in one.names
     }
-    return [thing for name, thing in vars(module).items() if isinstance(thing, sa.Table) and name not in imported]
+    made = [thing for name, thing in vars(module).items() if name not in imported]
+    own = [thing.for_(Duty.UPKEEP) if isinstance(thing, Personal) else thing for thing in made]
+    return [thing for thing in own if isinstance(thing, sa.Table)]
