@@ -26,6 +26,7 @@ from .wiring.ethics import keeping_of
 from .wiring.fairness import fairness_of
 from .wiring.moving import moving_of
 from .wiring.persons import rights_of
+from .wiring.protection import protecting_of
 from .wiring.recommend import recommending_of
 from .wiring.shop import facts_of
 from .wiring.trust import deciding_of, promises_of
@@ -75,6 +76,7 @@ def wire(name: str, settings: Settings, db: Database, *, clock: Clock) -> Rooms:
         **moving_of(base, promises),
         **deciding_of(base, promises, facts, recommending["model_desk"]),
         **rights_of(base, facts, promises),
+        **protecting_of(base, promises),
         **watch_of(base, facts, promises, recommending["model_desk"]),
         **keeping_of(base, promises, recommending["recommend"]),
         **fairness_of(base, facts, promises, lambda db, clock: wire(name, settings, db, clock=clock)),

@@ -30,14 +30,17 @@ from zhanggui.shop.service.uploads import Uploads
 from zhanggui.shop.service.visits import Visits
 from zhanggui.shop.simulate import Simulator
 from zhanggui.trust import Access, Consents, Keys, Ledger, Proposals, Users
+from zhanggui.trust.service.assessing import Assessor
+from zhanggui.trust.service.breach import Drills
 from zhanggui.trust.service.brief import MorningBrief
 from zhanggui.trust.service.consenting.notices import Notices
 from zhanggui.trust.service.contesting import Contests
 from zhanggui.trust.service.disclosures import Disclosures
-from zhanggui.trust.service.fairness.flipping import FlipTest
-from zhanggui.trust.service.fairness.reporting import Fairness
 from zhanggui.trust.service.egress import EgressRegister
 from zhanggui.trust.service.ethics import Ethics
+from zhanggui.trust.service.fairness.flipping import FlipTest
+from zhanggui.trust.service.fairness.reporting import Fairness
+from zhanggui.trust.service.guarding import PiiGuard
 from zhanggui.trust.service.inbox import Inbox
 from zhanggui.trust.service.persons.cleaning import Cleaning
 from zhanggui.trust.service.persons.persons import Persons
@@ -99,6 +102,8 @@ class Rooms(OverStore):
     ledger: Ledger
     egress: EgressRegister
     watch: Watch
+    assessor: Assessor
+    drills: Drills
     ethics: Ethics
     yearly_review: YearlyReview
     consents: Consents
@@ -112,6 +117,7 @@ class Rooms(OverStore):
     aim_desk: AimDesk
     label_desk: LabelDesk
     fairness: Fairness
+    guard: PiiGuard
     flip_test: FlipTest
     proposals: Proposals
     inbox: Inbox

@@ -24,7 +24,9 @@ from zhanggui.shop.simulate import Simulator
 from zhanggui.shop.simulate import commands as simulate_commands
 from zhanggui.trust import Keys, Ledger, Proposals, Users
 from zhanggui.trust.commands import (
+    assess_command,
     audit_commands,
+    breach_commands,
     brief_command,
     consents_commands,
     contests_commands,
@@ -39,6 +41,8 @@ from zhanggui.trust.commands import (
     users_commands,
     watch_commands,
 )
+from zhanggui.trust.service.assessing import Assessor
+from zhanggui.trust.service.breach import Drills
 from zhanggui.trust.service.brief import MorningBrief
 from zhanggui.trust.service.egress import EgressRegister
 from zhanggui.trust.service.watch import Watch
@@ -90,6 +94,18 @@ def _egress(shop: str) -> Iterator[EgressRegister]:
 
 
 @contextmanager
+def _assessor(shop: str) -> Iterator[Assessor]:
+    with _rooms(shop) as rooms:
+        yield rooms.assessor
+
+
+@contextmanager
+def _drills(shop: str) -> Iterator[Drills]:
+    with _rooms(shop) as rooms:
+        yield rooms.drills
+
+
+@contextmanager
 def _watch(shop: str) -> Iterator[Watch]:
     with _rooms(shop) as rooms:
         yield rooms.watch
@@ -125,6 +141,8 @@ contests = contests_commands(_rooms)
 keys = keys_commands(_trust)
 egress = egress_commands(_egress)
 watch = watch_commands(_watch)
+assess = assess_command(_assessor)
+breach = breach_commands(_drills)
 ethics = ethics_commands(_rooms)
 audit = audit_commands(_rooms)
 users = users_commands(_users, lambda: pages_address(settings_now()))

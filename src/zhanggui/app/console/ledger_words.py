@@ -32,6 +32,7 @@ KINDS: Mapping[str, str] = {
     "consent.granted": N_("Consent given"),
     "consent.notice": N_("Meaning of a notice set"),
     "consent.refused": N_("Consent refused or withdrawn"),
+    "assessment.made": N_("Impact assessment made"),
     "breach.drill": N_("Breach drill held"),
     "ethics.checked": N_("A promise was looked after"),
     "egress.registered": N_("Outside host registered"),

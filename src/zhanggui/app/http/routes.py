@@ -19,6 +19,7 @@ from zhanggui.shop.routes.events import EventRoutes
 from zhanggui.shop.routes.imports import ImportRoutes
 from zhanggui.trust.routes import (
     AlertRoutes,
+    AssessmentRoutes,
     BriefRoutes,
     ConsentRoutes,
     ContestRoutes,
@@ -30,6 +31,7 @@ from zhanggui.trust.routes import (
     RecordRoutes,
 )
 from zhanggui.trust.routes.fairness import FairnessRoutes
+from zhanggui.trust.routes.guard import GuardRoutes
 
 from .pages import LASTING_PAGES
 
@@ -58,9 +60,11 @@ ROUTES: tuple[Any, ...] = (
     ConsentRoutes,
     ContestRoutes,
     FairnessRoutes,
+    GuardRoutes,
     LedgerRoutes,
     EgressRoutes,
     AlertRoutes,
+    AssessmentRoutes,
     EthicsRoutes,
     KeyRoutes,
     OutboxRoutes,

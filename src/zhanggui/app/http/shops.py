@@ -35,6 +35,8 @@ GIVEN = {
         "ledger",
         "egress",
         "watch",
+        "assessor",
+        "drills",
         "ethics",
         "yearly_review",
         "consents",
@@ -49,6 +51,7 @@ GIVEN = {
         "label_desk",
         "fairness",
         "flip_test",
+        "guard",
         "audience",
     )
 } | {"recommender": "recommend"}

@@ -1,5 +1,6 @@
 """Trust on the command line: one `App` for each word after `zhanggui`."""
 
+from .assessment import assess_command, breach_commands
 from .brief import brief_command
 from .consents import consents_commands
 from .contests import contests_commands
@@ -14,7 +15,9 @@ from .users import commands as users_commands
 from .watch import watch_commands
 
 __all__ = [
+    "assess_command",
     "audit_commands",
+    "breach_commands",
     "brief_command",
     "consents_commands",
     "contests_commands",

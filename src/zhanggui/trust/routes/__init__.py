@@ -1,5 +1,6 @@
 """Trust over HTTP: parse, one call of a service, answer."""
 
+from .assessment import AssessmentRoutes
 from .brief import BriefRoutes
 from .consents import ConsentRoutes
 from .contests import ContestRoutes
@@ -13,6 +14,7 @@ from .records import RecordRoutes
 
 __all__ = [
     "AlertRoutes",
+    "AssessmentRoutes",
     "BriefRoutes",
     "ConsentRoutes",
     "ContestRoutes",
