@@ -7,6 +7,7 @@ ShopError
 ├── OrderIsCancelled   a parcel for an order that was called off
 ├── OrderIsShipped     an order that cannot be called off any more
 ├── PurposeRefused     personal data asked for a purpose that its owner has not allowed
+├── PersonErased       somebody who was erased, under an id of then
 ├── UnknownFormat      an export in a format that there is not
 │   └── UnknownExport  or of a kind that there is not, asked for by its address
 ├── BadFile            a file that cannot be read at all (bad rows never raise: they go to the rejects)
@@ -154,6 +155,20 @@ class TooManyEvents(ShopError):
     """More events in one batch than are taken."""
 
     code, kind = "shop.too_many_events", Kind.TOO_LARGE
+
+
+class PersonErased(ShopError):
+    """An id that was an erased person's is to be somebody's again."""
+
+    code, kind = "shop.person_erased", Kind.CONFLICT
+
+    @classmethod
+    def on_login(cls) -> Self:
+        """Whoever comes with an id of then."""
+        return cls(
+            "Whoever had this id was erased.",
+            hint="Give the browser a new visitor id; a customer who comes back: zhanggui person readmit SHOP ID",
+        )
 
 
 class ArchiveBusy(ShopError):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -86,7 +85,10 @@ def everything_is_left(rooms: Rooms, settings: Settings, work: Path) -> None:
     _said(rooms)
     _notes(rooms)
     _files(rooms, work)
-    _archived(settings)
+    assert rooms.archive.archive_closed_days() > 0
+    runner = job_runner(SHOP, settings, "test", clock=lambda: NOW)
+    runner.drain()  # profiles are folded, labels earned
+    runner.db.close()
 
 
 def _people(rooms: Rooms) -> None:
@@ -245,13 +247,6 @@ def _files(rooms: Rooms, work: Path) -> None:
     (rooms.folder / "conversations.jsonl").write_text(talk, "utf-8")
 
 
-def _archived(settings: Settings) -> None:
-    """Let the days that are over go to the archive."""
-    runner = job_runner(SHOP, settings, "test", clock=lambda: NOW)
-    runner.drain()
-    runner.db.close()
-
-
 def places_of(folder: Path, marks: dict[str, str]) -> Iterator[tuple[str, str]]:
     """(mark, file) wherever a file below a folder holds one, as bytes, in any encoding or packing that we write."""
     import pyarrow.parquet as pq
@@ -260,27 +255,18 @@ def places_of(folder: Path, marks: dict[str, str]) -> Iterator[tuple[str, str]]:
         parts = [path.read_bytes(), str(path.relative_to(folder)).encode()]
         if path.suffix == ".parquet":
             parts.append(repr(pq.read_table(path).to_pylist()).encode())
-            parts += [value for row in pq.read_table(path).to_pylist() for value in row.values() if type(value) is bytes]
+            parts += [
+                value for row in pq.read_table(path).to_pylist() for value in row.values() if type(value) is bytes
+            ]
         for name, mark in marks.items():
             for encoding in ("utf-8", "gb18030", "utf-16-le", "unicode-escape"):
                 if any(mark.encode(encoding) in part for part in parts):
                     yield name, f"{path.relative_to(folder)} ({encoding})"
 
 
-def rows_of(rooms: Rooms, *, without: frozenset[str]) -> dict[str, list[tuple[object, ...]]]:
-    """Every row of every table but some, to be compared."""
-    with rooms.db.read() as db:
-        names = sorted(set(sa.inspect(db).get_table_names()) - without)
-        return {name: sorted(map(tuple, db.exec_driver_sql(f'SELECT * FROM "{name}"')), key=repr) for name in names}
-
-
-def digests_of(folder: Path) -> dict[str, str]:
-    """Every file's content."""
-    return {
-        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
+def places_in(content: bytes) -> Iterator[str]:
+    """The marks that stand in some bytes."""
+    return (name for name, mark in MARKS.items() if mark.encode() in content)
 
 
 def opened(settings: Settings) -> Rooms:

@@ -17,6 +17,7 @@ from zhanggui.shop.service.naming import Naming
 from zhanggui.shop.service.past_rows import PastRows
 from zhanggui.shop.service.uploads import Uploads
 from zhanggui.shop.simulate import Simulator
+from zhanggui.shop.tables.returning import Returning
 from zhanggui.trust import ConsentPart, Ledger, NoticePart
 from zhanggui.trust.service.record_parts import LedgerRecord, ProposalRecord
 
@@ -48,7 +49,15 @@ def moving_of(base: Base, promises: Promises) -> Moving:
         uploads=uploads,
         drafts=Drafts(uploads=uploads),
         exporter=Exporter(db=db, cipher=cipher, past=past, media=media, parts=parts, records=records),
-        restorer=Restorer(db=db, clock=base.clock, cipher=cipher, past=past, media=media, parts=parts),
+        restorer=Restorer(
+            db=db,
+            clock=base.clock,
+            cipher=cipher,
+            past=past,
+            media=media,
+            parts=parts,
+            returning=Returning(base.erased),
+        ),
         simulator=_simulator(base),
         outbox=Outbox(db=db, queue=promises["queue"], settle=promises["proposals"].settle),
     )
@@ -81,6 +90,7 @@ def _importer(base: Base, promises: Promises) -> Importer:
         defaults=Defaults(currency=shop.currency, time_zone=shop.time_zone, language=shop.language),
         media=base.media,
         fetch=fetch if base.settings.features.fetch_pictures else None,
+        returning=Returning(base.erased),
     )
 
 

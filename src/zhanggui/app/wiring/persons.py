@@ -12,6 +12,7 @@ from typing import TypedDict
 
 import sqlalchemy as sa
 
+from zhanggui.audience.service.persons import AudienceStore
 from zhanggui.kernel.clock import from_ms
 from zhanggui.kernel.db import shop_metadata
 from zhanggui.kernel.persons import KnownPerson
@@ -79,6 +80,7 @@ def _stores(base: Base, promises: Promises) -> tuple[PersonalStore, ...]:
         WordStore(),
         BehaviourStore(files=base.day_files),
         PreferenceStore(names=Naming()),
+        AudienceStore(names=Naming()),
         TrustStore(ledger=promises["ledger"]),
         ConsentingStore(),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TypedDict
 
+from zhanggui.kernel.guarding import TextGuard
 from zhanggui.kernel.privacy import ConsentGate
 from zhanggui.shop import Catalogue, LiveCatalogue, Orders, People, Words
 from zhanggui.shop.outbox import OrderSendings, OutboxQueue
@@ -17,6 +18,7 @@ from zhanggui.shop.service.history import History
 from zhanggui.shop.service.product_browsing import ProductBrowsing
 from zhanggui.shop.service.served_lists import ServedLists
 from zhanggui.shop.service.visits import Visits
+from zhanggui.shop.tables.returning import Returning
 
 from .base import Base
 
@@ -50,25 +52,25 @@ class Facts(Stored, Counted):
     """All of it."""
 
 
-def facts_of(base: Base, gate: ConsentGate, queue: OutboxQueue) -> Facts:
+def facts_of(base: Base, gate: ConsentGate, queue: OutboxQueue, guard: TextGuard) -> Facts:
     """The services over a shop's facts; whoever reads people asks the gate, and what others must hear is queued."""
-    stored = _stored(base, gate, queue)
+    stored = _stored(base, gate, queue, guard)
     return Facts(**stored, **_counted(base, stored["live"], gate))
 
 
-def _stored(base: Base, gate: ConsentGate, queue: OutboxQueue) -> Stored:
-    db, clock, cipher = base.db, base.clock, base.cipher
+def _stored(base: Base, gate: ConsentGate, queue: OutboxQueue, guard: TextGuard) -> Stored:
+    db, clock, cipher, returning = base.db, base.clock, base.cipher, Returning(base.erased)
     live = LiveCatalogue(db, clock)
     return Stored(
         catalogue=Catalogue(db=db, clock=clock),
         live=live,
-        people=People(db=db, clock=clock, cipher=cipher, gate=gate),
-        orders=Orders(db=db, clock=clock, gate=gate, sendings=OrderSendings(queue=queue)),
-        checkout=Checkout(db=db, clock=clock),
-        words=Words(db=db, clock=clock, gate=gate),
+        people=People(db=db, clock=clock, cipher=cipher, gate=gate, returning=returning),
+        orders=Orders(db=db, clock=clock, gate=gate, sendings=OrderSendings(queue=queue), returning=returning),
+        checkout=Checkout(db=db, clock=clock, returning=returning),
+        words=Words(db=db, clock=clock, guard=guard, gate=gate, returning=returning),
         browsing=Browsing(db=db, clock=clock, cipher=cipher, live=live, gate=gate),
         product_browsing=ProductBrowsing(db=db, clock=clock, live=live),
-        events=Events(db, clock),
+        events=Events(db, clock, returning),
         served=ServedLists(db),
     )
 

@@ -19,6 +19,7 @@ from zhanggui.kernel.privacy import Cipher, Duty
 from zhanggui.shop.errors import BadFile
 from zhanggui.shop.service.past_rows import PastRows
 from zhanggui.shop.tables import links, orders, past, people, products, words
+from zhanggui.shop.tables.returning import ALL_MAY_RETURN, Returning
 from zhanggui.shop.types import LegalBasis, PutReport
 from zhanggui.shop.types.exports import ExportFormat, ExportKind, PastEvent
 
@@ -50,6 +51,7 @@ class Restorer:
     past: PastRows | None = None
     media: MediaStore | None = None
     parts: Sequence[ExportPart] = ()
+    returning: Returning = ALL_MAY_RETURN
 
     def restore(self, folder: Path) -> dict[str, PutReport]:
         """Take in all files of a folder that `Exporter.export` wrote, in whichever format.
@@ -83,14 +85,14 @@ class Restorer:
         report, now_ms = PutReport(), to_ms(self.clock())
         with _named(path, kind):
             for page in read_facts(path, TYPES[kind]):
-                report += self.db.write(partial(_call, store, page, self.cipher, now_ms))
+                report += self.db.write(partial(self._store, store, page, now_ms))
         return report
 
     def _part(self, part: ExportPart, path: Path) -> PutReport:
         report, now_ms = PutReport(), to_ms(self.clock())
         with _named(path, part.name):
             for page in read_facts(path, part.holds):
-                report += self.db.write(lambda db, rows=page: part.restore(db, rows, now_ms))  # type: ignore[misc]
+                report += self.db.write(partial(self._restore, part, page, now_ms))
         return report
 
     def _events(self, history: PastRows, path: Path) -> PutReport:
@@ -100,9 +102,18 @@ class Restorer:
             facts = itertools.chain.from_iterable(read_facts(path, PastEvent))
             lacking = missing(_counted(facts, count), self._held(history))
             while page := list(itertools.islice(lacking, EVENTS_AT_ONCE)):
-                self.db.write(lambda db, events=page: past.append_past(db, events, now_ms))  # type: ignore[misc]
+                self.db.write(partial(self._append, page, now_ms))
                 created += len(page)
         return PutReport(created, 0, next(count) - created)
+
+    def _store(self, store: _Store, facts: Sequence[Any], now_ms: int, db: sa.Connection) -> PutReport:
+        return store(db, self.returning.without_erased(db, facts), self.cipher, now_ms)
+
+    def _restore(self, part: ExportPart, rows: Sequence[Any], now_ms: int, db: sa.Connection) -> PutReport:
+        return part.restore(db, self.returning.without_erased(db, rows), now_ms)
+
+    def _append(self, events: Sequence[PastEvent], now_ms: int, db: sa.Connection) -> None:
+        past.append_past(db, self.returning.without_erased(db, events), now_ms)
 
     def _held(self, history: PastRows) -> Iterator[PastEvent]:
         # The snapshot is let go of at its last event: at once in an empty shop, whose log is then free to shrink.
@@ -137,10 +148,6 @@ def _named(path: Path, kind: str) -> Iterator[None]:
 
 
 _Store = Callable[[sa.Connection, Sequence[Any], Cipher, int], PutReport]
-
-
-def _call(store: _Store, facts: Sequence[Any], cipher: Cipher, now_ms: int, db: sa.Connection) -> PutReport:
-    return store(db, facts, cipher, now_ms)
 
 
 def _links(db: sa.Connection, facts: Sequence[Any], _: Cipher, __: int) -> PutReport:

@@ -10,12 +10,18 @@ import sqlalchemy as sa
 
 from zhanggui.kernel.privacy import Cipher
 from zhanggui.shop.tables import imports, orders, people, products, told_returns, words
+from zhanggui.shop.tables.returning import ALL_MAY_RETURN, Returning
 from zhanggui.shop.types import LegalBasis, Order, PutReport
 
 from .building.built import Built
 
 Store = Callable[[sa.Connection, Sequence[Any]], PutReport]
 NO_PEOPLE = LegalBasis(kind="public-data")
+PEOPLE = (
+    *("customers", "absent_customers", "orders", "absent_orders", "returns", "told_returns"),
+    *("reviews", "questions", "events"),
+)
+"""Facts that may name somebody."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,9 +31,11 @@ class Storing:
     basis: LegalBasis
     cipher: Cipher
     now_ms: int
+    returning: Returning = ALL_MAY_RETURN
 
     def store(self, db: sa.Connection, built: Built) -> dict[str, PutReport]:
         """Store all facts of a slice: what others name comes first."""
+        self._drop_erased(db, built)
         self._drop_known(db, built)
         now, basis = self.now_ms, self.basis
         steps: list[tuple[str, Store, Sequence[Any]]] = [
@@ -46,6 +54,13 @@ class Storing:
             ("events", lambda d, f: imports.store_events(d, f, now), built.events),
         ]
         return {name: store(db, facts) for name, store, facts in steps if facts}
+
+    def _drop_erased(self, db: sa.Connection, built: Built) -> None:
+        """Whoever was erased does not come back with an old file."""
+        for name in PEOPLE:
+            facts = getattr(built, name)
+            if facts:
+                setattr(built, name, self.returning.without_erased(db, facts))
 
     def _drop_known(self, db: sa.Connection, built: Built) -> None:
         """Facts that an order file only hints at never overwrite what the shop knows."""

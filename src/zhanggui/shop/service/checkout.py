@@ -16,6 +16,7 @@ from zhanggui.shop.errors import ShopError, UnknownOrder
 from zhanggui.shop.tables.order_reading import order_by_id
 from zhanggui.shop.tables.orders import store_orders
 from zhanggui.shop.tables.products import offers_of, product_numbers, products_by_id
+from zhanggui.shop.tables.returning import ALL_MAY_RETURN, Returning
 from zhanggui.shop.tables.stock import Allocation, allocate, hold_offers
 from zhanggui.shop.types import ItemType, LegalBasis, Offer, Order, OrderLine, OrderState, Product, ProductState
 from zhanggui.shop.types.buying import OrderedUnits, PlaceOrder
@@ -50,6 +51,7 @@ class Checkout:
 
     db: Database
     clock: Clock
+    returning: Returning = ALL_MAY_RETURN
 
     def place(self, wanted: PlaceOrder) -> Order:
         """Place an order; placing the same one again gives the one that stands.
@@ -88,7 +90,7 @@ class Checkout:
             city_tier=ask.city_tier,
             lines=tuple(_line(n, line) for n, line in enumerate(ask.lines, start=1)),
         )
-        store_orders(db, [order], CONTRACT, to_ms(self.clock()))
+        store_orders(db, self.returning.without_erased(db, [order]), CONTRACT, to_ms(self.clock()))
         return order
 
     def _bought(self, db: sa.Connection, ask: PlaceOrder, numbers: dict[str, int]) -> list[Offer]:

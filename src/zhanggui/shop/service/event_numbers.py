@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from zhanggui.kernel.changes import changes_since, last_seq
 from zhanggui.shop.tables.people import CUSTOMER, VISITOR, person_numbers
 from zhanggui.shop.tables.products import reserve_product_numbers
+from zhanggui.shop.tables.returning import ALL_MAY_RETURN, Returning
 
 PRODUCT = 2
 _KINDS = (CUSTOMER, VISITOR, PRODUCT)
@@ -42,12 +43,13 @@ class _Bounded:
 
 @dataclass(slots=True)
 class Resolved:
-    """The numbers that one write needs, by kind and id; what had to be looked up is in `looked_up`."""
+    """The numbers that one write needs, by kind and id: `looked_up` what had to be; `gone`: ids of erased people."""
 
     seq: int
     stale: frozenset[int] | None
     numbers: tuple[dict[str, int], dict[str, int], dict[str, int]] = field(default_factory=lambda: ({}, {}, {}))
     looked_up: tuple[dict[str, int], dict[str, int], dict[str, int]] = field(default_factory=lambda: ({}, {}, {}))
+    gone: tuple[set[str], set[str]] = field(default_factory=lambda: (set(), set()))
 
 
 class EventNumbers:
@@ -57,8 +59,9 @@ class EventNumbers:
     whom the change feed names (somebody may have been erased) is looked up anew.
     """
 
-    def __init__(self, *, limit: int) -> None:
+    def __init__(self, *, limit: int, returning: Returning | None = None) -> None:
         self._limit = limit
+        self._returning = returning or ALL_MAY_RETURN
         self._known = tuple(_Bounded(limit) for _ in _KINDS)
         self._doubtful: set[int] = set()
         self._seq: int | None = None
@@ -85,10 +88,19 @@ class EventNumbers:
             found = (
                 reserve_product_numbers(db, missing, now_ms)
                 if kind == PRODUCT
-                else person_numbers(db, kind, missing, create=True)
+                else self._persons(db, resolved, kind, missing)
             )
             resolved.numbers[kind].update(found)
             resolved.looked_up[kind].update(found)
+
+    def _persons(self, db: sa.Connection, resolved: Resolved, kind: int, ids: Sequence[str]) -> dict[str, int]:
+        """The numbers of these persons; ids of whom was erased get none, and only new ones are looked up for that."""
+        found = person_numbers(db, kind, ids, create=False)
+        new = [id_ for id_ in ids if id_ not in found]
+        if not new:
+            return found
+        resolved.gone[kind].update(self._returning.gone(db, kind, new))
+        return found | person_numbers(db, kind, [id_ for id_ in new if id_ not in resolved.gone[kind]], create=True)
 
     def _is_doubtful(self, number: int, resolved: Resolved) -> bool:
         return resolved.stale is None or number in resolved.stale or number in self._doubtful

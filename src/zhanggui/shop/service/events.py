@@ -18,6 +18,7 @@ from zhanggui.shop.errors import EventRefused, EventTooOld, TooManyEvents
 from zhanggui.shop.tables.events import EventTail, Longs, append_rows, days_of, read_arrivals, read_tail, take_new
 from zhanggui.shop.tables.links import note_logins
 from zhanggui.shop.tables.people import CUSTOMER, VISITOR
+from zhanggui.shop.tables.returning import Returning
 from zhanggui.shop.types import Event
 from zhanggui.shop.types.accepting import EventReceipt, RefusedEvent
 
@@ -36,9 +37,9 @@ class Events:
     happens when it arrives; a moment up to 10 minutes ahead counts as now, more is refused.
     """
 
-    def __init__(self, db: Database, clock: Clock) -> None:
+    def __init__(self, db: Database, clock: Clock, returning: Returning | None = None) -> None:
         self._db, self._clock = db, clock
-        self._numbers = EventNumbers(limit=CACHED_NUMBERS)
+        self._numbers = EventNumbers(limit=CACHED_NUMBERS, returning=returning)
         self._id_days: frozenset[int] = frozenset()  # whose tables stand, as the last write on disk has seen
         self._gatherer: Gatherer[Sequence[Admitted], int] = Gatherer(db, self._write, weigh=len, most=MAX_GROUP)
 
@@ -143,6 +144,9 @@ class Events:
         product_ids = dict.fromkeys(event.product_id for event in fresh if event.product_id is not None)
         for kind, ids in ((CUSTOMER, customer_ids), (VISITOR, visitor_ids), (PRODUCT, product_ids)):
             self._numbers.resolve(db, resolved, kind, ids, now_ms)
+        if resolved.gone[CUSTOMER] or resolved.gone[VISITOR]:
+            fresh = [event for event in fresh if not _is_gone(event, resolved)]
+            logins = [event for event in logins if not _is_gone(event, resolved)]
         numbers, products = resolved.numbers, resolved.numbers[PRODUCT]
         append_rows(
             db,
@@ -162,6 +166,11 @@ class Events:
         if logins:
             visitors, customers = numbers[VISITOR], numbers[CUSTOMER]
             note_logins(db, [(visitors[e.person_id], customers[e.login_customer or ""], e.at_ms) for e in logins])
+
+
+def _is_gone(event: Admitted, resolved: Resolved) -> bool:
+    """Whether it names somebody who was erased: it is taken and thrown away, as if it had never come."""
+    return event.person_id in resolved.gone[event.person_kind] or event.login_customer in resolved.gone[CUSTOMER]
 
 
 def _checked(events: Sequence[Event]) -> list[Decoded]:

@@ -25,6 +25,7 @@ from zhanggui.shop.importers.rejects import RejectsFile
 from zhanggui.shop.importers.running import ImportRun
 from zhanggui.shop.importers.storing import NO_PEOPLE, Storing
 from zhanggui.shop.tables import imports as tables
+from zhanggui.shop.tables.returning import ALL_MAY_RETURN, Returning
 from zhanggui.shop.types import LegalBasis, PutReport
 from zhanggui.shop.types.imports import (
     KINDS_WITH_PEOPLE,
@@ -47,6 +48,7 @@ class Importer:
     defaults: Defaults = field(default_factory=Defaults)
     media: MediaStore | None = None
     fetch: Fetch | None = None
+    returning: Returning = ALL_MAY_RETURN
 
     def run(
         self,
@@ -137,7 +139,9 @@ class Importer:
     ) -> ImportRun:
         run = ImportRun(
             db=self.db,
-            storing=Storing(basis=basis or NO_PEOPLE, cipher=self.cipher, now_ms=self._now_ms()),
+            storing=Storing(
+                basis=basis or NO_PEOPLE, cipher=self.cipher, now_ms=self._now_ms(), returning=self.returning
+            ),
             defaults=self.defaults,
             folder=self.folder / "imports",
             rejects=rejects,

@@ -19,6 +19,7 @@ from zhanggui.shop.tables import order_reading as reading
 from zhanggui.shop.tables import orders as tables
 from zhanggui.shop.tables.people import CUSTOMER, VISITOR, person_numbers
 from zhanggui.shop.tables.products import product_numbers
+from zhanggui.shop.tables.returning import ALL_MAY_RETURN, Returning
 from zhanggui.shop.tables.sales import units_sold
 from zhanggui.shop.tables.stock import allocations_of, is_overdrawn
 from zhanggui.shop.types import LegalBasis, Order, OrderState, PutReport, Return, Shipment
@@ -42,6 +43,7 @@ class Orders:
     clock: Clock
     gate: ConsentGate | None = None
     sendings: OrderSendings | None = None
+    returning: Returning = ALL_MAY_RETURN
 
     def put_orders(self, orders: Sequence[Order], basis: LegalBasis) -> PutReport:
         """Create or change orders by id. Cancelling one refunds its lines in the history.
@@ -50,12 +52,14 @@ class Orders:
             InvalidFact: one does not fit; none is put then.
         """
         facts, (held,), now_ms = checked(orders, Order), checked([basis], LegalBasis), to_ms(self.clock())
-        return self.db.write(lambda db: tables.store_orders(db, facts, held, now_ms))
+        return self.db.write(lambda db: tables.store_orders(db, self.returning.without_erased(db, facts), held, now_ms))
 
     def put_returns(self, returns: Sequence[Return], basis: LegalBasis) -> PutReport:
         """Create or change returns by id."""
         facts, (held,), now_ms = checked(returns, Return), checked([basis], LegalBasis), to_ms(self.clock())
-        return self.db.write(lambda db: tables.store_returns(db, facts, held, now_ms))
+        return self.db.write(
+            lambda db: tables.store_returns(db, self.returning.without_erased(db, facts), held, now_ms)
+        )
 
     def record_shipment(self, order_id: str, shipment: Shipment) -> Order:
         """Add a parcel to an order, or change the one of the same id; the order is then shipped or delivered.

@@ -10,9 +10,10 @@ import sqlalchemy as sa
 from zhanggui.kernel.clock import Clock, to_ms
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.privacy import Cipher, ConsentGate, Purpose, Reason
-from zhanggui.shop.errors import UnknownCustomer, UnknownLink
+from zhanggui.shop.errors import PersonErased, UnknownCustomer, UnknownLink
 from zhanggui.shop.tables import links, people
 from zhanggui.shop.tables.people import CUSTOMER, VISITOR
+from zhanggui.shop.tables.returning import ALL_MAY_RETURN, Returning
 from zhanggui.shop.types import Customer, Identified, LegalBasis, PutReport, Subject
 
 from .checking import allowed, checked, require_allowed
@@ -26,6 +27,7 @@ class People:
     clock: Clock
     cipher: Cipher
     gate: ConsentGate | None = None
+    returning: Returning = ALL_MAY_RETURN
 
     def put_customers(self, customers: Sequence[Customer], basis: LegalBasis) -> PutReport:
         """Create or change customers by id, held on the legal basis named.
@@ -34,7 +36,12 @@ class People:
             InvalidFact: one does not fit; none is put then.
         """
         facts, (held,), now_ms = checked(customers, Customer), checked([basis], LegalBasis), to_ms(self.clock())
-        return self.db.write(lambda db: people.store_customers(db, facts, held, self.cipher, now_ms))
+
+        def work(db: sa.Connection) -> PutReport:
+            wanted = self.returning.without_erased(db, facts)
+            return people.store_customers(db, wanted, held, self.cipher, now_ms)
+
+        return self.db.write(work)
 
     def customer(self, id_: str, purpose: Purpose) -> Customer:
         """One customer, identifiers in clear.
@@ -80,9 +87,19 @@ class People:
         return self.identify_all([login])[0]
 
     def identify_all(self, logins: Sequence[Identified]) -> list[str]:
-        """Many logins, in order; one without a moment happens now."""
+        """Many logins, in order; one without a moment happens now.
+
+        Raises:
+            PersonErased: one names somebody who was erased.
+        """
         facts, now_ms = checked(logins, Identified), to_ms(self.clock())
-        return self.db.write(lambda db: identify(db, facts, now_ms))
+
+        def work(db: sa.Connection) -> list[str]:
+            if len(self.returning.without_erased(db, facts)) < len(facts):
+                raise PersonErased.on_login()
+            return identify(db, facts, now_ms)
+
+        return self.db.write(work)
 
     def undo_identify(self, link_id: str) -> None:
         """Take a login back: what held before it holds again. Doing it twice changes nothing more.
@@ -109,9 +126,15 @@ class People:
         *,
         create: bool = False,
     ) -> dict[tuple[int, str], int]:
-        """Dense integers by (kind, id): kind 0 is a customer, 1 a visitor, since both may use one id."""
+        """Dense integers by (kind, id): kind 0 is a customer, 1 a visitor, since both may use one id.
+
+        Raises:
+            PersonErased: somebody who was erased would get a number again.
+        """
         found: dict[tuple[int, str], int] = {}
         for kind, ids in ((CUSTOMER, customer_ids), (VISITOR, visitor_ids)):
+            if create and self.returning.gone(db, kind, ids):
+                raise PersonErased.on_login()
             for id_, number in people.person_numbers(db, kind, ids, create=create).items():
                 found[kind, id_] = number
         return found

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 import msgspec
 import sqlalchemy as sa
 
-from zhanggui.kernel.db import insert_ignoring, shop_metadata
+from zhanggui.kernel.db import hot_rows, insert_ignoring, shop_metadata
 
 erasures = sa.Table(
     "erasures",
@@ -77,7 +77,7 @@ def add_erased_ids(db: sa.Connection, hashes: Iterable[bytes], erasure_id: str) 
 
 def is_anybody_erased(db: sa.Connection) -> bool:
     """Whether the list holds anything."""
-    return db.execute(sa.select(erased_ids.c.hash).limit(1)).first() is not None
+    return bool(hot_rows(db, "SELECT 1 FROM erased_ids LIMIT 1"))
 
 
 def erased_among(db: sa.Connection, hashes: Collection[bytes]) -> dict[bytes, str]:
