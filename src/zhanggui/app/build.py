@@ -22,7 +22,7 @@ from .places import known_shops, open_checked_control, open_checked_shop
 from .rooms import Control, Rooms
 from .wiring.audience import followed, knowing_of
 from .wiring.base import Base
-from .wiring.ethics import keeping_of
+from .wiring.ethics import LookedAt, keeping_of
 from .wiring.fairness import fairness_of
 from .wiring.moving import moving_of
 from .wiring.persons import rights_of
@@ -58,10 +58,17 @@ def wire(name: str, settings: Settings, db: Database, *, clock: Clock) -> Rooms:
     base = Base.of(name, settings, db, clock)
     promises = promises_of(base)
     gate = promises["consents"]
-    facts = facts_of(base, gate, promises["queue"])
+    facts = facts_of(base, gate, promises["queue"], promises["guard"])
     knowing = knowing_of(base, facts, promises)
     facts = followed(facts, knowing["audience"])
     recommending = recommending_of(base, facts, promises)
+    watched = fairness_of(base, facts, promises, lambda db, clock: wire(name, settings, db, clock=clock))
+    looked_at = LookedAt(
+        recommend=recommending["recommend"],
+        audience=knowing["audience"],
+        people=facts["people"],
+        flip_test=watched["flip_test"],
+    )
     return Rooms(
         name=name,
         settings=settings,
@@ -78,8 +85,8 @@ def wire(name: str, settings: Settings, db: Database, *, clock: Clock) -> Rooms:
         **rights_of(base, facts, promises),
         **protecting_of(base, promises),
         **watch_of(base, facts, promises, recommending["model_desk"]),
-        **keeping_of(base, promises, recommending["recommend"]),
-        **fairness_of(base, facts, promises, lambda db, clock: wire(name, settings, db, clock=clock)),
+        **watched,
+        **keeping_of(base, promises, looked_at),
     )
 
 

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import partial
 from typing import TypedDict
 
 import sqlalchemy as sa
 
+from zhanggui.audience import Audience, AudienceError
+from zhanggui.audience.engines.denied import denied
 from zhanggui.kernel.db import Database
-from zhanggui.kernel.privacy import Duty
+from zhanggui.kernel.privacy import Duty, Purpose
 from zhanggui.recommend import Recommender
 from zhanggui.recommend.tables.labels import earned_labels
+from zhanggui.shop import People
 from zhanggui.shop.tables.people import customers
 from zhanggui.shop.tables.products import offers
+from zhanggui.trust.service.contesting import Contests
 from zhanggui.trust.service.ethics import Ethics, own_checks
+from zhanggui.trust.service.fairness.flipping import FlipTest
 from zhanggui.trust.service.reports import YearlyReview
 from zhanggui.trust.types.ethics import Check, Outcome
 
@@ -28,6 +34,7 @@ _OF_SOMEBODY = frozenset(
 )
 _AT_ONCE = 1_000
 _ASKED = 20
+_PROFILES = 100
 
 
 class Keeping(TypedDict):
@@ -37,7 +44,17 @@ class Keeping(TypedDict):
     yearly_review: YearlyReview
 
 
-def keeping_of(base: Base, promises: Promises, recommend: Recommender) -> Keeping:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookedAt:
+    """The services of other rooms that clauses speak of."""
+
+    recommend: Recommender
+    audience: Audience
+    people: People
+    flip_test: FlipTest
+
+
+def keeping_of(base: Base, promises: Promises, looked_at: LookedAt) -> Keeping:
     """Clauses with all that looks after them."""
     checks = own_checks(
         db=base.db, clock=base.clock, ledger=promises["ledger"], gate=promises["consents"], egress=promises["egress"]
@@ -47,19 +64,23 @@ def keeping_of(base: Base, promises: Promises, recommend: Recommender) -> Keepin
             db=base.db,
             clock=base.clock,
             ledger=promises["ledger"],
-            checks={**checks, **_other_checks(base, recommend)},
+            checks={**checks, **_other_checks(base, promises, looked_at)},
         ),
         yearly_review=YearlyReview(db=base.db, clock=base.clock, zone=base.zone, shop=base.name),
     )
 
 
-def _other_checks(base: Base, recommend: Recommender) -> Mapping[str, Check]:
+def _other_checks(base: Base, promises: Promises, looked_at: LookedAt) -> Mapping[str, Check]:
+    recommend = looked_at.recommend
     return {
         "prices_know_nobody": partial(_knows_nobody, offers),
         "labels_are_of_goods": partial(_knows_nobody, earned_labels),
         "identifiers_are_sealed": partial(_sealed, base.db),
         "answers_have_reasons": partial(_reasoned, recommend),
         "plain_shop_answers": partial(_plain, recommend),
+        "contests_are_in_time": partial(_in_time, promises["contests"]),
+        "groups_change_nothing": partial(_same_answers, looked_at.flip_test),
+        "nothing_sensitive_is_inferred": partial(_nothing_sensitive, looked_at.audience, looked_at.people),
     }
 
 
@@ -92,3 +113,32 @@ def _plain(recommend: Recommender) -> Outcome:
     """Who is not known, or does not want to be, gets a list all the same wherever there is anything to buy."""
     plain = recommend.preview(k=_ASKED)
     return Outcome(seen=len(plain.items), wrong=int(not plain.items and bool(plain.model)))
+
+
+def _in_time(contests: Contests) -> Outcome:
+    """No contest waits beyond its day."""
+    waiting, overdue = contests.waiting()
+    return Outcome(seen=waiting, wrong=overdue)
+
+
+def _same_answers(flip_test: FlipTest) -> Outcome:
+    """Some shoppers, asked as they are and as somebody of each other group, get the same answers."""
+    report = flip_test.run(_ASKED)
+    return Outcome(seen=report.people, wrong=sum(kind.different for kind in report.kinds))
+
+
+def _nothing_sensitive(audience: Audience, people: People) -> Outcome:
+    """No tag and no interest of some profiles says what may not be inferred."""
+    seen = wrong = 0
+    for customer in people.customers(limit=_PROFILES, purpose=Purpose.PERSONALIZATION):
+        try:
+            profile = audience.profile(customer.id)
+        except AudienceError:  # who does not want one has none
+            continue
+        said = [
+            *(tag.name + tag.about for tag in profile.tags),
+            *(one.value for one in profile.interests if one.level != "product"),
+        ]
+        seen += len(said)
+        wrong += sum(bool(denied(words)) for words in said)
+    return Outcome(seen=seen, wrong=wrong)

@@ -126,11 +126,17 @@ def _print(state: EthicsState, language: str, *, json: bool) -> None:
     if json:
         print_json(state)
         return
-    print_table(("clause", "state", "looked at", "wrong", "says"), (_row(one, language) for one in state.clauses))
+    for one in state.clauses:
+        print(f"{one.state:<9} {one.clause.id}{_counts(one)}\n          {_words(one, language)}")
 
 
-def _row(one: ClauseState, language: str) -> tuple[object, ...]:
-    outcome = None if one.result is None else one.result.outcome
-    counts = ("", "") if outcome is None else (outcome.seen, outcome.wrong)
-    words = one.clause.zh if language == "zh" else one.clause.en
-    return one.clause.id, one.state, *counts, f"{words} ({one.broke})" if one.broke else words
+def _counts(one: ClauseState) -> str:
+    if one.result is None:
+        return f": {one.broke}" if one.broke else ""
+    outcome = one.result.outcome
+    example = f" ({outcome.example})" if outcome.example else ""
+    return f": {outcome.seen} looked at, {outcome.wrong} wrong{example}"
+
+
+def _words(one: ClauseState, language: str) -> str:
+    return one.clause.zh if language == "zh" else one.clause.en
