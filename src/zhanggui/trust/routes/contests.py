@@ -14,7 +14,9 @@ from zhanggui.kernel.listing import AnyRequest, actor_of
 from zhanggui.trust.service.contesting import Contests
 from zhanggui.trust.types.contests import AnswerContest, Contest, ContestPage, ContestState, OpenContest
 
-State = Annotated[ContestState | None, QueryParameter(description="Only these; open ones include the overdue.")]
+State = Annotated[
+    ContestState | None, QueryParameter(name="state", description="Only these; open ones include the overdue.")
+]
 After = Annotated[str, QueryParameter(max_length=26, description="The `next` of the page before.")]
 Limit = Annotated[int, QueryParameter(ge=1, le=200)]
 
@@ -47,10 +49,10 @@ class ContestRoutes(Controller):
 
     @get("/", operation_id="ListContests", opt={"scope": "contests:read"}, sync_to_thread=True)
     def page(
-        self, contests: NamedDependency[Contests], state: State = None, after: After = "", limit: Limit = 50
+        self, contests: NamedDependency[Contests], in_state: State = None, after: After = "", limit: Limit = 50
     ) -> ContestPage:
         """Contests, oldest first."""
-        return contests.page(state, after, limit)
+        return contests.page(in_state, after, limit)
 
     @get("/{contest_id:str}", operation_id="GetContest", opt={"scope": "contests:read"}, sync_to_thread=True)
     def one(self, contests: NamedDependency[Contests], contest_id: FromPath[Ulid]) -> Contest:
