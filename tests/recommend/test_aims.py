@@ -256,6 +256,8 @@ def test_what_lists_showed_is_told_by_day_and_of_five_people_or_more(shop: TestS
     assert all(0 <= day.gini <= 1 and 0 < day.shown <= 1 for day in report.days)
     assert report.people == 6
     assert sum(one.people or 0 for one in report.bubbles) == 6
+    assert [week.people for week in report.weeks] == [6]
+    assert 0 <= report.weeks[0].median <= report.weeks[0].ninth <= 1
     closed = watch_of(shop, Gate(is_open=False)).report()
     assert (closed.days, closed.people, closed.uncounted) == ((), 0, 13)
 

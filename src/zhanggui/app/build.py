@@ -62,7 +62,8 @@ def wire(name: str, settings: Settings, db: Database, *, clock: Clock) -> Rooms:
     knowing = knowing_of(base, facts, promises)
     facts = followed(facts, knowing["audience"])
     recommending = recommending_of(base, facts, promises)
-    watched = fairness_of(base, facts, promises, lambda db, clock: wire(name, settings, db, clock=clock))
+    shown = recommending["aim_desk"].watch
+    watched = fairness_of(base, facts, promises, shown, lambda db, clock: wire(name, settings, db, clock=clock))
     looked_at = LookedAt(
         recommend=recommending["recommend"],
         audience=knowing["audience"],
@@ -84,7 +85,7 @@ def wire(name: str, settings: Settings, db: Database, *, clock: Clock) -> Rooms:
         **deciding_of(base, promises, facts, recommending["model_desk"]),
         **rights_of(base, facts, promises),
         **protecting_of(base, promises),
-        **watch_of(base, facts, promises, recommending["model_desk"]),
+        **watch_of(base, facts, promises, recommending["model_desk"], watched["fairness"]),
         **watched,
         **keeping_of(base, promises, looked_at),
     )

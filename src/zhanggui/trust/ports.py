@@ -11,7 +11,7 @@ from zhanggui.kernel.persons import KnownPerson
 from zhanggui.kernel.privacy import Purpose
 
 from .types.briefs import Brief, FactsAge, ModelHealth
-from .types.fairness import FairnessAlert, FlipPerson
+from .types.fairness import FlipPerson
 from .types.persons import LearnedModel
 from .types.proposals import Proposal
 
@@ -20,10 +20,6 @@ FactsAgeNow = Callable[[], FactsAge]
 
 ModelHealthNow = Callable[[], ModelHealth | None]
 """Tells how the model that serves stands; None where none does."""
-
-Alarm = Callable[[FairnessAlert], None]
-"""Hears a figure of fairness that is beyond its limit."""
-
 
 class PersonCounts(Protocol):
     """Integer columns of one length, a row for each person who may be counted; see `ByPerson` of the recommender."""
@@ -59,6 +55,22 @@ class PersonCounts(Protocol):
     @property
     def uncounted(self) -> int:
         """Lists of people who may not be counted."""
+
+
+class ExposureDays(Protocol):
+    """What lists of the last weeks showed, as the recommender counts it: see `ExposureReport` there."""
+
+    @property
+    def days(self) -> Sequence[Any]:
+        """Oldest first, each with `gini`, `entropy`, `new_sellers` and `novelty`."""
+
+    @property
+    def weeks(self) -> Sequence[Any]:
+        """Oldest first, each with the `median` bubble of its people."""
+
+
+Exposure = Callable[[], ExposureDays]
+"""Reads it."""
 
 
 class ShownCounts(Protocol):

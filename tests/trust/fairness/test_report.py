@@ -11,8 +11,9 @@ import pytest
 from tests.conftest import FixedClock
 
 from zhanggui.kernel.privacy import Purpose
+from zhanggui.recommend.types.watching import BubbleWeek, ExposureDay, ExposureReport
 from zhanggui.trust.service.fairness.reporting import Fairness, second_opinion
-from zhanggui.trust.types.fairness import FairnessAlert, FairnessLimits, FairnessReport, MeasuredKind
+from zhanggui.trust.types.fairness import FairnessLimits, FairnessReport, MeasuredKind
 
 
 @dataclass
@@ -52,10 +53,29 @@ class Labels:
         return {"gender": self.gender}
 
 
-def looked(counts: Counts, gender: Mapping[int, str], heard: list[FairnessAlert] | None = None) -> FairnessReport:
-    alarm = None if heard is None else heard.append
+@dataclass
+class Shown:
+    """Lists as a whole, and how narrow the middle person's were week by week."""
+
+    gini: float = 0.5
+    entropy: float = 3.0
+    medians: tuple[float, ...] = (0.3, 0.3)
+
+    def __call__(self) -> Any:
+        day = ExposureDay(
+            day="2026-03-01", lists=9, entropy=self.entropy, novelty=4.0, new_sellers=0.1, gini=self.gini, shown=0.5
+        )
+        weeks = [BubbleWeek(since="2026-03-01", people=9, median=one, ninth=one) for one in self.medians]
+        return ExposureReport(days=(day,) * 9, bubbles=(), people=9, median_bubble=0.3, uncounted=0, weeks=tuple(weeks))
+
+
+def looked(counts: Counts, gender: Mapping[int, str], shown: Shown | None = None) -> FairnessReport:
     return Fairness(
-        clock=FixedClock(), counts=counts, groups=Labels(gender), limits=FairnessLimits(), alarm=alarm
+        clock=FixedClock(),
+        counts=counts,
+        groups=Labels(gender),
+        exposure=shown or Shown(),
+        limits=FairnessLimits(),
     ).look()
 
 
@@ -68,24 +88,20 @@ def halves(people: int) -> dict[int, str]:
 
 
 def test_groups_that_click_alike_raise_nothing() -> None:
-    heard: list[FairnessAlert] = []
-    report = looked(Counts([3, 3, 4, 4] * 20), halves(80), heard)
+    report = looked(Counts([3, 3, 4, 4] * 20), halves(80))
 
     assert [one.group for one in of(report, "clicked").groups] == ["female", "male"]
     assert of(report, "clicked").groups[0].share.value == 0.35
     assert report.alerts == ()
-    assert heard == []
 
 
 def test_a_group_that_is_served_less_raises_an_alert() -> None:
-    heard: list[FairnessAlert] = []
-    report = looked(Counts([4, 1] * 40), halves(80), heard)
+    report = looked(Counts([4, 1] * 40), halves(80))
 
     gap = of(report, "clicked").gap
     assert gap is not None
     assert (gap.most, gap.least, gap.ratio, gap.is_alert) == ("female", "male", 0.25, True)
-    assert [(one.code, one.about, one.value) for one in heard] == [("ratio", "gender:clicked", 0.25)]
-    assert tuple(heard) == report.alerts
+    assert [(one.code, one.about, one.value) for one in report.alerts] == [("ratio", "gender:clicked", 0.25)]
 
 
 def test_equal_opportunity_is_told_of_what_people_came_to_want() -> None:
@@ -114,9 +130,29 @@ def test_a_group_under_the_floor_is_not_told() -> None:
     assert looked(Counts([2] * 30), halves(30)).measured == ()
 
 
+@pytest.mark.parametrize(
+    ("shown", "codes"),
+    [
+        (Shown(), []),
+        (Shown(gini=0.97), ["gini"]),
+        (Shown(entropy=0.4), ["entropy"]),
+        (Shown(medians=(0.85, 0.85)), ["bubble"]),
+        (Shown(medians=(0.4, 0.45, 0.55)), ["narrowing"]),
+        (Shown(medians=(0.9,)), ["bubble"]),
+        (Shown(medians=()), []),
+    ],
+)
+def test_lists_that_have_become_too_narrow_raise_an_alert(shown: Shown, codes: list[str]) -> None:
+    report = looked(Counts([]), {}, shown)
+
+    assert [one.code for one in report.alerts] == codes
+    assert report.bubbles is not None
+    assert report.bubbles.bubble == (shown.medians[-1] if shown.medians else None)
+
+
 def test_traits_are_read_for_analytics_and_the_report_is_kept_ten_minutes() -> None:
     clock, counts, labels = FixedClock(), Counts([1] * 50, uncounted=7), Labels(halves(50))
-    fairness = Fairness(clock=clock, counts=counts, groups=labels, limits=FairnessLimits())
+    fairness = Fairness(clock=clock, counts=counts, groups=labels, exposure=Shown(), limits=FairnessLimits())
 
     first = fairness.report()
     clock.advance(minutes=9)

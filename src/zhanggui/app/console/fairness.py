@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from litestar import Response, get, post
 from litestar.di import NamedDependency
 
-from zhanggui.app.web.charts import ticks
+from zhanggui.app.web.charts import line, ticks
 from zhanggui.app.web.provinces import province
 from zhanggui.kernel.clock import from_ms
 from zhanggui.kernel.words import N_
@@ -26,6 +27,7 @@ from zhanggui.trust.types.fairness import (
 
 from .customer_words import AGES, GENDERS
 from .shell import Console
+from .variety_charts import Drawn
 
 MEASURE_WORDS: Mapping[str, tuple[str, str]] = {
     "shown": (N_("Shown a list"), N_("People of the group who were shown recommendations at all.")),
@@ -48,6 +50,14 @@ TENURES: Mapping[str, str] = {
     "30-179d": N_("30 to 179 days"),
     "180-364d": N_("180 to 364 days"),
     "365d+": N_("A year or more"),
+}
+NARROW: Mapping[str, str] = {
+    "gini": N_("Goods are shown very unevenly: Gini %(value)s; %(limit)s is the most."),
+    "entropy": N_("Lists show few categories: %(value)s bits; %(limit)s is the least."),
+    "new_sellers": N_("New sellers have %(value)s of the places; %(limit)s is the least."),
+    "novelty": N_("Lists show what everybody knows: %(value)s bits; %(limit)s is the least."),
+    "bubble": N_("The lists of the person in the middle are narrow: %(value)s; %(limit)s is the most."),
+    "narrowing": N_("People's lists have become narrower by %(value)s; %(limit)s is the most."),
 }
 FLIPS: Mapping[str, str] = {
     "gender": KIND_WORDS["gender"],
@@ -120,6 +130,7 @@ def _page(console: Console, flipped: FlipReport | None = None) -> Response[str]:
         counted_at=from_ms(report.at_ms),
         kinds=list(_kinds(console, report)),
         alerts=[_alert(console, one) for one in report.alerts],
+        weeks=_weeks(console),
         flipped=flipped,
         flip_words=FLIPS,
     )
@@ -174,6 +185,10 @@ def _said(console: Console, share: Share) -> str:
 
 def _alert(console: Console, alert: FairnessAlert) -> str:
     say, f = console.view._, console.view.formats
+    if alert.code in NARROW:
+        share = alert.code == "new_sellers"
+        value, limit = (f.percent(one) if share else f.number(one, 2) for one in (alert.value, alert.limit))
+        return say(NARROW[alert.code]) % {"value": value, "limit": limit}
     kind, _, measure = alert.about.partition(":")
     return say(ALERTS[alert.code]) % {
         "kind": say(KIND_WORDS[kind]),
@@ -181,6 +196,27 @@ def _alert(console: Console, alert: FairnessAlert) -> str:
         "value": f.percent(alert.value, 0),
         "limit": f.percent(alert.limit, 0),
     }
+
+
+def _weeks(console: Console) -> Drawn | None:
+    """How narrow people's lists were week by week; None with fewer than two weeks."""
+    say, f, weeks = console.view._, console.view.formats, console.rooms.aim_desk.watch.kept().weeks
+    if len(weeks) < 2:
+        return None
+    xs = [100 * place / (len(weeks) - 1) for place in range(len(weeks))]
+    finding = say(
+        N_("The person in the middle had a bubble of %(first)s in the first of these weeks and %(last)s in the last.")
+    )
+    series = (
+        (say(N_("The person in the middle")), [week.median for week in weeks], False),
+        (say(N_("Nine of ten people stay below")), [week.ninth for week in weeks], True),
+    )
+    return Drawn(
+        finding=finding % {"first": f.number(weeks[0].median, 2), "last": f.number(weeks[-1].median, 2)},
+        lines=tuple((name, line(xs, values, 1.0), quiet) for name, values, quiet in series),
+        y_labels=tuple(f.number(tick, 1) for tick in (1.0, 0.5, 0.0)),
+        x_labels=tuple(f.day(date.fromisoformat(week.since)) for week in weeks),
+    )
 
 
 def _namer(console: Console, kind: str) -> Callable[[str], str]:

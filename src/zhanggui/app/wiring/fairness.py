@@ -6,6 +6,7 @@ from typing import TypedDict
 
 from zhanggui.app.rehearsing import FlippedAnswers, Wire
 from zhanggui.kernel.settings import FairnessSettings
+from zhanggui.recommend import Watch
 from zhanggui.recommend.service.models.by_person import ByPerson
 from zhanggui.recommend.service.models.looking_back import LookBack
 from zhanggui.shop.service.person_groups import PersonGroups
@@ -25,7 +26,7 @@ class Watched(TypedDict):
     flip_test: FlipTest
 
 
-def fairness_of(base: Base, facts: Facts, promises: Promises, wire: Wire) -> Watched:
+def fairness_of(base: Base, facts: Facts, promises: Promises, watch: Watch, wire: Wire) -> Watched:
     """Counts only whom the gate allows to count; `wire` puts the shop together a second time, to be tried out."""
     gate = promises["consents"]
     groups = PersonGroups(db=base.db, clock=base.clock, gate=gate, history=facts["history"])
@@ -33,14 +34,16 @@ def fairness_of(base: Base, facts: Facts, promises: Promises, wire: Wire) -> Wat
     counts = ByPerson(db=base.db, clock=base.clock, past=past, reductions=groups)
     stage = FlippedAnswers(db=base.db, clock=base.clock, counts=counts, wire=wire)
     return Watched(
-        fairness=Fairness(clock=base.clock, counts=counts, groups=groups, limits=_limits(base.settings.fairness)),
+        fairness=Fairness(
+            clock=base.clock,
+            counts=counts,
+            groups=groups,
+            exposure=watch.kept,
+            limits=_limits(base.settings.fairness),
+        ),
         flip_test=FlipTest(clock=base.clock, stage=stage),
     )
 
 
 def _limits(settings: FairnessSettings) -> FairnessLimits:
-    return FairnessLimits(
-        smallest_group=settings.smallest_group,
-        least_ratio=settings.least_ratio,
-        most_difference=settings.most_difference,
-    )
+    return FairnessLimits(**{name: getattr(settings, name) for name in FairnessLimits.__struct_fields__})

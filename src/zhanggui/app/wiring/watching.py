@@ -20,6 +20,7 @@ from zhanggui.shop.outbox import WebhookOutlet
 from zhanggui.shop.outbox.ports import Refused, TryAgain
 from zhanggui.shop.outbox.types import Card, OutboxEntry, OutboxState
 from zhanggui.shop.service.figures import ShopFigures
+from zhanggui.trust.service.fairness.reporting import Fairness
 from zhanggui.trust.service.watch import AlertChannel, Watch
 from zhanggui.trust.tables.users import failed_since
 from zhanggui.trust.types.watch import Alert, AlertKind, Departure, Series, WatchLimits
@@ -35,7 +36,7 @@ class Watching(TypedDict):
     watch: Watch
 
 
-def watch_of(base: Base, facts: Facts, promises: Promises, models: ModelDesk) -> Watching:
+def watch_of(base: Base, facts: Facts, promises: Promises, models: ModelDesk, fairness: Fairness) -> Watching:
     """The watch of a shop, over what its rooms can say of themselves.
 
     Raises:
@@ -51,7 +52,7 @@ def watch_of(base: Base, facts: Facts, promises: Promises, models: ModelDesk) ->
             limits=limits_of(base.settings.watch),
             measures=(logins,),
             histories=(lambda: sales(facts["figures"], base.clock().astimezone(base.zone).date()),),
-            departures=(lambda: drifts(models),),
+            departures=(lambda: drifts(models), lambda: uneven(fairness)),
             channels=tuple(_channels(base, EgressDoor(promises["egress"].require))),
         )
     )
@@ -87,6 +88,13 @@ def drifts(models: ModelDesk) -> Iterator[Departure]:
     for one in models.quality.report().drifts:
         kind = AlertKind.DATA if one.what == "categories" else AlertKind.MODEL
         yield Departure(kind=kind, subject=one.what, seen=one.strength, usual=0.0, most=one.limit)
+
+
+def uneven(fairness: Fairness) -> Iterator[Departure]:
+    """Gaps between groups of people, and lists too narrow, beyond the limits of `[fairness]`."""
+    for one in fairness.report().alerts:
+        subject = f"{one.code}:{one.about}" if one.about else one.code
+        yield Departure(kind=AlertKind.MODEL, subject=subject, seen=one.value, usual=one.limit, most=one.limit)
 
 
 def _days(first: date, count: int) -> Iterable[datetime]:

@@ -155,6 +155,21 @@ class FairnessSettings(Section, frozen=True):
     most_difference: Annotated[float, _meta("most difference between two groups' shares; 1: no alert", ge=0, le=1)] = (
         0.1
     )
+    most_gini: Annotated[float, _meta("most uneven a week's lists may show goods, 0 to 1; 1: no alert", ge=0, le=1)] = (
+        0.95
+    )
+    least_entropy: Annotated[
+        float, _meta("least variety of categories of a week's lists, in bits; 0: no alert", ge=0, le=64)
+    ] = 1.0
+    least_new_sellers: Annotated[float, _meta("least share of places for new sellers; 0: no alert", ge=0, le=1)] = 0.0
+    least_novelty: Annotated[float, _meta("least novelty of a week's lists, in bits; 0: no alert", ge=0, le=64)] = 0.0
+    most_bubble: Annotated[
+        float, _meta("most narrow the middle person's lists may be, 0 to 1; 1: no alert", ge=0, le=1)
+    ] = 0.8
+    most_narrowing: Annotated[
+        float,
+        _meta("most that the middle person's bubble may grow from the first to the last week; 1: no alert", ge=0, le=1),
+    ] = 0.1
 
 
 class LogSettings(Section, frozen=True):

@@ -35,12 +35,29 @@ class BubbleBin(msgspec.Struct, frozen=True, kw_only=True):
     people: int | None
 
 
+class BubbleWeek(msgspec.Struct, frozen=True, kw_only=True):
+    """How narrow the lists of a week were, of people with lists on two of its days or more.
+
+    Attributes:
+        since: its first day, in the shop's zone.
+        people: who were counted; weeks of fewer than five are not told.
+        median: bubble of the person in the middle.
+        ninth: nine of ten people have a smaller one.
+    """
+
+    since: str
+    people: int
+    median: float
+    ninth: float
+
+
 class ExposureReport(msgspec.Struct, frozen=True, kw_only=True):
     """The last 35 days of served lists.
 
     A person's bubble is 1 - entropy of the categories they were shown over that of all categories alike: 0 everything,
     1 one category only. It is counted for people with lists on two days or more; `uncounted` lists are of those who may
-    not be counted, and days with lists for fewer than five people are left out. `at_ms` is when it was counted.
+    not be counted, and days with lists for fewer than five people are left out. `at_ms` is when it was counted;
+    `weeks` tells the same bubble week by week, the oldest first.
     """
 
     days: tuple[ExposureDay, ...]
@@ -49,6 +66,7 @@ class ExposureReport(msgspec.Struct, frozen=True, kw_only=True):
     median_bubble: float | None
     uncounted: int
     at_ms: int = 0
+    weeks: tuple[BubbleWeek, ...] = ()
 
 
 class Estimate(msgspec.Struct, frozen=True, kw_only=True):

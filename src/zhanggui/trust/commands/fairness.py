@@ -28,6 +28,16 @@ SAID = {
 }
 
 
+BUBBLES = (
+    "Gini",
+    "entropy (bits)",
+    "new sellers",
+    "novelty (bits)",
+    "middle bubble",
+    "grown since the first week",
+)
+
+
 class FairnessRooms(Protocol):
     """What these commands need of an open shop."""
 
@@ -88,32 +98,36 @@ def commands(open_room: OpenFairness) -> App:
 
 
 def _print(found: FairnessReport) -> None:
-    if not found.measured:
+    if found.measured:
+        _print_groups(found)
+    else:
         print(f"No group of {found.limits.smallest_group} people whose traits are known and may be counted.")
-        return
+    if found.bubbles is not None:
+        print_table(BUBBLES, [[_figure(one) for one in msgspec.structs.astuple(found.bubbles)]])
+    print(f"{found.uncounted} lists are of people who may not be counted.")
+    for alert in found.alerts:
+        print(f"ALERT  {alert.code} {alert.about}: {alert.value:g}, the limit is {alert.limit:g}")
+
+
+def _print_groups(found: FairnessReport) -> None:
     rows = (
         (one.kind, SAID[one.measure], it.group, it.people, _said(it.share))
         for one in found.measured
         for it in one.groups
     )
     print_table(("kind", "measure", "group", "people", "share (95 % interval)"), rows)
-    gaps = ((one.kind, SAID[one.measure], one.gap) for one in found.measured if one.gap is not None)
+    gaps = [(one.kind, SAID[one.measure], one.gap) for one in found.measured if one.gap is not None]
     print_table(
-        ("kind", "measure", "most", "least", "difference", "ratio", ""),
+        ("kind", "measure", "most", "least", "difference", "ratio"),
         (
-            (
-                kind,
-                measure,
-                gap.most,
-                gap.least,
-                _said(gap.difference),
-                f"{gap.ratio:.2f}",
-                "ALERT" if gap.is_alert else "",
-            )
+            (kind, measure, gap.most, gap.least, _said(gap.difference), f"{gap.ratio:.2f}")
             for kind, measure, gap in gaps
         ),
     )
-    print(f"{found.uncounted} lists are of people who may not be counted.")
+
+
+def _figure(value: float | None) -> str:
+    return "" if value is None else f"{value:.2f}"
 
 
 def _print_check(found: FairnessReport) -> None:

@@ -21,11 +21,23 @@ class FairnessLimits(msgspec.Struct, frozen=True, kw_only=True):
         smallest_group: people below which nothing is told of a group.
         least_ratio: of the least served group's share to the most served one's; 0.8 is the four-fifths rule.
         most_difference: between these two shares.
+        most_gini: of how often goods were shown in a week, 0 all alike, near 1 a few only.
+        least_entropy: of the categories of a week's lists, in bits.
+        least_new_sellers: share of a week's places.
+        least_novelty: of a week's lists, in bits.
+        most_bubble: of the middle person of a week, 0 every category, 1 one only.
+        most_narrowing: that the middle person's bubble grew from the first week to the last.
     """
 
     smallest_group: int = 20
     least_ratio: float = 0.8
     most_difference: float = 0.1
+    most_gini: float = 0.95
+    least_entropy: float = 1.0
+    least_new_sellers: float = 0.0
+    least_novelty: float = 0.0
+    most_bubble: float = 0.8
+    most_narrowing: float = 0.1
 
 
 class Share(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,13 +87,36 @@ class MeasuredKind(msgspec.Struct, frozen=True, kw_only=True):
     gap: Gap | None
 
 
-class FairnessAlert(msgspec.Struct, frozen=True, kw_only=True):
-    """A figure beyond its limit. `about` names what it is of: `gender:clicked`."""
+AlertCode = Literal["ratio", "difference", "gini", "entropy", "new_sellers", "novelty", "bubble", "narrowing"]
 
-    code: Literal["ratio", "difference"]
+
+class FairnessAlert(msgspec.Struct, frozen=True, kw_only=True):
+    """A figure beyond its limit. `about` names whom a gap is between: `gender:clicked`; empty for lists as a whole."""
+
+    code: AlertCode
     about: str
     value: float
     limit: float
+
+
+class BubbleFigures(msgspec.Struct, frozen=True, kw_only=True):
+    """The lists of the last seven days that any were served on, and how narrow people's are.
+
+    Attributes:
+        gini: how unevenly goods were shown; the mean of the days, like the next three.
+        entropy: of the categories, in bits.
+        new_sellers: share of places.
+        novelty: in bits.
+        bubble: of the middle person of the last week; None where fewer than five had lists on two days.
+        narrowing: how much that grew since the first of at most five weeks; None with one week only.
+    """
+
+    gini: float
+    entropy: float
+    new_sellers: float
+    novelty: float
+    bubble: float | None
+    narrowing: float | None
 
 
 class FairnessReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -92,6 +127,7 @@ class FairnessReport(msgspec.Struct, frozen=True, kw_only=True):
         limits: that were in force.
         measured: a row for each kind of group and measure that has any group.
         uncounted: lists of people who may not be counted.
+        bubbles: what lists as a whole are like; None where there were none.
         alerts: figures beyond their limits.
     """
 
@@ -99,6 +135,7 @@ class FairnessReport(msgspec.Struct, frozen=True, kw_only=True):
     limits: FairnessLimits
     measured: tuple[MeasuredKind, ...]
     uncounted: int
+    bubbles: BubbleFigures | None
     alerts: tuple[FairnessAlert, ...]
 
 

@@ -20,7 +20,7 @@ from zhanggui.recommend.service.ordering import NEW_SELLER_MS, sellers_since
 from zhanggui.recommend.service.serving import Serving
 from zhanggui.recommend.service.strengths import STRENGTH
 from zhanggui.recommend.tables import settings as setting_tables
-from zhanggui.recommend.types.watching import BubbleBin, ExposureDay, ExposureReport
+from zhanggui.recommend.types.watching import BubbleBin, BubbleWeek, ExposureDay, ExposureReport
 
 DAYS = 35
 KEPT_MS = 600_000
@@ -85,7 +85,8 @@ class Watch:
         fits = product < len(snapshot.category)
         person, at_ms, product, lists = person[fits], at_ms[fits], product[fits], lists[fits]
         wares = self._wares(snapshot, now_ms)
-        narrow = _bubbles(person, at_ms, wares.category[product], len(np.unique(wares.category[wares.category > 0])))
+        kinds = len(np.unique(wares.category[wares.category > 0]))
+        narrow = _bubbles(person, at_ms, wares.category[product], kinds)
         return ExposureReport(
             days=tuple(self._days(person, at_ms, product, lists, wares, now_ms)),
             bubbles=tuple(_bins(narrow)),
@@ -93,6 +94,7 @@ class Watch:
             median_bubble=round(float(np.median(narrow)), 4) if len(narrow) >= FEWEST else None,
             uncounted=uncounted,
             at_ms=now_ms,
+            weeks=tuple(self._weeks(person, at_ms, wares.category[product], kinds, now_ms)),
         )
 
     def _places(self, now_ms: int) -> tuple[Ints, Ints, Ints, Ints, int]:
@@ -127,6 +129,19 @@ class Watch:
             rarity=rarity_of(wanted_by, len(np.unique(pairs[0]))),
             is_sellable=~snapshot.blocked,
         )
+
+    def _weeks(
+        self, person: Ints, at_ms: Ints, category: NDArray[np.int32], kinds: int, now_ms: int
+    ) -> Iterator[BubbleWeek]:
+        """The last whole weeks, seven days each back from last midnight, with five people or more."""
+        midnight = from_ms(now_ms).astimezone(self._zone).replace(hour=0, minute=0, second=0, microsecond=0)
+        for back in range(DAYS // 7 * 7, 0, -7):
+            since = midnight - timedelta(days=back)
+            of = (at_ms >= to_ms(since)) & (at_ms < to_ms(since + timedelta(days=7)))
+            narrow = _bubbles(person[of], at_ms[of], category[of], kinds)
+            if len(narrow) >= FEWEST:
+                median, ninth = (round(float(one), 4) for one in np.quantile(narrow, (0.5, 0.9)))
+                yield BubbleWeek(since=since.date().isoformat(), people=len(narrow), median=median, ninth=ninth)
 
     def _days(
         self, person: Ints, at_ms: Ints, product: Ints, lists: Ints, wares: Wares, now_ms: int

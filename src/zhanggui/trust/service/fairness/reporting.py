@@ -15,9 +15,10 @@ import structlog
 
 from zhanggui.kernel.clock import Clock, to_ms
 from zhanggui.kernel.privacy import Purpose
+from zhanggui.trust.engines.fairness.bubbles import bubbles_in, too_narrow
 from zhanggui.trust.engines.fairness.second_opinion import agrees, fairlearn_version
 from zhanggui.trust.engines.fairness.shares import Difference, GroupCount, Longs, counted, deviations, widest
-from zhanggui.trust.ports import Alarm, GroupLabels, PersonCounts, ShownCounts
+from zhanggui.trust.ports import Exposure, GroupLabels, PersonCounts, ShownCounts
 from zhanggui.trust.types.fairness import (
     KINDS,
     MEASURES,
@@ -45,8 +46,8 @@ class Fairness:
         clock: gives the present moment.
         counts: what was shown to each person, and what they took of it.
         groups: who belongs to which group.
+        exposure: what lists of the last weeks showed.
         limits: from where on a figure is an alert.
-        alarm: hears alerts, beside the log; None for nobody yet.
     """
 
     def __init__(
@@ -55,11 +56,11 @@ class Fairness:
         clock: Clock,
         counts: ShownCounts,
         groups: GroupLabels,
+        exposure: Exposure,
         limits: FairnessLimits,
-        alarm: Alarm | None = None,
     ) -> None:
-        self._clock, self._counts, self._groups = clock, counts, groups
-        self._limits, self._alarm = limits, alarm
+        self._clock, self._counts, self._groups, self._exposure = clock, counts, groups, exposure
+        self._limits = limits
         self._lock = threading.Lock()
         self._held: FairnessReport | None = None
 
@@ -72,23 +73,24 @@ class Fairness:
             return self._held
 
     def look(self) -> FairnessReport:
-        """Count, and let what departs be heard."""
+        """Count, and log what departs; the watch of the shop asks for it too."""
         found = self.report()
         for alert in found.alerts:
-            log.warning("fairness.alert", about=alert.about, value=alert.value, limit=alert.limit)
-            if self._alarm is not None:
-                self._alarm(alert)
+            log.warning("fairness.alert", code=alert.code, about=alert.about, value=alert.value, limit=alert.limit)
         return found
 
     def _looked(self, now_ms: int) -> FairnessReport:
         counts, labels = self._counts.counts(), self._groups.labels(Purpose.ANALYTICS)
+        shown = self._exposure()
+        bubbles = bubbles_in(shown.days, shown.weeks)
         measured = [one for kind in KINDS for one in self._of_kind(kind, counts, labels.get(kind, {}))]
         return FairnessReport(
             at_ms=now_ms,
             limits=self._limits,
             measured=tuple(measured),
             uncounted=counts.uncounted,
-            alerts=tuple(self._alerts(measured)),
+            bubbles=bubbles,
+            alerts=(*self._alerts(measured), *(() if bubbles is None else too_narrow(bubbles, self._limits))),
         )
 
     def _of_kind(self, kind: GroupKind, counts: PersonCounts, labels: Mapping[int, str]) -> Iterator[MeasuredKind]:
