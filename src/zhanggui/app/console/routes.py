@@ -18,6 +18,7 @@ from .customers import CUSTOMER_ROUTES
 from .ethics import ETHICS_ROUTES
 from .fairness import FAIRNESS_ROUTES
 from .finding import FINDING_ROUTES
+from .guard import GUARD_ROUTES
 from .import_steps import IMPORT_STEP_ROUTES
 from .imports import IMPORT_ROUTES
 from .inbox import INBOX_ROUTES
@@ -35,6 +36,7 @@ from .models import MODEL_ROUTES
 from .orders import ORDER_ROUTES
 from .pausing import PAUSING_ROUTES
 from .products import PRODUCT_ROUTES
+from .protection import PROTECTION_ROUTES
 from .reasons import REASON_ROUTES
 from .rules import RULE_ROUTES
 from .settings import SETTINGS_ROUTES
@@ -58,6 +60,7 @@ ROUTES: tuple[Any, ...] = (
     *VARIETY_ROUTES,
     *LABEL_ROUTES,
     *FAIRNESS_ROUTES,
+    *GUARD_ROUTES,
     *FINDING_ROUTES,
     *PICTURE_ROUTES,
     *IMPORT_ROUTES,
@@ -70,6 +73,7 @@ ROUTES: tuple[Any, ...] = (
     *MODEL_ROUTES,
     *MODEL_ACT_ROUTES,
     *MODEL_COMPARE_ROUTES,
+    *PROTECTION_ROUTES,
     *SETTINGS_ROUTES,
     *USER_ROUTES,
 )

@@ -58,8 +58,10 @@ SECTIONS: tuple[tuple[str, tuple[Place, ...]], ...] = (
         N_("Manage"),
         (
             Place("fairness", N_("Fairness"), "users", "/fairness", "trust:measure"),
+            Place("guard", N_("Personal data in texts"), "lock", "/guard", "trust:guard"),
             Place("ledger", N_("Ledger"), "book", "/ledger", "ledger:read"),
             Place("ethics", N_("Promises"), "check", "/ethics", "ethics:read"),
+            Place("protection", N_("Protection of data"), "block", "/protection", "protection:read"),
             Place("settings", N_("Settings"), "gear", "/settings", "keys:read"),
         ),
     ),

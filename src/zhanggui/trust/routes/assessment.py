@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from litestar import Controller, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody
+from litestar.params import FromPath, JSONBody, QueryParameter
 
 from zhanggui.kernel.listing import AnyRequest
 from zhanggui.trust.service.assessing import Assessor
@@ -14,6 +14,8 @@ from zhanggui.trust.service.breach import Drills
 from zhanggui.trust.types.assessment import Assessment, BreachDrill, DrillAsk
 
 from .calling import caller_of
+
+Language = Annotated[Literal["zh", "en"], QueryParameter(description="Of the words.")]
 
 
 class AssessmentRoutes(Controller):
@@ -23,7 +25,7 @@ class AssessmentRoutes(Controller):
     tags = ("protection",)
 
     @get("/assessment", operation_id="AssessImpact", opt={"scope": "protection:read"}, sync_to_thread=True)
-    def assess(self, assessor: NamedDependency[Assessor], language: Literal["zh", "en"] = "zh") -> Assessment:
+    def assess(self, assessor: NamedDependency[Assessor], language: Language = "zh") -> Assessment:
         """Fill the impact assessment (PIPL art. 55-56) from the store and the code, as things stand now."""
         return assessor.assess(language)
 

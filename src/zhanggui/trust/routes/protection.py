@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Annotated, Literal
+
 from litestar import Controller, delete, get, post, put
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody
+from litestar.params import FromPath, JSONBody, QueryParameter
 
 from zhanggui.kernel.egress import EgressUse
 from zhanggui.kernel.listing import AnyRequest
@@ -14,6 +16,8 @@ from zhanggui.trust.types.egress import EgressHost, RegisterHost
 from zhanggui.trust.types.watch import Acknowledge, Alert
 
 from .calling import caller_of
+
+OfState = Annotated[Literal["all", "open"], QueryParameter(description="`open`: those that nobody has acknowledged.")]
 
 
 class EgressRoutes(Controller):
@@ -59,14 +63,9 @@ class AlertRoutes(Controller):
     tags = ("protection",)
 
     @get("/", operation_id="ListAlerts", opt={"scope": "protection:read"}, sync_to_thread=True)
-    def alerts(self, watch: NamedDependency[Watch], is_open: bool = False) -> list[Alert]:  # noqa: FBT001, FBT002
-        """List the last 200 alerts, the newest first.
-
-        Args:
-            watch: the watch.
-            is_open: only those that nobody has acknowledged.
-        """
-        return watch.alerts(open_only=is_open)
+    def alerts(self, watch: NamedDependency[Watch], state: OfState = "all") -> list[Alert]:
+        """List the last 200 alerts, the newest first."""
+        return watch.alerts(open_only=state == "open")
 
     @post(
         "/{alert_id:str}/acknowledge",

@@ -1,0 +1,234 @@
+"""What protects people's data: alerts, the egress register, the impact assessment and drills for a leak."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from litestar import Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.response import Redirect
+
+from zhanggui.app.web.forms import Form
+from zhanggui.app.web.problems import said
+from zhanggui.app.web.spreadsheet import csv_answer
+from zhanggui.kernel.clock import from_ms
+from zhanggui.kernel.egress import EgressUse
+from zhanggui.kernel.errors import InvalidInput, ZhangguiError
+from zhanggui.kernel.words import N_
+from zhanggui.trust.engines.egress.crossing import SENT
+from zhanggui.trust.service.assessing import as_html
+from zhanggui.trust.service.assessing.assessor import NEEDS
+from zhanggui.trust.types.assessment import BreachDrill, DrillAsk
+from zhanggui.trust.types.egress import RegisterHost
+from zhanggui.trust.types.watch import Alert, AlertKind
+
+from .ledger_words import Teller
+from .shell import Console
+
+READ = {"scope": "protection:read"}
+WRITE = {"scope": "protection:write", "has_form": True}
+ALERTS: Mapping[AlertKind, str] = {
+    AlertKind.READING: N_("Somebody reads far more about people than usual"),
+    AlertKind.EXPORT: N_("Far more is exported than usual"),
+    AlertKind.LOGINS: N_("Many logins fail"),
+    AlertKind.LEDGER: N_("The ledger is not as it was written"),
+    AlertKind.DATA: N_("The shop's figures are unlike the days before"),
+    AlertKind.MODEL: N_("Recommendations do worse than before"),
+}
+ABOUT: Mapping[str, str] = {
+    "sales": N_("sales of a day"),
+    "categories": N_("wanted categories"),
+    "clicks": N_("clicks on lists"),
+    "purchases": N_("purchases from lists"),
+    "ledger": N_("the ledger"),
+    "installation": N_("all shops here"),
+}
+USES: Mapping[EgressUse, str] = {
+    EgressUse.OUTBOX: N_("Approved changes"),
+    EgressUse.BRIEF_EMAIL: N_("Morning brief by e-mail"),
+    EgressUse.BRIEF_ROBOT: N_("Morning brief to a robot"),
+    EgressUse.PICTURES: N_("Pictures of an import"),
+    EgressUse.KMS: N_("Key management"),
+    EgressUse.ALERTS: N_("Alerts"),
+    EgressUse.LLM: N_("Language model"),
+}
+SENDS: tuple[str, ...] = (
+    N_("products"),
+    N_("prices"),
+    N_("texts of products"),
+    N_("addresses of the team"),
+    N_("titles of decisions"),
+    N_("amounts"),
+    N_("address of the picture"),
+    N_("the wrapped master key"),
+    N_("kind of the alert"),
+    N_("counts"),
+    N_("facts of products"),
+    N_("texts with personal data taken out"),
+)
+"""The fields of `SENT`, for the catalogue."""
+STEPS: tuple[str, ...] = (
+    N_("Stop the leak, keep the evidence, change the keys that may be out: zhanggui master-key rotate"),
+    N_("Tell the authority that protects personal information (网信部门) at once"),
+    N_("Tell the people concerned, unless what was done effectively avoids harm"),
+    N_("Tell the supervisory authority, where people in the EU are concerned"),
+    N_("Write down what happened, its effects and what was done; look at the safeguards anew"),
+)
+"""The steps of a drill, for the catalogue."""
+SOURCES: Mapping[str, str] = {
+    "settings": N_("named in the settings"),
+    "import": N_("named by an import"),
+    "person": N_("registered by a person"),
+}
+DONE: Mapping[str, str] = {
+    "seen": N_("Acknowledged."),
+    "added": N_("Registered."),
+    "removed": N_("Taken out; the next call fails."),
+}
+SHOWN_ALERTS = 50
+
+
+class BadHostForm(InvalidInput):
+    """What a form says of a host cannot be so."""
+
+    code = "console.bad_host_form"
+
+
+@get("/console/{shop:str}/protection", include_in_schema=False, sync_to_thread=True, opt=READ)
+def protection(console: NamedDependency[Console]) -> Response[str]:
+    """Alerts, hosts, the assessment and the drill."""
+    return _page(console)
+
+
+@get("/console/{shop:str}/protection/alerts.csv", include_in_schema=False, sync_to_thread=True, opt=READ)
+def alerts_csv(console: NamedDependency[Console]) -> Response[bytes]:
+    """The last alerts as a file."""
+    head = ("alert", "time", "kind", "about", "seen", "usual", "told_beyond", "acknowledged_by", "note")
+    iso = console.view.formats.iso
+    rows = (
+        (a.id, iso(from_ms(a.at_ms)), a.kind.value, a.subject, a.seen, a.usual, a.most, a.acknowledged_by, a.note)
+        for a in console.rooms.watch.alerts()
+    )
+    return csv_answer("alerts", head, rows)
+
+
+@get("/console/{shop:str}/protection/egress.csv", include_in_schema=False, sync_to_thread=True, opt=READ)
+def egress_csv(console: NamedDependency[Console]) -> Response[bytes]:
+    """The register as a file."""
+    head = ("host", "use", "purpose", "fields", "is_personal", "country", "contract", "named_by", "still_needed")
+    rows = (
+        (
+            h.host,
+            h.use,
+            h.purpose,
+            "; ".join(h.fields),
+            h.is_personal,
+            h.country,
+            h.contract,
+            h.source,
+            "; ".join(h.needs),
+        )
+        for h in console.rooms.egress.hosts()
+    )
+    return csv_answer("egress", head, rows)
+
+
+@get("/console/{shop:str}/protection/assessment.html", include_in_schema=False, sync_to_thread=True, opt=READ)
+def assessment(console: NamedDependency[Console]) -> Response[str]:
+    """The impact assessment, to read, print, answer and keep."""
+    made = as_html(console.rooms.assessor.assess(console.view.language))
+    headers = {"Content-Disposition": 'attachment; filename="assessment.html"'}
+    return Response(made, media_type="text/html; charset=utf-8", headers=headers)
+
+
+@post("/console/{shop:str}/protection/alerts/{alert_id:str}", include_in_schema=False, sync_to_thread=True, opt=WRITE)
+def acknowledge(console: NamedDependency[Console], form: NamedDependency[Any], alert_id: FromPath[str]) -> Redirect:
+    """Say that somebody has seen to an alert."""
+    console.rooms.watch.acknowledge(alert_id, form.text("note")[:512], console.actor)
+    return console.go("/protection", done="seen")
+
+
+@post(
+    "/console/{shop:str}/protection/hosts",
+    include_in_schema=False,
+    sync_to_thread=True,
+    opt=WRITE,
+    status_code=200,
+)
+def add_host(console: NamedDependency[Console], form: NamedDependency[Any]) -> Response[str] | Redirect:
+    """Register a host."""
+    try:
+        console.rooms.egress.add(_host(form), console.actor)
+    except ZhangguiError as error:
+        return _page(console, status=422, problem=said(error, console.view.language), tried=form)
+    return console.go("/protection", done="added")
+
+
+@post("/console/{shop:str}/protection/hosts/remove", include_in_schema=False, sync_to_thread=True, opt=WRITE)
+def remove_host(console: NamedDependency[Console], form: NamedDependency[Any]) -> Redirect:
+    """Take a host out."""
+    use = next((one for one in EgressUse if one == form.required("use")), EgressUse.OUTBOX)
+    console.rooms.egress.remove(form.required("host"), use, console.actor)
+    return console.go("/protection", done="removed")
+
+
+@post(
+    "/console/{shop:str}/protection/drill",
+    include_in_schema=False,
+    sync_to_thread=True,
+    opt=WRITE,
+    status_code=200,
+)
+def drill(console: NamedDependency[Console], form: NamedDependency[Any]) -> Response[str]:
+    """Reckon who would be affected by a leak; nothing is sent."""
+    ask = DrillAsk(is_master_key_safe=form.text("master_key") != "lost", cause=form.text("cause")[:512])
+    return _page(console, held=console.rooms.drills.hold(ask, console.actor, may_see_ids=False))
+
+
+def _host(form: Form) -> RegisterHost:
+    asked = {"host": form.required("host"), "use": form.required("use"), "country": form.required("country").upper()}
+    try:
+        return msgspec.convert(asked | {"contract": form.text("contract")}, RegisterHost)
+    except msgspec.ValidationError as error:
+        hint = "Hosts are written api.example.cn, countries in two letters: CN."
+        raise BadHostForm(f"The host cannot be registered: {error}.", hint=hint) from error
+
+
+def _page(
+    console: Console,
+    *,
+    status: int = 200,
+    problem: str = "",
+    tried: Form | None = None,
+    held: BreachDrill | None = None,
+) -> Response[str]:
+    teller = Teller(console)
+
+    def about(alert: Alert) -> str:
+        return console.view._(ABOUT[alert.subject]) if alert.subject in ABOUT else teller.who(alert.subject)
+
+    return console.page(
+        "trust/protection.html",
+        status=status,
+        current="protection",
+        alerts=console.rooms.watch.alerts(limit=SHOWN_ALERTS),
+        hosts=console.rooms.egress.hosts(),
+        about=about,
+        who=teller.who,
+        kinds=ALERTS,
+        uses=USES,
+        sources=SOURCES,
+        needs=NEEDS,
+        known={field for sent in SENT.values() for field in sent.fields},
+        may_write=console.may("protection:write"),
+        problem=problem,
+        tried=tried,
+        held=held,
+        done=DONE.get(console.view.query.get("done", ""), ""),
+    )
+
+
+PROTECTION_ROUTES = (protection, alerts_csv, egress_csv, assessment, acknowledge, add_host, remove_host, drill)

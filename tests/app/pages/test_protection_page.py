@@ -1,0 +1,152 @@
+"""Alerts, outside hosts, the assessment and drills: on the page and over HTTP."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from litestar.testing import TestClient
+from tests.app.builders import SHOP, an_installation
+
+from zhanggui.app.build import open_control, open_rooms
+from zhanggui.app.site import create_app
+from zhanggui.kernel.settings import Settings
+from zhanggui.shop import Customer
+from zhanggui.shop.types import LegalBasis
+from zhanggui.trust import CreateKey
+from zhanggui.trust.types.watch import AlertKind, Departure
+
+Client = TestClient[Any]
+PAGE = f"/console/{SHOP}/protection"
+API = f"/v1/{SHOP}"
+DRIFT = Departure(kind=AlertKind.MODEL, subject="clicks", seen=5.25, usual=0.0, most=3.0)
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    settings = an_installation(tmp_path_factory.mktemp("protection"))
+    with open_rooms(SHOP, settings) as rooms:
+        rooms.watch.tell([DRIFT])
+        rooms.people.put_customers([Customer(id="u1", province="浙江", language="zh")], LegalBasis(kind="contract"))
+    with open_control(settings) as control:
+        for role in ("owner", "auditor", "analyst"):
+            control.users.add(role, roles={SHOP: role})
+    return settings
+
+
+@pytest.fixture(scope="module")
+def app(settings: Settings) -> Iterator[Any]:
+    app = create_app(settings)
+    with TestClient(app):
+        yield app
+
+
+@pytest.fixture(scope="module")
+def as_(app: Any, settings: Settings) -> Callable[[str], Client]:
+    def of(role: str) -> Client:
+        with open_control(settings) as control:
+            link = control.users.login_link(role)
+        client: Client = TestClient(app)
+        client.headers["accept-language"] = "en"
+        client.post(f"/login/link/{link.rpartition('/')[2]}", follow_redirects=False)
+        return client
+
+    return of
+
+
+def key_client(app: Any, settings: Settings, *scopes: str) -> Client:
+    with open_control(settings) as control:
+        secret = control.keys.create(SHOP, CreateKey(name="k", scopes=scopes)).secret
+    client: Client = TestClient(app)
+    client.headers["authorization"] = f"Bearer {secret}"
+    return client
+
+
+def send(client: Client, path: str, **fields: str) -> Any:
+    csrf = re.search(r'name="csrf" value="([^"]+)"', client.get(PAGE).text)
+    assert csrf is not None
+    return client.post(PAGE + path, data={"csrf": csrf.group(1), **fields}, follow_redirects=False)
+
+
+def test_an_alert_is_shown_and_acknowledged_by_name(as_: Callable[[str], Client], settings: Settings) -> None:
+    owner = as_("owner")
+    shown = owner.get(PAGE).text
+    alert = re.search(r'id="alert-(\w{26})"', shown)
+
+    assert "Recommendations do worse than before" in shown
+    assert alert is not None
+    assert send(owner, f"/alerts/{alert.group(1)}", note="a new season").status_code == 303
+    assert "a new season" in owner.get(PAGE).text
+    assert alert.group(1) in owner.get(f"{PAGE}/alerts.csv").text
+
+
+def test_a_host_is_registered_and_taken_out(as_: Callable[[str], Client]) -> None:
+    owner = as_("owner")
+
+    added = send(owner, "/hosts", host="hooks.tea.example.cn", use="outbox", country="cn")
+    shown = owner.get(PAGE).text
+    removed = send(owner, "/hosts/remove", host="hooks.tea.example.cn", use="outbox")
+
+    assert (added.status_code, removed.status_code) == (303, 303)
+    assert "hooks.tea.example.cn" in shown
+    assert "hooks.tea.example.cn" not in owner.get(PAGE).text
+    assert "Outside host taken out" in owner.get(f"/console/{SHOP}/ledger").text
+
+
+def test_personal_data_across_the_border_are_refused_with_words(as_: Callable[[str], Client]) -> None:
+    refused = send(as_("owner"), "/hosts", host="api.llm.example", use="llm", country="US")
+
+    assert refused.status_code == 422
+    assert "across the border" in refused.text
+
+
+def test_a_drill_is_held_on_the_page(as_: Callable[[str], Client]) -> None:
+    held = send(as_("owner"), "/drill", cause="lost laptop")
+
+    assert held.status_code == 200
+    assert "nothing was sent" in held.text
+    assert "lost laptop" in held.text
+
+
+def test_an_auditor_reads_and_changes_nothing_and_an_analyst_stays_out(as_: Callable[[str], Client]) -> None:
+    auditor = as_("auditor")
+    shown = auditor.get(PAGE)
+
+    assert shown.status_code == 200
+    assert "Register a host" not in shown.text
+    assert auditor.get(f"{PAGE}/assessment.html").text.startswith("<!doctype html>")
+    assert as_("analyst").get(PAGE).status_code == 403
+
+
+def test_the_api_says_the_same(app: Any, settings: Settings) -> None:
+    client = key_client(app, settings, "protection:read", "protection:write")
+    host = {"host": "img.tea.example.cn", "use": "pictures", "country": "CN"}
+
+    assert client.put(f"{API}/egress", json=host).json()["fields"] == ["address of the picture"]
+    assert [one["host"] for one in client.get(f"{API}/egress").json()] == ["img.tea.example.cn"]
+    assert client.delete(f"{API}/egress/pictures/img.tea.example.cn").status_code == 204
+    assert client.delete(f"{API}/egress/pictures/img.tea.example.cn").status_code == 404
+    (alert,) = client.get(f"{API}/alerts").json()
+    assert client.post(f"{API}/alerts/{alert['id']}/acknowledge", json={"note": "x"}).status_code == 200
+    assert client.get(f"{API}/assessment", params={"language": "en"}).json()["chapters"][0]["title"] == "What is held"
+
+
+def test_a_drill_lists_ids_for_who_may_read_people_only(app: Any, settings: Settings) -> None:
+    ask = {"with_ids": True}
+    blind = key_client(app, settings, "protection:write").post(f"{API}/breach-drills", json=ask).json()
+    seeing = key_client(app, settings, "protection:write", "shop:people").post(f"{API}/breach-drills", json=ask).json()
+
+    assert (blind["customers"], blind["ids"]) == (1, [])
+    assert seeing["ids"] == ["u1"]
+
+
+def test_reading_people_is_counted_by_who_reads(app: Any, settings: Settings) -> None:
+    client = key_client(app, settings, "shop:people")
+    for _ in range(3):
+        client.get(f"{API}/customers")
+
+    with open_rooms(SHOP, settings) as rooms:
+        counted = rooms.db.peek("SELECT sum(value) FROM trust_watch_counts WHERE kind = 'reading'")
+    assert counted == (3.0,)
