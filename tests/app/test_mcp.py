@@ -100,6 +100,16 @@ def test_an_order_is_shown_by_its_id(rooms: Rooms) -> None:
     assert answered(rooms, "get_order", order_id="o1")["order"]["lines"][0]["product_id"] == "longjing"
 
 
+def test_a_place_is_explained_by_a_tool_that_only_reads(rooms: Rooms) -> None:
+    told = answered(rooms, "explain_recommendation", product_id="longjing", customer_id="u1")
+    lost = answered(rooms, "explain_recommendation", product_id="yuqian", customer_id="u1", k=1)
+
+    assert (told["stage"], told["position"], told["product_id"]) == ("shown", 1, "longjing")
+    assert told["score"] == pytest.approx(sum(part["value"] for part in told["factors"]), abs=1e-6)
+    assert lost["stage"] != "shown"
+    assert lost["words"]
+
+
 def test_a_proposed_price_changes_nothing_until_somebody_decides(rooms: Rooms) -> None:
     proposed = answered(rooms, "propose_price", product_id="longjing", price_minor=8900, why="卖得慢")["proposals"][0]
 
