@@ -39,20 +39,23 @@ AGGREGATES = {
     ("GET", "/v1/{shop:str}/products/{product_id:str}/audience"),
 }
 """All that an analyst reaches beside the own account: figures of the shop and of its models, nobody's rows."""
-OF_PEOPLE = {"audience:read", "audience:serve", "shop:people", "shop:export", "consents:read", "tokens:mint"}
+OF_PEOPLE = {"audience:read", "audience:serve", "shop:people", "shop:export", "consents:read", "tokens:mint"} | {
+    "persons:export",
+    "persons:erase",
+}
 WHO_MAY = {
     "owner": set(SCOPES),
     "operator": {
         scope
         for scope in SCOPES
-        if scope.partition(":")[0] in {"shop", "events", "recommend", "audience", "outbox", "consents"}
+        if scope.partition(":")[0] in {"shop", "events", "recommend", "audience", "outbox", "consents", "persons"}
     }
     | {"trust:read", "trust:propose", "trust:decide", "trust:pause", "tokens:mint", "account:own"}
     | {"protection:read"},
     "agent": {"shop:read", "shop:measure", "recommend:read", "trust:read", "trust:propose", "account:own"}
     | {"consents:read", "consents:write", "audience:serve"},
     "analyst": {"shop:measure", "recommend:measure", "account:own"},
-    "auditor": {"ledger:read", "ledger:verify", "protection:read", "account:own"},
+    "auditor": {"ledger:read", "ledger:verify", "persons:read", "protection:read", "account:own"},
 }
 """The scopes of each role, one by one: a new scope in a room that a wildcard covers shows here."""
 

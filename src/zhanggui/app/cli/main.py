@@ -40,6 +40,7 @@ COMMANDS = (
     (TRUST, "proposals", f"{ROOMS}:proposals", "What is proposed, and deciding it."),
     (TRUST, "brief", f"{ROOMS}:brief", "At most three things to decide, and how old the facts behind them are."),
     (TRUST, "ledger", f"{ROOMS}:ledger", "What was decided and done, provable."),
+    (TRUST, "person", f"{ROOMS}:person", "What the shop holds of one person: give it to them, or take it away."),
     (TRUST, "egress", f"{ROOMS}:egress", "Which outside hosts the shop calls, with what, and where they are."),
     (TRUST, "ethics", f"{ROOMS}:ethics", "What is promised, whether it is kept, and where the law stands."),
     (TRUST, "audit", f"{ROOMS}:audit", "The yearly review of ethics and compliance."),

@@ -36,6 +36,7 @@ from zhanggui.trust.commands import (
     keys_commands,
     ledger_commands,
     pause_command,
+    person_commands,
     proposals_commands,
     resume_command,
     users_commands,
@@ -45,6 +46,7 @@ from zhanggui.trust.service.assessing import Assessor
 from zhanggui.trust.service.breach import Drills
 from zhanggui.trust.service.brief import MorningBrief
 from zhanggui.trust.service.egress import EgressRegister
+from zhanggui.trust.service.persons.persons import Persons
 from zhanggui.trust.service.watch import Watch
 
 from .session import settings_now
@@ -85,6 +87,12 @@ def _importer(shop: str) -> Iterator[Importer]:
 def _brief(shop: str) -> Iterator[MorningBrief]:
     with _rooms(shop) as rooms:
         yield rooms.brief
+
+
+@contextmanager
+def _persons(shop: str) -> Iterator[Persons]:
+    with _rooms(shop) as rooms:
+        yield rooms.persons
 
 
 @contextmanager
@@ -142,6 +150,7 @@ keys = keys_commands(_trust)
 egress = egress_commands(_egress)
 watch = watch_commands(_watch)
 assess = assess_command(_assessor)
+person = person_commands(_persons)
 breach = breach_commands(_drills)
 ethics = ethics_commands(_rooms)
 audit = audit_commands(_rooms)

@@ -33,6 +33,10 @@ KINDS: Final[Mapping[str, tuple[str, str]]] = {
         N_("Lists for all shoppers"),
         N_("Writes what suits each shopper who agrees to a file."),
     ),
+    "trust.persons.clean": (
+        N_("Cleaning after an erasure"),
+        N_("Takes erased people out of files, texts and the archive, and writes the store anew."),
+    ),
     "trust.brief.send": (N_("Morning brief"), N_("Sends the decisions of the day by e-mail and to group robots.")),
     "trust.watch.look": (N_("Watch"), N_("Compares reading, exports, logins, data and models with the days before.")),
     "trust.watch.tell": (N_("Sending of alerts"), N_("Sends alerts to the address that the settings name.")),

@@ -27,6 +27,7 @@ from zhanggui.trust.routes import (
     EthicsRoutes,
     KeyRoutes,
     LedgerRoutes,
+    PersonRoutes,
     ProposalRoutes,
     RecordRoutes,
 )
@@ -55,6 +56,7 @@ ROUTES: tuple[Any, ...] = (
     OffPolicyRoutes,
     ModelRoutes,
     ProfileRoutes,
+    PersonRoutes,
     ProposalRoutes,
     BriefRoutes,
     ConsentRoutes,

@@ -40,6 +40,7 @@ GIVEN = {
         "ethics",
         "yearly_review",
         "consents",
+        "persons",
         "notices",
         "contests",
         "proposals",

@@ -9,6 +9,7 @@ from .ethics import audit_commands, ethics_commands
 from .fairness import commands as fairness_commands
 from .keys import commands as keys_commands
 from .ledger import commands as ledger_commands
+from .persons import commands as person_commands
 from .proposals import commands as proposals_commands
 from .proposals import pause_command, resume_command
 from .users import commands as users_commands
@@ -27,6 +28,7 @@ __all__ = [
     "keys_commands",
     "ledger_commands",
     "pause_command",
+    "person_commands",
     "proposals_commands",
     "resume_command",
     "users_commands",

@@ -8,6 +8,7 @@ from .ethics import EthicsRoutes
 from .fairness import FairnessRoutes
 from .keys import KeyRoutes
 from .ledger import LedgerRoutes
+from .persons import PersonRoutes
 from .proposals import ProposalRoutes
 from .protection import AlertRoutes, EgressRoutes
 from .records import RecordRoutes
@@ -23,6 +24,7 @@ __all__ = [
     "FairnessRoutes",
     "KeyRoutes",
     "LedgerRoutes",
+    "PersonRoutes",
     "ProposalRoutes",
     "RecordRoutes",
 ]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import enum
 from datetime import datetime
+from typing import Annotated
 
 import msgspec
 
+from zhanggui.kernel.ids import MerchantId
 from zhanggui.kernel.persons import KnownPerson
 
 
@@ -61,10 +63,17 @@ class ReceiptPage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ErasePerson(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Ask for an erasure. `customer_id` repeats the id of the address: what is done cannot be undone."""
+    """Ask for an erasure. `id` repeats the one of the address: what is done cannot be undone."""
 
-    customer_id: str
+    id: MerchantId
     ground: Ground = Ground.ASKED
+
+
+class Readmit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Let somebody come back; phone and e-mail of then, where they are still theirs."""
+
+    phone: Annotated[str, msgspec.Meta(max_length=512)] = ""
+    email: Annotated[str, msgspec.Meta(max_length=512)] = ""
 
 
 class PersonErased(msgspec.Struct, frozen=True, kw_only=True):

@@ -25,6 +25,9 @@ SCOPES: Mapping[str, str] = {
     "trust:pause": "pause everything the software decides alone, and go on",
     "trust:autonomy": "say how far the software may go alone",
     "trust:measure": "see whether groups of people are served alike, and how narrow their lists are",
+    "persons:export": "give a person all that the shop holds of them",
+    "persons:erase": "erase a person, and let one who was erased come back",
+    "persons:read": "see receipts of erasures, which name nobody",
     "consents:read": "see what people agreed to",
     "consents:write": "write down consents, their withdrawal and notices",
     "contests:write": "contest an automatic decision, for oneself or for a shopper",
@@ -57,7 +60,7 @@ CUSTOMER = frozenset({"events:write", "recommend:read", "recommend:write", "audi
 ROLES: Mapping[str, frozenset[str]] = {
     "owner": frozenset({"*"}),
     "operator": frozenset(
-        {"shop:*", "events:*", "recommend:*", "audience:*", "outbox:*", "consents:*", "contests:*"}
+        {"shop:*", "events:*", "recommend:*", "audience:*", "outbox:*", "consents:*", "contests:*", "persons:*"}
         | {"protection:read", "ethics:read", "ethics:check"}
         | {"trust:read", "trust:measure", "trust:propose", "trust:decide", "trust:pause", "tokens:mint", "account:own"}
     ),
@@ -72,6 +75,7 @@ ROLES: Mapping[str, frozenset[str]] = {
         {
             "ledger:read",
             "ledger:verify",
+            "persons:read",
             "ethics:read",
             "ethics:check",
             "protection:read",
