@@ -17,7 +17,9 @@ from zhanggui.trust.types.watch import Acknowledge, Alert
 
 from .calling import caller_of
 
-OfState = Annotated[Literal["all", "open"], QueryParameter(description="`open`: those that nobody has acknowledged.")]
+OfState = Annotated[
+    Literal["all", "open"], QueryParameter(name="state", description="`open`: nobody has acknowledged them.")
+]
 
 
 class EgressRoutes(Controller):
@@ -63,9 +65,9 @@ class AlertRoutes(Controller):
     tags = ("protection",)
 
     @get("/", operation_id="ListAlerts", opt={"scope": "protection:read"}, sync_to_thread=True)
-    def alerts(self, watch: NamedDependency[Watch], state: OfState = "all") -> list[Alert]:
+    def alerts(self, watch: NamedDependency[Watch], which: OfState = "all") -> list[Alert]:
         """List the last 200 alerts, the newest first."""
-        return watch.alerts(open_only=state == "open")
+        return watch.alerts(open_only=which == "open")
 
     @post(
         "/{alert_id:str}/acknowledge",
