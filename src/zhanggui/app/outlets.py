@@ -8,12 +8,15 @@ from pathlib import Path
 from zhanggui.kernel.clock import Clock
 from zhanggui.kernel.egress import EgressDoor, EgressUse
 from zhanggui.kernel.errors import Unavailable
+from zhanggui.kernel.guarding import TextGuard
 from zhanggui.kernel.settings import Settings, load_secret
 from zhanggui.shop.outbox import PLAIN_COLUMNS, ByHandOutlet, FileOutlet, Outlet, WebhookOutlet
 
 
-def outlets_of(settings: Settings, folder: Path, clock: Clock, door: EgressDoor) -> dict[str, Outlet]:
-    """The outlets of a shop by name; a webhook is called through `door`.
+def outlets_of(
+    settings: Settings, folder: Path, clock: Clock, door: EgressDoor, guard: TextGuard | None = None
+) -> dict[str, Outlet]:
+    """The outlets of a shop by name; a webhook is called through `door`, and its free texts pass the guard.
 
     Raises:
         Unavailable: a webhook is named and its secret is missing.
@@ -23,11 +26,11 @@ def outlets_of(settings: Settings, folder: Path, clock: Clock, door: EgressDoor)
         "file": FileOutlet(folder=folder / "outbox", columns=PLAIN_COLUMNS),
     }
     if settings.outbox.webhook_url:
-        outlets["webhook"] = _webhook(settings, clock, door)
+        outlets["webhook"] = _webhook(settings, clock, door, guard)
     return outlets
 
 
-def _webhook(settings: Settings, clock: Clock, door: EgressDoor) -> WebhookOutlet:
+def _webhook(settings: Settings, clock: Clock, door: EgressDoor, guard: TextGuard | None) -> WebhookOutlet:
     secret = load_secret("webhook_secret", settings.home, os.environ)
     if secret is None:
         raise Unavailable(
@@ -41,4 +44,5 @@ def _webhook(settings: Settings, clock: Clock, door: EgressDoor) -> WebhookOutle
         clock=clock,
         timeout_s=settings.outbox.timeout_s,
         allow_private=settings.outbox.allow_private,
+        guard=guard,
     )

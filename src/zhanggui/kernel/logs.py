@@ -15,6 +15,8 @@ from typing import IO, Any, Literal
 
 import structlog
 
+from .guarding import Redact
+
 PERSONAL = frozenset(
     {"name", "phone", "email", "address", "query", "text", "body", "payload", "password", "token", "key", "secret"}
     | {"authorization", "cookie", "title", "comment", "recipient", "birthday", "ip"}
@@ -34,6 +36,7 @@ def configure(
     level: str = "info",
     style: Literal["auto", "json", "console"] = "auto",
     stream: IO[str] | None = None,
+    redact: Redact | None = None,
 ) -> None:
     """Set up logging for this process; may be called again.
 
@@ -41,6 +44,7 @@ def configure(
         level: least level that is written: debug, info, warning, error.
         style: `auto` is console on a terminal, else JSON.
         stream: stderr, unless a test looks elsewhere.
+        redact: takes personal data out of every text of a line, however deep; names and addresses too.
     """
     out = stream if stream is not None else sys.stderr
     is_console = style == "console" or (style == "auto" and out.isatty())
@@ -50,6 +54,7 @@ def configure(
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
         withhold_personal,
+        *((_Redacting(redact),) if redact else ()),
     ]
     shape: Any = structlog.dev.ConsoleRenderer(colors=out.isatty()) if is_console else _json()
     handler = logging.StreamHandler(out)
@@ -91,6 +96,34 @@ def masked(text: str) -> str:
     for pattern in (_EMAIL, _ID_CARD, _PHONE, _KEY):
         text = pattern.sub(WITHHELD, text)
     return text
+
+
+class _Redacting:
+    """Passes all texts of a line through a guard, but for those that the logger itself writes."""
+
+    OWN = frozenset({"timestamp", "level", "logger", "request_id"})
+
+    def __init__(self, redact: Redact) -> None:
+        self._redact = redact
+
+    def __call__(self, _logger: Any, _method: str, line: Line) -> Line:
+        for field in line.keys() - self.OWN:
+            if not field.startswith("_"):
+                line[field] = self._clean(line[field])
+        return line
+
+    def _clean(self, value: Any) -> Any:
+        match value:
+            case str():
+                return self._redact(value)
+            case dict():
+                return {key: WITHHELD if key in PERSONAL else self._clean(one) for key, one in value.items()}
+            case list() | tuple() | set() | frozenset():
+                return [self._clean(one) for one in value]
+            case BaseException():
+                return self._redact(masked(str(value)))
+            case _:
+                return value
 
 
 @contextmanager

@@ -89,6 +89,7 @@ class Said:
     count: int
     stars: float | None
     questions: list[Question]
+    personal: frozenset[str]
 
 
 @get(
@@ -152,11 +153,14 @@ def _choices(console: Console, ask: TableAsk) -> list[Choice]:
 def _said(console: Console, product_id: str) -> Said:
     reviews = console.rooms.words.reviews(product_id, limit=MOST_READ, purpose=Purpose.SERVICE)
     stars = [review.stars for review in reviews if review.stars is not None]
+    asked = console.rooms.words.questions(product_id, limit=MOST_READ, purpose=Purpose.SERVICE)
+    shown = reviews[: -FEW - 1 : -1]
     return Said(
-        reviews=reviews[: -FEW - 1 : -1],
+        reviews=shown,
         count=len(reviews),
         stars=sum(stars) / len(stars) if stars else None,
-        questions=console.rooms.words.questions(product_id, limit=MOST_READ, purpose=Purpose.SERVICE)[: -FEW - 1 : -1],
+        questions=asked[: -FEW - 1 : -1],
+        personal=frozenset(one.id for one in shown if console.rooms.guard.has_personal(one.text)),
     )
 
 

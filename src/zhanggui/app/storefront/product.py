@@ -89,7 +89,9 @@ def product(store: NamedDependency[Storefront], product_id: FromPath[str]) -> Re
         kind=kind_of(found, store.view),
         link=found.link if found.link.startswith(("https://", "http://", "/")) else "",
         said=_said(store, product_id),
-        questions=store.rooms.words.questions(product_id, limit=QUESTIONS_SHOWN, purpose=Purpose.SERVICE),
+        questions=store.rooms.words.questions(
+            product_id, limit=QUESTIONS_SHOWN, purpose=Purpose.SERVICE, is_public=True
+        ),
         shelves=shelves,
     )
 
@@ -132,7 +134,7 @@ def _plot(store: Storefront, chosen: Choice, offers: Sequence[Offer]) -> Plot | 
 
 
 def _said(store: Storefront, product_id: str) -> Said | None:
-    reviews = store.rooms.words.reviews(product_id, limit=REVIEWS_READ, purpose=Purpose.SERVICE)
+    reviews = store.rooms.words.reviews(product_id, limit=REVIEWS_READ, purpose=Purpose.SERVICE, is_public=True)
     stars = [review.stars for review in reviews if review.stars is not None]
     if not reviews:
         return None

@@ -70,7 +70,7 @@ def _stored(base: Base, gate: ConsentGate, queue: OutboxQueue, guard: TextGuard)
         words=Words(db=db, clock=clock, guard=guard, gate=gate, returning=returning),
         browsing=Browsing(db=db, clock=clock, cipher=cipher, live=live, gate=gate),
         product_browsing=ProductBrowsing(db=db, clock=clock, live=live),
-        events=Events(db, clock, returning),
+        events=Events(db, clock, returning, guard),
         served=ServedLists(db),
     )
 

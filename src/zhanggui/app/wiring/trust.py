@@ -22,6 +22,7 @@ from zhanggui.trust.service.consenting.notices import Notices
 from zhanggui.trust.service.contesting import Contests
 from zhanggui.trust.service.disclosures import Disclosures
 from zhanggui.trust.service.egress import EgressRegister
+from zhanggui.trust.service.guarding import PiiGuard
 from zhanggui.trust.service.inbox import Inbox
 from zhanggui.trust.service.places import InboxPlaces
 from zhanggui.trust.types.briefs import FactsAge, ModelHealth
@@ -41,6 +42,7 @@ class Promises(TypedDict):
     notices: Notices
     contests: Contests
     proposals: Proposals
+    guard: PiiGuard
 
 
 class Deciding(TypedDict):
@@ -62,8 +64,8 @@ def promises_of(base: Base) -> Promises:
     db, clock = base.db, base.clock
     signer = load_signer(base.folder)
     ledger = Ledger(db=db, clock=clock, entropy=secrets.token_bytes, shop=base.name, signer=signer)
-    egress = register_of(base, ledger)
-    outlets = outlets_of(base.settings, base.folder, clock, EgressDoor(egress.require))
+    egress, guard = register_of(base, ledger), PiiGuard()
+    outlets = outlets_of(base.settings, base.folder, clock, EgressDoor(egress.require), guard)
     queue = OutboxQueue(clock=clock, enqueue=enqueue, outlets=outlets)
     return Promises(
         queue=queue,
@@ -73,6 +75,7 @@ def promises_of(base: Base) -> Promises:
         notices=Notices(db=db, clock=clock, ledger=ledger),
         contests=Contests(db=db, clock=clock, ledger=ledger, names=Naming(), days=base.settings.shop.contest_days),
         proposals=Proposals(db=db, clock=clock, ledger=ledger, kinds=shop_kinds(), outbox=queue),
+        guard=guard,
     )
 
 

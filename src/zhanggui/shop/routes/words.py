@@ -7,6 +7,7 @@ from typing import Annotated
 import msgspec
 from litestar import Controller, get, put
 from litestar.di import NamedDependency
+from litestar.params import QueryParameter
 
 from zhanggui.kernel.listing import After, AnyRequest, CursorCodec, Limit, opened
 from zhanggui.kernel.privacy import Purpose
@@ -33,6 +34,12 @@ class QuestionPage(msgspec.Struct, frozen=True):
     next: str | None = None
 
 
+ForPublic = Annotated[
+    bool | None,
+    QueryParameter(description="Texts as everybody may see them: personal data in them replaced by placeholders."),
+]
+
+
 class WordRoutes(Controller):
     """What people wrote."""
 
@@ -51,11 +58,13 @@ class WordRoutes(Controller):
         words: NamedDependency[Words],
         cursors: NamedDependency[CursorCodec],
         product_id: OfProduct = None,
+        published: ForPublic = None,
         after: After = None,
         limit: Limit = 50,
     ) -> ReviewPage:
         """List reviews, or those of one product."""
-        items = words.reviews(product_id, opened(cursors, after, request), limit, purpose=Purpose.SERVICE)
+        start = opened(cursors, after, request)
+        items = words.reviews(product_id, start, limit, purpose=Purpose.SERVICE, is_public=bool(published))
         return ReviewPage(items, next_of(cursors, items, limit, request))
 
     @put("/questions", operation_id="PutQuestions", opt={"scope": "shop:write"}, sync_to_thread=True)
@@ -70,9 +79,11 @@ class WordRoutes(Controller):
         words: NamedDependency[Words],
         cursors: NamedDependency[CursorCodec],
         product_id: OfProduct = None,
+        published: ForPublic = None,
         after: After = None,
         limit: Limit = 50,
     ) -> QuestionPage:
         """List questions, or those about one product."""
-        items = words.questions(product_id, opened(cursors, after, request), limit, purpose=Purpose.SERVICE)
+        start = opened(cursors, after, request)
+        items = words.questions(product_id, start, limit, purpose=Purpose.SERVICE, is_public=bool(published))
         return QuestionPage(items, next_of(cursors, items, limit, request))

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from zhanggui.kernel.clock import Clock, to_ms
 from zhanggui.kernel.db import Database
+from zhanggui.kernel.guarding import TextGuard
 from zhanggui.kernel.privacy import Reason
 from zhanggui.shop.engines.event_admission import Admitted, admit_all
 from zhanggui.shop.engines.event_decoding import Decoded, decode_batch, decode_one
@@ -37,8 +38,10 @@ class Events:
     happens when it arrives; a moment up to 10 minutes ahead counts as now, more is refused.
     """
 
-    def __init__(self, db: Database, clock: Clock, returning: Returning | None = None) -> None:
-        self._db, self._clock = db, clock
+    def __init__(
+        self, db: Database, clock: Clock, returning: Returning | None = None, guard: TextGuard | None = None
+    ) -> None:
+        self._db, self._clock, self._guard = db, clock, guard
         self._numbers = EventNumbers(limit=CACHED_NUMBERS, returning=returning)
         self._id_days: frozenset[int] = frozenset()  # whose tables stand, as the last write on disk has seen
         self._gatherer: Gatherer[Sequence[Admitted], int] = Gatherer(db, self._write, weigh=len, most=MAX_GROUP)
@@ -114,7 +117,8 @@ class Events:
     ) -> tuple[list[Admitted], list[RefusedEvent]]:
         if len(decoded) > MAX_BATCH:
             raise TooManyEvents(f"{len(decoded)} events in one batch.", hint=f"Send at most {MAX_BATCH} at once.")
-        return admit_all(decoded, to_ms(self._clock()), only_visitor, only_customer)
+        searched = [_without_personal(event, self._guard) for event in decoded] if self._guard else decoded
+        return admit_all(searched, to_ms(self._clock()), only_visitor, only_customer)
 
     def _write(self, db: sa.Connection, posts: Sequence[Sequence[Admitted]]) -> tuple[list[int], Committed]:
         """Store the events of several calls; answers how many of each are new."""
@@ -171,6 +175,16 @@ class Events:
 def _is_gone(event: Admitted, resolved: Resolved) -> bool:
     """Whether it names somebody who was erased: it is taken and thrown away, as if it had never come."""
     return event.person_id in resolved.gone[event.person_kind] or event.login_customer in resolved.gone[CUSTOMER]
+
+
+def _without_personal(event: Decoded, guard: TextGuard) -> Decoded:
+    """What somebody typed into the search box is kept for the figures, and personal data in it is not."""
+    if isinstance(event, RefusedEvent) or not event.context.query:
+        return event
+    query = guard.redacted(event.context.query)
+    if query == event.context.query:
+        return event
+    return msgspec.structs.replace(event, context=msgspec.structs.replace(event.context, query=query[:512]))
 
 
 def _checked(events: Sequence[Event]) -> list[Decoded]:

@@ -28,6 +28,7 @@ SCOPES: Mapping[str, str] = {
     "persons:export": "give a person all that the shop holds of them",
     "persons:erase": "erase a person, and let one who was erased come back",
     "persons:read": "see receipts of erasures, which name nobody",
+    "trust:guard": "have personal data taken out of a text",
     "consents:read": "see what people agreed to",
     "consents:write": "write down consents, their withdrawal and notices",
     "contests:write": "contest an automatic decision, for oneself or for a shopper",
@@ -63,10 +64,11 @@ ROLES: Mapping[str, frozenset[str]] = {
         {"shop:*", "events:*", "recommend:*", "audience:*", "outbox:*", "consents:*", "contests:*", "persons:*"}
         | {"protection:read", "ethics:read", "ethics:check"}
         | {"trust:read", "trust:measure", "trust:propose", "trust:decide", "trust:pause", "tokens:mint", "account:own"}
+        | {"trust:guard"}
     ),
     "agent": frozenset(
         {"shop:read", "shop:measure", "recommend:read", "trust:read", "trust:propose", "consents:*", "account:own"}
-        | {"audience:serve", "contests:*"}
+        | {"audience:serve", "contests:*", "trust:guard"}
     ),
     "analyst": frozenset(
         {"shop:measure", "recommend:measure", "trust:measure", "account:own"}

@@ -7,7 +7,7 @@ import hmac
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import SplitResult, urlsplit
 
 import msgspec
@@ -15,6 +15,7 @@ import msgspec
 from zhanggui.kernel.clock import Clock
 from zhanggui.kernel.egress import UnregisteredHost
 from zhanggui.kernel.errors import InvalidInput
+from zhanggui.kernel.guarding import TextGuard
 from zhanggui.shop.addresses import Resolve, is_public, pinned, port_of, system_resolve
 from zhanggui.shop.outbox.errors import PrivateTarget
 from zhanggui.shop.outbox.ports import Confirmed, Outcome, Refused, Sent, TryAgain
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 COME_BACK = frozenset({408, 409, 425, 429})
 """4xx answers that mean "later", not "never"."""
 LARGEST_ANSWER = 65_536
+FREE_TEXTS = frozenset({"reason", "words", "note", "comment", "remark", "message"})
+"""Fields of a payload in which people write what they like."""
 
 
 class _Answer(msgspec.Struct):
@@ -51,6 +54,7 @@ class WebhookOutlet:
         client: an httpx client that takes no proxies from the environment.
         allow_private: permit addresses of a private network, and plain HTTP.
         resolve: host and port to addresses; the one checked is the one connected to.
+        guard: takes personal data out of what somebody wrote (reasons, notes); the facts of the change go as they are.
 
     Raises:
         InvalidInput: the address or the secret cannot be used.
@@ -64,6 +68,7 @@ class WebhookOutlet:
     allow_private: bool = False
     resolve: Resolve = system_resolve
     monotonic: Callable[[], float] = time.monotonic
+    guard: TextGuard | None = None
     _target: SplitResult = field(init=False)
 
     def __post_init__(self) -> None:
@@ -81,7 +86,12 @@ class WebhookOutlet:
         import httpx
 
         body = msgspec.json.encode(
-            {"id": entry.id, "idempotency_key": entry.idempotency_key, "kind": entry.kind, "payload": entry.payload}
+            {
+                "id": entry.id,
+                "idempotency_key": entry.idempotency_key,
+                "kind": entry.kind,
+                "payload": self._guarded(entry.payload),
+            }
         )
         timestamp = str(int(self.clock().timestamp()))
         headers = {
@@ -99,6 +109,17 @@ class WebhookOutlet:
             return Refused(str(error))
         except (httpx.HTTPError, OSError) as error:
             return TryAgain(f"{type(error).__name__}: {error}")
+
+    def _guarded(self, value: Any, key: str = "") -> Any:
+        match value:
+            case str() if self.guard is not None and key in FREE_TEXTS:
+                return self.guard.redacted(value)
+            case dict():
+                return {name: self._guarded(one, name) for name, one in value.items()}
+            case list() | tuple():
+                return [self._guarded(one, key) for one in value]
+            case _:
+                return value
 
     def _address(self) -> str:
         """The address to connect to, checked now: a name may point elsewhere than it did when it was configured."""
