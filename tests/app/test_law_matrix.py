@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.app.builders import an_installation
 
 from zhanggui.app.cli.main import COMMANDS
 from zhanggui.app.http.openapi import routes_of
 from zhanggui.app.site import create_app
-from zhanggui.kernel.settings import load_settings
 from zhanggui.trust.engines.ethics import read_matrix
 from zhanggui.trust.types.ethics import Holding
 
@@ -19,8 +19,7 @@ ROOT = Path(__file__).parents[2]
 @pytest.fixture(scope="module")
 def named(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
     """All operations and pages of the application, all commands."""
-    home = tmp_path_factory.mktemp("home")
-    app = create_app(load_settings(None, {"ZHANGGUI_HOME": str(home)}))
+    app = create_app(an_installation(tmp_path_factory.mktemp("law")))
     pages = {route.path.replace(":str", "").replace(":int", "") for route in app.routes}
     operations = {str(handler.operation_id) for handler in routes_of(app)}
     return {"route": operations, "page": pages, "command": {name for _, name, *_ in COMMANDS}}
