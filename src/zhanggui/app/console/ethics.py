@@ -16,6 +16,7 @@ from zhanggui.kernel.words import N_
 from zhanggui.trust.service.reports import review_page, review_pdf
 from zhanggui.trust.types.ethics import Article
 
+from .ledger_words import ROLE_WORDS
 from .listing import choice
 from .shell import Console
 
@@ -51,6 +52,7 @@ def ethics(console: NamedDependency[Console]) -> Response[str]:
         state=state,
         states=STATES,
         tones=TONES,
+        roles=ROLE_WORDS,
         is_zh=console.view.language == "zh",
         kept=sum(clause.state == "passed" for clause in state.clauses),
         years=range(year, year - YEARS, -1),
