@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
+from zhanggui.audience.jobs import predictions as prediction_jobs
 from zhanggui.audience.jobs import profiles as profile_jobs
 from zhanggui.kernel.jobs import JobHandler, Schedule
 from zhanggui.recommend.jobs import aims as aim_jobs
@@ -53,6 +54,7 @@ def handlers(rooms: Rooms) -> list[JobHandler[Any]]:
         *aim_jobs.handlers(rooms.aim_desk.trade_offs, rooms.aim_desk.watch, rooms.model_desk.standing),
         label_jobs.handler(rooms.label_desk.earner),
         profile_jobs.handler(rooms.audience.keeping),
+        *prediction_jobs.handlers(rooms.audience.predictions),
         person_jobs.handler(rooms.cleaning),
         rewrapping.handler(rooms),
     ]
@@ -70,5 +72,6 @@ def schedules() -> list[Schedule]:
         *aim_jobs.schedules(),
         *label_jobs.schedules(),
         *profile_jobs.schedules(),
+        *prediction_jobs.schedules(),
         person_jobs.schedule(),
     ]

@@ -4,20 +4,31 @@
 # isort: off
 from .engines.profile.folding import hours_of
 from .errors import (
-    AudienceError, BadCorrection, NoProfile, UnknownCorrection, UnknownShopper, UnknownTrait,
+    AudienceError, BadCorrection, BrokenPrediction, NoPredictions, NoProfile, UnknownCorrection, UnknownShopper,
+    UnknownTrait,
 )
 from .service.audience import Audience
 from .service.persons import AudienceStore
+from .service.predictions.bulk import Bulk
+from .service.predictions.desk import Predictions
+from .service.predictions.files import PredictionFiles
+from .service.predictions.foretelling import Foretelling
+from .service.predictions.serving import ServingModels
+from .service.predictions.training import Training
 from .service.profiles.correcting import Corrections
 from .service.profiles.goods import WordVectors
 from .service.profiles.keeping import Folded, Keeping
 from .service.profiles.pausing import PausingGate
 from .service.profiles.reading import Profiles
 from .service.shoppers import Shoppers
+from .types.predictions import Foretold, OfferGroup, PredictionCard, PredictionModels, PredictionTraining
 from .types.profiles import Corrected, Evidence, Interest, Profile, Rfm, Rhythm, Share, Stage, Tag
 
 __all__ = [
-    "Audience", "AudienceError", "AudienceStore", "BadCorrection", "Corrected", "Corrections", "Evidence", "Folded",
-    "Interest", "Keeping", "NoProfile", "PausingGate", "Profile", "Profiles", "Rfm", "Rhythm", "Share", "Shoppers",
-    "Stage", "Tag", "UnknownCorrection", "UnknownShopper", "UnknownTrait", "WordVectors", "hours_of",
+    "Audience", "AudienceError", "AudienceStore", "BadCorrection", "BrokenPrediction", "Bulk", "Corrected",
+    "Corrections", "Evidence", "Folded", "Foretelling", "Foretold", "Interest", "Keeping", "NoPredictions",
+    "NoProfile", "OfferGroup", "PausingGate", "PredictionCard", "PredictionFiles", "PredictionModels",
+    "PredictionTraining", "Predictions", "Profile", "Profiles", "Rfm", "Rhythm", "ServingModels", "Share",
+    "Shoppers", "Stage", "Tag", "Training", "UnknownCorrection", "UnknownShopper", "UnknownTrait", "WordVectors",
+    "hours_of",
 ]

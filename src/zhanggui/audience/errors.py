@@ -6,6 +6,8 @@ AudienceError
 ├── UnknownTrait        a tag that there is not, or a trait that no product has
 ├── UnknownCorrection   the shopper has said nothing of that id
 ├── BadCorrection       a correction whose parts do not go together
+├── BrokenPrediction    the files of a model of predictions are not what was written
+├── NoPredictions       no model of predictions serves yet
 ├── NobodyMeant         neither customer nor visitor given where one is needed
 └── NotYourself         a key or token that speaks for one shopper asked for somebody else
 """
@@ -85,3 +87,30 @@ class NotYourself(AudienceError):
     """A key or token that speaks for one shopper asked for somebody else."""
 
     code, kind = "audience.not_yourself", Kind.FORBIDDEN
+
+
+class BrokenPrediction(AudienceError):
+    """The files of a model of predictions are not what was written."""
+
+    code, kind = "audience.broken_prediction", Kind.UNAVAILABLE
+
+    @classmethod
+    def seen(cls, model: str, why: str) -> Self:
+        """What is wrong with its files."""
+        return cls(
+            f"Model {model} cannot be read: {why.rstrip('.')}.", hint="Train anew: zhanggui audience train SHOP"
+        )
+
+
+class NoPredictions(AudienceError):
+    """No model of predictions serves yet."""
+
+    code, kind = "audience.no_predictions", Kind.CONFLICT
+
+    @classmethod
+    def yet(cls) -> Self:
+        """None was trained, or there was too little to learn from."""
+        return cls(
+            "No model of predictions serves yet.",
+            hint="Train them: zhanggui audience train SHOP; it says what is missing.",
+        )

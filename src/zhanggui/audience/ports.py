@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
 import sqlalchemy as sa
 
-from zhanggui.kernel.privacy import Purpose
+from zhanggui.kernel.privacy import Purpose, Reason
 from zhanggui.shop import CatalogueView, Subject, Traces
 
 
@@ -107,3 +108,53 @@ class ProductNames(Protocol):
 
     def products(self, db: sa.Connection, numbers: Collection[int]) -> dict[int, str]:
         """Ids by number."""
+
+
+class PastActs(Protocol):
+    """All behaviour that may be used for a purpose: the shop room's."""
+
+    def history(self, purpose: Purpose, since: datetime | None = None) -> Iterator[Any]:
+        """Arrow batches with the columns seq, person, product, kind, at_ms, quantity, value_minor."""
+
+
+class Customers(Protocol):
+    """Who of the persons is a customer, and not a browser or a guest's order: the shop room's."""
+
+    def customers_among(self, db: sa.Connection, persons: Collection[int]) -> Mapping[int, str]:
+        """The merchant's ids of those who are, by number."""
+
+
+class Tail(Protocol):
+    """Arrays of one length, newest first: what one person did with products."""
+
+    @property
+    def product(self) -> Any:
+        """(n,) product numbers."""
+
+    @property
+    def kind(self) -> Any:
+        """(n,) numbers of `EVENT_NUMBERS`."""
+
+    @property
+    def at_ms(self) -> Any:
+        """(n,) epoch milliseconds UTC."""
+
+    @property
+    def value_minor(self) -> Any:
+        """(n,) 0 where none was sent."""
+
+
+class Tails(Protocol):
+    """What one person did last, the folded history of older days too: the shop room's."""
+
+    def tail(
+        self, db: sa.Connection, persons: Sequence[int], after_seq: int = 0, limit: int = 200, *, purpose: Reason
+    ) -> Tail:
+        """The last acts after a number, newest first."""
+
+
+class Neighbourhood(Protocol):
+    """Which products lie near which in the recommender's own space, learned from everybody who allows it."""
+
+    def near(self, db: sa.Connection, products: Collection[int]) -> Mapping[int, tuple[Any, Any]]:
+        """By product its neighbours (n,) and how near they are (n,), at least 0; empty where no model serves."""

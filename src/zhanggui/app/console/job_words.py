@@ -17,6 +17,14 @@ KINDS: Final[Mapping[str, tuple[str, str]]] = {
     "trust.ethics.check": (N_("Look after the promises"), N_("Runs the check of each clause of the ethics.")),
     "trust.proposals.expire": (N_("Expiry of proposals"), N_("Closes proposals that nobody decided in time.")),
     "recommend.train": (N_("Training of the model"), N_("Learns from the latest events what goes with what.")),
+    "audience.train": (
+        N_("Training of predictions"),
+        N_("Learns from what customers who allow it did what they do next."),
+    ),
+    "audience.foretell": (
+        N_("Prediction of all customers"),
+        N_("Foretells what each customer who allows it does next."),
+    ),
     "recommend.labels": (
         N_("Labels earned from behaviour"),
         N_("Counts in the orders which products have earned a label."),

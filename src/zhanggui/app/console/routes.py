@@ -35,6 +35,7 @@ from .model_compare import MODEL_COMPARE_ROUTES
 from .models import MODEL_ROUTES
 from .orders import ORDER_ROUTES
 from .pausing import PAUSING_ROUTES
+from .predictions import PREDICTION_ROUTES
 from .products import PRODUCT_ROUTES
 from .protection import PROTECTION_ROUTES
 from .reasons import REASON_ROUTES
@@ -73,6 +74,7 @@ ROUTES: tuple[Any, ...] = (
     *MODEL_ROUTES,
     *MODEL_ACT_ROUTES,
     *MODEL_COMPARE_ROUTES,
+    *PREDICTION_ROUTES,
     *PROTECTION_ROUTES,
     *SETTINGS_ROUTES,
     *USER_ROUTES,

@@ -52,6 +52,7 @@ SECTIONS: tuple[tuple[str, tuple[Place, ...]], ...] = (
             Place("imports", N_("Import"), "down", "/import", "shop:write"),
             Place("jobs", N_("Background work"), "clock", "/jobs", "shop:read"),
             Place("models", N_("Models"), "flask", "/models", "recommend:measure"),
+            Place("predictions", N_("Predictions"), "lamp", "/predictions", "audience:measure"),
         ),
     ),
     (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from zhanggui.audience.routes.predictions import PredictionRoutes
 from zhanggui.audience.routes.profiles import ProfileRoutes
 from zhanggui.recommend.routes.aims import AimRoutes
 from zhanggui.recommend.routes.explaining import ExplainRoutes
@@ -56,6 +57,7 @@ ROUTES: tuple[Any, ...] = (
     OffPolicyRoutes,
     ModelRoutes,
     ProfileRoutes,
+    PredictionRoutes,
     PersonRoutes,
     ProposalRoutes,
     BriefRoutes,

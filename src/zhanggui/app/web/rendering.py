@@ -34,6 +34,7 @@ FOLDERS = {
     "shop": PACKAGE / "shop/pages",
     "trust": PACKAGE / "trust/pages",
     "recommend": PACKAGE / "recommend/pages",
+    "audience": PACKAGE / "audience/pages",
 }
 """Where templates lie, by the first part of their name: `trust/inbox.html`."""
 POLICY = (

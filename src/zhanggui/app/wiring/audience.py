@@ -20,6 +20,7 @@ from zhanggui.shop import Following
 from zhanggui.trust import Consents
 
 from .base import Base
+from .predictions import predictions_of
 from .shop import Facts
 from .trust import Promises
 
@@ -95,7 +96,16 @@ def knowing_of(base: Base, facts: Facts, promises: Promises) -> Knowing:
         switch=consents,
         record=promises["ledger"],
     )
-    return Knowing(audience=Audience(shoppers=shoppers, profiles=profiles, keeping=keeping, corrections=corrections))
+    predictions = predictions_of(base, facts, shoppers, lambda at_ms: _ahead_of(base.zone, at_ms))
+    return Knowing(
+        audience=Audience(
+            shoppers=shoppers,
+            profiles=profiles,
+            keeping=keeping,
+            corrections=corrections,
+            predictions=predictions,
+        )
+    )
 
 
 def pausing_gate(base: Base, consents: Consents) -> PausingGate:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cyclopts import App
 
+from .predictions import add_prediction_commands
 from .profiles import OpenAudience, add_profile_commands
 
 
@@ -11,4 +12,5 @@ def commands(open_room: OpenAudience) -> App:
     """All commands of the room."""
     app = App(name="audience", help="What the shop may know of its shoppers, and on what it rests.")
     add_profile_commands(app, open_room)
+    add_prediction_commands(app, open_room)
     return app

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from zhanggui.audience.types.profiles import Profile
 
+from .predictions.desk import Predictions
 from .profiles.correcting import Corrections
 from .profiles.keeping import Keeping
 from .profiles.reading import Profiles
@@ -21,12 +22,14 @@ class Audience:
         profiles: tells live profiles.
         keeping: folds what people do into stored rows.
         corrections: lets shoppers have a say in theirs.
+        predictions: foretells what customers do next.
     """
 
     shoppers: Shoppers
     profiles: Profiles
     keeping: Keeping
     corrections: Corrections
+    predictions: Predictions
 
     def profile(self, customer_id: str, *, language: str = "zh", with_taste: bool = False) -> Profile:
         """The live profile of a customer; see `Profiles.of`."""

@@ -14,7 +14,9 @@ import sqlalchemy as sa
 from zhanggui.audience.engines.profile.state import unpack
 from zhanggui.audience.ports import ProductNames
 from zhanggui.audience.tables import corrections as correction_tables
+from zhanggui.audience.tables import predictions as prediction_tables
 from zhanggui.audience.tables import profiles as tables
+from zhanggui.audience.tables.predictions import StoredForetold
 from zhanggui.kernel.clock import from_ms
 from zhanggui.kernel.persons import KnownPerson
 from zhanggui.kernel.privacy import Duty
@@ -29,17 +31,19 @@ class AudienceStore:
 
     names: ProductNames
     name: str = "profile"
-    tables: tuple[str, ...] = ("audience_profiles", "audience_starts", "audience_corrections")
+    tables: tuple[str, ...] = ("audience_profiles", "audience_starts", "audience_corrections", "audience_foretold")
 
     def export(self, db: sa.Connection, person: KnownPerson) -> Mapping[str, object]:
-        """The counts that stand, with products by the shop's ids, and all corrections, undone ones too."""
+        """The counts that stand, with products by the shop's ids, what was foretold, and all corrections."""
         packed = tables.states_of(db, person.numbers, purpose=Duty.RIGHTS)
+        foretold = prediction_tables.foretold_of(db, person.numbers, purpose=Duty.RIGHTS)
         said = correction_tables.corrections_of(db, person.numbers, purpose=Duty.RIGHTS)
         return {
             "counted": [self._counted(db, packed[number]) for number in person.numbers if number in packed],
             "corrections": [
                 msgspec.to_builtins(corrected(one)) | {"is_undone": one.undone_ms is not None} for one in said
             ],
+            "foretold": [_foretold(one) for one in foretold.values()],
         }
 
     def erase(self, db: sa.Connection, person: KnownPerson, receipt: str) -> Mapping[str, int]:
@@ -49,6 +53,7 @@ class AudienceStore:
             "audience_profiles": tables.drop_profiles(db, person.numbers),
             "audience_starts": tables.drop_starts(db, person.numbers),
             "audience_corrections": correction_tables.drop_corrections(db, person.numbers),
+            "audience_foretold": prediction_tables.drop_foretold(db, person.numbers),
         }
 
     def _counted(self, db: sa.Connection, packed: bytes) -> Mapping[str, object]:
@@ -82,3 +87,8 @@ class AudienceStore:
 
 def _moment(at_ms: int) -> str | None:
     return from_ms(at_ms).isoformat() if at_ms else None
+
+
+def _foretold(row: StoredForetold) -> Mapping[str, object]:
+    told = {name: value for name, value in msgspec.to_builtins(row).items() if name not in {"person", "at_ms"}}
+    return told | {"at": from_ms(row.at_ms).isoformat()}

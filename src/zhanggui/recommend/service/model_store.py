@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ import msgspec
 import numpy as np
 import sqlalchemy as sa
 
+from zhanggui.kernel.artifacts import save_array, sync_folders, write_artifact
 from zhanggui.kernel.changes import announce
 from zhanggui.kernel.db import Database
 from zhanggui.recommend.engines.model import ARRAYS, LATER_ARRAYS, RankModel, arrays_of, model_of
@@ -49,13 +49,9 @@ class ModelStore:
             BrokenModel: what was read back is not what was written.
         """
         made = self._folder(card.id)
-        (made / "arrays").mkdir(parents=True)
-        for name, array in arrays_of(model).items():
-            _save(made / "arrays" / f"{name}.npy", array)
-        _save(made / "items.npy", np.flatnonzero(model.is_known).astype(np.int64))
-        _write_bytes(made / "card.json", msgspec.json.encode(card))
-        for folder in (made / "arrays", made, made.parent):
-            _sync(folder)
+        write_artifact(made, arrays_of(model), msgspec.json.encode(card))
+        save_array(made / "items.npy", np.flatnonzero(model.is_known).astype(np.int64))
+        sync_folders(made)
         read = arrays_of(self.load(card))
         if any(not np.array_equal(array, read[name]) for name, array in arrays_of(model).items()):
             raise BrokenModel(f"Model {card.id} reads back different from what was written.", hint="Check the disk.")
@@ -142,25 +138,3 @@ def _broken(card: ModelCard, why: str) -> BrokenModel:
     return BrokenModel(
         f"Model {card.id} cannot be read: {why.rstrip('.')}.", hint="Train anew: zhanggui recommend train SHOP"
     )
-
-
-def _save(path: Path, array: np.ndarray) -> None:
-    with path.open("wb") as file:
-        np.save(file, array, allow_pickle=False)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _write_bytes(path: Path, content: bytes) -> None:
-    with path.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -18,6 +18,8 @@ SCOPES: Mapping[str, str] = {
     "recommend:admin": "see what a chosen shopper is shown, train anew, and set rules and promotions",
     "audience:read": "see what the shop may know of a shopper, whole",
     "audience:serve": "see what of it serving somebody needs",
+    "audience:measure": "see models of predictions, their figures, and groups: aggregates alone",
+    "audience:train": "train models of predictions anew",
     "audience:own": "see, correct, mute, pause and delete a shopper's profile, for them",
     "trust:read": "see proposals and levels",
     "trust:propose": "make proposals",
@@ -71,7 +73,7 @@ ROLES: Mapping[str, frozenset[str]] = {
         | {"audience:serve", "contests:*", "trust:guard"}
     ),
     "analyst": frozenset(
-        {"shop:measure", "recommend:measure", "trust:measure", "account:own"}
+        {"shop:measure", "recommend:measure", "audience:measure", "trust:measure", "account:own"}
     ),  # aggregates: nobody's rows, no acts
     "auditor": frozenset(
         {

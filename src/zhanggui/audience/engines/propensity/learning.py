@@ -135,7 +135,7 @@ def grow(lesson: Lesson, settings: TreeSettings, seed: int) -> Trees:
         lesson.rows,
         lesson.came.astype(np.int32),
         feature_name=list(COLUMNS),
-        params={"use_missing": False, "max_bin": 63, "verbosity": -1, "num_threads": 2},
+        params={"use_missing": False, "max_bin": 63, "verbosity": -1, "num_threads": 1},
     )
     booster = lightgbm.train(_parameters(settings, seed), data, settings.trees)
     return trees_of(booster.dump_model(), DEPTH)
@@ -152,7 +152,7 @@ def _parameters(settings: TreeSettings, seed: int) -> dict[str, Any]:
         "feature_fraction": settings.columns_share,
         "use_missing": False,
         "max_bin": 63,
-        "num_threads": 2,
+        "num_threads": 1,
         "deterministic": True,
         "force_row_wise": True,
         "seed": seed,

@@ -1,0 +1,81 @@
+"""The reliability plot: what a model said against what came, in a box of 100 by 100, and the same as rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from zhanggui.app.web.charts import line
+from zhanggui.audience import PredictionCard
+from zhanggui.audience.words.predictions import kind_text
+from zhanggui.kernel.words import N_
+
+from .shell import Console
+
+STEPS = (0.1, 0.2, 0.25, 0.5, 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """One bin: its place in percent of the box, and the interval of what came, from the top."""
+
+    x: float
+    y: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Plot:
+    """A reliability plot: on the diagonal, what is said comes true as often as it is said."""
+
+    title: str
+    finding: str
+    diagonal: str
+    path: str
+    dots: tuple[Dot, ...]
+    labels: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def reliability_plot(console: Console, card: PredictionCard) -> Plot:
+    """The plot of a card with bins."""
+    say, f = console.view._, console.view.formats
+    most = max(max(one.said, one.high) for one in card.bins)
+    top = next((step for step in STEPS if step >= most), 1.0)
+    xs = [100 * one.said / top for one in card.bins]
+    finding = say(
+        N_(
+            "Of %(people)s customers %(came)s bought in days that the model could not know; its chances were off by "
+            "%(ece)s on average."
+        )
+    )
+    figures = card.metrics
+    named = {
+        "people": f.number(int(card.parameters.get("judged_people", 0))),
+        "came": f.percent(figures["came"]),
+        "ece": f.percent(figures["ece"]),
+    }
+    return Plot(
+        title=kind_text(card.kind, console.view.language),
+        finding=finding % named,
+        diagonal=line([0, 100], [0, top], top),
+        path=line(xs, [one.came for one in card.bins], top),
+        dots=tuple(
+            Dot(x=x, y=_down(one.came, top), low=_down(one.low, top), high=_down(one.high, top))
+            for x, one in zip(xs, card.bins, strict=True)
+        ),
+        labels=tuple(f.percent(top * step / 2, 0) for step in range(3)),
+        rows=tuple(
+            (
+                f.percent(one.said),
+                f.percent(one.came),
+                f"{f.percent(one.low)} – {f.percent(one.high)}",
+                f.number(one.people),
+            )
+            for one in card.bins
+        ),
+    )
+
+
+def _down(value: float, top: float) -> float:
+    return round(100 - 100 * min(value / top, 1.0), 1)

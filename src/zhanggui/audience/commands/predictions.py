@@ -1,0 +1,149 @@
+"""Predictions on the command line: training, cards, one customer, everybody."""
+
+from __future__ import annotations
+
+import msgspec
+from cyclopts import App
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+from zhanggui.audience.types.predictions import Foretold, Kind, OfferGroup, PredictionCard, PredictionModels
+from zhanggui.audience.words.predictions import check_text, kind_text, refusal_text
+from zhanggui.kernel.options import Json, Quiet, Shown
+
+from .profiles import OpenAudience
+
+
+def add_prediction_commands(app: App, open_room: OpenAudience) -> None:
+    """`audience train`, `card`, `predict`, `foretell` and `offers`."""
+    _training(app, open_room)
+    _telling(app, open_room)
+
+
+def _training(app: App, open_room: OpenAudience) -> None:
+    @app.command
+    def train(shop: str, *, seed: int = 0, language: Shown = "zh", quiet: Quiet = False, json: Json = False) -> int:
+        """Train all models of predictions anew; each serves when its checks pass. Exit code 3 when none does.
+
+        Args:
+            shop: the shop's name.
+            seed: equal seeds and facts give equal models.
+            language: zh or en.
+        """
+        with open_room(shop) as rooms, Progress(console=Console(stderr=True), disable=quiet) as bars:
+            bar = bars.add_task("training", total=None)
+            done = rooms.audience.predictions.training.train(
+                seed, lambda part, of: bars.update(bar, completed=part, total=of)
+            )
+        if json:
+            print(msgspec.json.encode(done).decode())
+        else:
+            _show_cards(done.cards, language)
+            for check in done.checks:
+                if not check.holds:
+                    print(f"{kind_text(check.kind, language)}: {check_text(check, language)}")
+        return 0 if any(card.state == "current" for card in done.cards) else 3
+
+    @app.command
+    def card(shop: str, kind: Kind | None = None, *, language: Shown = "zh", json: Json = False) -> None:
+        """Show the cards of the models: what they learned from, how they did, whether what they say comes true.
+
+        Args:
+            shop: the shop's name.
+            kind: buy_7, buy_30, stay_90, lifetime, next_category or offers; with one, its reliability too.
+            language: zh or en.
+        """
+        with open_room(shop) as rooms:
+            found = rooms.audience.predictions.models(language)
+        cards = tuple(one for one in found.cards if kind in {None, one.kind})
+        if json:
+            told = PredictionModels(cards=cards, checks=found.checks)
+            print(msgspec.json.encode(told).decode())
+            return
+        _show_cards(cards, language)
+        current = next((one for one in cards if kind and one.state == "current"), None)
+        if current is not None and current.bins:
+            _show_bins(current)
+
+
+def _telling(app: App, open_room: OpenAudience) -> None:
+    @app.command
+    def predict(shop: str, id: str, *, language: Shown = "zh", json: Json = False) -> None:  # noqa: A002
+        """Foretell a customer: purchases, churn, orders and value to come, next categories, latent interests.
+
+        Args:
+            shop: the shop's name.
+            id: of the customer.
+            language: zh or en.
+        """
+        with open_room(shop) as rooms:
+            told = rooms.audience.predictions.of(id, language=language)
+        print(msgspec.json.encode(told).decode()) if json else _show(told)
+
+    @app.command
+    def foretell(shop: str, *, quiet: Quiet = False) -> None:
+        """Foretell everybody who allows it, for segments; the jobs do so once a day.
+
+        Args:
+            shop: the shop's name.
+        """
+        with open_room(shop) as rooms, Progress(console=Console(stderr=True), disable=quiet) as bars:
+            bar = bars.add_task("foretelling", total=None)
+            rows = rooms.audience.predictions.bulk.run(lambda part, of: bars.update(bar, completed=part, total=of))
+        print(f"{rows} customers foretold.")
+
+    @app.command
+    def offers(shop: str, *, language: Shown = "zh", json: Json = False) -> None:
+        """Show how groups answer to reduced prices, for offers published to all of a group; never of a person.
+
+        Args:
+            shop: the shop's name.
+            language: zh or en.
+        """
+        with open_room(shop) as rooms:
+            found = rooms.audience.predictions.offers(language)
+        print(msgspec.json.encode(found).decode()) if json else _show_groups(found)
+
+
+def _show_cards(cards: tuple[PredictionCard, ...], language: str) -> None:
+    table = Table("model", "foretells", "state", "people", "AUC", "Brier", "ECE", "reason")
+    for one in cards:
+        figures = (f"{one.metrics[name]:.4f}" if name in one.metrics else "" for name in ("auc", "brier", "ece"))
+        reason = refusal_text(one.reason, language)
+        table.add_row(one.id, kind_text(one.kind, language), one.state, str(one.people), *figures, reason)
+    Console().print(table)
+
+
+def _show_bins(card: PredictionCard) -> None:
+    table = Table("said", "came", "95 % interval", "people")
+    for one in card.bins:
+        table.add_row(f"{one.said:.1%}", f"{one.came:.1%}", f"{one.low:.1%} to {one.high:.1%}", str(one.people))
+    Console().print(table)
+
+
+def _show(told: Foretold) -> None:
+    console = Console()
+    if told.text:
+        console.print(told.text)
+    for chance in told.purchases:
+        console.print(f"{chance.horizon_days} d: {chance.chance:.1%} ({chance.basis})")
+        for reason in chance.reasons:
+            console.print(f"  {'+' if reason.effect > 0 else '-'} {reason.text}")
+    if told.churn is not None:
+        console.print(f"churn (90 d): {told.churn:.1%}")
+    if (outlook := told.lifetime) is not None:
+        value = "" if outlook.value_minor is None else f", {outlook.value_minor / 100:.2f}"
+        console.print(f"alive: {outlook.alive:.1%}; {outlook.days} d: {outlook.orders:.2f} orders{value}")
+    for category in told.next_categories:
+        console.print(f"→ {category.category}: {category.chance:.1%}")
+    for latent in told.latent:
+        console.print(f"? {latent.category}: ×{latent.strength:.1f} ({', '.join(latent.because)})")
+
+
+def _show_groups(groups: tuple[OfferGroup, ...]) -> None:
+    table = Table("group", "people", "lines", "ratio", "95 % interval")
+    for one in groups:
+        interval = f"{one.low:.2f} to {one.high:.2f}"
+        table.add_row(one.text, str(one.people), str(one.lines), f"{one.ratio:.2f}", interval)
+    Console().print(table)

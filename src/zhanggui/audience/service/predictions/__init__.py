@@ -1,0 +1,1 @@
+"""Predictions: trained out of time, judged before they serve, told live with reasons."""
