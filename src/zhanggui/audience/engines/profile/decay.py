@@ -17,10 +17,19 @@ INTEREST_DAYS = 30.0
 """Half-life of what somebody likes."""
 HABIT_DAYS = 90.0
 """Half-life of when and by what way somebody comes."""
-_MOST = 1000.0
+_LATEST_MS = START_MS + int(900 * INTEREST_DAYS * DAY_MS)
+_INTEREST, _HABIT = 1.0 / (INTEREST_DAYS * DAY_MS), 1.0 / (HABIT_DAYS * DAY_MS)
 
 
-def grown(at_ms: int, half_life_days: float) -> float:
-    """How much an act at a moment is counted with, in the units of `START_MS`."""
-    exponent = (at_ms - START_MS) / (half_life_days * DAY_MS)
-    return float(2.0 ** max(-_MOST, min(exponent, _MOST)))
+def interest(at_ms: int) -> float:
+    """How much an act at a moment is counted with among interests, in the units of `START_MS`."""
+    if at_ms > _LATEST_MS:
+        at_ms = _LATEST_MS
+    return float(2.0 ** ((at_ms - START_MS) * _INTEREST))
+
+
+def habit(at_ms: int) -> float:
+    """The same among habits."""
+    if at_ms > _LATEST_MS:
+        at_ms = _LATEST_MS
+    return float(2.0 ** ((at_ms - START_MS) * _HABIT))

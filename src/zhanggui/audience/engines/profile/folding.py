@@ -14,7 +14,7 @@ from zhanggui.audience.engines.denied import denied
 from zhanggui.kernel.clock import DAY_MS, HOUR_MS
 from zhanggui.kernel.text import normalise
 
-from .decay import HABIT_DAYS, INTEREST_DAYS, grown
+from .decay import habit, interest
 from .kinds import KINDS, NAMES
 from .state import (
     KEPT_THINGS,
@@ -75,7 +75,8 @@ WEIGHT = tuple(_WEIGHTS.get(name, 0.0) for name in NAMES)
 """By event number: how much an act says in favour of its product. Set by hand, as views to purchases are 1 to 6."""
 _STARS = (0.0, -4.0, -2.0, 0.0, 2.0, 4.0)
 _CARTED = frozenset({KINDS["add_to_cart"], KINDS["add_to_wishlist"]})
-_LONG_LOOK_MS = 10_000
+_RARE = _CARTED | {PURCHASE, REFUND, DISMISS, SEARCH, RATE}
+_LONG_LOOK_MS, _MOST_LOOKS = 10_000, 3.0
 _MOST_DWELL_MS = 600_000
 """A page that was left open says no more than ten minutes."""
 
@@ -98,61 +99,66 @@ def fold(state: State, acts: Iterable[Act], local_hour: LocalHour) -> State:
 
 
 def _count(state: State, things: dict[int, Thing], act: Act, local_hour: LocalHour) -> None:
-    _, product, kind, at_ms, quantity, value_minor, extra = act
+    product, kind, at_ms, extra = act[1], act[2], act[3], act[6]
     state.counts[kind] += 1
     if kind in QUIET:
         return
     rest = _NO_REST if extra is None else _rest_of(extra)
-    state.first_ms = at_ms if not state.first_ms else min(state.first_ms, at_ms)
-    state.last_ms = max(state.last_ms, at_ms)
+    if at_ms > state.last_ms:
+        state.last_ms = at_ms
+    if not 0 < state.first_ms <= at_ms:
+        state.first_ms = at_ms
     _note_habit(state, at_ms, rest.context.channel, local_hour)
+    if kind in _RARE:
+        _note_rare(state, things.get(product), act, rest)
+    dwell_ms = rest.engagement_time_msec or 0
+    if dwell_ms > _MOST_DWELL_MS:
+        dwell_ms = _MOST_DWELL_MS
+    state.dwell_ms += dwell_ms
+    if product:
+        _say(_note_thing(things, product, at_ms), act, dwell_ms, rest.rating or 0)
+
+
+def _note_rare(state: State, thing: Thing | None, act: Act, rest: _Rest) -> None:
+    """What only some acts say: orders, what was given back, searches, stars."""
+    _, product, kind, at_ms, quantity, value_minor, _ = act
     if kind == PURCHASE and rest.derived_from != "return":
-        _note_order(state, things.get(product), product, at_ms, quantity or 1, value_minor or 0)
+        _note_order(state, thing, product, at_ms, quantity or 1, value_minor or 0)
     elif kind == REFUND:
         _take_back(state, product, quantity or 1, value_minor or 0, is_order=rest.derived_from == "order")
     elif kind == SEARCH and rest.context.query:
         _note_search(state, rest.context.query, at_ms)
     state.ratings += rest.rating or 0
-    state.dwell_ms += min(rest.engagement_time_msec or 0, _MOST_DWELL_MS)
-    if product:
-        _note_thing(things, act, rest)
 
 
 def _note_habit(state: State, at_ms: int, channel: str, local_hour: LocalHour) -> None:
     hour = local_hour(at_ms)
-    day = hour // 24
-    weight = grown(at_ms, HABIT_DAYS)
+    day, weight = hour // 24, habit(at_ms)
     state.hours[hour % 24] += weight
     state.weekdays[(day + 3) % 7] += weight  # 1970-01-01 was a Thursday
     if day > state.last_day:
         state.days, state.last_day = state.days + 1, day
     if channel:
         channels = state.channels
-        if channel not in channels and len(channels) >= MOST_CHANNELS:
+        if channel in channels:
+            channels[channel] += weight
+            return
+        if len(channels) >= MOST_CHANNELS:
             del channels[min(channels, key=lambda name: (channels[name], name))]
-        channels[channel] = channels.get(channel, 0.0) + weight
+        channels[channel] = weight
 
 
-def _note_thing(things: dict[int, Thing], act: Act, rest: _Rest) -> None:
-    _, product, kind, at_ms, quantity, _, _ = act
+def _note_thing(things: dict[int, Thing], product: int, at_ms: int) -> Thing:
     thing = things.get(product)
     if thing is None:
         if len(things) >= MOST_THINGS:
             _forget_least(things)
         thing = things[product] = Thing(product, first_ms=at_ms)
-    thing.first_ms, thing.last_ms = min(thing.first_ms, at_ms), max(thing.last_ms, at_ms)
-    said = WEIGHT[kind] * grown(at_ms, INTEREST_DAYS)
-    if kind in SOCIAL:
-        thing.social += said
-        return
-    thing.weight += said
-    _note_act(thing, kind, at_ms, quantity or 1)
-    if kind == RATE and rest.rating is not None:
-        thing.weight += _STARS[rest.rating] * grown(at_ms, INTEREST_DAYS)
-    dwell_ms = min(rest.engagement_time_msec or 0, _MOST_DWELL_MS)
-    if dwell_ms:
-        thing.dwell_ms += dwell_ms
-        thing.weight += min(dwell_ms / _LONG_LOOK_MS, 3.0) * 0.5 * grown(at_ms, INTEREST_DAYS)
+    if at_ms > thing.last_ms:
+        thing.last_ms = at_ms
+    if at_ms < thing.first_ms:
+        thing.first_ms = at_ms
+    return thing
 
 
 def _forget_least(things: dict[int, Thing]) -> None:
@@ -161,10 +167,27 @@ def _forget_least(things: dict[int, Thing]) -> None:
         del things[thing.product]
 
 
-def _note_act(thing: Thing, kind: int, at_ms: int, quantity: int) -> None:
+def _say(thing: Thing, act: Act, dwell_ms: int, stars: int) -> None:
+    """Let an act speak for its product, or against it."""
+    kind, at_ms = act[2], act[3]
+    weight = interest(at_ms)
+    if kind in SOCIAL:
+        thing.social += WEIGHT[kind] * weight
+        return
+    said = WEIGHT[kind]
     if kind == VIEW:
         thing.views += 1
-    elif kind in _CARTED:
+    elif kind in _RARE:
+        said += _STARS[stars] if kind == RATE else 0.0
+        _note_rare_act(thing, kind, at_ms, act[4] or 1)
+    if dwell_ms:
+        thing.dwell_ms += dwell_ms
+        said += 0.5 * min(dwell_ms / _LONG_LOOK_MS, _MOST_LOOKS)
+    thing.weight += said * weight
+
+
+def _note_rare_act(thing: Thing, kind: int, at_ms: int, quantity: int) -> None:
+    if kind in _CARTED:
         thing.carts += 1
     elif kind == PURCHASE:
         thing.bought, thing.units = thing.bought + 1, thing.units + quantity
@@ -229,7 +252,7 @@ def _note_search(state: State, query: str, at_ms: int) -> None:
             state.searches.remove(min(state.searches, key=lambda one: (one.weight, one.words)))
         found = Searched(words, 0.0, 0, at_ms)
         state.searches.append(found)
-    found.weight += grown(at_ms, INTEREST_DAYS)
+    found.weight += interest(at_ms)
     found.count, found.last_ms = found.count + 1, max(found.last_ms, at_ms)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 
 import msgspec
 
@@ -11,11 +12,11 @@ from zhanggui.audience.engines.denied import Shield
 from zhanggui.audience.types.profiles import Interest
 from zhanggui.kernel.clock import from_ms
 
-from .decay import INTEREST_DAYS, grown
+from .decay import interest as weight_at
 from .goods import Good, GoodOf, Trait
 from .state import OrderMark, Thing
 
-MOST = {"product": 10, "category": 6, "attribute": 8, "brand": 4, "price": 3}
+MOST = {"product": 6, "category": 4, "attribute": 6, "brand": 3, "price": 2}
 """How many interests of a level are told."""
 AVOIDED = 6
 SURE = 6.0
@@ -48,7 +49,7 @@ def liked(things: Iterable[Thing], good_of: GoodOf, now_ms: int, *, is_social: b
         now_ms: the moment.
         is_social: whether shares and follows count: with the person's express consent alone.
     """
-    scale = grown(now_ms, INTEREST_DAYS)
+    scale = weight_at(now_ms)
     found = []
     for thing in things:
         good = good_of(thing.product)
@@ -92,8 +93,12 @@ def interests(
 
 
 def _strongest(sums: list[_Sum], most: int) -> list[_Sum]:
-    sums.sort(key=lambda one: (-abs(one.weight), one.trait.key))
+    sums.sort(key=_place)
     return sums[:most]
+
+
+def _place(one: _Sum) -> tuple[float, str]:
+    return -abs(one.weight), one.trait.key
 
 
 def _sums(among: Sequence[Liked], factors: Mapping[str, float]) -> Iterable[_Sum]:
@@ -119,6 +124,7 @@ class _Behind:
     """Tells interests with what is behind them."""
 
     def __init__(self, marks: Sequence[OrderMark], order_ids: Mapping[int, str]) -> None:
+        self._moments: dict[int, datetime] = {}  # a thing's moments are told with each of its traits
         self._by_product: dict[int, list[str]] = {}
         for mark in reversed(marks):
             id_ = order_ids.get(mark.at_ms)
@@ -126,29 +132,46 @@ class _Behind:
                 for product in mark.products:
                     self._by_product.setdefault(product, []).append(id_)
 
+    def _moment(self, at_ms: int) -> datetime:
+        found = self._moments.get(at_ms)
+        if found is None:
+            found = self._moments[at_ms] = from_ms(at_ms)
+        return found
+
     def interest(self, one: _Sum, total: float) -> Interest:
         """One sum as it is told; `total` is that of its level, 0 for what is avoided."""
-        views = carts = bought = last_ms = 0
-        first_ms = one.behind[0].thing.first_ms
-        orders: list[str] = []
-        for held in one.behind:
+        first = one.behind[0].thing
+        views, carts, bought, first_ms, last_ms = first.views, first.carts, first.bought, first.first_ms, first.last_ms
+        for held in one.behind[1:]:
             thing = held.thing
             views, carts, bought = views + thing.views, carts + thing.carts, bought + thing.bought
-            first_ms, last_ms = min(first_ms, thing.first_ms), max(last_ms, thing.last_ms)
-            if thing.bought and len(orders) < _BEHIND:
-                orders += self._by_product.get(thing.product, ())
-        trait = one.trait
+            if thing.first_ms < first_ms:
+                first_ms = thing.first_ms
+            if thing.last_ms > last_ms:
+                last_ms = thing.last_ms
+        weight, trait = one.weight, one.trait
+        sure = 1.0 - math.exp(-abs(weight) / SURE)
         return Interest(
             level=trait.level,
             key=trait.key,
             value=trait.value,
-            strength=round(math.copysign(1.0 - math.exp(-abs(one.weight) / SURE), one.weight), 4),
-            share=round(one.weight / total, 4) if total else 0.0,
+            strength=round(sure if weight > 0 else -sure, 4),
+            share=round(weight / total, 4) if total else 0.0,
             views=views,
             carts=carts,
             purchases=bought,
-            since=from_ms(first_ms),
-            last=from_ms(last_ms),
-            products=tuple(held.good.id for held in one.behind[:_BEHIND]),
-            orders=tuple(dict.fromkeys(orders))[:_BEHIND],
+            since=self._moment(first_ms),
+            last=self._moment(last_ms),
+            products=tuple([held.good.id for held in one.behind[:_BEHIND]]),
+            orders=self._orders(one.behind) if bought else (),
         )
+
+    def _orders(self, behind: Sequence[Liked]) -> tuple[str, ...]:
+        """The latest orders with the loudest of these."""
+        found: dict[str, None] = {}
+        for held in behind:
+            if held.thing.bought:
+                found |= dict.fromkeys(self._by_product.get(held.thing.product, ()))
+                if len(found) >= _BEHIND:
+                    break
+        return tuple(found)[:_BEHIND]

@@ -10,7 +10,7 @@ from zhanggui.audience.engines.denied import denied
 from zhanggui.audience.types.profiles import Profile, Share
 from zhanggui.kernel.clock import from_ms
 
-from .decay import INTEREST_DAYS, grown
+from .decay import interest
 from .folding import QUIET, LocalHour
 from .goods import GoodOf
 from .interests import LEAST, interests, liked
@@ -86,7 +86,7 @@ def portrait(state: State, beside: Beside) -> Profile:
 
 def _searches(state: State, now_ms: int) -> tuple[Share, ...]:
     """What was searched for, the freshest first; asked again here, for the list of what is denied may have grown."""
-    scale = grown(now_ms, INTEREST_DAYS)
+    scale = interest(now_ms)
     held = [one for one in state.searches if one.weight / scale > LEAST and not denied(one.words)]
     total = sum(one.weight for one in held)
     ranked = sorted(held, key=lambda one: (-one.weight, one.words))

@@ -96,8 +96,8 @@ def rhythm(state: State) -> Rhythm:
     if total <= 0:
         return Rhythm()
     hours = [weight / total for weight in state.hours]
-    spans = [hours[n] + hours[(n + 1) % 24] + hours[(n + 2) % 24] for n in range(24)]
-    peak = max(range(24), key=lambda n: (spans[n], -n))
+    spans = list(map(sum, zip(hours, hours[1:] + hours[:1], hours[2:] + hours[:2], strict=True)))
+    peak = spans.index(max(spans))
     return Rhythm(
         hours=tuple(round(share, 4) for share in hours),
         weekdays=tuple(round(weight / total, 4) for weight in state.weekdays),

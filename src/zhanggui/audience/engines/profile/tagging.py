@@ -94,8 +94,7 @@ def tags(seen: Seen, local_hour: LocalHour) -> tuple[Tag, ...]:
     found = []
     for case in _cases(seen, local_hour):
         bar, least = BARS[case.code]
-        strength = lower_end(case.hits, case.total)
-        if case.hits >= least and strength >= bar:
+        if case.hits >= least and (strength := lower_end(case.hits, case.total)) >= bar:
             found.append(_tag(case, strength, seen, open_ids))
     return tuple(sorted(found, key=lambda tag: (-tag.strength, tag.code)))
 

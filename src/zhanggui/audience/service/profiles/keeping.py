@@ -85,14 +85,13 @@ class Keeping:
     def rebuild(self, on_step: OnStep = _quiet) -> Folded:
         """Fold the whole log anew, the archive too: what `catch_up` would have made of it event by event."""
         until = self.log.watermark()
-        total = sum(batch.num_rows for batch in self.log.history(_WHY))
-        parts = 1 + total // PART
+        parts = 1 + until // PART  # there are no more events than the number of the last one
         events = persons = 0
         for part in range(parts):
             for chunk in _chunks(_by_person(self.log.history(_WHY), part, parts, until)):
                 events += sum(len(acts) for _, acts in chunk)
                 persons += self._store(self._from_start(chunk), until)
-                on_step(events, total)
+                on_step(events, until)
         with self.db.read() as db:
             seq = last_seq(db)
         dropped = self._drop(self._refusing(None), until)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import msgspec
 import sqlalchemy as sa
@@ -34,7 +35,7 @@ FACTORS: Mapping[str, float] = {"mute": 0.0, "remove": 0.0, "more": 2.0, "less":
 SERVING = frozenset({"dawn_orders", "night_orders", "steady_rhythm", "asks", "reads_messages", "leaves_messages"})
 """Tags that whoever serves a shopper may see: when and how to speak to them, nothing of what they like or spend."""
 _WHY = Purpose.PERSONALIZATION
-_fifths = msgspec.json.Decoder(Fifths).decode
+_fifths = lru_cache(maxsize=4)(msgspec.json.Decoder(Fifths).decode)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
