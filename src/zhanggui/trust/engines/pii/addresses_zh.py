@@ -13,7 +13,7 @@ from .spans import ADDRESS, Span
 
 _H = r"[\u4e00-\u9fff]"
 _N = (
-    r"(?:[A-Za-z]{0,2}\d{1,5}[A-Za-z]?(?:[-/](?:[A-Za-z]?\d{1,4}[A-Za-z]?|[A-Za-z])){0,3}"
+    r"(?:(?:[甲乙丙丁戊]|[A-Za-z]{0,2})\d{1,5}[A-Za-z]?(?:[-/](?:[A-Za-z]?\d{1,4}[A-Za-z]?|[A-Za-z])){0,3}"
     r"|[一二三四五六七八九十百零〇]{1,4}|[A-Za-z]\d?|[甲乙丙丁戊])"
 )
 _UNIT = r"(?:号楼|号院|号门|号库|号|栋|幢|座|单元|室|层|楼|户|门|房|弄|巷|组|铺|档|院|区|期|舍|队|社|F\b)"
@@ -35,13 +35,15 @@ _HOUSE = re.compile(
 )
 _DOOR = re.compile(
     rf"{_N}(?:号楼|栋|幢|座)\s?{_N}(?:单元|门|梯)\s?{_N}(?:室|号|楼|层|户)?|{_N}单元\s?\d{{3,4}}(?:室|号|户)?"
+    rf"|[A-Z]座\s?\d{{3,4}}室?|[A-Z]座\s?{_N}[楼层室]"
 )
 _VILLAGE = re.compile(
     rf"(?:省|市|州|盟){_H}{{1,8}}?[县区市旗]{_H}{{1,8}}?(?:镇|乡|街道)(?:{_H}{{1,8}}?(?:自然村|行政村|村|屯|庄|寨"
     rf"|社区)){{1,2}}(?!支书|委会?主任|里)"
+    rf"|{_H}[路街道][与和]{_H}{{1,6}}(?:路|大道|大街|街)(?:交叉口|交汇处|路口)"
 )
 _SIGN = re.compile(
-    r"[0-9A-Za-z一二三四五六七八九十百零甲乙丙丁](?:号|栋|幢|座|单元|弄|巷|组|队|社|楼|室|舍)"
+    r"[0-9A-Za-z一二三四五六七八九十百零甲乙丙丁](?:号|栋|幢|座|单元|弄|巷|组|队|社|楼|室|舍)|[路街道][与和]"
     r"|[镇乡道][\u4e00-\u9fff]{1,8}?[村屯庄寨区]"
 )
 _ONWARD = re.compile(
@@ -49,20 +51,26 @@ _ONWARD = re.compile(
     rf"|-\d{{1,4}}|\s?院(?=[A-Za-z\d])|\s?[东西南北前后旁](?:楼|门|侧|院|座|区|单元|栋)|\s?[增副附]{_N}[号门]?"
     rf"|\s?[A-Za-z]?\d{{3,4}}(?:室|房|号|户)?(?![\d-])|\s?{_H}{{1,9}}?(?=\s?{_N}(?:{_UNIT})(?![发到送]))"
     rf"|\s?{_H}{{2,9}}?(?=[A-Za-z]?\d{{1,4}}(?:-\d{{1,4}})+(?!\d))"
-    rf"|\s?{_H}{{2,8}}?(?:小区|花园|大厦|公寓|家园|新村|大楼|广场|宿舍|中心|社区|公馆|苑|阁|轩|府邸|城)(?![市里])"
-    rf"|\s?{_H}{{0,3}}[组队](?={_N}号))"
+    rf"|\s?{_H}{{2,8}}?(?:小区|花园|大厦|公寓|家园|新村|大楼|广场|宿舍|中心|社区|公馆|苑|阁|轩|府邸|城|大学|学院"
+    rf"|医院)(?![市里])"
+    rf"|\s?{_H}{{1,8}}?[东西南北前后]楼(?=\d)"
+    rf"|\s?{_H}{{0,3}}[组队](?={_N}号)|\s?[东西南北中左右](?:边户|户|侧|首)|\s?(?:底商|门面房?|院内|地下室|地下"
+    rf"|负[一二三][楼层])(?!铁)"
+    r"|\s?之[一二三四五六七八九十\d]{1,3})"
 )
 _POSTCODE = re.compile(r"[,，、]?\s?\(?(?:邮编|邮政编码)?[:]?\s?(?<!\d)\d{6}(?!\d)\)?")
 _SUFFIX = r"(?:特别行政区|壮族自治区|回族自治区|维吾尔自治区|自治区|省|市)?"
-_REGION = re.compile(rf"(?:中国)?(?:{'|'.join(PROVINCES)}){_SUFFIX}|(?:{'|'.join(CITIES)})(?:市|自治州|地区|州|盟|县)?")
-_LEFT = re.compile(r"[\u4e00-\u9fff\d A-Za-z·]{0,48}\Z")
-_LEAD = re.compile(
-    r".*(?:地址|住址|住在|住到|家住|家在|寄到|寄往|寄给|寄去|送到|送往|送去|送至|寄至|发到|发往|发至|邮到|邮寄到"
-    r"|搬到|搬去|搬至|改成|改到|改为|改寄|换成|换到|位于|收货地|收件地|我家|老家|新家|公司在"
-    r"|地点|定位|导航到|导航|填的|写的|填成|写成|填|写|叫|是|为|在|到|去|从|往|寄|送|发|住|收|给我|麻烦|请|把"
-    r"|放)(?=[\u4e00-\u9fff\d])"
+_REGION = re.compile(
+    rf"(?:中国)?(?:(?:{'|'.join(PROVINCES)}){_SUFFIX}|(?:{'|'.join(CITIES)})(?:市|自治州|地区|州|盟|县)?)"
+    r"(?![东西南北中]?[一二三四五六七八九十]?(?:路|街|大道|道|巷))"
 )
-_ADMIN = re.compile(r"[省市区县州旗盟镇乡]|街道")
+_LEFT = re.compile(r"(?:[\u4e00-\u9fff\d A-Za-z·]|(?<=[省市区县镇]),){0,48}\Z")
+_LEAD = re.compile(
+    r"(?:收货地|收件地|地址|住址|新家|老家|我家|地点|定位|导航|麻烦|给我|换成|改成|改为"
+    r"|[叫是为在到去从往寄送发住收填写请把放搬])(?=[\u4e00-\u9fff\d])"
+)
+_ADMIN = re.compile(r"(?<=[\u4e00-\u9fff]{2})(?:[省市区县旗盟镇乡]|街道|自治州)(?=[\u4e00-\u9fff ,])")
+_ADMIN_END = re.compile(r"[\u4e00-\u9fff]{2}[省市区县旗盟镇乡州][ ,]?\Z")
 _STRONG = re.compile(r"地址|住|寄|送|收货|收件|搬|家|派|配送|快递|地点|导航|addr|ship", re.IGNORECASE)
 _NO_ROAD = re.compile(
     r"(?:套路|线路|电路|思路|一路|走路|铁路|公路|网路|上路|在路|半路|同路|知道|味道|管道|渠道|通道|频道|报道|赛道"
@@ -70,6 +78,7 @@ _NO_ROAD = re.compile(
     r"|上线|下线|无线|有线|小组|一组|两组|三组|分组|套组|每组|几组|乡|镇|沟|湾|坡|塘|港|桥)(?=[^\u4e00-\u9fff]|\Z)"
 )
 _LONGEST_OPEN = 14
+_LONGEST_CHAIN = 30
 
 
 def chinese_addresses(text: str) -> Iterator[Span]:
@@ -111,17 +120,21 @@ def _end_of(text: str, end: int) -> int:
 
 
 def _start_of(text: str, core: int, least: int) -> int:
-    """Back to the province or city before the core; else to the word that leads to it, or the sign before it."""
+    """Back to the province, city or district before the core; else to the word that leads to it, or a sign."""
     left = _LEFT.search(text, max(least, core - 48), core)
     begin = left.start() if left else core
-    if region := _REGION.search(text, begin, core + 4):
-        return region.start() if region.start() <= core or region.start() < core + 2 else core
-    begin = max(begin, text.rfind(" ", begin, core) + 1)
-    if lead := _LEAD.match(text, begin, core + 2):
-        begin = lead.end() if lead.end() <= core + 1 else begin
-    while begin < core and not "\u4e00" <= text[begin] <= "\u9fff":
+    region = next((found for found in _REGION.finditer(text, begin, core + 4) if found.start() <= core + 1), None)
+    first = region.start() if region else core
+    if region and not _ADMIN_END.search(text, begin, first):
+        return first
+    stop = _ADMIN.search(text, begin, first)
+    for lead in _LEAD.finditer(text, begin, stop.start() if stop else first):
+        begin = lead.end()
+    if not stop:
+        begin = max(begin, text.rfind(" ", begin, core) + 1)
+    while begin < first and not "\u4e00" <= text[begin] <= "\u9fff":
         begin += 1
-    return max(begin, core - _LONGEST_OPEN)
+    return max(begin, first - (_LONGEST_CHAIN if stop else _LONGEST_OPEN))
 
 
 def _is_address(text: str, start: int, match: re.Match[str], end: int, kind: str) -> bool:

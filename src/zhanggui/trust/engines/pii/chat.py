@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from .spans import WECHAT, Span
 
 _SIGN = re.compile(
-    r"[微威薇围唯徽维v][\s]?[信❤x]|we\s?chat|wei\s?xin|w\s?\.?x|v\.x|绿[泡色]|[加➕+]|卫星|[vw]❤x|wxid_"
+    r"[微威薇围唯徽维v]\s?[信芯❤x]|wei信|we\s?chat|wei\s?xin|w\s?\.?x|v\.x|绿[泡色]|[加➕+]|卫星|[vw]❤x|wxid_"
     r"|[v薇威]\s?[:号]"
 )
 _ID = r"([a-z][a-z0-9_-]{5,19})(?![a-z0-9_@-]|\.[a-z0-9])"
@@ -20,7 +20,7 @@ _SAID = (
     r"|改成|换成|改为|换为|发我|私我|私聊|私信|名片|->|,|[:=>\"'(\[【「“”<])){0,5}\s{0,2}"
 )
 _NAMED = re.compile(
-    r"(?:[微威薇围唯徽维]\s?[信x❤]|v\s?❤|v信|绿泡泡|绿色软件|wei\s?xin|we\s?chat|[wv]x(?!id_)|[wv]["
+    r"(?:[微威薇围唯徽维]\s?[信芯x❤]|wei信|v\s?❤|v信|绿泡泡|绿色软件|wei\s?xin|we\s?chat|[wv]x(?!id_)|[wv]["
     r" .❤]x(?![a-z]))(?:[_ -]?(?:id|no|number|account))?[\"']?"
     rf"{_SAID}{_ID}"
 )
@@ -34,10 +34,11 @@ _LIKELY = re.compile(
     r"|\.[a-z0-9])"
 )
 _APP = re.compile(
-    r"[微威薇围唯徽维]\s?[信x❤]|v信|(?<![a-z])(?:[wv][ .❤]?x|we\s?chat|wei\s?xin)(?![a-z-])|[加➕+]\s?[v薇]"
+    r"[微威薇围唯徽维]\s?[信芯x❤]|wei信|v信|(?<![a-z])(?:[wv][ .❤]?x|we\s?chat|wei\s?xin)(?![a-z-])|[加➕+]\s?[v薇]"
 )
 _APP_AFTER = re.compile(r"[^\n。！？!?;]{0,6}(?:[微薇]信|we\s?chat|(?<![a-z])[vw]x(?![a-z]))")
 _WALL = re.compile(r"[。！？!?;\n]")
+_NO_STARTS = ("http", "www", "iphone", "ipad", "macbook", "airpods", "huawei", "xiaomi", "redmi", "mate", "watch")
 _ENGLISH = re.compile(r"we\s?chat")
 _TIE = re.compile(r"[:=(\"']|\bmy\b.*\bis\b|\bid\b\s|our\b.*\bis\b")
 _NO_IDS_TEXT = """
@@ -88,7 +89,7 @@ def _is_inside(low: str, start: int) -> bool:
 
 def _is_id(low: str, match: re.Match[str], seen: str) -> bool:
     word = match.group(1)
-    if word in _NO_IDS or word.startswith(("http", "www")):
+    if word in _NO_IDS or word.startswith(_NO_STARTS):
         return False
     if not (seen.isalpha() and (seen.islower() or seen.istitle())):
         return True

@@ -10,13 +10,14 @@ from .spans import NAME, Span
 from .surnames import BRANDS, FIRST_NAMES, LAST_NAMES
 
 _PART = r"(?:[A-Z][a-z]+(?:[A-Z][a-z]+)?(?:-[A-Z][a-z]+)?|[OD]'[A-Z][a-z]+|[A-Z]{2,}(?![a-z]))"
-FULL_NAME = re.compile(rf"{_PART}(?: (?:[A-Z]\.?|de|van|von|der|la|al|bin|{_PART})){{0,2}} {_PART}(?!'s\b)(?![A-Za-z])")
-_ONE = re.compile(rf"{_PART}(?!'s\b)(?![A-Za-z])(?=[\s.,!?:;)]|\Z)")
+FULL_NAME = re.compile(rf"{_PART}(?: (?:[A-Z]\.?|de|van|von|der|la|al|bin|{_PART})){{0,2}} {_PART}(?![A-Za-z])")
+_ONE = re.compile(rf"{_PART}(?![A-Za-z])(?=[\s.,!?:;)]|\Z)")
 _BETWEEN = (
     r"[\"']?\s?(?:(?:is|was|to)\b|[:=,(-])?\s{0,2}[\"'<(]?\s{0,2}(?:(?:mr|mrs|ms|miss|dr|prof|sir|mx)(?:\. ?| ))?"
 )
 _SURE = re.compile(
-    r"(?:my (?:full |legal |real )?name|(?:full |first |last |real )name|name is|(?:signed|sign) (?:for )?by"
+    r"(?:my (?:full |legal |real )?name(?:'s)?|signed|sincerely yours|(?:full |first |last |real )name|name is"
+    r"|(?:signed|sign) (?:for )?by"
     r"|received by|accepted by|collected by|customer(?:[ _]name)?|recipient(?:[ _]name)?|receiver(?:[ _]name)?"
     r"|consignee|addressee|attn|attention|care of|c/o|contact person|card ?holder(?:[ _]name)?|account holder"
     r"|name on (?:the )?card|buyer|sender|on behalf of|best regards|kind regards|regards|sincerely|yours truly"
@@ -52,9 +53,16 @@ standard states status still store street sunday support sure system taiwan team
 thursday true tuesday ultra united usb user very visa wales warn we wednesday west western white york you your
 """
 _NO_PARTS = frozenset(_NO_PARTS_TEXT.split())
+_ACTS = re.compile(
+    r" (?:wrote|writes|says|said|asked|called|signed|ordered|bought|paid|complained|confirmed|received|returned|lives"
+    r"|will (?:collect|sign|pay)|picked)\b|'s (?:order|parcel|package|address|phone|account|refund|card|number"
+    r"|e-?mail|name)\b"
+)
 _NO_GOODS = re.compile(
-    r" (?:perfume|candle|mug|tin|boots|jeans|briefs|shirt|poster|book|novel|soap|cream|shampoo|collection|edition"
-    r"|series|album|doll|figure|toy|bag|watch|cologne|tea|oil|sauce|whiskey|gin|vodka|coat|dress)\b"
+    r"(?:'s\b(?! (?:order|parcel|package|address|phone|account|refund|card|number|e-?mail|name|wife|husband"
+    r"|house)\b)| (?:perfume|candle|mug|tin|boots|jeans|briefs|shirt|poster|book|novel|soap|cream|shampoo"
+    r"|collection|edition"
+    r"|series|album|doll|figure|toy|bag|watch|cologne|tea|oil|sauce|whiskey|gin|vodka|coat|dress)\b)"
 )
 
 
@@ -68,7 +76,8 @@ def english_names(text: str, low: str) -> Iterator[Span]:
             if not _is_inside(low, led.start()):
                 yield from _after(text, led, is_sure=is_sure)
     for match in full:
-        if _BESIDE.match(text, match.end()) and _is_person(match.group()):
+        is_told = _BESIDE.match(text, match.end()) or (_ACTS.match(text, match.end()) and _is_known(match.group()))
+        if is_told and _is_person(match.group()):
             yield Span(match.start(), match.end(), NAME)
     for title in _TITLED.finditer(text):
         yield from _titled(text, title.end())
@@ -86,7 +95,8 @@ def _after(text: str, led: re.Match[str], *, is_sure: bool) -> Iterator[Span]:
 
 def _titled(text: str, start: int) -> Iterator[Span]:
     match = FULL_NAME.match(text, start) or _ONE.match(text, start)
-    if match and _is_person(match.group()) and not _NO_GOODS.match(text, match.end()):
+    is_brand = match is not None and re.split(r"[ -]", match.group().lower())[0] in BRANDS
+    if match and not is_brand and _is_person(match.group()) and not _NO_GOODS.match(text, match.end()):
         yield Span(match.start(), match.end(), NAME)
 
 

@@ -41,7 +41,8 @@ _WEAK = re.compile(
     r"(?:我是|我叫|我名叫|本人|这里是|这边是|客户|会员|顾客|买家|用户|师傅|技师|快递员|配送员|骑手|客服|店员|店长"
     r"|导购|老师|设计师|主播|医生|经理|亲爱的|尊敬的|感谢|谢谢|老公|老婆|爱人|妻子|丈夫|先生|太太|妈妈|爸爸"
     r"|我妈|我爸|女儿|儿子|孩子|朋友|同事|室友|同学|闺蜜|邻居|奶奶|爷爷|姥姥|外婆|外公|弟弟|妹妹|姐姐|哥哥|姐夫"
-    r"|嫂子|舅舅|阿姨|叔叔|对象|房东|老板|员工|学生|联系|投诉|代收|代领|内容|签收|骑手|[给祝找叫由请让是人转帮@])"
+    r"|嫂子|舅舅|阿姨|叔叔|对象|房东|老板|员工|学生|联系|投诉|代收|代领|内容|签收|骑手|转告|告诉|司机|小哥|闺女"
+    r"|改成|换成|刻成|[给祝找叫由请让是人员者转帮@])"
     rf"(?:\s?(?:姓名|名字|就是|是|叫"
     rf"|[:=\"'“”「【(《<])){{0,3}}\s?(?=[{_FIRSTS}]|{_H}{{1,6}}{_DOT})"
 )
@@ -54,6 +55,7 @@ _LABEL = re.compile(
     rf"(?:(?<=[\s,:;、/|\"'(【\[，：]|[{OPAQUE}])|\A)({_H}{{2,4}})[\s,，、/"
     rf"|:;]{{0,3}}(?:\(?收\)?[\s,:，]{{0,2}})?(?:(?:手机|电话|联系)[号码电话]{{0,2}}:?\s?)?(?={OPAQUE[3]})"
 )
+_SPEAKER = re.compile(rf"(?:\A|\n)({_H}{{2,4}})(?=:|说:)|[-~]\s?({_H}{{2,4}})\s*\Z")
 _AFTER_PHONE = re.compile(rf"{OPAQUE[3]}[\s,，、/|:;]{{1,3}}({_H}{{2,4}})(?=[\s,，、/|;。)]|\Z)")
 _MINORITY = re.compile(rf"{_H}{{1,6}}{_DOT}{_H}{{1,6}}(?:{_DOT}{_H}{{1,6}})?")
 _PERSON_WORD = re.compile(
@@ -65,7 +67,7 @@ _FOLLOW = re.compile(
     r"|[和与跟及或是在已也都还没不要把被给让对从向]"
     r"|上门|下单|签|代|本人|[你您]好|[吗呢吧啊呀了]|可以|可能"
     r"|[能会想问因就才又再请麻写打叫这那您你他她我今昨明刚之为用来去送寄取拿买付有预订购提]|安装|服务|态度"
-    r"|[很太真]|特别|非常|帮|确认|同意|[拒未无女男]|性别|[年两三四一字]|生日|生于|登录|注册|绑定|留|评|主|完"
+    r"|[很太真]|特别|非常|帮|确认|同意|[拒未无女男]|性别|生日|生于|登录|注册|绑定|留|评|主|完"
 )
 _AFTER_DOTTED = re.compile(
     r"先生|女士|小姐|老师|师傅|收|的|说|电话|手机|投诉|反馈|[在是和]|下单|签收|地址|来电|退|要|没|已"
@@ -102,6 +104,10 @@ def _beside(text: str) -> Iterator[Span]:
         for pattern in (_LABEL, _AFTER_PHONE):
             for match in pattern.finditer(text):
                 yield from _on_label(match)
+    for match in _SPEAKER.finditer(text):
+        name = match.group(match.lastindex or 0)
+        if _is_given(name, len(name) - 2, len(name)) and len(name) > 2:
+            yield from _on_label(match)
     if any(dot in text for dot in _DOTS):
         for match in _MINORITY.finditer(text):
             yield from _of_minority(text, match)
@@ -183,12 +189,13 @@ def _is_name(text: str, start: int, length: int) -> bool:
 
 def _on_label(match: re.Match[str]) -> Iterator[Span]:
     """A name that stands alone beside a telephone number."""
-    word = match.group(1)
+    word = match.group(match.lastindex or 0)
     if len(word) > 2 and word.endswith("收"):
         word = word[:-1]
     starts = word.startswith(COMPOUND) or (word[0] in SINGLE and len(word) <= 3)
     if starts and _is_name(word, 0, len(word)) and word[-1] not in _NO_LAST:
-        yield Span(match.start(1), match.start(1) + len(word), NAME)
+        start = match.start(match.lastindex or 0)
+        yield Span(start, start + len(word), NAME)
 
 
 def _before_title(text: str, title: int) -> Iterator[Span]:
@@ -198,10 +205,8 @@ def _before_title(text: str, title: int) -> Iterator[Span]:
         if start < 0 or not _is_name(text, start, length):
             continue
         is_compound = text.startswith(COMPOUND, start)
-        if (
-            (is_compound != (length == 4)
-            and not (is_compound and length == 3))
-            or (not is_compound and text[start] not in SINGLE)
+        if (is_compound != (length == 4) and not (is_compound and length == 3)) or (
+            not is_compound and text[start] not in SINGLE
         ):
             continue
         before = text[start - 1 : start] if start else ""

@@ -10,16 +10,18 @@ from .spans import ORDER_NUMBER, Span
 _SOME = re.compile(r"\d[a-zA-Z0-9 -]{2,}\d|\d{4}")
 _SIGN = re.compile(
     r"订单|单号|单|编号|物流|包裹|交易号|流水号|全号|快递|物流号|包裹号|order|tracking|waybill|awb|parcel"
-    r"|shipment|consignment|rma|return|express|logistics|trade|mailno|package"
+    r"|shipment|consignment|rma|return|express|logistics|trade|mailno|package|confirmation|booking|purchase|ref"
 )
 _END = r"(?![a-z0-9_@]|\.\d)"
 _CODE = rf"([a-z]{{0,6}}-?\d[a-z0-9]*(?:-[a-z0-9]+)*|[a-z]{{1,6}}-[a-z0-9-]*\d[a-z0-9-]*){_END}"
 _WORD = (
-    r"(?:订单|单号|运单|快递单|物流单|面单|(?:团购|退货|退款|换货|售后|采购|预售|提货|寄件|包裹|货|补发|取件|维权"
+    r"(?:订单|单号|运单|快递单|物流单|面单|(?:团购|退货|退款|换货|售后|采购|预售|提货|寄件|包裹|货|补发|取件|维修"
+    r"|服务|预约|保修|检测|寄修|维权"
     r"|拼|底|顺丰|圆通|中通|申通|韵达)单|(?:退款|退货|换货|售后|维权|物流|快递|包裹|交易)(?:编号|号码|单)|单子"
     r"|交易号|流水号|全号|快递号|物流号|包裹号"
     r"|(?:orders?(?:_?(?:id|no|sn|num|number))?|tracking(?:_?(?:id|no|num|number))?|waybill|awb|parcel|shipment"
-    r"|consignment|rma|return|express|logistics|trade|mailno|packages?)(?![a-z]))"
+    r"|consignment|rma|return|express|logistics|trade|mailno|packages?|confirmation|booking|purchase|reference"
+    r"|ref)(?![a-z]))"
 )
 _SAID = (
     r"(?:[\s_.\-]?(?:编号|号码|号|编码|是|为|叫|no(?![a-z])\.?|num(?:ber)?|id|sn|code|ref(?:erence)?"
@@ -37,7 +39,7 @@ _CARRIER = re.compile(
     rf" -](?=\d{{2}})){{7,32}}){_END}"
 )
 _SHAPES = re.compile(
-    r"(?:SF\d{12,15}|YT\d{13,15}|JT\d{13}|JD[A-Z]{0,3}\d{10,15}|[ZS]TO\d{10,14}|DP[KL]\d{9,12}|YD\d{13}"
+    r"(?:SF ?\d{12,15}|YT\d{13,15}|JT\d{13}|JD[A-Z]{0,3}\d{10,15}|[ZS]TO\d{10,14}|DP[KL]\d{9,12}|YD\d{13}"
     r"|1Z[0-9A-Z]{16}"
     r"|[A-Z]{2}\d{9}(?:CN|GB|US|HK|TW|JP|KR|SG|DE|FR|AU|CA|NL|RU|MY)|LP\d{14,16}|TBA\d{12}|9[2-5]\d{2}(?:"
     r" ?\d{4}){4} ?\d{2})"
@@ -49,9 +51,11 @@ _UNIT = re.compile(r"\s?(?:元|块|件|个|套|瓶|天|斤|次|年|月|日|分|�
 _NO_WORD = re.compile(
     r"(?:sku|lot|imei|isbn|asin|upc|ean|barcode|型号|货号|批号|条码|款号|尾号|后四位|last|ending in|ends in)\W{0,4}\Z"
 )
+_MARKED = re.compile(r"(?:#|号|\bno\b|number|\bid\b)[^a-z0-9]{0,4}\Z")
 _MORE = re.compile(r"(?: \d{2,4}){2,6}(?![\d.])")
 _LONG = re.compile(rf"[a-z]{{0,4}}\d[a-z0-9]*(?:-[a-z0-9]+)*(?<=[a-z0-9]{{10}}){_END}")
 _ABOUT = re.compile(r"订单|单号|快递|物流|包裹|运单|单子|order(?!ed)|tracking|parcel|courier|shipment")
+_MOVING = re.compile(_ABOUT.pattern + r"|催|查|退款|退货|换货|发货|签收|派送|揽收|refund|deliver|shipped")
 _LONG_DIGITS = 10
 _NEAR_DIGITS = 4
 _NEAR_LENGTH = 5
@@ -82,7 +86,8 @@ def _mentioned(low: str) -> Iterator[Span]:
         around = low[max(0, match.start() - 30) : match.start()] + "\n" + low[match.end() : match.end() + 10]
         is_long = sum(map(str.isdigit, match.group())) >= _LONG_DIGITS and not _is_glued(low, match.start())
         is_else = _NO_WORD.search(low, 0, match.start()) or (match.group().isdigit() and _UNIT.match(low, match.end()))
-        if is_long and not is_else and _ABOUT.search(around):
+        about = _MOVING if match.group()[:2].isalpha() else _ABOUT
+        if is_long and not is_else and about.search(around):
             yield Span(match.start(), match.end(), ORDER_NUMBER)
 
 
@@ -99,7 +104,10 @@ def _after(low: str, pattern: re.Pattern[str], least: int) -> Iterator[Span]:
 def _is_code(low: str, match: re.Match[str], least: int) -> bool:
     code = match.group(1)
     digits = sum(character.isdigit() for character in code)
-    if digits < least or len(code) < _NEAR_LENGTH or _DATE.fullmatch(code):
+    is_marked = least == _NEAR_DIGITS and bool(_MARKED.search(low, match.start(), match.start(1)))
+    if digits < least and not (is_marked and digits > 1 and len(code) > _FAR_DIGITS - 1):
+        return False
+    if (len(code) < _NEAR_LENGTH and not is_marked) or (_DATE.fullmatch(code) and not is_marked):
         return False
     if _NO_WORD.search(low, match.start(), match.start(1)):
         return False
