@@ -68,6 +68,7 @@ def wire(name: str, settings: Settings, db: Database, *, clock: Clock) -> Rooms:
         recommend=recommending["recommend"],
         audience=knowing["audience"],
         people=facts["people"],
+        fairness=watched["fairness"],
         flip_test=watched["flip_test"],
     )
     return Rooms(

@@ -21,10 +21,12 @@ from zhanggui.shop.tables.products import offers
 from zhanggui.trust.service.contesting import Contests
 from zhanggui.trust.service.ethics import Ethics, own_checks
 from zhanggui.trust.service.fairness.flipping import FlipTest
+from zhanggui.trust.service.fairness.reporting import Fairness
 from zhanggui.trust.service.reports import YearlyReview
 from zhanggui.trust.types.ethics import Check, Outcome
 
 from .base import Base
+from .chapters import chapters_of
 from .trust import Promises
 
 SEALED_BY = b"\x01"
@@ -51,6 +53,7 @@ class LookedAt:
     recommend: Recommender
     audience: Audience
     people: People
+    fairness: Fairness
     flip_test: FlipTest
 
 
@@ -66,7 +69,13 @@ def keeping_of(base: Base, promises: Promises, looked_at: LookedAt) -> Keeping:
             ledger=promises["ledger"],
             checks={**checks, **_other_checks(base, promises, looked_at)},
         ),
-        yearly_review=YearlyReview(db=base.db, clock=base.clock, zone=base.zone, shop=base.name),
+        yearly_review=YearlyReview(
+            db=base.db,
+            clock=base.clock,
+            zone=base.zone,
+            shop=base.name,
+            others=chapters_of(base.db, looked_at.recommend, looked_at.fairness),
+        ),
     )
 
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from statistics import median
 
+import msgspec
 import sqlalchemy as sa
 
+from zhanggui.kernel.clock import to_ms
 from zhanggui.kernel.db import hot_rows
 from zhanggui.kernel.privacy import Duty, PersonalText
 from zhanggui.kernel.words import N_
+from zhanggui.trust.types.proposals import Level, Proposal
 from zhanggui.trust.types.reports import Figure, Section
 
 HOUR_MS = 3_600_000
@@ -31,7 +35,7 @@ _LEVELS = "SELECT kind, level FROM autonomy_levels ORDER BY kind"
 _ERASURES = "SELECT at_ms, state FROM erasures WHERE at_ms >= ? AND at_ms < ? ORDER BY at_ms"
 _CONSENTS = "SELECT purpose, granted, COUNT(*) FROM consents WHERE at_ms < ? GROUP BY purpose, granted ORDER BY purpose"
 _consents = PersonalText(_CONSENTS)
-_CLAUSES = "SELECT clause, version, at_ms FROM ethics_results ORDER BY clause"
+_PROPOSALS = "SELECT proposal FROM proposals ORDER BY id"
 
 _DECIDED: Mapping[str, str] = {
     "proposal.proposed": N_("Proposed by the software or a person"),
@@ -120,6 +124,23 @@ def _rights(db: sa.Connection, span: Span) -> Section:
     return Section(title=N_("Rights of people"), figures=tuple(figures), why_empty=N_("Nobody asked."))
 
 
+def _found(db: sa.Connection, span: Span) -> Section:
+    """Findings of the checks of proposals that were made in the span."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for blob in (row[0] for row in hot_rows(db, _PROPOSALS, ())):
+        proposal = msgspec.json.decode(blob, type=Proposal)
+        if span.since_ms <= to_ms(proposal.created_at) < span.until_ms:
+            counts.update((one.rule, one.level.value) for one in proposal.findings if one.level is not Level.PASS)
+    labels = {"warn": N_("Warned by %(name)s"), "block": N_("Blocked by %(name)s")}
+    figures = (
+        Figure(label=labels[level], name=rule, value=count, query=f"{_PROPOSALS} [findings: {rule} {level}]")
+        for (rule, level), count in sorted(counts.items())
+    )
+    return Section(
+        title=N_("What checks found"), figures=tuple(figures), why_empty=N_("No proposal of the year had a finding.")
+    )
+
+
 def _safety(db: sa.Connection, span: Span) -> Section:
     labels: Mapping[str, str] = {}
     kinds = (
@@ -154,4 +175,4 @@ def _counted(db: sa.Connection, span: Span, pattern: str, labels: Mapping[str, s
 
 
 OwnChapter = Callable[[sa.Connection, Span], Section]
-OWN_CHAPTERS: tuple[OwnChapter, ...] = (_automatic, _people_overrode, _agreed, _rights, _safety)
+OWN_CHAPTERS: tuple[OwnChapter, ...] = (_automatic, _people_overrode, _found, _agreed, _rights, _safety)
