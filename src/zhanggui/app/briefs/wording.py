@@ -79,10 +79,10 @@ class BriefWords:
         return Message(
             title=title,
             items=items,
-            more=say.ngettext("%(n)s more waits", "%(n)s more wait", more) % {"n": more} if more else "",
+            more=_more(more, brief.late_contests, reader),
             age=" ".join([age_in_words(brief.facts, reader), *health_in_words(brief.model, reader)]),
             open_word=say.gettext("Look and decide"),
-            href=brief.decisions[0].href.rpartition("/")[0] if brief.decisions else "",
+            href=brief.decisions[0].href.rpartition("/")[0] if brief.decisions else brief.contests_href,
         )
 
     def _reader(self) -> ShopReader:
@@ -96,6 +96,17 @@ class BriefWords:
         number = view.numbers.get(look.about.ref)
         subject = look.about.ref if number is None else view.titles(number, reader.language)
         return Phrases(reader).phrase("proposal", look.title, subject=subject)
+
+
+def _more(waiting: int, late_contests: int, reader: Reader) -> str:
+    """What else waits, and whom the shop owes an answer; empty for nothing."""
+    say, found = words(reader.language), []
+    if waiting:
+        found.append(say.ngettext("%(n)s more waits", "%(n)s more wait", waiting) % {"n": waiting})
+    if late_contests:
+        late = say.ngettext("%(n)s contest is overdue", "%(n)s contests are overdue", late_contests)
+        found.append(late % {"n": late_contests})
+    return " · ".join(found)
 
 
 def effect_in_words(effect: Effect, reader: Reader) -> str:

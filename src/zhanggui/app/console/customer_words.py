@@ -19,6 +19,15 @@ BASES: Mapping[str, str] = {
     "consent": N_("By consent"),
     "public-data": N_("Published data"),
 }
+CHANNELS: Mapping[str, str] = {
+    "email": N_("By e-mail"),
+    "sms": N_("By text message"),
+    "wechat": N_("By WeChat"),
+    "phone": N_("By phone call"),
+    "app": N_("In the app"),
+    "web": N_("On this site"),
+    "post": N_("By letter"),
+}
 PURPOSES: Mapping[str, str] = {
     "service": N_("Serving the orders"),
     "personalization": N_("Personalization"),

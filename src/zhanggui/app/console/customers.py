@@ -22,7 +22,7 @@ from zhanggui.kernel.money import to_decimal
 from zhanggui.shop import Identifiers
 from zhanggui.shop.types.browsing import CustomerAsk, Moment, OrderRow
 
-from .customer_words import AGES, BASES, GENDERS, PURPOSES, REASONS
+from .customer_words import AGES, BASES, CHANNELS, GENDERS, PURPOSES, REASONS
 from .listing import ACTS, ORDER_STATES, ORDER_TONES, province_choice
 from .shell import Console
 
@@ -170,6 +170,7 @@ def _page(console: Console, customer_id: str, clear: Identifiers | None) -> Resp
         is_refused=moments is None,
         consents=rooms.consents.of(known.number) if console.may("consents:read") else [],
         purposes=PURPOSES,
+        channels=CHANNELS,
         preferences=[(one, titles[one.product_id]) for one in preferences],
         visitors=rooms.browsing.visitors(known.number),
         may_write=console.may("shop:write"),

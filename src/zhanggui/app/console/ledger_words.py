@@ -32,6 +32,8 @@ KINDS: Mapping[str, str] = {
     "consent.granted": N_("Consent given"),
     "consent.notice": N_("Meaning of a notice set"),
     "consent.refused": N_("Consent refused or withdrawn"),
+    "contest.answered": N_("Contest answered"),
+    "contest.opened": N_("Decision contested"),
     "assessment.made": N_("Impact assessment made"),
     "breach.drill": N_("Breach drill held"),
     "ethics.checked": N_("A promise was looked after"),

@@ -14,6 +14,7 @@ from zhanggui.app.web.requests import Views
 from zhanggui.kernel.listing import AnyRequest
 
 from .account import ACCOUNT_ROUTES
+from .contests import CONTEST_ROUTES
 from .customers import CUSTOMER_ROUTES
 from .ethics import ETHICS_ROUTES
 from .fairness import FAIRNESS_ROUTES
@@ -56,6 +57,7 @@ ROUTES: tuple[Any, ...] = (
     *PRODUCT_ROUTES,
     *ORDER_ROUTES,
     *CUSTOMER_ROUTES,
+    *CONTEST_ROUTES,
     *REASON_ROUTES,
     *RULE_ROUTES,
     *VARIETY_ROUTES,

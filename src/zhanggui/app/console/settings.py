@@ -55,6 +55,7 @@ HELP: tuple[str, ...] = (
     N_("language of words for people (BCP 47)"),
     N_("currency of prices (ISO 4217)"),
     N_("days (UTC) of events that stay in the store, today included, before the archive takes them"),
+    N_("days within which a person answers what a shopper contests"),
     N_("where approved changes are posted, signed; empty: by file or by hand"),
     N_("post to addresses inside the own network, and over plain HTTP"),
     N_("seconds to wait for the receiver"),

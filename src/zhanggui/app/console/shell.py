@@ -40,6 +40,7 @@ SECTIONS: tuple[tuple[str, tuple[Place, ...]], ...] = (
             Place("products", N_("Products"), "box", "/products", "shop:read"),
             Place("orders", N_("Orders"), "cart", "/orders", "shop:people"),
             Place("customers", N_("Customers"), "users", "/customers", "shop:people"),
+            Place("contests", N_("Contests"), "chat", "/contests", "contests:read"),
         ),
     ),
     (
@@ -117,6 +118,7 @@ class Console:
             "sections": [(title, [place for place in places if is_allowed[place.key]]) for title, places in SECTIONS],
             "dock": _docked([place for _, places in SECTIONS for place in places if is_allowed[place.key]]),
             "home": self.base + first_place(self.may),
+            "late_contests": self.rooms.contests.waiting()[1] if is_allowed["contests"] else 0,
             "open_count": self._open_count() if is_allowed["inbox"] else 0,
             "is_paused": self.rooms.proposals.autonomy().is_paused if is_allowed["inbox"] else False,
             "account": self.account,

@@ -19,6 +19,9 @@ from zhanggui.recommend import Preference
 from zhanggui.shop import Customer, EventName, Order, OrderState, UnknownCustomer, UnknownOrder
 from zhanggui.trust import Consent
 
+from .channels import asked_by
+from .contesting import DECISIONS, OUTCOMES, contests_of
+from .contesting import STATES as CONTEST_STATES
 from .goods import Card, Price
 from .shell import Storefront
 from .shoppers import Shopper
@@ -94,6 +97,11 @@ def me(store: NamedDependency[Storefront]) -> Response[str]:
         customer=_customer(store.rooms, store.shopper),
         consents={held.purpose: held for held in _consents(store.rooms, numbers)},
         purposes=PURPOSES,
+        **asked_by(store),
+        contests=contests_of(store, numbers),
+        decisions=DECISIONS,
+        contest_states=CONTEST_STATES,
+        outcomes=OUTCOMES,
         preferences=[held for held in preferences if not held.is_undone],
         cards={card.id: card for card in store.goods.cards(sorted(products))},
         events=_events(store, numbers),

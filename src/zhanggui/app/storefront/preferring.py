@@ -9,9 +9,10 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from zhanggui.kernel.listing import AnyRequest
-from zhanggui.kernel.privacy import Purpose
+from zhanggui.kernel.privacy import Channel, Purpose
 from zhanggui.recommend import Preference, ShowLess
 
+from .channels import NOTICE
 from .product import sold
 from .shell import Storefront
 from .shelves import COUNTS, HOME, shelf_of
@@ -59,12 +60,17 @@ def personal(request: AnyRequest, store: NamedDependency[Storefront], form: Name
 
 @post("/shop/{shop:str}/purposes", include_in_schema=False, sync_to_thread=True)
 def purposes(store: NamedDependency[Storefront], form: NamedDependency[Any]) -> Response[Any]:
-    """Agree to one purpose, or refuse it."""
-    asked = form.text("purpose")
-    if asked in {purpose.value for purpose in Purpose if purpose is not Purpose.SERVICE}:
-        number = store.shopper.own_number(store.rooms)
+    """Agree to one purpose or to one channel for it, or refuse."""
+    asked, by = form.text("purpose"), form.text("channel")
+    channel = Channel(by) if by in set(Channel) else None
+    if asked in {purpose.value for purpose in Purpose if purpose is not Purpose.SERVICE} and (channel or not by):
         store.rooms.consents.record(
-            number, Purpose(asked), granted=form.is_checked("on"), actor=store.shopper.actor, notice="storefront"
+            store.shopper.own_number(store.rooms),
+            Purpose(asked),
+            granted=form.is_checked("on"),
+            actor=store.shopper.actor,
+            notice=NOTICE,
+            channel=channel,
         )
     return store.go("/me", place="purposes", done="purposes")
 

@@ -25,6 +25,7 @@ from .cart import COOKIE as CART_COOKIE
 from .cart import Cart
 from .carting import CARTING_ROUTES
 from .coming_in import COMING_IN_ROUTES
+from .contesting import CONTEST_ROUTES
 from .finding import Finder
 from .home import HOME_ROUTES
 from .labels import LABEL_ROUTES
@@ -45,6 +46,7 @@ ROUTES: tuple[Any, ...] = (
     *PREFERRING_ROUTES,
     *CARTING_ROUTES,
     *MINE_ROUTES,
+    *CONTEST_ROUTES,
     *COMING_IN_ROUTES,
     *ABOUT_ROUTES,
     *SEEING_ROUTES,

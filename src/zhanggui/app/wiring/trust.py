@@ -87,7 +87,9 @@ def deciding_of(base: Base, promises: Promises, facts: Facts, models: ModelDesk)
         disclosures=Disclosures(db=base.db, ledger=promises["ledger"], people=facts["people"]),
         inbox=inbox,
         brief=replace(
-            _brief(base, inbox, facts, EgressDoor(promises["egress"].require)), model_health=lambda: _health(models)
+            _brief(base, inbox, facts, EgressDoor(promises["egress"].require)),
+            model_health=lambda: _health(models),
+            late_contests=lambda: promises["contests"].waiting()[1],
         ),
         places=InboxPlaces(db=base.db, clock=base.clock, zone=base.zone, proposals=proposals),
     )

@@ -51,6 +51,8 @@ def _print(brief: Brief, report: BriefReport | None) -> None:
         print_table(("expected", "kind", "subject", "decide at"), rows)
     if brief.waiting > len(brief.decisions):
         print(f"{brief.waiting - len(brief.decisions)} more wait.")
+    if brief.late_contests:
+        print(f"{brief.late_contests} contests of shoppers are overdue: zhanggui contests list SHOP --state overdue")
     facts = brief.facts
     print(f"Newest order: {_at(facts.order_at)}. Newest event: {_at(facts.event_at)}.")
     if report is not None:

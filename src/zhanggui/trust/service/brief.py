@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
@@ -38,6 +38,7 @@ class MorningBrief:
         facts_age: tells how old the facts are.
         channels: the ways out.
         model_health: tells how the model that serves stands.
+        late_contests: how many shoppers wait for an answer beyond its day.
     """
 
     db: Database
@@ -50,6 +51,7 @@ class MorningBrief:
     facts_age: FactsAgeNow
     channels: Sequence[BriefChannel] = ()
     model_health: ModelHealthNow = lambda: None
+    late_contests: Callable[[], int] = lambda: 0
 
     def today(self) -> Brief:
         """The brief as it stands now."""
@@ -68,6 +70,8 @@ class MorningBrief:
             decisions=tuple(self._decision(by_id[one.id], one) for one in chosen),
             waiting=len(waiting),
             facts=self.facts_age(),
+            late_contests=self.late_contests(),
+            contests_href=f"{self.address}/console/{self.shop}/contests?state=overdue",
             model=self.model_health(),
         )
         return brief, tuple(by_id[one.id] for one in chosen)
@@ -88,7 +92,7 @@ class MorningBrief:
         tables.note_sent(db, day, BEGUN, to_ms(self.clock()))
 
     def send(self) -> BriefReport:
-        """Send today's brief by each channel that has not had it; a brief without decisions is not sent.
+        """Send today's brief by each channel that has not had it; a brief with nothing to do is not sent.
 
         A channel is noted once it has taken the brief: whatever fails meanwhile, a further try reaches only those
         that are left. A crash right between the two sends one twice.
@@ -98,7 +102,7 @@ class MorningBrief:
         with self.db.read() as db:
             done = tables.channels_sent(db, day)
         already = tuple(one.name for one in self.channels if one.name in done)
-        if not brief.decisions:
+        if not brief.decisions and not brief.late_contests:
             return BriefReport(already=already)
         sent: list[str] = []
         failed: dict[str, str] = {}

@@ -47,7 +47,7 @@ class ModelHealth(msgspec.Struct, frozen=True, kw_only=True):
 class Brief(msgspec.Struct, frozen=True, kw_only=True):
     """The brief as it stands now: the decisions worth most, first first, and how many wait in all.
 
-    `model` is None where none serves.
+    `model` is None where none serves. `late_contests` wait for an answer beyond their day.
     """
 
     shop: str
@@ -57,6 +57,8 @@ class Brief(msgspec.Struct, frozen=True, kw_only=True):
     waiting: int
     facts: FactsAge
     model: ModelHealth | None = None
+    late_contests: int = 0
+    contests_href: str = ""
 
 
 class BriefReport(msgspec.Struct, frozen=True, kw_only=True):
