@@ -90,22 +90,22 @@ class Ledger:
             return []
         seq, previous = tables.lock_head(db)
         at_ms = to_ms(self.clock())
-        entries, payloads, signed = [], [], []
-        for draft in wanted:
+        entries, payloads, signed = list[tables.Entry](), list[tables.Payload](), list[tuple[int, bytes]]()
+        salts = self.entropy(SALT_BYTES * len(wanted))
+        for place, draft in enumerate(wanted):
             seq += 1
             payload = _ENVELOPE.encode(Envelope(draft.actor, draft.payload))
-            salt = self.entropy(SALT_BYTES)
+            salt = salts[place * SALT_BYTES : (place + 1) * SALT_BYTES]
             digest = payload_hash(salt, payload)
             previous = entry_hash(previous, seq, draft.kind, at_ms, digest)
-            entries.append({"seq": seq, "kind": draft.kind, "at_ms": at_ms, "payload_hash": digest, "hash": previous})
-            about = hash64(draft.about) if draft.about else None
-            payloads.append({"seq": seq, "salt": salt, "payload": payload, "person": draft.person, "about": about})
+            entries.append((seq, draft.kind, at_ms, digest, previous))
+            payloads.append((seq, salt, payload, draft.person, hash64(draft.about) if draft.about else None))
             if seq % self.checkpoint_every == 0:
                 signed.append((seq, previous))
         tables.store_entries(db, entries, payloads)
         for at, entry in signed:
             self._sign(db, at, entry, at_ms)
-        return [int(str(row["seq"])) for row in entries]
+        return [entry[0] for entry in entries]
 
     def lock(self, db: sa.Connection) -> None:
         """Wait for everybody who is appending, and make them wait until this transaction ends."""
