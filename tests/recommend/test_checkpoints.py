@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,8 +14,6 @@ from tests.conftest import FixedClock
 from tests.recommend.builders import TestShop, teas
 
 from zhanggui.kernel.db import Database
-from zhanggui.recommend.engines.blend import Choices
-from zhanggui.recommend.engines.interactions import Floats
 from zhanggui.recommend.service.training import gate
 
 KILLED_AT_85 = """
@@ -58,13 +57,13 @@ def shop(sqlite: Database, tmp_path: Path, clock: FixedClock) -> TestShop:
 def taught(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """One entry for each time that a blend was learned."""
     times: list[int] = []
-    learn = gate.fit_blend
+    learn = gate.learned_blend
 
-    def counted(choices: Choices) -> Floats:
+    def counted(*asked: Any, **more: Any) -> Any:
         times.append(1)
-        return learn(choices)
+        return learn(*asked, **more)
 
-    monkeypatch.setattr(gate, "fit_blend", counted)
+    monkeypatch.setattr(gate, "learned_blend", counted)
     return times
 
 

@@ -94,7 +94,7 @@ def test_an_occasion_began_where_its_first_event_did(sqlite: Database, tmp_path:
     event = Event(id="told", name=EventName.VIEW_ITEM, at=at, visitor_id="v1", product_id="绿茶-1", context=told)
     assert shop.events.accept([event]).accepted == 1
 
-    events, _ = behaviour_of(shop.recommend.trainer.history, 4, Objectives())
+    events, _, _ = behaviour_of(shop.recommend.trainer.history, 4, Objectives())
 
     assert [one.context for one in hold_out_last(events).occasions] == [APP]
 

@@ -51,6 +51,15 @@ class ModelTooLarge(RecommendError):
 
     code, kind = "recommend.model_too_large", Kind.TOO_LARGE
 
+    @classmethod
+    def than(cls, budget: int, needed: int, products: int) -> Self:
+        """Of so many products needs so many MiB."""
+        return cls(
+            f"A model of {products} products needs {needed} MiB; the budget is {budget} MiB. The present model "
+            "serves on.",
+            hint=f"Raise it: ZHANGGUI_RECOMMEND__MEMORY_MB={needed + 1}, or memory_mb under [recommend].",
+        )
+
 
 class BrokenModel(RecommendError):
     """The files of a model are not what was written."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TypedDict
 
 from zhanggui.app.reviewed import Reviewed
@@ -25,6 +26,7 @@ from zhanggui.recommend import (
     Watch,
 )
 from zhanggui.recommend.service.models.standing import Standing
+from zhanggui.recommend.service.training.served_places import ServedPlaces
 from zhanggui.shop.service.naming import Naming
 from zhanggui.shop.service.unit_costs import UnitCosts
 
@@ -126,7 +128,7 @@ def _comparing_of(base: Base, facts: Facts, gate: ConsentGate, models: ModelStor
 
 def recommender_of(base: Base, facts: Facts, gate: ConsentGate) -> Recommender:
     """The recommender over a shop's facts; whoever reads people asks the gate."""
-    return Recommender(
+    recommender = Recommender(
         db=base.db,
         clock=base.clock,
         live=facts["live"],
@@ -144,3 +146,6 @@ def recommender_of(base: Base, facts: Facts, gate: ConsentGate) -> Recommender:
         budget_seconds=base.settings.recommend.choose_seconds,
         zone=base.zone,
     )
+    places = ServedPlaces(db=base.db, served=facts["served"], gate=gate)
+    recommender.trainer = replace(recommender.trainer, places=places)
+    return recommender

@@ -46,11 +46,13 @@ class Choices:
         features: (n, 15) rows as in `FEATURES`.
         occasion: (n,) ascending numbers from 0.
         taken: (n,) what it counts for that the candidate was taken next, 0 where it was not.
+        weight: (n,) as how many candidates each counts; None: all as one.
     """
 
     features: Floats
     occasion: Ints
     taken: Floats
+    weight: Floats | None = None
 
 
 def fit_blend(choices: Choices, *, ridge: float = 1e-4) -> Floats:
@@ -75,9 +77,10 @@ def fit_blend(choices: Choices, *, ridge: float = 1e-4) -> Floats:
     # What is the same for all candidates says nothing; over a spread that is only rounding it would drown the rest.
     spread[spread <= 1e-5 * (1.0 + np.abs(middle))] = np.inf
     rows = ((choices.features - middle) / spread).astype(np.float32)
+    copies = np.float32(0) if choices.weight is None else np.log(choices.weight)
 
     def loss(weights: np.ndarray) -> tuple[float, np.ndarray]:
-        scores = rows @ weights.astype(np.float32)
+        scores = rows @ weights.astype(np.float32) + copies
         scores -= np.repeat(np.maximum.reduceat(scores, starts), lengths)
         likelihood = np.exp(scores)
         likelihood /= np.repeat(np.add.reduceat(likelihood, starts), lengths)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -191,10 +191,17 @@ def leaders(signals: Floats, most: int) -> NDArray[np.int32]:
 
 
 def choices_of(
-    replays: Iterable[Replay], *, most: int | None = None, rng: np.random.Generator | None = None
+    replays: Iterable[Replay],
+    *,
+    most: int | None = None,
+    rng: np.random.Generator | None = None,
+    weights: Sequence[Floats] | None = None,
 ) -> Choices:
-    """All candidates of all occasions, end to end; with `most`, only so many of those not taken, drawn by `rng`."""
-    features, occasion, taken = [], [], []
+    """All candidates of all occasions, end to end; with `most`, only so many of those not taken, drawn by `rng`.
+
+    `weights` (candidates,) of each occasion say as how many each counts; None: all as one.
+    """
+    features, occasion, taken, weight = [], [], [], []
     for number, one in enumerate(replays):
         was_taken = np.isin(one.candidates.ids, one.taken)
         kept = np.ones(len(was_taken), dtype=np.bool_)
@@ -204,11 +211,17 @@ def choices_of(
         features.append(one.candidates.features[kept])
         occasion.append(np.full(int(kept.sum()), number, dtype=np.int64))
         taken.append(worths_of(one, was_taken)[kept])
+        weight.append((np.ones(len(kept), dtype=np.float32) if weights is None else weights[number])[kept])
     if not features:
         empty = np.zeros(0, dtype=np.float32)
         rows = np.zeros((0, len(FEATURES)), dtype=np.float32)
         return Choices(features=rows, occasion=empty.astype(np.int64), taken=empty)
-    return Choices(features=np.concatenate(features), occasion=np.concatenate(occasion), taken=np.concatenate(taken))
+    return Choices(
+        features=np.concatenate(features),
+        occasion=np.concatenate(occasion),
+        taken=np.concatenate(taken),
+        weight=None if weights is None else np.concatenate(weight),
+    )
 
 
 def worths_of(one: Replay, was_taken: NDArray[np.bool_]) -> Floats:

@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 
 from zhanggui.kernel.privacy import Purpose
 from zhanggui.recommend.engines.interactions import Interactions, gather
+from zhanggui.recommend.engines.passed_over import SeenInLists
 from zhanggui.recommend.errors import NotEnoughEvents
 from zhanggui.recommend.ports import PastBehaviour
-from zhanggui.recommend.service.strengths import PURCHASE, strengths_of, worths_of
+from zhanggui.recommend.service.strengths import PURCHASE, SEEN_IN_LIST, strengths_of, worths_of
 from zhanggui.recommend.types.aims import Objectives
 
 from .told_contexts import contexts_of
@@ -43,8 +44,10 @@ def _with_contexts(history: PastBehaviour) -> tuple[NDArray[Any], ...]:
 
 def behaviour_of(
     history: PastBehaviour, size: int, aims: Objectives, until_seq: int | None = None
-) -> tuple[Interactions, int]:
+) -> tuple[Interactions, int, SeenInLists]:
     """Behaviour with products below `size`, to a given event where one is named, and the newest event counted.
+
+    Beside it what was seen in lists, which is no act.
 
     Raises:
         NotEnoughEvents: there is nothing to learn from yet.
@@ -72,4 +75,6 @@ def behaviour_of(
         worth=None if worths is None else worths[np.clip(kind[used], 0, len(worths) - 1)],
         context=context[used] if context.any() else None,
     )
-    return events, int(seq.max())
+    is_seen = (kind == SEEN_IN_LIST) & (product > 0) & (product < size)
+    seen = SeenInLists(person=person[is_seen], product=product[is_seen], at_ms=at_ms[is_seen])
+    return events, int(seq.max()), seen

@@ -9,13 +9,14 @@ import msgspec
 import numpy as np
 
 from zhanggui.kernel.trees import Trees
-from zhanggui.recommend.engines.blend import FEATURES, fit_blend
-from zhanggui.recommend.engines.choosing import Replay, Split, choices_of, recall_at, replay
+from zhanggui.recommend.engines.blend import FEATURES
+from zhanggui.recommend.engines.choosing import Replay, Split, recall_at, replay
 from zhanggui.recommend.engines.evaluation.intervals import resample
 from zhanggui.recommend.engines.guards import Goods, Shape, shape_of, tops_of
 from zhanggui.recommend.engines.interactions import Floats
 from zhanggui.recommend.engines.model import RankModel
 from zhanggui.recommend.engines.newcomer_rate import rehearsed_rate
+from zhanggui.recommend.engines.passed_over import Gain, SeenInLists, learned_blend
 from zhanggui.recommend.engines.popularity import repeat_rates
 from zhanggui.recommend.engines.ranker import Graphs
 from zhanggui.recommend.engines.ranking.facts import Facts
@@ -28,6 +29,7 @@ from .learning import cold_gain
 from .second_stage_judge import LESS_VARIED, LearnedStage, figures_of, in_order, packed, without_trees
 
 K = 20
+NOBODY = np.zeros(0, dtype=np.int64)
 NEGATIVES = 400
 JUDGED = 3  # every third occasion judges, the others teach
 LEAST_JUDGED, MOST_SINCE = 20, 500
@@ -65,6 +67,7 @@ class Taught:
     blend: Floats
     cold_gain: float
     stage: Stage | None = None
+    passed_over: Gain | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +82,7 @@ class Judge:
         facts: what trees know of products, learned without these sessions.
         offset_ms: what the shop's clock shows more than UTC.
         beside: what else was known at the sessions' moments.
+        seen: what was seen in lists; None: nobody told.
     """
 
     graphs: Graphs
@@ -88,6 +92,7 @@ class Judge:
     facts: Facts
     offset_ms: int = 0
     beside: Beside | None = None
+    seen: SeenInLists | None = None
 
     def learn(
         self, rng: np.random.Generator, on_step: Callable[[int, int], None], taught: Taught | None = None
@@ -106,6 +111,8 @@ class Judge:
         verdict = self._verdict(teacher, replays, judged, left_out, int(rng.integers(2**31)), taught.stage)
         figures_on = self._on(judged, teacher, left_out, verdict.trees)
         metrics = figures_on | figures_of(verdict) | self._against_present(judged, teacher, rate, verdict.trees)
+        if taught.passed_over is not None:
+            metrics |= taught.passed_over.figures
         return Learned(
             blend=tuple(map(float, taught.blend)),
             cold_gain=float(taught.cold_gain),
@@ -135,12 +142,12 @@ class Judge:
         return verdict if is_varied else without_trees(verdict, LESS_VARIED)
 
     def _taught(self, replays: list[Replay], rng: np.random.Generator) -> Taught:
-        choices = choices_of(replays, most=NEGATIVES, rng=rng)
-        blend = fit_blend(choices)
+        seen = self.seen or SeenInLists(person=NOBODY, product=NOBODY, at_ms=NOBODY)
+        blend, choices, gain = learned_blend(replays, seen, rng, most=NEGATIVES)
         # Newness never varies in a replay, so nothing can be learned of it: a small head start, by hand.
         blend[FEATURES.index("newness")] = max(float(blend[FEATURES.index("newness")]), 0.2)
         rehearsed = rehearsed_rate(replays, blend, rng.spawn(1)[0], self.split.past.size)
-        return Taught(blend=blend, cold_gain=cold_gain(choices) if rehearsed is None else rehearsed)
+        return Taught(blend=blend, cold_gain=cold_gain(choices) if rehearsed is None else rehearsed, passed_over=gain)
 
     def _on(self, judged: Split, teacher: Teacher, left_out: list[Replay], trees: Trees | None) -> dict[str, float]:
         replays, weights = in_order(left_out, teacher, trees)

@@ -10,7 +10,6 @@ from importlib.metadata import version
 
 import msgspec
 import numpy as np
-from numpy.typing import NDArray
 
 from zhanggui.kernel.changes import changes_since
 from zhanggui.kernel.clock import Clock, to_ms
@@ -20,9 +19,7 @@ from zhanggui.recommend.engines.aims.merits import comeback_rates
 from zhanggui.recommend.engines.blend import FEATURES
 from zhanggui.recommend.engines.choosing import hold_out_last
 from zhanggui.recommend.engines.complements import fit_complements
-from zhanggui.recommend.engines.covisitation import Neighbours
 from zhanggui.recommend.engines.guards import Goods
-from zhanggui.recommend.engines.interactions import Interactions
 from zhanggui.recommend.engines.model import RankModel
 from zhanggui.recommend.engines.popularity import Popularity, repeat_rates
 from zhanggui.recommend.engines.ranking.columns import COLUMNS
@@ -37,14 +34,15 @@ from zhanggui.recommend.service.second_stage import offset_of
 from zhanggui.recommend.service.steering.objectives import objectives_in
 from zhanggui.recommend.tables import models as model_tables
 from zhanggui.recommend.types.models import ModelCard, TrainReport
-from zhanggui.shop import CatalogueView
 
+from .basis import Basis
 from .behaviour import behaviour_of
 from .checkpoints import Checkpoint, Checkpoints, key_of
 from .gate import Judge, Learned, Taught, refusal
 from .learning import categories_of, content_graph, learn_graphs, model_bytes
 from .method_choice import Choice, MethodChoice
 from .second_stage_judge import beside_of, facts_before
+from .served_places import ServedPlaces
 from .stock_book import StockBook
 
 OnStep = Callable[[int, int], None]
@@ -59,31 +57,6 @@ class Prepared:
 
     card: ModelCard
     report: TrainReport
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Basis:
-    """What a training learns from.
-
-    Attributes:
-        view: the catalogue.
-        events: behaviour.
-        until_seq: the newest event of it.
-        content: lists of what is alike by its words.
-        is_known: (size,) products that have words or events.
-        present: the model that serves, with its card; None for none.
-        reused: what is taken over from it.
-        taught_by: the merchant's aims that what is learned rests on; empty for the defaults.
-    """
-
-    view: CatalogueView
-    events: Interactions
-    until_seq: int
-    content: Neighbours
-    is_known: NDArray[np.bool_]
-    present: tuple[RankModel, ModelCard] | None
-    reused: tuple[str, ...]
-    taught_by: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +77,7 @@ class Trainer:
         budget_seconds: of the processor that choosing among methods may take; 0 for no choice.
         zone: of the shop's clock, by which it is learned when products are wanted.
         profiles: what was foreseen of people.
+        places: what was served, in place of what was seen where a shop does not tell that; None: nothing.
     """
 
     db: Database
@@ -115,6 +89,7 @@ class Trainer:
     budget_seconds: float = BUDGET_SECONDS
     zone: tzinfo = UTC
     profiles: Profiles = field(default_factory=NoProfiles)
+    places: ServedPlaces | None = None
 
     @property
     def stock(self) -> StockBook:
@@ -124,8 +99,7 @@ class Trainer:
     def keep_stock(self) -> None:
         """Write down what is available, once a day."""
         with self.db.read() as db:
-            view = self.live.view(db)
-        self.stock.keep(view.available, to_ms(self.clock()))
+            self.stock.keep(self.live.view(db).available, to_ms(self.clock()))
 
     def train(self, seed: int = 0, on_step: OnStep = lambda _done, _of: None, *, is_full: bool = True) -> TrainReport:
         """Train anew; the model goes into service when its checks pass.
@@ -171,16 +145,15 @@ class Trainer:
             view, card = self.live.view(db), model_tables.current_model(db, KIND)
             changes = None if card is None or not card.view_seq else changes_since(db, card.view_seq)
             aims = objectives_in(db)
-        events, until = behaviour_of(self.history, view.size, aims, until_seq)
+        events, until, seen = behaviour_of(self.history, view.size, aims, until_seq)
+        if self.places is not None and not len(seen.person):
+            seen = self.places.until(to_ms(self.clock()))
         needed = model_bytes(events.size)
         if needed > self.budget_bytes:
-            raise ModelTooLarge(
-                f"A model of {view.products} products needs {needed >> 20} MiB; the budget is "
-                f"{self.budget_bytes >> 20} MiB. The present model serves on.",
-                hint=f"Raise it: ZHANGGUI_RECOMMEND__MEMORY_MB={(needed >> 20) + 1}, or memory_mb under [recommend].",
-            )
-        held = None if card is None else ReadableModels(self.models).load(card)
-        present = None if card is None or held is None else (held, card)
+            raise ModelTooLarge.than(self.budget_bytes >> 20, needed >> 20, view.products)
+        present = None
+        if card is not None and (held := ReadableModels(self.models).load(card)) is not None:
+            present = (held, card)
         reused: tuple[str, ...] = ()
         taught_by = strengths.taught_by(aims)
         if present is not None and not is_full and present[1].parameters.get("taught by", "") == taught_by:
@@ -194,6 +167,7 @@ class Trainer:
         return Basis(
             view=view,
             events=events,
+            seen=seen,
             until_seq=until,
             content=content,
             is_known=is_known,
@@ -229,6 +203,7 @@ class Trainer:
             facts=facts_before(split.past, basis.view, category, self._offset_ms),
             offset_ms=self._offset_ms,
             beside=beside_of(self.stock, self.profiles),
+            seen=basis.seen,
         )
         learned = judge.learn(
             np.random.default_rng(seed), lambda done, of: on_step(35 + 35 * done // max(of, 1), 100), taught
