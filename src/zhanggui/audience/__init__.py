@@ -22,13 +22,13 @@ from .service.profiles.pausing import PausingGate
 from .service.profiles.reading import Profiles
 from .service.shoppers import Shoppers
 from .types.predictions import Foretold, OfferGroup, PredictionCard, PredictionModels, PredictionTraining
-from .types.profiles import Corrected, Evidence, Interest, Profile, Rfm, Rhythm, Share, Stage, Tag
+from .types.profiles import Corrected, Evidence, Interest, Profile, Rfm, Rhythm, ServiceView, Share, Stage, Tag
 
 __all__ = [
     "Audience", "AudienceError", "AudienceStore", "BadCorrection", "BrokenPrediction", "Bulk", "Corrected",
     "Corrections", "Evidence", "Folded", "Foretelling", "Foretold", "Interest", "Keeping", "NoPredictions",
     "NoProfile", "OfferGroup", "PausingGate", "PredictionCard", "PredictionFiles", "PredictionModels",
-    "PredictionTraining", "Predictions", "Profile", "Profiles", "Rfm", "Rhythm", "ServingModels", "Share",
-    "Shoppers", "Stage", "Tag", "Training", "UnknownCorrection", "UnknownShopper", "UnknownTrait", "WordVectors",
-    "hours_of",
+    "PredictionTraining", "Predictions", "Profile", "Profiles", "Rfm", "Rhythm", "ServiceView", "ServingModels",
+    "Share", "Shoppers", "Stage", "Tag", "Training", "UnknownCorrection", "UnknownShopper", "UnknownTrait",
+    "WordVectors", "hours_of",
 ]
