@@ -22,6 +22,7 @@ MODULES = sorted(
     [
         *(PACKAGE / "app").rglob("*.py"),
         *sorted((PACKAGE / "recommend" / "words").glob("*.py")),
+        *sorted((PACKAGE / "audience" / "words").glob("*.py")),
     ]
 )
 KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}

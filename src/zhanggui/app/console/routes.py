@@ -38,6 +38,7 @@ from .orders import ORDER_ROUTES
 from .pausing import PAUSING_ROUTES
 from .predictions import PREDICTION_ROUTES
 from .products import PRODUCT_ROUTES
+from .profiles import PROFILE_ROUTES
 from .protection import PROTECTION_ROUTES
 from .reasons import REASON_ROUTES
 from .rules import RULE_ROUTES
@@ -77,6 +78,7 @@ ROUTES: tuple[Any, ...] = (
     *MODEL_ACT_ROUTES,
     *MODEL_COMPARE_ROUTES,
     *PREDICTION_ROUTES,
+    *PROFILE_ROUTES,
     *PROTECTION_ROUTES,
     *SETTINGS_ROUTES,
     *USER_ROUTES,

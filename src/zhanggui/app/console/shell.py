@@ -40,6 +40,7 @@ SECTIONS: tuple[tuple[str, tuple[Place, ...]], ...] = (
             Place("products", N_("Products"), "box", "/products", "shop:read"),
             Place("orders", N_("Orders"), "cart", "/orders", "shop:people"),
             Place("customers", N_("Customers"), "users", "/customers", "shop:people"),
+            Place("profile", N_("Person"), "user", "/profile", "audience:serve"),
             Place("contests", N_("Contests"), "chat", "/contests", "contests:read"),
         ),
     ),
