@@ -39,6 +39,7 @@ from zhanggui.trust.service.disclosures import Disclosures
 from zhanggui.trust.service.egress import EgressRegister
 from zhanggui.trust.service.ethics import Ethics
 from zhanggui.trust.service.fairness.flipping import FlipTest
+from zhanggui.trust.service.fairness.mitigations import MitigationTest
 from zhanggui.trust.service.fairness.reporting import Fairness
 from zhanggui.trust.service.guarding import PiiGuard
 from zhanggui.trust.service.inbox import Inbox
@@ -119,6 +120,7 @@ class Rooms(OverStore):
     fairness: Fairness
     guard: PiiGuard
     flip_test: FlipTest
+    mitigation_test: MitigationTest
     proposals: Proposals
     inbox: Inbox
     brief: MorningBrief

@@ -57,6 +57,40 @@ class PersonCounts(Protocol):
         """Lists of people who may not be counted."""
 
 
+class TasteSample(Protocol):
+    """Tastes of people who may be counted, and what they took next, which nothing here has seen."""
+
+    @property
+    def person(self) -> Any:
+        """(n,) our numbers."""
+
+    @property
+    def vectors(self) -> Any:
+        """(n, d) their tastes."""
+
+    @property
+    def products(self) -> Any:
+        """(m, d) what a taste is multiplied by to score a product."""
+
+    @property
+    def taken(self) -> Sequence[Any]:
+        """(n,) for each the products that they took next, by row of `products`; never empty."""
+
+    @property
+    def reduced(self) -> Any:
+        """(m,) whether a product is offered below its list price."""
+
+
+class Tastes(Protocol):
+    """Learns tastes as the recommender's latent factors have them."""
+
+    def people(self, most: int) -> Any:
+        """(n,) people who would be in a sample, ascending."""
+
+    def sample(self, most: int, weights: Mapping[int, float]) -> TasteSample:
+        """The last session of at most so many people held out; events of a person count their weight, else 1."""
+
+
 class ExposureDays(Protocol):
     """What lists of the last weeks showed, as the recommender counts it: see `ExposureReport` there."""
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
+import numpy as np
 import pytest
 from litestar.testing import TestClient
 from tests.app.builders import SHOP, an_installation
@@ -15,13 +17,23 @@ from zhanggui.app.agreed import SIMULATED, agree
 from zhanggui.app.build import open_control, open_rooms
 from zhanggui.app.cli.main import run
 from zhanggui.app.site import create_app
+from zhanggui.kernel.privacy import Purpose
 from zhanggui.kernel.settings import Settings
 from zhanggui.shop.simulate import SimulationPlan
 from zhanggui.trust import CreateKey
+from zhanggui.trust.types.fairness import FairnessLimits
 
 Client = TestClient[Any]
 PAGE = f"/console/{SHOP}/fairness"
 API = f"/v1/{SHOP}/fairness"
+
+
+@dataclass
+class Planted:
+    gender: dict[int, str]
+
+    def labels(self, purpose: Purpose) -> dict[str, dict[int, str]]:
+        return {"gender": self.gender}
 
 
 @pytest.fixture(scope="module")
@@ -120,3 +132,36 @@ def test_the_command_line_tells_the_same(
     assert "lists are of people who may not be counted" in capsys.readouterr().out
     assert run(["fairness", "report", "empty"]) == 0
     assert "No group of 20 people" in capsys.readouterr().out
+
+
+def test_a_group_planted_in_tastes_is_read_off_them_and_not_once_it_is_erased(settings: Settings) -> None:
+    """On the recommender's own vectors: the adversary finds it, erasure hides it, and the cost of that is told."""
+    pytest.importorskip("sklearn", reason="the extra `fairness` is not installed")
+    with open_rooms(SHOP, settings) as rooms:
+        test = rooms.mitigation_test
+        sample = test.tastes.sample(5_000, {})
+        leaning = sample.vectors[:, 1] / np.linalg.norm(sample.vectors, axis=1)
+        is_above = leaning > np.median(leaning)
+        planted = {n: "female" if one else "male" for n, one in zip(sample.person.tolist(), is_above, strict=True)}
+
+        found = replace(test, groups=Planted(planted), limits=FairnessLimits(smallest_group=10)).measure()
+
+    rows = {one.name: one for one in found.rows}
+    assert rows["none"].probes[0].tells
+    assert rows["exposure"].probes == rows["none"].probes
+    assert not rows["erase"].probes[0].tells
+    assert rows["none"].recall_cost.value == 0
+    for one in found.rows:
+        assert one.recall.value == pytest.approx(rows["none"].recall.value - one.recall_cost.value, abs=1e-5)
+        assert 0 <= one.ndcg.low <= one.ndcg.high <= 1
+
+
+def test_mitigations_are_told_on_the_command_line_and_over_http(
+    settings: Settings, api: Client, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("ZHANGGUI_HOME", str(settings.home))
+
+    assert run(["fairness", "mitigate", SHOP]) == 0
+    assert "tastes of" in capsys.readouterr().out
+    told = api.post(f"{API}/mitigations").json()
+    assert [one["name"] for one in told["rows"]] == ["none", "reweigh", "erase", "exposure"]

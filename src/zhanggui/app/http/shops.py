@@ -52,6 +52,7 @@ GIVEN = {
         "label_desk",
         "fairness",
         "flip_test",
+        "mitigation_test",
         "guard",
         "audience",
     )

@@ -9,8 +9,10 @@ from zhanggui.kernel.settings import FairnessSettings
 from zhanggui.recommend import Watch
 from zhanggui.recommend.service.models.by_person import ByPerson
 from zhanggui.recommend.service.models.looking_back import LookBack
+from zhanggui.recommend.service.models.tastes import Tastes
 from zhanggui.shop.service.person_groups import PersonGroups
 from zhanggui.trust.service.fairness.flipping import FlipTest
+from zhanggui.trust.service.fairness.mitigations import MitigationTest
 from zhanggui.trust.service.fairness.reporting import Fairness
 from zhanggui.trust.types.fairness import FairnessLimits
 
@@ -24,6 +26,7 @@ class Watched(TypedDict):
 
     fairness: Fairness
     flip_test: FlipTest
+    mitigation_test: MitigationTest
 
 
 def fairness_of(base: Base, facts: Facts, promises: Promises, watch: Watch, wire: Wire) -> Watched:
@@ -32,6 +35,7 @@ def fairness_of(base: Base, facts: Facts, promises: Promises, watch: Watch, wire
     groups = PersonGroups(db=base.db, clock=base.clock, gate=gate, history=facts["history"])
     past = LookBack(db=base.db, history=facts["history"], served=facts["served"], gate=gate)
     counts = ByPerson(db=base.db, clock=base.clock, past=past, reductions=groups)
+    limits = _limits(base.settings.fairness)
     stage = FlippedAnswers(db=base.db, clock=base.clock, counts=counts, wire=wire)
     return Watched(
         fairness=Fairness(
@@ -39,9 +43,17 @@ def fairness_of(base: Base, facts: Facts, promises: Promises, watch: Watch, wire
             counts=counts,
             groups=groups,
             exposure=watch.kept,
-            limits=_limits(base.settings.fairness),
+            limits=limits,
         ),
         flip_test=FlipTest(clock=base.clock, stage=stage),
+        mitigation_test=MitigationTest(
+            clock=base.clock,
+            tastes=Tastes(
+                db=base.db, clock=base.clock, live=facts["live"], history=facts["history"], reductions=groups
+            ),
+            groups=groups,
+            limits=limits,
+        ),
     )
 
 

@@ -14,8 +14,9 @@ from rich.progress import Progress
 
 from zhanggui.kernel.options import Json, Quiet
 from zhanggui.trust.service.fairness.flipping import FlipTest
+from zhanggui.trust.service.fairness.mitigations import MitigationTest
 from zhanggui.trust.service.fairness.reporting import Fairness, second_opinion
-from zhanggui.trust.types.fairness import FairnessReport, Share
+from zhanggui.trust.types.fairness import FairnessReport, Mitigations, Share
 
 from .opening import print_json, print_table
 
@@ -49,12 +50,16 @@ class FairnessRooms(Protocol):
     def flip_test(self) -> FlipTest:
         """The same history, another group."""
 
+    @property
+    def mitigation_test(self) -> MitigationTest:
+        """What mitigations bring and cost."""
+
 
 OpenFairness = Callable[[str], AbstractContextManager[FairnessRooms]]
 
 
 def commands(open_room: OpenFairness) -> App:
-    """`fairness report` and `flip`."""
+    """`fairness report`, `flip` and `mitigate`."""
     app = App(name="fairness", help="Whether groups of people are served alike.")
 
     @app.command
@@ -94,7 +99,48 @@ def commands(open_room: OpenFairness) -> App:
             print(f"{found.people} shoppers. {told}")
         return 0 if found.is_same else ALERT
 
+    @app.command
+    def mitigate(shop: str, *, json: Json = False) -> None:
+        """Measure what each mitigation would even out, and what it costs; nothing is changed.
+
+        Args:
+            shop: the shop's name.
+        """
+        with open_room(shop) as rooms:
+            found = rooms.mitigation_test.measure()
+        if json:
+            print_json(found)
+        else:
+            _print_mitigations(found)
+
     return app
+
+
+def _print_mitigations(found: Mitigations) -> None:
+    print_table(
+        ("mitigation", "recall@20", "cost (95 % interval)", "NDCG@20", "cost", "widest gap", "reduced, ratio"),
+        (
+            (
+                one.name,
+                f"{one.recall.value:.4f}",
+                _said(one.recall_cost),
+                f"{one.ndcg.value:.4f}",
+                _said(one.ndcg_cost),
+                f"{one.gap:.3f}",
+                _figure(one.reduced_ratio),
+            )
+            for one in found.rows
+        ),
+    )
+    print_table(
+        ("mitigation", "an adversary reads", "right (95 % interval)", "chance", ""),
+        (
+            (one.name, it.kind, _said(it.accuracy), f"{it.chance:.1%}", "TELLS" if it.tells else "")
+            for one in found.rows
+            for it in one.probes
+        ),
+    )
+    print(f"The last sessions of {found.people} people, tastes of {found.dimensions} dimensions.")
 
 
 def _print(found: FairnessReport) -> None:

@@ -10,8 +10,9 @@ from litestar.di import NamedDependency
 from litestar.params import JSONBody
 
 from zhanggui.trust.service.fairness.flipping import FlipTest
+from zhanggui.trust.service.fairness.mitigations import MitigationTest
 from zhanggui.trust.service.fairness.reporting import Fairness
-from zhanggui.trust.types.fairness import FairnessReport, FlipReport
+from zhanggui.trust.types.fairness import FairnessReport, FlipReport, Mitigations
 
 
 class FlipPeople(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -35,3 +36,14 @@ class FairnessRoutes(Controller):
     def flip(self, flip_test: NamedDependency[FlipTest], data: JSONBody[FlipPeople]) -> FlipReport:
         """Answer shoppers as if they were of other groups, and compare to the byte. Nothing of it stays."""
         return flip_test.run(data.people)
+
+    @post(
+        "/mitigations",
+        operation_id="MeasureMitigations",
+        opt={"scope": "trust:measure"},
+        status_code=200,
+        sync_to_thread=True,
+    )
+    def mitigations(self, mitigation_test: NamedDependency[MitigationTest]) -> Mitigations:
+        """What each mitigation would even out and cost, on the last sessions of 5,000 people; it takes a while."""
+        return mitigation_test.measure()

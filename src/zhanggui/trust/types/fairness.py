@@ -171,3 +171,50 @@ class FlipReport(msgspec.Struct, frozen=True, kw_only=True):
     def is_same(self) -> bool:
         """Whether no answer differed."""
         return all(one.different == 0 for one in self.kinds)
+
+
+Mitigation = Literal["none", "reweigh", "erase", "exposure"]
+"""Nothing; weights by group for who teaches; groups taken out of taste vectors; one head start for reduced products."""
+
+
+class ProbeReport(msgspec.Struct, frozen=True, kw_only=True):
+    """How well an adversary reads a group off the taste vectors, groups alike, and what chance alone does."""
+
+    kind: GroupKind
+    accuracy: Share
+    chance: float
+    tells: bool
+
+
+class MitigationReport(msgspec.Struct, frozen=True, kw_only=True):
+    """One mitigation: what it evens out, and what it costs.
+
+    Attributes:
+        name: which.
+        recall: share of what people took next that stood among 20.
+        ndcg: the same by place.
+        recall_cost: how much less than with nothing, person by person; below 0 where it found more.
+        ndcg_cost: the same of NDCG.
+        gap: the widest gap in recall between groups of a kind that are large enough to be told.
+        reduced_ratio: of reduced products in lists, the least shown group's share to the most shown one's; None
+            where none is reduced.
+        probes: what an adversary reads off the taste vectors; empty without the extra `fairness`.
+    """
+
+    name: Mitigation
+    recall: Share
+    ndcg: Share
+    recall_cost: Share
+    ndcg_cost: Share
+    gap: float
+    reduced_ratio: float | None
+    probes: tuple[ProbeReport, ...]
+
+
+class Mitigations(msgspec.Struct, frozen=True, kw_only=True):
+    """What each mitigation would bring and cost, measured on the last sessions of `people`."""
+
+    at_ms: int
+    people: int
+    dimensions: int
+    rows: tuple[MitigationReport, ...]
