@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import random
 import secrets
 import sqlite3
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -51,7 +52,8 @@ def ledger(report: Report) -> None:
         started = time.perf_counter()
         with ThreadPoolExecutor(CALLERS) as callers:
             list(callers.map(append_some, range(CALLERS)))
-        report(f"appends_from_{CALLERS}", CALLERS * SINGLES_EACH / (time.perf_counter() - started), unit="entries/s")
+        singly = CALLERS * SINGLES_EACH / (time.perf_counter() - started)
+        report(f"appends_from_{CALLERS}", singly, unit="entries/s", bar=">= 5000")
 
         drafts = [LedgerDraft(kind="proposal.applied", payload=PAYLOAD, actor="user:bench")] * BATCH
         left = ENTRIES - CALLERS * SINGLES_EACH
@@ -59,7 +61,7 @@ def ledger(report: Report) -> None:
         for begin in range(0, left, BATCH):
             some = drafts[: min(BATCH, left - begin)]
             db.write(lambda c, some=some: chain.append_many(c, some))
-        report("appends_batched", left / (time.perf_counter() - started), unit="entries/s")
+        report("appends_batched", left / (time.perf_counter() - started), unit="entries/s", bar=">= 30000")
 
         report("breaks_of_a_sound_chain", len(chain.verify().breaks), bar="== 0")
         fastest_us = min(_timed_us(chain.verify) for _each in range(3))  # the others waited for the machine
@@ -68,6 +70,53 @@ def ledger(report: Report) -> None:
         found = {broken.seq for broken in chain.verify().breaks}
         report("tamperings_found", len(tampered & found), unit=f"of {len(tampered)}", bar=f"== {len(tampered)}")
         report("places_named_in_vain", len(found - tampered), bar="== 0")
+        _random_tamperings(report, chain, folder / "bench.db")
+
+
+TAMPERINGS = (
+    ("ledger", "kind = kind || 'x'"),
+    ("ledger", "at_ms = at_ms + 1"),
+    ("ledger", "payload_hash = randomblob(32)"),
+    ("ledger", "hash = randomblob(32)"),
+    ("ledger_payloads", "payload = CAST('{}' AS BLOB)"),
+    ("ledger_payloads", "salt = randomblob(16)"),
+    ("ledger_payloads", "payload = NULL, salt = NULL"),
+)
+ROUNDS, A_ROUND = 4, 250
+
+
+def _random_tamperings(report: Report, chain: Ledger, path: Path) -> None:
+    """A thousand entries drawn at random, each changed in one way, put back after each round."""
+    draw, found_all, sound = random.Random(20261121), 0, len(chain.verify().breaks)
+    before = {broken.seq for broken in chain.verify().breaks}
+    for _round in range(ROUNDS):
+        places = draw.sample([seq for seq in range(10_000, ENTRIES) if seq not in before], A_ROUND)
+        with _changed(path, {seq: draw.choice(TAMPERINGS) for seq in places}):
+            named = {broken.seq for broken in chain.verify().breaks}
+        found_all += len(named & set(places))
+    report("random_tamperings_found", found_all, unit=f"of {ROUNDS * A_ROUND}", bar=f"== {ROUNDS * A_ROUND}")
+    report("left_after_putting_back", len(chain.verify().breaks) - sound, bar="== 0")
+
+
+@contextmanager
+def _changed(path: Path, changes: Mapping[int, tuple[str, str]]) -> Iterator[None]:
+    kept = []
+    with _behind_its_back(path) as connection:
+        for seq, (table, change) in changes.items():
+            kept.append((table, connection.execute(f"SELECT * FROM {table} WHERE seq = ?", (seq,)).fetchone()))
+            connection.execute(f"UPDATE {table} SET {change} WHERE seq = ?", (seq,))
+    yield
+    with _behind_its_back(path) as connection:
+        for table, row in kept:
+            connection.execute(f"REPLACE INTO {table} VALUES ({', '.join('?' * len(row))})", row)
+
+
+@contextmanager
+def _behind_its_back(path: Path) -> Iterator[sqlite3.Connection]:
+    connection = sqlite3.connect(path)
+    with connection:
+        yield connection
+    connection.close()  # only then does the other library see it
 
 
 def _tamper(path: Path) -> set[int]:
