@@ -36,7 +36,12 @@ OpenEthics = Callable[[str], AbstractContextManager[EthicsRooms]]
 def ethics_commands(open_room: OpenEthics) -> App:
     """`ethics list`, `check` and `law`."""
     app = App(name="ethics", help="What the software promises, and whether it is kept.")
+    _promising(app, open_room)
+    _matching(app, open_room)
+    return app
 
+
+def _promising(app: App, open_room: OpenEthics) -> None:
     @app.command(name="list")
     def list_(shop: str, *, language: Shown = "zh", json: Json = False) -> None:
         """List the clauses with the last result of each check; those without a passing check come first.
@@ -61,6 +66,8 @@ def ethics_commands(open_room: OpenEthics) -> App:
         _print(state, language, json=json)
         return 0 if state.is_kept else 1
 
+
+def _matching(app: App, open_room: OpenEthics) -> None:
     @app.command
     def law(shop: str, *, language: Shown = "zh", json: Json = False) -> None:
         """List what answers each article of the laws, or why it is not ours.
@@ -85,8 +92,6 @@ def ethics_commands(open_room: OpenEthics) -> App:
             for one in matrix.articles
         )
         print_table(("article", "asks for", "text", "stands in, or why not"), rows)
-
-    return app
 
 
 def audit_commands(open_room: OpenEthics) -> App:
