@@ -102,14 +102,19 @@ def put_foretold(db: sa.Connection, rows: Sequence[StoredForetold]) -> None:
         foretold.upsert(db, [msgspec.to_builtins(row) for row in rows[start : start + AT_ONCE]], keys=["person"])
 
 
-def drop_before(db: sa.Connection, at_ms: int) -> int:
-    """Delete the rows of an earlier run: of people who are foretold no more."""
-    return int(db.execute(foretold.delete(lambda c: c.at_ms < at_ms)).rowcount)
+def drop_others(db: sa.Connection, persons: Collection[int], *, purpose: Reason) -> int:
+    """Delete the rows of everybody else: of people who are foretold no more."""
+    held = db.execute(sa.select(foretold.for_(purpose).c.person)).scalars()
+    return drop_foretold(db, sorted(set(held) - set(persons)))
 
 
-def drop_foretold(db: sa.Connection, persons: Collection[int]) -> int:
+def drop_foretold(db: sa.Connection, persons: Sequence[int]) -> int:
     """Delete the rows of persons."""
-    return int(db.execute(foretold.delete(lambda c: c.person.in_(persons))).rowcount)
+    gone = 0
+    for start in range(0, len(persons), AT_ONCE):
+        some = persons[start : start + AT_ONCE]
+        gone += db.execute(foretold.delete(lambda c, some=some: c.person.in_(some))).rowcount  # type: ignore[misc]
+    return gone
 
 
 def foretold_of(db: sa.Connection, persons: Collection[int], *, purpose: Reason) -> Mapping[int, StoredForetold]:

@@ -52,13 +52,14 @@ def gate(proof: Proof) -> tuple[Reason, Judgement, dict[str, float]]:
         figures |= {f"auc_{name}": other.auc, f"brier_{name}": other.brier, f"ece_{name}": other.ece}
         figures |= {f"gain_{name}": better.value, f"gain_{name}_low": better.low, f"gain_{name}_high": better.high}
     figures["ece_by_luck"] = by_luck(ours)
-    return _reason(lost, ours), ours, figures
+    tells_apart = bool(np.ptp(proof.ours) > 0)
+    return _reason(lost, ours, tells_apart=tells_apart), ours, figures
 
 
-def _reason(lost: dict[str, bool], ours: Judgement) -> Reason:
+def _reason(lost: dict[str, bool], ours: Judgement, *, tells_apart: bool) -> Reason:
     if lost["recency"]:
         return "worse_than_recency"
-    if lost["lifetime"]:
+    if lost["lifetime"] or not tells_apart:
         return "no_better_than_lifetime"
     if lost.get("present", False):
         return "worse_than_present"

@@ -22,6 +22,8 @@ from .describing import describe, fit_lifetime
 from .windows import windows
 
 DEPTH = 4
+LEAST_IN_SMALL = 20
+"""Rows in a leaf at least, in a shop too small for what the settings ask."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,17 +139,17 @@ def grow(lesson: Lesson, settings: TreeSettings, seed: int) -> Trees:
         feature_name=list(COLUMNS),
         params={"use_missing": False, "max_bin": 63, "verbosity": -1, "num_threads": 1},
     )
-    booster = lightgbm.train(_parameters(settings, seed), data, settings.trees)
+    booster = lightgbm.train(_parameters(settings, seed, len(lesson.came)), data, settings.trees)
     return trees_of(booster.dump_model(), DEPTH)
 
 
-def _parameters(settings: TreeSettings, seed: int) -> dict[str, Any]:
+def _parameters(settings: TreeSettings, seed: int, rows: int) -> dict[str, Any]:
     return {
         "objective": "binary",
         "num_leaves": 2**DEPTH,
         "max_depth": DEPTH,
         "learning_rate": settings.learning_rate,
-        "min_data_in_leaf": settings.least_in_leaf,
+        "min_data_in_leaf": min(settings.least_in_leaf, max(LEAST_IN_SMALL, rows // 50)),
         "lambda_l2": settings.ridge,
         "feature_fraction": settings.columns_share,
         "use_missing": False,

@@ -65,7 +65,8 @@ class Bulk:
             part = rows[start : start + ROWS]
             self.db.write(lambda db, part=part: tables.put_foretold(db, part))  # type: ignore[misc]
             on_step(start + len(part), len(rows))
-        self.db.write(lambda db: tables.drop_before(db, now_ms))
+        persons = {row.person for row in rows}
+        self.db.write(lambda db: tables.drop_others(db, persons, purpose=_WHY))
         return len(rows)
 
     def rows(self, persons: Collection[int]) -> Mapping[int, StoredForetold]:

@@ -1,0 +1,293 @@
+"""Predictions over a real store: trained, proven, told live by consent, and never worse than what serves."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import nullcontext
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import pytest
+from tests.app.builders import SHOP, an_installation
+from tests.conftest import FixedClock
+
+from zhanggui.app.shop import Shop
+from zhanggui.app.wiring.predictions import CustomerNames
+from zhanggui.audience import BrokenPrediction, NoPredictions, NoProfile, PredictionTraining, UnknownShopper
+from zhanggui.audience.commands.app import commands
+from zhanggui.audience.jobs.predictions import FORETELL, TRAIN, request_training
+from zhanggui.audience.tables import predictions as tables
+from zhanggui.audience.types.predictions import Foretold, Kind, OfferGroup, PredictionCard
+from zhanggui.kernel.jobs import JobState, jobs_in
+from zhanggui.kernel.privacy import Duty, Purpose
+from zhanggui.shop import Customer, LegalBasis, Offer, Order, OrderLine, Product, ProductText
+
+CONTRACT = LegalBasis(kind="contract")
+FIRST = datetime(2026, 1, 1, 4, tzinfo=UTC)
+DAYS, CUSTOMERS = 130, 300
+GOODS = {
+    "longjing": ("明前龙井", ("茶", "绿茶")),
+    "puer": ("普洱熟茶", ("茶", "普洱茶")),
+    "mug": ("马克杯", ("器具", "杯子")),
+    "pills": ("降压药", ("药品",)),
+}
+
+
+def purchases() -> list[Order]:
+    """Customers who buy at rates of their own until they leave; half of them tea, some pills; odd ones reduced."""
+    rng = np.random.default_rng(3)
+    orders = []
+    for number in range(CUSTOMERS):
+        mean_days, day, own = rng.gamma(2.0, 6.0) + 2, float(rng.integers(0, 90)), int(rng.integers(3))
+        for count in range(int(rng.geometric(0.07))):
+            if day >= DAYS:
+                break
+            product = list(GOODS)[own if rng.random() < 0.8 else int(rng.integers(4))]
+            line = OrderLine(
+                id="1", product_id=product, quantity=1, unit_price_minor=4_000 if number % 4 == count % 4 else 5_000
+            )
+            at = FIRST + timedelta(days=int(day))
+            orders.append(Order(id=f"o{number}-{count}", customer_id=f"u{number}", at=at, lines=(line,)))
+            day += 1 + rng.exponential(mean_days)
+    return orders
+
+
+def filled(folder: Path, clock: FixedClock) -> Shop:
+    shop = Shop.open(SHOP, settings=an_installation(folder, clock=clock), clock=clock)
+    shop.catalogue.put_products(
+        [
+            Product(id=id_, texts={"zh": ProductText(title=title)}, category=category)
+            for id_, (title, category) in GOODS.items()
+        ]
+    )
+    shop.catalogue.put_offers([Offer(product_id=id_, price_minor=5_000) for id_ in GOODS])
+    shop.people.put_customers([Customer(id=f"u{number}") for number in range(CUSTOMERS + 1)], CONTRACT)
+    return shop
+
+
+@pytest.fixture(scope="module")
+def clock() -> FixedClock:
+    return FixedClock(FIRST + timedelta(days=DAYS))
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory, clock: FixedClock) -> Iterator[Shop]:
+    with filled(tmp_path_factory.mktemp("foretold"), clock) as opened:
+        opened.orders.put_orders(purchases(), CONTRACT)
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def trained(shop: Shop) -> PredictionTraining:
+    return shop.audience.predictions.train(seed=0)
+
+
+def card_of(trained: PredictionTraining, kind: Kind) -> PredictionCard:
+    return next(card for card in trained.cards if card.kind == kind)
+
+
+def number_of(shop: Shop, customer_id: str) -> int:
+    with shop.db.read() as db:
+        return shop.audience.shoppers.known(db, customer_id).number
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory, clock: FixedClock) -> Iterator[Shop]:
+    with filled(tmp_path_factory.mktemp("empty"), clock) as opened:
+        yield opened
+
+
+def test_a_shop_with_nothing_to_learn_from_is_told_what_is_missing(empty: Shop) -> None:
+    done = empty.audience.predictions.train()
+
+    assert [card.kind for card in done.cards] == []
+    missing = {(check.kind, check.code): (check.seen, check.needed) for check in done.checks if not check.holds}
+    assert missing[("lifetime", "customers")] == (0, 50)
+    assert missing[("buy_30", "days")] == (0, 120)
+    assert "0; 50 are needed" in done.checks[0].text
+    told = empty.audience.predictions.of("u1", language="en")
+    assert (told.notice, told.purchases, told.lifetime) == ("no_models", (), None)
+    assert "too little" in told.text
+    with pytest.raises(NoPredictions):
+        empty.audience.predictions.bulk.run()
+
+
+def test_what_was_trained_has_a_card_with_figures_of_days_it_could_not_know(
+    shop: Shop, trained: PredictionTraining
+) -> None:
+    assert {card.kind for card in trained.cards} == {"buy_7", "buy_30", "lifetime", "next_category", "offers"}
+    month = card_of(trained, "buy_30")
+    assert (month.until_day, month.horizon_days, month.people) == ("2026-05-10", 30, CUSTOMERS)
+    assert month.metrics["auc"] > 0.5
+    assert sum(one.people for one in month.bins) == month.parameters["judged_people"]
+    assert month.libraries["lightgbm"]
+    assert [check.kind for check in trained.checks if not check.holds] == ["stay_90"]
+    assert card_of(trained, "next_category").categories == ("普洱茶", "杯子", "绿茶")
+
+
+def test_a_customer_is_told_calibrated_chances_with_reasons_in_words(shop: Shop, trained: PredictionTraining) -> None:
+    serving = {card.kind for card in shop.audience.predictions.serving()}
+    told = shop.audience.predictions.of("u7", language="en")
+    chances = {chance.horizon_days: chance for chance in told.purchases}
+
+    assert list(chances) == [7, 30, 90]
+    assert chances[7].chance <= chances[90].chance
+    for horizon, kind in ((7, "buy_7"), (30, "buy_30"), (90, "stay_90")):
+        assert chances[horizon].basis == ("trees" if kind in serving else "lifetime")
+        assert bool(chances[horizon].reasons) == (kind in serving)
+    assert told.churn == pytest.approx(1 - chances[90].chance)
+    assert told.lifetime is not None
+    assert 0 <= told.lifetime.alive <= 1
+    assert told.lifetime.value_minor == pytest.approx(told.lifetime.orders * told.lifetime.order_value_minor, abs=60)
+    assert {one.category for one in told.next_categories} <= {"绿茶", "普洱茶", "杯子"}  # nothing of what is for health
+    zh = shop.audience.predictions.of("u7", language="zh")
+    assert all("：" in reason.text or "的" in reason.text for chance in zh.purchases for reason in chance.reasons)
+
+
+def test_one_customer_live_is_told_what_the_job_tells_of_all(shop: Shop, trained: PredictionTraining) -> None:
+    assert shop.audience.predictions.bulk.run() == len({order.customer_id for order in purchases()})
+    number = number_of(shop, "u7")
+    row, told = shop.audience.predictions.bulk.rows([number])[number], shop.audience.predictions.of("u7")
+
+    chances = {chance.horizon_days: chance.chance for chance in told.purchases}
+    assert told.lifetime is not None
+    assert (row.buy_7, row.buy_30) == (pytest.approx(chances[7], abs=1e-4), pytest.approx(chances[30], abs=1e-4))
+    assert row.churn == pytest.approx(told.churn, abs=1e-4)
+    assert (row.alive, row.value_90_minor) == (pytest.approx(told.lifetime.alive, abs=1e-4), told.lifetime.value_minor)
+
+
+def test_a_purchase_counts_in_the_very_next_answer(shop: Shop, trained: PredictionTraining, clock: FixedClock) -> None:
+    before = shop.audience.predictions.of("u9").lifetime
+    line = OrderLine(id="1", product_id="mug", quantity=1, unit_price_minor=5_000)
+    shop.orders.put_orders([Order(id="now", customer_id="u9", at=clock(), lines=(line,))], CONTRACT)
+
+    after = shop.audience.predictions.of("u9").lifetime
+
+    assert before is not None
+    assert after is not None
+    assert after.alive != before.alive
+
+
+def test_who_takes_consent_back_is_foretold_no_more_from_the_next_request_on(
+    shop: Shop, trained: PredictionTraining
+) -> None:
+    number = number_of(shop, "u11")
+    shop.audience.predictions.bulk.run()
+    assert number in shop.audience.predictions.bulk.rows([number])
+
+    shop.consents.set_personalization(number, on=False, actor="test")
+
+    with pytest.raises(NoProfile):
+        shop.audience.predictions.of("u11")
+    assert shop.audience.predictions.bulk.rows([number]) == {}
+    shop.audience.predictions.bulk.run()
+    with shop.db.read() as db:
+        assert tables.foretold_of(db, [number], purpose=Duty.RIGHTS) == {}
+
+
+def test_a_stranger_is_unknown_and_one_who_never_bought_is_told_so(shop: Shop, trained: PredictionTraining) -> None:
+    with pytest.raises(UnknownShopper):
+        shop.audience.predictions.of("nobody")
+
+    told = shop.audience.predictions.of(f"u{CUSTOMERS}", language="en")
+
+    assert (told.notice, told.purchases, told.churn) == ("has_not_bought", (), None)
+
+
+def test_a_worse_model_does_not_take_the_place_of_the_one_that_serves(shop: Shop, trained: PredictionTraining) -> None:
+    files, present = shop.audience.predictions.training.files, card_of(trained, "lifetime")
+    refused = msgspec.structs.replace(present, id="01ZZZZZZZZZZZZZZZZZZZZZZZZ", state="refused", reason="miscalibrated")
+
+    shop.db.write(lambda db: files.settle(db, refused))
+
+    with shop.db.read() as db:
+        assert tables.current_cards(db)["lifetime"].id == present.id
+    models = shop.audience.predictions.models("en")
+    assert next(card for card in models.cards if card.id == refused.id).reason == "miscalibrated"
+    shop.db.write(lambda db: tables.forget_card(db, refused.id))
+
+
+def test_files_of_models_hold_arrays_and_json_and_nobody(shop: Shop, trained: PredictionTraining) -> None:
+    files = [path for path in (shop.folder / "models" / "audience").rglob("*") if path.is_file()]
+
+    assert {path.suffix for path in files} == {".npy", ".json"}
+    ids = [b"u7", *(f'"u{number}"'.encode() for number in range(CUSTOMERS))]
+    assert all(name not in path.read_bytes() for path in files if path.suffix == ".json" for name in ids)
+
+
+def test_a_model_that_cannot_be_read_leaves_the_others_telling(shop: Shop, trained: PredictionTraining) -> None:
+    card = card_of(trained, "next_category")
+    files = shop.audience.predictions.training.files
+    lost = msgspec.structs.replace(card, id="01YYYYYYYYYYYYYYYYYYYYYYYY")
+
+    with pytest.raises(BrokenPrediction):
+        files.read(lost)
+
+    shop.db.write(lambda db: files.settle(db, lost))
+    told = shop.audience.predictions.of("u7")
+    shop.db.write(lambda db: (files.settle(db, card), tables.forget_card(db, lost.id)))
+    assert told.next_categories == ()
+    assert told.purchases
+    assert shop.audience.predictions.of("u7").next_categories
+
+
+def test_only_customers_are_learned_from_and_only_those_who_allow_it(shop: Shop, clock: FixedClock) -> None:
+    guest = Order(
+        id="guest", at=clock(), lines=(OrderLine(id="1", product_id="mug", quantity=1, unit_price_minor=5_000),)
+    )
+    shop.orders.put_orders([guest], CONTRACT)
+    with shop.db.read() as db:
+        known = CustomerNames().customers_among(db, range(1, 2_000))
+
+    assert set(known.values()) == {f"u{number}" for number in range(CUSTOMERS + 1)}
+
+
+def test_groups_answer_to_offers_without_person_or_price(shop: Shop, trained: PredictionTraining) -> None:
+    groups = shop.audience.predictions.offers("en")
+
+    assert {group.condition for group in groups} <= {"first_order", "few_orders", "regulars", "away_30", "away_90"}
+    assert groups
+    assert all(group.people >= 20 and group.low <= group.ratio <= group.high for group in groups)
+
+
+def test_no_type_says_of_a_person_how_they_answer_to_prices() -> None:
+    of_groups = set(OfferGroup.__struct_fields__)
+    of_people = {*Foretold.__struct_fields__, *tables.StoredForetold.__struct_fields__}
+
+    assert not of_groups & {"person", "customer_id", "visitor_id", "price_minor", "discount_minor"}
+    assert not {name for name in of_people if any(word in name for word in ("discount", "price", "offer", "ratio"))}
+
+
+def test_the_jobs_train_and_foretell_and_asking_twice_is_once(shop: Shop) -> None:
+    assert request_training(shop.db) == request_training(shop.db)
+    with shop.db.read() as db:
+        waiting = [job.kind for job in jobs_in(db, states=(JobState.WAITING,), limit=50)]
+    assert waiting.count(TRAIN) == 1
+    assert FORETELL not in waiting
+
+
+def test_the_commands_print_what_the_service_tells(
+    shop: Shop, trained: PredictionTraining, capsys: pytest.CaptureFixture[str]
+) -> None:
+    app = commands(lambda _: nullcontext(shop))
+
+    app(["predict", SHOP, "u7", "--json"], result_action="return_value")
+    assert json.loads(capsys.readouterr().out)["customer_id"] == "u7"
+    for line in (["predict", SHOP, "u7"], ["card", SHOP, "buy_30"], ["offers", SHOP], ["foretell", SHOP, "--quiet"]):
+        app([*line], result_action="return_value")
+        assert capsys.readouterr().out
+
+
+def test_erasure_takes_what_was_foretold(shop: Shop, trained: PredictionTraining) -> None:
+    number = number_of(shop, "u13")
+    shop.audience.predictions.bulk.run()
+    with shop.db.read() as db:
+        assert number in tables.foretold_of(db, [number], purpose=Purpose.SERVICE)
+
+    shop.db.write(lambda db: tables.drop_foretold(db, [number]))
+
+    with shop.db.read() as db:
+        assert tables.foretold_of(db, [number], purpose=Purpose.SERVICE) == {}
