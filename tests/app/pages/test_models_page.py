@@ -11,6 +11,7 @@ import pytest
 from litestar.testing import TestClient
 from tests.app.builders import SHOP, an_installation
 
+from zhanggui.app.agreed import SIMULATED, agree
 from zhanggui.app.build import open_control, open_rooms
 from zhanggui.app.cli.main import run
 from zhanggui.app.site import create_app
@@ -184,3 +185,60 @@ def test_a_card_says_at_every_door_which_methods_were_tried(
     assert "没有时间再试它。" in as_("analyst", "zh").get(f"{PAGE}/{card.id}").text
     assert [one["method"] for one in told] == ["usual", "ease", "sequences"]
     assert msgspec.json.decode(capsys.readouterr().out, type=tuple[TriedMethod, ...]) == lines
+
+
+def a_regular(settings: Settings, api: Client) -> tuple[str, list[str]]:
+    """A customer whose list rests on what they did, and the products of it."""
+    with open_rooms(SHOP, settings) as rooms:
+        agree(rooms.consents, SIMULATED)
+        with rooms.db.read() as db:
+            asked = "SELECT external_id FROM persons WHERE kind = 0 ORDER BY external_id"
+            people = [str(row[0]) for row in db.exec_driver_sql(asked)]
+    for who in people:
+        answer = api.get(f"/v1/{SHOP}/recommendations?customer_id={who}&k=12&language=en").json()
+        if answer.get("is_personal", True) and answer["items"][0]["reason"].get("evidence"):
+            return who, [item["product_id"] for item in answer["items"]]
+    raise AssertionError("Nobody has a list of their own.")
+
+
+def test_a_place_is_taken_apart_alike_at_every_door(
+    settings: Settings, as_: Callable[..., Client], api: Client, capsys: pytest.CaptureFixture[str]
+) -> None:
+    who, listed = a_regular(settings, api)
+    product, asked = listed[0], {"product_id": listed[0], "customer_id": who, "k": 12, "language": "en"}
+
+    over_http = api.get(f"/v1/{SHOP}/recommendations/explain", params=asked).json()
+    words = ["recommend", "explain", SHOP, product, "--customer", who, "--k", "12", "--language", "en"]
+    assert run(["--home", str(settings.home), *words, "--json"]) == 0
+    printed = msgspec.json.decode(capsys.readouterr().out)
+    assert run(["--home", str(settings.home), *words]) == 0
+    table = capsys.readouterr().out
+    page = as_("operator").get(f"/console/{SHOP}/recommendations?customer={who}&product={product}").text
+
+    assert (over_http["stage"], over_http["position"]) == ("shown", 1)
+    groups = (over_http["factors"], over_http.get("ranker", []), over_http.get("aims", []))
+    total = sum(part["value"] for group in groups for part in group) + over_http.get("ranker_expected", 0.0)
+    assert over_http["score"] == pytest.approx(total, abs=1e-6)
+    assert printed["words"] == over_http["words"] == "Shown at place 1"
+    assert [part["name"] for part in printed["factors"]] == [part["name"] for part in over_http["factors"]]
+    assert f"({product}): Shown at place 1" in table
+    assert f"{over_http['title']}</b> · Shown at place 1" in page.replace("&#39;", "'")
+
+
+def test_the_form_says_why_a_product_is_not_shown_or_that_there_is_none(
+    settings: Settings, as_: Callable[..., Client], api: Client
+) -> None:
+    who, listed = a_regular(settings, api)
+    with open_rooms(SHOP, settings) as rooms, rooms.db.read() as db:
+        others = sorted(set(rooms.live.view(db).numbers) - set(listed))
+    form = f"/console/{SHOP}/recommendations?customer={who}&product="
+
+    told = api.get(
+        f"/v1/{SHOP}/recommendations/explain?product_id={others[0]}&customer_id={who}&k=12&language=zh"
+    ).json()
+    assert told["stage"] not in {"shown", "exploring"}
+    assert told["words"] in as_("operator", "zh").get(form + others[0]).text
+    assert "No product has this id." in as_("operator").get(f"{form}none-such").text
+    assert as_("analyst").get(form + others[0]).status_code == 403
+    missing = api.get(f"/v1/{SHOP}/recommendations/explain?product_id=none-such")
+    assert (missing.status_code, missing.json()["code"]) == (404, "shop.unknown_product")
