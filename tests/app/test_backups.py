@@ -26,11 +26,21 @@ from zhanggui.app.backups import (
 )
 from zhanggui.app.backups.checking import opened
 from zhanggui.app.backups.sealing import MAGIC, PIECE, SALT_BYTES, open_file, seal_file
-from zhanggui.app.build import open_rooms
+from zhanggui.app.build import job_runner, open_control, open_rooms
 from zhanggui.app.cli.main import run
+from zhanggui.app.master_keys.ring import ring_of
+from zhanggui.app.master_keys.rotating import MasterKeys
+from zhanggui.app.restored import erase_again
 from zhanggui.kernel.cipher import SubjectCipher, load_master_key
+from zhanggui.kernel.clock import system_clock
 from zhanggui.kernel.db.copying import bare_store
+from zhanggui.kernel.jobs import JobContext
+from zhanggui.kernel.privacy import Purpose
 from zhanggui.kernel.settings import Settings
+from zhanggui.shop import Customer
+from zhanggui.shop.types import LegalBasis
+from zhanggui.trust import CreateKey
+from zhanggui.trust.types.persons import Ground
 
 NOW = datetime(2026, 11, 21, 3, 17, tzinfo=UTC)
 
@@ -230,3 +240,47 @@ def test_the_command_makes_and_verifies_one(
     checked = run(["backup", "verify", name, "--to", str(tmp_path / "kept")])
 
     assert (made, checked, len(name)) == (0, 0, 16)
+
+
+def test_old_data_open_with_the_keys_from_after_a_rotation(settings: Settings, tmp_path: Path) -> None:
+    with open_control(settings) as control:
+        issued = control.keys.create(SHOP, CreateKey(name="till", scopes=("shop:read",)))
+    old = backup_of(settings, tmp_path / "kept")
+    keys = MasterKeys(settings=settings, clock=system_clock)
+    keys.rotate()
+    runner = job_runner(SHOP, settings, "test")
+    runner.drain()
+    runner.db.close()
+    keys.retire()
+    backup_of(settings, tmp_path / "kept", NOW + timedelta(days=1))
+    settings.home.rename(tmp_path / "lost")
+
+    restore(settings, tmp_path / "kept", old)
+
+    with open_rooms(SHOP, settings) as rooms:
+        cipher = SubjectCipher.over(rooms.db, ring_of(settings))
+        sealed = rooms.db.write(lambda db: cipher.seal(db, 1, "again"))
+        with rooms.db.read() as db:
+            assert cipher.open(db, 1, sealed) == "again"
+    with open_control(settings) as control:
+        assert control.access.authenticate({"authorization": f"Bearer {issued.secret}"}, {}).id == issued.key.id
+
+
+def test_who_was_erased_since_is_erased_again_with_rows_and_receipt(settings: Settings, tmp_path: Path) -> None:
+    with open_rooms(SHOP, settings) as rooms:
+        people = [Customer(id=id_, province="浙江", language="zh") for id_ in ("u1", "u2")]
+        rooms.people.put_customers(people, LegalBasis(kind="contract"))
+    old = backup_of(settings, tmp_path / "kept")
+    with open_rooms(SHOP, settings) as rooms:
+        rooms.persons.erase(customer_id="u1", actor="user:li", ground=Ground.ASKED)
+    backup_of(settings, tmp_path / "kept", NOW + timedelta(days=1))
+    settings.home.rename(tmp_path / "lost")
+    restore(settings, tmp_path / "kept", old)
+
+    with open_rooms(SHOP, settings) as rooms:
+        context = JobContext(idempotency_key="k", now=NOW, attempt=1)
+        again = [erase_again(rooms, context), erase_again(rooms, context)]
+        left = rooms.people.customers(purpose=Purpose.SERVICE)
+
+    assert again == [1, 0]
+    assert [one.id for one in left] == ["u2"]

@@ -6,7 +6,7 @@
 All of the data is sealed with `backup.key`, which lies with the keys; the keys are sealed with a passphrase where there
 is one. The keys under which people's names and addresses are sealed are taken out of the data, so that the two can be
 kept in different places, and so that an erased person is gone from old data as soon as the old keys are: 30 days at
-most.
+most. The list of keyed hashes of whom was erased, and all that a master key wraps, lie with the keys too.
 
     BackupError
     ├── NoBackup        there is nothing to check or put back

@@ -43,8 +43,13 @@ PASSING = (".lock", "-wal", "-shm", ".db", ".new", ".tmp")
 PASSING_FOLDERS = frozenset({"run", "cache"})
 CONTENT_NAMED = frozenset({"media"})
 """Folders whose files are named by their content: what the backup before has need not be written again."""
-APART = ("subject_keys",)
+TAKEN_OUT = ("subject_keys",)
 """Tables that lie with the keys and not with the data."""
+BESIDE = {
+    "shop.db": ("held_keys", "erased_ids"),
+    "control.db": ("installation_secrets", "master_key_marks"),
+}
+"""Tables that lie with the keys too: the newest of what a master key wraps, and of who was erased, counts."""
 
 
 class Backup(msgspec.Struct, frozen=True):
@@ -137,20 +142,25 @@ def _copy_stores(home: Path, data: _Part, keys: _Part) -> None:
         for store in (home / "control.db", *sorted(home.glob("shops/*/shop.db"))):
             place = store.relative_to(home)
             copy_store(store, copy)
-            if place.name == "shop.db":
-                _take_keys_out(copy, subjects)
-                keys.take(subjects, place.with_name(SUBJECTS))
-                subjects.unlink()
+            _take_keys_out(copy, subjects, place.name)
+            keys.take(subjects, place.with_name(SUBJECTS))
+            subjects.unlink()
             data.take(copy, place)
             copy.unlink()
 
 
-def _take_keys_out(store: Path, subjects: Path) -> None:
+def lying_apart(kind: str) -> tuple[str, ...]:
+    """The tables of a store (`shop.db`, `control.db`) that lie with the keys."""
+    return (*TAKEN_OUT, *BESIDE[kind]) if kind == "shop.db" else BESIDE[kind]
+
+
+def _take_keys_out(store: Path, subjects: Path, kind: str) -> None:
     subjects.touch(mode=0o600)
     with bare_store(store) as db:
         db.execute("ATTACH ? AS apart", (str(subjects),))
-        for table in APART:
+        for table in lying_apart(kind):
             db.execute(f"CREATE TABLE apart.{table} AS SELECT * FROM {table}")  # noqa: S608  (a name of ours)
+        for table in TAKEN_OUT if kind == "shop.db" else ():
             db.execute(f"DELETE FROM {table}")  # noqa: S608
 
 

@@ -10,7 +10,7 @@ from zhanggui.kernel.settings import Settings
 from .checking import opened, verify
 from .keeping import OpenPart
 from .layout import SUBJECTS, HomeNotEmpty
-from .making import APART
+from .making import lying_apart
 
 
 def restore(settings: Settings, folder: Path, name: str, *, passphrase: str | None = None) -> int:
@@ -38,7 +38,7 @@ def restore(settings: Settings, folder: Path, name: str, *, passphrase: str | No
             if Path(place).name != SUBJECTS:
                 part.put(place, home / place)
                 count += 1
-    for store in sorted(home.glob("shops/*/shop.db")):
+    for store in (home / "control.db", *sorted(home.glob("shops/*/shop.db"))):
         _put_keys_back(store, keys, store.relative_to(home).with_name(SUBJECTS).as_posix())
     return count
 
@@ -46,6 +46,7 @@ def restore(settings: Settings, folder: Path, name: str, *, passphrase: str | No
 def _put_keys_back(store: Path, keys: OpenPart, place: str) -> None:
     with keys.clear(place) as subjects, bare_store(store) as db:
         db.execute("ATTACH ? AS apart", (str(subjects),))
-        for table in APART:
-            db.execute(f"INSERT INTO {table} SELECT * FROM apart.{table}")  # noqa: S608  (a name of ours)
+        for table in lying_apart(store.name):
+            db.execute(f"DELETE FROM {table}")  # noqa: S608  (a name of ours)
+            db.execute(f"INSERT INTO {table} SELECT * FROM apart.{table}")  # noqa: S608
         db.execute("DETACH apart")
