@@ -37,6 +37,9 @@ AGGREGATES = {
     ("GET", "/v1/{shop:str}/off-policy"),
     ("POST", "/v1/{shop:str}/off-policy/estimate"),
     ("GET", "/v1/{shop:str}/products/{product_id:str}/audience"),
+    ("GET", "/v1/{shop:str}/audience/predictions/models"),
+    ("GET", "/v1/{shop:str}/audience/predictions/offer-groups"),
+    ("GET", "/console/{shop:str}/predictions"),
 }
 """All that an analyst reaches beside the own account: figures of the shop and of its models, nobody's rows."""
 OF_PEOPLE = {"audience:read", "audience:serve", "shop:people", "shop:export", "consents:read", "tokens:mint"} | {
@@ -54,7 +57,7 @@ WHO_MAY = {
     | {"protection:read"},
     "agent": {"shop:read", "shop:measure", "recommend:read", "trust:read", "trust:propose", "account:own"}
     | {"consents:read", "consents:write", "audience:serve"},
-    "analyst": {"shop:measure", "recommend:measure", "account:own"},
+    "analyst": {"shop:measure", "recommend:measure", "audience:measure", "account:own"},
     "auditor": {"ledger:read", "ledger:verify", "persons:read", "protection:read", "account:own"},
 }
 """The scopes of each role, one by one: a new scope in a room that a wildcard covers shows here."""
