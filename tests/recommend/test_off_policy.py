@@ -13,6 +13,7 @@ from tests.recommend.builders import HotHistory, TestShop, teas
 from zhanggui.kernel.db import Database
 from zhanggui.recommend import OffPolicy
 from zhanggui.recommend.errors import NothingToAsk
+from zhanggui.recommend.engines.withholding import pseudonym
 from zhanggui.recommend.types.lists import ServedEntry
 from zhanggui.recommend.types.off_policy import AskEstimate, AskOutcomes, TargetPlace
 from zhanggui.shop import EventName
@@ -68,13 +69,15 @@ def test_each_place_is_a_row_with_its_chance_and_what_it_led_to(desk: OffPolicy,
     assert desk.write(file, AskOutcomes()) == 6
 
     rows = pq.read_table(file).to_pylist()
-    assert [(row["list_id"][-1], row["position"], row["product_id"][-1]) for row in rows] == [
-        (number, place, str(place - 1)) for number in "12" for place in (1, 2, 3)
+    assert [(row["list_id"], row["position"], row["product_id"][-1:]) for row in rows] == [
+        (pseudonym(list_id), place, "" if (list_id, place) == (FIRST, 3) else str(place - 1))
+        for list_id in (FIRST, SECOND)
+        for place in (1, 2, 3)
     ]
     assert [row["reward"] for row in rows] == [0, 0, 1, 0, 0, 0]
     assert [row["seen"] for row in rows] == [False] * 5 + [True]
     assert {row["propensity"] for row in rows if row["position"] == 3} == {0.25}
-    assert not {"person", "customer_id", "visitor_id"} & set(rows[0])
+    assert not {"person", "customer_id", "visitor_id", "at", "weekday"} & set(rows[0])
 
 
 def test_places_are_told_by_surface_and_a_negative_is_counted(desk: OffPolicy) -> None:
@@ -101,7 +104,7 @@ def test_whoever_may_not_be_counted_is_not(desk: OffPolicy, shop: TestShop) -> N
 
 
 def test_another_way_of_choosing_is_judged_by_the_places_it_names(desk: OffPolicy) -> None:
-    targets = tuple(TargetPlace(list_id=id_, position=3, chance=0.5) for id_ in (FIRST, SECOND))
+    targets = tuple(TargetPlace(list_id=pseudonym(id_), position=3, chance=0.5) for id_ in (FIRST, SECOND))
     lost = TargetPlace(list_id="0" * 26, position=1, chance=1.0)
 
     told = desk.judge(AskEstimate(targets=(*targets, lost)))

@@ -24,6 +24,7 @@ from .wiring.audience import followed, knowing_of
 from .wiring.base import Base
 from .wiring.ethics import LookedAt, keeping_of
 from .wiring.fairness import fairness_of
+from .wiring.linkage import Outgoing, linkage_of
 from .wiring.moving import moving_of
 from .wiring.persons import rights_of
 from .wiring.protection import protecting_of
@@ -71,6 +72,7 @@ def wire(name: str, settings: Settings, db: Database, *, clock: Clock) -> Rooms:
         fairness=watched["fairness"],
         flip_test=watched["flip_test"],
     )
+    keeping = keeping_of(base, promises, looked_at)
     return Rooms(
         name=name,
         settings=settings,
@@ -88,7 +90,8 @@ def wire(name: str, settings: Settings, db: Database, *, clock: Clock) -> Rooms:
         **protecting_of(base, promises),
         **watch_of(base, facts, promises, recommending["model_desk"], watched["fairness"]),
         **watched,
-        **keeping_of(base, promises, looked_at),
+        **keeping,
+        linkage=linkage_of(Outgoing.of(base, facts, recommending, watched["fairness"], keeping["yearly_review"])),
     )
 
 

@@ -42,6 +42,7 @@ from zhanggui.trust.service.fairness.flipping import FlipTest
 from zhanggui.trust.service.fairness.mitigations import MitigationTest
 from zhanggui.trust.service.fairness.reporting import Fairness
 from zhanggui.trust.service.guarding import PiiGuard
+from zhanggui.trust.service.linking import Linkage
 from zhanggui.trust.service.inbox import Inbox
 from zhanggui.trust.service.persons.cleaning import Cleaning
 from zhanggui.trust.service.persons.persons import Persons
@@ -119,6 +120,7 @@ class Rooms(OverStore):
     label_desk: LabelDesk
     fairness: Fairness
     guard: PiiGuard
+    linkage: Linkage
     flip_test: FlipTest
     mitigation_test: MitigationTest
     proposals: Proposals

@@ -35,6 +35,7 @@ from zhanggui.trust.commands import (
     fairness_commands,
     keys_commands,
     ledger_commands,
+    linkage_commands,
     pause_command,
     person_commands,
     proposals_commands,
@@ -144,6 +145,7 @@ proposals = proposals_commands(_trust)
 brief = brief_command(_brief)
 ledger = ledger_commands(_trust)
 fairness = fairness_commands(_rooms)
+linkage = linkage_commands(_rooms)
 consents = consents_commands(_rooms)
 contests = contests_commands(_rooms)
 keys = keys_commands(_trust)

@@ -17,6 +17,7 @@ from zhanggui.kernel.privacy import ConsentGate, Purpose
 from zhanggui.recommend.engines.interactions import Ints, gather
 from zhanggui.recommend.engines.off_policy import Logged, Value, estimate
 from zhanggui.recommend.engines.quality import Shown, places_taken
+from zhanggui.recommend.engines.withholding import FEWEST_PEOPLE, of_too_few, pseudonym
 from zhanggui.recommend.errors import NothingToAsk
 from zhanggui.recommend.ports import LiveView, PastBehaviour, ServedPlaces
 from zhanggui.recommend.types.off_policy import (
@@ -105,7 +106,9 @@ class OffPolicy:
     def rows(self, ask: AskOutcomes) -> Any:
         """The places as an Arrow table: context, action, propensity, reward. No row names a person.
 
-        `seen` with a `reward` of 0 is a negative: the shopper saw the product there and passed it over.
+        `seen` with a `reward` of 0 is a negative: the shopper saw the product there and passed it over. So that nobody
+        who knows a purchase finds its row, moments are told as months and hours of the day, lists have names that hold
+        no moment, and a product is not named beside the reward where fewer than 10 people took to it in that month.
         """
         import pyarrow as pa
 
@@ -113,15 +116,17 @@ class OffPolicy:
         with self.db.read() as db:
             ids = self.live.view(db).ids
         local = [from_ms(int(at)).astimezone(self.zone) for at in places.at_ms]
+        month = np.array([at.year * 12 + at.month for at in local], dtype=np.int64)
+        few = of_too_few(places.person, places.product, month, places.reward > 0, FEWEST_PEOPLE)
+        product = np.where(few, len(ids), places.product)
         columns = {
-            "list_id": pa.array(places.list_id.tolist(), pa.string()),
+            "list_id": pa.array([pseudonym(one) for one in places.list_id.tolist()], pa.string()),
             "position": pa.array(places.position.astype(np.int32)),
             "surface": pa.array(places.surface.tolist(), pa.string()),
-            "at": pa.array(places.at_ms, pa.timestamp("ms", tz="UTC")),
+            "month": pa.array([f"{at:%Y-%m}" for at in local], pa.string()),
             "hour": pa.array([at.hour for at in local], pa.int8()),
-            "weekday": pa.array([at.isoweekday() for at in local], pa.int8()),
             "model": pa.array(places.model.tolist(), pa.string()),
-            "product_id": pa.array([ids[n] if n < len(ids) else "" for n in places.product.tolist()], pa.string()),
+            "product_id": pa.array([ids[n] if n < len(ids) else "" for n in product.tolist()], pa.string()),
             "propensity": pa.array(places.propensity),
             "seen": pa.array(places.seen),
             "reward": pa.array(places.reward),
@@ -143,8 +148,12 @@ class OffPolicy:
             NothingToAsk: none of them is among the places looked at.
         """
         places = self._places(ask.outcomes)
-        named = zip(places.list_id.tolist(), places.position.tolist(), strict=True)
-        number = {place: row for row, place in enumerate(named)}
+        lists, positions = places.list_id.tolist(), places.position.tolist()
+        number = {
+            (name, at): row
+            for row, (id_, at) in enumerate(zip(lists, positions, strict=True))
+            for name in (id_, pseudonym(id_))
+        }
         found = [(number[key], one) for one in ask.targets if (key := (one.list_id, one.position)) in number]
         if not found:
             raise NothingToAsk("None of the places named was served in that time.", hint="Take them from the rows.")

@@ -9,6 +9,7 @@ from .ethics import audit_commands, ethics_commands
 from .fairness import commands as fairness_commands
 from .keys import commands as keys_commands
 from .ledger import commands as ledger_commands
+from .linkage import linkage_commands
 from .persons import commands as person_commands
 from .proposals import commands as proposals_commands
 from .proposals import pause_command, resume_command
@@ -27,6 +28,7 @@ __all__ = [
     "fairness_commands",
     "keys_commands",
     "ledger_commands",
+    "linkage_commands",
     "pause_command",
     "person_commands",
     "proposals_commands",
