@@ -174,6 +174,7 @@ def _page(console: Console, customer_id: str, clear: Identifiers | None) -> Resp
         preferences=[(one, titles[one.product_id]) for one in preferences],
         visitors=rooms.browsing.visitors(known.number),
         may_write=console.may("shop:write"),
+        may_erase=console.may("persons:erase"),
         sees_ledger=console.may("ledger:read"),
         reasons=REASONS,
         states=ORDER_STATES,

@@ -36,6 +36,7 @@ from .model_compare import MODEL_COMPARE_ROUTES
 from .models import MODEL_ROUTES
 from .orders import ORDER_ROUTES
 from .pausing import PAUSING_ROUTES
+from .persons import PERSON_ROUTES
 from .predictions import PREDICTION_ROUTES
 from .products import PRODUCT_ROUTES
 from .profiles import PROFILE_ROUTES
@@ -58,6 +59,7 @@ ROUTES: tuple[Any, ...] = (
     *PRODUCT_ROUTES,
     *ORDER_ROUTES,
     *CUSTOMER_ROUTES,
+    *PERSON_ROUTES,
     *CONTEST_ROUTES,
     *REASON_ROUTES,
     *RULE_ROUTES,

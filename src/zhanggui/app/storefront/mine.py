@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
-
 import msgspec
 from litestar import Response, get
 from litestar.di import NamedDependency
@@ -15,7 +12,6 @@ from zhanggui.app.web.provinces import province
 from zhanggui.kernel.clock import from_ms
 from zhanggui.kernel.privacy import Duty, Purpose
 from zhanggui.kernel.words import N_
-from zhanggui.recommend import Preference
 from zhanggui.shop import Customer, EventName, Order, OrderState, UnknownCustomer, UnknownOrder
 from zhanggui.trust import Consent
 
@@ -53,18 +49,6 @@ DEEDS = {
     EventName.DISMISS: N_("Wanted less like"),
 }
 _NAMES = list(EventName)
-
-
-class KnownOfShopper(msgspec.Struct, frozen=True, kw_only=True):
-    """All that the shop knows of a shopper, as they take it with them."""
-
-    shop: str
-    visitor_id: str
-    customer: Customer | None
-    consents: tuple[Consent, ...]
-    preferences: tuple[Preference, ...]
-    orders: tuple[Order, ...]
-    events: tuple[dict[str, Any], ...]
 
 
 @get("/shop/{shop:str}/orders", include_in_schema=False, sync_to_thread=True)
@@ -109,25 +93,6 @@ def me(store: NamedDependency[Storefront]) -> Response[str]:
     )
 
 
-@get("/shop/{shop:str}/me/data.json", include_in_schema=False, sync_to_thread=True)
-def download(store: NamedDependency[Storefront]) -> Response[bytes]:
-    """All of it as a file."""
-    rooms, shopper = store.rooms, store.shopper
-    numbers = shopper.numbers(rooms)
-    known = KnownOfShopper(
-        shop=rooms.name,
-        visitor_id=shopper.visitor_id,
-        customer=_customer(rooms, shopper),
-        consents=_consents(rooms, numbers),
-        preferences=tuple(rooms.recommend.preferences(**shopper.named)),
-        orders=tuple(rooms.orders.of_shopper(**shopper.named, limit=ORDERS_TAKEN, purpose=Duty.RIGHTS)),
-        events=tuple(_all_events(store, numbers)),
-    )
-    body = msgspec.json.format(msgspec.json.encode(known), indent=2)
-    headers = {"content-disposition": 'attachment; filename="my-data.json"'}
-    return Response(body, media_type="application/json", headers=headers)
-
-
 def _customer(rooms: Rooms, shopper: Shopper) -> Customer | None:
     if shopper.customer_id is None:
         return None
@@ -155,23 +120,6 @@ def _events(store: Storefront, numbers: tuple[int, ...]) -> list[tuple[str, str,
             address = store.goods.address(view.ids[product])
             shown.append((time, store.view._(deed), address, view.titles(product, store.language)))
     return shown
-
-
-def _all_events(store: Storefront, numbers: tuple[int, ...]) -> Iterator[dict[str, Any]]:
-    """Every event of theirs, hot or archived."""
-    if not numbers:
-        return
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    mine, ids = pa.array(numbers, type=pa.int64()), store.catalogue.ids
-    for batch in store.rooms.history.history(Purpose.SERVICE, with_extra=True):
-        for row in batch.filter(pc.is_in(batch["person"], value_set=mine)).to_pylist():
-            product = ids[row["product"]] if 0 < row["product"] < len(ids) else None
-            more = msgspec.json.decode(row["extra"]) if row["extra"] else {}
-            told = {"quantity": row["quantity"], "value_minor": row["value_minor"], "product_id": product, **more}
-            held = {name: value for name, value in told.items() if value is not None}
-            yield {"name": _NAMES[row["kind"]].value, "at": from_ms(row["at_ms"]).isoformat(), **held}
 
 
 class ShownLine(msgspec.Struct, frozen=True):
@@ -220,4 +168,4 @@ def _shown(store: Storefront, held: Order) -> ShownOrder:
     )
 
 
-MINE_ROUTES = (orders, order, me, download)
+MINE_ROUTES = (orders, order, me)

@@ -33,6 +33,7 @@ from .mine import MINE_ROUTES
 from .pictures import PICTURE_ROUTES, Thumbnails
 from .preferring import PREFERRING_ROUTES
 from .product import PRODUCT_ROUTES
+from .rights import RIGHTS_ROUTES
 from .seeing import SEEING_ROUTES
 from .shell import Storefront
 from .shoppers import Logins, Shopper
@@ -46,6 +47,7 @@ ROUTES: tuple[Any, ...] = (
     *PREFERRING_ROUTES,
     *CARTING_ROUTES,
     *MINE_ROUTES,
+    *RIGHTS_ROUTES,
     *CONTEST_ROUTES,
     *COMING_IN_ROUTES,
     *ABOUT_ROUTES,
