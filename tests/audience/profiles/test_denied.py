@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.audience.profiles.logs import NOW_MS, SHANGHAI, a_shelf, an_act, logs
 
-from zhanggui.audience.engines.denied import SPARED, Shield, Topic, denied, is_gendered, shield_of, words_of
+from zhanggui.audience.engines.denied import SPARED, Shield, Topic, denied, is_gendered, is_unsaid, shield_of, words_of
 from zhanggui.audience.engines.profile.folding import Act, fold
 from zhanggui.audience.engines.profile.portrait import Beside, portrait
 from zhanggui.audience.engines.profile.state import State
@@ -77,6 +77,16 @@ def test_what_only_looks_alike_is_let_through(word: str) -> None:
 @pytest.mark.parametrize("word", ["降壓藥", "ｓｅｘ toy", "清真牛肉", "嬰兒奶粉"])
 def test_other_spellings_hide_nothing(word: str) -> None:
     assert denied(word)
+
+
+def test_words_that_hint_at_health_are_told_of_nobody_while_their_goods_speak() -> None:
+    assert shield_of("暖胃红茶") is Shield.OPEN
+    assert is_unsaid("暖胃")
+    assert is_unsaid("sugar free")
+    assert not is_unsaid("红茶")
+
+    log = [an_act(1, "search", 0, context={"query": "养胃茶"}), an_act(2, "search", 0, context={"query": "红茶"})]
+    assert [one.words for one in fold(State(), log, SHANGHAI).searches] == ["红茶"]
 
 
 def test_goods_for_children_may_be_bought_again_and_say_nothing_of_their_buyer() -> None:

@@ -336,5 +336,5 @@ def test_what_is_held_of_a_person_is_given_whole_and_erased_whole(shop: Shop, cl
     gone = shop.db.write(lambda db: store.erase(db, person, "receipt"))
     again = shop.db.write(lambda db: store.erase(db, person, "receipt"))
 
-    assert gone == {"audience_profiles": 1, "audience_starts": 0, "audience_corrections": 1}
+    assert {name: count for name, count in gone.items() if count} == {"audience_profiles": 1, "audience_corrections": 1}
     assert set(again.values()) == {0}

@@ -40,6 +40,7 @@ class Columns:
     title: str
     finding: str
     path: str
+    most: str
     labels: tuple[str, ...]
     rows: tuple[tuple[str, str], ...]
 
@@ -170,7 +171,7 @@ def _drawn(
         for n, share in enumerate(shares)
     ]
     rows = tuple((name, console.view.formats.percent(share)) for name, share in zip(names, shares, strict=True))
-    return Columns(title, finding, "".join(bars), labels or tuple(names), rows)
+    return Columns(title, finding, "".join(bars), console.view.formats.percent(most, 0), labels or tuple(names), rows)
 
 
 PROFILE_ROUTES = (profile, remove_trait, undo_correction)

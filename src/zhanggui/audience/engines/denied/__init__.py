@@ -13,11 +13,13 @@ Two shields, by what a product's or a search's own words say:
 - `Shield.PRODUCT` (minors: what is for babies and children): the product itself may be an interest, so that it can be
   bought again; no category, trait, price level, tag or taste is made of it. It says nothing about who has a child.
 
+And some words that many harmless goods carry (养胃, 无糖) are never told as a trait or a search; their goods speak.
+
 Words are looked for in the whole spelling, so the list is on the safe side: 山药 (a vegetable) is spared by name, what
 is not spared by name is shielded.
 """
 
-from .shields import Shield, denied, is_gendered, shield_of
+from .shields import Shield, denied, is_gendered, is_unsaid, shield_of
 from .topics import SPARED, Topic, words_of
 
-__all__ = ["SPARED", "Shield", "Topic", "denied", "is_gendered", "shield_of", "words_of"]
+__all__ = ["SPARED", "Shield", "Topic", "denied", "is_gendered", "is_unsaid", "shield_of", "words_of"]

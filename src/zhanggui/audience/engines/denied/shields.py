@@ -7,7 +7,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from .topics import SPARED, Topic, gendered_words, words_of
+from .topics import SPARED, Topic, gendered_words, unsaid_words, words_of
 
 
 class Shield(enum.IntEnum):
@@ -34,6 +34,7 @@ _NOTHING = _pattern(
     tuple(word for topic in Topic if topic is not Topic.MINORS for word in words_of(topic)[1]),
 )
 _GENDERED = _pattern(*gendered_words())
+_UNSAID = _pattern(*unsaid_words())
 _SPARED = re.compile("|".join(map(re.escape, SPARED)))
 
 
@@ -57,6 +58,11 @@ def shield_of(*texts: str) -> Shield:
     if _NOTHING.search(readable):
         return Shield.NOTHING
     return Shield.PRODUCT if _TOPICS[Topic.MINORS].search(readable) else Shield.OPEN
+
+
+def is_unsaid(text: str) -> bool:
+    """Whether a trait or a search in these words is told of nobody: what is denied, and what hints at health."""
+    return bool(denied(text)) or _UNSAID.search(_readable(text)) is not None
 
 
 def is_gendered(word: str) -> bool:

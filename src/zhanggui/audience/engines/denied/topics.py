@@ -107,3 +107,18 @@ def words_of(topic: Topic) -> tuple[tuple[str, ...], tuple[str, ...]]:
 def gendered_words() -> tuple[tuple[str, ...], tuple[str, ...]]:
     """(Chinese, English) words that would teach a taste vector somebody's sex; they are left out of it."""
     return tuple(_GENDERED[0].split()), tuple(_GENDERED[1].split())
+
+
+_UNSAID = (
+    """
+    养生 养胃 暖胃 润肺 清肺 降火 去火 祛湿 安神 排毒 滋补 补气 补血 明目 护肝 助消化 通便 抗衰 无糖 低糖 低脂 代餐
+    """,
+    """
+    wellness detoxifying calming-tea sleep-tea digestion digestive immunity antioxidant sugar-free low-fat keto
+    """,
+)
+
+
+def unsaid_words() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """(Chinese, English) words that many harmless goods carry: the goods speak, the word itself is told of nobody."""
+    return tuple(_UNSAID[0].split()), tuple(_UNSAID[1].split())

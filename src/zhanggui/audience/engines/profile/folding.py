@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 
-from zhanggui.audience.engines.denied import denied
+from zhanggui.audience.engines.denied import is_unsaid
 from zhanggui.kernel.clock import DAY_MS, HOUR_MS
 from zhanggui.kernel.text import normalise
 
@@ -244,7 +244,7 @@ def _take_back(state: State, product: int, units: int, value_minor: int, *, is_o
 
 def _note_search(state: State, query: str, at_ms: int) -> None:
     words = normalise(query)[:64]
-    if denied(words):
+    if is_unsaid(words):
         return
     found = next((one for one in state.searches if one.words == words), None)
     if found is None:

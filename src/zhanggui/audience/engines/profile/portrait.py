@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 
 import msgspec
 
-from zhanggui.audience.engines.denied import denied
+from zhanggui.audience.engines.denied import is_unsaid
 from zhanggui.audience.types.profiles import Profile, Share
 from zhanggui.kernel.clock import from_ms
 
@@ -87,7 +87,7 @@ def portrait(state: State, beside: Beside) -> Profile:
 def _searches(state: State, now_ms: int) -> tuple[Share, ...]:
     """What was searched for, the freshest first; asked again here, for the list of what is denied may have grown."""
     scale = interest(now_ms)
-    held = [one for one in state.searches if one.weight / scale > LEAST and not denied(one.words)]
+    held = [one for one in state.searches if one.weight / scale > LEAST and not is_unsaid(one.words)]
     total = sum(one.weight for one in held)
     ranked = sorted(held, key=lambda one: (-one.weight, one.words))
     return tuple(Share(one.words, round(one.weight / total, 4)) for one in ranked)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from zhanggui.audience.engines.denied import shield_of
+from zhanggui.audience.engines.denied import is_unsaid, shield_of
 from zhanggui.audience.engines.profile.goods import Good, GoodOf, Trait, own_trait
 from zhanggui.audience.engines.profile.taste import Floats, word_vector
 from zhanggui.audience.types.profiles import Level
@@ -39,7 +39,7 @@ class Goods:
 def _good(view: CatalogueView, number: int) -> Good:
     entry, id_ = view.entries[number], view.ids[number]
     assert entry is not None
-    traits = tuple(Trait(_LEVELS[chip.kind], chip.key, chip.value) for chip in entry.chips)
+    traits = tuple(Trait(_LEVELS[chip.kind], chip.key, chip.value) for chip in entry.chips if not is_unsaid(chip.value))
     shield = shield_of(*(title for _, title in entry.titles), entry.words)
     return Good(number, id_, own_trait(id_, view.titles(number)), traits, shield, int(view.created_ms[number]))
 
