@@ -36,7 +36,7 @@ DOOR = "kernel/egress/door.py"
 OWN_PORT = {
     "app/server/address.py": "asks whether the port that it serves on is free",
     "app/server/waiting.py": "asks its own worker whether it is ready",
-    "app/server/worker.py": "listens",
+    "app/server/job_loop.py": "listens",
     "app/server/pool.py": "listens",
     "app/server/web.py": "listens",
 }

@@ -2,8 +2,8 @@
 
 from .address import PortTaken, PublicWithoutTls, TlsUnusable, free_port, pages_address
 from .doctor import Finding, doctor
+from .job_loop import WorkLoop, work
 from .supervisor import Targets, serve
-from .worker import WorkLoop, work
 
 __all__ = [
     "Finding",

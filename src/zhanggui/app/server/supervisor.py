@@ -30,7 +30,7 @@ class Targets:
     """What runs, each as `package.module:name`."""
 
     app: str = "zhanggui.app.site:create_app"  # () -> ASGI application, in each worker
-    work: str = "zhanggui.app.server.worker:main"  # () -> exit code, in the jobs process
+    work: str = "zhanggui.app.server.job_loop:main"  # () -> exit code, in the jobs process
     migrate: str = "zhanggui.app.places:migrate_all"  # (settings), here, before anything else
 
 
