@@ -27,7 +27,7 @@ class PreferenceRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     at: datetime
     customer_id: str | None = None
     visitor_id: str | None = None
-    product_id: str
+    product_id: str  # empty for a wish about traits alone
     chips: tuple[str, ...] = ()
     strength: float
     is_undone: bool = False
@@ -49,16 +49,16 @@ class PreferencePart:
             after = page[-1].id
             people = self.names.people(db, {one.person for one in page})
             products = self.names.products(db, {one.product for one in page})
-            yield [_row(one, people[one.person], products[one.product]) for one in page if one.person in people]
+            yield [_row(one, people[one.person], products.get(one.product, "")) for one in page if one.person in people]
 
     def restore(self, db: sa.Connection, rows: Sequence[PreferenceRow], now_ms: int) -> PutReport:
         """Add the preferences that are not there; one that is there stays as its shopper left it."""
         there = preference_tables.known_preferences(db, [row.id for row in rows])
         new = [row for row in rows if row.id not in there]
         people = self.names.people_numbers(db, [(row.customer_id, row.visitor_id) for row in new])
-        products = self.names.product_numbers(db, [row.product_id for row in new], now_ms)
+        products = self.names.product_numbers(db, [row.product_id for row in new if row.product_id], now_ms)
         for row, person in zip(new, people, strict=True):
-            preference_tables.add_preference(db, _stored(row, person, products[row.product_id]))
+            preference_tables.add_preference(db, _stored(row, person, products.get(row.product_id, 0)))
         announce(db, "preference", (row.id for row in new))
         return PutReport(len(new), 0, len(rows) - len(new))
 

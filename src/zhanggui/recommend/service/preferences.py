@@ -122,7 +122,8 @@ class Preferences:
             owner = self._people.subject(db, customer_id, visitor_id)
             held = [] if owner is None else preference_tables.preferences_of(db, owner.numbers, purpose=Duty.RIGHTS)
             view = self._live.view(db)
-        return [shown(view, stored) for stored in reversed(held)]
+        # A wish about traits alone names no product; it is told where it was made, on the shopper's profile.
+        return [shown(view, stored) for stored in reversed(held) if stored.product]
 
     def _person(self, db: sa.Connection, ask: ShowLess) -> int:
         subject = self._people.subject(db, ask.customer_id, ask.visitor_id)
