@@ -13,7 +13,7 @@ from zhanggui.recommend.jobs import exports as export_jobs
 from zhanggui.recommend.jobs import labels as label_jobs
 from zhanggui.recommend.jobs import training as recommend_jobs
 from zhanggui.recommend.service.training.triggers import Triggers
-from zhanggui.shop import event_jobs, import_jobs, visit_jobs
+from zhanggui.shop import event_jobs, import_jobs, people_jobs, visit_jobs
 from zhanggui.shop.outbox import Sender
 from zhanggui.shop.outbox import jobs as outbox_jobs
 from zhanggui.trust import fairness_jobs, person_jobs, watch_jobs
@@ -45,6 +45,7 @@ def handlers(rooms: Rooms) -> list[JobHandler[Any]]:
         *outbox_jobs.handlers(sender),
         *event_jobs.handlers(rooms.archive),
         *visit_jobs.handlers(rooms.visits),
+        people_jobs.handler(rooms.people),
         *import_jobs.handlers(rooms.uploads),
         *trust_jobs.handlers(rooms.proposals, rooms.brief, rooms.places),
         trust_jobs.ethics_handler(rooms.ethics),
@@ -67,6 +68,7 @@ def schedules() -> list[Schedule]:
     return [
         *event_jobs.schedules(),
         *visit_jobs.schedules(),
+        people_jobs.schedule(),
         *trust_jobs.schedules(),
         *fairness_jobs.schedules(),
         *watch_jobs.schedules(),

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Any, Literal, Protocol
 
 import msgspec
 from cyclopts import App, Parameter
@@ -157,6 +157,19 @@ def people_commands(open_room: OpenRoom) -> App:
         """
         with open_room(shop) as rooms:
             print(rooms.people.identify(visitor_id, customer_id))
+
+    @app.command
+    def find(shop: str, kind: Literal["phone", "email"], value: str) -> None:
+        """Print the ids of the customers whose phone or e-mail address this is, however it is spelled.
+
+        Args:
+            shop: the shop's name.
+            kind: what the value is.
+            value: the number or the address.
+        """
+        with open_room(shop) as rooms:
+            for one in rooms.people.find(kind, value, purpose=Purpose.SERVICE):
+                print(one.id)
 
     @app.command
     def undo_identify(shop: str, link_id: str) -> None:

@@ -13,6 +13,7 @@ KINDS: Final[Mapping[str, tuple[str, str]]] = {
     "shop.archive_events": (N_("Archive of events"), N_("Moves old visits into compact files by day.")),
     "shop.forget_person_events": (N_("Erasure of a person's events"), N_("Takes an erased person out of the history.")),
     "shop.count_visits": (N_("Counting of visits"), N_("Adds up who came and what they looked at.")),
+    "shop.index_people": (N_("Search by phone and e-mail"), N_("Keeps by which keyed hash each customer is found.")),
     "trust.brief.look": (N_("Look for the brief"), N_("Sees whether a morning brief is due.")),
     "trust.ethics.check": (N_("Look after the promises"), N_("Runs the check of each clause of the ethics.")),
     "trust.proposals.expire": (N_("Expiry of proposals"), N_("Closes proposals that nobody decided in time.")),

@@ -59,7 +59,7 @@ class PeopleStore:
 
     cipher: Cipher
     name: str = "person"
-    tables: tuple[str, ...] = ("persons", "customers", "person_links", "subject_keys")
+    tables: tuple[str, ...] = ("persons", "customers", "customer_lookups", "person_links", "subject_keys")
 
     def export(self, db: sa.Connection, person: KnownPerson) -> Document:
         """The customer's row with identifiers in clear, its browsers and its logins."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from litestar import Controller, delete, get, post, put
@@ -34,6 +34,13 @@ class CustomerPage(msgspec.Struct, frozen=True):
     next: str | None = None
 
 
+class FindCustomers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """By what somebody is looked for; it stands in the body, so that no log of addresses keeps it."""
+
+    kind: Literal["phone", "email"]
+    value: Annotated[str, msgspec.Meta(min_length=3, max_length=254)]
+
+
 class Login(msgspec.Struct, frozen=True):
     """A login that was noted."""
 
@@ -50,6 +57,17 @@ class PeopleRoutes(Controller):
     def put_customers(self, people: NamedDependency[People], data: JSONBody[PutCustomers]) -> PutReport:
         """Create or change customers by id. Direct identifiers are encrypted at once."""
         return people.put_customers(data.customers, data.basis)
+
+    @post(
+        "/customers/find",
+        operation_id="FindCustomers",
+        opt={"scope": "shop:people"},
+        status_code=200,
+        sync_to_thread=True,
+    )
+    def find(self, people: NamedDependency[People], data: JSONBody[FindCustomers]) -> list[Customer]:
+        """Find customers by their phone or e-mail address, however it is spelled; compared by keyed hashes."""
+        return people.find(data.kind, data.value, purpose=Purpose.SERVICE)
 
     @get("/customers", operation_id="ListCustomers", opt={"scope": "shop:people"}, sync_to_thread=True)
     def customers(

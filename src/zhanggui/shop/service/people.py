@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import sqlalchemy as sa
 
@@ -11,12 +12,14 @@ from zhanggui.kernel.clock import Clock, to_ms
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.privacy import Cipher, ConsentGate, Purpose, Reason
 from zhanggui.shop.errors import PersonErased, UnknownCustomer, UnknownLink
-from zhanggui.shop.tables import links, people
+from zhanggui.shop.tables import links, lookups, people
 from zhanggui.shop.tables.people import CUSTOMER, VISITOR
 from zhanggui.shop.tables.returning import ALL_MAY_RETURN, Returning
 from zhanggui.shop.types import Customer, Identified, LegalBasis, PutReport, Subject
 
 from .checking import allowed, checked, require_allowed
+
+INDEXED_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +79,21 @@ class People:
             held = people.customers_page(db, self.cipher, after=known.get(after or "", 0), limit=limit, purpose=purpose)
             may = allowed([one.number for one in held], purpose, self.gate)
         return [one.customer for one in held if one.number in may]
+
+    def find(self, kind: Literal["phone", "email"], clear: str, *, purpose: Purpose) -> list[Customer]:
+        """Customers whose phone or e-mail address this is, however it is spelled, by keyed hashes.
+
+        Those who refuse the purpose are left out.
+        """
+        with self.db.read() as db:
+            numbers = lookups.numbers_found(db, self.cipher, kind, clear, purpose=purpose)
+            held = people.customers_by_number(db, self.cipher, numbers, purpose=purpose)
+            may = allowed([one.number for one in held], purpose, self.gate)
+        return [one.customer for one in held if one.number in may]
+
+    def index_some(self, at_once: int = INDEXED_AT_ONCE) -> int:
+        """Keep by what customers are found who came before that was kept; returns how many, 0 at the end."""
+        return self.db.write(lambda db: people.index_some(db, self.cipher, at_once))
 
     def identify(self, visitor_id: str, customer_id: str) -> str:
         """A login: this visitor is this customer, from the very next answer on.

@@ -15,6 +15,7 @@ import msgspec
 import sqlalchemy as sa
 
 from zhanggui.kernel.changes import announce
+from zhanggui.kernel.persons import ERASED_ID
 from zhanggui.kernel.privacy import Duty, Personal
 from zhanggui.shop.types import Question
 
@@ -22,15 +23,13 @@ from .bulk import encode
 from .events import folded_histories, served_lists
 from .events.hot import events
 from .links import person_links
+from .lookups import customer_lookups
 from .order_days import touch_days
 from .orders import orders, returns
 from .people import VISITOR, customers, person_numbers, persons
 from .products import products
 from .visits import visits
 from .words import answerers, questions, reviews
-
-ERASED = "erased:"
-"""What stands before our number in the place of an erased person's id."""
 
 Counts = dict[str, int]
 
@@ -50,13 +49,14 @@ def forget_people(db: sa.Connection, numbers: Collection[int]) -> Counts:
     """Take away customers' rows, logins and ids; the number stays, so that it is never given to anybody else."""
     links = delete_rows(db, person_links, "customer", numbers) + delete_rows(db, person_links, "visitor", numbers)
     gone = delete_rows(db, customers, "person", numbers)
+    looked = delete_rows(db, customer_lookups, "person", numbers)
     named, renamed = raw(persons), 0
     for number in numbers:
-        id_ = f"{ERASED}{number}"
+        id_ = f"{ERASED_ID}{number}"
         change = sa.update(named).where(named.c.number == number, named.c.external_id != id_).values(external_id=id_)
         renamed += db.execute(change).rowcount
     announce(db, "person", map(str, numbers))
-    return {"customers": gone, "person_links": links, "persons": renamed}
+    return {"customers": gone, "customer_lookups": looked, "person_links": links, "persons": renamed}
 
 
 def forget_behaviour(db: sa.Connection, numbers: Collection[int]) -> Counts:

@@ -13,6 +13,7 @@ from zhanggui.kernel.privacy import Cipher, Duty, Personal, PersonalText, Reason
 from zhanggui.shop.types import AgeBand, Customer, Identifiers, LegalBasis, PutReport
 
 from .bulk import Row, encode, moment_or_none, ms_or_none, put_rows, select_among, take_numbers
+from .lookups import store_lookups, without_lookups
 
 CUSTOMER = 0
 VISITOR = 1
@@ -122,9 +123,20 @@ def store_customers(
     sealed = dict(zip((number for number, _ in to_seal), cipher.seal_many(db, to_seal), strict=True)) if to_seal else {}
     rows = [(*row, sealed.get(number)) for number, row in changed.items()]
     put_rows(db, customers, (*_CLEAR, "sealed"), rows, keys=("person",))
+    store_lookups(
+        db, cipher, {numbers[fact.id]: fact.identifiers for fact in latest.values() if numbers[fact.id] in changed}
+    )
     announce(db, "person", map(str, changed))
     created = sum(number not in known for number in changed)
     return PutReport(created, len(changed) - created, len(facts) - len(changed))
+
+
+def index_some(db: sa.Connection, cipher: Cipher, limit: int) -> int:
+    """Keep by what some customers are found who came before that was kept; returns how many."""
+    numbers = without_lookups(db, customers, limit)
+    held = select_among(db, customers.for_(Duty.UPKEEP), ("person", "sealed"), "person", numbers)
+    store_lookups(db, cipher, _open_identifiers(db, cipher, [(row[0], row[1]) for row in held]))
+    return len(numbers)
 
 
 def _clear_row(number: int, fact: Customer, basis: LegalBasis) -> Row:

@@ -32,7 +32,13 @@ NEEDS = {
 def egress_commands(open_register: OpenRegister) -> App:
     """`egress list`, `add` and `remove`."""
     app = App(name="egress", help="Which outside hosts the shop calls, what each gets, and where it is.")
+    _list_command(app, open_register)
+    _add_command(app, open_register)
+    _remove_command(app, open_register)
+    return app
 
+
+def _list_command(app: App, open_register: OpenRegister) -> None:
     @app.command(name="list")
     def list_(shop: str, *, json: Json = False) -> None:
         """List the hosts that may be called; calls to others fail."""
@@ -45,6 +51,8 @@ def egress_commands(open_register: OpenRegister) -> App:
         print_table(columns, ((*_row(one), ", ".join(one.fields), one.purpose) for one in hosts))
         _print_needs(hosts)
 
+
+def _add_command(app: App, open_register: OpenRegister) -> None:
     @app.command
     def add(
         shop: str,
@@ -78,6 +86,8 @@ def egress_commands(open_register: OpenRegister) -> App:
         with open_register(shop) as register:
             _print_needs([register.add(wanted, actor())])
 
+
+def _remove_command(app: App, open_register: OpenRegister) -> None:
     @app.command
     def remove(shop: str, host: str, *, use: EgressUse) -> None:
         """Take a host out; the very next call to it fails.
@@ -89,8 +99,6 @@ def egress_commands(open_register: OpenRegister) -> App:
         """
         with open_register(shop) as register:
             register.remove(host, use, actor())
-
-    return app
 
 
 def _row(one: EgressHost) -> tuple[str, ...]:

@@ -1,0 +1,60 @@
+"""By which keyed hash a customer's phone or e-mail address is found: equality only, nothing can be read back.
+
+The key of the hashes outlives a change of the master key, and so does every row here (`kernel.cipher`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+
+import sqlalchemy as sa
+
+from zhanggui.kernel.db import BigKey, shop_metadata
+from zhanggui.kernel.privacy import Cipher, Duty, Personal, Reason
+from zhanggui.shop.types import Identifiers
+
+from .bulk import put_rows, select_among
+
+PHONE, EMAIL, NEITHER = "phone", "email", "-"
+
+customer_lookups = Personal(
+    sa.Table(
+        "customer_lookups",
+        shop_metadata,
+        sa.Column("person", BigKey, primary_key=True, autoincrement=False),
+        sa.Column("kind", sa.String(8), primary_key=True),
+        sa.Column("hash", sa.LargeBinary(32), nullable=False, index=True),  # empty: the person has neither
+    )
+)
+_COLUMNS = ("person", "kind", "hash")
+
+
+def store_lookups(db: sa.Connection, cipher: Cipher, identifiers: Mapping[int, Identifiers]) -> None:
+    """Keep by what these people are found, instead of what stood there."""
+    chosen = list(identifiers)
+    held = select_among(db, customer_lookups.for_(Duty.UPKEEP), ("person", "kind"), "person", chosen)
+    for person in {row[0] for row in held}:
+        db.execute(customer_lookups.delete(lambda c, who=person: c.person == who))  # type: ignore[misc]
+    rows = [(person, kind, hash_) for person in chosen for kind, hash_ in _hashes(cipher, identifiers[person])]
+    put_rows(db, customer_lookups, _COLUMNS, rows)
+
+
+def numbers_found(db: sa.Connection, cipher: Cipher, kind: str, clear: str, *, purpose: Reason) -> list[int]:
+    """The numbers of those whose phone or e-mail address this is, in order."""
+    table = customer_lookups.for_(purpose)
+    wanted = (table.c.hash == cipher.lookup_hash(kind, clear)) & (table.c.kind == kind)
+    return list(db.execute(sa.select(table.c.person).where(wanted).order_by(table.c.person)).scalars())
+
+
+def without_lookups(db: sa.Connection, customers: Personal, limit: int) -> Collection[int]:
+    """Customers from before there were lookups, some at a time."""
+    held, known = customers.for_(Duty.UPKEEP), customer_lookups.for_(Duty.UPKEEP)
+    left = held.outerjoin(known, known.c.person == held.c.person)
+    ask = sa.select(held.c.person).select_from(left).where(known.c.person.is_(None)).limit(limit)
+    return list(db.execute(ask).scalars())
+
+
+def _hashes(cipher: Cipher, held: Identifiers) -> Iterator[tuple[str, bytes]]:
+    given = {PHONE: held.phone, EMAIL: held.email}
+    hashes = [(kind, cipher.lookup_hash(kind, clear)) for kind, clear in given.items() if clear.strip()]
+    yield from hashes or [(NEITHER, b"")]
