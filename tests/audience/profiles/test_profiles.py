@@ -197,6 +197,8 @@ def test_what_is_muted_sinks_in_the_very_next_recommendation_until_that_is_undon
     assert "category:茶/绿茶" in [one.key for one in shop.audience.profiles.of("u1", is_own=True).interests]
     assert [one.act for one in corrections.of("u1")] == ["mute"]
 
+    assert shop.recommend.preferences(customer_id="u1") == []  # it names no product, and is told on the profile
+
     corrections.undo(muted.id, "shopper", "u1")
     corrections.undo(muted.id, "shopper", "u1")
     assert [one.product_id for one in shop.recommend.for_customer("u1", k=4).items] == before

@@ -28,6 +28,7 @@ ACTS: Mapping[str, str] = {
     "weigh": N_("Weighed"),
     "correct": N_("Corrected"),
     "pause": N_("Paused"),
+    "budget": N_("Monthly budget"),
     "forget": N_("Forgotten"),
 }
 WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
@@ -59,7 +60,7 @@ def profile(console: NamedDependency[Console]) -> Response[str]:
         is_whole=isinstance(told, Profile),
         tags=[_tag(console, tag) for tag in told.tags] if told else [],
         levels=_levels(console, told.interests) if isinstance(told, Profile) else [],
-        avoided=[_interest(console, one) for one in told.avoided] if isinstance(told, Profile) else [],
+        avoided=_interests(console, told.avoided) if isinstance(told, Profile) else [],
         charts=_charts(console, told) if isinstance(told, Profile) else [],
         said=[(one, ACTS[one.act], _subject(console, one.subject)) for one in told.corrections]
         if isinstance(told, Profile)
@@ -119,16 +120,24 @@ def _titled(console: Console, ids: Sequence[str]) -> list[tuple[str, str]]:
     return [(id_, titles.get(id_, id_)) for id_ in ids]
 
 
-def _interest(console: Console, one: Interest) -> dict[str, Any]:
-    value = one.value if one.level == "product" else named(one.value, console.view.language)
-    return {"one": one, "value": value, "last": console.view.formats.ago(one.last)}
+def _interests(console: Console, interests: Sequence[Interest]) -> list[dict[str, Any]]:
+    """Interests with what each is called in the reader's language."""
+    titles = dict(_titled(console, [one.products[0] for one in interests if one.level == "product"]))
+    return [
+        {
+            "one": one,
+            "value": titles[one.products[0]] if one.level == "product" else named(one.value, console.view.language),
+            "last": console.view.formats.ago(one.last),
+        }
+        for one in interests
+    ]
 
 
 def _levels(console: Console, interests: Sequence[Interest]) -> list[tuple[str, list[dict[str, Any]]]]:
     """Interests by level, levels in the order in which they are told."""
     found: dict[str, list[dict[str, Any]]] = {}
-    for one in interests:
-        found.setdefault(LEVELS[one.level], []).append(_interest(console, one))
+    for row in _interests(console, interests):
+        found.setdefault(LEVELS[row["one"].level], []).append(row)
     return list(found.items())
 
 

@@ -30,7 +30,11 @@ OpenAudience = Callable[[str], AbstractContextManager[AudienceRooms]]
 
 def add_profile_commands(app: App, open_room: OpenAudience) -> None:
     """`audience profile`, `fold` and `rebuild`."""
+    _telling(app, open_room)
+    _counting(app, open_room)
 
+
+def _telling(app: App, open_room: OpenAudience) -> None:
     @app.command
     def profile(
         shop: str,
@@ -55,6 +59,8 @@ def add_profile_commands(app: App, open_room: OpenAudience) -> None:
             told = rooms.audience.profiles.of(*who, language=language, with_taste=taste)
         print(msgspec.json.encode(told).decode()) if json else _show(told, language)
 
+
+def _counting(app: App, open_room: OpenAudience) -> None:
     @app.command
     def fold(shop: str) -> None:
         """Fold what people did into their profiles now; the jobs do so every quarter of an hour.
