@@ -11,7 +11,7 @@ from zhanggui.kernel.words import N_
 
 from .shell import Console
 
-STEPS = (0.1, 0.2, 0.25, 0.5, 1.0)
+STEPS = (0.1, 0.2, 0.3, 0.4, 0.6, 0.8, 1.0)
 
 
 @dataclass(frozen=True, slots=True)

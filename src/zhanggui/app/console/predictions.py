@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from litestar import Response, get, post
@@ -23,7 +24,6 @@ STATES: Mapping[str, tuple[str, str]] = {
     "kept": (N_("Kept"), ""),
     "refused": (N_("did not pass"), "bad"),
 }
-SHOWN_CARDS = 20
 SCOPE = {"scope": "audience:measure"}
 POSTED = {"scope": "audience:train", "has_form": True}
 
@@ -39,7 +39,7 @@ def predictions(console: NamedDependency[Console]) -> Response[str]:
         "audience/predictions.html",
         current="predictions",
         plots=[reliability_plot(console, card) for card in serving if card.bins],
-        cards=[_row(console, card) for card in found.cards[:SHOWN_CARDS]],
+        cards=[_row(console, card) for card in _shown(found.cards)],
         missing=[
             (kind_text(check.kind, view.language), check_text(check, view.language))
             for check in found.checks
@@ -75,6 +75,16 @@ def _of_one(console: Console, customer_id: str) -> dict[str, Any]:
     return {"told": told, "problem": ""}
 
 
+def _shown(cards: Sequence[PredictionCard]) -> list[PredictionCard]:
+    """Those that serve, and of each kind one that did not pass after the one that serves was made."""
+    serving = {card.kind: card for card in cards if card.state == "current"}
+    refused: dict[str, PredictionCard] = {}
+    for card in cards:
+        if card.state == "refused" and (card.kind not in serving or card.id > serving[card.kind].id):
+            refused.setdefault(card.kind, card)
+    return [*serving.values(), *refused.values()]
+
+
 def _row(console: Console, card: PredictionCard) -> dict[str, Any]:
     f, language = console.view.formats, console.view.language
     state, tone = STATES[card.state]
@@ -85,7 +95,7 @@ def _row(console: Console, card: PredictionCard) -> dict[str, Any]:
         "tone": tone,
         "at": card.at,
         "people": f.number(card.people),
-        "days": f"{card.from_day} – {card.until_day}",
+        "days": [f.day(date.fromisoformat(day)) for day in (card.from_day, card.until_day)],
         "figures": [
             f.number(figures[name], 3) if name in figures else ""
             for name in ("auc", "auc_recency", "brier", "brier_recency", "ece")

@@ -12,7 +12,9 @@ from typing import TypedDict
 
 import sqlalchemy as sa
 
+from zhanggui.audience.jobs.predictions import WEEK_S as PREDICTIONS_EVERY_S
 from zhanggui.audience.service.persons import AudienceStore
+from zhanggui.audience.tables.predictions import cards as prediction_cards
 from zhanggui.kernel.clock import from_ms
 from zhanggui.kernel.db import shop_metadata
 from zhanggui.kernel.persons import KnownPerson
@@ -119,5 +121,14 @@ class _Models:
                 retrained_by=None if wait is None else from_ms(card.at_ms) + wait,
             )
             for card in model_cards(db, KIND)
+            if card.state != "refused"
+        ] + [
+            LearnedModel(
+                kind=f"audience.{card.kind}",
+                id=card.id,
+                trained_at=card.at,
+                retrained_by=card.at + timedelta(seconds=PREDICTIONS_EVERY_S),
+            )
+            for card in prediction_cards(db)
             if card.state != "refused"
         ]
