@@ -28,13 +28,11 @@ from zhanggui.app.backups.checking import opened
 from zhanggui.app.backups.sealing import MAGIC, PIECE, SALT_BYTES, open_file, seal_file
 from zhanggui.app.build import job_runner, open_control, open_rooms
 from zhanggui.app.cli.main import run
-from zhanggui.app.master_keys.ring import ring_of
-from zhanggui.app.master_keys.rotating import MasterKeys
-from zhanggui.app.restored import erase_again
+from zhanggui.app.key_ring import ring_of
+from zhanggui.app.rotating import MasterKeys
 from zhanggui.kernel.cipher import SubjectCipher, load_master_key
 from zhanggui.kernel.clock import system_clock
 from zhanggui.kernel.db.copying import bare_store
-from zhanggui.kernel.jobs import JobContext
 from zhanggui.kernel.privacy import Purpose
 from zhanggui.kernel.settings import Settings
 from zhanggui.shop import Customer
@@ -278,8 +276,7 @@ def test_who_was_erased_since_is_erased_again_with_rows_and_receipt(settings: Se
     restore(settings, tmp_path / "kept", old)
 
     with open_rooms(SHOP, settings) as rooms:
-        context = JobContext(idempotency_key="k", now=NOW, attempt=1)
-        again = [erase_again(rooms, context), erase_again(rooms, context)]
+        again = [rooms.persons.erase_again(), rooms.persons.erase_again()]
         left = rooms.people.customers(purpose=Purpose.SERVICE)
 
     assert again == [1, 0]

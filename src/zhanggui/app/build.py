@@ -16,15 +16,16 @@ from zhanggui.kernel.settings import Settings
 from zhanggui.trust import Access, Keys, Passwords, Users, access_pepper
 
 from .jobs import handlers, schedules
-from .master_keys.ring import ring_of
-from .master_keys.root import root_secret
+from .key_ring import ring_of
 from .places import known_shops, open_checked_control, open_checked_shop
 from .rooms import Control, Rooms
+from .root_secret import root_secret
 from .wiring.audience import followed, knowing_of
 from .wiring.base import Base
 from .wiring.ethics import LookedAt, keeping_of
 from .wiring.fairness import fairness_of
-from .wiring.linkage import Outgoing, linkage_of
+from .wiring.figures import telling_of
+from .wiring.linkage import Outgoing, Told, linkage_of
 from .wiring.moving import moving_of
 from .wiring.persons import rights_of
 from .wiring.protection import protecting_of
@@ -73,6 +74,8 @@ def wire(name: str, settings: Settings, db: Database, *, clock: Clock) -> Rooms:
         flip_test=watched["flip_test"],
     )
     keeping = keeping_of(base, promises, looked_at)
+    telling = telling_of(base, facts, promises)
+    told = Told(review=keeping["yearly_review"], figures=telling["analyst_figures"])
     return Rooms(
         name=name,
         settings=settings,
@@ -91,7 +94,8 @@ def wire(name: str, settings: Settings, db: Database, *, clock: Clock) -> Rooms:
         **watch_of(base, facts, promises, recommending["model_desk"], watched["fairness"]),
         **watched,
         **keeping,
-        linkage=linkage_of(Outgoing.of(base, facts, recommending, watched["fairness"], keeping["yearly_review"])),
+        **telling,
+        linkage=linkage_of(Outgoing.of(base, facts, recommending, watched["fairness"], told)),
     )
 
 

@@ -19,8 +19,7 @@ from zhanggui.shop.outbox import jobs as outbox_jobs
 from zhanggui.trust import fairness_jobs, person_jobs, watch_jobs
 from zhanggui.trust import jobs as trust_jobs
 
-from . import restored
-from .master_keys import rewrapping
+from . import rewrapping
 from .rooms import Rooms
 
 
@@ -59,7 +58,6 @@ def handlers(rooms: Rooms) -> list[JobHandler[Any]]:
         *prediction_jobs.handlers(rooms.audience.predictions),
         person_jobs.handler(rooms.cleaning),
         rewrapping.handler(rooms),
-        restored.handler(rooms),
     ]
 
 
@@ -72,7 +70,6 @@ def schedules() -> list[Schedule]:
         *trust_jobs.schedules(),
         *fairness_jobs.schedules(),
         *watch_jobs.schedules(),
-        restored.schedule(),
         *recommend_jobs.schedules(),
         *aim_jobs.schedules(),
         *label_jobs.schedules(),

@@ -26,9 +26,9 @@ from zhanggui.kernel.errors import InvalidInput, Kind, Unavailable, ZhangguiErro
 from zhanggui.kernel.settings import Settings
 from zhanggui.trust import make_signing_key
 
-from .master_keys.ring import kms_of, ring_of
-from .master_keys.root import hold_root
+from .key_ring import kms_of, ring_of
 from .migrations import require_head, upgrade
+from .root_secret import hold_root
 from .tables import add_shop, master_key_mark, note_master_key, shop_names
 
 SHOP_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")

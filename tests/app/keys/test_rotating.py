@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,9 +13,9 @@ from tests.app.builders import SHOP, an_installation
 
 from zhanggui.app.build import job_runner, open_control, open_rooms
 from zhanggui.app.cli.main import run
-from zhanggui.app.master_keys.rewrapping import rewrap_all
-from zhanggui.app.master_keys.ring import ring_of
-from zhanggui.app.master_keys.rotating import MasterKeys, StillWrapped
+from zhanggui.app.key_ring import ring_of
+from zhanggui.app.rewrapping import rewrap_all
+from zhanggui.app.rotating import MasterKeys, StillWrapped
 from zhanggui.kernel.cipher import KEY_FILE, KEY_VARIABLE, SubjectCipher, load_master_keys, wrapped_elsewhere
 from zhanggui.kernel.clock import system_clock
 from zhanggui.kernel.errors import InvalidInput
@@ -48,43 +50,29 @@ def a_context() -> JobContext:
     return JobContext(idempotency_key="k", now=datetime(2026, 1, 1, tzinfo=UTC), attempt=1)
 
 
-def test_readers_and_writers_of_two_open_stores_go_on_throughout(settings: Settings) -> None:
-    stop, wrong = threading.Event(), list[BaseException]()
+def read_and_write(settings: Settings, stop: threading.Event, opened: list[bool]) -> None:
+    """Two stores, as two processes have them: one seals for new people, the other reads; until told to stop."""
     with open_rooms(SHOP, settings) as reading, open_rooms(SHOP, settings) as writing:
         reader, writer = (SubjectCipher.over(rooms.db, ring_of(settings)) for rooms in (reading, writing))
-        sealed = writing.db.write(lambda db: writer.seal(db, 1, "name 1"))
+        for person in itertools.count(1001):
+            sealed = writing.db.write(lambda db, who=person: writer.seal_many(db, [(1, "old"), (who, "new")]))  # type: ignore[misc]
+            with reading.db.read() as db:
+                opened.append(reader.open_many(db, [(1, sealed[0]), (person, sealed[1])]) == ["old", "new"])
+            if stop.is_set():
+                return
 
-        def read() -> None:
-            while not stop.is_set():
-                with reading.db.read() as db:
-                    assert reader.open(db, 1, sealed) == "name 1"
 
-        def write() -> None:
-            person = 1000
-            while not stop.is_set():
-                person += 1
-                new = person
-                value = writing.db.write(lambda db: writer.seal(db, new, "new"))
-                with writing.db.read() as db:
-                    assert writer.open(db, new, value) == "new"
-
-        def guarded(act: object) -> None:
-            try:
-                act()  # type: ignore[operator]
-            except BaseException as error:
-                wrong.append(error)
-
-        threads = [threading.Thread(target=guarded, args=(act,)) for act in (read, write)]
-        for thread in threads:
-            thread.start()
+def test_readers_and_writers_of_two_open_stores_go_on_throughout(settings: Settings) -> None:
+    stop, opened = threading.Event(), list[bool]()
+    with ThreadPoolExecutor(1) as beside:
+        going = beside.submit(read_and_write, settings, stop, opened)
         keys_of(settings).rotate()
         work(settings)
         state = keys_of(settings).retire()
         stop.set()
-        for thread in threads:
-            thread.join()
+        going.result()
 
-    assert wrong == []
+    assert all(opened)
     assert state.left == {"control": 0, SHOP: 0}
     assert len(state.known) == 1
 

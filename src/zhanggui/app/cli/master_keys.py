@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cyclopts import App
 
-from zhanggui.app.master_keys.rotating import KeyState, MasterKeys
+from zhanggui.app.rotating import KeyState, MasterKeys
 from zhanggui.kernel.clock import system_clock
 from zhanggui.kernel.options import Json
 

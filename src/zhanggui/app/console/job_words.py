@@ -49,7 +49,6 @@ KINDS: Final[Mapping[str, tuple[str, str]]] = {
     "trust.brief.send": (N_("Morning brief"), N_("Sends the decisions of the day by e-mail and to group robots.")),
     "trust.watch.look": (N_("Watch"), N_("Compares reading, exports, logins, data and models with the days before.")),
     "trust.watch.tell": (N_("Sending of alerts"), N_("Sends alerts to the address that the settings name.")),
-    "app.restored.erase_again": (N_("Erasures after a restore"), N_("Erases again whoever was erased since a backup.")),
     "app.master_key.rewrap": (N_("New master key"), N_("Wraps people's keys by the new master key.")),
     "shop.outbox.send": (N_("Sending"), N_("Sends what was approved to the systems outside.")),
 }

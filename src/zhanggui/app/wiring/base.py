@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from zhanggui.app.master_keys.ring import ring_of
+from zhanggui.app.key_ring import ring_of
 from zhanggui.app.places import shop_folder
 from zhanggui.kernel.cipher import SubjectCipher
 from zhanggui.kernel.clock import Clock

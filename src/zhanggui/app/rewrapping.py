@@ -13,7 +13,7 @@ from zhanggui.kernel.db import Database
 from zhanggui.kernel.jobs import Effect, JobContext, JobHandler
 from zhanggui.trust import Ledger
 
-from .ring import ring_of
+from .key_ring import ring_of
 
 REWRAP_KIND = "app.master_key.rewrap"
 AT_ONCE = 500

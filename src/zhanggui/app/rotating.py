@@ -37,9 +37,9 @@ from zhanggui.kernel.errors import InvalidInput, Kind, ZhangguiError
 from zhanggui.kernel.jobs import enqueue
 from zhanggui.kernel.settings import Settings
 
+from .key_ring import kms_of, ring_of
 from .rewrapping import REWRAP_KIND, Rewrap
-from .ring import kms_of, ring_of
-from .root import root_under
+from .root_secret import root_under
 
 
 class StillWrapped(ZhangguiError):
