@@ -67,6 +67,7 @@ def demo(
         if not rooms.catalogue.products(limit=1):
             _fill(rooms, file, seed, progress)
         _train(rooms, seed, progress)
+        _learn_to_foretell(rooms, seed, progress)
         seed_decisions(rooms)
         products = [ranked.product_id for ranked in rooms.recommend.popular(2).items]
         keys = _new_keys(settings, rooms) if serve else None
@@ -150,6 +151,15 @@ def _train(rooms: Rooms, seed: int, progress: Progress) -> None:
     bar = progress.add_task("training", total=None)
     report = rooms.recommend.train(seed, on_step=lambda done, of: progress.update(bar, completed=done, total=of))
     say(report.summary)
+
+
+def _learn_to_foretell(rooms: Rooms, seed: int, progress: Progress) -> None:
+    bar = progress.add_task("learning to foretell", total=None)
+    done = rooms.audience.predictions.training.train(
+        seed, lambda part, of: progress.update(bar, completed=part, total=of)
+    )
+    serving = sum(card.state == "current" for card in done.cards)
+    say(f"{serving} models of predictions serve, trained in {done.seconds:.1f} s.")
 
 
 def _new_keys(settings: Settings, rooms: Rooms) -> tuple[str, str]:

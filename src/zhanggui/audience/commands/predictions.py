@@ -18,6 +18,7 @@ from .profiles import OpenAudience
 def add_prediction_commands(app: App, open_room: OpenAudience) -> None:
     """`audience train`, `card`, `predict`, `foretell` and `offers`."""
     _training(app, open_room)
+    _cards(app, open_room)
     _telling(app, open_room)
 
 
@@ -45,6 +46,8 @@ def _training(app: App, open_room: OpenAudience) -> None:
                     print(f"{kind_text(check.kind, language)}: {check_text(check, language)}")
         return 0 if any(card.state == "current" for card in done.cards) else 3
 
+
+def _cards(app: App, open_room: OpenAudience) -> None:
     @app.command
     def card(shop: str, kind: Kind | None = None, *, language: Shown = "zh", json: Json = False) -> None:
         """Show the cards of the models: what they learned from, how they did, whether what they say comes true.
