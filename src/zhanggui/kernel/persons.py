@@ -11,6 +11,9 @@ from typing import Protocol
 import msgspec
 import sqlalchemy as sa
 
+ERASED_ID = "erased:"
+"""What stands before our number in the place of an erased person's id."""
+
 
 class KnownPerson(msgspec.Struct, frozen=True, kw_only=True):
     """One subject: a customer with the visitors that a login joined to them, or a visitor whom nobody knows by name.

@@ -21,4 +21,4 @@ def handler(cleaning: Cleaning) -> JobHandler[CleanTrails]:
 
 def schedule() -> Schedule:
     """Each night: what failed for good by day is taken up again."""
-    return Schedule(kind=CLEAN_KIND, every_s=NIGHTLY_S, payload=CleanTrails())
+    return Schedule(kind=CLEAN_KIND, every_s=NIGHTLY_S, payload=CleanTrails(), is_due_at_start=True)

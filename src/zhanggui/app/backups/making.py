@@ -46,7 +46,7 @@ CONTENT_NAMED = frozenset({"media"})
 TAKEN_OUT = ("subject_keys",)
 """Tables that lie with the keys and not with the data."""
 BESIDE = {
-    "shop.db": ("held_keys", "erased_ids"),
+    "shop.db": ("held_keys", "erased_ids", "erasures"),
     "control.db": ("installation_secrets", "master_key_marks"),
 }
 """Tables that lie with the keys too: the newest of what a master key wraps, and of who was erased, counts."""

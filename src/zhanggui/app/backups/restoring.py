@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from zhanggui.kernel.db.copying import bare_store
 from zhanggui.kernel.settings import Settings
@@ -47,6 +48,17 @@ def _put_keys_back(store: Path, keys: OpenPart, place: str) -> None:
     with keys.clear(place) as subjects, bare_store(store) as db:
         db.execute("ATTACH ? AS apart", (str(subjects),))
         for table in lying_apart(store.name):
+            if not (_stands(db, "main", table) and _stands(db, "apart", table)):  # one is older than the other
+                continue
             db.execute(f"DELETE FROM {table}")  # noqa: S608  (a name of ours)
             db.execute(f"INSERT INTO {table} SELECT * FROM apart.{table}")  # noqa: S608
         db.execute("DETACH apart")
+        if store.name == "shop.db":
+            # Keys are newer than the data: a number that has one was given since, and is never given again.
+            newest = "SELECT coalesce(max(person), 0) FROM subject_keys"
+            db.execute(f"UPDATE number_counters SET last = max(last, ({newest})) WHERE kind = 'person'")  # noqa: S608
+
+
+def _stands(db: Any, place: str, table: str) -> bool:
+    found = db.execute(f"SELECT 1 FROM {place}.sqlite_master WHERE type = 'table' AND name = ?", (table,))  # noqa: S608
+    return found.fetchone() is not None

@@ -25,6 +25,7 @@ GROUNDS: Mapping[Ground, str] = {
     Ground.PURPOSE_OVER: N_("It is needed no longer"),
     Ground.PERIOD_OVER: N_("The time to keep it is over"),
     Ground.UNLAWFUL: N_("It is held against law or contract"),
+    Ground.RESTORED: N_("They came back with an old backup"),
 }
 TABLES: Mapping[str, str] = {
     "customers": N_("Customer records"),

@@ -51,27 +51,27 @@ def rights_of(base: Base, facts: Facts, promises: Promises) -> Rights:
     ledger, names = promises["ledger"], PeopleNames(cipher=base.cipher)
     knowing = Knowing(people=facts["people"], names=names)
     stores = _stores(base, promises)
-    return Rights(
-        persons=Persons(
-            db=base.db,
-            clock=base.clock,
-            shop=base.name,
-            cipher=base.cipher,
-            knowing=knowing,
-            ledger=ledger,
-            erased=base.erased,
-            stores=stores,
-            learned=_Models(hours=base.settings.recommend.train_every_hours),
-        ),
-        cleaning=Cleaning(
-            db=base.db,
-            clock=base.clock,
-            cipher=base.cipher,
-            knowing=knowing,
-            trails=_trails(base, facts, promises, stores),
-            signer=ledger.signer,
-        ),
+    persons = Persons(
+        db=base.db,
+        clock=base.clock,
+        shop=base.name,
+        cipher=base.cipher,
+        knowing=knowing,
+        ledger=ledger,
+        erased=base.erased,
+        stores=stores,
+        learned=_Models(hours=base.settings.recommend.train_every_hours),
     )
+    cleaning = Cleaning(
+        db=base.db,
+        clock=base.clock,
+        cipher=base.cipher,
+        knowing=knowing,
+        trails=_trails(base, facts, promises, stores),
+        signer=ledger.signer,
+        again=persons.erase_again,
+    )
+    return Rights(persons=persons, cleaning=cleaning)
 
 
 def _stores(base: Base, promises: Promises) -> tuple[PersonalStore, ...]:

@@ -20,6 +20,7 @@ class Ground(enum.StrEnum):
     PURPOSE_OVER = "purpose_over"  # the purpose is reached, or cannot be, or the data are needed no longer
     PERIOD_OVER = "period_over"  # the service has ended, or the time for which they may be kept
     UNLAWFUL = "unlawful"  # they are held against law or contract
+    RESTORED = "restored"  # they were erased before, and came back with an old backup
 
 
 class LearnedModel(msgspec.Struct, frozen=True, kw_only=True):

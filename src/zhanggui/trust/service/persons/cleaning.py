@@ -35,6 +35,7 @@ class Cleaning:
     Args:
         trails: as `app/wiring/persons.py` lists them.
         signer: signs receipts anew as they fill.
+        again: erases whoever came back with an old backup, first of all.
     """
 
     db: Database
@@ -43,6 +44,7 @@ class Cleaning:
     knowing: Knowing
     trails: Sequence[PersonalTrail]
     signer: Signer | None
+    again: Callable[[], object] = lambda: None
 
     def run(self, on_step: OnStep, should_stop: Callable[[], bool]) -> int:
         """Clean all that is under way; returns how many erasures are done now.
@@ -50,6 +52,7 @@ class Cleaning:
         Raises:
             ZhangguiError: a trail could not end yet, or a reader keeps the store's log; running it again goes on.
         """
+        self.again()
         with self.db.read() as db:
             waiting = tables.under_way(db)
         steps, of = 0, len(waiting) * len(self.trails) + 1

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from zhanggui.kernel.persons import KnownPerson
+from zhanggui.kernel.cipher import subject_keys
+from zhanggui.kernel.persons import ERASED_ID, KnownPerson
 from zhanggui.kernel.privacy import Duty
 from zhanggui.shop import Customer, People, UnknownCustomer, person_of, subjects_of
 from zhanggui.trust.errors import UnknownPerson
@@ -35,8 +36,20 @@ class Knowing:
             raise UnknownPerson(
                 f"The shop knows nobody of the id {customer_id or visitor_id!r}.", hint="Look at the spelling."
             )
+        return self.of_numbers(db, self.subject_of(db, number))
+
+    def subject_of(self, db: sa.Connection, number: int) -> tuple[int, ...]:
+        """All numbers of the subject that a number belongs to, the customer's first."""
         roots, members = subjects_of(db, [number])
-        return self.of_numbers(db, tuple(members[roots[number]]))
+        return tuple(members[roots[number]])
+
+    def named_without_key(self, db: sa.Connection) -> list[int]:
+        """People whose key is destroyed and whose id still stands: they came back with an old backup."""
+        c = subject_keys.c
+        gone = db.execute(sa.select(c.person).where(c.person > 0, sa.func.length(c.wrapped) == 0).order_by(c.person))
+        numbers = list(gone.scalars())
+        named = self.names.people(db, numbers)
+        return [one for one in numbers if one in named and f"{ERASED_ID}{one}" not in named[one]]
 
     def of_numbers(self, db: sa.Connection, numbers: tuple[int, ...]) -> Rest:
         """The subject of these numbers, its own first."""

@@ -94,9 +94,17 @@ class Persons:
         """
         return self.db.write(lambda db: self._erase(db, customer_id, visitor_id, actor, ground))
 
-    def erase_numbers(self, db: sa.Connection, numbers: tuple[int, ...], actor: str, ground: Ground) -> Receipt:
-        """Erase a subject by its numbers, in the caller's transaction: after a restore, whoever was erased since."""
-        return self._begin(db, self.knowing.of_numbers(db, numbers), actor, ground)
+    def erase_again(self) -> int:
+        """Erase whoever was erased and came back with an old backup; returns how many subjects.
+
+        Their keys are still destroyed, for keys are put back from the newest copy: that is how they are known.
+        """
+        with self.db.read() as db:
+            numbers = self.knowing.named_without_key(db)
+        erased = 0
+        for number in numbers:
+            erased += self.db.write(lambda db, number=number: self._erase_again(db, number))  # type: ignore[misc]
+        return erased
 
     def receipt(self, id_: str) -> Receipt:
         """A receipt as it stands now.
@@ -157,6 +165,12 @@ class Persons:
                 raise
             return found
         return self._begin(db, rest, actor, ground)
+
+    def _erase_again(self, db: sa.Connection, number: int) -> int:
+        if number not in self.knowing.named_without_key(db):
+            return 0  # it was another browser of somebody who is gone by now
+        self._begin(db, self.knowing.of_numbers(db, self.knowing.subject_of(db, number)), "system", Ground.RESTORED)
+        return 1
 
     def _begin(self, db: sa.Connection, rest: Rest, actor: str, ground: Ground) -> Receipt:
         id_, now, person = new_id(), self.clock(), rest.person
