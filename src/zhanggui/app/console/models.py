@@ -16,10 +16,12 @@ from zhanggui.app.web.tables import Column, TableAsk, TableRows
 from zhanggui.kernel.clock import from_ms
 from zhanggui.kernel.words import N_
 from zhanggui.recommend.jobs.training import open_training, request_training
+from zhanggui.recommend.service.training.data_gate import REFUSED
 from zhanggui.recommend.service.training.gate import GUARDS
 from zhanggui.recommend.types.models import ModelCard
 from zhanggui.recommend.words import SIGNALS
 
+from .datasheets import basis_rows, check_rows, why_stopped
 from .model_methods import tried_rows
 from .model_quality import served_chart, warnings
 from .shell import Console
@@ -172,6 +174,9 @@ def model_card(console: NamedDependency[Console], model_id: FromPath[str]) -> Re
         largest=max((abs(value) for _, value in weights), default=1.0) or 1.0,
         words=WEIGHTS,
         tried=tried_rows(console, card),
+        sheet=card.datasheet,
+        checks=[] if card.datasheet is None else check_rows(console, card.datasheet),
+        bases=[] if card.datasheet is None else basis_rows(console, card.datasheet),
     )
 
 
@@ -219,6 +224,8 @@ def _recall(card: ModelCard) -> float | None:
 
 
 def _reason(console: Console, card: ModelCard) -> str:
+    if card.reason.startswith(REFUSED):
+        return why_stopped(console, card.reason.removeprefix(REFUSED))
     return console.view._(REASONS[card.reason]) if card.reason in REASONS else card.reason
 
 

@@ -68,6 +68,7 @@ HELP: tuple[str, ...] = (
     N_("seconds of the processor for trying methods while training; 0: none is tried"),
     N_("train anew when the last training is so old; 0: not by time"),
     N_("train anew after so many new events, in percent of those before; 0: not by events"),
+    N_("events of a training that may look like manipulation, in percent; more stop it; 100: never"),
     N_("people below which nothing is told of a group"),
     N_("least share of a group beside the most served one's, as a ratio; 0: no alert"),
     N_("most difference between two groups' shares; 1: no alert"),

@@ -29,6 +29,7 @@ from zhanggui.recommend.service.models.standing import Standing
 from zhanggui.recommend.service.training.served_places import ServedPlaces
 from zhanggui.shop.service.naming import Naming
 from zhanggui.shop.service.unit_costs import UnitCosts
+from zhanggui.trust.service.training_data import TrainingGate
 
 from .audience import pausing_gate
 from .base import Base
@@ -147,5 +148,8 @@ def recommender_of(base: Base, facts: Facts, gate: ConsentGate) -> Recommender:
         zone=base.zone,
     )
     places = ServedPlaces(db=base.db, served=facts["served"], gate=gate)
-    recommender.trainer = replace(recommender.trainer, places=places)
+    watched = TrainingGate(
+        db=base.db, clock=base.clock, gate=gate, most_suspect=base.settings.recommend.most_suspect_percent / 100
+    )
+    recommender.trainer = replace(recommender.trainer, places=places, gate=watched)
     return recommender

@@ -143,6 +143,12 @@ class RecommendSettings(Section, frozen=True):
     train_new_percent: Annotated[
         int, _meta("train anew after so many new events, in percent of those before; 0: not by events", ge=0, le=10_000)
     ] = 20
+    most_suspect_percent: Annotated[
+        float,
+        _meta(
+            "events of a training that may look like manipulation, in percent; more stop it; 100: never", ge=0, le=100
+        ),
+    ] = 5.0
 
 
 class FairnessSettings(Section, frozen=True):

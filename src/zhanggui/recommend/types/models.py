@@ -6,6 +6,7 @@ from typing import Literal
 
 import msgspec
 
+from zhanggui.kernel.datasheets import Datasheet
 from zhanggui.kernel.ids import Ulid
 from zhanggui.recommend.types.learning import TriedMethod
 
@@ -16,6 +17,7 @@ class ModelCard(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     Of a model that a person put back into service, `replaced` is the one that served until then, and `held_seq` the
     newest event that any model had counted: nothing learned from no more than that takes its place by itself.
     `tried` are the methods that its neighbour lists were chosen among; empty where a shop has the usual ones.
+    `datasheet` is what its training set was made of and which checks that passed.
     """
 
     id: str
@@ -37,6 +39,7 @@ class ModelCard(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     replaced: str = ""
     held_seq: int = 0
     tried: tuple[TriedMethod, ...] = ()
+    datasheet: Datasheet | None = None
 
 
 class PutBack(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -61,7 +61,13 @@ OpenFairness = Callable[[str], AbstractContextManager[FairnessRooms]]
 def commands(open_room: OpenFairness) -> App:
     """`fairness report`, `flip` and `mitigate`."""
     app = App(name="fairness", help="Whether groups of people are served alike.")
+    _reporting(app, open_room)
+    _flipping(app, open_room)
+    _mitigating(app, open_room)
+    return app
 
+
+def _reporting(app: App, open_room: OpenFairness) -> None:
     @app.command
     def report(shop: str, *, check: bool = False, json: Json = False) -> int:
         """Show shares by group with intervals and gaps between groups; exit code 3 when one is beyond its limit.
@@ -80,6 +86,8 @@ def commands(open_room: OpenFairness) -> App:
             _print_check(found)
         return ALERT if found.alerts else 0
 
+
+def _flipping(app: App, open_room: OpenFairness) -> None:
     @app.command
     def flip(shop: str, *, people: int = 20, json: Json = False, quiet: Quiet = False) -> int:
         """Answer real shoppers as if they were of other groups; exit code 3 when one differs. Nothing of it stays.
@@ -99,6 +107,8 @@ def commands(open_room: OpenFairness) -> App:
             print(f"{found.people} shoppers. {told}")
         return 0 if found.is_same else ALERT
 
+
+def _mitigating(app: App, open_room: OpenFairness) -> None:
     @app.command
     def mitigate(shop: str, *, json: Json = False) -> None:
         """Measure what each mitigation would even out, and what it costs; nothing is changed.
@@ -112,8 +122,6 @@ def commands(open_room: OpenFairness) -> App:
             print_json(found)
         else:
             _print_mitigations(found)
-
-    return app
 
 
 def _print_mitigations(found: Mitigations) -> None:

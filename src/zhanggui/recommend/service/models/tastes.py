@@ -85,7 +85,7 @@ class Tastes:
     def _split(self, most: int) -> Split:
         with self.db.read() as db:
             view, aims = self.live.view(db), objectives_in(db)
-        events, _ = behaviour_of(self.history, view.size, aims)
+        events = behaviour_of(self.history, view.size, aims)[0]
         split = hold_out_last(events.where(events.strength > 0), most=most)
         return Split(past=split.past, occasions=[one for one in split.occasions if len(one.taken)])
 

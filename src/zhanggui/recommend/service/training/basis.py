@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from zhanggui.kernel.datasheets import Datasheet
 from zhanggui.recommend.engines.covisitation import Neighbours
 from zhanggui.recommend.engines.interactions import Interactions
 from zhanggui.recommend.engines.model import RankModel
@@ -29,6 +30,7 @@ class Basis:
         present: the model that serves, with its card; None for none.
         reused: what is taken over from it.
         taught_by: the merchant's aims that what is learned rests on; empty for the defaults.
+        sheet: what the gate found of the events; None without a gate.
     """
 
     view: CatalogueView
@@ -40,3 +42,4 @@ class Basis:
     present: tuple[RankModel, ModelCard] | None
     reused: tuple[str, ...]
     taught_by: str
+    sheet: Datasheet | None = None

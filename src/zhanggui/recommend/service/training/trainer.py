@@ -13,6 +13,7 @@ import numpy as np
 
 from zhanggui.kernel.changes import changes_since
 from zhanggui.kernel.clock import Clock, to_ms
+from zhanggui.kernel.datasheets import DataGate
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.ids import new_id
 from zhanggui.recommend.engines.aims.merits import comeback_rates
@@ -38,6 +39,7 @@ from zhanggui.recommend.types.models import ModelCard, TrainReport
 from .basis import Basis
 from .behaviour import behaviour_of
 from .checkpoints import Checkpoint, Checkpoints, key_of
+from .data_gate import passed, refused_card
 from .gate import Judge, Learned, Taught, refusal
 from .learning import categories_of, content_graph, learn_graphs, model_bytes
 from .method_choice import Choice, MethodChoice
@@ -77,6 +79,7 @@ class Trainer:
         budget_seconds: of the processor that choosing among methods may take; 0 for no choice.
         zone: of the shop's clock, by which it is learned when products are wanted.
         profiles: what was foreseen of people.
+        gate: looks at each training set first; without one everything passes.
         places: what was served, in place of what was seen where a shop does not tell that; None: nothing.
     """
 
@@ -89,6 +92,7 @@ class Trainer:
     budget_seconds: float = BUDGET_SECONDS
     zone: tzinfo = UTC
     profiles: Profiles = field(default_factory=NoProfiles)
+    gate: DataGate | None = None
     places: ServedPlaces | None = None
 
     @property
@@ -122,6 +126,9 @@ class Trainer:
         basis = self._basis(is_full=is_full, until_seq=held.until_seq if held else None)
         if held is not None and held.key != self._key(basis, seed):
             basis, held = self._basis(is_full=is_full, until_seq=None), None
+        if basis.sheet is not None and basis.sheet.reason:
+            stopped = refused_card(basis.sheet, basis.view, basis.until_seq, seed)
+            return Prepared(card=stopped, report=report_of(stopped, time.perf_counter() - began))
         on_step(20, 100)
         if held is None:
             learned = self._learned(basis, seed, on_step)
@@ -146,6 +153,7 @@ class Trainer:
             changes = None if card is None or not card.view_seq else changes_since(db, card.view_seq)
             aims = objectives_in(db)
         events, until, seen = behaviour_of(self.history, view.size, aims, until_seq)
+        events, sheet = (events, None) if self.gate is None else passed(self.gate, events, view)
         if self.places is not None and not len(seen.person):
             seen = self.places.until(to_ms(self.clock()))
         needed = model_bytes(events.size)
@@ -174,6 +182,7 @@ class Trainer:
             present=present,
             reused=reused,
             taught_by=taught_by,
+            sheet=sheet,
         )
 
     def _key(self, basis: Basis, seed: int) -> str:
@@ -271,4 +280,5 @@ class Trainer:
             libraries={name: version(name) for name in ("numpy", "numba", "scipy")},
             reason=reason,
             tried=learned.tried,
+            datasheet=basis.sheet,
         )

@@ -1,0 +1,73 @@
+"""The datasheet of a model's training set, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from zhanggui.kernel.datasheets import DataCheck, Datasheet
+from zhanggui.kernel.words import N_
+
+from .shell import Console
+
+CHECKS: Mapping[str, tuple[str, str]] = {
+    "consent": (N_("Consent"), N_("people who said no to training since")),
+    "duplicates": (N_("Said twice"), N_("events that repeat the one before")),
+    "one_source": (N_("One voice"), N_("events by which one person makes most of what is said of a product")),
+    "bursts": (N_("Bursts"), N_("events of an hour in which very few people said very much of one product")),
+    "bombing": (N_("Against a product"), N_("events by which newcomers speak against one product on one day")),
+    "future": (N_("From the future"), N_("events of a moment that is yet to come")),
+    "words": (N_("Forbidden goods"), N_("products whose words name what may not be sold")),
+    "licence": (N_("Licence"), N_("people whose published data came with no source or licence named")),
+}
+STATES: Mapping[str, tuple[str, str]] = {
+    "pass": (N_("Passed"), "ok"),
+    "warn": (N_("Noted"), "warn"),
+    "block": (N_("Stopped it"), "bad"),
+}
+BASES: Mapping[str, str] = {
+    "contract": N_("For an order (contract)"),
+    "consent": N_("By consent"),
+    "public-data": N_("Published data"),
+    "visitor": N_("What visitors did here"),
+    "none": N_("No basis is known"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRow:
+    """One check: its name and meaning, its state with a tone, what it found, where."""
+
+    name: str
+    meaning: str
+    state: str
+    tone: str
+    found: str
+    where: str
+
+
+def check_rows(console: Console, sheet: Datasheet) -> list[CheckRow]:
+    """All checks of a training set."""
+    return [_row(console, one) for one in sheet.checks]
+
+
+def basis_rows(console: Console, sheet: Datasheet) -> list[tuple[str, str]]:
+    """(basis, events) of each basis that any event rests on."""
+    f, say = console.view.formats, console.view._
+    return [(say(BASES.get(name, name)), f.number(rows)) for name, rows in sheet.by_basis.items()]
+
+
+def why_stopped(console: Console, reason: str) -> str:
+    """Why a training was stopped by its gate."""
+    name, meaning = CHECKS[reason]
+    say = console.view._
+    told = say(N_("Nothing was learned: the training set did not pass a check. %(name)s: %(meaning)s."))
+    return told % {"name": say(name), "meaning": say(meaning)}
+
+
+def _row(console: Console, one: DataCheck) -> CheckRow:
+    say, f = console.view._, console.view.formats
+    name, meaning = CHECKS[one.name]
+    state, tone = STATES[one.state]
+    found = say(N_("%(found)s of %(of)s")) % {"found": f.number(one.found), "of": f.number(one.of)}
+    return CheckRow(say(name), say(meaning), say(state), tone, found, ", ".join(filter(None, one.where)))
