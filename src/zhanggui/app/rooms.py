@@ -41,9 +41,10 @@ from zhanggui.trust.service.ethics import Ethics
 from zhanggui.trust.service.fairness.flipping import FlipTest
 from zhanggui.trust.service.fairness.mitigations import MitigationTest
 from zhanggui.trust.service.fairness.reporting import Fairness
+from zhanggui.trust.service.figures import AnalystFigures
 from zhanggui.trust.service.guarding import PiiGuard
-from zhanggui.trust.service.linking import Linkage
 from zhanggui.trust.service.inbox import Inbox
+from zhanggui.trust.service.linking import Linkage
 from zhanggui.trust.service.persons.cleaning import Cleaning
 from zhanggui.trust.service.persons.persons import Persons
 from zhanggui.trust.service.places import InboxPlaces
@@ -121,6 +122,7 @@ class Rooms(OverStore):
     fairness: Fairness
     guard: PiiGuard
     linkage: Linkage
+    analyst_figures: AnalystFigures
     flip_test: FlipTest
     mitigation_test: MitigationTest
     proposals: Proposals

@@ -50,6 +50,7 @@ COMMANDS = (
     (TRUST, "guard", "zhanggui.trust.commands.guard:guard", "Take personal data out of a text."),
     (TRUST, "assess", f"{ROOMS}:assess", "Fill the impact assessment from the store and the code."),
     (TRUST, "breach", f"{ROOMS}:breach", "Rehearse a leak: who is affected, what they are told, by when."),
+    (TRUST, "figures", f"{ROOMS}:figures", "Figures for analysts that tell nothing of one person."),
     (TRUST, "linkage", f"{ROOMS}:linkage", "Whether what leaves for others can be matched to one person."),
     (TRUST, "watch", f"{ROOMS}:watch", "What is unlike what it was, and who has seen to it."),
     (TRUST, "keys", f"{ROOMS}:keys", "API keys."),

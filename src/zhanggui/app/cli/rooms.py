@@ -33,6 +33,7 @@ from zhanggui.trust.commands import (
     egress_commands,
     ethics_commands,
     fairness_commands,
+    figures_commands,
     keys_commands,
     ledger_commands,
     linkage_commands,
@@ -146,6 +147,7 @@ brief = brief_command(_brief)
 ledger = ledger_commands(_trust)
 fairness = fairness_commands(_rooms)
 linkage = linkage_commands(_rooms)
+figures = figures_commands(_rooms)
 consents = consents_commands(_rooms)
 contests = contests_commands(_rooms)
 keys = keys_commands(_trust)

@@ -39,6 +39,8 @@ SCOPE_WORDS: Mapping[str, str] = {
     "trust:propose": N_("make proposals"),
     "trust:decide": N_("edit, approve, reject and undo proposals"),
     "trust:pause": N_("pause everything the software decides alone, and go on"),
+    "trust:figures": N_("see figures over many people, with noise and a budget"),
+    "trust:budget": N_("grant analysts a new privacy budget"),
     "trust:guard": N_("have personal data taken out of a text"),
     "trust:measure": N_("see whether groups of people are served alike, and how narrow their lists are"),
     "trust:autonomy": N_("say how far the software may go alone"),

@@ -14,6 +14,7 @@ from zhanggui.app.web.requests import Views
 from zhanggui.kernel.listing import AnyRequest
 
 from .account import ACCOUNT_ROUTES
+from .analyst_figures import ANALYST_FIGURE_ROUTES
 from .contests import CONTEST_ROUTES
 from .customers import CUSTOMER_ROUTES
 from .ethics import ETHICS_ROUTES
@@ -59,14 +60,15 @@ ROUTES: tuple[Any, ...] = (
     *PRODUCT_ROUTES,
     *ORDER_ROUTES,
     *CUSTOMER_ROUTES,
-    *PERSON_ROUTES,
     *CONTEST_ROUTES,
+    *PERSON_ROUTES,
     *REASON_ROUTES,
     *RULE_ROUTES,
     *VARIETY_ROUTES,
     *LABEL_ROUTES,
     *FAIRNESS_ROUTES,
     *GUARD_ROUTES,
+    *ANALYST_FIGURE_ROUTES,
     *FINDING_ROUTES,
     *PICTURE_ROUTES,
     *IMPORT_ROUTES,

@@ -61,6 +61,7 @@ SECTIONS: tuple[tuple[str, tuple[Place, ...]], ...] = (
         N_("Manage"),
         (
             Place("fairness", N_("Fairness"), "users", "/fairness", "trust:measure"),
+            Place("figures", N_("Figures for analysts"), "flask", "/figures", "trust:figures"),
             Place("guard", N_("Personal data in texts"), "lock", "/guard", "trust:guard"),
             Place("ledger", N_("Ledger"), "book", "/ledger", "ledger:read"),
             Place("ethics", N_("Promises"), "check", "/ethics", "ethics:read"),

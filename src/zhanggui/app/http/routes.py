@@ -33,6 +33,7 @@ from zhanggui.trust.routes import (
     RecordRoutes,
 )
 from zhanggui.trust.routes.fairness import FairnessRoutes
+from zhanggui.trust.routes.figures import FigureRoutes
 from zhanggui.trust.routes.guard import GuardRoutes
 
 from .pages import LASTING_PAGES
@@ -65,6 +66,7 @@ ROUTES: tuple[Any, ...] = (
     ContestRoutes,
     FairnessRoutes,
     GuardRoutes,
+    FigureRoutes,
     LedgerRoutes,
     EgressRoutes,
     AlertRoutes,

@@ -54,6 +54,7 @@ GIVEN = {
         "flip_test",
         "mitigation_test",
         "guard",
+        "analyst_figures",
         "audience",
     )
 } | {"recommender": "recommend"}

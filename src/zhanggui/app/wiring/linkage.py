@@ -16,8 +16,10 @@ from zhanggui.recommend.types.off_policy import AskOutcomes
 from zhanggui.shop import Catalogue, Orders
 from zhanggui.shop.types import Order
 from zhanggui.trust.service.fairness.reporting import Fairness
+from zhanggui.trust.service.figures import AnalystFigures
 from zhanggui.trust.service.linking import Linkage
 from zhanggui.trust.service.reports.yearly import YearlyReview
+from zhanggui.trust.types.figures import AskFigures
 from zhanggui.trust.types.linkage import KnownOrder
 
 from .base import Base
@@ -31,6 +33,7 @@ LEAVING = {
     "GetModelQuality": "figures of the model",
     "GetExposure": "who gets the places",
     "ListLabels": "labels that goods earned, with evidence",
+    "ReleaseFigures": "figures for analysts",
     "GetYearlyReview": "the review of the year",
 }
 """Operation → what it is; each is read and attacked."""
@@ -39,6 +42,7 @@ _MODEL = "metrics and parameters of a model: no row is about an order"
 _LAW = "clauses, checks and articles of law"
 _LEDGER = "the shop's own record, for its owner and its auditor; names no shopper but by number"
 TELLS_NO_ORDER: Mapping[str, str] = {
+    "GetPrivacyBudget": "what is left of a budget",
     "ListModels": _MODEL,
     "GetModel": _MODEL,
     "CompareModels": _MODEL,
@@ -71,6 +75,14 @@ _PAGE = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What trust itself tells others."""
+
+    review: YearlyReview
+    figures: AnalystFigures
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Outgoing:
     """The services whose answers leave."""
 
@@ -81,11 +93,12 @@ class Outgoing:
     aim_desk: AimDesk
     label_desk: LabelDesk
     yearly_review: YearlyReview
+    figures: AnalystFigures
     this_year: Callable[[], int]
     zone: ZoneInfo
 
     @classmethod
-    def of(cls, base: Base, facts: Facts, models: Recommending, fairness: Fairness, review: YearlyReview) -> Outgoing:
+    def of(cls, base: Base, facts: Facts, models: Recommending, fairness: Fairness, told: Told) -> Outgoing:
         """The services of one shop."""
         return cls(
             orders=facts["orders"],
@@ -94,7 +107,8 @@ class Outgoing:
             model_desk=models["model_desk"],
             aim_desk=models["aim_desk"],
             label_desk=models["label_desk"],
-            yearly_review=review,
+            yearly_review=told.review,
+            figures=told.figures,
             this_year=lambda: base.clock().astimezone(base.zone).year,
             zone=base.zone,
         )
@@ -108,6 +122,7 @@ class Outgoing:
             "GetModelQuality": self.model_desk.quality.report,
             "GetExposure": self.aim_desk.watch.report,
             "ListLabels": self.label_desk.evidence,
+            "ReleaseFigures": lambda: self.figures.preview(AskFigures(measure="sales", by="region", days=7)),
             "GetYearlyReview": lambda: self.yearly_review.of(self.this_year()),
         }
 

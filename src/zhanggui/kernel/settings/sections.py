@@ -178,6 +178,15 @@ class FairnessSettings(Section, frozen=True):
     ] = 0.1
 
 
+class PrivacySettings(Section, frozen=True):
+    """`[privacy]`: what figures for analysts may tell."""
+
+    budget: Annotated[float, _meta("epsilon that an audience has until an owner grants anew", gt=0, le=100)] = 4.0
+    floor: Annotated[int, _meta("people below which nothing is told without noise", ge=10, le=1_000_000)] = 10
+    most_per_person: Annotated[int, _meta("purchases of one person that count in a figure", ge=1, le=1000)] = 10
+    most_minor: Annotated[int, _meta("minor units of one purchase that count in a sum", ge=1, le=10**9)] = 100_000
+
+
 class LogSettings(Section, frozen=True):
     """`[log]`: what is said on stderr."""
 
@@ -209,5 +218,6 @@ class Settings(Section, frozen=True):
     jobs: JobSettings = JobSettings()
     recommend: RecommendSettings = RecommendSettings()
     fairness: FairnessSettings = FairnessSettings()
+    privacy: PrivacySettings = PrivacySettings()
     log: LogSettings = LogSettings()
     features: FeatureSettings = FeatureSettings()

@@ -7,6 +7,7 @@ from .contests import contests_commands
 from .egress import egress_commands
 from .ethics import audit_commands, ethics_commands
 from .fairness import commands as fairness_commands
+from .figures import figures_commands
 from .keys import commands as keys_commands
 from .ledger import commands as ledger_commands
 from .linkage import linkage_commands
@@ -26,6 +27,7 @@ __all__ = [
     "egress_commands",
     "ethics_commands",
     "fairness_commands",
+    "figures_commands",
     "keys_commands",
     "ledger_commands",
     "linkage_commands",

@@ -27,10 +27,12 @@ SCOPES: Mapping[str, str] = {
     "trust:pause": "pause everything the software decides alone, and go on",
     "trust:autonomy": "say how far the software may go alone",
     "trust:measure": "see whether groups of people are served alike, and how narrow their lists are",
+    "trust:figures": "see figures over many people, with noise and a budget",
+    "trust:budget": "grant analysts a new privacy budget",
+    "trust:guard": "have personal data taken out of a text",
     "persons:export": "give a person all that the shop holds of them",
     "persons:erase": "erase a person, and let one who was erased come back",
     "persons:read": "see receipts of erasures, which name nobody",
-    "trust:guard": "have personal data taken out of a text",
     "consents:read": "see what people agreed to",
     "consents:write": "write down consents, their withdrawal and notices",
     "contests:write": "contest an automatic decision, for oneself or for a shopper",
@@ -74,6 +76,7 @@ ROLES: Mapping[str, frozenset[str]] = {
     ),
     "analyst": frozenset(
         {"shop:measure", "recommend:measure", "audience:measure", "trust:measure", "account:own"}
+        | {"trust:figures"}
     ),  # aggregates: nobody's rows, no acts
     "auditor": frozenset(
         {

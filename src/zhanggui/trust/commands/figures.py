@@ -1,0 +1,101 @@
+"""Figures for analysts on the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Literal, Protocol
+
+from cyclopts import App
+
+from zhanggui.kernel.options import Json
+from zhanggui.trust.service.figures import AnalystFigures
+from zhanggui.trust.types.figures import AskFigures, BudgetState, Cut, Measure, ReleasedFigures
+
+from .opening import actor, print_json, print_table
+
+AUDIENCE = "analysts"
+
+
+class FigureRooms(Protocol):
+    """What these commands need of an open shop."""
+
+    @property
+    def analyst_figures(self) -> AnalystFigures:
+        """The figures and their budget."""
+
+
+OpenFigures = Callable[[str], AbstractContextManager[FigureRooms]]
+
+
+def figures_commands(open_room: OpenFigures) -> App:
+    """`figures release`, `budget` and `grant`."""
+    app = App(name="figures", help="Figures for analysts that tell nothing of one person.")
+
+    @app.command
+    def release(
+        shop: str,
+        *,
+        measure: Measure = "orders",
+        by: Cut = "none",
+        group: str = "",
+        days: Literal[7, 28, 90, 365] = 28,
+        epsilon: float = 0.5,
+        audience: str = AUDIENCE,
+        json: Json = False,
+    ) -> None:
+        """Release counts, sums or top products; the cost is taken off the audience's budget.
+
+        Args:
+            shop: the shop's name.
+            measure: orders, buyers, sales or top_products.
+            by: none, category, gender, age, region or tenure.
+            group: only people of one group, as gender=female.
+            days: of the last so many days.
+            epsilon: how much of the budget to spend: more is less noise.
+            audience: whose budget pays.
+        """
+        with open_room(shop) as rooms:
+            ask = AskFigures(measure=measure, by=by, group=group, days=days, epsilon=epsilon)
+            found = rooms.analyst_figures.release(audience, ask)
+        if json:
+            print_json(found)
+            return
+        print_table(("", "figure"), ((row.label, "withheld" if row.value is None else row.value) for row in found.rows))
+        print(_meaning(found))
+        _print_state(found.budget)
+
+    @app.command
+    def budget(shop: str, *, audience: str = AUDIENCE, json: Json = False) -> None:
+        """Show what is left of an audience's budget."""
+        with open_room(shop) as rooms:
+            state = rooms.analyst_figures.budget.state(audience)
+        if json:
+            print_json(state)
+        else:
+            _print_state(state)
+
+    @app.command
+    def grant(shop: str, epsilon: float, *, audience: str = AUDIENCE) -> None:
+        """Grant an audience a new budget; what it spent before no longer counts. The ledger keeps who did it."""
+        with open_room(shop) as rooms:
+            _print_state(rooms.analyst_figures.budget.grant(audience, epsilon, actor()))
+
+    return app
+
+
+def _meaning(found: ReleasedFigures) -> str:
+    if found.method == "k_floor":
+        return (
+            f"Groups of fewer than {found.floor} people are withheld, figures are rounded to tens."
+            " For noise and a budget: pip install 'zhanggui[privacy]'."
+        )
+    return (
+        f"Epsilon {found.epsilon:g}: in 95 of 100 cases a figure lies within {found.margin:g} of the truth, of which at"
+        f" most {found.most_per_person} purchases of a person count."
+        " Whether any one person is among them cannot be told."
+    )
+
+
+def _print_state(state: BudgetState) -> None:
+    print(f"{state.audience}: {state.left:g} of epsilon {state.granted:g} left after {state.releases} releases.")

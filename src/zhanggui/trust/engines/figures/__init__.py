@@ -1,0 +1,1 @@
+"""Figures about many people that tell nothing of one: contribution bounding, noise, and a floor for small groups."""

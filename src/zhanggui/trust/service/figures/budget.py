@@ -1,0 +1,104 @@
+"""The privacy budget of each audience: spent before a figure is computed, granted anew by an owner alone."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import msgspec
+import sqlalchemy as sa
+
+from zhanggui.kernel.clock import Clock, from_ms, to_ms
+from zhanggui.kernel.db import Database
+from zhanggui.kernel.errors import Kind
+from zhanggui.kernel.ids import new_id
+from zhanggui.trust.errors import TrustError
+from zhanggui.trust.service.ledger import Ledger
+from zhanggui.trust.tables import privacy as tables
+from zhanggui.trust.types.figures import MICRO, AskFigures, BudgetState
+
+GRANTED = "figures.grant_budget"
+
+
+class BudgetSpent(TrustError):
+    """An audience asked for more than is left of its privacy budget: nothing was computed."""
+
+    code, kind = "trust.privacy_budget_spent", Kind.FORBIDDEN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrivacyBudget:
+    """Keeps account. Releases compose by adding up (sequential composition, Dwork and Roth 2014, thm. 3.16).
+
+    Args:
+        at_first: epsilon of an audience that nobody has granted anything yet.
+    """
+
+    db: Database
+    clock: Clock
+    ledger: Ledger
+    at_first: float
+
+    def state(self, audience: str) -> BudgetState:
+        """What is left."""
+        with self.db.read() as db:
+            return self._state(db, audience)
+
+    def audiences(self) -> list[BudgetState]:
+        """All that ever asked."""
+        with self.db.read() as db:
+            return [self._state(db, name) for name in tables.audiences(db)]
+
+    def spend(self, audience: str, ask: AskFigures) -> BudgetState:
+        """Take the cost of a question off, or refuse it; two who ask at once cannot both have the last of it.
+
+        Raises:
+            BudgetSpent: less is left than the question costs.
+        """
+        cost = math.ceil(ask.epsilon * MICRO - 1e-6)
+
+        def work(db: sa.Connection) -> BudgetState:
+            granted, spent = self._sums(db, audience)
+            if spent + cost > granted:
+                left, whole = (granted - spent) / MICRO, granted / MICRO
+                raise BudgetSpent(
+                    f"The question costs epsilon {ask.epsilon:g}; {left:g} of {whole:g} is left to {audience}.",
+                    hint="Ask with a smaller epsilon (more noise), or have an owner grant a new budget.",
+                )
+            self._note(db, audience, cost, msgspec.json.encode(ask), is_grant=False)
+            return self._state(db, audience)
+
+        return self.db.write(work)
+
+    def grant(self, audience: str, epsilon: float, actor: str) -> BudgetState:
+        """Start an audience's account anew; what was spent before no longer counts, and the ledger says who did it."""
+        micro = math.floor(epsilon * MICRO + 1e-6)
+
+        def work(db: sa.Connection) -> BudgetState:
+            before = self._state(db, audience)
+            self._note(db, audience, micro, b"", is_grant=True)
+            payload = {"audience": audience, "epsilon": micro / MICRO, "spent_before": before.spent}
+            self.ledger.append(db, GRANTED, payload, actor)
+            return self._state(db, audience)
+
+        return self.db.write(work)
+
+    def _sums(self, db: sa.Connection, audience: str) -> tuple[int, int]:
+        held = tables.standing(db, audience)
+        return round(self.at_first * MICRO) if held.granted is None else held.granted, held.spent
+
+    def _state(self, db: sa.Connection, audience: str) -> BudgetState:
+        held = tables.standing(db, audience)
+        granted, spent = self._sums(db, audience)
+        return BudgetState(
+            audience=audience,
+            granted=granted / MICRO,
+            spent=spent / MICRO,
+            left=(granted - spent) / MICRO,
+            releases=held.releases,
+            since=None if held.since_ms is None else from_ms(held.since_ms),
+        )
+
+    def _note(self, db: sa.Connection, audience: str, micro: int, asked: bytes, *, is_grant: bool) -> None:
+        row = {"id": new_id(), "audience": audience, "at_ms": to_ms(self.clock()), "is_grant": is_grant}
+        tables.note(db, {**row, "micro_epsilon": micro, "asked": asked})
