@@ -14,7 +14,15 @@ from tests.conftest import FixedClock
 
 from zhanggui.app.mcp.audience import AudienceTools
 from zhanggui.app.shop import Shop
-from zhanggui.audience import AudienceStore, BadCorrection, NoProfile, UnknownCorrection, UnknownShopper, UnknownTrait
+from zhanggui.audience import (
+    AudienceStore,
+    BadCorrection,
+    Folded,
+    NoProfile,
+    UnknownCorrection,
+    UnknownShopper,
+    UnknownTrait,
+)
 from zhanggui.audience.commands.app import commands
 from zhanggui.kernel.clock import DAY_MS
 from zhanggui.kernel.persons import KnownPerson
@@ -170,6 +178,18 @@ def test_a_refusal_leaves_no_profile_and_no_row_and_a_new_yes_starts_over(shop: 
     assert shop.audience.profile("u1").acts == 1
     shop.audience.keeping.rebuild()
     assert shop.audience.profile("u1").acts == 1
+
+
+def test_the_browser_of_who_refuses_loses_its_row_too(shop: Shop) -> None:
+    act(shop, "view_item", "mug", id_="e1", visitor_id="v1")
+    shop.audience.keeping.catch_up()
+    shop.people.identify("v1", "u1")
+
+    shop.consents.set_personalization(shop.consents.person(customer_id="u1"), on=False, actor="test")
+
+    assert shop.audience.keeping.catch_up().dropped == 1
+    act(shop, "view_item", "longjing", id_="e2", visitor_id="v1")
+    assert shop.audience.keeping.catch_up() == Folded(1, 0, 0)
 
 
 def test_sharing_counts_once_somebody_agreed_in_so_many_words(shop: Shop) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from operator import attrgetter
 
 import msgspec
 
@@ -21,6 +22,7 @@ MOST = {"product": 6, "category": 4, "attribute": 6, "brand": 3, "price": 2}
 AVOIDED = 6
 SURE = 6.0
 """The weight of one purchase: at that an interest is 0.63 sure."""
+_weight = attrgetter("weight")
 LEAST = 0.02
 """Weights below this say nothing any more: a single view of half a year ago."""
 _BEHIND = 3
@@ -89,16 +91,14 @@ def interests(
     found = [
         behind.interest(one, totals[level]) for level, most in MOST.items() for one in _strongest(by_level[level], most)
     ]
-    return tuple(found), tuple(behind.interest(one, 0.0) for one in _strongest(avoided, AVOIDED))
+    avoided.sort(key=_weight)
+    return tuple(found), tuple([behind.interest(one, 0.0) for one in avoided[:AVOIDED]])
 
 
 def _strongest(sums: list[_Sum], most: int) -> list[_Sum]:
-    sums.sort(key=_place)
+    """The heaviest; of equal ones the one that the louder product has."""
+    sums.sort(key=_weight, reverse=True)
     return sums[:most]
-
-
-def _place(one: _Sum) -> tuple[float, str]:
-    return -abs(one.weight), one.trait.key
 
 
 def _sums(among: Sequence[Liked], factors: Mapping[str, float]) -> Iterable[_Sum]:

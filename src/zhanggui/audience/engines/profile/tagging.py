@@ -90,12 +90,14 @@ class _Case(msgspec.Struct):
 
 def tags(seen: Seen, local_hour: LocalHour) -> tuple[Tag, ...]:
     """The tags that stand, the strongest first."""
-    open_ids = {one.thing.product: one.good.id for one in seen.among if one.good.shield is Shield.OPEN}
-    found = []
-    for case in _cases(seen, local_hour):
+    open_ = [one for one in seen.among if one.good.shield is Shield.OPEN]
+    standing = []
+    for case in _cases(seen, open_, local_hour):
         bar, least = BARS[case.code]
         if case.hits >= least and (strength := lower_end(case.hits, case.total)) >= bar:
-            found.append(_tag(case, strength, seen, open_ids))
+            standing.append((case, strength))
+    open_ids = {one.thing.product: one.good.id for one in open_} if standing else {}
+    found = [_tag(case, strength, seen, open_ids) for case, strength in standing]
     return tuple(sorted(found, key=lambda tag: (-tag.strength, tag.code)))
 
 
@@ -109,10 +111,10 @@ def lower_end(hits: int, total: int) -> float:
     return max(0.0, (middle - spread) / (1 + zz / total))
 
 
-def _cases(seen: Seen, local_hour: LocalHour) -> Iterator[_Case]:
-    yield from _of_hours(seen.state.marks, local_hour)
-    yield from _of_orders(seen.state)
-    open_ = [one for one in seen.among if one.good.shield is Shield.OPEN]
+def _cases(seen: Seen, open_: Sequence[Liked], local_hour: LocalHour) -> Iterator[_Case]:
+    if seen.state.marks:
+        yield from _of_hours(seen.state.marks, local_hour)
+        yield from _of_orders(seen.state)
     yield from _of_goods(open_)
     yield from _of_looking(seen.state, open_)
     yield from _of_words(seen)

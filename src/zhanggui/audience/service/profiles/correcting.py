@@ -35,6 +35,7 @@ from .reading import corrected
 
 TAGS: tuple[str, ...] = get_args(TagCode)
 Degree = Literal["more", "less"]
+MOST_MINOR = 2**53
 _CHIPS = ("category", "keyword", "brand", "price")
 
 
@@ -124,6 +125,21 @@ class Corrections:
         if until <= self.clock():
             raise BadCorrection("A pause ends in the future.", hint="Send a later moment in `until`.")
         return self._say("pause", "", "", actor, customer_id, visitor_id, until_ms=to_ms(until))
+
+    def set_budget(
+        self, month_minor: int, actor: str, customer_id: str | None = None, visitor_id: str | None = None
+    ) -> Corrected:
+        """Say how much they mean to spend here in a month, in minor units of the shop's currency.
+
+        Personal picks of the shop's own pages cost no more than what is left of it; nothing is sold less for it.
+
+        Raises:
+            UnknownShopper: the shop knows nobody of that id.
+            BadCorrection: it is no amount.
+        """
+        if not 0 < month_minor < MOST_MINOR:
+            raise BadCorrection("A budget is an amount above nothing.", hint="Undo the correction to have none.")
+        return self._say("budget", "budget", str(month_minor), actor, customer_id, visitor_id)
 
     def forget(self, actor: str, customer_id: str | None = None, visitor_id: str | None = None) -> Corrected:
         """Delete the profile: what was done until now counts no more; orders and their records stay.

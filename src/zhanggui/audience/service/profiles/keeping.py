@@ -28,6 +28,7 @@ from zhanggui.kernel.changes import changes_since, last_seq
 from zhanggui.kernel.clock import DAY_MS, Clock, to_ms
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.privacy import ConsentGate, Duty, Purpose
+from zhanggui.shop import subjects_of
 
 PAGE = 100_000
 """Events read at once."""
@@ -66,24 +67,27 @@ class Keeping:
     def catch_up(self, on_step: OnStep = _quiet) -> Folded:
         """Fold in what came since the last time; the first time, everything that the shop has."""
         with self.db.read() as db:
-            held = tables.folding(db)
+            held, seq = tables.folding(db), last_seq(db)
         if held is None:
             return self.rebuild(on_step)
+        doubtful = self._doubtful(held.change_seq)
         until, after, events, persons = self.log.watermark(), held.until_seq, 0, 0
         first = after
         while after < until:
             with self.db.read() as db:
                 rows = self.log.page(db, after, until, PAGE, purpose=_WHY)
             end = rows[-1][0] if len(rows) == PAGE else until
-            persons += self._fold_page(rows, end)
+            persons += self._fold_page(rows, end, doubtful)
             events, after = events + len(rows), end
             on_step(after - first, until - first)
-        dropped = self._drop_refusers(held.change_seq, until)
-        self._note(until)
+        dropped = self._drop(self._refusing(doubtful), until)
+        self._note(until, seq)
         return Folded(events, persons, dropped)
 
     def rebuild(self, on_step: OnStep = _quiet) -> Folded:
         """Fold the whole log anew, the archive too: what `catch_up` would have made of it event by event."""
+        with self.db.read() as db:
+            seq = last_seq(db)
         until = self.log.watermark()
         parts = 1 + until // PART  # there are no more events than the number of the last one
         events = persons = 0
@@ -92,8 +96,6 @@ class Keeping:
                 events += sum(len(acts) for _, acts in chunk)
                 persons += self._store(self._from_start(chunk), until)
                 on_step(events, until)
-        with self.db.read() as db:
-            seq = last_seq(db)
         dropped = self._drop(self._refusing(None), until)
         self._note(until, seq)
         return Folded(events, persons, dropped)
@@ -111,33 +113,34 @@ class Keeping:
         for chunk in _chunks(found):
             self._store(self._from_start(chunk), until)
 
-    def _fold_page(self, rows: Sequence[Sequence[Any]], end: int) -> int:
+    def _fold_page(self, rows: Sequence[Sequence[Any]], end: int, doubtful: set[int] | None) -> int:
         by_person: dict[int, list[Act]] = {}
         for row in rows:
             by_person.setdefault(row[1], []).append((row[0], *row[2:]))
-        allowed = self.gate.allowed_among(by_person, _WHY)
-        count = 0
-        for chunk in _chunks((person, by_person[person]) for person in allowed):
-            count += self._store(self._grown(chunk, end), end)
-        return count
+        return sum(self._store(self._grown(chunk, end, doubtful), end) for chunk in _chunks(by_person.items()))
 
-    def _grown(self, chunk: Sequence[tuple[int, list[Act]]], end: int) -> Iterator[tuple[int, State]]:
+    def _grown(
+        self, chunk: Sequence[tuple[int, list[Act]]], end: int, doubtful: set[int] | None
+    ) -> Iterator[tuple[int, State]]:
         """States with their new events; whoever has no row yet is read from the beginning."""
         persons = [person for person, _ in chunk]
         with self.db.read() as db:
             stored = tables.states_of(db, persons, purpose=_WHY)
-            after = tables.starts_of(db, persons, purpose=_WHY)
-            older = {
-                person: self.log.after(db, person, after.get(person, 0), _ALL, purpose=_WHY)
-                for person in persons
-                if person not in stored
-            }
+            allowed = self._allowed(persons, stored, doubtful)
+            new = [person for person in persons if person not in stored and person in allowed]
+            after = tables.starts_of(db, new, purpose=_WHY)
+            older = {person: self.log.after(db, person, after.get(person, 0), _ALL, purpose=_WHY) for person in new}
         for person, acts in chunk:
-            if person in stored:
-                yield person, fold(unpack(stored[person]), acts, self.local_hour)
-            else:
+            if person in older:
                 known = (act for act in older[person] if act[0] <= end)
                 yield person, fold(State(seq=after.get(person, 0)), known, self.local_hour)
+            elif person in allowed:
+                yield person, fold(unpack(stored[person]), acts, self.local_hour)
+
+    def _allowed(self, persons: Collection[int], stored: Collection[int], doubtful: set[int] | None) -> set[int]:
+        """Who allows a profile. Whoever has a row did at the last folding, and nothing about them has changed since."""
+        known = set() if doubtful is None else {person for person in stored if person not in doubtful}
+        return known | self.gate.allowed_among(set(persons) - known, _WHY)
 
     def _from_start(self, chunk: Sequence[tuple[int, list[Act]]]) -> Iterator[tuple[int, State]]:
         with self.db.read() as db:
@@ -154,14 +157,15 @@ class Keeping:
         self.db.write(lambda db: tables.store_profiles(db, rows))
         return len(rows)
 
-    def _drop_refusers(self, change_seq: int, until: int) -> int:
-        """Drop the rows of whoever refuses by now, of those about whom anything changed."""
+    def _doubtful(self, change_seq: int) -> set[int] | None:
+        """About whom, or about whose consent, anything changed since, with all who are one with them; None: anybody."""
         with self.db.read() as db:
             changes = changes_since(db, change_seq)
-        if changes is None or any(one.kind == "consent" and one.subject == "notice" for one in changes):
-            return self._drop(self._refusing(None), until)
-        named = {int(one.subject) for one in changes if one.kind in {"consent", "person"} and one.subject.isdigit()}
-        return self._drop(self._refusing(named), until) if named else 0
+            if changes is None or any(one.kind == "consent" and one.subject == "notice" for one in changes):
+                return None
+            named = {one.subject for one in changes if one.kind in {"consent", "person"} and one.subject.isdigit()}
+            _, members = subjects_of(db, {int(subject) for subject in named})
+        return {person for subject in members.values() for person in subject}
 
     def _refusing(self, among: Collection[int] | None) -> set[int]:
         with self.db.read() as db:
@@ -175,7 +179,7 @@ class Keeping:
     def _drop(self, persons: Collection[int], until: int) -> int:
         return self.db.write(lambda db: self.forget(db, persons, until)) if persons else 0
 
-    def _note(self, until: int, change_seq: int | None = None) -> None:
+    def _note(self, until: int, change_seq: int) -> None:
         now_ms = to_ms(self.clock())
 
         def work(db: sa.Connection) -> None:
@@ -185,8 +189,7 @@ class Keeping:
                 [orders for _, orders, _ in money],
                 [spent for _, _, spent in money],
             )
-            seq = last_seq(db) if change_seq is None else change_seq
-            tables.set_folding(db, StoredFolding(until, seq, now_ms, msgspec.json.encode(edges)))
+            tables.set_folding(db, StoredFolding(until, change_seq, now_ms, msgspec.json.encode(edges)))
 
         self.db.write(work)
 
