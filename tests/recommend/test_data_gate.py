@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -111,3 +112,19 @@ def test_goods_that_may_not_be_sold_stop_it(shop: TestShop) -> None:
     shop.sells(*teas("仿真枪", 2))
 
     assert "'words'" in shop.recommend.train().summary
+
+
+def test_groups_teach_alike_where_a_shop_wants_it_and_the_card_says_so(shop: TestShop) -> None:
+    class Weights:
+        def of(self, people: Sequence[int]) -> dict[int, float]:
+            return {person: 2.0 if person % 2 else 0.5 for person in people}
+
+    shop.recommend.train()
+    shop.recommend.trainer = replace(shop.recommend.trainer, weights=Weights())
+
+    shop.recommend.train()
+
+    newest, before = shop.recommend.model_cards()
+    assert newest.parameters["taught by"] == "groups alike"
+    assert "taught by" not in before.parameters
+    assert newest.rows == before.rows

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -202,6 +202,13 @@ class NoProfiles:
         """Nothing."""
         del person, at_ms
         return ()
+
+
+class PersonWeights(Protocol):
+    """How much each person's behaviour teaches: trust's, where groups are to teach alike."""
+
+    def of(self, people: Sequence[int]) -> Mapping[int, float]:
+        """What the events of each count; 1 for whom it does not name."""
 
 
 class Reductions(Protocol):

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from zhanggui.kernel.privacy import Purpose
 from zhanggui.trust.engines.fairness.costs import found, mean_of
 from zhanggui.trust.engines.fairness.debiasing import Eraser, fit_eraser
 from zhanggui.trust.engines.fairness.mitigating import balancing_weights, even_head_start, tops
 from zhanggui.trust.engines.fairness.probing import probe
+from zhanggui.trust.service.fairness.weighing import GroupWeights
 
 needs_sklearn = pytest.mark.skipif("not __import__('importlib.util').util.find_spec('sklearn')", reason="no extra")
 KINDS = ("gender", "age", "region")
@@ -120,3 +124,17 @@ def test_recall_and_ndcg_are_those_of_the_textbook() -> None:
     assert ndcg == pytest.approx([1 / np.log2(3), 1 / (1 + 1 / np.log2(3))])
     one = mean_of(recall)
     assert one.low < one.value == 0.75 < one.high
+
+
+def test_weights_are_read_for_training_and_let_groups_teach_alike() -> None:
+    class Labels:
+        asked: ClassVar[list[Purpose]] = []
+
+        def labels(self, purpose: Purpose) -> dict[str, dict[int, str]]:
+            self.asked.append(purpose)
+            return {"gender": {1: "female", 2: "female", 3: "female", 4: "male"}}
+
+    weights = GroupWeights(groups=Labels()).of([1, 2, 3, 4, 9])
+
+    assert weights[4] == pytest.approx(3 * weights[1])
+    assert Labels.asked == [Purpose.TRAINING]

@@ -28,7 +28,9 @@ from zhanggui.recommend import (
 from zhanggui.recommend.service.models.standing import Standing
 from zhanggui.recommend.service.training.served_places import ServedPlaces
 from zhanggui.shop.service.naming import Naming
+from zhanggui.shop.service.person_groups import PersonGroups
 from zhanggui.shop.service.unit_costs import UnitCosts
+from zhanggui.trust.service.fairness.weighing import GroupWeights
 from zhanggui.trust.service.training_data import TrainingGate
 
 from .audience import pausing_gate
@@ -151,5 +153,7 @@ def recommender_of(base: Base, facts: Facts, gate: ConsentGate) -> Recommender:
     watched = TrainingGate(
         db=base.db, clock=base.clock, gate=gate, most_suspect=base.settings.recommend.most_suspect_percent / 100
     )
-    recommender.trainer = replace(recommender.trainer, places=places, gate=watched)
+    groups = PersonGroups(db=base.db, clock=base.clock, gate=gate, history=facts["history"])
+    weights = GroupWeights(groups=groups) if base.settings.fairness.reweigh else None
+    recommender.trainer = replace(recommender.trainer, places=places, gate=watched, weights=weights)
     return recommender

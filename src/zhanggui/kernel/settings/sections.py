@@ -161,6 +161,7 @@ class FairnessSettings(Section, frozen=True):
     most_difference: Annotated[float, _meta("most difference between two groups' shares; 1: no alert", ge=0, le=1)] = (
         0.1
     )
+    reweigh: Annotated[bool, _meta("let groups of people teach the recommender alike, whatever their size")] = False
     most_gini: Annotated[float, _meta("most uneven a week's lists may show goods, 0 to 1; 1: no alert", ge=0, le=1)] = (
         0.95
     )

@@ -26,7 +26,7 @@ from zhanggui.recommend.engines.popularity import Popularity, repeat_rates
 from zhanggui.recommend.engines.ranking.columns import COLUMNS
 from zhanggui.recommend.engines.repeat_timing import usual_intervals
 from zhanggui.recommend.errors import ModelTooLarge
-from zhanggui.recommend.ports import LiveView, NoProfiles, PastBehaviour, Profiles
+from zhanggui.recommend.ports import LiveView, NoProfiles, PastBehaviour, PersonWeights, Profiles
 from zhanggui.recommend.service import strengths
 from zhanggui.recommend.service.model_store import KIND, ModelStore
 from zhanggui.recommend.service.models.cards import report_of
@@ -46,6 +46,7 @@ from .method_choice import Choice, MethodChoice
 from .second_stage_judge import beside_of, facts_before
 from .served_places import ServedPlaces
 from .stock_book import StockBook
+from .weighing import TAUGHT, weighed
 
 OnStep = Callable[[int, int], None]
 OCCASIONS = 1500
@@ -80,6 +81,7 @@ class Trainer:
         zone: of the shop's clock, by which it is learned when products are wanted.
         profiles: what was foreseen of people.
         gate: looks at each training set first; without one everything passes.
+        weights: how much each person teaches; None: all alike.
         places: what was served, in place of what was seen where a shop does not tell that; None: nothing.
     """
 
@@ -93,6 +95,7 @@ class Trainer:
     zone: tzinfo = UTC
     profiles: Profiles = field(default_factory=NoProfiles)
     gate: DataGate | None = None
+    weights: PersonWeights | None = None
     places: ServedPlaces | None = None
 
     @property
@@ -154,6 +157,8 @@ class Trainer:
             aims = objectives_in(db)
         events, until, seen = behaviour_of(self.history, view.size, aims, until_seq)
         events, sheet = (events, None) if self.gate is None else passed(self.gate, events, view)
+        if self.weights is not None:
+            events = weighed(events, self.weights)
         if self.places is not None and not len(seen.person):
             seen = self.places.until(to_ms(self.clock()))
         needed = model_bytes(events.size)
@@ -163,7 +168,7 @@ class Trainer:
         if card is not None and (held := ReadableModels(self.models).load(card)) is not None:
             present = (held, card)
         reused: tuple[str, ...] = ()
-        taught_by = strengths.taught_by(aims)
+        taught_by = ", ".join(filter(None, (strengths.taught_by(aims), TAUGHT if self.weights else "")))
         if present is not None and not is_full and present[1].parameters.get("taught by", "") == taught_by:
             is_same = changes is not None and not any(change.kind == "product" for change in changes)
             reused = ("blend", "content") if is_same and present[0].size == events.size else ("blend",)

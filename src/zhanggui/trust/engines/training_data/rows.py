@@ -33,8 +33,7 @@ def duplicates(data: TrainingData) -> Bools:
 
 def future(data: TrainingData, now_ms: int) -> Bools:
     """(n,) rows of a moment that is yet to come: learning from them would be knowing what nobody knows."""
-    found: Bools = data.at_ms > now_ms
-    return found
+    return np.asarray(data.at_ms > now_ms, dtype=np.bool_)
 
 
 def one_source(data: TrainingData) -> Bools:

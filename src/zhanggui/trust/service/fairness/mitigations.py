@@ -61,10 +61,10 @@ class MitigationTest:
         """Learn tastes, with and without weights, and hold each mitigation against what people took next."""
         labels = self.groups.labels(Purpose.ANALYTICS)
         people = self.tastes.people(MOST_PEOPLE)
-        codes = _codes(labels, people)
+        codes = codes_of(labels, people)
         weights = dict(zip(people.tolist(), balancing_weights(list(codes.values())).tolist(), strict=True))
         plain, weighed = self.tastes.sample(MOST_PEOPLE, {}), self.tastes.sample(MOST_PEOPLE, weights)
-        codes = _codes(labels, plain.person)
+        codes = codes_of(labels, plain.person)
         tried = self._tried(plain, weighed, list(codes.values()))
         read = {one.name: self._probes(one.vectors, codes) for one in tried if one.vectors is not plain.vectors}
         read["none"] = read["exposure"] = self._probes(plain.vectors, codes)
@@ -149,7 +149,7 @@ def _judged(name: Mitigation, vectors: Reals, scores: Reals, sample: TasteSample
     return _Tried(name=name, vectors=vectors, scores=scores, recall=recall, ndcg=ndcg)
 
 
-def _codes(labels: Mapping[str, Mapping[int, str]], person: Longs) -> dict[GroupKind, Longs]:
+def codes_of(labels: Mapping[str, Mapping[int, str]], person: Longs) -> dict[GroupKind, Longs]:
     """The groups (n,) of these people by kind, -1 for none."""
     found: dict[GroupKind, Longs] = {}
     for kind in ERASED:
