@@ -40,6 +40,15 @@ AGGREGATES = {
     ("GET", "/v1/{shop:str}/audience/predictions/models"),
     ("GET", "/v1/{shop:str}/audience/predictions/offer-groups"),
     ("GET", "/console/{shop:str}/predictions"),
+    ("GET", "/console/{shop:str}/fairness"),
+    ("POST", "/console/{shop:str}/fairness/flip"),
+    ("GET", "/v1/{shop:str}/fairness"),
+    ("POST", "/v1/{shop:str}/fairness/flip"),
+    ("POST", "/v1/{shop:str}/fairness/mitigations"),
+    ("GET", "/console/{shop:str}/figures"),
+    ("POST", "/console/{shop:str}/figures"),
+    ("POST", "/v1/{shop:str}/analyst-figures"),
+    ("GET", "/v1/{shop:str}/analyst-figures/budget"),
 }
 """All that an analyst reaches beside the own account: figures of the shop and of its models, nobody's rows."""
 OF_PEOPLE = {"audience:read", "audience:serve", "shop:people", "shop:export", "consents:read", "tokens:mint"} | {
@@ -54,11 +63,15 @@ WHO_MAY = {
         if scope.partition(":")[0] in {"shop", "events", "recommend", "audience", "outbox", "consents", "persons"}
     }
     | {"trust:read", "trust:propose", "trust:decide", "trust:pause", "tokens:mint", "account:own"}
-    | {"protection:read"},
+    | {"protection:read", "ethics:read", "ethics:check", "trust:measure", "trust:guard"}
+    | {"contests:read", "contests:answer", "contests:write"},
     "agent": {"shop:read", "shop:measure", "recommend:read", "trust:read", "trust:propose", "account:own"}
-    | {"consents:read", "consents:write", "audience:serve"},
-    "analyst": {"shop:measure", "recommend:measure", "audience:measure", "account:own"},
-    "auditor": {"ledger:read", "ledger:verify", "persons:read", "protection:read", "account:own"},
+    | {"consents:read", "consents:write", "audience:serve", "trust:guard"}
+    | {"contests:read", "contests:answer", "contests:write"},
+    "analyst": {"shop:measure", "recommend:measure", "audience:measure", "account:own"}
+    | {"trust:measure", "trust:figures"},
+    "auditor": {"ledger:read", "ledger:verify", "persons:read", "protection:read", "account:own"}
+    | {"ethics:read", "ethics:check", "trust:measure"},
 }
 """The scopes of each role, one by one: a new scope in a room that a wildcard covers shows here."""
 
