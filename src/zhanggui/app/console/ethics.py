@@ -109,7 +109,7 @@ def law_csv(console: NamedDependency[Console]) -> Response[bytes]:
     return csv_answer("law", HEAD, rows)
 
 
-@get("/console/{shop:str}/ethics/review-{year:int}.html", include_in_schema=False, sync_to_thread=True, opt=READ)
+@get("/console/{shop:str}/ethics/reviews/{year:int}/page", include_in_schema=False, sync_to_thread=True, opt=READ)
 def review(console: NamedDependency[Console], year: FromPath[int]) -> Response[str]:
     """The review of a year, as a page to read, print and keep."""
     made = review_page(console.rooms.yearly_review.of(year), console.rooms.ethics.state(), console.view.language)
@@ -117,7 +117,7 @@ def review(console: NamedDependency[Console], year: FromPath[int]) -> Response[s
     return Response(made, media_type="text/html; charset=utf-8", headers=headers)
 
 
-@get("/console/{shop:str}/ethics/review-{year:int}.pdf", include_in_schema=False, sync_to_thread=True, opt=READ)
+@get("/console/{shop:str}/ethics/reviews/{year:int}/pdf", include_in_schema=False, sync_to_thread=True, opt=READ)
 def review_as_pdf(console: NamedDependency[Console], year: FromPath[int]) -> Response[bytes]:
     """The same as a PDF."""
     made = review_pdf(console.rooms.yearly_review.of(year), console.rooms.ethics.state(), console.view.language)

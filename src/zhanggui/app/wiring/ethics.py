@@ -120,9 +120,10 @@ def _reasoned(recommend: Recommender) -> Outcome:
 
 
 def _plain(recommend: Recommender) -> Outcome:
-    """Who is not known, or does not want to be, gets a list all the same wherever there is anything to buy."""
+    """Who is not known, or does not want to be, gets a list all the same, once the shop has a model."""
     plain = recommend.preview(k=_ASKED)
-    return Outcome(seen=len(plain.items), wrong=int(not plain.items and bool(plain.model)))
+    is_trained = any(card.state == "current" for card in recommend.model_cards())
+    return Outcome(seen=len(plain.items), wrong=int(is_trained and not plain.items))
 
 
 def _gated(recommend: Recommender) -> Outcome:
