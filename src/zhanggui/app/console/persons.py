@@ -29,6 +29,7 @@ GROUNDS: Mapping[Ground, str] = {
 }
 TABLES: Mapping[str, str] = {
     "customers": N_("Customer records"),
+    "customer_lookups": N_("Hashes to find them by"),
     "persons": N_("Ids"),
     "person_links": N_("Logins"),
     "orders": N_("Orders made nobody's"),
@@ -41,7 +42,13 @@ TABLES: Mapping[str, str] = {
     "served_lists": N_("Lists that were shown"),
     "visits": N_("Days of visits"),
     "preferences": N_("Wishes for less"),
+    "audience_profiles": N_("Profiles"),
+    "audience_starts": N_("Where profiles begin"),
+    "audience_corrections": N_("Corrections of the profile"),
+    "audience_foretold": N_("Predictions"),
     "consents": N_("Consents"),
+    "channel_consents": N_("Consents by channel"),
+    "contests": N_("Contested decisions"),
     "ledger_payloads": N_("Contents of ledger entries"),
 }
 TRAILS: Mapping[str, str] = {
