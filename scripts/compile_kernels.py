@@ -9,14 +9,23 @@ SPDX-License-Identifier: Apache-2.0
 import tempfile
 from pathlib import Path
 
+import numpy as np
+
 from zhanggui.app.agreed import SIMULATED, agree
 from zhanggui.app.build import open_rooms
 from zhanggui.app.places import create_shop
 from zhanggui.kernel.clock import system_clock
 from zhanggui.kernel.settings import Settings
+from zhanggui.kernel.trees import Trees, attribute
 from zhanggui.shop.simulate import SimulationPlan
 
 SHOP = "compiling"
+ONE_TREE = Trees(
+    feature=np.zeros((1, 1), dtype=np.int32),
+    threshold=np.zeros((1, 1), dtype=np.float32),
+    value=np.ones((1, 2)),
+    cover=np.array([[2.0, 1.0, 1.0]]),
+)
 
 
 def main() -> None:
@@ -30,6 +39,7 @@ def main() -> None:
             rooms.recommend.warm()  # as a shop without a model is served
             rooms.recommend.train()
             rooms.recommend.warm()
+    attribute(ONE_TREE, np.zeros(1, dtype=np.float32))  # what explains predictions
 
 
 if __name__ == "__main__":

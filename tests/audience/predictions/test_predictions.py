@@ -188,6 +188,19 @@ def test_who_takes_consent_back_is_foretold_no_more_from_the_next_request_on(
         assert tables.foretold_of(db, [number], purpose=Duty.RIGHTS) == {}
 
 
+def test_what_a_shopper_had_forgotten_is_foretold_from_no_more(shop: Shop, trained: PredictionTraining) -> None:
+    number = number_of(shop, "u15")
+    shop.audience.predictions.bulk.run()
+    assert number in shop.audience.predictions.bulk.rows([number])
+
+    shop.audience.corrections.forget("u15", "u15")
+
+    assert shop.audience.predictions.bulk.rows([number]) == {}
+    assert shop.audience.predictions.of("u15").notice == "has_not_bought"
+    shop.audience.predictions.bulk.run()
+    assert shop.audience.predictions.bulk.rows([number]) == {}
+
+
 def test_a_stranger_is_unknown_and_one_who_never_bought_is_told_so(shop: Shop, trained: PredictionTraining) -> None:
     with pytest.raises(UnknownShopper):
         shop.audience.predictions.of("nobody")

@@ -22,6 +22,7 @@ from zhanggui.audience.engines.profile.folding import Act, LocalHour, fold
 from zhanggui.audience.engines.profile.standing import fifths
 from zhanggui.audience.engines.profile.state import State, pack, unpack
 from zhanggui.audience.ports import Followed
+from zhanggui.audience.tables import predictions as prediction_tables
 from zhanggui.audience.tables import profiles as tables
 from zhanggui.audience.tables.profiles import StoredFolding, StoredProfile
 from zhanggui.kernel.changes import changes_since, last_seq
@@ -103,6 +104,7 @@ class Keeping:
     def forget(self, db: sa.Connection, persons: Collection[int], after_seq: int) -> int:
         """Delete the rows of these numbers in the caller's transaction; what was done until then counts no more."""
         tables.set_starts(db, dict.fromkeys(persons, after_seq))
+        prediction_tables.drop_foretold(db, sorted(persons))
         return tables.drop_profiles(db, persons)
 
     def remember(self, persons: Collection[int]) -> None:
