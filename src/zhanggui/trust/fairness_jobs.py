@@ -1,4 +1,4 @@
-"""Background work: a look at fairness every day, so that what departs is heard without anybody asking."""
+"""Background work: a look at fairness every six hours, so that what departs is heard without anybody asking."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from zhanggui.kernel.jobs import JobContext, JobHandler, Schedule
 from .service.fairness.reporting import Fairness
 
 LOOK = "trust.fairness.look"
-EVERY_S = 86_400
+EVERY_S = 21_600
 
 
 class LookAtFairness(msgspec.Struct, frozen=True):
@@ -28,5 +28,5 @@ def handlers(fairness: Fairness) -> list[JobHandler[Any]]:
 
 
 def schedules() -> list[Schedule]:
-    """Once a day."""
+    """Every six hours."""
     return [Schedule(kind=LOOK, every_s=EVERY_S, payload=LookAtFairness())]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -70,13 +72,15 @@ class Shown:
 
 
 def looked(counts: Counts, gender: Mapping[int, str], shown: Shown | None = None) -> FairnessReport:
-    return Fairness(
-        clock=FixedClock(),
-        counts=counts,
-        groups=Labels(gender),
-        exposure=shown or Shown(),
-        limits=FairnessLimits(),
-    ).look()
+    with tempfile.TemporaryDirectory() as folder:
+        return Fairness(
+            clock=FixedClock(),
+            counts=counts,
+            groups=Labels(gender),
+            exposure=shown or Shown(),
+            limits=FairnessLimits(),
+            folder=Path(folder),
+        ).look()
 
 
 def of(report: FairnessReport, measure: str) -> MeasuredKind:
@@ -150,18 +154,20 @@ def test_lists_that_have_become_too_narrow_raise_an_alert(shown: Shown, codes: l
     assert report.bubbles.bubble == (shown.medians[-1] if shown.medians else None)
 
 
-def test_traits_are_read_for_analytics_and_the_report_is_kept_ten_minutes() -> None:
+def test_traits_are_read_for_analytics_and_the_report_is_kept_for_all_processes(tmp_path: Path) -> None:
     clock, counts, labels = FixedClock(), Counts([1] * 50, uncounted=7), Labels(halves(50))
-    fairness = Fairness(clock=clock, counts=counts, groups=labels, exposure=Shown(), limits=FairnessLimits())
+    parts = {"clock": clock, "counts": counts, "groups": labels, "exposure": Shown(), "limits": FairnessLimits()}
+    fairness, another = (Fairness(**parts, folder=tmp_path) for _ in range(2))
 
     first = fairness.report()
-    clock.advance(minutes=9)
-    assert fairness.report() is first
-    clock.advance(minutes=2)
-    fairness.report()
+    clock.advance(hours=9)
+    assert another.report() == first
+    assert counts.asked == 1
+    assert fairness.look().at_ms > first.at_ms
+    assert another.report().at_ms > first.at_ms
 
-    assert first.uncounted == 7
-    assert counts.asked == 2
+    (tmp_path / "fairness.json").write_bytes(b"{")
+    assert another.report().uncounted == 7
     assert set(labels.purposes) == {Purpose.ANALYTICS}
 
 

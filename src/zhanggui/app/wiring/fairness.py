@@ -44,6 +44,7 @@ def fairness_of(base: Base, facts: Facts, promises: Promises, watch: Watch, wire
             groups=groups,
             exposure=watch.kept,
             limits=limits,
+            folder=base.folder / "reports",
         ),
         flip_test=FlipTest(clock=base.clock, stage=stage),
         mitigation_test=MitigationTest(

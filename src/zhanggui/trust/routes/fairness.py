@@ -29,7 +29,7 @@ class FairnessRoutes(Controller):
 
     @get("/", operation_id="GetFairness", opt={"scope": "trust:measure"}, sync_to_thread=True)
     def report(self, fairness: NamedDependency[Fairness]) -> FairnessReport:
-        """Shares by group with intervals, gaps between groups, and what is beyond a limit; ten minutes old at most."""
+        """Shares by group with intervals, gaps between groups, and what is beyond a limit, as counted last."""
         return fairness.report()
 
     @post("/flip", operation_id="RunFlipTest", opt={"scope": "trust:measure"}, status_code=200, sync_to_thread=True)

@@ -41,7 +41,8 @@ def one_source(data: TrainingData) -> Bools:
     pair, counts = _counted(data.person, data.product)
     of_product = np.bincount(data.product)
     mine = counts[pair]
-    return (mine >= ONE_SOURCE_ROWS) & (mine >= ONE_SOURCE_SHARE * of_product[data.product])
+    found: Bools = (mine >= ONE_SOURCE_ROWS) & (mine >= ONE_SOURCE_SHARE * of_product[data.product])
+    return found
 
 
 def bursts(data: TrainingData) -> Bools:

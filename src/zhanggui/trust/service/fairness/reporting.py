@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 import structlog
 
@@ -33,10 +35,10 @@ from zhanggui.trust.types.fairness import (
     Share,
 )
 
-KEPT_MS = 600_000
-"""An answer is kept for so long in a process: it reads 35 days."""
 DIGITS = 6
+NAME = "fairness.json"
 log = structlog.get_logger(__name__)
+_decode = msgspec.json.Decoder(FairnessReport)
 
 
 class Fairness:
@@ -48,6 +50,7 @@ class Fairness:
         groups: who belongs to which group.
         exposure: what lists of the last weeks showed.
         limits: from where on a figure is an alert.
+        folder: of the shop's reports.
     """
 
     def __init__(
@@ -58,23 +61,27 @@ class Fairness:
         groups: GroupLabels,
         exposure: Exposure,
         limits: FairnessLimits,
+        folder: Path,
     ) -> None:
         self._clock, self._counts, self._groups, self._exposure = clock, counts, groups, exposure
-        self._limits = limits
+        self._limits, self._file = limits, folder / NAME
         self._lock = threading.Lock()
-        self._held: FairnessReport | None = None
 
     def report(self) -> FairnessReport:
-        """The last 35 days, at most ten minutes old."""
-        now_ms = to_ms(self._clock())
-        with self._lock:
-            if self._held is None or not 0 <= now_ms - self._held.at_ms < KEPT_MS:
-                self._held = self._looked(now_ms)
-            return self._held
+        """What was counted last, whenever that was: for pages and routes, which do not wait. Counted now if never."""
+        try:
+            return _decode.decode(self._file.read_bytes())
+        except (OSError, msgspec.DecodeError):
+            return self.look()
 
     def look(self) -> FairnessReport:
-        """Count, and log what departs; the watch of the shop asks for it too."""
-        found = self.report()
+        """Count the last 35 days, log what departs, and keep it for all processes: aggregates of groups alone."""
+        with self._lock:
+            found = self._looked(to_ms(self._clock()))
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            beside = self._file.with_suffix(".new")
+            beside.write_bytes(msgspec.json.encode(found))
+            beside.replace(self._file)
         for alert in found.alerts:
             log.warning("fairness.alert", code=alert.code, about=alert.about, value=alert.value, limit=alert.limit)
         return found
