@@ -46,6 +46,7 @@ def _readable(text: str) -> str:
     return _SPARED.sub(" ", _folded(normalise(text)))
 
 
+@lru_cache(maxsize=65_536)  # a shop says the same few thousand words again and again
 def denied(text: str) -> frozenset[Topic]:
     """The topics that a text gives away; empty for a harmless one."""
     readable = _readable(text)
@@ -60,6 +61,7 @@ def shield_of(*texts: str) -> Shield:
     return Shield.PRODUCT if _TOPICS[Topic.MINORS].search(readable) else Shield.OPEN
 
 
+@lru_cache(maxsize=65_536)
 def is_unsaid(text: str) -> bool:
     """Whether a trait or a search in these words is told of nobody: what is denied, and what hints at health."""
     return bool(denied(text)) or _UNSAID.search(_readable(text)) is not None

@@ -119,7 +119,8 @@ class Keeping:
         by_person: dict[int, list[Act]] = {}
         for row in rows:
             by_person.setdefault(row[1], []).append((row[0], *row[2:]))
-        return sum(self._store(self._grown(chunk, end, doubtful), end) for chunk in _chunks(by_person.items()))
+        in_order = sorted(by_person.items())  # neighbours share pages of the store
+        return sum(self._store(self._grown(chunk, end, doubtful), end) for chunk in _chunks(in_order))
 
     def _grown(
         self, chunk: Sequence[tuple[int, list[Act]]], end: int, doubtful: set[int] | None
