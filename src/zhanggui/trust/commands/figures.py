@@ -31,7 +31,12 @@ OpenFigures = Callable[[str], AbstractContextManager[FigureRooms]]
 def figures_commands(open_room: OpenFigures) -> App:
     """`figures release`, `budget` and `grant`."""
     app = App(name="figures", help="Figures for analysts that tell nothing of one person.")
+    _release_command(app, open_room)
+    _budget_commands(app, open_room)
+    return app
 
+
+def _release_command(app: App, open_room: OpenFigures) -> None:
     @app.command
     def release(
         shop: str,
@@ -65,6 +70,8 @@ def figures_commands(open_room: OpenFigures) -> App:
         print(_meaning(found))
         _print_state(found.budget)
 
+
+def _budget_commands(app: App, open_room: OpenFigures) -> None:
     @app.command
     def budget(shop: str, *, audience: str = AUDIENCE, json: Json = False) -> None:
         """Show what is left of an audience's budget."""
@@ -80,8 +87,6 @@ def figures_commands(open_room: OpenFigures) -> App:
         """Grant an audience a new budget; what it spent before no longer counts. The ledger keeps who did it."""
         with open_room(shop) as rooms:
             _print_state(rooms.analyst_figures.budget.grant(audience, epsilon, actor()))
-
-    return app
 
 
 def _meaning(found: ReleasedFigures) -> str:

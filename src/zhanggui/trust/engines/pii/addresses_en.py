@@ -20,14 +20,19 @@ _INNER = (
     r"|\d{1,3}/F|[A-Z]?\d{1,3}(?:st|nd|rd|th) (?:Floor|floor)"
 )
 _UK = r"(?:[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d|[A-Z]\d{2} [A-Z]\d[A-Z\d]{2})"
-_BEFORE = rf"(?:The {_CAP}(?: {_CAP})?, )?(?:(?:{_INNER}|{_CAP} (?:House|Court|Heights|Mansions?|Villa|Lodge)),? )*"
-_NUMBER = r"(?:No\.? ?)?\d{1,5}[A-Z]?(?:-\d{1,5})?(?:,? Lane \d{1,4})?"
+_BEFORE = (
+    rf"(?:The {_CAP}(?: {_CAP})?, )?(?:(?:{_INNER}|{_CAP}(?: {_CAP}){{0,3}} (?:House|Court|Heights|Mansions?|"
+    rf"Villa|Lodge|Building|Tower|Cent(?:re|er)|Plaza|Estate|Gardens?)),? )*"
+)
+_NUMBER = (
+    r"(?:No\.? ?)?\d{1,5}[A-Z]?(?:-\d{1,5})?(?:,? (?:Sec|Section)\.? \d)?(?:,? Lane \d{1,4})?(?:,? Alley \d{1,4})?"
+)
 _NAME = rf"(?:(?:[NSEW]|North|South|East|West|N\.|S\.|E\.|W\.) )?(?:(?:{_CAP}|\d{{1,3}}(?:st|nd|rd|th)|of|the) ){{1,4}}"
 _AFTER = (
     rf"(?:(?:,| )? ?(?:{_INNER}|#\d{{1,5}}[A-Z]?))*(?:, ?(?:{_CAP}|de|la|upon|on|of)(?: (?:{_CAP}|upon|on"
     rf"|of)){{0,3}})*"
     rf"(?:,? [A-Z]{{2,3}}(?=,? (?:\d{{4,5}}\b|[A-Z]\d[A-Z])))?(?:,? (?:\d{{5}}(?:-\d{{4}})?(?!\d)|\d{{6}}(?!\d)"
-    rf"|\d{{4}}(?!\d)|{_UK}\b))?"
+    rf"|\d{{4}}(?!\d)|{_UK}\b))?(?:,? (?:USA|U\.S\.A\.|UK|United Kingdom|P\.?R\.? ?China|China|Hong Kong|Taiwan)\b)?"
 )
 _LINE = re.compile(
     rf"(?<![\w#.-]){_BEFORE}{_NUMBER},? {_NAME}{_STREET}\b\.?(?: (?:[NSEW]{{1,2}}|North|South|East|West)\b)?{_AFTER}"
@@ -51,7 +56,7 @@ _GOODS = re.compile(
     r" ?(?:perfume|candle|lipsticks?|mug|poster|print|shirt|jeans|tea|soap|collection|edition|game|puzzle|set|bag"
     r"|brand)\b"
 )
-_TAIL = re.compile(r"(?:,? (?:Please|Thanks|Thank you|Regards|Call|I|We|My|It|The|USA?)|[.,])\Z")
+_TAIL = re.compile(r"(?:,? (?:Please|Thanks|Thank you|Regards|Call|I|We|My|It|The)|[.,])\Z")
 _WEAK = re.compile(
     r"(?:Way|Park|View|Green|Hill|House|Row|Rise|Place|Square|Path|Loop|Circle|Walk|Broadway|Lu|Close|Court|Drive"
     r"|Trail)\b\.?\Z"

@@ -9,8 +9,10 @@ from .folding import OPAQUE
 from .spans import NAME, Span
 from .surnames import BRANDS, FIRST_NAMES, LAST_NAMES
 
-_PART = r"(?:[A-Z][a-z]+(?:[A-Z][a-z]+)?(?:-[A-Z][a-z]+)?|[OD]'[A-Z][a-z]+|[A-Z]{2,}(?![a-z]))"
+_PART = r"(?:[A-ZÀ-Þ][a-zß-ÿ]+(?:[A-Z][a-z]+)?(?:-[A-ZÀ-Þ][a-zß-ÿ]+)?|[OD]'[A-Z][a-z]+|[A-Z]{2,}(?![a-z]))"
 FULL_NAME = re.compile(rf"{_PART}(?: (?:[A-Z]\.?|de|van|von|der|la|al|bin|{_PART})){{0,2}} {_PART}(?![A-Za-z])")
+INITIALS = re.compile(rf"(?:[A-Z]\. ?){{1,3}}{_PART}(?![A-Za-z])")
+"""A surname after initials: K. Adams."""
 _ONE = re.compile(rf"{_PART}(?![A-Za-z])(?=[\s.,!?:;)]|\Z)")
 _BETWEEN = (
     r"[\"']?\s?(?:(?:is|was|to)\b|[:=,(-])?\s{0,2}[\"'<(]?\s{0,2}(?:(?:mr|mrs|ms|miss|dr|prof|sir|mx)(?:\. ?| ))?"
@@ -20,7 +22,8 @@ _SURE = re.compile(
     r"|(?:signed|sign) (?:for )?by"
     r"|received by|accepted by|collected by|customer(?:[ _]name)?|recipient(?:[ _]name)?|receiver(?:[ _]name)?"
     r"|consignee|addressee|attn|attention|care of|c/o|contact person|card ?holder(?:[ _]name)?|account holder"
-    r"|name on (?:the )?card|buyer|sender|on behalf of|best regards|kind regards|regards|sincerely|yours truly"
+    r"|name on (?:the |my |your )?\w+(?: is)?|buyer|sender|on behalf of|best regards|kind regards|regards"
+    r"|sincerely|yours truly"
     r"|yours faithfully"
     rf"|my (?:wife|husband|mother|father|mum|mom|dad|son|daughter|friend|brother|sister|colleague|neighbou?r"
     rf"|partner|flatmate|roommate)|(?:handed|gave|given|left) (?:it |the parcel |the package )?(?:to|with)"
@@ -76,16 +79,24 @@ def english_names(text: str, low: str) -> Iterator[Span]:
             if not _is_inside(low, led.start()):
                 yield from _after(text, led, is_sure=is_sure)
     for match in full:
-        is_told = _BESIDE.match(text, match.end()) or (_ACTS.match(text, match.end()) and _is_known(match.group()))
-        if is_told and _is_person(match.group()):
+        if _stands_alone(text, match):
             yield Span(match.start(), match.end(), NAME)
     for title in _TITLED.finditer(text):
         yield from _titled(text, title.end())
 
 
+def _stands_alone(text: str, match: re.Match[str]) -> bool:
+    """Whether a full name needs no phrase: an address or a number follows it, or it does what people do."""
+    if _TITLED.match(match.group()):
+        return False
+    is_told = _BESIDE.match(text, match.end()) or (_ACTS.match(text, match.end()) and _is_known(match.group()))
+    return bool(is_told) and _is_person(match.group())
+
+
 def _after(text: str, led: re.Match[str], *, is_sure: bool) -> Iterator[Span]:
     """The full name after a phrase, or one known first name after a greeting, an introduction, a signature."""
-    if match := FULL_NAME.match(text, led.end()):
+    match = FULL_NAME.match(text, led.end()) or (INITIALS.match(text, led.end()) if is_sure else None)
+    if match:
         is_known = is_sure or _is_known(match.group())
         if is_known and _is_person(match.group()) and not _NO_GOODS.match(text, match.end()):
             yield Span(match.start(), match.end(), NAME)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from .folding import OPAQUE
 from .gazetteer import CITIES, PROVINCES
-from .names_en import FULL_NAME
+from .names_en import FULL_NAME, INITIALS
 from .spans import NAME, Span
 from .surnames import COMPOUND, GIVEN, NO_NAMES, SINGLE
 
@@ -41,7 +41,9 @@ _WEAK = re.compile(
     r"(?:我是|我叫|我名叫|本人|这里是|这边是|客户|会员|顾客|买家|用户|师傅|技师|快递员|配送员|骑手|客服|店员|店长"
     r"|导购|老师|设计师|主播|医生|经理|亲爱的|尊敬的|感谢|谢谢|老公|老婆|爱人|妻子|丈夫|先生|太太|妈妈|爸爸"
     r"|我妈|我爸|女儿|儿子|孩子|朋友|同事|室友|同学|闺蜜|邻居|奶奶|爷爷|姥姥|外婆|外公|弟弟|妹妹|姐姐|哥哥|姐夫"
-    r"|嫂子|舅舅|阿姨|叔叔|对象|房东|老板|员工|学生|联系|投诉|代收|代领|内容|签收|骑手|转告|告诉|司机|小哥|闺女"
+    r"|嫂子|舅舅|阿姨|叔叔|对象|房东|老板|员工|学生|联系|投诉|代收|代领|内容|签收|骑手|转告|告诉|业主|住户|租客"
+    r"|校长|护士|大夫|教练|保安|物业|前台|团长|群主|表哥|表姐|表弟|表妹|婆婆|岳父|岳母|媳妇|亲戚|领导|师姐|师兄"
+    r"|学姐|学长|司机|小哥|闺女"
     r"|改成|换成|刻成|[给祝找叫由请让是人员者转帮@])"
     rf"(?:\s?(?:姓名|名字|就是|是|叫"
     rf"|[:=\"'“”「【(《<])){{0,3}}\s?(?=[{_FIRSTS}]|{_H}{{1,6}}{_DOT})"
@@ -86,7 +88,7 @@ def chinese_names(text: str) -> Iterator[Span]:
     """All names of people in the Chinese parts of a folded text, in which other finds are opaque already."""
     for match in _STRONG.finditer(text):
         yield from _named(text, match.end(), _strong_end(text, match.end()))
-        if foreign := FULL_NAME.match(text, match.end()):
+        if foreign := FULL_NAME.match(text, match.end()) or INITIALS.match(text, match.end()):
             yield Span(foreign.start(), foreign.end(), NAME)
     for match in _FIELD.finditer(text):
         if _FIELD_NAME.search(text, max(0, match.start() - 16), match.start()):
@@ -211,7 +213,8 @@ def _before_title(text: str, title: int) -> Iterator[Span]:
             continue
         before = text[start - 1 : start] if start else ""
         is_sure = length > 2 or _is_given(text, start + 1, title)
-        if is_sure and (not before or not _is_han(before) or before in _LEADING):
+        is_long = length > 2 and _is_given(text, title - 2, title)
+        if is_sure and (is_long or not before or not _is_han(before) or before in _LEADING):
             yield Span(start, title, NAME)
             return
 

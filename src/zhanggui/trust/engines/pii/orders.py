@@ -20,7 +20,8 @@ _WORD = (
     r"|拼|底|顺丰|圆通|中通|申通|韵达)单|(?:退款|退货|换货|售后|维权|物流|快递|包裹|交易)(?:编号|号码|单)|单子"
     r"|交易号|流水号|全号|快递号|物流号|包裹号"
     r"|(?:orders?(?:_?(?:id|no|sn|num|number))?|tracking(?:_?(?:id|no|num|number))?|waybill|awb|parcel|shipment"
-    r"|consignment|rma|return|express|logistics|trade|mailno|packages?|confirmation|booking|purchase|reference"
+    r"|consignment|rma|return|express|logistics|trade|mailno|packages?|po|so|receipt|confirmation|booking"
+    r"|purchase|reference"
     r"|ref)(?![a-z]))"
 )
 _SAID = (
