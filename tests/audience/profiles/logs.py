@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
+from hypothesis import HealthCheck
 from hypothesis import strategies as st
 
 from zhanggui.audience.engines.denied import Shield, shield_of
@@ -14,6 +15,8 @@ from zhanggui.kernel.clock import DAY_MS, HOUR_MS
 from zhanggui.shop import EVENT_NUMBERS, EventName
 
 NOW_MS = 1_773_453_566_000  # 2026-03-14
+UNHURRIED = [HealthCheck.too_slow]
+"""A busy machine may draw slowly; a law says nothing about time."""
 SHANGHAI = hours_of(lambda _: 8 * HOUR_MS)
 
 
@@ -63,4 +66,4 @@ def a_shelf(*words: tuple[str, str, str]) -> GoodOf:
     return goods.get
 
 
-__all__ = ["NOW_MS", "SHANGHAI", "Shield", "a_shelf", "an_act", "logs"]
+__all__ = ["NOW_MS", "SHANGHAI", "UNHURRIED", "Shield", "a_shelf", "an_act", "logs"]

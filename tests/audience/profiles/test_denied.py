@@ -6,7 +6,7 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.audience.profiles.logs import NOW_MS, SHANGHAI, a_shelf, an_act, logs
+from tests.audience.profiles.logs import NOW_MS, SHANGHAI, UNHURRIED, a_shelf, an_act, logs
 
 from zhanggui.audience.engines.denied import SPARED, Shield, Topic, denied, is_gendered, is_unsaid, shield_of, words_of
 from zhanggui.audience.engines.profile.folding import Act, fold
@@ -30,7 +30,7 @@ def texts(profile: Profile) -> list[str]:
     ]
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, suppress_health_check=UNHURRIED)
 @given(GOODS, logs(products=12))
 def test_no_profile_says_anything_sensitive_whatever_was_bought(
     goods: list[tuple[str, str, str]], log: list[Act]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.audience.profiles.logs import NOW_MS, SHANGHAI, a_shelf, an_act, logs
+from tests.audience.profiles.logs import NOW_MS, SHANGHAI, UNHURRIED, a_shelf, an_act, logs
 
 from zhanggui.audience.engines.profile.folding import Act, fold
 from zhanggui.audience.engines.profile.kinds import KINDS
@@ -22,7 +22,7 @@ def test_the_numbers_of_events_are_the_shops() -> None:
     assert {name.value: number for name, number in EVENT_NUMBERS.items()} == KINDS
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, suppress_health_check=UNHURRIED)
 @given(st.data())
 def test_any_cutting_of_a_log_into_folds_gives_the_same_profile(data: st.DataObject) -> None:
     log = data.draw(logs())
@@ -37,7 +37,7 @@ def test_any_cutting_of_a_log_into_folds_gives_the_same_profile(data: st.DataObj
     assert portrait(state, BESIDE) == portrait(whole, BESIDE)
 
 
-@settings(max_examples=15)
+@settings(max_examples=15, suppress_health_check=UNHURRIED)
 @given(logs(), st.integers(0, 60))
 def test_events_that_were_seen_count_no_second_time(log: list[Act], again: int) -> None:
     once = fold(State(), log, SHANGHAI)
@@ -47,7 +47,7 @@ def test_events_that_were_seen_count_no_second_time(log: list[Act], again: int) 
     assert pack(twice) == pack(once)
 
 
-@settings(max_examples=15)
+@settings(max_examples=15, suppress_health_check=UNHURRIED)
 @given(logs(products=400, most=90))
 def test_a_state_stays_small_whatever_is_done(log: list[Act]) -> None:
     state = fold(State(), log * 3, SHANGHAI)

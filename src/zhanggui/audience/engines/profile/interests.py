@@ -17,7 +17,7 @@ from .decay import interest as weight_at
 from .goods import Good, GoodOf, Trait
 from .state import OrderMark, Thing
 
-MOST = {"product": 6, "category": 4, "attribute": 6, "brand": 3, "price": 2}
+MOST = {"product": 6, "category": 4, "attribute": 5, "brand": 2, "price": 2}
 """How many interests of a level are told."""
 AVOIDED = 6
 SURE = 6.0
@@ -126,6 +126,8 @@ class _Behind:
     def __init__(self, marks: Sequence[OrderMark], order_ids: Mapping[int, str]) -> None:
         self._moments: dict[int, datetime] = {}  # a thing's moments are told with each of its traits
         self._by_product: dict[int, list[str]] = {}
+        if not order_ids:
+            return
         for mark in reversed(marks):
             id_ = order_ids.get(mark.at_ms)
             if id_ is not None:
