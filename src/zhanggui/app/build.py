@@ -25,7 +25,7 @@ from .wiring.base import Base
 from .wiring.ethics import LookedAt, keeping_of
 from .wiring.fairness import fairness_of
 from .wiring.figures import telling_of
-from .wiring.linkage import Outgoing, Told, linkage_of
+from .wiring.linkage import Outgoing, linkage_of
 from .wiring.moving import moving_of
 from .wiring.persons import rights_of
 from .wiring.protection import protecting_of
@@ -75,7 +75,6 @@ def wire(name: str, settings: Settings, db: Database, *, clock: Clock) -> Rooms:
     )
     keeping = keeping_of(base, promises, looked_at)
     telling = telling_of(base, facts, promises)
-    told = Told(review=keeping["yearly_review"], figures=telling["analyst_figures"])
     return Rooms(
         name=name,
         settings=settings,
@@ -95,7 +94,7 @@ def wire(name: str, settings: Settings, db: Database, *, clock: Clock) -> Rooms:
         **watched,
         **keeping,
         **telling,
-        linkage=linkage_of(Outgoing.of(base, facts, recommending, watched["fairness"], told)),
+        linkage=linkage_of(Outgoing.of(base, facts, recommending, watched["fairness"], keeping, telling)),
     )
 
 

@@ -23,6 +23,8 @@ from zhanggui.trust.types.figures import AskFigures
 from zhanggui.trust.types.linkage import KnownOrder
 
 from .base import Base
+from .ethics import Keeping
+from .figures import Telling
 from .recommend import Recommending
 from .shop import Facts
 
@@ -75,14 +77,6 @@ _PAGE = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
-    """What trust itself tells others."""
-
-    review: YearlyReview
-    figures: AnalystFigures
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Outgoing:
     """The services whose answers leave."""
 
@@ -98,7 +92,9 @@ class Outgoing:
     zone: ZoneInfo
 
     @classmethod
-    def of(cls, base: Base, facts: Facts, models: Recommending, fairness: Fairness, told: Told) -> Outgoing:
+    def of(
+        cls, base: Base, facts: Facts, models: Recommending, fairness: Fairness, kept: Keeping, told: Telling
+    ) -> Outgoing:
         """The services of one shop."""
         return cls(
             orders=facts["orders"],
@@ -107,8 +103,8 @@ class Outgoing:
             model_desk=models["model_desk"],
             aim_desk=models["aim_desk"],
             label_desk=models["label_desk"],
-            yearly_review=told.review,
-            figures=told.figures,
+            yearly_review=kept["yearly_review"],
+            figures=told["analyst_figures"],
             this_year=lambda: base.clock().astimezone(base.zone).year,
             zone=base.zone,
         )
