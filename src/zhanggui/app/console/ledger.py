@@ -66,7 +66,8 @@ def ledger_csv(console: NamedDependency[Console]) -> Response[bytes]:
             left -= len(found.items)
             for entry in found.items:
                 told = teller.tell(entry)
-                payload = "" if entry.payload is None else msgspec.json.encode(entry.payload).decode()
+                said = told.entry.payload
+                payload = "" if said is None else msgspec.json.encode(said).decode()
                 at = console.view.formats.iso(from_ms(entry.at_ms))
                 yield (entry.seq, at, entry.kind, told.title, told.who, told.about, told.detail, payload, entry.hash)
             ask = None if found.next is None else msgspec.structs.replace(ask, beyond=found.next)
@@ -79,12 +80,13 @@ def ledger_csv(console: NamedDependency[Console]) -> Response[bytes]:
 def ledger_entry(console: NamedDependency[Console], seq: FromPath[int]) -> Response[str]:
     """One entry, with its content and its place in the chain."""
     place = console.rooms.ledger.entry(seq)
-    payload = place.entry.payload
+    told = Teller(console).tell(place.entry)
+    payload = told.entry.payload
     return console.page(
         "trust/ledger_entry.html",
         current="ledger",
         place=place,
-        told=Teller(console).tell(place.entry),
+        told=told,
         fields=[(str(name), _shown(value)) for name, value in payload.items()] if isinstance(payload, dict) else [],
         raw="" if payload is None else msgspec.json.format(msgspec.json.encode(payload), indent=2).decode(),
     )

@@ -11,6 +11,7 @@ from zhanggui.app.web.phrases import Phrases
 from zhanggui.kernel.words import N_
 from zhanggui.trust import LedgerEntry
 from zhanggui.trust.errors import BadChange
+from zhanggui.trust.service.ledger_reading import unnamed
 from zhanggui.trust.service.proposals import ACT
 
 from .rules import KINDS as RULES
@@ -153,7 +154,9 @@ class Teller:
         return self._phrases.say("actor", "former_user") if actor.startswith("user:") else self._author(actor)
 
     def tell(self, entry: LedgerEntry) -> Told:
-        """One entry in words."""
+        """One entry in words; without ids of shoppers for who may not see people."""
+        if not self._console.may("shop:people"):
+            entry = unnamed(entry)
         held: dict[str, Any] = entry.payload if isinstance(entry.payload, dict) else {}
         about, path = self._about(entry.kind, held)
         return Told(

@@ -11,7 +11,10 @@ from litestar.params import JSONBody, QueryParameter
 
 from zhanggui.kernel.listing import After, AnyRequest, CursorCodec, Limit, opened, sealed
 from zhanggui.trust.service.ledger import Ledger
+from zhanggui.trust.service.ledger_reading import unnamed
 from zhanggui.trust.types.ledger import Checkpoint, LedgerPage, VerifyReport
+
+from .calling import caller_of
 
 OfKind = Annotated[str | None, QueryParameter(name="kind", max_length=64, description="Only entries of this kind.")]
 
@@ -38,9 +41,11 @@ class LedgerRoutes(Controller):
         after: After = None,
         limit: Limit = 50,
     ) -> LedgerPage:
-        """List entries, oldest first."""
+        """List entries, oldest first; ids of shoppers only for who may see people."""
         page = ledger.entries(after=int(opened(cursors, after, request) or 0), limit=limit, kind=kind)
-        return msgspec.structs.replace(page, next=sealed(cursors, page.next, request))
+        sees_people = caller_of(request).may("shop:people", request.path_params["shop"])
+        items = page.items if sees_people else [unnamed(entry) for entry in page.items]
+        return msgspec.structs.replace(page, items=items, next=sealed(cursors, page.next, request))
 
     @post("/verify", operation_id="VerifyLedger", opt={"scope": "ledger:verify"}, status_code=200, sync_to_thread=True)
     def verify(self, ledger: NamedDependency[Ledger], data: JSONBody[VerifyLedger]) -> VerifyReport:
