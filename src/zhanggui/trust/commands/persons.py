@@ -28,6 +28,7 @@ def commands(open_room: OpenPersons) -> App:
     _export_command(app, open_room)
     _erase_command(app, open_room)
     _receipt_commands(app, open_room)
+    _readmit_command(app, open_room)
     return app
 
 
@@ -133,6 +134,8 @@ def _receipt_commands(app: App, open_room: OpenPersons) -> None:
             found = persons.receipt(receipt_id)
         _show(found, json=json)
 
+
+def _readmit_command(app: App, open_room: OpenPersons) -> None:
     @app.command
     def readmit(shop: str, customer_id: str, *, phone: str = "", email: str = "") -> None:
         """Let a customer who was erased come back: imports and programs may bring this id again.
