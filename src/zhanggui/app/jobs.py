@@ -7,6 +7,7 @@ from typing import Any
 
 from zhanggui.audience.jobs import predictions as prediction_jobs
 from zhanggui.audience.jobs import profiles as profile_jobs
+from zhanggui.audience.jobs import segments as segment_jobs
 from zhanggui.kernel.jobs import JobHandler, Schedule
 from zhanggui.recommend.jobs import aims as aim_jobs
 from zhanggui.recommend.jobs import exports as export_jobs
@@ -56,6 +57,7 @@ def handlers(rooms: Rooms) -> list[JobHandler[Any]]:
         label_jobs.handler(rooms.label_desk.earner),
         profile_jobs.handler(rooms.audience.keeping),
         *prediction_jobs.handlers(rooms.audience.predictions),
+        segment_jobs.handler(rooms.audience.segments),
         person_jobs.handler(rooms.cleaning),
         rewrapping.handler(rooms),
     ]
@@ -75,5 +77,6 @@ def schedules() -> list[Schedule]:
         *label_jobs.schedules(),
         *profile_jobs.schedules(),
         *prediction_jobs.schedules(),
+        *segment_jobs.schedules(),
         person_jobs.schedule(),
     ]

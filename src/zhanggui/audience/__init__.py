@@ -4,8 +4,8 @@
 # isort: off
 from .engines.profile.folding import hours_of
 from .errors import (
-    AudienceError, BadCorrection, BrokenPrediction, NoPredictions, NoProfile, UnknownCorrection, UnknownShopper,
-    UnknownTrait,
+    AudienceError, BadCorrection, BadSegmentRule, BrokenPrediction, NoPredictions, NoProfile, UnknownCorrection,
+    UnknownSegment, UnknownShopper, UnknownTrait,
 )
 from .service.audience import Audience
 from .service.persons import AudienceStore
@@ -20,15 +20,18 @@ from .service.profiles.goods import WordVectors
 from .service.profiles.keeping import Folded, Keeping
 from .service.profiles.pausing import PausingGate
 from .service.profiles.reading import Profiles
+from .service.segments.looking import Looking
+from .service.segments.segments import Segments
 from .service.shoppers import Shoppers
 from .types.predictions import Foretold, OfferGroup, PredictionCard, PredictionModels, PredictionTraining
 from .types.profiles import Corrected, Evidence, Interest, Profile, Rfm, Rhythm, ServiceView, Share, Stage, Tag
+from .types.segments import NewSegment, Segment
 
 __all__ = [
-    "Audience", "AudienceError", "AudienceStore", "BadCorrection", "BrokenPrediction", "Bulk", "Corrected",
-    "Corrections", "Evidence", "Folded", "Foretelling", "Foretold", "Interest", "Keeping", "NoPredictions",
-    "NoProfile", "OfferGroup", "PausingGate", "PredictionCard", "PredictionFiles", "PredictionModels",
-    "PredictionTraining", "Predictions", "Profile", "Profiles", "Rfm", "Rhythm", "ServiceView", "ServingModels",
-    "Share", "Shoppers", "Stage", "Tag", "Training", "UnknownCorrection", "UnknownShopper", "UnknownTrait",
-    "WordVectors", "hours_of",
+    "Audience", "AudienceError", "AudienceStore", "BadCorrection", "BadSegmentRule", "BrokenPrediction", "Bulk",
+    "Corrected", "Corrections", "Evidence", "Folded", "Foretelling", "Foretold", "Interest", "Keeping", "Looking",
+    "NewSegment", "NoPredictions", "NoProfile", "OfferGroup", "PausingGate", "PredictionCard", "PredictionFiles",
+    "PredictionModels", "PredictionTraining", "Predictions", "Profile", "Profiles", "Rfm", "Rhythm", "Segment",
+    "Segments", "ServiceView", "ServingModels", "Share", "Shoppers", "Stage", "Tag", "Training", "UnknownCorrection",
+    "UnknownSegment", "UnknownShopper", "UnknownTrait", "WordVectors", "hours_of",
 ]

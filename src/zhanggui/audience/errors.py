@@ -8,15 +8,18 @@ AudienceError
 ├── BadCorrection       a correction whose parts do not go together
 ├── BrokenPrediction    the files of a model of predictions are not what was written
 ├── NoPredictions       no model of predictions serves yet
+├── BadSegmentRule      a rule of a segment that cannot be understood
+├── UnknownSegment      there is no segment of that id
 ├── NobodyMeant         neither customer nor visitor given where one is needed
 └── NotYourself         a key or token that speaks for one shopper asked for somebody else
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Self
 
-from zhanggui.kernel.errors import Kind, ZhangguiError
+from zhanggui.kernel.errors import Kind, ZhangguiError, did_you_mean
 
 
 class AudienceError(ZhangguiError):
@@ -114,3 +117,26 @@ class NoPredictions(AudienceError):
             "No model of predictions serves yet.",
             hint="Train them: zhanggui audience train SHOP; it says what is missing.",
         )
+
+
+class BadSegmentRule(AudienceError):
+    """A rule of a segment that cannot be understood."""
+
+    code, kind = "audience.bad_segment_rule", Kind.INVALID
+
+    @classmethod
+    def at(cls, seen: str, place: int, hint: str) -> Self:
+        """Something does not fit where it stands; `place` is counted from 0."""
+        return cls(f"{seen or 'The end'!r} does not fit at character {place + 1}.", hint=hint)
+
+    @classmethod
+    def unknown(cls, seen: str, place: int, known: Iterable[str]) -> Self:
+        """A word that there is not."""
+        names = list(known)
+        return cls.at(seen, place, did_you_mean(seen, names, otherwise=f"It may be one of: {', '.join(names)}."))
+
+
+class UnknownSegment(AudienceError):
+    """There is no segment of that id."""
+
+    code, kind = "audience.unknown_segment", Kind.NOT_FOUND

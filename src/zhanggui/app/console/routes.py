@@ -44,6 +44,7 @@ from .profiles import PROFILE_ROUTES
 from .protection import PROTECTION_ROUTES
 from .reasons import REASON_ROUTES
 from .rules import RULE_ROUTES
+from .segments import SEGMENT_ROUTES
 from .settings import SETTINGS_ROUTES
 from .shell import Console
 from .today import TODAY_ROUTES
@@ -83,6 +84,7 @@ ROUTES: tuple[Any, ...] = (
     *MODEL_COMPARE_ROUTES,
     *PREDICTION_ROUTES,
     *PROFILE_ROUTES,
+    *SEGMENT_ROUTES,
     *PROTECTION_ROUTES,
     *SETTINGS_ROUTES,
     *USER_ROUTES,

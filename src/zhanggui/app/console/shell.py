@@ -41,6 +41,7 @@ SECTIONS: tuple[tuple[str, tuple[Place, ...]], ...] = (
             Place("orders", N_("Orders"), "cart", "/orders", "shop:people"),
             Place("customers", N_("Customers"), "users", "/customers", "shop:people"),
             Place("profile", N_("Person"), "user", "/profile", "audience:serve"),
+            Place("segments", N_("Segments"), "users", "/segments", "audience:measure"),
             Place("contests", N_("Contests"), "chat", "/contests", "contests:read"),
         ),
     ),

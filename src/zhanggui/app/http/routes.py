@@ -6,6 +6,7 @@ from typing import Any
 
 from zhanggui.audience.routes.predictions import PredictionRoutes
 from zhanggui.audience.routes.profiles import ProfileRoutes
+from zhanggui.audience.routes.segments import SegmentRoutes
 from zhanggui.recommend.routes.aims import AimRoutes
 from zhanggui.recommend.routes.explaining import ExplainRoutes
 from zhanggui.recommend.routes.labels import LabelRoutes
@@ -59,6 +60,7 @@ ROUTES: tuple[Any, ...] = (
     ModelRoutes,
     ProfileRoutes,
     PredictionRoutes,
+    SegmentRoutes,
     PersonRoutes,
     ProposalRoutes,
     BriefRoutes,

@@ -6,6 +6,7 @@ from cyclopts import App
 
 from .predictions import add_prediction_commands
 from .profiles import OpenAudience, add_profile_commands
+from .segments import add_segment_commands
 
 
 def commands(open_room: OpenAudience) -> App:
@@ -13,4 +14,5 @@ def commands(open_room: OpenAudience) -> App:
     app = App(name="audience", help="What the shop may know of its shoppers, and on what it rests.")
     add_profile_commands(app, open_room)
     add_prediction_commands(app, open_room)
+    add_segment_commands(app, open_room)
     return app

@@ -10,6 +10,7 @@ from .predictions.desk import Predictions
 from .profiles.correcting import Corrections
 from .profiles.keeping import Keeping
 from .profiles.reading import Profiles
+from .segments.segments import Segments
 from .shoppers import Shoppers
 
 
@@ -23,6 +24,7 @@ class Audience:
         keeping: folds what people do into stored rows.
         corrections: lets shoppers have a say in theirs.
         predictions: foretells what customers do next.
+        segments: groups customers by rules.
     """
 
     shoppers: Shoppers
@@ -30,6 +32,7 @@ class Audience:
     keeping: Keeping
     corrections: Corrections
     predictions: Predictions
+    segments: Segments
 
     def profile(self, customer_id: str, *, language: str = "zh", with_taste: bool = False) -> Profile:
         """The live profile of a customer; see `Profiles.of`."""

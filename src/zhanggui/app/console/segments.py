@@ -1,0 +1,156 @@
+"""Segments: rules with their counts, how large each is day by day, and how much any two have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from litestar import Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.response import Redirect
+
+from zhanggui.app.web.charts import line, ticks
+from zhanggui.audience import BadSegmentRule, NewSegment
+from zhanggui.audience.types.segments import FLOOR, Count, DaySize
+from zhanggui.audience.words.segments import FIELD_WORDS, TIERS
+from zhanggui.kernel.words import N_
+
+from .shell import Console
+
+DONE: Mapping[str, str] = {
+    "kept": N_("Kept. Who is in it is worked out whenever it is asked."),
+    "dropped": N_("Deleted. Nobody in it was touched."),
+}
+SCOPE = {"scope": "audience:measure"}
+POSTED = {"scope": "audience:train", "has_form": True}
+SHOWN_PEOPLE = 50
+LONGEST_NAME, LONGEST_RULE = 100, 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class SizeChart:
+    """A segment over time: what it says, its line, its labels, and its rows."""
+
+    finding: str
+    path: str
+    y_labels: tuple[str, ...]
+    x_labels: tuple[str, ...]
+    rows: tuple[tuple[str, str], ...]
+
+
+@get("/console/{shop:str}/segments", include_in_schema=False, sync_to_thread=True, opt=SCOPE)
+def segments(console: NamedDependency[Console]) -> Response[str]:
+    """All segments, and a rule that is tried."""
+    query, desk = console.view.query, console.rooms.audience.segments
+    rule, name = query.get("rule", "").strip()[:LONGEST_RULE], query.get("name", "").strip()[:LONGEST_NAME]
+    counted, problem = _tried(console, rule) if rule else (None, None)
+    kept = desk.all()
+    names = {one.id: one.name for one in kept}
+    shared = [(names[one.first], names[one.second], _people(console, one.people)) for one in desk.overlaps()]
+    return console.page(
+        "audience/segments.html",
+        current="segments",
+        rule=rule,
+        name=name,
+        counted=counted,
+        problem=problem,
+        kept=kept,
+        shared=shared,
+        fields=FIELD_WORDS,
+        tiers=TIERS,
+        may_keep=console.may("audience:train"),
+        done=DONE.get(query.get("done", ""), ""),
+    )
+
+
+@get("/console/{shop:str}/segments/{segment_id:str}", include_in_schema=False, sync_to_thread=True, opt=SCOPE)
+def segment(console: NamedDependency[Console], segment_id: FromPath[str]) -> Response[str]:
+    """One segment now and over time; who is in it, for who may see persons."""
+    desk = console.rooms.audience.segments
+    found = desk.get(segment_id)
+    assert found.count is not None
+    may_see = console.may("audience:read")
+    page = console.page(
+        "audience/segment.html",
+        current="segments",
+        segment=found,
+        counted=_counted(console, found.count),
+        chart=_chart(console, desk.sizes(segment_id)),
+        people=desk.people(segment_id, limit=SHOWN_PEOPLE) if may_see else None,
+        may_see=may_see,
+        may_keep=console.may("audience:train"),
+    )
+    page.headers["cache-control"] = "no-store"
+    return page
+
+
+@post("/console/{shop:str}/segments", include_in_schema=False, sync_to_thread=True, opt=POSTED)
+def keep_segment(console: NamedDependency[Console], form: NamedDependency[Any]) -> Redirect:
+    """Keep a rule as a segment; one that cannot be understood is shown again with its hint."""
+    name, rule = form.required("name")[:LONGEST_NAME], form.required("rule")[:LONGEST_RULE]
+    try:
+        console.rooms.audience.segments.add(NewSegment(name=name, rule=rule), console.actor)
+    except BadSegmentRule:
+        return console.go("/segments", name=name, rule=rule)
+    return console.go("/segments", done="kept")
+
+
+@post("/console/{shop:str}/segments/{segment_id:str}/drop", include_in_schema=False, sync_to_thread=True, opt=POSTED)
+def drop_segment(console: NamedDependency[Console], form: NamedDependency[Any], segment_id: FromPath[str]) -> Redirect:
+    """Delete a segment."""
+    del form  # its token has been verified
+    console.rooms.audience.segments.drop(segment_id, console.actor)
+    return console.go("/segments", done="dropped")
+
+
+def _tried(console: Console, rule: str) -> tuple[str | None, BadSegmentRule | None]:
+    try:
+        return _counted(console, console.rooms.audience.segments.count(rule)), None
+    except BadSegmentRule as error:
+        return None, error
+
+
+def _counted(console: Console, count: Count) -> str:
+    say, f = console.view._, console.view.formats
+    whole = N_("%(people)s of %(of)s customers; %(reachable)s of them may be written to.")
+    sample = N_("%(people)s of a sample of %(of)s customers; %(reachable)s of them may be written to.")
+    return say(sample if count.is_sample else whole) % {
+        "people": _people(console, count.people),
+        "of": f.number(count.of),
+        "reachable": _people(console, count.reachable),
+    }
+
+
+def _people(console: Console, people: int | None) -> str:
+    if people is None:
+        return console.view._(N_("fewer than %(n)s")) % {"n": FLOOR}
+    return console.view.formats.number(people)
+
+
+def _chart(console: Console, sizes: list[DaySize]) -> SizeChart | None:
+    """The line of the days that may be told; None for fewer than two."""
+    told = [(date.fromisoformat(one.day), one.people) for one in sizes if one.people is not None]
+    if len(told) < 2:
+        return None
+    f, first = console.view.formats, told[0][0]
+    span, scale = max((told[-1][0] - first).days, 1), ticks(max(people for _, people in told))
+    finding = console.view._(N_("%(first)s customers on %(since)s, %(last)s on %(until)s."))
+    return SizeChart(
+        finding=finding
+        % {
+            "first": f.number(told[0][1]),
+            "since": f.day(first),
+            "last": f.number(told[-1][1]),
+            "until": f.day(told[-1][0]),
+        },
+        path=line([100 * (day - first).days / span for day, _ in told], [people for _, people in told], scale[-1]),
+        y_labels=tuple(f.number(tick) for tick in reversed(scale)),
+        x_labels=(f.day(first), f.day(told[-1][0])),
+        rows=tuple((f.day(day), f.number(people)) for day, people in reversed(told)),
+    )
+
+
+SEGMENT_ROUTES = (segments, segment, keep_segment, drop_segment)

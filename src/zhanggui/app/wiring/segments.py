@@ -1,0 +1,27 @@
+"""What stands behind segments."""
+
+from __future__ import annotations
+
+from zhanggui.audience import Bulk, Looking, Profiles, Segments
+
+from .base import Base
+from .predictions import CustomerNames
+from .trust import Promises
+
+
+def segments_of(base: Base, promises: Promises, profiles: Profiles, bulk: Bulk) -> Segments:
+    """Segments over live profiles; whoever reads people asks the gate."""
+    looking = Looking(
+        db=base.db,
+        gate=promises["consents"],
+        customers=CustomerNames(),
+        profiles=profiles,
+        bulk=bulk,
+    )
+    return Segments(
+        db=base.db,
+        clock=base.clock,
+        today=lambda: base.clock().astimezone(base.zone).date(),
+        looking=looking,
+        record=promises["ledger"],
+    )

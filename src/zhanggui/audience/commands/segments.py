@@ -1,0 +1,99 @@
+"""Segments on the command line."""
+
+from __future__ import annotations
+
+import msgspec
+from cyclopts import App
+from rich.console import Console
+from rich.table import Table
+
+from zhanggui.audience.types.segments import Count, NewSegment
+from zhanggui.kernel.options import Json
+
+from .profiles import OpenAudience
+
+
+def add_segment_commands(app: App, open_room: OpenAudience) -> None:
+    """`audience segments list`, `count`, `add`, `people` and `drop`."""
+    segments = App(name="segments", help="Groups of customers by rules over their live profiles.")
+    app.command(segments)
+    _telling(segments, open_room)
+    _keeping(segments, open_room)
+
+
+def _telling(app: App, open_room: OpenAudience) -> None:
+    @app.command(name="list")
+    def all_(shop: str, *, json: Json = False) -> None:
+        """Show all segments.
+
+        Args:
+            shop: the shop's name.
+        """
+        with open_room(shop) as rooms:
+            found = rooms.audience.segments.all()
+        if json:
+            print(msgspec.json.encode(found).decode())
+            return
+        table = Table("id", "name", "rule")
+        for one in found:
+            table.add_row(one.id, one.name, one.rule)
+        Console().print(table)
+
+    @app.command
+    def count(shop: str, rule: str, *, json: Json = False) -> None:
+        """Count whom a rule means now; fewer than ten are not told.
+
+        Args:
+            shop: the shop's name.
+            rule: such as `stage in (at_risk, dormant) and orders >= 3`.
+        """
+        with open_room(shop) as rooms:
+            found = rooms.audience.segments.count(rule)
+        print(msgspec.json.encode(found).decode() if json else _said(found))
+
+    @app.command
+    def people(shop: str, id: str, *, for_messages: bool = False, limit: int = 200) -> None:  # noqa: A002
+        """Show who is in a segment at this moment, an id a line.
+
+        Args:
+            shop: the shop's name.
+            id: of the segment.
+            for_messages: only who agreed to be written to.
+            limit: at most so many.
+        """
+        with open_room(shop) as rooms:
+            page = rooms.audience.segments.people(id, limit=limit, for_messages=for_messages)
+        for one in page.items:
+            print(one.customer_id)
+
+
+def _keeping(app: App, open_room: OpenAudience) -> None:
+    @app.command
+    def add(shop: str, name: str, rule: str) -> None:
+        """Keep a rule as a segment; prints its id.
+
+        Args:
+            shop: the shop's name.
+            name: of the segment.
+            rule: whom it means.
+        """
+        with open_room(shop) as rooms:
+            print(rooms.audience.segments.add(NewSegment(name=name, rule=rule), "cli").id)
+
+    @app.command
+    def drop(shop: str, id: str) -> None:  # noqa: A002
+        """Delete a segment; nobody in it is touched.
+
+        Args:
+            shop: the shop's name.
+            id: of the segment.
+        """
+        with open_room(shop) as rooms:
+            rooms.audience.segments.drop(id, "cli")
+
+
+def _said(found: Count) -> str:
+    people = "fewer than 10" if found.people is None else str(found.people)
+    reachable = "fewer than 10" if found.reachable is None else str(found.reachable)
+    sample = " (a sample)" if found.is_sample else ""
+    return f"{people} of {found.of} customers{sample}; {reachable} of them may be written to."

@@ -1,0 +1,1 @@
+"""Segments: rules in a small language over what a profile says."""

@@ -1,0 +1,191 @@
+"""The language of segments: one line that says whom it means.
+
+    stage in (at_risk, dormant) and orders >= 3 and not tag leaves_messages
+    likes "category:茶/绿茶" > 0.3 or buys_30 >= 20%
+
+A rule is conditions joined by `and`, `or`, `not` and brackets; `and` binds tighter. A condition is a figure compared
+(`= != < <= > >=`; percent may be written), a word compared or `in (…)`, `tag CODE`, or `likes "KEY"` with a strength.
+"""
+
+from __future__ import annotations
+
+import operator
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import get_args
+
+from zhanggui.audience.errors import BadSegmentRule
+from zhanggui.audience.types.profiles import StageCode, TagCode
+
+from .facts import FIELDS, Facts
+
+LONGEST = 1_000
+DEEPEST = 20
+LEAST_LIKED = 0.1
+"""How surely `likes "KEY"` alone asks."""
+Test = Callable[[Facts], bool]
+STAGES, TAGS = get_args(StageCode), get_args(TagCode)
+_SIGNS: Mapping[str, Callable[[float, float], bool]] = {
+    "=": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+_TOKEN = re.compile(
+    r'\s*(?:(?P<text>"[^"]*")|(?P<number>-?\d+(?:\.\d+)?%?)|(?P<sign><=|>=|!=|[=<>(),])|(?P<word>[A-Za-z_][\w-]*))'
+)
+_JOINING = frozenset({"and", "or", "not", "in"})
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A part of a rule: `kind` is text, number, sign, word or end; `at` its place, from 0."""
+
+    kind: str
+    text: str
+    at: int
+
+
+def parse(rule: str) -> Test:
+    """The test that a rule makes.
+
+    Raises:
+        BadSegmentRule: it cannot be understood; the message says where, the hint what fits there.
+    """
+    if len(rule) > LONGEST:
+        raise BadSegmentRule(f"A rule of {len(rule)} characters.", hint=f"At most {LONGEST}: split the segment.")
+    reader = _Reader(_tokens(rule))
+    test = reader.either(0)
+    reader.expect_end()
+    return test
+
+
+def _tokens(rule: str) -> list[Token]:
+    found, at = [], 0
+    while rule[at:].strip():
+        match = _TOKEN.match(rule, at)
+        if match is None:
+            raise BadSegmentRule.at(rule[at:].strip()[:20], at, 'Quote keys: likes "category:茶".')
+        kind = str(match.lastgroup)
+        found.append(Token(kind, match.group(kind), match.start(kind)))
+        at = match.end()
+    return [*found, Token("end", "", len(rule))]
+
+
+class _Reader:
+    """Reads tokens from left to right."""
+
+    def __init__(self, tokens: list[Token]) -> None:
+        self._tokens, self._place = tokens, 0
+
+    def either(self, depth: int) -> Test:
+        tests = [self._both(depth)]
+        while self._takes("or"):
+            tests.append(self._both(depth))
+        return tests[0] if len(tests) == 1 else lambda facts: any(test(facts) for test in tests)
+
+    def expect_end(self) -> None:
+        token = self._tokens[self._place]
+        if token.kind != "end":
+            raise BadSegmentRule.at(token.text, token.at, "Join conditions with `and` or `or`.")
+
+    def _both(self, depth: int) -> Test:
+        tests = [self._one(depth)]
+        while self._takes("and"):
+            tests.append(self._one(depth))
+        return tests[0] if len(tests) == 1 else lambda facts: all(test(facts) for test in tests)
+
+    def _one(self, depth: int) -> Test:
+        if depth > DEEPEST:
+            raise BadSegmentRule("Too many brackets in one another.", hint=f"At most {DEEPEST} deep.")
+        if self._takes("not"):
+            test = self._one(depth + 1)
+            return lambda facts: not test(facts)
+        if self._takes("("):
+            test = self.either(depth + 1)
+            self._sign(")")
+            return test
+        return self._condition()
+
+    def _condition(self) -> Test:
+        token = self._next()
+        shape = FIELDS.get(token.text) if token.kind == "word" else None
+        if shape is None or token.text in _JOINING:
+            raise BadSegmentRule.unknown(token.text or "the end", token.at, FIELDS)
+        if shape == "number":
+            return self._figure(token.text)
+        if shape == "word":
+            return self._word(token.text)
+        return self._tag() if shape == "tag" else self._likes()
+
+    def _figure(self, name: str) -> Test:
+        sign, value = self._comparison()
+        return lambda facts: name in facts.numbers and sign(facts.numbers[name], value)
+
+    def _word(self, name: str) -> Test:
+        if self._takes("in"):
+            self._sign("(")
+            values = [self._value(name)]
+            while self._takes(","):
+                values.append(self._value(name))
+            self._sign(")")
+            return lambda facts: facts.words[name] in values
+        token = self._next()
+        if token.text not in {"=", "!="}:
+            raise BadSegmentRule.at(token.text, token.at, f"Write {name} = WORD, or {name} in (WORD, WORD).")
+        value, is_same = self._value(name), token.text == "="
+        return lambda facts: (facts.words[name] == value) is is_same
+
+    def _value(self, name: str) -> str:
+        token = self._next()
+        value = token.text.strip('"')
+        if token.kind not in {"word", "text"}:
+            raise BadSegmentRule.at(token.text, token.at, f"After {name} comes a word.")
+        if name == "stage" and value not in STAGES:
+            raise BadSegmentRule.unknown(value, token.at, STAGES)
+        return value
+
+    def _tag(self) -> Test:
+        token = self._next()
+        if token.text not in TAGS:
+            raise BadSegmentRule.unknown(token.text, token.at, TAGS)
+        return lambda facts: token.text in facts.tags
+
+    def _likes(self) -> Test:
+        token = self._next()
+        if token.kind != "text" or ":" not in token.text:
+            raise BadSegmentRule.at(token.text, token.at, 'After likes comes a key: likes "category:茶/绿茶".')
+        key = token.text.strip('"')
+        if self._tokens[self._place].text in _SIGNS:
+            sign, value = self._comparison()
+            return lambda facts: sign(facts.likes.get(key, 0.0), value)
+        return lambda facts: facts.likes.get(key, 0.0) >= LEAST_LIKED
+
+    def _comparison(self) -> tuple[Callable[[float, float], bool], float]:
+        sign, value = self._next(), self._next()
+        if sign.text not in _SIGNS:
+            raise BadSegmentRule.at(sign.text, sign.at, f"Compare with one of {' '.join(_SIGNS)}.")
+        if value.kind != "number":
+            raise BadSegmentRule.at(value.text, value.at, "Compare with a number.")
+        is_percent = value.text.endswith("%")
+        return _SIGNS[sign.text], float(value.text.rstrip("%")) / (100 if is_percent else 1)
+
+    def _takes(self, text: str) -> bool:
+        token = self._tokens[self._place]
+        if token.text == text and token.kind in {"word", "sign"}:
+            self._place += 1
+            return True
+        return False
+
+    def _sign(self, text: str) -> None:
+        if not self._takes(text):
+            token = self._tokens[self._place]
+            raise BadSegmentRule.at(token.text, token.at, f"Here {text!r} is missing.")
+
+    def _next(self) -> Token:
+        token = self._tokens[self._place]
+        self._place = min(self._place + 1, len(self._tokens) - 1)
+        return token

@@ -1,0 +1,1 @@
+"""Segments; a module for each idea."""

@@ -1,0 +1,87 @@
+"""Look at customers as they are now: their facts, for rules."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from zhanggui.audience.engines.segments.facts import Facts, facts_of
+from zhanggui.audience.errors import AudienceError
+from zhanggui.audience.ports import Customers
+from zhanggui.audience.service.predictions.bulk import Bulk
+from zhanggui.audience.service.profiles.reading import Profiles
+from zhanggui.audience.tables import profiles as tables
+from zhanggui.audience.tables.predictions import StoredForetold
+from zhanggui.kernel.db import Database
+from zhanggui.kernel.privacy import ConsentGate, Purpose
+
+TAIL = 20_000
+"""Events after the last folding in which people are looked for who have no row yet."""
+AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looking:
+    """Gives the facts of customers, live; of those only who allow all purposes that are named."""
+
+    db: Database
+    gate: ConsentGate
+    customers: Customers
+    profiles: Profiles
+    bulk: Bulk
+
+    def facts(
+        self, purposes: Collection[Purpose], *, after: int = 0, most: int | None = None
+    ) -> Iterator[tuple[int, str, Facts]]:
+        """(number, customer id, facts) by number upwards.
+
+        Args:
+            purposes: what each of them must allow, beside personalization, which a profile rests on.
+            after: numbers up to here are left out.
+            most: look at so many at most; None at all.
+        """
+        persons = [person for person in self.persons() if person > after]
+        allowed = self.allowing(persons, purposes)
+        chosen = [person for person in persons if person in allowed][:most]
+        for start in range(0, len(chosen), AT_ONCE):
+            yield from self._some(chosen[start : start + AT_ONCE])
+
+    def persons(self) -> list[int]:
+        """All numbers with a profile or with acts since the last folding, upwards, whatever they allow."""
+        with self.db.read() as db:
+            held = set(tables.persons_with_profiles(db, purpose=Purpose.PERSONALIZATION))
+            return sorted(held | self._lately(db))
+
+    def allowing(self, persons: Collection[int], purposes: Collection[Purpose]) -> set[int]:
+        """Those of them who allow personalization and all of `purposes`."""
+        left = set(persons)
+        for purpose in {Purpose.PERSONALIZATION, *purposes}:
+            left = self.gate.allowed_among(left, purpose) if left else left
+        return left
+
+    def _lately(self, db: sa.Connection) -> set[int]:
+        log, held = self.profiles.log, tables.folding(db)
+        after = 0 if held is None else held.until_seq
+        rows = log.page(db, after, log.watermark(), TAIL, purpose=Purpose.PERSONALIZATION)
+        return {row[1] for row in rows}
+
+    def _some(self, persons: list[int]) -> Iterator[tuple[int, str, Facts]]:
+        with self.db.read() as db:
+            ids = self.customers.customers_among(db, persons)
+        foretold = self.bulk.rows(list(ids))
+        for person in persons:
+            if person not in ids:
+                continue
+            try:
+                profile = self.profiles.of(ids[person])
+            except AudienceError:  # they paused, or were erased, while this was read
+                continue
+            yield person, ids[person], facts_of(profile, _chances(foretold.get(person)))
+
+
+def _chances(row: StoredForetold | None) -> Mapping[str, float | None]:
+    if row is None:
+        return {}
+    return {"buys_7": row.buy_7, "buys_30": row.buy_30, "lost_90": row.churn}

@@ -1,0 +1,63 @@
+"""The language of segments: whom a rule means, and what is said of one that cannot be understood."""
+
+from __future__ import annotations
+
+import pytest
+
+from zhanggui.audience import BadSegmentRule
+from zhanggui.audience.engines.segments.facts import Facts
+from zhanggui.audience.engines.segments.rules import parse
+
+LIN = Facts(
+    numbers={"orders": 5, "last_order_days": 40.0, "buys_30": 0.25},
+    words={"stage": "at_risk", "channel": "app", "language": "zh"},
+    tags=frozenset({"dawn_orders"}),
+    likes={"category:茶/绿茶": 0.6},
+)
+
+
+@pytest.mark.parametrize(
+    ("rule", "holds"),
+    [
+        ("orders >= 3", True),
+        ("orders > 5 or last_order_days > 30", True),
+        ("stage in (at_risk, dormant) and not tag leaves_messages", True),
+        ("stage = loyal", False),
+        ("stage != loyal and channel = app", True),
+        ("tag dawn_orders", True),
+        ('likes "category:茶/绿茶"', True),
+        ('likes "category:茶/绿茶" > 0.7', False),
+        ('likes "category:零食"', False),
+        ("buys_30 >= 20%", True),
+        ("buys_7 < 90%", False),  # not known
+        ("orders < 3 and orders > 1 or stage = at_risk", True),
+        ("orders < 3 and (orders > 1 or stage = at_risk)", False),
+        ("not (orders < 3 or orders > 4)", False),
+    ],
+)
+def test_a_rule_means_whom_it_says(rule: str, holds: bool) -> None:
+    assert parse(rule)(LIN) is holds
+
+
+@pytest.mark.parametrize(
+    ("rule", "hint"),
+    [
+        ("order > 3", "Did you mean 'orders'?"),
+        ("stage = dormnt", "Did you mean 'dormant'?"),
+        ("tag dawn_order", "Did you mean 'dawn_orders'?"),
+        ("orders >", "Compare with a number."),
+        ("orders about 3", "Compare with one of = != < <= > >=."),
+        ("orders > 3 stage = new", "Join conditions with `and` or `or`."),
+        ("(orders > 3", "Here ')' is missing."),
+        ("likes 茶", 'Quote keys: likes "category:茶".'),
+        ('likes "茶"', 'After likes comes a key: likes "category:茶/绿茶".'),
+        ("", "It may be one of: stage, channel"),
+        ("gender = female", "It may be one of: stage, channel"),
+        ("(" * 30 + "orders > 1" + ")" * 30, "At most 20 deep."),
+    ],
+)
+def test_what_cannot_be_understood_gets_a_hint(rule: str, hint: str) -> None:
+    with pytest.raises(BadSegmentRule) as refused:
+        parse(rule)
+
+    assert (refused.value.hint or "").startswith(hint)
