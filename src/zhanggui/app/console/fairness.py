@@ -83,7 +83,8 @@ class Line:
 
     group: str
     people: str
-    said: str
+    share: str
+    interval: str
     low: float
     mid: float
     high: float
@@ -164,7 +165,8 @@ def _line(console: Console, it: GroupShare, name: str, top: float) -> Line:
     low, mid, high = (
         min(round(100 * 100 * value / top, 1), 100.0) for value in (it.share.low, it.share.value, it.share.high)
     )
-    return Line(name, console.view.formats.number(it.people), _said(console, it.share), low, mid, high)
+    share, _, interval = _said(console, it.share).partition(" ")
+    return Line(name, console.view.formats.number(it.people), share, interval, low, mid, high)
 
 
 def _gap(console: Console, gap: Gap, named: Callable[[str], str]) -> str:

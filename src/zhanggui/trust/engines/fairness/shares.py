@@ -70,7 +70,8 @@ def widest(groups: Sequence[GroupCount]) -> Difference | None:
     if len(groups) < 2:
         return None
     shares = [one.value for one in groups]
-    most, least = int(np.argmax(shares)), int(np.argmin(shares))
+    most = int(np.argmax(shares))
+    least = len(shares) - 1 - int(np.argmin(shares[::-1]))  # of equal shares the last, so that two groups are named
     z = deviations(len(groups) * (len(groups) - 1) // 2)
     high, low = groups[most], groups[least]
     (high_low, high_high), (low_low, low_high) = high.interval(z), low.interval(z)
