@@ -41,12 +41,14 @@ OpenConsents = Callable[[str], AbstractContextManager[ConsentRooms]]
 def consents_commands(open_room: OpenConsents) -> App:
     """`consents show`, `set`, `notices` and `publish`."""
     app = App(name="consents", help="What people agreed to, by purpose and channel, and the notices they agreed by.")
-    _people_commands(app, open_room)
-    _notice_commands(app, open_room)
+    _show_command(app, open_room)
+    _set_command(app, open_room)
+    _notices_command(app, open_room)
+    _publish_command(app, open_room)
     return app
 
 
-def _people_commands(app: App, open_room: OpenConsents) -> None:
+def _show_command(app: App, open_room: OpenConsents) -> None:
     @app.command
     def show(shop: str, person: str, *, visitor: bool = False, json: Json = False) -> None:
         """Show what holds for a person, and why.
@@ -60,6 +62,8 @@ def _people_commands(app: App, open_room: OpenConsents) -> None:
             found = rooms.consents.of(_number(rooms, person, visitor=visitor))
         _print(found, json=json)
 
+
+def _set_command(app: App, open_room: OpenConsents) -> None:
     @app.command(name="set")
     def set_(
         shop: str,
@@ -90,7 +94,7 @@ def _people_commands(app: App, open_room: OpenConsents) -> None:
         _print(found, json=json)
 
 
-def _notice_commands(app: App, open_room: OpenConsents) -> None:
+def _notices_command(app: App, open_room: OpenConsents) -> None:
     @app.command
     def notices(shop: str, notice: str | None = None, *, json: Json = False) -> None:
         """List the versions of notices: what each grants, and whether it asked again.
@@ -106,6 +110,8 @@ def _notice_commands(app: App, open_room: OpenConsents) -> None:
             return
         _print_versions(found)
 
+
+def _publish_command(app: App, open_room: OpenConsents) -> None:
     @app.command
     def publish(
         shop: str,

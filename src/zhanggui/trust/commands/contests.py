@@ -53,6 +53,11 @@ def contests_commands(open_room: OpenContests) -> App:
         with open_room(shop) as rooms:
             _print(rooms.contests.contest(contest), json=json)
 
+    _answer_command(app, open_room)
+    return app
+
+
+def _answer_command(app: App, open_room: OpenContests) -> None:
     @app.command
     def answer(shop: str, contest: str, words: str, *, outcome: Outcome, json: Json = False) -> None:
         """Answer a contest; the shopper sees it at once.
@@ -66,8 +71,6 @@ def contests_commands(open_room: OpenContests) -> App:
         with open_room(shop) as rooms:
             given = AnswerContest(outcome=outcome, words=words)
             _print(rooms.contests.answer(contest, given, actor()), json=json)
-
-    return app
 
 
 def _print(one: Contest, *, json: bool) -> None:
