@@ -79,7 +79,7 @@ def test_the_name_of_a_list_holds_no_moment_and_is_always_the_same() -> None:
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     settings = an_installation(tmp_path_factory.mktemp("linkage"), SHOP)
     with open_rooms(SHOP, settings) as rooms:
-        plan = SimulationPlan(until=rooms.simulator.today(), products=20, customers=150, days=30)
+        plan = SimulationPlan(until=rooms.simulator.today(), products=15, customers=110, days=25)
         rooms.simulator.fill(plan, pictures=False)
         agree(rooms.consents, SIMULATED)
     return settings
