@@ -165,3 +165,4 @@ def test_mitigations_are_told_on_the_command_line_and_over_http(
     assert "tastes of" in capsys.readouterr().out
     told = api.post(f"{API}/mitigations").json()
     assert [one["name"] for one in told["rows"]] == ["none", "reweigh", "erase", "exposure"]
+    assert run(["fairness", "mitigate", "empty"]) != 0

@@ -9,7 +9,7 @@ from zhanggui.kernel.settings import FairnessSettings
 from zhanggui.recommend import Watch
 from zhanggui.recommend.service.models.by_person import ByPerson
 from zhanggui.recommend.service.models.looking_back import LookBack
-from zhanggui.recommend.service.models.tastes import Tastes
+from zhanggui.recommend.service.tastes import Tastes
 from zhanggui.shop.service.person_groups import PersonGroups
 from zhanggui.trust.service.fairness.flipping import FlipTest
 from zhanggui.trust.service.fairness.mitigations import MitigationTest
