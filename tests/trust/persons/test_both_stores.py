@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from zhanggui.kernel.cipher import SubjectCipher
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.persons import ERASED_ID, ErasedIds
-from zhanggui.shop import Answer, Customer, Identifiers, LegalBasis, Order, OrderLine, Question, Review
+from zhanggui.shop import Answer, Customer, Identified, Identifiers, LegalBasis, Order, OrderLine, Question, Review
 from zhanggui.shop.tables import forgetting
 from zhanggui.shop.tables.orders import store_orders
 from zhanggui.shop.tables.people import CUSTOMER, external_ids, person_numbers, store_customers
@@ -69,6 +69,13 @@ def test_who_is_on_the_list_is_left_out_and_others_are_not(any_database: Databas
         assert [one.id for one in left] == ["other", "new"]  # whom the shop knows now is taken at their word
         by_phone = Customer(id="new", identifiers=Identifiers(phone="+86 137 0000 0000"))
         assert returning.without_erased(db, [by_phone]) == []
+        ErasedList(CIPHER).add(db, [("visitor", "v-gone")], "1" * 26)
+        shared = Order(id="o-9", customer_id="other", visitor_id="v-gone", at=AT, province="浙江", lines=(LINE,))
+        own = Order(id="o-8", visitor_id="v-gone", at=AT, province="浙江", lines=(LINE,))
+        kept, stripped = returning.without_erased(db, [shared, own])
+        assert (kept.customer_id, kept.visitor_id, kept.province) == ("other", None, "浙江")
+        assert (stripped.visitor_id, stripped.province) == (None, "")
+        assert returning.without_erased(db, [Identified(visitor_id="v-gone", customer_id="other")]) == []
         assert ErasedList(CIPHER).take_back(db, [("customer", "gone")]) == 1
 
     any_database.write(work)

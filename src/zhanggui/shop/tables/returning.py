@@ -15,7 +15,8 @@ import msgspec
 import sqlalchemy as sa
 
 from zhanggui.kernel.persons import ErasedIds, NobodyErased
-from zhanggui.shop.types import Customer, Order, Question, Return
+from zhanggui.shop.types import Customer, EventName, Identified, Order, Question, Return
+from zhanggui.shop.types.exports import PastLogin
 
 from .people import CUSTOMER, VISITOR, person_numbers
 
@@ -69,19 +70,27 @@ def _customers_in(fact: Any) -> list[str]:
 
 def _left(fact: Any, customers: set[str], visitors: set[str]) -> Any:
     """What of a fact may be stored; None for nothing."""
-    is_gone = not customers.isdisjoint(_customers_in(fact)) or getattr(fact, "visitor_id", None) in visitors
-    if not is_gone:
-        return fact
+    if isinstance(fact, Question) and fact.customer_id not in customers:
+        kept = tuple(answer for answer in fact.answers if answer.customer_id not in customers)
+        return msgspec.structs.replace(fact, answers=kept)
+    is_browser_gone = getattr(fact, "visitor_id", None) in visitors
+    if not _is_about(fact, customers, is_browser_gone):
+        # Somebody else's, on a browser that was the erased person's.
+        return msgspec.structs.replace(fact, visitor_id=None) if is_browser_gone else fact
     if isinstance(fact, Order):
         return msgspec.structs.replace(
             fact, customer_id=None, visitor_id=None, province="", city_tier=None, shipments=(), basis=_nobodys(fact)
         )
     if isinstance(fact, Return):
         return msgspec.structs.replace(fact, customer_id=None, reason="", basis=_nobodys(fact))
-    if isinstance(fact, Question) and fact.customer_id not in customers:
-        kept = tuple(answer for answer in fact.answers if answer.customer_id not in customers)
-        return msgspec.structs.replace(fact, answers=kept)
     return None
+
+
+def _is_about(fact: Any, customers: set[str], is_browser_gone: bool) -> bool:  # noqa: FBT001
+    """Whether a fact is an erased person's own, or ties somebody to them."""
+    owner = fact.id if isinstance(fact, Customer) else getattr(fact, "customer_id", None)
+    is_login = isinstance(fact, Identified | PastLogin) or getattr(fact, "name", None) == EventName.IDENTIFY
+    return owner in customers or (is_browser_gone and (owner is None or is_login))
 
 
 def _nobodys(fact: Order | Return) -> Any:
