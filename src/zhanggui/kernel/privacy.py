@@ -6,12 +6,10 @@ Law: PIPL art. 6 (purpose limitation), art. 13 to 15 (legal basis, consent and i
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import Collection, Sequence
+from typing import Protocol
 
 import sqlalchemy as sa
-
-from .db import hot_rows, upsert
 
 
 class Purpose(enum.StrEnum):
@@ -47,59 +45,6 @@ class Duty(enum.StrEnum):
 
 Reason = Purpose | Duty
 """What whoever reads personal rows must name."""
-
-Columns = sa.ColumnCollection[str, sa.Column[Any]]
-
-
-class Personal:
-    """A table whose rows are about persons. Its columns are reached for reading through `for_` alone.
-
-    `sa.select` refuses the object itself (mypy does), so a query without a purpose cannot be written; a test walks the
-    code and holds that no text names such a table outside a `PersonalText`. Writing has names of its own.
-    """
-
-    __slots__ = ("_table", "columns", "name")
-
-    def __init__(self, table: sa.Table) -> None:
-        table.info["personal"] = True
-        self._table = table
-        self.name = table.name
-        self.columns = tuple(column.name for column in table.columns)
-
-    def for_(self, purpose: Reason) -> sa.Table:
-        """The table, to be read for this."""
-        del purpose  # whoever is judged by it asks the consent gate; here it is named, at no cost
-        return self._table
-
-    def insert(self) -> sa.Insert:
-        """An insert into it."""
-        return sa.insert(self._table)
-
-    def update(self, where: Callable[[Columns], sa.ColumnElement[bool]]) -> sa.Update:
-        """A change of the rows that `where` picks."""
-        return sa.update(self._table).where(where(self._table.c))
-
-    def delete(self, where: Callable[[Columns], sa.ColumnElement[bool]]) -> sa.Delete:
-        """A deletion of the rows that `where` picks."""
-        return sa.delete(self._table).where(where(self._table.c))
-
-    def upsert(self, db: sa.Connection, rows: Sequence[Mapping[str, Any]], *, keys: Sequence[str]) -> None:
-        """Insert rows; where `keys` exist already, overwrite the others."""
-        upsert(db, self._table, rows, keys=keys)
-
-
-class PersonalText:
-    """A SELECT of personal rows in plain text, for what every answer reads. The purpose comes with the question."""
-
-    __slots__ = ("_sql",)
-
-    def __init__(self, sql: str) -> None:
-        self._sql = sql
-
-    def rows(self, db: sa.Connection, purpose: Reason, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        """Its rows, as `hot_rows` gives them: `?` marks, no object per row."""
-        del purpose
-        return hot_rows(db, self._sql, values)
 
 
 class Cipher(Protocol):

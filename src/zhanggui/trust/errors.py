@@ -250,7 +250,7 @@ class ContestAnswered(TrustError):
     @classmethod
     def by(cls, actor: str) -> Self:
         """Name who answered."""
-        return cls(f"This contest was answered already, by {actor}.", hint="An answer is not changed; look at it again.")
+        return cls(f"This contest was answered already, by {actor}.", hint="An answer is final; look at it again.")
 
 
 class TooManyContests(TrustError):

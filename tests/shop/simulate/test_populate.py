@@ -12,7 +12,8 @@ from tests.shop.simulate.builders import UNTIL, a_plan
 from zhanggui.kernel.cipher import SubjectCipher
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.media import MediaStore, inspect_image
-from zhanggui.kernel.privacy import Personal, Purpose
+from zhanggui.kernel.personal import Personal
+from zhanggui.kernel.privacy import Purpose
 from zhanggui.shop import Catalogue, Orders, People
 from zhanggui.shop.engines.event_admission import read_extra
 from zhanggui.shop.simulate import ShopNotEmpty, SimulatedShop, Simulator, Truth, populate, simulate

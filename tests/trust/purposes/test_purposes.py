@@ -15,7 +15,8 @@ import sqlalchemy as sa
 import zhanggui.app.build  # every table of every room  # noqa: F401
 from zhanggui import shop
 from zhanggui.kernel.db import shop_metadata
-from zhanggui.kernel.privacy import Duty, Personal, Purpose
+from zhanggui.kernel.personal import Personal
+from zhanggui.kernel.privacy import Duty, Purpose
 from zhanggui.shop.service.events import Events
 from zhanggui.shop.service.history import History
 from zhanggui.shop.service.served_lists import ServedLists

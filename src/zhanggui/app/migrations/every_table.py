@@ -16,7 +16,8 @@ import sqlalchemy as sa
 
 import zhanggui
 from zhanggui.kernel.db import control_metadata, shop_metadata
-from zhanggui.kernel.privacy import Duty, Personal
+from zhanggui.kernel.personal import Personal
+from zhanggui.kernel.privacy import Duty
 
 Store = Literal["shop", "control"]
 STORES: tuple[Store, ...] = ("shop", "control")

@@ -8,7 +8,8 @@ import msgspec
 import sqlalchemy as sa
 
 from zhanggui.kernel.db import shop_metadata
-from zhanggui.kernel.privacy import Personal, PersonalText, Reason
+from zhanggui.kernel.personal import Personal, PersonalText
+from zhanggui.kernel.privacy import Reason
 
 corrections = Personal(
     sa.Table(

@@ -9,7 +9,8 @@ import sqlalchemy as sa
 
 from zhanggui.audience.types.predictions import DataCheck, Kind, PredictionCard
 from zhanggui.kernel.db import shop_metadata
-from zhanggui.kernel.privacy import Personal, Reason
+from zhanggui.kernel.personal import Personal
+from zhanggui.kernel.privacy import Reason
 
 models = sa.Table(
     "audience_models",

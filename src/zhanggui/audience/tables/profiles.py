@@ -8,7 +8,8 @@ import msgspec
 import sqlalchemy as sa
 
 from zhanggui.kernel.db import hot_rows, hot_run_many, shop_metadata, upsert
-from zhanggui.kernel.privacy import Personal, PersonalText, Reason
+from zhanggui.kernel.personal import Personal, PersonalText
+from zhanggui.kernel.privacy import Reason
 
 profiles = Personal(
     sa.Table(

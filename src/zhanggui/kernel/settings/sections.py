@@ -95,7 +95,8 @@ class WatchSettings(Section, frozen=True):
     """`[watch]`: from where on something unusual is told, and where to."""
 
     sensitivity: Annotated[
-        float, _meta("robust standard deviations above the own history's median, from where on it is told", ge=1, le=100)
+        float,
+        _meta("robust standard deviations above the own history's median, from where on it is told", ge=1, le=100),
     ] = 5.0
     least_reading: Annotated[
         int, _meta("requests for people's data that one user or key may make in a day without a word", ge=1)
@@ -103,7 +104,9 @@ class WatchSettings(Section, frozen=True):
     least_export: Annotated[int, _meta("exports in a day without a word", ge=1)] = 5
     least_logins: Annotated[int, _meta("failed logins in a day without a word", ge=1)] = 20
     least_days: Annotated[int, _meta("days that make a history", ge=3, le=28)] = 7
-    webhook_url: Annotated[str, _meta("where alerts are posted, signed as the outbox does; empty: console and log")] = ""
+    webhook_url: Annotated[str, _meta("where alerts are posted, signed as the outbox does; empty: console and log")] = (
+        ""
+    )
 
 
 class KeySettings(Section, frozen=True):

@@ -10,7 +10,8 @@ import msgspec
 import sqlalchemy as sa
 
 from zhanggui.kernel.db import shop_metadata
-from zhanggui.kernel.privacy import Duty, Personal, PersonalText, Reason
+from zhanggui.kernel.personal import Personal, PersonalText
+from zhanggui.kernel.privacy import Duty, Reason
 
 preferences = Personal(
     sa.Table(

@@ -7,7 +7,8 @@ from collections.abc import Collection, Mapping
 import msgspec
 import sqlalchemy as sa
 
-from zhanggui.kernel.privacy import Duty, PersonalText
+from zhanggui.kernel.personal import PersonalText
+from zhanggui.kernel.privacy import Duty
 
 from .bulk import select_among
 from .links import customers_of, person_links

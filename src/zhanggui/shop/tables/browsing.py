@@ -7,7 +7,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from zhanggui.kernel.privacy import Columns, Reason
+from zhanggui.kernel.personal import Columns
+from zhanggui.kernel.privacy import Reason
 from zhanggui.shop.types import OrderState
 from zhanggui.shop.types.browsing import CustomerAsk, OrderAsk, OrderRow, Spending
 

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from zhanggui.kernel.clock import from_ms, to_ms
 from zhanggui.kernel.db import hot_rows, hot_run_many, shop_metadata
-from zhanggui.kernel.privacy import Personal
+from zhanggui.kernel.personal import Personal
 
 Row = tuple[Any, ...]
 

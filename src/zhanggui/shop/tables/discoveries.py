@@ -6,7 +6,8 @@ from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
 
-from zhanggui.kernel.privacy import PersonalText, Reason
+from zhanggui.kernel.personal import PersonalText
+from zhanggui.kernel.privacy import Reason
 from zhanggui.shop.types import OrderState
 
 from .products import offers

@@ -6,7 +6,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from zhanggui.kernel.privacy import PersonalText, Reason
+from zhanggui.kernel.personal import PersonalText
+from zhanggui.kernel.privacy import Reason
 
 Row = tuple[Any, ...]
 _COUNTED = "o.state NOT IN ('pending', 'cancelled') AND o.currency = ?"

@@ -15,8 +15,9 @@ import msgspec
 import sqlalchemy as sa
 
 from zhanggui.kernel.changes import announce
+from zhanggui.kernel.personal import Personal
 from zhanggui.kernel.persons import ERASED_ID
-from zhanggui.kernel.privacy import Duty, Personal
+from zhanggui.kernel.privacy import Duty
 from zhanggui.shop.types import Question
 
 from .bulk import encode

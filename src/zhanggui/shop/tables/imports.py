@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from zhanggui.kernel.clock import to_ms
 from zhanggui.kernel.db import BigKey, shop_metadata
 from zhanggui.kernel.ids import hash64
-from zhanggui.kernel.privacy import Duty, Personal, Reason
+from zhanggui.kernel.personal import Personal
+from zhanggui.kernel.privacy import Duty, Reason
 from zhanggui.shop.engines.event_admission import extra_of
 from zhanggui.shop.types import EVENT_NUMBERS, Event, EventName, LegalBasis, PutReport
 from zhanggui.shop.types.imports import BookEntry, ImportRecord, ImportReport

@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 import sqlalchemy as sa
 
 from zhanggui.kernel.db import shop_metadata
-from zhanggui.kernel.privacy import Personal, Reason
+from zhanggui.kernel.personal import Personal
+from zhanggui.kernel.privacy import Reason
 from zhanggui.shop.types import OrderLine
 
 from .bulk import Row, select_among

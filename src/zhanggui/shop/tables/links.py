@@ -15,7 +15,8 @@ from zhanggui.kernel.changes import announce
 from zhanggui.kernel.clock import from_ms, to_ms
 from zhanggui.kernel.db import BigKey, shop_metadata
 from zhanggui.kernel.ids import new_id
-from zhanggui.kernel.privacy import Duty, Personal, PersonalText, Reason
+from zhanggui.kernel.personal import Personal, PersonalText
+from zhanggui.kernel.privacy import Duty, Reason
 from zhanggui.shop.types.exports import PastLogin
 
 from .bulk import put_rows, select_among, take_numbers

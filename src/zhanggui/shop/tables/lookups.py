@@ -10,7 +10,8 @@ from collections.abc import Collection, Iterator, Mapping
 import sqlalchemy as sa
 
 from zhanggui.kernel.db import BigKey, shop_metadata
-from zhanggui.kernel.privacy import Cipher, Duty, Personal, Reason
+from zhanggui.kernel.personal import Personal
+from zhanggui.kernel.privacy import Cipher, Duty, Reason
 from zhanggui.shop.types import Identifiers
 
 from .bulk import put_rows, select_among

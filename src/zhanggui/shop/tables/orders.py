@@ -16,7 +16,8 @@ import sqlalchemy as sa
 from zhanggui.kernel.clock import from_ms, to_ms
 from zhanggui.kernel.db import BigKey, shop_metadata
 from zhanggui.kernel.ids import MAX_ID_LENGTH, hash64
-from zhanggui.kernel.privacy import Columns, Duty, Personal
+from zhanggui.kernel.personal import Columns, Personal
+from zhanggui.kernel.privacy import Duty
 from zhanggui.shop.engines.event_admission import Extra, write_extra
 from zhanggui.shop.types import EVENT_NUMBERS, EventName, LegalBasis, Order, OrderState, PutReport, Return
 from zhanggui.shop.types.base import MAX_MINOR

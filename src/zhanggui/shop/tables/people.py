@@ -9,7 +9,8 @@ import sqlalchemy as sa
 
 from zhanggui.kernel.changes import announce
 from zhanggui.kernel.db import BigKey, shop_metadata
-from zhanggui.kernel.privacy import Cipher, Duty, Personal, PersonalText, Reason
+from zhanggui.kernel.personal import Personal, PersonalText
+from zhanggui.kernel.privacy import Cipher, Duty, Reason
 from zhanggui.shop.types import AgeBand, Customer, Identifiers, LegalBasis, PutReport
 
 from .bulk import Row, encode, moment_or_none, ms_or_none, put_rows, select_among, take_numbers

@@ -9,7 +9,8 @@ import sqlalchemy as sa
 
 from zhanggui.kernel.changes import announce
 from zhanggui.kernel.db import shop_metadata
-from zhanggui.kernel.privacy import Duty, Personal
+from zhanggui.kernel.personal import Personal
+from zhanggui.kernel.privacy import Duty
 from zhanggui.shop.types import Order, OrderState
 
 from .bulk import put_rows, select_among

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from zhanggui.kernel.privacy import PersonalText, Reason
+from zhanggui.kernel.personal import PersonalText
+from zhanggui.kernel.privacy import Reason
 from zhanggui.shop.types.subjects import Traces
 
 MOST_ORDERS = 64

@@ -7,7 +7,8 @@ from collections.abc import Collection, Mapping
 import sqlalchemy as sa
 
 from zhanggui.kernel.db import hot_rows, hot_run_many, shop_metadata, upsert
-from zhanggui.kernel.privacy import Duty, Personal, PersonalText, Reason
+from zhanggui.kernel.personal import Personal, PersonalText
+from zhanggui.kernel.privacy import Duty, Reason
 
 from .bulk import put_rows, select_among
 

@@ -9,7 +9,8 @@ import sqlalchemy as sa
 
 from zhanggui.kernel.clock import to_ms
 from zhanggui.kernel.db import BigKey, shop_metadata
-from zhanggui.kernel.privacy import Duty, Personal, Reason
+from zhanggui.kernel.personal import Personal
+from zhanggui.kernel.privacy import Duty, Reason
 from zhanggui.shop.types import Answer, PutReport, Question, Review
 
 from .bulk import Row, content_hash, delete_among, encode, known_ids, put_rows, select_among, take_numbers

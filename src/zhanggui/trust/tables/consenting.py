@@ -8,7 +8,8 @@ import msgspec
 import sqlalchemy as sa
 
 from zhanggui.kernel.db import hot_rows, insert_ignoring, shop_metadata
-from zhanggui.kernel.privacy import Duty, Personal
+from zhanggui.kernel.personal import Personal
+from zhanggui.kernel.privacy import Duty
 from zhanggui.trust.engines.notices import book_of
 from zhanggui.trust.types.notices import NoticeBook, NoticeVersion
 

@@ -9,7 +9,8 @@ import msgspec
 import sqlalchemy as sa
 
 from zhanggui.kernel.db import hot_rows, shop_metadata, upsert
-from zhanggui.kernel.privacy import Duty, Personal, PersonalText, Purpose
+from zhanggui.kernel.personal import Personal, PersonalText
+from zhanggui.kernel.privacy import Duty, Purpose
 
 AT_ONCE = 1_000
 

@@ -9,7 +9,8 @@ import sqlalchemy as sa
 
 from zhanggui.kernel.clock import to_ms
 from zhanggui.kernel.db import shop_metadata
-from zhanggui.kernel.privacy import Duty, Personal
+from zhanggui.kernel.personal import Personal
+from zhanggui.kernel.privacy import Duty
 from zhanggui.trust.types.contests import HeldContest
 
 OPEN, ANSWERED = "open", "answered"

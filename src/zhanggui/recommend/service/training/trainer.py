@@ -29,7 +29,6 @@ from zhanggui.recommend.errors import ModelTooLarge
 from zhanggui.recommend.ports import LiveView, NoProfiles, PastBehaviour, PersonWeights, Profiles
 from zhanggui.recommend.service import strengths
 from zhanggui.recommend.service.model_store import KIND, ModelStore
-from zhanggui.recommend.service.models.cards import report_of
 from zhanggui.recommend.service.readable_models import ReadableModels
 from zhanggui.recommend.service.second_stage import offset_of
 from zhanggui.recommend.service.steering.objectives import objectives_in
@@ -40,6 +39,7 @@ from .basis import Basis
 from .behaviour import behaviour_of
 from .checkpoints import Checkpoint, Checkpoints, key_of
 from .data_gate import passed, refused_card
+from .ending import report_of
 from .gate import Judge, Learned, Taught, refusal
 from .learning import categories_of, content_graph, learn_graphs, model_bytes
 from .method_choice import Choice, MethodChoice

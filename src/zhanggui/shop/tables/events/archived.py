@@ -10,7 +10,8 @@ import sqlalchemy as sa
 
 from zhanggui.kernel.clock import DAY_MS
 from zhanggui.kernel.db import shop_metadata, upsert
-from zhanggui.kernel.privacy import Duty, PersonalText, Reason
+from zhanggui.kernel.personal import PersonalText
+from zhanggui.kernel.privacy import Duty, Reason
 from zhanggui.shop.tables.visits import visits
 
 from .folded import folded_histories

@@ -12,7 +12,8 @@ import numpy.typing as npt
 import sqlalchemy as sa
 
 from zhanggui.kernel.db import BigKey, hot_run, shop_metadata
-from zhanggui.kernel.privacy import Personal, PersonalText, Reason
+from zhanggui.kernel.personal import Personal, PersonalText
+from zhanggui.kernel.privacy import Reason
 from zhanggui.shop.types import EVENT_NUMBERS, EventName
 
 Longs = npt.NDArray[np.int64]

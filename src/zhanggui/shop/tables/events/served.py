@@ -11,7 +11,8 @@ import numpy as np
 import sqlalchemy as sa
 
 from zhanggui.kernel.db import hot_run, shop_metadata
-from zhanggui.kernel.privacy import Duty, Personal, PersonalText, Reason
+from zhanggui.kernel.personal import Personal, PersonalText
+from zhanggui.kernel.privacy import Duty, Reason
 from zhanggui.shop.tables.bulk import select_among
 from zhanggui.shop.types.accepting import ServedList
 

@@ -6,7 +6,8 @@ from typing import cast
 
 import sqlalchemy as sa
 
-from zhanggui.kernel.privacy import PersonalText, Reason
+from zhanggui.kernel.personal import PersonalText
+from zhanggui.kernel.privacy import Reason
 
 Told = tuple[int, int, int, int, int | None, int | None, bytes | None]
 """(seq, product or 0, event number, at_ms, quantity, value_minor, JSON of the rest)."""

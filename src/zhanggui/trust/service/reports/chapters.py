@@ -12,7 +12,8 @@ import sqlalchemy as sa
 
 from zhanggui.kernel.clock import to_ms
 from zhanggui.kernel.db import hot_rows
-from zhanggui.kernel.privacy import Duty, PersonalText
+from zhanggui.kernel.personal import PersonalText
+from zhanggui.kernel.privacy import Duty
 from zhanggui.kernel.words import N_
 from zhanggui.trust.types.proposals import Level, Proposal
 from zhanggui.trust.types.reports import Figure, Section
