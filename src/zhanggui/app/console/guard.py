@@ -46,9 +46,7 @@ def guard_try(console: NamedDependency[Console], form: NamedDependency[Any]) -> 
 
 def _page(console: Console, text: str, found: GuardedText | None) -> Response[str]:
     spans = [] if found is None else [(KIND_WORDS[one.kind], text[one.start : one.end]) for one in found.spans]
-    return console.page(
-        "trust/guard.html", current="guard", text=text, found=found, spans=spans, most=MOST_CHARACTERS
-    )
+    return console.page("trust/guard.html", current="guard", text=text, found=found, spans=spans, most=MOST_CHARACTERS)
 
 
 GUARD_ROUTES = (guard_page, guard_try)
