@@ -56,7 +56,9 @@ def test_an_old_file_brings_nobody_back(rooms: Rooms, tmp_path: Path) -> None:
         f"id,name,phone\n{ME},王,{MARKS['phone']}\nc-new-id,王,+86 {MARKS['phone']}\nc-3,周,\n",
         "utf-8",
     )
-    orders.write_text(f"order_id,customer_id,at,product_id,quantity,price\nold-9,{ME},2026-05-01,longjing,1,99\n", "utf-8")
+    orders.write_text(
+        f"order_id,customer_id,at,product_id,quantity,price\nold-9,{ME},2026-05-01,longjing,1,99\n", "utf-8"
+    )
     rooms.importer.run("customers", [people], "contract", accept=True)
     rooms.importer.run("orders", [orders], "contract", accept=True)
 
