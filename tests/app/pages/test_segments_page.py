@@ -1,0 +1,79 @@
+"""The pages of segments: a rule is tried, kept and looked at; an analyst sees counts and nobody."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from litestar.testing import TestClient
+from tests.app.builders import SHOP, an_installation
+from tests.conftest import FixedClock
+
+from zhanggui.app.build import open_control, open_rooms
+from zhanggui.app.site import create_app
+from zhanggui.shop import LegalBasis, Order, OrderLine, Product, ProductText
+
+Client = TestClient[Any]
+PAGE = f"/console/{SHOP}/segments"
+
+
+@pytest.fixture(scope="module")
+def as_(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Client]]:
+    clock = FixedClock()
+    settings = an_installation(tmp_path_factory.mktemp("segments"), clock=clock)
+    with open_rooms(SHOP, settings, clock=clock) as rooms:
+        rooms.catalogue.put_products([Product(id="longjing", texts={"zh": ProductText(title="明前龙井")})])
+        line = OrderLine(id="1", product_id="longjing", quantity=1, unit_price_minor=5_000)
+        at = clock() - timedelta(days=3)
+        bought = [Order(id=f"o{n}", customer_id=f"c{n}", at=at, lines=(line,)) for n in range(3)]
+        rooms.orders.put_orders(bought, LegalBasis(kind="contract"))
+    with open_control(settings, clock=clock) as control:
+        for role in ("operator", "analyst"):
+            control.users.add(role, roles={SHOP: role})
+    app = create_app(settings, clock=clock)
+
+    def of(role: str, language: str = "zh") -> Client:
+        with open_control(settings, clock=clock) as control:
+            link = control.users.login_link(role)
+        client: Client = TestClient(app)
+        client.headers["accept-language"] = language
+        client.post(f"/login/link/{link.rpartition('/')[2]}", follow_redirects=False)
+        return client
+
+    with TestClient(app):
+        yield of
+
+
+def test_a_rule_is_tried_kept_and_looked_at(as_: Callable[..., Client]) -> None:
+    client = as_("operator")
+    rule = "orders = 1 and stage = new"
+    tried = client.get(PAGE, params={"rule": rule}).text
+    assert "少于 10" in tried
+    token = re.search(r'name="csrf" value="([^"]+)"', tried)
+    assert token is not None
+
+    kept = client.post(PAGE, data={"csrf": token[1], "name": "近期首购的人", "rule": rule}).text
+
+    assert "已保存" in kept
+    found = re.search(rf'href="{PAGE}/(\w{{26}})"', kept)
+    assert found is not None
+    page = client.get(f"{PAGE}/{found[1]}").text
+    assert [id_ for id_ in ("c0", "c1", "c2") if f'customer={id_}"' not in page] == []
+
+    told = as_("analyst").get(f"{PAGE}/{found[1]}").text
+    assert "近期首购的人" in told
+    assert "customer=" not in told
+    assert as_("analyst").get(f"/console/{SHOP}/profile", params={"customer": "c0"}).status_code == 403
+
+
+@pytest.mark.parametrize(("language", "title"), [("zh", "人群"), ("en", "Segments")])
+def test_a_rule_that_cannot_be_understood_is_shown_with_its_hint(
+    as_: Callable[..., Client], language: str, title: str
+) -> None:
+    page = as_("operator", language).get(PAGE, params={"rule": "order > 3"}).text
+
+    assert f">{title}</h1>" in page
+    assert "Did you mean &#39;orders&#39;?" in page
