@@ -22,7 +22,7 @@ from zhanggui.shop.service.history import History
 from zhanggui.shop.service.served_lists import ServedLists
 
 SOURCE = Path(shop.__file__).parents[1]
-DOOR = "kernel/personal.py"
+DOOR = SOURCE / "kernel" / "personal.py"
 ABOUT_PEOPLE = {"person", "customer", "visitor", "customer_id", "visitor_id"}
 NOT_READ_BY_PURPOSE = {
     "ledger_payloads": "the record of what was decided: its scope is ledger:read, and erasure takes a payload",
