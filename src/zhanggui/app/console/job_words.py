@@ -27,6 +27,7 @@ KINDS: Final[Mapping[str, tuple[str, str]]] = {
         N_("Foretells what each customer who allows it does next."),
     ),
     "audience.segments": (N_("Sizes of segments"), N_("Counts how many customers are in each segment today.")),
+    "audience.profiles": (N_("Profiles"), N_("Folds what people did into their profiles; who refused loses theirs.")),
     "recommend.labels": (
         N_("Labels earned from behaviour"),
         N_("Counts in the orders which products have earned a label."),

@@ -31,6 +31,7 @@ KINDS: Mapping[str, str] = {
     "autonomy.paused": N_("Everything paused"),
     "autonomy.resumed": N_("Going on again"),
     "consent.granted": N_("Consent given"),
+    "audience.corrected": N_("Profile corrected, or that taken back"),
     "consent.notice": N_("Meaning of a notice set"),
     "consent.refused": N_("Consent refused or withdrawn"),
     "contest.answered": N_("Contest answered"),
