@@ -32,6 +32,7 @@ from zhanggui.shop.outbox.routes import OutboxRoutes
 from zhanggui.shop.tables.people import VISITOR, person_numbers
 from zhanggui.trust import Caller, Consents, Keys, Proposals
 from zhanggui.trust.routes import ConsentRoutes, KeyRoutes, LedgerRoutes, ProposalRoutes, RecordRoutes
+from zhanggui.trust.service.consenting.notices import Notices
 from zhanggui.trust.service.record_parts import LedgerRecord, ProposalRecord
 
 STATUS = {Kind.NOT_FOUND: 404, Kind.CONFLICT: 409, Kind.FORBIDDEN: 403, Kind.UNAUTHENTICATED: 401}
@@ -73,6 +74,7 @@ def door(tmp_path: Path) -> Iterator[Door]:
         "ledger": ledger,
         "keys": keys,
         "consents": Consents(db=db, clock=time, ledger=ledger),
+        "notices": Notices(db=db, clock=time, ledger=ledger),
         "outbox": Outbox(db=db, queue=proposals.outbox, settle=proposals.settle),
         "cursors": PlainCursors(),
         "exporter": Exporter(db=db, cipher=SubjectCipher(bytes(32)), records=(LedgerRecord(), ProposalRecord())),
