@@ -20,6 +20,7 @@ from .service.profiles.goods import WordVectors
 from .service.profiles.keeping import Folded, Keeping
 from .service.profiles.pausing import PausingGate
 from .service.profiles.reading import Profiles
+from .service.segments.journeys import Journeys
 from .service.segments.looking import Looking
 from .service.segments.segments import Segments
 from .service.shoppers import Shoppers
@@ -29,9 +30,9 @@ from .types.segments import NewSegment, Segment
 
 __all__ = [
     "Audience", "AudienceError", "AudienceStore", "BadCorrection", "BadSegmentRule", "BrokenPrediction", "Bulk",
-    "Corrected", "Corrections", "Evidence", "Folded", "Foretelling", "Foretold", "Interest", "Keeping", "Looking",
-    "NewSegment", "NoPredictions", "NoProfile", "OfferGroup", "PausingGate", "PredictionCard", "PredictionFiles",
-    "PredictionModels", "PredictionTraining", "Predictions", "Profile", "Profiles", "Rfm", "Rhythm", "Segment",
-    "Segments", "ServiceView", "ServingModels", "Share", "Shoppers", "Stage", "Tag", "Training", "UnknownCorrection",
-    "UnknownSegment", "UnknownShopper", "UnknownTrait", "WordVectors", "hours_of",
+    "Corrected", "Corrections", "Evidence", "Folded", "Foretelling", "Foretold", "Interest", "Journeys", "Keeping",
+    "Looking", "NewSegment", "NoPredictions", "NoProfile", "OfferGroup", "PausingGate", "PredictionCard",
+    "PredictionFiles", "PredictionModels", "PredictionTraining", "Predictions", "Profile", "Profiles", "Rfm", "Rhythm",
+    "Segment", "Segments", "ServiceView", "ServingModels", "Share", "Shoppers", "Stage", "Tag", "Training",
+    "UnknownCorrection", "UnknownSegment", "UnknownShopper", "UnknownTrait", "WordVectors", "hours_of",
 ]

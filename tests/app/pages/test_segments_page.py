@@ -77,3 +77,11 @@ def test_a_rule_that_cannot_be_understood_is_shown_with_its_hint(
 
     assert f">{title}</h1>" in page
     assert "Did you mean &#39;orders&#39;?" in page
+
+
+@pytest.mark.parametrize(("language", "said"), [("zh", "还没有哪个月有十位新客户"), ("en", "No month with ten new")])
+def test_too_few_are_not_charted(as_: Callable[..., Client], language: str, said: str) -> None:
+    page = as_("analyst", language).get(f"/console/{SHOP}/journeys")
+
+    assert page.status_code == 200
+    assert said in page.text

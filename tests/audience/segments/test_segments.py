@@ -162,3 +162,12 @@ def test_an_analyst_counts_and_is_refused_the_people(client: TestClient[Any], ke
     assert rest["next"] is None
     refused = client.post(API, json={"name": "x", "rule": "order > 3"}, headers=keys["operator"])
     assert (refused.status_code, refused.json()["hint"]) == (422, "Did you mean 'orders'?")
+
+
+def test_cohorts_and_moves_are_told_to_an_analyst(client: TestClient[Any], keys: dict[str, dict[str, str]]) -> None:
+    cohorts = client.get(f"/v1/{SHOP}/audience/cohorts?months=3", headers=keys["analyst"]).json()
+    flow = client.get(f"/v1/{SHOP}/audience/flow", headers=keys["analyst"]).json()
+
+    told = [one for one in cohorts if one["people"] is not None]
+    assert [(one["people"], one["kept"][0]) for one in told] == [(PEOPLE, PEOPLE)]
+    assert {move["people"] for move in flow["moves"]} <= {PEOPLE}

@@ -26,6 +26,7 @@ from .imports import IMPORT_ROUTES
 from .inbox import INBOX_ROUTES
 from .inbox_acts import INBOX_ACT_ROUTES
 from .jobs import JOB_ROUTES
+from .journeys import JOURNEY_ROUTES
 from .keys import KEY_ROUTES
 from .labels import LABEL_ROUTES
 from .ledger import LEDGER_ROUTES
@@ -85,6 +86,7 @@ ROUTES: tuple[Any, ...] = (
     *PREDICTION_ROUTES,
     *PROFILE_ROUTES,
     *SEGMENT_ROUTES,
+    *JOURNEY_ROUTES,
     *PROTECTION_ROUTES,
     *SETTINGS_ROUTES,
     *USER_ROUTES,

@@ -42,6 +42,7 @@ SECTIONS: tuple[tuple[str, tuple[Place, ...]], ...] = (
             Place("customers", N_("Customers"), "users", "/customers", "shop:people"),
             Place("profile", N_("Person"), "user", "/profile", "audience:serve"),
             Place("segments", N_("Segments"), "users", "/segments", "audience:measure"),
+            Place("journeys", N_("How customers stay"), "clock", "/journeys", "audience:measure"),
             Place("contests", N_("Contests"), "chat", "/contests", "contests:read"),
         ),
     ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from zhanggui.audience.routes.journeys import JourneyRoutes
 from zhanggui.audience.routes.predictions import PredictionRoutes
 from zhanggui.audience.routes.profiles import ProfileRoutes
 from zhanggui.audience.routes.segments import SegmentRoutes
@@ -61,6 +62,7 @@ ROUTES: tuple[Any, ...] = (
     ProfileRoutes,
     PredictionRoutes,
     SegmentRoutes,
+    JourneyRoutes,
     PersonRoutes,
     ProposalRoutes,
     BriefRoutes,

@@ -21,7 +21,7 @@ from zhanggui.trust import Consents
 
 from .base import Base
 from .predictions import predictions_of
-from .segments import segments_of
+from .segments import journeys_of, segments_of
 from .shop import Facts
 from .trust import Promises
 
@@ -106,6 +106,7 @@ def knowing_of(base: Base, facts: Facts, promises: Promises) -> Knowing:
             corrections=corrections,
             predictions=predictions,
             segments=segments_of(base, promises, profiles, predictions.bulk),
+            journeys=journeys_of(base, predictions.bulk),
         )
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from zhanggui.audience import Bulk, Looking, Profiles, Segments
+from zhanggui.audience import Bulk, Journeys, Looking, Profiles, Segments
 
 from .base import Base
 from .predictions import CustomerNames
@@ -24,4 +24,11 @@ def segments_of(base: Base, promises: Promises, profiles: Profiles, bulk: Bulk) 
         today=lambda: base.clock().astimezone(base.zone).date(),
         looking=looking,
         record=promises["ledger"],
+    )
+
+
+def journeys_of(base: Base, bulk: Bulk) -> Journeys:
+    """Cohorts and moves over the history of purchases."""
+    return Journeys(
+        db=base.db, clock=base.clock, history=bulk.history, customers=CustomerNames(), ahead_of=bulk.ahead_of
     )

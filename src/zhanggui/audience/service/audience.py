@@ -10,6 +10,7 @@ from .predictions.desk import Predictions
 from .profiles.correcting import Corrections
 from .profiles.keeping import Keeping
 from .profiles.reading import Profiles
+from .segments.journeys import Journeys
 from .segments.segments import Segments
 from .shoppers import Shoppers
 
@@ -25,6 +26,7 @@ class Audience:
         corrections: lets shoppers have a say in theirs.
         predictions: foretells what customers do next.
         segments: groups customers by rules.
+        journeys: counts how customers stay and move between stages.
     """
 
     shoppers: Shoppers
@@ -33,6 +35,7 @@ class Audience:
     corrections: Corrections
     predictions: Predictions
     segments: Segments
+    journeys: Journeys
 
     def profile(self, customer_id: str, *, language: str = "zh", with_taste: bool = False) -> Profile:
         """The live profile of a customer; see `Profiles.of`."""

@@ -1,0 +1,89 @@
+"""How customers stay and move between stages; aggregates of those who allow analytics, none below the floor."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from zhanggui.audience.engines.segments.journeys import Longs, moves, retention
+from zhanggui.audience.ports import Customers, PastActs
+from zhanggui.audience.service.predictions.reading import AheadOf
+from zhanggui.audience.types.journeys import Cohort, Flow, Move
+from zhanggui.kernel.clock import Clock, to_ms
+from zhanggui.kernel.db import Database
+from zhanggui.kernel.privacy import Purpose
+from zhanggui.shop import EVENT_NUMBERS, EventName
+
+from .segments import floored
+
+MOST_MONTHS = 24
+_BOUGHT = EVENT_NUMBERS[EventName.PURCHASE]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Journeys:
+    """Counts journeys from the history of purchases."""
+
+    db: Database
+    clock: Clock
+    history: PastActs
+    customers: Customers
+    ahead_of: AheadOf
+
+    def cohorts(self, months: int = 12) -> list[Cohort]:
+        """By month of the first purchase: how many, and how many of them bought again in each month since."""
+        person, at_ms = self._purchases()
+        months, last = min(max(months, 1), MOST_MONTHS), _months(np.array([self._now_ms()], dtype=np.int64))[0]
+        first = int(last) - months + 1
+        table = retention(person, _months(at_ms), first, int(last))
+        return [_cohort(table[place], first + place, months - place) for place in range(months)]
+
+    def flow(self) -> Flow:
+        """From the beginning of this month on the shop's calendar back to that of the month before."""
+        person, at_ms = self._purchases()
+        last = int(_months(np.array([self._now_ms()], dtype=np.int64))[0])
+        since, until = _begin_ms(last - 1), _begin_ms(last)
+        found = moves(person, at_ms, since, until)
+        told = [
+            Move(before=before, after=after, people=floored(people))
+            for (before, after), people in sorted(found.items(), key=lambda one: -one[1])
+        ]
+        return Flow(since=f"{_name(last - 1)}-01", until=f"{_name(last)}-01", moves=tuple(told))
+
+    def _now_ms(self) -> int:
+        now_ms = to_ms(self.clock())
+        return now_ms + self.ahead_of(now_ms)
+
+    def _purchases(self) -> tuple[Longs, Longs]:
+        """(person, moment on the shop's clock) of all purchases of customers who allow it."""
+        ahead = self.ahead_of(to_ms(self.clock()))
+        persons, moments = [np.empty(0, dtype=np.int64)], [np.empty(0, dtype=np.int64)]
+        for batch in self.history.history(Purpose.ANALYTICS):
+            bought = batch["kind"].to_numpy() == _BOUGHT
+            persons.append(batch["person"].to_numpy()[bought].astype(np.int64))
+            moments.append(batch["at_ms"].to_numpy()[bought].astype(np.int64) + ahead)
+        person, at_ms = np.concatenate(persons), np.concatenate(moments)
+        with self.db.read() as db:
+            known = self.customers.customers_among(db, np.unique(person).tolist())
+        chosen = np.isin(person, np.fromiter(known, dtype=np.int64, count=len(known)))
+        return person[chosen], at_ms[chosen]
+
+
+def _months(at_ms: Longs) -> Longs:
+    """Months since 1970 of moments on the shop's clock."""
+    return at_ms.astype("datetime64[ms]").astype("datetime64[M]").astype(np.int64)
+
+
+def _begin_ms(month: int) -> int:
+    return int(np.datetime64(month, "M").astype("datetime64[ms]").astype(np.int64))
+
+
+def _name(month: int) -> str:
+    return str(np.datetime64(month, "M"))
+
+
+def _cohort(row: Longs, month: int, seen: int) -> Cohort:
+    people = floored(int(row[0]))
+    kept = () if people is None else tuple(floored(int(count)) for count in row[:seen])
+    return Cohort(month=_name(month), people=people, kept=kept)
