@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -124,7 +125,12 @@ def test_another_state_of_an_old_order_reads_its_own_day_alone(
     figures.overview(28)
     read: list[int] = []
     rows = day_book.tables.orders_of
-    monkeypatch.setattr(day_book.tables, "orders_of", lambda db, *span: (read.append(span[0]), rows(db, *span))[1])
+
+    def noted(db: Any, *span: Any, purpose: Any) -> Any:
+        read.append(span[0])
+        return rows(db, *span, purpose=purpose)
+
+    monkeypatch.setattr(day_book.tables, "orders_of", noted)
     monkeypatch.delattr(day_book.tables, "new_buyers")
 
     put([an_order("old", at=NOW - timedelta(days=20), state="delivered")], CONTRACT)

@@ -166,7 +166,7 @@ def test_a_publishable_key_may_only_post_events_read_and_show_less_for_its_visit
 
     assert issued.secret.startswith("zg_pk_")
     assert (caller.kind, caller.is_visitor_only, caller.visitor_id) == ("publishable", True, "v7")
-    assert caller.scopes("teahouse") == {"events:write", "recommend:read", "recommend:write"}
+    assert caller.scopes("teahouse") == {"contests:write", "events:write", "recommend:read", "recommend:write"}
     with pytest.raises(OutOfScope, match=r"evil\.cn"):
         front.access.authenticate(bearer(issued.secret, origin="https://evil.cn"), {})
 
