@@ -38,6 +38,7 @@ from .seeing import SEEING_ROUTES
 from .shell import Storefront
 from .shoppers import Logins, Shopper
 from .telling import Teller, engaged_ms, is_watched
+from .thoughts import THOUGHT_ROUTES
 
 ROUTES: tuple[Any, ...] = (
     *HOME_ROUTES,
@@ -47,6 +48,7 @@ ROUTES: tuple[Any, ...] = (
     *PREFERRING_ROUTES,
     *CARTING_ROUTES,
     *MINE_ROUTES,
+    *THOUGHT_ROUTES,
     *RIGHTS_ROUTES,
     *CONTEST_ROUTES,
     *COMING_IN_ROUTES,

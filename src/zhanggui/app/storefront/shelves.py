@@ -13,6 +13,7 @@ from zhanggui.kernel.words import N_, named
 from zhanggui.recommend import Preference, RankedProduct, Recommendations
 from zhanggui.shop import EVENT_NUMBERS, EventName
 
+from .budget import within_budget
 from .goods import Card
 from .shell import Storefront
 from .shoppers import CHANNEL
@@ -112,7 +113,12 @@ def _asked(store: Storefront, surface: str, of: str, dismissed: set[str]) -> Rec
     recommend, count = store.rooms.recommend, COUNTS[surface]
     if surface == HOME:
         return recommend.for_shopper(
-            **store.shopper.named, k=count, surface=HOME, language=store.language, channel=CHANNEL
+            **store.shopper.named,
+            k=count,
+            surface=HOME,
+            language=store.language,
+            only=within_budget(store),
+            channel=CHANNEL,
         )
     ask = recommend.similar if surface == SIMILAR else recommend.goes_with
     answer = ask(of, BESIDE_ASKED, store.language)

@@ -55,6 +55,15 @@ class Shopper:
             subject = rooms.people.subject(db, self.customer_id, self.visitor_id)
         return () if subject is None else subject.numbers
 
+    def is_themselves(self, rooms: Rooms) -> bool:
+        """Whether what the shop knows is theirs to see: a browser that was logged in once is the customer's."""
+        if self.customer_id is not None:
+            return True
+        with rooms.db.read() as db:
+            subject = rooms.people.subject(db, None, self.visitor_id)
+            own = rooms.people.numbers(db, visitor_ids=[self.visitor_id])
+        return subject is None or subject.number in own.values()
+
     def own_number(self, rooms: Rooms) -> int:
         """Their own number; who had none gets one, so that what they decide can be written down."""
         known = self.numbers(rooms)

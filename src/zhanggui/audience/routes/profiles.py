@@ -56,6 +56,12 @@ class Pause(Named, frozen=True, kw_only=True, forbid_unknown_fields=True):
     until: Annotated[datetime, msgspec.Meta(tz=True)]
 
 
+class SetBudget(Named, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How much they mean to spend here in a month."""
+
+    month_minor: Annotated[int, msgspec.Meta(gt=0, lt=2**53)]
+
+
 class Turn(Named, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Personalization on or off."""
 
@@ -143,6 +149,12 @@ class ProfileRoutes(Controller):
         """Let nothing be personal until a moment; it ends by itself."""
         who = meant(request, data.customer_id, data.visitor_id)
         return audience.corrections.pause(data.until, actor_of(request), *who)
+
+    @post("/own/budget", operation_id="SetOwnBudget", opt=OWN, status_code=200, sync_to_thread=True)
+    def budget(self, request: AnyRequest, audience: NamedDependency[Audience], data: JSONBody[SetBudget]) -> Corrected:
+        """Say how much they mean to spend here in a month; picks on the shop's pages cost no more than what is left."""
+        who = meant(request, data.customer_id, data.visitor_id)
+        return audience.corrections.set_budget(data.month_minor, actor_of(request), *who)
 
     @post("/own/forgettings", operation_id="ForgetProfile", opt=OWN, status_code=200, sync_to_thread=True)
     def forget(self, request: AnyRequest, audience: NamedDependency[Audience], data: JSONBody[Named]) -> Corrected:

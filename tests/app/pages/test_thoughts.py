@@ -1,0 +1,134 @@
+"""What the shop thinks of a shopper: told with its evidence, and the very next list follows what they say of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from litestar.testing import TestClient
+from tests.app.builders import SHOP
+from tests.app.pages.storefront_shop import Visitor, a_furnished_shop, shelf_ids
+
+from zhanggui.app.build import open_rooms
+from zhanggui.app.site import create_app
+from zhanggui.kernel.settings import Settings
+from zhanggui.shop import Event, EventName
+
+PAGE = "/me/profile"
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    made = a_furnished_shop(tmp_path_factory.mktemp("thoughts"))
+    with open_rooms(SHOP, made) as rooms:
+        rooms.people.identify("old-browser", "c2")
+        rooms.events.accept([Event(id="e1", name=EventName.VIEW_ITEM, product_id="longjing", customer_id="c2")])
+    return made
+
+
+@pytest.fixture(scope="module")
+def another(settings: Settings) -> Iterator[Callable[[], Visitor]]:
+    with TestClient(create_app(settings)) as first:
+
+        def visitor() -> Visitor:
+            client = TestClient(first.app)
+            client.blocking_portal = first.blocking_portal
+            return Visitor(client)
+
+        yield visitor
+
+
+@pytest.fixture
+def visitor(another: Callable[[], Visitor]) -> Visitor:
+    return another()
+
+
+def a_tea_drinker(visitor: Visitor) -> Visitor:
+    for product in ("longjing", "biluochun", "shoumei"):
+        visitor.get(f"/p/{product}")
+    return visitor
+
+
+def correction(visitor: Visitor) -> str:
+    found = re.search(r'name="correction" value="(\w+)"', visitor.get(PAGE))
+    assert found
+    return found[1]
+
+
+def test_interests_are_told_with_what_they_rest_on(visitor: Visitor) -> None:
+    page = a_tea_drinker(visitor).get(PAGE)
+
+    assert [word for word in ("绿茶", "看过 3 次", "西湖龙井 100 克", "依据是：", "少来一点") if word not in page] == []
+
+
+def test_removing_an_interest_changes_the_next_list_and_undoing_brings_it_back(visitor: Visitor) -> None:
+    before = shelf_ids(a_tea_drinker(visitor).get())
+
+    visitor.post(PAGE, act="remove", key="category:茶/绿茶")
+
+    after, page = shelf_ids(visitor.get()), visitor.get(PAGE)
+    assert after != before
+    assert 'value="category:茶/绿茶"' not in page
+    visitor.post(PAGE, act="undo", correction=correction(visitor))
+    assert shelf_ids(visitor.get()) == before
+    assert 'value="category:茶/绿茶"' in visitor.get(PAGE)
+
+
+def test_a_muted_interest_is_shown_as_such_and_a_weighed_one_too(visitor: Visitor) -> None:
+    a_tea_drinker(visitor).post(PAGE, act="mute", key="category:茶/绿茶")
+    assert "按你说的，不再使用" in visitor.get(PAGE)
+
+    visitor.post(PAGE, act="undo", correction=correction(visitor))
+    visitor.post(PAGE, act="more", key="category:茶/绿茶")
+    assert "你说过：多一点" in visitor.get(PAGE)
+
+
+def test_nothing_is_thought_of_who_pauses_turns_it_off_or_lets_it_be_forgotten(visitor: Visitor) -> None:
+    a_tea_drinker(visitor).post(PAGE, act="pause", days="7")
+    assert "暂停期间，什么也不推断" in visitor.get(PAGE)
+    visitor.post(PAGE, act="undo", correction=correction(visitor))
+
+    visitor.post(PAGE, act="off")
+    assert "你关闭了个性化推荐" in visitor.get(PAGE)
+    visitor.post(PAGE, act="on")
+    assert 'value="category:茶/绿茶"' in visitor.get(PAGE)
+
+    visitor.post(PAGE, act="forget", sure="1")
+    assert 'value="category:茶/绿茶"' not in visitor.get(PAGE)
+
+
+def test_picks_cost_no_more_than_what_is_left_of_the_budget(visitor: Visitor) -> None:
+    a_tea_drinker(visitor).order("shoumei")  # 30
+
+    visitor.post(PAGE, act="budget", amount="70")
+
+    assert "本月已花 ¥30.00，预算 ¥70.00，还剩 ¥40.00" in visitor.get(PAGE)
+    picks = shelf_ids(visitor.get())
+    assert set(picks) <= {"longjing", "biluochun", "shoumei", "puer"}
+    assert picks
+
+
+@pytest.mark.parametrize("sent", [{"act": "budget", "amount": "-1"}, {"act": "pause", "days": "x"},
+                                  {"act": "forget"}, {"act": "remove", "key": "category:x"}, {"act": "y"}])  # fmt: skip
+def test_what_cannot_be_is_said_in_words(visitor: Visitor, sent: dict[str, str]) -> None:
+    answer = visitor.post(PAGE, **sent)
+
+    assert answer.headers["location"].partition("#")[0].endswith("done=not")
+
+
+def test_a_browser_that_was_somebodys_is_told_nothing_of_them(visitor: Visitor) -> None:
+    visitor.client.cookies.set("zg_visitor", "old-browser", domain="testserver.local", path="/")
+
+    page = visitor.get(PAGE)
+
+    assert "这个浏览器曾登录过" in page
+    assert page.count('value="category:茶/绿茶"') == 0
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_pages_answer_in_both_languages(visitor: Visitor, language: str) -> None:
+    said = {"zh": "这里的 AI 做什么", "en": "What the AI here does"}[language]
+
+    assert said in visitor.get(f"/about?lang={language}")
+    assert visitor.get(f"{PAGE}?lang={language}").count("<h1") == 1
