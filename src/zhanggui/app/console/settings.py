@@ -35,6 +35,10 @@ SOURCES: Mapping[str, str] = {
     "default": N_("default"),
 }
 HELP: tuple[str, ...] = (
+    N_("epsilon that an audience has until an owner grants anew"),
+    N_("minor units of one purchase that count in a sum"),
+    N_("people below which nothing is told without noise"),
+    N_("purchases of one person that count in a figure"),
     N_("folder of all data"),
     N_("`sqlite`, or postgresql://user:password@host/name"),
     N_("address to listen on"),
