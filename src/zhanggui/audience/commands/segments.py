@@ -17,11 +17,12 @@ def add_segment_commands(app: App, open_room: OpenAudience) -> None:
     """`audience segments list`, `count`, `add`, `people` and `drop`."""
     segments = App(name="segments", help="Groups of customers by rules over their live profiles.")
     app.command(segments)
+    _listing(segments, open_room)
     _telling(segments, open_room)
     _keeping(segments, open_room)
 
 
-def _telling(app: App, open_room: OpenAudience) -> None:
+def _listing(app: App, open_room: OpenAudience) -> None:
     @app.command(name="list")
     def all_(shop: str, *, json: Json = False) -> None:
         """Show all segments.
@@ -39,6 +40,8 @@ def _telling(app: App, open_room: OpenAudience) -> None:
             table.add_row(one.id, one.name, one.rule)
         Console().print(table)
 
+
+def _telling(app: App, open_room: OpenAudience) -> None:
     @app.command
     def count(shop: str, rule: str, *, json: Json = False) -> None:
         """Count whom a rule means now; fewer than ten are not told.
