@@ -17,7 +17,7 @@ from zhanggui.app.build import open_control, open_rooms
 from zhanggui.app.site import create_app
 from zhanggui.kernel.privacy import Purpose
 from zhanggui.kernel.settings import Settings
-from zhanggui.trust.types.scopes import ROLES, holds
+from zhanggui.trust.types.scopes import ABOUT_PEOPLE, ROLES, holds
 
 NAMES_SOMEBODY = {"customer_id", "visitor_id", "identifiers", "email", "phone"}
 OWNER, OPERATOR, AGENT = "owner", "operator", "agent"
@@ -40,6 +40,8 @@ SEES_PEOPLE: dict[str, set[str]] = {
     "ledger:read": {OWNER, "auditor"},
 }
 """Scope → the roles that reach rows of people by it. Of the ledger an auditor sees no shopper's id: below."""
+AS_FILES = {"shop:export"}
+"""Opens people by files, whose shape no route declares."""
 FOR_SOMEBODY = {"recommend:read", "recommend:measure"}
 """Asked for one shopper by id, these say what goods stand in a list, and nothing of the shopper."""
 
@@ -116,6 +118,10 @@ def test_what_names_people_stands_behind_scopes_of_people(house: House) -> None:
 
     assert undeclared == set()
     assert sum(door.is_personal for door in house.doors) > 20
+
+
+def test_the_table_names_every_scope_about_people() -> None:
+    assert SEES_PEOPLE.keys() - {"ledger:read"} == ABOUT_PEOPLE - AS_FILES
 
 
 def test_only_declared_roles_reach_people() -> None:

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 from litestar import Litestar
 from tests.app.builders import an_installation
 
+from zhanggui.app.http.guard import WATCHED
 from zhanggui.app.site import create_app
-from zhanggui.trust.types.scopes import CUSTOMER, PUBLISHABLE, ROLES, SCOPES, holds, is_known
+from zhanggui.trust.types.scopes import (
+    ABOUT_NOBODY,
+    ABOUT_PEOPLE,
+    CUSTOMER,
+    PUBLISHABLE,
+    ROLES,
+    SCOPES,
+    holds,
+    is_known,
+)
+
+WATCH_DOCS = Path(__file__).parents[2] / "docs" / "trust-watch.md"
 
 
 def scopes_asked_for(app: Litestar) -> set[str]:
@@ -61,10 +74,12 @@ AGGREGATES = {
     ("GET", "/v1/{shop:str}/analyst-figures/budget"),
 }
 """All that an analyst reaches beside the own account: figures of the shop and of its models, nobody's rows."""
-OF_PEOPLE = {"audience:read", "audience:serve", "shop:people", "shop:export", "consents:read", "tokens:mint"} | {
-    "persons:export",
-    "persons:erase",
+NOT_WATCHED = {"shop:write", "recommend:write", "recommend:admin", "tokens:mint"} | {
+    "consents:write",
+    "contests:write",
+    "contests:answer",
 }
+"""They reach people to write, answer, set up or mint: as often as the shop is busy, whoever looks on."""
 WHO_MAY = {
     "owner": set(SCOPES),
     "operator": {
@@ -105,7 +120,28 @@ def test_an_analyst_reaches_aggregates_and_the_own_account_only(tmp_path: Path) 
 
 @pytest.mark.parametrize("role", ["analyst", "auditor"])
 def test_who_counts_and_who_audits_sees_nobody(role: str) -> None:
-    assert not [scope for scope in OF_PEOPLE if holds(ROLES[role], scope)]
+    assert not [scope for scope in ABOUT_PEOPLE if holds(ROLES[role], scope)]
+
+
+def test_every_scope_is_either_about_people_or_about_nobody() -> None:
+    assert set(SCOPES) == ABOUT_PEOPLE | ABOUT_NOBODY, "say of a new scope whether it opens somebody's rows"
+    assert not ABOUT_PEOPLE & ABOUT_NOBODY
+
+
+def test_every_scope_about_people_is_counted_by_the_watch_or_named_as_not_counted() -> None:
+    assert WATCHED.keys() | NOT_WATCHED == ABOUT_PEOPLE
+    assert not WATCHED.keys() & NOT_WATCHED
+
+
+def test_the_documentation_names_every_scope_that_the_watch_counts() -> None:
+    rows = {
+        line.split("|")[1].strip(): line for line in WATCH_DOCS.read_text(encoding="utf-8").splitlines() if "|" in line
+    }
+
+    for kind in set(WATCHED.values()):
+        assert set(re.findall(r"`([a-z]+:[a-z]+)`", rows[f"`{kind}`"])) == {
+            scope for scope, counted in WATCHED.items() if counted is kind
+        }
 
 
 @pytest.mark.parametrize("scopes", [PUBLISHABLE, CUSTOMER, *ROLES.values()])

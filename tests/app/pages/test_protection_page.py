@@ -150,3 +150,41 @@ def test_reading_people_is_counted_by_who_reads(app: Any, settings: Settings) ->
     with open_rooms(SHOP, settings) as rooms:
         counted = rooms.db.peek("SELECT sum(value) FROM trust_watch_counts WHERE kind = 'reading'")
     assert counted == (3.0,)
+
+
+def counted_of(settings: Settings, kind: str) -> float:
+    with open_rooms(SHOP, settings) as rooms:
+        found = rooms.db.peek(f"SELECT coalesce(sum(value), 0.0) FROM trust_watch_counts WHERE kind = '{kind}'")
+    assert found is not None
+    return float(found[0])
+
+
+@pytest.mark.parametrize(
+    ("scope", "path", "kind"),
+    [
+        ("audience:read", "audience/profile?customer_id=u1", "reading"),
+        ("audience:read", "audience/segments/nobody/people", "reading"),
+        ("persons:export", "customers/u1/data", "export"),
+    ],
+)
+def test_profiles_segments_and_data_of_a_person_are_counted_too(
+    app: Any, settings: Settings, scope: str, path: str, kind: str
+) -> None:
+    before = counted_of(settings, kind)
+
+    key_client(app, settings, scope).get(f"{API}/{path}")
+
+    assert counted_of(settings, kind) == before + 1
+
+
+def test_a_shopper_who_reads_their_own_profile_is_no_reader(app: Any, settings: Settings) -> None:
+    ask = {"customer_id": "u1", "scopes": ["audience:own"]}
+    token = key_client(app, settings, "tokens:mint", "audience:own").post(f"{API}/customer-tokens", json=ask).json()
+    shopper: Client = TestClient(app)
+    shopper.headers["authorization"] = f"Bearer {token['token']}"
+    before = counted_of(settings, "reading")
+
+    answer = shopper.get(f"{API}/audience/own/profile")
+
+    assert answer.status_code == 200
+    assert counted_of(settings, "reading") == before

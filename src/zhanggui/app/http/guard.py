@@ -28,8 +28,19 @@ _ASKED = {
 }
 
 
-WATCHED = {"shop:people": AlertKind.READING, "shop:export": AlertKind.EXPORT}
-"""Scopes whose use is counted by who asks."""
+WATCHED: Mapping[str, AlertKind] = {
+    "shop:people": AlertKind.READING,
+    "audience:read": AlertKind.READING,
+    "audience:serve": AlertKind.READING,
+    "audience:own": AlertKind.READING,
+    "consents:read": AlertKind.READING,
+    "contests:read": AlertKind.READING,
+    "persons:erase": AlertKind.READING,
+    "shop:export": AlertKind.EXPORT,
+    "persons:export": AlertKind.EXPORT,
+}
+"""Scopes whose use is counted by who asks; of `ABOUT_PEOPLE` those that write, train or mint are not."""
+_OF_THE_SHOP = ("key", "user")
 
 
 class NoVisitor(Forbidden):
@@ -70,8 +81,10 @@ class Guard:
         connection.scope["state"].update(state)
         if shop and not self._shops.is_open(shop):
             await to_thread.run_sync(self._shops.get, shop)
-        if shop and scope in WATCHED:
-            self._shops.get(shop).watch.count(WATCHED[scope], state["caller"].actor)
+        caller = state["caller"]
+        # A shopper who looks at what is their own is nobody's reader.
+        if shop and scope in WATCHED and caller.kind in _OF_THE_SHOP:
+            self._shops.get(shop).watch.count(WATCHED[scope], caller.actor)
 
     def admit(self, connection: Any, scope: str, shop: str, *, has_form: bool = False) -> dict[str, Any]:
         """What a route is told of its caller.
@@ -122,7 +135,7 @@ class Guard:
         return caller
 
     def _count(self, caller: Caller, connection: Any) -> None:
-        if caller.kind in ("key", "user"):
+        if caller.kind in _OF_THE_SHOP:
             self._rates.take(caller.actor, SERVICE)
         else:
             self._rates.take(f"{caller.id}:{_address(connection)}", PUBLIC)

@@ -56,6 +56,27 @@ SCOPES: Mapping[str, str] = {
 }
 """Every scope that a route asks for, and what it lets its holder do."""
 
+ABOUT_PEOPLE = frozenset(
+    {"shop:people", "shop:write", "shop:export", "recommend:write", "recommend:admin", "tokens:mint"}
+    | {"audience:read", "audience:serve", "audience:own", "persons:export", "persons:erase"}
+    | {"consents:read", "consents:write", "contests:read", "contests:write", "contests:answer"}
+)
+"""The scopes by which somebody's rows are reached: read, answered with after a write, or opened by a minted token."""
+
+ABOUT_NOBODY = frozenset(
+    {"shop:read", "shop:measure", "shop:manage", "events:write", "recommend:read", "recommend:measure"}
+    | {"audience:measure", "audience:train", "persons:read", "ledger:read", "ledger:verify"}
+    | {"trust:read", "trust:propose", "trust:decide", "trust:pause", "trust:autonomy", "trust:measure"}
+    | {"trust:figures", "trust:budget", "trust:guard", "protection:read", "protection:write"}
+    | {"ethics:read", "ethics:check", "outbox:read", "outbox:write", "outbox:confirm"}
+    | {"keys:read", "keys:write", "users:read", "users:write", "account:own"}
+)
+"""The others; a scope stands in exactly one of the two, so that nobody adds one without a word on it.
+
+`recommend:read` says which goods stand in a list and nothing of whom it is for; `ledger:read` leaves out the ids of
+shoppers for whoever may not read people; `users:read` shows who works for the shop.
+"""
+
 PUBLISHABLE = frozenset({"events:write", "recommend:read", "recommend:write", "contests:write"})
 """All that a key in public JavaScript may ever do, and that for the visitor of its cookie only."""
 
@@ -75,8 +96,7 @@ ROLES: Mapping[str, frozenset[str]] = {
         | {"audience:serve", "contests:*", "trust:guard"}
     ),
     "analyst": frozenset(
-        {"shop:measure", "recommend:measure", "audience:measure", "trust:measure", "account:own"}
-        | {"trust:figures"}
+        {"shop:measure", "recommend:measure", "audience:measure", "trust:measure", "account:own"} | {"trust:figures"}
     ),  # aggregates: nobody's rows, no acts
     "auditor": frozenset(
         {

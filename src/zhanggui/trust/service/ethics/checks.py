@@ -18,12 +18,11 @@ from zhanggui.trust.tables import persons as person_tables
 from zhanggui.trust.tables import proposals as proposal_tables
 from zhanggui.trust.types.ethics import Check, Outcome
 from zhanggui.trust.types.proposals import Proposal, ProposalState
-from zhanggui.trust.types.scopes import ROLES, holds
+from zhanggui.trust.types.scopes import ABOUT_PEOPLE, ROLES, holds
 
 ERASE_WITHIN = timedelta(days=15)
 """PIPL art. 50 asks for a prompt answer; fifteen working days are usual in the shops' own rules, days are stricter."""
 _PAGE = 500
-_PERSONAL_SCOPES = ("shop:people", "shop:export", "consents:read", "recommend:admin", "tokens:mint")
 _WITHOUT_PERSONS = ("analyst", "auditor")
 _GONE_OUT = (ProposalState.APPLIED, ProposalState.QUEUED, ProposalState.UNDONE)
 _NO_BASIS = frozenset[tuple[str, str]]()
@@ -128,6 +127,6 @@ def recipients_are_registered(egress: EgressRegister) -> Outcome:
 
 def roles_see_what_they_need() -> Outcome:
     """No scope that opens somebody's rows belongs to the roles that work with sums or with the ledger."""
-    cases = [(role, scope) for role in _WITHOUT_PERSONS for scope in _PERSONAL_SCOPES]
+    cases = [(role, scope) for role in _WITHOUT_PERSONS for scope in sorted(ABOUT_PEOPLE)]
     wrong = [f"{role} {scope}" for role, scope in cases if holds(ROLES[role], scope)]
     return Outcome(seen=len(cases), wrong=len(wrong), example=wrong[0] if wrong else "")
