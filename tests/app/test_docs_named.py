@@ -25,6 +25,8 @@ BLOCK = re.compile(r"^```(\w*)\n(.*?)^```", re.DOTALL | re.MULTILINE)
 SAID = {"N": "1", "ID": "x", "[KIND]": "products"}
 """What stands for a value in a usage line, where not every text would do."""
 TEST = r"`(tests/[\w/]+\.py)(?:::(\w+))?`"
+OF_THE_COMMAND = re.compile(r"""(?:'[^']*'|"[^"]*"|(?!\s#|\s>|\s{2,}\().)*""")
+"""A line up to its comment, redirection or remark; what stands in quotes is none of these."""
 BEFORE_ALL = {"--home", "--config"}
 """Options that stand before every command, each with a value."""
 OF_THE_MACHINE = ("/data", "/opt/", "/usr/", "/var/")
@@ -54,7 +56,7 @@ def lines_of_blocks() -> Iterator[tuple[str, str]]:
 
 def words_of(line: str) -> list[str]:
     """The arguments of a line; comments, remarks in brackets and redirections are not part of it."""
-    command = re.split(r"\s#|\s>|\s{2,}\(", line)[0]
+    command = OF_THE_COMMAND.findall(line)[0]
     words = [SAID.get(word, word) for word in shlex.split(command)[1:]]
     while words and words[0] in BEFORE_ALL:
         words = words[2:]
