@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from .addresses_en import english_addresses
 from .addresses_zh import chinese_addresses
 from .chat import chat_ids
-from .folding import OPAQUE, folded, lowered
+from .folding import MARKS, folded, lowered
 from .mail import mails
 from .names_en import english_names
 from .names_zh import chinese_names
@@ -16,10 +16,9 @@ from .numbers import identity_and_cards
 from .orders import order_numbers
 from .phones import phones
 from .redacting import PLACEHOLDERS
-from .spans import KINDS, Span, without_overlaps
+from .spans import Span, without_overlaps
 
 _DIGITS = re.compile(r"\d\D{0,3}\d\D{0,3}\d\D{0,3}\d")
-_MARK = {kind: OPAQUE[place] for place, kind in enumerate(KINDS)}
 _CAPITAL = re.compile(r"[A-Z]")
 
 
@@ -72,10 +71,10 @@ def _look_for_names(text: str) -> list[Span]:
 def _hidden(text: str, spans: Iterable[Span]) -> str:
     """The text with what was found made opaque, as long as before."""
     for start, end, kind in spans:
-        text = text[:start] + _MARK[kind] * (end - start) + text[end:]
+        text = text[:start] + MARKS[kind] * (end - start) + text[end:]
     return text
 
 
 def _opaque(match: re.Match[str]) -> str:
     kind = next(kind for kind, value in match.groupdict().items() if value)
-    return _MARK[kind] * len(match.group())
+    return MARKS[kind] * len(match.group())

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 
-OPAQUE = "\ue000\ue001\ue002\ue003\ue004\ue005\ue006\ue007"
-"""Stand where something has been found already: one character a kind, in the order of `KINDS`."""
+from .spans import KINDS
+
+MARKS: Final = {kind: chr(0xE000 + place) for place, kind in enumerate(KINDS)}
+"""The character of each kind that stands where something of it has been found already."""
+OPAQUE: Final = "".join(MARKS.values())
+"""All of them, as they stand between the brackets of a pattern."""
 
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _CIRCLED = (

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .folding import OPAQUE
-from .spans import NAME, Span
+from .folding import MARKS
+from .spans import ADDRESS, EMAIL, MOBILE, NAME, Span
 from .surnames import BRANDS, FIRST_NAMES, LAST_NAMES
 
 _PART = r"(?:[A-ZÀ-Þ][a-zß-ÿ]+(?:[A-Z][a-z]+)?(?:-[A-ZÀ-Þ][a-zß-ÿ]+)?|[OD]'[A-Z][a-z]+|[A-Z]{2,}(?![a-z]))"
@@ -38,7 +38,7 @@ _MAYBE = re.compile(
     rf"|me){_BETWEEN}"
 )
 _TITLED = re.compile(r"(?:Mr|Mrs|Ms|Miss|Dr|Prof|Mx)(?:\. ?| )")
-_BESIDE = re.compile(rf"\s?[<(,:]{{0,2}}\s?(?:{OPAQUE[0]}|{OPAQUE[3]}|{OPAQUE[6]})")
+_BESIDE = re.compile(rf"\s?[<(,:]{{0,2}}\s?[{MARKS[EMAIL]}{MARKS[MOBILE]}{MARKS[ADDRESS]}]")
 _ALONE = re.compile(
     r"my name|name is|i am|i'm|im\b|this is|regards|best regards|kind regards|sincerely|cheers|best wishes|thanks"
     r"|thank you|yours truly|dear|hello|hi\b|hey|love|call me|my (?:wife|husband|friend|son|daughter)"

@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .folding import OPAQUE
+from .folding import MARKS, OPAQUE
 from .gazetteer import CITIES, PROVINCES
 from .names_en import FULL_NAME, INITIALS
-from .spans import NAME, Span
+from .spans import MOBILE, NAME, Span
 from .surnames import COMPOUND, GIVEN, NO_NAMES, SINGLE
 
 _H = r"[\u4e00-\u9fff]"
@@ -55,10 +55,10 @@ _TITLE = re.compile(
 )
 _LABEL = re.compile(
     rf"(?:(?<=[\s,:;、/|\"'(【\[，：]|[{OPAQUE}])|\A)({_H}{{2,4}})[\s,，、/"
-    rf"|:;]{{0,3}}(?:\(?收\)?[\s,:，]{{0,2}})?(?:(?:手机|电话|联系)[号码电话]{{0,2}}:?\s?)?(?={OPAQUE[3]})"
+    rf"|:;]{{0,3}}(?:\(?收\)?[\s,:，]{{0,2}})?(?:(?:手机|电话|联系)[号码电话]{{0,2}}:?\s?)?(?={MARKS[MOBILE]})"
 )
 _SPEAKER = re.compile(rf"(?:\A|\n)({_H}{{2,4}})(?=:|说:)|[-~]\s?({_H}{{2,4}})\s*\Z")
-_AFTER_PHONE = re.compile(rf"{OPAQUE[3]}[\s,，、/|:;]{{1,3}}({_H}{{2,4}})(?=[\s,，、/|;。)]|\Z)")
+_AFTER_PHONE = re.compile(rf"{MARKS[MOBILE]}[\s,，、/|:;]{{1,3}}({_H}{{2,4}})(?=[\s,，、/|;。)]|\Z)")
 _MINORITY = re.compile(rf"{_H}{{1,6}}{_DOT}{_H}{{1,6}}(?:{_DOT}{_H}{{1,6}})?")
 _PERSON_WORD = re.compile(
     r"(?:朋友|客户|会员|顾客|买家|用户|老师|师傅|我是|我叫|叫|是|同事|同学|给|找|和|人|亲爱的|姓名|户名|名字|抬头)"
@@ -102,7 +102,7 @@ def chinese_names(text: str) -> Iterator[Span]:
 
 def _beside(text: str) -> Iterator[Span]:
     """Names that a telephone number or a middle dot shows."""
-    if OPAQUE[3] in text:
+    if MARKS[MOBILE] in text:
         for pattern in (_LABEL, _AFTER_PHONE):
             for match in pattern.finditer(text):
                 yield from _on_label(match)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from .folding import OPAQUE
 from .spans import ORDER_NUMBER, Span
 
 _SOME = re.compile(r"\d[a-zA-Z0-9 -]{2,}\d|\d{4}")
@@ -30,13 +31,13 @@ _SAID = (
 )
 _NAMED = re.compile(rf"{_WORD}{_SAID}(?<![a-z0-9]){_CODE}")
 _LATER = re.compile(
-    rf"{_WORD}[^0-9\n。！？!?\ue000-\ue007]{{1,16}}?(?<![a-z0-9.¥$])([a-z]{{0,5}}\d[a-z0-9]*(?:-[a-z0-9]+)*){_END}"
+    rf"{_WORD}[^0-9\n。！？!?{OPAQUE}]{{1,16}}?(?<![a-z0-9.¥$])([a-z]{{0,5}}\d[a-z0-9]*(?:-[a-z0-9]+)*){_END}"
 )
 _CARRIER = re.compile(
     r"(?:顺丰|圆通|中通|申通|韵达|百世|极兔|德邦|京东|邮政|菜鸟|天天|优速|安能|跨越|丹鸟|云途|燕文|汇通|宅急送|速尔"
     r"|(?:ems|sf|fedex|dhl|ups|usps|tnt|royal mail|dpd|hermes|evri|aramex|yunexpress|4px|yanwen|gls|ontrac"
     r"|parcelforce|yodel)(?![a-z]))"
-    rf"[^\d\n。！？!?\ue000-\ue007]{{0,16}}?(?<![a-z0-9.¥$])([a-z]{{0,4}}\d(?:[a-z0-9]|["
+    rf"[^\d\n。！？!?{OPAQUE}]{{0,16}}?(?<![a-z0-9.¥$])([a-z]{{0,4}}\d(?:[a-z0-9]|["
     rf" -](?=\d{{2}})){{7,32}}){_END}"
 )
 _SHAPES = re.compile(

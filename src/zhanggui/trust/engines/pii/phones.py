@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from .folding import OPAQUE
 from .spans import MOBILE, Span
 
 _ENOUGH = re.compile(r"\d(?:[ \-.·_~()]{0,3}\d){7}")
@@ -34,7 +35,8 @@ _US = re.compile(r"(?:\([2-9]\d\d\) ?|[2-9]\d\d[ .-])[2-9]\d\d[ .-]\d{4}(?![\d-]
 _LOCAL = re.compile(r"0(?:7[1-9]\d{2}|9\d{2}(?=[ -]?\d{3}[ -]?\d{3}(?!\d)))[ -]?\d{3}[ -]?\d{3}(?![\d-]|\.\d)")
 _WITH_WORD = re.compile(
     r"(?:香港|手机|手提|电话|来电|致电|联系方式|号码|hk|whats ?app|mobile|cell|phone|call|text|tel|ring|reach me)"
-    r"[^\d\n\ue000-\ue007]{0,14}?(?<![\d.#-])((?:[4-9]\d{3}[ -]?\d{4}|[2-9]\d{9}|0[1-9]\d{2,4}[ -]\d{3,4}["
+    rf"[^\d\n{OPAQUE}]{{0,14}}?"
+    r"(?<![\d.#-])((?:[4-9]\d{3}[ -]?\d{4}|[2-9]\d{9}|0[1-9]\d{2,4}[ -]\d{3,4}["
     r" -]?\d{3,4}))"
     r"(?![\d-]|\.\d)"
 )
