@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pytest
@@ -27,7 +28,7 @@ from zhanggui.trust.engines.figures.bounding import counted, first_of_each, peop
 from zhanggui.trust.engines.figures.floor import floored
 from zhanggui.trust.service.figures import AnalystFigures, BudgetSpent
 from zhanggui.trust.service.figures.releasing import Domain
-from zhanggui.trust.types.figures import AskFigures, FigureLimits, Purchases
+from zhanggui.trust.types.figures import AskFigures, Cut, FigureLimits, Measure, Purchases
 
 Client = TestClient[Any]
 API = f"/v1/{SHOP}/analyst-figures"
@@ -115,6 +116,23 @@ def test_without_the_library_the_floor_holds_and_nothing_is_spent(rooms: Rooms) 
     assert told(figures, measure="sales", group="gender=female") == {"all": 1700}
     assert told(figures_of(rooms, floor=4), measure="buyers") == {"all": None}
     assert figures.budget.state("floor").spent == 0
+
+
+@pytest.mark.parametrize("by", get_args(Cut))
+@pytest.mark.parametrize("measure", get_args(Measure))
+def test_the_bound_that_an_answer_tells_is_the_one_that_its_figures_keep(
+    rooms: Rooms, measure: Measure, by: Cut
+) -> None:
+    ask = AskFigures(measure=measure, by=by)
+    bought = Purchases(np.array([1] * 40), np.array([1, 2] * 20), np.array([500] * 40))
+    figures = replace(figures_of(rooms), limits=FigureLimits(most_per_person=3, most_minor=400))
+    labels, cell = figures._cells(bought, ask)
+
+    exact, sensitivity = figures._exact(bought, cell, len(labels), ask)
+
+    unit = 400 if measure == "sales" else 1
+    assert sensitivity == figures.preview(ask).most_per_person * unit
+    assert 0 < int(exact.sum()) <= sensitivity
 
 
 def test_the_account_is_exact_and_what_is_spent_is_refused(rooms: Rooms) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import assert_never
 
 import numpy as np
 
@@ -89,7 +90,7 @@ class AnalystFigures:
             epsilon=ask.epsilon if is_noisy else 0.0,
             scale=round(scale, 2),
             margin=round(noise.margin_of(scale), 2),
-            most_per_person=1 if ask.measure == "buyers" and ask.by != "category" else self.limits.most_per_person,
+            most_per_person=self._most_per_person(ask),
             most_minor=self.limits.most_minor,
             floor=0 if is_noisy else self.limits.floor,
             budget=state,
@@ -97,16 +98,22 @@ class AnalystFigures:
 
     def _exact(self, bought: Purchases, cell: Longs, cells: int, ask: AskFigures) -> tuple[Longs, int]:
         """Bounded figures, and the most that one person changes in them."""
-        most = self.limits.most_per_person
+        most = self._most_per_person(ask)
         match ask.measure:
             case "buyers":
-                most = most if ask.by == "category" else 1
                 return people(bought.person, cell, cells, most), most
             case "sales":
                 worth = summed(bought.person, cell, bought.minor, cells, most, self.limits.most_minor)
                 return worth, most * self.limits.most_minor
-            case _:
+            case "orders" | "top_products":
                 return counted(bought.person, cell, cells, most), most
+            case never:
+                assert_never(never)
+
+    def _most_per_person(self, ask: AskFigures) -> int:
+        """How often one person counts in a table; a buyer stands in one cell, unless they buy in several categories."""
+        is_in_one_cell = ask.measure == "buyers" and ask.by != "category"
+        return 1 if is_in_one_cell else self.limits.most_per_person
 
     def _of_group(self, bought: Purchases, group: str) -> Purchases:
         kind, _, label = group.partition("=")
