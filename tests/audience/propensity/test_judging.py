@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from zhanggui.audience.engines.propensity.judging import auc, gain, judge, reliability, wilson
+from zhanggui.audience.engines.propensity.judging import auc, gain, judge, reliability
 
 CAME = np.array([False, False, True, True])
 
@@ -40,9 +40,10 @@ def test_ten_bins_hold_everybody_once() -> None:
     assert all(one.low <= one.came <= one.high for one in bins)
 
 
-def test_the_interval_of_a_share_is_wilsons() -> None:
-    assert wilson(2, 10) == pytest.approx((0.0567, 0.5098), abs=1e-3)
-    assert wilson(0, 0) == (0.0, 1.0)
+def test_a_bin_has_wilsons_interval_of_what_came() -> None:
+    (one,) = reliability(np.full(10, 0.2), np.arange(10) < 2)
+
+    assert (one.low, one.high) == pytest.approx((0.0567, 0.5098), abs=1e-3)
 
 
 def test_a_paired_gain_has_an_interval_around_its_mean() -> None:

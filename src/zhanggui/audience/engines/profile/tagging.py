@@ -1,13 +1,11 @@
 """Readable tags: how somebody shops, each with the share that it rests on.
 
-A tag stands where even the lower end of its share's interval (one-sided 90%, Wilson 1927,
-doi:10.1080/01621459.1927.10502953) reaches the tag's own bar, so three orders of three say less than thirty of forty.
-That lower end is its strength. The bars are set by hand.
+A tag stands where even the lower end of its share's interval (one-sided 90%, Wilson's) reaches the tag's own bar, so
+three orders of three say less than thirty of forty. That lower end is its strength. The bars are set by hand.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
@@ -16,6 +14,7 @@ import msgspec
 from zhanggui.audience.engines.denied import Shield
 from zhanggui.audience.types.profiles import Evidence, Tag, TagCode
 from zhanggui.kernel.clock import DAY_MS, from_ms
+from zhanggui.kernel.intervals import wilson
 
 from .folding import LocalHour
 from .interests import Liked
@@ -105,10 +104,7 @@ def lower_end(hits: int, total: int) -> float:
     """The lower end of Wilson's interval of a share; 0 of none."""
     if total <= 0:
         return 0.0
-    share, zz = min(hits / total, 1.0), _Z * _Z
-    middle = share + zz / (2 * total)
-    spread = _Z * math.sqrt(share * (1 - share) / total + zz / (4 * total * total))
-    return max(0.0, (middle - spread) / (1 + zz / total))
+    return wilson(min(hits / total, 1.0), total, _Z)[0]
 
 
 def _cases(seen: Seen, open_: Sequence[Liked], local_hour: LocalHour) -> Iterator[_Case]:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zhanggui.audience.engines.lifetime.histories import Doubles
+from zhanggui.kernel.intervals import wilson
 
 BINS = 10
 NORMAL_95 = 1.96
@@ -85,18 +86,9 @@ def reliability(chance: Doubles, came: NDArray[np.bool_]) -> tuple[Bin, ...]:
 
 
 def _bin(chance: Doubles, came: NDArray[np.bool_]) -> Bin:
-    low, high = wilson(int(came.sum()), len(came))
-    return Bin(people=len(came), said=float(chance.mean()), came=float(came.mean()), low=low, high=high)
-
-
-def wilson(yes: int, of: int) -> tuple[float, float]:
-    """The 95 % interval of a share (Wilson, 1927)."""
-    if of == 0:
-        return 0.0, 1.0
-    z2, share = NORMAL_95**2, yes / of
-    middle = (share + z2 / (2 * of)) / (1 + z2 / of)
-    half = NORMAL_95 * float(np.sqrt(share * (1 - share) / of + z2 / (4 * of**2))) / (1 + z2 / of)
-    return max(0.0, middle - half), min(1.0, middle + half)
+    share = float(came.mean())
+    low, high = wilson(share, len(came), NORMAL_95)
+    return Bin(people=len(came), said=float(chance.mean()), came=share, low=low, high=high)
 
 
 def gain(worse: Doubles, better: Doubles, *, seed: int, draws: int = 1000) -> Gain:

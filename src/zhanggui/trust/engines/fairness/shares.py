@@ -1,9 +1,9 @@
 """Shares of groups with intervals that know that a person counts more than once, and the gap between groups. Pure.
 
-Sources: Wilson's interval, Journal of the American Statistical Association 22, 1927, at the effective number of cases
-n / (design effect of persons as clusters), Kish, "Survey Sampling", 1965; Newcombe's interval of a difference from two
-of Wilson's (method 10), Statistics in Medicine 17, 1998; parity as difference and ratio of the greatest and the
-smallest share, as fairlearn has them; the ratio's limit of four fifths, US 29 CFR 1607.4(D) (not read; as it is cited).
+Sources: Wilson's interval (`kernel/intervals.py`) at the effective number of cases n / (design effect of persons as
+clusters), Kish, "Survey Sampling", 1965; Newcombe's interval of a difference from two of Wilson's (method 10),
+Statistics in Medicine 17, 1998; parity as difference and ratio of the greatest and the smallest share, as fairlearn has
+them; the ratio's limit of four fifths, US 29 CFR 1607.4(D) (not read; as it is cited).
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from statistics import NormalDist
 
 import numpy as np
 import numpy.typing as npt
+
+from zhanggui.kernel.intervals import wilson
 
 Longs = npt.NDArray[np.int64]
 CONFIDENCE = 0.95
@@ -35,9 +37,7 @@ class GroupCount:
 
     def interval(self, z: float) -> tuple[float, float]:
         """Wilson's interval at so many standard errors."""
-        n, p = self.effective, self.value
-        middle, half = p + z * z / (2 * n), z * (p * (1 - p) / n + z * z / (4 * n * n)) ** 0.5
-        return max((middle - half) / (1 + z * z / n), 0.0), min((middle + half) / (1 + z * z / n), 1.0)
+        return wilson(self.value, self.effective, z)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
