@@ -24,8 +24,6 @@ from .consenting.notices import stamped
 from .consenting.reaching import ChannelWords, counting
 from .ledger import Ledger
 
-FEW = 500
-"""Up to so many persons their own records are looked up; beyond, one scan of a purpose's records is quicker."""
 LARGEST_MEMORY = 200_000
 _NOBODY = PersonBases(is_visitor=False)
 
@@ -206,7 +204,7 @@ class Consents:
         return {person for person, root in roots.items() if root in allowed}
 
     def _records(self, db: sa.Connection, persons: Collection[int], purpose: Purpose) -> list[HeldConsent]:
-        if len(persons) <= FEW:
+        if len(persons) <= tables.FEW:
             return tables.consents_of(db, persons)
         return tables.consents_for(db, {purpose, SPOKEN_FOR.get(purpose, purpose)})
 

@@ -13,10 +13,9 @@ from zhanggui.kernel.privacy import Duty
 from zhanggui.trust.engines.notices import book_of
 from zhanggui.trust.types.notices import NoticeBook, NoticeVersion
 
-from .consents import notices
+from .consents import FEW, notices
 
 AT_ONCE = 1_000
-FEW = 500
 _version = msgspec.json.Decoder(NoticeVersion)
 
 notice_versions = sa.Table(

@@ -13,6 +13,8 @@ from zhanggui.kernel.personal import Personal, PersonalText
 from zhanggui.kernel.privacy import Duty, Purpose
 
 AT_ONCE = 1_000
+FEW = 500
+"""Up to so many persons their own records are looked up at once; beyond, one scan of a purpose's records is quicker."""
 
 consents = Personal(
     sa.Table(

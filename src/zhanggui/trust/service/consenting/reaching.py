@@ -13,10 +13,8 @@ from zhanggui.kernel.privacy import Channel, Purpose
 from zhanggui.shop import PersonBases, bases_of, subjects_of
 from zhanggui.trust.engines.consent import newest
 from zhanggui.trust.tables.consenting import HeldChannel, channels_of
-from zhanggui.trust.tables.consents import HeldConsent, consents_of
+from zhanggui.trust.tables.consents import FEW, HeldConsent, consents_of
 from zhanggui.trust.types.notices import ChannelConsent, NoticeBook
-
-FEW = 500
 
 
 def counting(records: Sequence[HeldConsent], book: NoticeBook) -> Sequence[HeldConsent]:
