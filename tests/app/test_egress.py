@@ -12,8 +12,10 @@ from tests.app.builders import SHOP, an_installation
 import zhanggui
 from zhanggui.app.build import open_rooms
 from zhanggui.app.cli.main import run
+from zhanggui.app.console.protection import SENDS, USES
 from zhanggui.kernel.egress import EgressUse, UnregisteredHost
 from zhanggui.kernel.settings import OutboxSettings
+from zhanggui.trust.engines.egress.crossing import SENT
 
 PACKAGE = Path(zhanggui.__file__).parent
 OPENERS = {
@@ -106,3 +108,15 @@ def test_the_register_is_kept_at_the_command_line(tmp_path: Path, capsys: pytest
     assert "separate consent" in told
     assert "api.llm.example" in listed
     assert run([*home, "egress", "remove", SHOP, "api.llm.example", "--use", "llm"]) != 0
+
+
+@pytest.mark.parametrize("use", EgressUse)
+def test_every_use_says_what_it_sends_and_why_and_the_page_has_words_for_it(use: EgressUse) -> None:
+    assert SENT[use].purpose
+    assert SENT[use].fields
+    assert USES[use]
+
+
+def test_the_page_has_words_for_every_field_that_is_sent_and_for_no_other() -> None:
+    assert set(SENDS) == {field for sent in SENT.values() for field in sent.fields}
+    assert len(set(SENDS)) == len(SENDS)
