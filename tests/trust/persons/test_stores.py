@@ -9,6 +9,7 @@ import pytest
 from tests.app.builders import an_installation
 from tests.trust.persons.planting import NOW, opened
 
+from zhanggui.app.console.persons import TABLES, TRAILS
 from zhanggui.app.migrations.every_table import metadata_of
 from zhanggui.app.rooms import Rooms
 
@@ -41,3 +42,14 @@ def test_every_store_and_trail_has_a_name_of_its_own(rooms: Rooms) -> None:
     names = [one.name for one in (*rooms.persons.stores, *rooms.cleaning.trails)]
 
     assert len(names) == len(set(names))
+
+
+def test_the_page_of_an_erasure_has_words_for_every_table_of_every_store(rooms: Rooms) -> None:
+    named = {table for store in rooms.persons.stores for table in store.tables}
+
+    assert named - TABLES.keys() == set(), "give it words in app/console/persons.py"
+    assert TABLES.keys() - named == set(), "no store answers for it any more"
+
+
+def test_the_page_of_an_erasure_has_words_for_every_trail(rooms: Rooms) -> None:
+    assert {trail.name for trail in rooms.cleaning.trails} == TRAILS.keys()
