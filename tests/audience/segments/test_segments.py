@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
+import msgspec
 import pytest
 from litestar.testing import TestClient
 from tests.app.builders import SHOP, an_installation
@@ -15,6 +16,7 @@ from zhanggui.app.build import open_control, open_rooms
 from zhanggui.app.rooms import Rooms
 from zhanggui.app.site import create_app
 from zhanggui.audience import BadSegmentRule, NewSegment, UnknownSegment
+from zhanggui.audience.types.segments import Count
 from zhanggui.kernel.privacy import Purpose
 from zhanggui.kernel.settings import Settings
 from zhanggui.shop import LegalBasis, Order, OrderLine, Product, ProductText
@@ -131,6 +133,23 @@ def test_sizes_stand_day_by_day_and_overlaps_between_any_two(rooms: Rooms) -> No
 
     assert [day.people for day in segments.sizes(one)] == [PEOPLE]
     assert {(each.first, each.second): each.people for each in segments.overlaps()}[one, other] == PEOPLE
+
+
+def test_the_floor_of_the_settings_holds_also_for_sizes_counted_before_it_was_raised(
+    rooms: Rooms, settings: Settings, clock: FixedClock
+) -> None:
+    kept = rooms.audience.segments.add(NewSegment(name="c", rule="orders >= 2"), "test").id
+    rooms.audience.segments.count_all()
+    privacy = msgspec.structs.replace(settings.privacy, floor=PEOPLE + 1)
+
+    with open_rooms(SHOP, msgspec.structs.replace(settings, privacy=privacy), clock=clock) as raised:
+        segments, journeys = raised.audience.segments, raised.audience.journeys
+
+        assert segments.get(kept).count == Count(people=None, reachable=None, of=PEOPLE)
+        assert [day.people for day in segments.sizes(kept)] == [None]
+        assert {each.people for each in segments.overlaps()} == {None}
+        assert {one.people for one in journeys.cohorts()} == {None}
+        assert all(one.people is None for one in journeys.flow().moves)
 
 
 @pytest.fixture(scope="module")

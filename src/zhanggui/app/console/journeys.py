@@ -9,7 +9,6 @@ from litestar import Response, get
 from litestar.di import NamedDependency
 
 from zhanggui.audience.types.journeys import Cohort, Flow, Move
-from zhanggui.audience.types.segments import FLOOR
 from zhanggui.audience.words.profiles import STAGES
 from zhanggui.kernel.words import N_
 
@@ -61,7 +60,7 @@ def journeys(console: NamedDependency[Console]) -> Response[str]:
 
 def _people(console: Console, people: int | None) -> str:
     if people is None:
-        return console.view._(N_("fewer than %(n)s")) % {"n": FLOOR}
+        return console.view._(N_("fewer than %(n)s")) % {"n": console.rooms.audience.journeys.floor}
     return console.view.formats.number(people)
 
 

@@ -14,7 +14,7 @@ from litestar.response import Redirect
 
 from zhanggui.app.web.charts import line, ticks
 from zhanggui.audience import BadSegmentRule, NewSegment
-from zhanggui.audience.types.segments import FLOOR, Count, DaySize
+from zhanggui.audience.types.segments import Count, DaySize
 from zhanggui.audience.words.segments import FIELD_WORDS, TIERS
 from zhanggui.kernel.words import N_
 
@@ -126,7 +126,7 @@ def _counted(console: Console, count: Count) -> str:
 
 def _people(console: Console, people: int | None) -> str:
     if people is None:
-        return console.view._(N_("fewer than %(n)s")) % {"n": FLOOR}
+        return console.view._(N_("fewer than %(n)s")) % {"n": console.rooms.audience.segments.floor}
     return console.view.formats.number(people)
 
 

@@ -24,11 +24,17 @@ def segments_of(base: Base, promises: Promises, profiles: Profiles, bulk: Bulk) 
         today=lambda: base.clock().astimezone(base.zone).date(),
         looking=looking,
         record=promises["ledger"],
+        floor=base.settings.privacy.floor,
     )
 
 
 def journeys_of(base: Base, bulk: Bulk) -> Journeys:
     """Cohorts and moves over the history of purchases."""
     return Journeys(
-        db=base.db, clock=base.clock, history=bulk.history, customers=CustomerNames(), ahead_of=bulk.ahead_of
+        db=base.db,
+        clock=base.clock,
+        history=bulk.history,
+        customers=CustomerNames(),
+        ahead_of=bulk.ahead_of,
+        floor=base.settings.privacy.floor,
     )

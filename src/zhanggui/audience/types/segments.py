@@ -9,8 +9,6 @@ import msgspec
 
 from zhanggui.kernel.ids import Ulid
 
-FLOOR = 10
-"""Fewer people than this are never counted out to anybody: 'fewer than ten'."""
 Origin = Literal["rule", "learned"]
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=100, pattern=r"\S")]
 Rule = Annotated[str, msgspec.Meta(min_length=1, max_length=1_000)]
@@ -27,7 +25,7 @@ class Count(msgspec.Struct, frozen=True, kw_only=True):
     """How many a rule means now.
 
     Attributes:
-        people: of those who allow counting; None below the floor of ten.
+        people: of those who allow counting; None below the floor.
         reachable: those of them who agreed to be written to; None below the floor.
         of: everybody who was looked at.
         is_sample: whether the shop is larger than what was looked at; `people` is then of the sample.

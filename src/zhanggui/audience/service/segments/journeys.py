@@ -23,13 +23,18 @@ _BOUGHT = EVENT_NUMBERS[EventName.PURCHASE]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Journeys:
-    """Counts journeys from the history of purchases."""
+    """Counts journeys from the history of purchases.
+
+    Attributes:
+        floor: fewer people than this are never counted out to anybody.
+    """
 
     db: Database
     clock: Clock
     history: PastActs
     customers: Customers
     ahead_of: AheadOf
+    floor: int
 
     def cohorts(self, months: int = 12) -> list[Cohort]:
         """By month of the first purchase: how many, and how many of them bought again in each month since."""
@@ -37,7 +42,7 @@ class Journeys:
         months, last = min(max(months, 1), MOST_MONTHS), _months(np.array([self._now_ms()], dtype=np.int64))[0]
         first = int(last) - months + 1
         table = retention(person, _months(at_ms), first, int(last))
-        return [_cohort(table[place], first + place, months - place) for place in range(months)]
+        return [_cohort(table[place], first + place, months - place, self.floor) for place in range(months)]
 
     def flow(self) -> Flow:
         """From the beginning of this month on the shop's calendar back to that of the month before."""
@@ -46,7 +51,7 @@ class Journeys:
         since, until = _begin_ms(last - 1), _begin_ms(last)
         found = moves(person, at_ms, since, until)
         told = [
-            Move(before=before, after=after, people=floored(people))
+            Move(before=before, after=after, people=floored(people, self.floor))
             for (before, after), people in sorted(found.items(), key=lambda one: -one[1])
         ]
         return Flow(since=f"{_name(last - 1)}-01", until=f"{_name(last)}-01", moves=tuple(told))
@@ -83,7 +88,7 @@ def _name(month: int) -> str:
     return str(np.datetime64(month, "M"))
 
 
-def _cohort(row: Longs, month: int, seen: int) -> Cohort:
-    people = floored(int(row[0]))
-    kept = () if people is None else tuple(floored(int(count)) for count in row[:seen])
+def _cohort(row: Longs, month: int, seen: int, floor: int) -> Cohort:
+    people = floored(int(row[0]), floor)
+    kept = () if people is None else tuple(floored(int(count), floor) for count in row[:seen])
     return Cohort(month=_name(month), people=people, kept=kept)

@@ -1,4 +1,4 @@
-"""Segments: kept as rules, worked out from live profiles whenever they are asked, counted to nobody below ten.
+"""Segments: kept as rules, worked out from live profiles whenever they are asked, counted to nobody below the floor.
 
 Law: PIPL art. 6 (least data), 13 and 24 (consent; no unreasonable differences); not read here. Who would be written to
 is named only where they allow marketing; whoever counts, counts those who allow analytics.
@@ -19,7 +19,7 @@ from zhanggui.audience.errors import UnknownSegment
 from zhanggui.audience.ports import Record
 from zhanggui.audience.tables import segments as tables
 from zhanggui.audience.tables.segments import StoredSegment
-from zhanggui.audience.types.segments import FLOOR, Count, DaySize, Member, MemberPage, NewSegment, Overlap, Segment
+from zhanggui.audience.types.segments import Count, DaySize, Member, MemberPage, NewSegment, Overlap, Segment
 from zhanggui.kernel.clock import Clock, from_ms, to_ms
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.ids import new_id
@@ -47,13 +47,18 @@ class SegmentChanged(msgspec.Struct, frozen=True, kw_only=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Segments:
-    """The use cases of segments."""
+    """The use cases of segments.
+
+    Attributes:
+        floor: fewer people than this are never counted out to anybody.
+    """
 
     db: Database
     clock: Clock
     today: Callable[[], date]
     looking: Looking
     record: Record
+    floor: int
 
     def all(self) -> list[Segment]:
         """All segments, oldest first, without counts."""
@@ -111,8 +116,8 @@ class Segments:
                 found.append(number)
         reachable = self.looking.allowing(found, (Purpose.MARKETING,))
         return Count(
-            people=floored(len(found)),
-            reachable=floored(len(reachable)),
+            people=floored(len(found), self.floor),
+            reachable=floored(len(reachable), self.floor),
             of=min(seen, SAMPLE),
             is_sample=seen > SAMPLE,
         )
@@ -143,21 +148,22 @@ class Segments:
     def sizes(self, id_: str) -> list[DaySize]:
         """A segment day by day, as the job counted it, oldest first."""
         with self.db.read() as db:
-            return [DaySize(day=day, people=people) for day, people in reversed(tables.sizes_of(db, id_, DAYS))]
+            held = reversed(tables.sizes_of(db, id_, DAYS))
+        return [DaySize(day=day, people=floored(people or 0, self.floor)) for day, people in held]
 
     def overlaps(self) -> list[Overlap]:
         """For any two segments how many are in both, of at most `SAMPLE` people."""
         held = self.all()
         among = self._among({one.id: parse(one.rule) for one in held}, SAMPLE)
         return [
-            Overlap(first=one.id, second=other.id, people=floored(len(among[one.id] & among[other.id])))
+            Overlap(first=one.id, second=other.id, people=floored(len(among[one.id] & among[other.id]), self.floor))
             for one, other in combinations(held, 2)
         ]
 
     def count_all(self, on_step: OnStep = _quiet) -> Mapping[str, int | None]:
         """Write how many are in each segment today; the job's. Everybody who allows counting is looked at."""
         tests = {one.id: parse(one.rule) for one in self.all()}
-        people = {id_: floored(len(found)) for id_, found in self._among(tests, None, on_step).items()}
+        people = {id_: floored(len(found), self.floor) for id_, found in self._among(tests, None, on_step).items()}
         day = self.today().isoformat()
         self.db.write(lambda db: tables.put_sizes(db, day, people))
         return people
@@ -182,9 +188,9 @@ class Segments:
         return found
 
 
-def floored(people: int) -> int | None:
+def floored(people: int, floor: int) -> int | None:
     """How many, where they are enough to be told."""
-    return people if people >= FLOOR else None
+    return people if people >= floor else None
 
 
 def _told(held: StoredSegment, count: Count | None = None) -> Segment:
