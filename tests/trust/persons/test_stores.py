@@ -39,7 +39,7 @@ def test_every_table_with_a_person_in_it_is_answered_for_once(rooms: Rooms) -> N
 
 
 def test_every_store_and_trail_has_a_name_of_its_own(rooms: Rooms) -> None:
-    names = [one.name for one in (*rooms.persons.stores, *rooms.cleaning.trails)]
+    names = [store.name for store in rooms.persons.stores] + [trail.name for trail in rooms.cleaning.trails]
 
     assert len(names) == len(set(names))
 
