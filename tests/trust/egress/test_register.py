@@ -8,7 +8,8 @@ from tests.conftest import FixedClock
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.egress import EgressDoor, EgressUse, UnregisteredHost
 from zhanggui.trust import Ledger
-from zhanggui.trust.service.egress import EgressRegister, NoContract, UnknownHost
+from zhanggui.trust.errors import NoContract, UnknownHost
+from zhanggui.trust.service.egress import EgressRegister
 from zhanggui.trust.types.egress import Configured, RegisterHost
 
 HOOK = Configured("hooks.tea.example.cn", EgressUse.OUTBOX)

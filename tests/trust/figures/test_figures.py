@@ -26,7 +26,8 @@ from zhanggui.trust import CreateKey
 from zhanggui.trust.engines.figures import noise
 from zhanggui.trust.engines.figures.bounding import counted, first_of_each, people, summed
 from zhanggui.trust.engines.figures.floor import floored
-from zhanggui.trust.service.figures import AnalystFigures, BudgetSpent
+from zhanggui.trust.errors import BudgetSpent
+from zhanggui.trust.service.figures import AnalystFigures
 from zhanggui.trust.service.figures.releasing import Domain
 from zhanggui.trust.types.figures import AskFigures, Cut, FigureLimits, Measure, Purchases
 

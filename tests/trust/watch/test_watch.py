@@ -11,8 +11,8 @@ from tests.conftest import FixedClock
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.errors import Unavailable
 from zhanggui.trust import Ledger
-from zhanggui.trust.service.watch import UnknownAlert, Watch
-from zhanggui.trust.service.watch.watch import AlertNotSent
+from zhanggui.trust.errors import AlertNotSent, UnknownAlert
+from zhanggui.trust.service.watch import Watch
 from zhanggui.trust.tables import watch as tables
 from zhanggui.trust.tables.ledger import ledger_payloads
 from zhanggui.trust.types.watch import Alert, AlertKind, Departure, WatchLimits

@@ -12,8 +12,8 @@ from litestar.di import NamedDependency
 from zhanggui.app.web.provinces import province
 from zhanggui.kernel.errors import InvalidInput
 from zhanggui.kernel.words import N_, named
+from zhanggui.trust.errors import BudgetSpent
 from zhanggui.trust.routes.figures import ANALYSTS
-from zhanggui.trust.service.figures import BudgetSpent
 from zhanggui.trust.types.figures import AskFigures, ReleasedFigures
 
 from .customer_words import AGES, GENDERS

@@ -13,24 +13,11 @@ import sqlalchemy as sa
 from zhanggui.kernel.clock import Clock, to_ms
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.egress import EgressUse, UnregisteredHost
-from zhanggui.kernel.errors import Kind
 from zhanggui.trust.engines.egress.crossing import SENT, country_of, is_abroad, needs
-from zhanggui.trust.errors import TrustError
+from zhanggui.trust.errors import NoContract, UnknownHost
 from zhanggui.trust.service.ledger import Ledger
 from zhanggui.trust.tables import egress as tables
 from zhanggui.trust.types.egress import Configured, EgressHost, RegisterHost, Source
-
-
-class UnknownHost(TrustError):
-    """No entry of the egress register names that host for that use."""
-
-    code, kind = "trust.unknown_host", Kind.NOT_FOUND
-
-
-class NoContract(TrustError):
-    """Personal data were to cross the border, and nothing binds the receiver."""
-
-    code, kind = "trust.no_contract", Kind.INVALID
 
 
 class HostNoted(msgspec.Struct, frozen=True, kw_only=True):

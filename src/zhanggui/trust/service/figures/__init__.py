@@ -1,6 +1,6 @@
 """Figures for analysts: differentially private with a budget, or with a floor for small groups (PIPL art. 51, 73)."""
 
-from .budget import BudgetSpent, PrivacyBudget
+from .budget import PrivacyBudget
 from .releasing import AnalystFigures
 
-__all__ = ["AnalystFigures", "BudgetSpent", "PrivacyBudget"]
+__all__ = ["AnalystFigures", "PrivacyBudget"]

@@ -10,20 +10,13 @@ import sqlalchemy as sa
 
 from zhanggui.kernel.clock import Clock, from_ms, to_ms
 from zhanggui.kernel.db import Database
-from zhanggui.kernel.errors import Kind
 from zhanggui.kernel.ids import new_id
-from zhanggui.trust.errors import TrustError
+from zhanggui.trust.errors import BudgetSpent
 from zhanggui.trust.service.ledger import Ledger
 from zhanggui.trust.tables import privacy as tables
 from zhanggui.trust.types.figures import MICRO, AskFigures, BudgetState
 
 GRANTED = "figures.grant_budget"
-
-
-class BudgetSpent(TrustError):
-    """An audience asked for more than is left of its privacy budget: nothing was computed."""
-
-    code, kind = "trust.privacy_budget_spent", Kind.FORBIDDEN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,5 @@
 """Looks at what is unlike what it was, and tells it once a day."""
 
-from .watch import AlertChannel, UnknownAlert, Watch
+from .watch import AlertChannel, Watch
 
-__all__ = ["AlertChannel", "UnknownAlert", "Watch"]
+__all__ = ["AlertChannel", "Watch"]

@@ -16,11 +16,11 @@ import structlog
 
 from zhanggui.kernel.clock import Clock, to_ms
 from zhanggui.kernel.db import Database
-from zhanggui.kernel.errors import Kind, Unavailable
+from zhanggui.kernel.errors import Unavailable
 from zhanggui.kernel.ids import new_id
 from zhanggui.kernel.jobs import enqueue
 from zhanggui.trust.engines.watch.robust import judge
-from zhanggui.trust.errors import TrustError
+from zhanggui.trust.errors import AlertNotSent, UnknownAlert
 from zhanggui.trust.service.ledger import Ledger
 from zhanggui.trust.tables import watch as tables
 from zhanggui.trust.types.watch import Alert, AlertKind, Departure, Series, WatchLimits
@@ -36,18 +36,6 @@ Histories = Callable[[], Iterable[Series]]
 """What keeps its own history by day, such as sales."""
 Departures = Callable[[], Iterable[Departure]]
 """What another room has found to depart by its own rules: drift of data and models, uneven treatment."""
-
-
-class UnknownAlert(TrustError):
-    """No alert has that id."""
-
-    code, kind = "trust.unknown_alert", Kind.NOT_FOUND
-
-
-class AlertNotSent(TrustError):
-    """A channel did not take alerts; it is tried again."""
-
-    code, kind = "trust.alert_not_sent", Kind.UNAVAILABLE
 
 
 class AlertChannel(Protocol):

@@ -1,0 +1,55 @@
+"""Errors of what leaves the shop or is told of it: hosts, alerts, the brief, figures and reviews."""
+
+from __future__ import annotations
+
+from zhanggui.kernel.errors import Kind
+
+from .root import TrustError
+
+
+class UnknownHost(TrustError):
+    """No entry of the egress register names that host for that use."""
+
+    code, kind = "trust.unknown_host", Kind.NOT_FOUND
+
+
+class NoContract(TrustError):
+    """Personal data were to cross the border, and nothing binds the receiver."""
+
+    code, kind = "trust.no_contract", Kind.INVALID
+
+
+class UnknownAlert(TrustError):
+    """No alert has that id."""
+
+    code, kind = "trust.unknown_alert", Kind.NOT_FOUND
+
+
+class AlertNotSent(TrustError):
+    """A channel did not take alerts; it is tried again."""
+
+    code, kind = "trust.alert_not_sent", Kind.UNAVAILABLE
+
+
+class BriefNotSent(TrustError):
+    """A channel did not take the morning brief; the next try reaches only the channels that are left."""
+
+    code, kind = "trust.brief_not_sent", Kind.UNAVAILABLE
+
+
+class BudgetSpent(TrustError):
+    """An audience asked for more than is left of its privacy budget: nothing was computed."""
+
+    code, kind = "trust.privacy_budget_spent", Kind.FORBIDDEN
+
+
+class BadYear(TrustError):
+    """There is no year of that number to review."""
+
+    code, kind = "trust.bad_year", Kind.INVALID
+
+
+class CannotWrite(TrustError):
+    """A file cannot be written where it was asked for."""
+
+    code, kind = "trust.cannot_write", Kind.UNAVAILABLE
