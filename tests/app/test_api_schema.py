@@ -30,12 +30,14 @@ BEYOND_A_SCHEMA = (
     "recommend.nobody_named",
     "audience.(nobody_meant|bad_correction)",
     "recommend.nothing_to_ask: None of the places",  # which places were served, the shop knows
+    "audience.bad_segment_rule",  # likewise
     "recommend.(bad_filter|bad_rule|unknown_value)",  # a language of its own; parts that must go together
     "shop.event_refused: .*(neither customer_id nor visitor_id|days|ahead|names no)",
     "shop.event_refused: .*got `float`",  # JSON Schema counts 1.0 among the integers, we do not
     "shop.(bad_map|bad_file|basis_missing)",  # what a file is, and what its rows need, is known once it is read
     "shop.id_mismatch",
     "trust.bad_anchor",
+    "trust.(not_confirmed|no_contract|unknown_table)",  # twice the same; what a country asks for; what the shop holds
     "trust.unknown_(scope|role)",
     "input.invalid: .*(worth more than|why_unknown|an effect)",
 )

@@ -10,7 +10,7 @@ from tests.app.builders import SHOP, an_installation
 from zhanggui.app.build import job_runner, open_control, open_rooms
 from zhanggui.app.places import create_shop, shop_folder
 from zhanggui.app.server.doctor import doctor
-from zhanggui.app.server.worker import WorkLoop
+from zhanggui.app.server.job_loop import WorkLoop
 from zhanggui.app.site import create_app
 from zhanggui.kernel.clock import system_clock
 from zhanggui.kernel.jobs import JobRunner

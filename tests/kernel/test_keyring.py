@@ -48,7 +48,7 @@ class Transit(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = msgspec.json.decode(self.rfile.read(int(self.headers["Content-Length"])))
         about = base64.b64decode(body["associated_data"])
-        if self.headers["X-Vault-Token"] != "t0ken" or not self.path.endswith("/zhanggui"):  # noqa: S105
+        if self.headers["X-Vault-Token"] != "t0ken" or not self.path.endswith("/zhanggui"):
             self.answer(403, {"errors": ["permission denied"]})
         elif "/encrypt/" in self.path:
             wrapped = self.key.wrap(base64.b64decode(body["plaintext"]), about)
@@ -79,7 +79,7 @@ def transit() -> Iterator[str]:
     server.server_close()
 
 
-def a_transit(url: str, token: str = "t0ken", door: EgressDoor | None = None) -> TransitKms:  # noqa: S107
+def a_transit(url: str, token: str = "t0ken", door: EgressDoor | None = None) -> TransitKms:
     return TransitKms(url=url, key="zhanggui", token=token, door=door or EgressDoor())
 
 
@@ -100,7 +100,7 @@ def test_what_a_service_wrapped_it_unwraps(transit: str) -> None:
 
 def test_a_service_that_refuses_says_what_to_check(transit: str) -> None:
     with pytest.raises(KmsFailed, match="answered 403") as refused:
-        a_transit(transit, token="another").wrap(OLD, b"about")  # noqa: S106
+        a_transit(transit, token="another").wrap(OLD, b"about")
 
     assert "ZHANGGUI_KMS_TOKEN" in refused.value.hint
 

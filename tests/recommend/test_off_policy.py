@@ -12,8 +12,8 @@ from tests.recommend.builders import HotHistory, TestShop, teas
 
 from zhanggui.kernel.db import Database
 from zhanggui.recommend import OffPolicy
-from zhanggui.recommend.errors import NothingToAsk
 from zhanggui.recommend.engines.withholding import pseudonym
+from zhanggui.recommend.errors import NothingToAsk
 from zhanggui.recommend.types.lists import ServedEntry
 from zhanggui.recommend.types.off_policy import AskEstimate, AskOutcomes, TargetPlace
 from zhanggui.shop import EventName

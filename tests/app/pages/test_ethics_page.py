@@ -77,7 +77,7 @@ def test_the_review_of_a_year_comes_as_a_page_and_as_a_pdf(client: Client, setti
 
     assert "2026 年伦理与合规审查" in page.text
     assert pdf.content.startswith(b"%PDF-")
-    assert client.get(f"{PAGE}/reviews/1066/pdf").status_code == 422
+    assert client.get(f"{PAGE}/reviews/1066/pdf").status_code == 404
 
 
 def test_who_serves_customers_sees_neither_page_nor_answer(client: Client, settings: Settings) -> None:

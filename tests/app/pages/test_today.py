@@ -190,7 +190,16 @@ def test_an_analyst_is_led_to_no_page_that_is_refused(house: tuple[Rooms, Desks]
 
     linked = set(re.findall(rf'href="{PAGE}(/[a-z]*)', page))
 
-    assert linked <= {"/models", "/variety", "/predictions", "/segments", "/journeys", "/fairness", "/figures", "/account"}
+    assert linked <= {
+        "/models",
+        "/variety",
+        "/predictions",
+        "/segments",
+        "/journeys",
+        "/fairness",
+        "/figures",
+        "/account",
+    }
 
 
 @pytest.mark.parametrize("account", ["ann", "bob", "eve", "sam"])

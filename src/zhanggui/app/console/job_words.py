@@ -15,6 +15,7 @@ KINDS: Final[Mapping[str, tuple[str, str]]] = {
     "shop.count_visits": (N_("Counting of visits"), N_("Adds up who came and what they looked at.")),
     "shop.index_people": (N_("Search by phone and e-mail"), N_("Keeps by which keyed hash each customer is found.")),
     "trust.brief.look": (N_("Look for the brief"), N_("Sees whether a morning brief is due.")),
+    "trust.fairness.look": (N_("Look at fairness"), N_("Counts whether groups of people are served alike.")),
     "trust.ethics.check": (N_("Look after the promises"), N_("Runs the check of each clause of the ethics.")),
     "trust.proposals.expire": (N_("Expiry of proposals"), N_("Closes proposals that nobody decided in time.")),
     "recommend.train": (N_("Training of the model"), N_("Learns from the latest events what goes with what.")),

@@ -46,7 +46,7 @@ class BudgetSpent(TrustError):
 class BadYear(TrustError):
     """There is no year of that number to review."""
 
-    code, kind = "trust.bad_year", Kind.INVALID
+    code, kind = "trust.bad_year", Kind.NOT_FOUND
 
 
 class CannotWrite(TrustError):

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, QueryParameter
+from litestar.params import FromPath, PathParameter, QueryParameter
 
 from zhanggui.kernel.listing import AnyRequest, actor_of
 from zhanggui.trust.service.ethics import Ethics
@@ -16,6 +16,7 @@ from zhanggui.trust.types.reports import Review
 
 READ = {"scope": "ethics:read"}
 CHECK = {"scope": "ethics:check"}
+Year = Annotated[int, PathParameter(ge=2000, le=9999, description="A year of the shop's calendar.")]
 Language = Annotated[Literal["zh", "en"], QueryParameter(description="Of the words.")]
 
 
@@ -40,29 +41,41 @@ class EthicsRoutes(Controller):
         """What answers each article of the laws, or why it is not ours; and whether its text was read."""
         return ethics.matrix()
 
-    @get("/reviews/{year:int}", operation_id="GetYearlyReview", opt=READ, sync_to_thread=True)
-    def review(self, yearly_review: NamedDependency[YearlyReview], year: FromPath[int]) -> Review:
+    @get("/reviews/{year:str}", operation_id="GetYearlyReview", opt=READ, sync_to_thread=True)
+    def review(self, yearly_review: NamedDependency[YearlyReview], year: FromPath[Year]) -> Review:
         """The review of a year, each figure with the query that made it."""
         return yearly_review.of(year)
 
-    @get("/reviews/{year:int}/page", operation_id="GetYearlyReviewPage", opt=READ, sync_to_thread=True)
+    @get(
+        "/reviews/{year:str}/page",
+        operation_id="GetYearlyReviewPage",
+        media_type="text/html",
+        opt=READ,
+        sync_to_thread=True,
+    )
     def page(
         self,
         ethics: NamedDependency[Ethics],
         yearly_review: NamedDependency[YearlyReview],
-        year: FromPath[int],
+        year: FromPath[Year],
         language: Language = "zh",
     ) -> Response[str]:
         """The same as one page that needs nothing else."""
         made = review_page(yearly_review.of(year), ethics.state(), language)
-        return Response(made, media_type="text/html; charset=utf-8")
+        return Response(made, media_type="text/html")
 
-    @get("/reviews/{year:int}/pdf", operation_id="GetYearlyReviewPdf", opt=READ, sync_to_thread=True)
+    @get(
+        "/reviews/{year:str}/pdf",
+        operation_id="GetYearlyReviewPdf",
+        media_type="application/pdf",
+        opt=READ,
+        sync_to_thread=True,
+    )
     def pdf(
         self,
         ethics: NamedDependency[Ethics],
         yearly_review: NamedDependency[YearlyReview],
-        year: FromPath[int],
+        year: FromPath[Year],
         language: Language = "zh",
     ) -> Response[bytes]:
         """The same as a PDF."""

@@ -146,7 +146,12 @@ class Segments:
         return MemberPage(items=tuple(found))
 
     def sizes(self, id_: str) -> list[DaySize]:
-        """A segment day by day, as the job counted it, oldest first."""
+        """A segment day by day, as the job counted it, oldest first.
+
+        Raises:
+            UnknownSegment: there is none of that id.
+        """
+        self._held(id_)
         with self.db.read() as db:
             held = reversed(tables.sizes_of(db, id_, DAYS))
         return [DaySize(day=day, people=floored(people or 0, self.floor)) for day, people in held]

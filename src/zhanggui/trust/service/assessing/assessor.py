@@ -149,7 +149,17 @@ class Assessor:
             title=say(N_("Outside hosts")),
             intro=say(N_("All that anything is ever sent to; a call to any other host fails.")),
             head=tuple(
-                map(say, (N_("Host"), N_("Use"), N_("Country"), N_("Personal"), N_("Contract"), N_("Still needed")))
+                map(
+                    say,
+                    (
+                        N_("Host"),
+                        N_("Use"),
+                        N_("Country"),
+                        N_("Personal"),
+                        N_("Contract with the receiver"),
+                        N_("Still needed"),
+                    ),
+                )
             ),
             rows=rows,
             notes=() if rows else (say(N_("Nothing leaves this machine.")),),
