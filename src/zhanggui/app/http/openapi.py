@@ -36,6 +36,7 @@ PATH_PARAMETERS = {
     "rule_id": "The rule, as the list of rules names it.",
     "preference_id": "The preference that show-less answered.",
     "proposal_id": "The proposal.",
+    "contest_id": "The contest, as opening it answered.",
     "notice": "The name of a notice.",
     "receipt_id": "The receipt of an erasure.",
     "segment_id": "The segment, as the list of segments names it.",
