@@ -100,9 +100,7 @@ class BrokenPrediction(AudienceError):
     @classmethod
     def seen(cls, model: str, why: str) -> Self:
         """What is wrong with its files."""
-        return cls(
-            f"Model {model} cannot be read: {why.rstrip('.')}.", hint="Train anew: zhanggui audience train SHOP"
-        )
+        return cls(f"Model {model} cannot be read: {why.rstrip('.')}.", hint="Train anew: zhanggui audience train SHOP")
 
 
 class NoPredictions(AudienceError):

@@ -21,6 +21,7 @@ FactsAgeNow = Callable[[], FactsAge]
 ModelHealthNow = Callable[[], ModelHealth | None]
 """Tells how the model that serves stands; None where none does."""
 
+
 class PersonCounts(Protocol):
     """Integer columns of one length, a row for each person who may be counted; see `ByPerson` of the recommender."""
 
