@@ -1,7 +1,7 @@
 """Orders and returns. What they say about a shopper goes into the history in the same transaction, once.
 
-A new line of an order is a `purchase`; a line that is taken out, or whose order is cancelled, is a `refund`. Returns
-are the mirror image. A line that changed is taken out as it was and put in as it is.
+A new line of an order is a `purchase`; one that is taken out or cancelled is a `refund`; returns are the mirror image. A
+line that changed is taken out as it was and put in as it is.
 """
 
 from __future__ import annotations
@@ -31,7 +31,6 @@ from .products import reserve_product_numbers
 from .stock import settle_allocations
 
 F = TypeVar("F", Order, Return)
-
 _PURCHASE = EVENT_NUMBERS[EventName.PURCHASE]
 _REFUND = EVENT_NUMBERS[EventName.REFUND]
 
