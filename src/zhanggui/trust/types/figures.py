@@ -27,7 +27,7 @@ class AskFigures(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     measure: Measure = "orders"
     by: Cut = "none"
-    group: Annotated[str, msgspec.Meta(max_length=64, pattern=r"^(?:(?:gender|age|region|tenure)=.+)?$")] = ""
+    group: Annotated[str, msgspec.Meta(max_length=64, pattern=r"^(?:(?:gender|age|region|tenure)=.+)?$(?!\n)")] = ""
     days: Literal[7, 28, 90, 365] = 28
     epsilon: Annotated[float, msgspec.Meta(ge=0.01, le=10)] = 0.5
 

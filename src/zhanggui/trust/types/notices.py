@@ -11,7 +11,7 @@ import msgspec
 from zhanggui.kernel.privacy import Channel, Purpose
 
 Text = Annotated[str, msgspec.Meta(max_length=20_000)]
-Name = Annotated[str, msgspec.Meta(min_length=1, max_length=400, pattern="^[^@]+$")]
+Name = Annotated[str, msgspec.Meta(min_length=1, max_length=400, pattern="^[^@\n]+$(?!\n)")]
 Texts = dict[Annotated[str, msgspec.Meta(min_length=2, max_length=35)], Text]
 
 
