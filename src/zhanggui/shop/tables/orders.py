@@ -1,7 +1,7 @@
 """Orders and returns. What they say about a shopper goes into the history in the same transaction, once.
 
-A new line of an order is a `purchase`; one that is taken out or cancelled is a `refund`; returns are the mirror image. A
-line that changed is taken out as it was and put in as it is.
+A new line of an order is a `purchase`; one that is taken out or cancelled is a `refund`; returns are the mirror image.
+A line that changed is taken out as it was and put in as it is.
 """
 
 from __future__ import annotations
