@@ -14,7 +14,7 @@ import httpx
 _LINK = re.compile(r'<a\b[^>]*?\bhref="([^"#][^"]*)"')
 _NO_PAGE = re.compile(
     r"^/(assets|static|v1|docs|schema|health|metrics)\b|/logout$|/download"
-    r"|/ethics/reviews/|/assessment\.html$|\.csv$|\.json$|\.jsonl$"
+    r"|/ethics/reviews/|/(assessment|data)\.html$|\.csv$|\.json$|\.jsonl$"
 )
 _NAMED = re.compile(r"[a-z][a-z-]*")
 
