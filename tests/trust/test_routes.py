@@ -243,6 +243,14 @@ def test_consents_are_recorded_and_read(door: Door) -> None:
     ]
 
 
+@pytest.mark.parametrize("name", ["a" * 401, "privacy%403", "%0A"], ids=["long", "at", "newline"])
+def test_a_notice_that_cannot_be_read_back_is_not_published(door: Door, name: str) -> None:
+    version = {"purposes": ["personalization"]}
+
+    assert door.call("POST", f"/consent-notices/{name}/versions", version)[0] == 400
+    assert door.call("POST", f"/consent-notices/{'a' * 400}/versions", version)[0] == 201
+
+
 def test_without_the_scope_nothing_happens(door: Door) -> None:
     door.caller = Caller(kind="key", id="k", grants={"teahouse": frozenset({"ledger:read"})})
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import msgspec
 from litestar import Controller, get, post, put
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody
+from litestar.params import FromPath, JSONBody, PathParameter
 
 from zhanggui.kernel.listing import AnyRequest, actor_of
 from zhanggui.trust.service.consenting.notices import Notices
 from zhanggui.trust.service.consents import Consents
 from zhanggui.trust.types.consents import Consent, Notice, RecordConsent
-from zhanggui.trust.types.notices import Name as NoticeName
-from zhanggui.trust.types.notices import NoticeVersion, PublishNotice
+from zhanggui.trust.types.notices import MAX_NAME_LENGTH, NAME_PATTERN, NoticeVersion, PublishNotice
+
+NoticeInPath = Annotated[str, PathParameter(min_length=1, max_length=MAX_NAME_LENGTH, pattern=NAME_PATTERN)]
+"""Said as a parameter: litestar describes the constraints of a `msgspec.Meta` in a path and does not hold to them."""
 
 
 class SetPersonalization(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -139,7 +143,7 @@ class ConsentRoutes(Controller):
         self,
         request: AnyRequest,
         notices: NamedDependency[Notices],
-        notice: FromPath[NoticeName],
+        notice: NoticeInPath,
         data: JSONBody[PublishNotice],
     ) -> NoticeVersion:
         """Publish the next version of a notice. Where it asks again, older agreements count no more."""

@@ -11,7 +11,10 @@ import msgspec
 from zhanggui.kernel.privacy import Channel, Purpose
 
 Text = Annotated[str, msgspec.Meta(max_length=20_000)]
-Name = Annotated[str, msgspec.Meta(min_length=1, max_length=400, pattern="^[^@\n]+$(?!\n)")]
+MAX_NAME_LENGTH = 400
+NAME_PATTERN = "^[^@\n]+$(?!\n)"
+"""No `@`: it parts the name from the version in a key (`key_of`)."""
+Name = Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_NAME_LENGTH, pattern=NAME_PATTERN)]
 Texts = dict[Annotated[str, msgspec.Meta(min_length=2, max_length=35)], Text]
 
 
