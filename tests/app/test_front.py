@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from litestar import get, post
 from litestar.params import JSONBody
 from litestar.testing import TestClient
+from structlog.testing import capture_logs
 from tests.conftest import FixedClock
 
 from zhanggui.app.http.errors import HANDLERS
@@ -94,10 +95,14 @@ def test_our_errors_keep_their_code_and_hint(client: TestClient[FrontedApp]) -> 
 
 
 def test_an_unexpected_failure_shows_an_id_and_nothing_of_our_insides(client: TestClient[FrontedApp]) -> None:
-    response = client.get("/broken")
+    with capture_logs() as lines:
+        response = client.get("/broken")
 
     body = problem(response)
     assert (body["status"], body["code"]) == (500, "http.unexpected")
+    assert [(line["failure"], "RuntimeError" in line["exception"], "exc_info" in line) for line in lines] == [
+        (body["id"], True, False)
+    ]
     assert len(body["id"]) == 26
     assert "hunter2" not in response.text
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from litestar.testing import TestClient
+from structlog.testing import capture_logs
 from tests.app.builders import an_installation
 
 from zhanggui.app.http.pages import STYLE
@@ -45,6 +46,32 @@ def test_an_operation_shows_its_scope_its_body_and_no_empty_table(client: TestCl
     assert "<tbody></tbody>" not in text
     assert text.count("<table>") == text.count('<div class="scroll"') > 0
     assert not re.search(r"<details[^>]* id=", text)
+
+
+class Shop:
+    """What a page may hold when it fails: drawing it takes for ever."""
+
+    def __repr__(self) -> str:
+        pytest.fail("the log looked into what the page held")
+
+
+def test_an_unforeseen_failure_of_a_page_is_logged_in_plain_words_under_the_id_it_shows(
+    client: TestClient,  # type: ignore[type-arg]
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fail(_target: str, _held: Shop = Shop()) -> str:  # noqa: B008
+        raise RuntimeError("a promotion fell over")
+
+    monkeypatch.setattr("zhanggui.app.console.login.safe_target", fail)
+
+    with capture_logs() as lines:
+        answer = client.get("/login")
+
+    assert answer.status_code == 500
+    (line,) = lines
+    assert line["exception"].endswith("RuntimeError: a promotion fell over")
+    assert line["failure"] in answer.text
+    assert "exc_info" not in line  # the logger would draw all that every frame held
 
 
 @pytest.mark.parametrize("name", ["ink", "quiet", "mark"])

@@ -72,6 +72,41 @@ def test_an_exception_is_written_inside_its_line(out: io.StringIO) -> None:
     assert "13912345678" not in out.getvalue()
 
 
+def test_a_traceback_is_bounded_however_deep_and_long_its_error(out: io.StringIO) -> None:
+    def fall(depth: int) -> None:
+        if depth == 0:
+            raise ValueError("seen " + "x" * 1_000_000)
+        fall(depth - 1) if depth % 2 else fall_on(depth - 1)
+
+    def fall_on(depth: int) -> None:
+        fall(depth)
+
+    try:
+        fall(300)
+    except ValueError:
+        structlog.get_logger().exception("failed")
+
+    (line,) = lines(out)
+    assert "in fall" in line["exception"]
+    assert "ValueError: seen x" in line["exception"]
+    assert len(line["exception"]) <= logs.MOST_OF_A_TRACEBACK
+
+
+def test_a_traceback_looks_into_no_object() -> None:
+    class Huge:
+        def __repr__(self) -> str:
+            raise AssertionError("somebody looked")
+
+    def fail() -> None:
+        rows = [Huge()]
+        raise ValueError(len(rows))
+
+    with pytest.raises(ValueError, match="1") as caught:
+        fail()
+
+    assert logs.traceback_of(caught.value).endswith("ValueError: 1")
+
+
 @pytest.mark.parametrize("field", sorted(logs.PERSONAL))
 def test_personal_fields_are_withheld_whatever_they_hold(out: io.StringIO, field: str) -> None:
     structlog.get_logger().info("seen", **{field: "王小明"})

@@ -22,6 +22,7 @@ from zhanggui.app.statuses import STATUS as STATUS
 from zhanggui.kernel.errors import Kind, ZhangguiError
 from zhanggui.kernel.ids import new_id
 from zhanggui.kernel.listing import AnyRequest
+from zhanggui.kernel.logs import traceback_of
 
 from .reading import body_fault, sent_parameter
 
@@ -84,7 +85,7 @@ def problem_of(error: ZhangguiError) -> Problem:
 def unexpected(error: BaseException) -> Problem:
     """A problem for what nobody foresaw: its cause goes to the log, under the id that the caller sees."""
     failure = new_id()
-    structlog.get_logger("zhanggui.http").error("unexpected", failure=failure, exc_info=error)
+    structlog.get_logger("zhanggui.http").error("unexpected", failure=failure, exception=traceback_of(error))
     code, hint = DOOR_CODES[500]
     return a_problem(500, "Something failed that should not have.", code, hint, id=failure)
 

@@ -16,6 +16,7 @@ from zhanggui.kernel.clock import Clock
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.errors import ZhangguiError
 from zhanggui.kernel.listing import AnyRequest
+from zhanggui.kernel.logs import traceback_of
 from zhanggui.kernel.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -117,8 +118,8 @@ class OpenShops:
                 self.get(name)
             except ZhangguiError as error:
                 log.warning("a shop cannot be opened", shop=name, reason=str(error), hint=error.hint)
-            except Exception:
-                log.exception("a shop cannot be opened", shop=name)
+            except Exception as error:  # noqa: BLE001  (whatever it is, the other shops are served)
+                log.error("a shop cannot be opened", shop=name, exception=traceback_of(error))  # noqa: TRY400  (in plain lines)
 
     def close(self) -> None:
         """Let go of all of them."""

@@ -14,6 +14,7 @@ from zhanggui.app.statuses import STATUS
 from zhanggui.kernel.errors import Kind, ZhangguiError
 from zhanggui.kernel.ids import new_id
 from zhanggui.kernel.listing import AnyRequest
+from zhanggui.kernel.logs import traceback_of
 from zhanggui.kernel.words import words
 
 from .requests import Views
@@ -41,7 +42,7 @@ def page_problems(views: Views) -> ExceptionHandlersMap:
 
     def unforeseen(request: AnyRequest, error: Exception) -> Response[Any]:
         failure = new_id()
-        structlog.get_logger("zhanggui.web").error("unexpected", failure=failure, exc_info=error)
+        structlog.get_logger("zhanggui.web").error("unexpected", failure=failure, exception=traceback_of(error))
         return _page(views, request, 500, "", "", failure)
 
     return {ZhangguiError: ours, HTTPException: theirs, Exception: unforeseen}
