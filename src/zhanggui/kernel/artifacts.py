@@ -9,6 +9,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from .durable import sync_folder
+
 ARRAYS, DOCUMENT = "arrays", "card.json"
 
 
@@ -52,8 +54,4 @@ def write_bytes(path: Path, content: bytes) -> None:
 def sync_folders(folder: Path) -> None:
     """Wait until the names in an artifact, and its own, are on disk."""
     for one in (folder / ARRAYS, folder, folder.parent):
-        handle = os.open(one, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+        sync_folder(one)

@@ -135,7 +135,7 @@ def test_a_kill_at_any_write_loses_and_doubles_nothing(
     assert (history_of(sqlite, tmp_path), tails(sqlite)) == before
 
 
-@pytest.mark.parametrize("step", ["rename", "_sha256", "_fsync_folder"])
+@pytest.mark.parametrize("step", ["rename", "_sha256", "sync_folder"])
 def test_a_kill_while_a_file_is_written_leaves_rubbish_that_the_next_run_takes_away(
     sqlite: Database, clock: FixedClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:

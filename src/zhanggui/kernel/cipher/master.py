@@ -13,6 +13,8 @@ import secrets
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from zhanggui.kernel.durable import sync_folder
+
 from .errors import BadMasterKey
 from .keyring import Keyring
 from .wrapping import KEY_BYTES, KEY_HINT, KeyWrapper
@@ -129,7 +131,7 @@ def _make_once(path: Path, line: str) -> None:
         return
     finally:
         draft.unlink()
-    _sync(path.parent)
+    sync_folder(path.parent)
 
 
 def _rewrite(path: Path, lines: Sequence[str]) -> None:
@@ -137,7 +139,7 @@ def _rewrite(path: Path, lines: Sequence[str]) -> None:
         _drafted(path, lines).rename(path)
     else:
         path.unlink()
-    _sync(path.parent)
+    sync_folder(path.parent)
 
 
 def _drafted(path: Path, lines: Sequence[str]) -> Path:
@@ -148,11 +150,3 @@ def _drafted(path: Path, lines: Sequence[str]) -> Path:
         file.flush()
         os.fsync(file.fileno())
     return draft
-
-
-def _sync(path: Path) -> None:
-    folder = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

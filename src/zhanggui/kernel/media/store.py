@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
-import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
+from zhanggui.kernel.durable import sync_folder, whole_file
 from zhanggui.kernel.errors import InvalidInput, NotFound, did_you_mean
 
 _NAME = re.compile(r"[0-9a-f]{64}")
@@ -43,17 +42,9 @@ class MediaStore:
         if path.exists():
             return name
         path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_name(f".{secrets.token_hex(8)}")
-        try:
-            with draft.open("xb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            draft.replace(path)
-        finally:
-            draft.unlink(missing_ok=True)
-        for folder in (path.parent, self._folder):
-            _sync_folder(folder)
+        with whole_file(path) as file:
+            file.write(data)
+        sync_folder(self._folder)
         return name
 
     def get(self, name: str) -> bytes:
@@ -108,11 +99,3 @@ class MediaStore:
             name = path.parent.name + path.name
             if _NAME.fullmatch(name):
                 yield name
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

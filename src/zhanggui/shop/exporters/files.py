@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import csv
 import itertools
-import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any
 
 import msgspec
 
+from zhanggui.kernel.durable import whole_file
 from zhanggui.shop.engines.fact_rows import columns_of, csv_rows, from_row, to_row
 from zhanggui.shop.types.exports import ExportFormat
 
@@ -22,17 +22,8 @@ def write_facts(
     path: Path, kind: type[msgspec.Struct], pages: Iterable[Sequence[msgspec.Struct]], form: ExportFormat
 ) -> int:
     """Write a file that only its owner may read; it appears under its name when it is whole. Returns the rows."""
-    draft = path.with_name(f".{path.name}.part")
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            rows = _WRITERS[form](file, kind, pages)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
-    return rows
+    with whole_file(path, mode=0o600) as file:
+        return _WRITERS[form](file, kind, pages)
 
 
 def lines(pages: Iterable[Sequence[msgspec.Struct]]) -> Iterator[bytes]:

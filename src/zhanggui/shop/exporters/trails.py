@@ -6,7 +6,7 @@ Each is a trail in the sense of trust's port: run by a job, as often as it takes
 from __future__ import annotations
 
 import csv
-import os
+import io
 import re
 import shutil
 from collections.abc import Iterator
@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from zhanggui.kernel.db import Database
+from zhanggui.kernel.durable import whole_file
 from zhanggui.kernel.media import MediaStore
 from zhanggui.kernel.mentions import ERASED, Mentions
 from zhanggui.kernel.persons import KnownPerson
@@ -104,14 +105,12 @@ def _blank(path: Path, mentions: Mentions) -> int:
     left = [_blanked(row, mentions) for row in rows]
     if left == rows:
         return 0
-    fresh = path.with_name(f".{path.name}.new")
-    with fresh.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.DictWriter(file, list(rows[0]))
-        writer.writeheader()
-        writer.writerows(left)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, list(rows[0]))
+    writer.writeheader()
+    writer.writerows(left)
+    with whole_file(path) as file:
+        file.write(text.getvalue().encode("utf-8-sig"))
     return 1
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from zhanggui.kernel.clock import DAY_MS, from_ms
+from zhanggui.kernel.durable import sync_folder
 from zhanggui.shop.errors import ArchiveBroken
 from zhanggui.shop.tables.events import ArchivedDay, HotRow
 
@@ -45,7 +46,7 @@ class DayFiles:
             os.fsync(file.fileno())
         sha256 = _sha256(beside)
         beside.rename(self.path(day, sha256))
-        _fsync_folder(self._folder)
+        sync_folder(self._folder)
         return sha256
 
     def read(self, day: ArchivedDay, columns: Sequence[str] = COLUMNS) -> Any:
@@ -135,11 +136,3 @@ def _type(name: str) -> Any:
 def _sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _fsync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -8,19 +8,18 @@ have given, as long as the shop's goods, rules and model stand as they stood; co
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from zhanggui.kernel.clock import to_ms
+from zhanggui.kernel.durable import whole_file
 from zhanggui.kernel.ids import new_id
 from zhanggui.kernel.privacy import ConsentGate, Purpose
 from zhanggui.recommend.errors import CannotWrite
@@ -98,7 +97,8 @@ class Batches:
             if not part.exists():
                 if should_stop():
                     raise Stopped
-                _put(part, partial(self._write_part, begun=begun, trends=trends, persons=persons[first : first + PART]))
+                with whole_file(part) as file:
+                    self._write_part(file, begun, trends, persons[first : first + PART])
             on_step(min(first + PART, len(persons)), len(persons))
         report = _joined(target, sorted(work.glob("*.parquet")))
         shutil.rmtree(work)
@@ -118,8 +118,10 @@ class Batches:
         begun = Begun(id=new_id(), ask=ask, at_ms=at_ms, until_seq=until_seq)
         snapshot, _, _ = self.serving.anybody(1, ask.surface)
         for path, array in ((people, persons), (work / SIGNALS, snapshot.signals), (work / ALWAYS, snapshot.always)):
-            _put(path, partial(_save, array=array))
-        _put(plan, lambda path: path.write_bytes(msgspec.json.encode(begun)))
+            with whole_file(path) as file:
+                np.save(file, array)
+        with whole_file(plan) as file:
+            file.write(msgspec.json.encode(begun))
         return begun, persons
 
     def _people(self, ask: ExportLists) -> tuple[NDArray[np.int64], int]:
@@ -135,7 +137,7 @@ class Batches:
             roots = self.gate.allowed_among(roots, Purpose.MARKETING)
         return np.array(sorted(roots), dtype=np.int64), until_seq
 
-    def _write_part(self, path: Path, begun: Begun, trends: Trends, persons: NDArray[np.int64]) -> None:
+    def _write_part(self, file: BinaryIO, begun: Begun, trends: Trends, persons: NDArray[np.int64]) -> None:
         import pyarrow as pa
         import pyarrow.parquet as pq
 
@@ -153,7 +155,7 @@ class Batches:
             if shopper.notice != "personalization_off":
                 rows.extend(_rows(who, self._list(snapshot, begun, shopper, wish), begun))
         columns = list(zip(*rows, strict=True)) or [()] * len(_fields())
-        pq.write_table(pa.table([list(column) for column in columns], schema=pa.schema(_fields())), path)
+        pq.write_table(pa.table([list(column) for column in columns], schema=pa.schema(_fields())), file)
 
     def _case(self, db: Any, snapshot: Snapshot, begun: Begun, subject: Subject) -> tuple[Shopper, Wish]:
         """A shopper as of the beginning."""
@@ -222,17 +224,12 @@ def _joined(target: Path, parts: list[Path]) -> ListExportReport:
     import pyarrow.parquet as pq
 
     shoppers, rows = 0, 0
-
-    def write(path: Path) -> None:
-        nonlocal shoppers, rows
-        with pq.ParquetWriter(path, pa.schema(_fields())) as writer:
-            for part in parts:
-                table = pq.read_table(part)
-                shoppers += len(table["list_id"].unique())
-                rows += table.num_rows
-                writer.write_table(table)
-
-    _put(target, write)
+    with whole_file(target) as file, pq.ParquetWriter(file, pa.schema(_fields())) as writer:
+        for part in parts:
+            table = pq.read_table(part)
+            shoppers += len(table["list_id"].unique())
+            rows += table.num_rows
+            writer.write_table(table)
     return ListExportReport(shoppers=shoppers, rows=rows)
 
 
@@ -243,17 +240,3 @@ def _make(folder: Path) -> None:
         raise CannotWrite(
             f"{folder} cannot be made: {error.strerror}.", hint="Name a file in a folder that you may write to."
         ) from error
-
-
-def _put(path: Path, write: Callable[[Path], object]) -> None:
-    """Write a file beside its place, on disk, then in its place."""
-    beside = path.with_name(f".{path.name}.new")
-    write(beside)
-    with beside.open("rb") as file:
-        os.fsync(file.fileno())
-    beside.replace(path)
-
-
-def _save(path: Path, array: NDArray[Any]) -> None:
-    with path.open("wb") as file:
-        np.save(file, array)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import msgspec
 import numpy as np
 
 from zhanggui.kernel.clock import HOUR_MS
+from zhanggui.kernel.durable import whole_file
 from zhanggui.recommend.engines.covisitation import Neighbours
 from zhanggui.recommend.engines.interactions import Interactions
 
@@ -46,12 +46,8 @@ class Checkpoints:
     def keep(self, reached: Checkpoint) -> None:
         """Write it whole or not at all."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        beside = self._path.with_suffix(".new")
-        with beside.open("wb") as file:
+        with whole_file(self._path) as file:
             file.write(msgspec.json.encode(reached))
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(self._path)
 
     def forget(self) -> None:
         """The model is written."""

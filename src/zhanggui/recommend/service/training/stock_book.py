@@ -5,7 +5,6 @@ The shop's own tables know the stock of now alone. One file a day keeps a byte f
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zhanggui.kernel.clock import DAY_MS, HOUR_MS
+from zhanggui.kernel.durable import whole_file
 from zhanggui.recommend.engines.interactions import Floats, Ints
 from zhanggui.recommend.engines.ranking.facts import STOCK_STEPS, log_stocks
 
@@ -41,12 +41,8 @@ class StockBook:
             return
         self.folder.mkdir(parents=True, exist_ok=True)
         page = np.round(log_stocks(available) * STOCK_STEPS).astype(np.uint8)
-        beside = self.folder / f"{now_ms}.new"
-        with beside.open("wb") as file:
+        with whole_file(self._page(now_ms)) as file:
             np.save(file, page, allow_pickle=False)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(self._page(now_ms))
         for old in moments[: len(moments) + 1 - KEPT]:
             self._page(old).unlink(missing_ok=True)
 

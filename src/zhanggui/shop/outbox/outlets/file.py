@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from zhanggui.kernel.durable import whole_file
 from zhanggui.shop.outbox.ports import Outcome, Refused, Sent, TryAgain
 from zhanggui.shop.outbox.types import OutboxEntry
 
@@ -87,12 +87,8 @@ class FileOutlet:
 
     def _write(self, name: str, content: bytes) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
-        beside = self.folder / f".{name}.part"
-        with beside.open("wb") as out:
+        with whole_file(self.folder / name) as out:
             out.write(content)
-            out.flush()
-            os.fsync(out.fileno())
-        beside.rename(self.folder / name)
 
 
 def _cell(column: Column, payload: Mapping[str, object]) -> str:

@@ -6,7 +6,6 @@ document keeps its shape, and what cannot be read but names them is deleted.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Any
 
 import msgspec
 
+from zhanggui.kernel.durable import whole_file
 from zhanggui.kernel.mentions import Mentions
 from zhanggui.kernel.persons import KnownPerson
 
@@ -82,12 +82,8 @@ def _clean_rows(path: Path, mentions: Mentions) -> bool:
     kept = [not any(_says(row[name], mentions) for name in texts) for row in table.select(texts).to_pylist()]
     if all(kept):
         return False
-    fresh = path.with_name(f".{path.name}.new")
-    with fresh.open("wb") as file:
+    with whole_file(path) as file:
         pq.write_table(table.filter(pa.array(kept, type=pa.bool_())), file, compression="zstd")
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
     return True
 
 
@@ -96,10 +92,5 @@ def _says(value: Any, mentions: Mentions) -> bool:
 
 
 def _replace(path: Path, content: bytes) -> None:
-    fresh = path.with_name(f".{path.name}.new")
-    with fresh.open("wb") as file:
+    with whole_file(path, mode=path.stat().st_mode & 0o777) as file:
         file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.chmod(path.stat().st_mode & 0o777)
-    fresh.replace(path)
