@@ -12,11 +12,9 @@ from urllib.parse import urljoin, urlsplit
 import httpx
 
 _LINK = re.compile(r'<a\b[^>]*?\bhref="([^"#][^"]*)"')
-_NO_PAGE = re.compile(
-    r"^/(assets|static|v1|docs|schema|health|metrics)\b|/logout$|/download"
-    r"|/ethics/reviews/|/(assessment|data)\.html$|\.csv$|\.json$|\.jsonl$"
-)
-_NAMED = re.compile(r"[a-z][a-z-]*")
+_ELSEWHERE = re.compile(r"^/(assets|static|v1|docs|schema|health|metrics)\b|/logout$")
+"""What is not the site's own pages, and the one link that would end the walk."""
+_NAMED = re.compile(r"[a-z][a-z.-]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,26 +55,32 @@ def crawl(client: httpx.Client, starts: Iterable[str], words: frozenset[str], *,
         most: pages looked at before giving up.
     """
     waiting = deque((start, "") for start in starts)
-    seen: dict[str, str] = {}
+    seen: set[str] = set()
+    pages: list[str] = []
     broken: list[BrokenLink] = []
     while waiting and len(seen) < most:
         address, found_on = waiting.popleft()
         shape = shape_of(urlsplit(address).path, words)
         if shape in seen:
             continue
-        seen[shape] = address
-        answer = client.get(address)
-        if not answer.is_success:
-            broken.append(BrokenLink(address, found_on, answer.status_code))
-            continue
-        if "html" in answer.headers.get("content-type", ""):
-            waiting.extend((link, address) for link in _links(answer.text, address))
-    failed = {one.address for one in broken}
-    return Crawl(tuple(address for address in seen.values() if address not in failed), tuple(broken))
+        seen.add(shape)
+        with client.stream("GET", address) as answer:
+            if not answer.is_success:
+                broken.append(BrokenLink(address, found_on, answer.status_code))
+            elif _is_page(answer):
+                pages.append(address)
+                waiting.extend((link, address) for link in _links(answer.read().decode(), address))
+    return Crawl(tuple(pages), tuple(broken))
+
+
+def _is_page(answer: httpx.Response) -> bool:
+    """Whether a browser would show it: a download is a link that leads somewhere, and no page."""
+    is_download = answer.headers.get("content-disposition", "").startswith("attachment")
+    return answer.headers.get("content-type", "").startswith("text/html") and not is_download
 
 
 def _links(html: str, page: str) -> Iterable[str]:
     for raw in _LINK.findall(html):
         parts = urlsplit(urljoin(page, unescape(raw)))
-        if not parts.scheme and not parts.netloc and not _NO_PAGE.search(parts.path):
+        if not parts.scheme and not parts.netloc and not _ELSEWHERE.search(parts.path):
             yield parts.path

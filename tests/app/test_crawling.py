@@ -13,10 +13,26 @@ def test_pages_that_differ_by_a_name_only_are_one_kind() -> None:
     assert shape_of("/console/tea/orders", WORDS) != shape_of("/console/tea", WORDS)
 
 
+def test_a_download_leads_somewhere_and_is_no_page() -> None:
+    answers = {
+        "/console/tea": httpx.Response(200, html='<a href="/console/tea/orders">o</a><a href="/shop/tea">f</a>'),
+        "/console/tea/orders": httpx.Response(200, text="id,at", headers={"content-type": "text/csv"}),
+        "/shop/tea": httpx.Response(
+            200, html='<a href="/shop/gone">g</a>', headers={"content-disposition": 'attachment; filename="shop.html"'}
+        ),
+    }
+
+    with httpx.Client(transport=httpx.MockTransport(lambda ask: answers[ask.url.path]), base_url="http://site") as one:
+        found = crawl(one, ["/console/tea"], WORDS)
+
+    assert found.pages == ("/console/tea",)
+    assert found.broken == ()
+
+
 def test_each_kind_of_page_is_found_once_and_a_broken_link_is_named() -> None:
     pages = {
         "/console/tea": '<a href="/console/tea/orders/A-1">1</a><a href="/console/tea/orders/B-2">2</a>',
-        "/console/tea/orders/A-1": '<a href="/shop/tea">s</a><a href="/console/tea/orders.csv">c</a><a href="#x">x</a>',
+        "/console/tea/orders/A-1": '<a href="/shop/tea">s</a><a href="#x">x</a>',
         "/shop/tea": '<a href="https://elsewhere.example/">e</a><a href="/console/tea/orders">gone</a>',
     }
 
