@@ -16,10 +16,15 @@ AudienceError
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import difflib
+from collections.abc import Iterable, Mapping
 from typing import Self
 
-from zhanggui.kernel.errors import Kind, ZhangguiError, did_you_mean
+from zhanggui.kernel.errors import Kind, ZhangguiError
+from zhanggui.kernel.words import N_
+
+MISFIT = N_("'%(seen)s' does not fit at character %(place)s.")
+ENDS_EARLY = N_("The rule ends too early, at character %(place)s.")
 
 
 class AudienceError(ZhangguiError):
@@ -118,20 +123,39 @@ class NoPredictions(AudienceError):
 
 
 class BadSegmentRule(AudienceError):
-    """A rule of a segment that cannot be understood."""
+    """A rule of a segment that cannot be understood, or asks for what may not be asked.
+
+    Message and hint are sentences of the catalogue with `values` in them; `words.segments.rule_problem` says them in
+    the reader's language.
+    """
 
     code, kind = "audience.bad_segment_rule", Kind.INVALID
 
+    def __init__(self, sentence: str, *, cure: str, values: Mapping[str, object] | None = None) -> None:
+        self.sentence, self.cure, self.values = sentence, cure, dict(values or {})
+        super().__init__(sentence % self.values, hint=cure % self.values)
+
     @classmethod
-    def at(cls, seen: str, place: int, hint: str) -> Self:
+    def at(cls, seen: str, place: int, cure: str, **values: object) -> Self:
         """Something does not fit where it stands; `place` is counted from 0."""
-        return cls(f"{seen or 'The end'!r} does not fit at character {place + 1}.", hint=hint)
+        sentence = MISFIT if seen else ENDS_EARLY
+        return cls(sentence, cure=cure, values={"seen": seen, "place": place + 1, **values})
 
     @classmethod
     def unknown(cls, seen: str, place: int, known: Iterable[str]) -> Self:
         """A word that there is not."""
         names = list(known)
-        return cls.at(seen, place, did_you_mean(seen, names, otherwise=f"It may be one of: {', '.join(names)}."))
+        near = difflib.get_close_matches(seen, names, n=1)
+        if near:
+            return cls.at(seen, place, N_("Did you mean '%(near)s'?"), near=near[0])
+        return cls.at(seen, place, N_("It may be one of: %(known)s."), known=", ".join(names))
+
+    @classmethod
+    def denied(cls, seen: str, place: int) -> Self:
+        """It asks for what may be inferred of nobody (PIPL art. 28 to 31; not read here)."""
+        sentence = N_("'%(seen)s' at character %(place)s may not be asked of anybody.")
+        cure = N_("Health, faith, love life, politics, origin and children are inferred of nobody: leave it out.")
+        return cls(sentence, cure=cure, values={"seen": seen, "place": place + 1})
 
 
 class UnknownSegment(AudienceError):

@@ -69,14 +69,17 @@ def test_a_rule_is_tried_kept_and_looked_at(as_: Callable[..., Client]) -> None:
     assert as_("analyst").get(f"/console/{SHOP}/profile", params={"customer": "c0"}).status_code == 403
 
 
-@pytest.mark.parametrize(("language", "title"), [("zh", "人群"), ("en", "Segments")])
-def test_a_rule_that_cannot_be_understood_is_shown_with_its_hint(
-    as_: Callable[..., Client], language: str, title: str
+@pytest.mark.parametrize(
+    ("language", "title", "hint"),
+    [("zh", "人群", "是不是想写「orders」？"), ("en", "Segments", "Did you mean &#39;orders&#39;?")],
+)
+def test_a_rule_that_cannot_be_understood_is_shown_with_its_hint_in_the_readers_language(
+    as_: Callable[..., Client], language: str, title: str, hint: str
 ) -> None:
     page = as_("operator", language).get(PAGE, params={"rule": "order > 3"}).text
 
     assert f">{title}</h1>" in page
-    assert "Did you mean &#39;orders&#39;?" in page
+    assert hint in page
 
 
 @pytest.mark.parametrize(("language", "said"), [("zh", "还没有哪个月有十位新客户"), ("en", "No month with ten new")])

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from zhanggui.audience import BadSegmentRule
+from zhanggui.audience.engines.denied import Topic, words_of
 from zhanggui.audience.engines.segments.facts import Facts
 from zhanggui.audience.engines.segments.rules import parse
+from zhanggui.audience.words.segments import rule_problem
 
 LIN = Facts(
     numbers={"orders": 5, "last_order_days": 40.0, "buys_30": 0.25},
@@ -61,3 +63,26 @@ def test_what_cannot_be_understood_gets_a_hint(rule: str, hint: str) -> None:
         parse(rule)
 
     assert (refused.value.hint or "").startswith(hint)
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        ("order > 3", "第 1 个字符处的「order」放在这里不对。是不是想写「orders」？"),
+        ("orders >", "规则在第 9 个字符处就结束了。比较符号后面要写数字。"),
+        ('likes "category:血糖仪"', "第 7 个字符处的「category:血糖仪」不能用来问任何人。健康、信仰"),
+    ],
+)
+def test_what_cannot_be_understood_is_said_in_chinese_too(rule: str, said: str) -> None:
+    with pytest.raises(BadSegmentRule) as refused:
+        parse(rule)
+
+    assert rule_problem(refused.value, "zh-CN").startswith(said)
+    assert rule_problem(refused.value, "en") == f"{refused.value} {refused.value.hint}"
+
+
+@pytest.mark.parametrize("words", [words for topic in Topic for some in words_of(topic) for words in some[:4]])
+def test_no_segment_is_built_over_what_may_be_inferred_of_nobody(words: str) -> None:
+    for kind in ("category", "keyword", "brand", "product"):
+        with pytest.raises(BadSegmentRule, match="may not be asked of anybody"):
+            parse(f'orders > 1 and likes "{kind}:{words}" > 0.2')

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 import pytest
+import sqlalchemy as sa
 from litestar.testing import TestClient
 from tests.app.builders import SHOP, an_installation
 from tests.conftest import FixedClock
@@ -16,6 +17,7 @@ from zhanggui.app.build import open_control, open_rooms
 from zhanggui.app.rooms import Rooms
 from zhanggui.app.site import create_app
 from zhanggui.audience import BadSegmentRule, NewSegment, UnknownSegment
+from zhanggui.audience.tables import segments as tables
 from zhanggui.audience.types.segments import Count
 from zhanggui.kernel.privacy import Purpose
 from zhanggui.kernel.settings import Settings
@@ -28,8 +30,8 @@ BASIS = LegalBasis(kind="contract")
 PEOPLE = 12
 
 
-def an_order(customer: str, n: int, at: Any) -> Order:
-    line = OrderLine(id="1", product_id="longjing", quantity=1, unit_price_minor=5_000)
+def an_order(customer: str, n: int, at: Any, product: str = "longjing") -> Order:
+    line = OrderLine(id="1", product_id=product, quantity=1, unit_price_minor=5_000)
     return Order(id=f"{customer}-{n}", customer_id=customer, at=at, lines=(line,))
 
 
@@ -47,7 +49,8 @@ def settings(tmp_path_factory: pytest.TempPathFactory, clock: FixedClock) -> Set
 def rooms(settings: Settings, clock: FixedClock) -> Iterator[Rooms]:
     with open_rooms(SHOP, settings, clock=clock) as opened:
         tea = Product(id="longjing", texts={"zh": ProductText(title="明前龙井")}, category=("茶", "绿茶"))
-        opened.catalogue.put_products([tea])
+        milk = Product(id="milk", texts={"zh": ProductText(title="婴儿奶粉")}, category=("食品",))
+        opened.catalogue.put_products([tea, milk])
         at = clock() - timedelta(days=5)
         orders = [an_order(f"c{n}", k, at + timedelta(hours=k)) for n in range(PEOPLE) for k in range(2)]
         opened.orders.put_orders(orders, BASIS)
@@ -122,6 +125,29 @@ def test_fewer_than_ten_are_not_counted_out(rooms: Rooms) -> None:
 def test_a_rule_that_cannot_be_understood_is_not_kept(rooms: Rooms) -> None:
     with pytest.raises(BadSegmentRule):
         rooms.audience.segments.add(NewSegment(name="x", rule="orders >"), "test")
+
+
+def test_nobody_is_grouped_by_a_childs_food_though_it_can_be_bought_again(rooms: Rooms, clock: FixedClock) -> None:
+    segments, at = rooms.audience.segments, clock() - timedelta(days=2)
+    tea = segments.add(NewSegment(name="d", rule='likes "product:longjing"'), "test").id
+    milk = segments.add(NewSegment(name="e", rule='likes "product:milk"'), "test").id
+    assert "c2" in members(rooms, tea)
+
+    rooms.orders.put_orders([an_order("c2", 7, at, "milk")], BASIS)
+
+    assert "product:milk" in {one.key for one in rooms.audience.profile("c2").interests}
+    assert members(rooms, milk) == []
+
+
+def test_a_rule_that_was_kept_before_its_words_were_denied_means_nobody(rooms: Rooms) -> None:
+    id_ = rooms.audience.segments.add(NewSegment(name="f", rule="orders >= 1"), "test").id
+    denied = 'orders >= 1 or likes "category:血糖仪"'
+    rooms.db.write(
+        lambda db: db.execute(sa.update(tables.segments).where(tables.segments.c.id == id_), {"rule": denied})
+    )
+
+    assert members(rooms, id_) == []
+    assert rooms.audience.segments.get(id_).count == Count(people=None, reachable=None, of=PEOPLE)
 
 
 def test_sizes_stand_day_by_day_and_overlaps_between_any_two(rooms: Rooms) -> None:

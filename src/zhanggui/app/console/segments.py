@@ -15,7 +15,7 @@ from litestar.response import Redirect
 from zhanggui.app.web.charts import line, ticks
 from zhanggui.audience import BadSegmentRule, NewSegment
 from zhanggui.audience.types.segments import Count, DaySize
-from zhanggui.audience.words.segments import FIELD_WORDS, TIERS
+from zhanggui.audience.words.segments import FIELD_WORDS, TIERS, rule_problem
 from zhanggui.kernel.words import N_
 
 from .shell import Console
@@ -106,11 +106,11 @@ def drop_segment(console: NamedDependency[Console], form: NamedDependency[Any], 
     return console.go("/segments", done="dropped")
 
 
-def _tried(console: Console, rule: str) -> tuple[str | None, BadSegmentRule | None]:
+def _tried(console: Console, rule: str) -> tuple[str | None, str | None]:
     try:
         return _counted(console, console.rooms.audience.segments.count(rule)), None
     except BadSegmentRule as error:
-        return None, error
+        return None, rule_problem(error, console.view.language)
 
 
 def _counted(console: Console, count: Count) -> str:

@@ -51,8 +51,9 @@ def _telling(app: App, open_room: OpenAudience) -> None:
             rule: such as `stage in (at_risk, dormant) and orders >= 3`.
         """
         with open_room(shop) as rooms:
-            found = rooms.audience.segments.count(rule)
-        print(msgspec.json.encode(found).decode() if json else _said(found))
+            segments = rooms.audience.segments
+            found = segments.count(rule)
+        print(msgspec.json.encode(found).decode() if json else said(found, segments.floor))
 
     @app.command
     def people(shop: str, id: str, *, for_messages: bool = False, limit: int = 200) -> None:  # noqa: A002
@@ -95,8 +96,10 @@ def _keeping(app: App, open_room: OpenAudience) -> None:
             rooms.audience.segments.drop(id, "cli")
 
 
-def _said(found: Count) -> str:
-    people = "fewer than 10" if found.people is None else str(found.people)
-    reachable = "fewer than 10" if found.reachable is None else str(found.reachable)
+def said(found: Count, floor: int) -> str:
+    """A count as a line."""
+    few = f"fewer than {floor}"
+    people = few if found.people is None else str(found.people)
+    reachable = few if found.reachable is None else str(found.reachable)
     sample = " (a sample)" if found.is_sample else ""
     return f"{people} of {found.of} customers{sample}; {reachable} of them may be written to."

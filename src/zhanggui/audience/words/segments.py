@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from zhanggui.kernel.words import N_
+from zhanggui.audience.errors import BadSegmentRule
+from zhanggui.kernel.words import N_, catalogue_language, words
 
 FIELD_WORDS: Mapping[str, str] = {
     "stage": N_("where they stand: new, active, loyal, at_risk, dormant, lost"),
@@ -28,3 +29,11 @@ TIERS: Mapping[str, tuple[str, str]] = {
     "win_back": (N_("Silent for longer than usual"), "stage in (at_risk, dormant)"),
 }
 """A first segment for each tier (拉新, 留存, 转化, 唤醒)."""
+
+
+def rule_problem(error: BadSegmentRule, language: str) -> str:
+    """What is wrong with a rule and what to do, in the reader's language."""
+    spoken = catalogue_language(language)
+    said = words(spoken).gettext
+    between = "" if spoken == "zh" else " "
+    return f"{said(error.sentence) % error.values}{between}{said(error.cure) % error.values}"

@@ -15,8 +15,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import get_args
 
+from zhanggui.audience.engines.denied import is_unsaid
 from zhanggui.audience.errors import BadSegmentRule
 from zhanggui.audience.types.profiles import StageCode, TagCode
+from zhanggui.kernel.words import N_
 
 from .facts import FIELDS, Facts
 
@@ -53,10 +55,15 @@ def parse(rule: str) -> Test:
     """The test that a rule makes.
 
     Raises:
-        BadSegmentRule: it cannot be understood; the message says where, the hint what fits there.
+        BadSegmentRule: it cannot be understood, or names a thing that may be inferred of nobody; the message says
+            where, the hint what fits there.
     """
     if len(rule) > LONGEST:
-        raise BadSegmentRule(f"A rule of {len(rule)} characters.", hint=f"At most {LONGEST}: split the segment.")
+        raise BadSegmentRule(
+            N_("A rule of %(seen)s characters."),
+            cure=N_("At most %(most)s: split the segment."),
+            values={"seen": len(rule), "most": LONGEST},
+        )
     reader = _Reader(_tokens(rule))
     test = reader.either(0)
     reader.expect_end()
@@ -68,7 +75,7 @@ def _tokens(rule: str) -> list[Token]:
     while rule[at:].strip():
         match = _TOKEN.match(rule, at)
         if match is None:
-            raise BadSegmentRule.at(rule[at:].strip()[:20], at, 'Quote keys: likes "category:茶".')
+            raise BadSegmentRule.at(rule[at:].strip()[:20], at, N_('Quote keys: likes "category:茶".'))
         kind = str(match.lastgroup)
         found.append(Token(kind, match.group(kind), match.start(kind)))
         at = match.end()
@@ -90,7 +97,7 @@ class _Reader:
     def expect_end(self) -> None:
         token = self._tokens[self._place]
         if token.kind != "end":
-            raise BadSegmentRule.at(token.text, token.at, "Join conditions with `and` or `or`.")
+            raise BadSegmentRule.at(token.text, token.at, N_("Join conditions with `and` or `or`."))
 
     def _both(self, depth: int) -> Test:
         tests = [self._one(depth)]
@@ -100,7 +107,9 @@ class _Reader:
 
     def _one(self, depth: int) -> Test:
         if depth > DEEPEST:
-            raise BadSegmentRule("Too many brackets in one another.", hint=f"At most {DEEPEST} deep.")
+            raise BadSegmentRule(
+                N_("Too many brackets in one another."), cure=N_("At most %(most)s deep."), values={"most": DEEPEST}
+            )
         if self._takes("not"):
             test = self._one(depth + 1)
             return lambda facts: not test(facts)
@@ -114,7 +123,7 @@ class _Reader:
         token = self._next()
         shape = FIELDS.get(token.text) if token.kind == "word" else None
         if shape is None or token.text in _JOINING:
-            raise BadSegmentRule.unknown(token.text or "the end", token.at, FIELDS)
+            raise BadSegmentRule.unknown(token.text, token.at, FIELDS)
         if shape == "number":
             return self._figure(token.text)
         if shape == "word":
@@ -135,7 +144,9 @@ class _Reader:
             return lambda facts: facts.words[name] in values
         token = self._next()
         if token.text not in {"=", "!="}:
-            raise BadSegmentRule.at(token.text, token.at, f"Write {name} = WORD, or {name} in (WORD, WORD).")
+            raise BadSegmentRule.at(
+                token.text, token.at, N_("Write %(name)s = WORD, or %(name)s in (WORD, WORD)."), name=name
+            )
         value, is_same = self._value(name), token.text == "="
         return lambda facts: (facts.words[name] == value) is is_same
 
@@ -143,7 +154,7 @@ class _Reader:
         token = self._next()
         value = token.text.strip('"')
         if token.kind not in {"word", "text"}:
-            raise BadSegmentRule.at(token.text, token.at, f"After {name} comes a word.")
+            raise BadSegmentRule.at(token.text, token.at, N_("After %(name)s comes a word."), name=name)
         if name == "stage" and value not in STAGES:
             raise BadSegmentRule.unknown(value, token.at, STAGES)
         return value
@@ -157,8 +168,10 @@ class _Reader:
     def _likes(self) -> Test:
         token = self._next()
         if token.kind != "text" or ":" not in token.text:
-            raise BadSegmentRule.at(token.text, token.at, 'After likes comes a key: likes "category:茶/绿茶".')
+            raise BadSegmentRule.at(token.text, token.at, N_('After likes comes a key: likes "category:茶/绿茶".'))
         key = token.text.strip('"')
+        if is_unsaid(key):
+            raise BadSegmentRule.denied(key, token.at)
         if self._tokens[self._place].text in _SIGNS:
             sign, value = self._comparison()
             return lambda facts: sign(facts.likes.get(key, 0.0), value)
@@ -167,9 +180,9 @@ class _Reader:
     def _comparison(self) -> tuple[Callable[[float, float], bool], float]:
         sign, value = self._next(), self._next()
         if sign.text not in _SIGNS:
-            raise BadSegmentRule.at(sign.text, sign.at, f"Compare with one of {' '.join(_SIGNS)}.")
+            raise BadSegmentRule.at(sign.text, sign.at, N_("Compare with one of %(signs)s."), signs=" ".join(_SIGNS))
         if value.kind != "number":
-            raise BadSegmentRule.at(value.text, value.at, "Compare with a number.")
+            raise BadSegmentRule.at(value.text, value.at, N_("Compare with a number."))
         is_percent = value.text.endswith("%")
         return _SIGNS[sign.text], float(value.text.rstrip("%")) / (100 if is_percent else 1)
 
@@ -183,7 +196,7 @@ class _Reader:
     def _sign(self, text: str) -> None:
         if not self._takes(text):
             token = self._tokens[self._place]
-            raise BadSegmentRule.at(token.text, token.at, f"Here {text!r} is missing.")
+            raise BadSegmentRule.at(token.text, token.at, N_("Here '%(sign)s' is missing."), sign=text)
 
     def _next(self) -> Token:
         token = self._tokens[self._place]

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
+import msgspec
 import sqlalchemy as sa
 
+from zhanggui.audience.engines.denied import Shield
+from zhanggui.audience.engines.profile.goods import GoodOf
 from zhanggui.audience.engines.segments.facts import Facts, facts_of
 from zhanggui.audience.errors import AudienceError
 from zhanggui.audience.ports import Customers
@@ -14,12 +17,24 @@ from zhanggui.audience.service.predictions.bulk import Bulk
 from zhanggui.audience.service.profiles.reading import Profiles
 from zhanggui.audience.tables import profiles as tables
 from zhanggui.audience.tables.predictions import StoredForetold
+from zhanggui.audience.types.profiles import Interest, Profile
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.privacy import ConsentGate, Purpose
+from zhanggui.shop import CatalogueView
 
 TAIL = 20_000
 """Events after the last folding in which people are looked for who have no row yet."""
 AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One customer as they are now; their profile without interests that nobody may be grouped by."""
+
+    person: int
+    customer_id: str
+    profile: Profile
+    facts: Facts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,10 +47,8 @@ class Looking:
     profiles: Profiles
     bulk: Bulk
 
-    def facts(
-        self, purposes: Collection[Purpose], *, after: int = 0, most: int | None = None
-    ) -> Iterator[tuple[int, str, Facts]]:
-        """(number, customer id, facts) by number upwards.
+    def looks(self, purposes: Collection[Purpose], *, after: int = 0, most: int | None = None) -> Iterator[Look]:
+        """Customers by number upwards.
 
         Args:
             purposes: what each of them must allow, beside personalization, which a profile rests on.
@@ -47,6 +60,13 @@ class Looking:
         chosen = [person for person in persons if person in allowed][:most]
         for start in range(0, len(chosen), AT_ONCE):
             yield from self._some(chosen[start : start + AT_ONCE])
+
+    def facts(
+        self, purposes: Collection[Purpose], *, after: int = 0, most: int | None = None
+    ) -> Iterator[tuple[int, str, Facts]]:
+        """(number, customer id, facts) by number upwards; see `looks`."""
+        for look in self.looks(purposes, after=after, most=most):
+            yield look.person, look.customer_id, look.facts
 
     def persons(self) -> list[int]:
         """All numbers with a profile or with acts since the last folding, upwards, whatever they allow."""
@@ -67,10 +87,10 @@ class Looking:
         rows = log.page(db, after, log.watermark(), TAIL, purpose=Purpose.PERSONALIZATION)
         return {row[1] for row in rows}
 
-    def _some(self, persons: list[int]) -> Iterator[tuple[int, str, Facts]]:
+    def _some(self, persons: list[int]) -> Iterator[Look]:
         with self.db.read() as db:
-            ids = self.customers.customers_among(db, persons)
-        foretold = self.bulk.rows(list(ids))
+            ids, view = self.customers.customers_among(db, persons), self.profiles.live.view(db)
+        foretold, good_of = self.bulk.rows(list(ids)), self.profiles.goods.of(view)
         for person in persons:
             if person not in ids:
                 continue
@@ -78,7 +98,17 @@ class Looking:
                 profile = self.profiles.of(ids[person])
             except AudienceError:  # they paused, or were erased, while this was read
                 continue
-            yield person, ids[person], facts_of(profile, _chances(foretold.get(person)))
+            likes = [one for one in profile.interests if _may_group(one, view, good_of)]
+            profile = msgspec.structs.replace(profile, interests=tuple(likes))
+            yield Look(person, ids[person], profile, facts_of(profile, _chances(foretold.get(person))))
+
+
+def _may_group(one: Interest, view: CatalogueView, good_of: GoodOf) -> bool:
+    """Whether people may be grouped by an interest: by a child's food nobody may, though it can be bought again."""
+    if one.level != "product":
+        return True
+    good = good_of(view.numbers.get(one.key.removeprefix("product:"), 0))
+    return good is not None and good.shield is Shield.OPEN
 
 
 def _chances(row: StoredForetold | None) -> Mapping[str, float | None]:

@@ -15,7 +15,7 @@ import msgspec
 import sqlalchemy as sa
 
 from zhanggui.audience.engines.segments.rules import Test, parse
-from zhanggui.audience.errors import UnknownSegment
+from zhanggui.audience.errors import BadSegmentRule, UnknownSegment
 from zhanggui.audience.ports import Record
 from zhanggui.audience.tables import segments as tables
 from zhanggui.audience.tables.segments import StoredSegment
@@ -72,17 +72,16 @@ class Segments:
             UnknownSegment: there is none of that id.
         """
         held = self._held(id_)
-        return _told(held, self.count(held.rule))
+        return _told(held, self._count(_test(held)))
 
-    def add(self, ask: NewSegment, actor: str, *, is_learned: bool = False) -> Segment:
+    def add(self, ask: NewSegment, actor: str) -> Segment:
         """Keep a rule as a segment.
 
         Raises:
             BadSegmentRule: the rule cannot be understood.
         """
         parse(ask.rule)
-        origin = "learned" if is_learned else "rule"
-        held = StoredSegment(new_id(), ask.name.strip(), ask.rule, origin, actor, to_ms(self.clock()))
+        held = StoredSegment(new_id(), ask.name.strip(), ask.rule, "rule", actor, to_ms(self.clock()))
         change = SegmentChanged(segment=held.id, name=held.name, rule=held.rule)
 
         def work(db: sa.Connection) -> None:
@@ -109,7 +108,10 @@ class Segments:
         Raises:
             BadSegmentRule: the rule cannot be understood.
         """
-        test, found, seen = parse(rule), list[int](), 0
+        return self._count(parse(rule))
+
+    def _count(self, test: Test) -> Count:
+        found, seen = list[int](), 0
         for number, _, facts in self.looking.facts((Purpose.ANALYTICS,), most=SAMPLE + 1):
             seen += 1
             if seen <= SAMPLE and test(facts):
@@ -134,7 +136,7 @@ class Segments:
         Raises:
             UnknownSegment: there is none of that id.
         """
-        test, found, last = parse(self._held(id_).rule), list[Member](), after
+        test, found, last = _test(self._held(id_)), list[Member](), after
         purposes = (Purpose.MARKETING,) if for_messages else ()
         for number, customer_id, facts in self.looking.facts(purposes, after=after):
             if not test(facts):
@@ -159,7 +161,7 @@ class Segments:
     def overlaps(self) -> list[Overlap]:
         """For any two segments how many are in both, of at most `SAMPLE` people."""
         held = self.all()
-        among = self._among({one.id: parse(one.rule) for one in held}, SAMPLE)
+        among = self._among({one.id: _test(one) for one in held}, SAMPLE)
         return [
             Overlap(first=one.id, second=other.id, people=floored(len(among[one.id] & among[other.id]), self.floor))
             for one, other in combinations(held, 2)
@@ -167,7 +169,7 @@ class Segments:
 
     def count_all(self, on_step: OnStep = _quiet) -> Mapping[str, int | None]:
         """Write how many are in each segment today; the job's. Everybody who allows counting is looked at."""
-        tests = {one.id: parse(one.rule) for one in self.all()}
+        tests = {one.id: _test(one) for one in self.all()}
         people = {id_: floored(len(found), self.floor) for id_, found in self._among(tests, None, on_step).items()}
         day = self.today().isoformat()
         self.db.write(lambda db: tables.put_sizes(db, day, people))
@@ -198,12 +200,20 @@ def floored(people: int, floor: int) -> int | None:
     return people if people >= floor else None
 
 
+def _test(held: StoredSegment | Segment) -> Test:
+    """Whom a kept rule means; nobody, where what it asks has been denied since."""
+    try:
+        return parse(held.rule)
+    except BadSegmentRule:
+        return lambda _: False
+
+
 def _told(held: StoredSegment, count: Count | None = None) -> Segment:
     return Segment(
         id=held.id,
         name=held.name,
         rule=held.rule,
-        origin="learned" if held.origin == "learned" else "rule",
+        origin="rule",
         author=held.author,
         created_at=from_ms(held.created_ms),
         count=count,

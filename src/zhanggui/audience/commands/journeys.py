@@ -1,0 +1,69 @@
+"""How customers stay, on the command line."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+from cyclopts import App, Parameter, validators
+from rich.console import Console
+from rich.table import Table
+
+from zhanggui.audience.service.segments.journeys import MOST_MONTHS
+from zhanggui.audience.types.journeys import Cohort
+from zhanggui.kernel.options import Json
+
+from .profiles import OpenAudience
+
+Months = Annotated[int, Parameter(validator=validators.Number(gte=1, lte=MOST_MONTHS))]
+
+
+def add_journey_commands(app: App, open_room: OpenAudience) -> None:
+    """`audience cohorts` and `flow`."""
+
+    @app.command
+    def cohorts(shop: str, *, months: Months = 12, json: Json = False) -> None:
+        """Show by month of the first purchase how many bought again in each month since.
+
+        Args:
+            shop: the shop's name.
+            months: how many cohorts.
+        """
+        with open_room(shop) as rooms:
+            journeys = rooms.audience.journeys
+            found = journeys.cohorts(months)
+        if json:
+            print(msgspec.json.encode(found).decode())
+            return
+        table = Table("first bought in", "customers", *(f"+{n}" for n in range(1, months)))
+        for one in found:
+            table.add_row(*_row(one, journeys.floor))
+        Console().print(table)
+
+    @app.command
+    def flow(shop: str, *, json: Json = False) -> None:
+        """Show from which stage to which customers moved in the month before this.
+
+        Args:
+            shop: the shop's name.
+        """
+        with open_room(shop) as rooms:
+            journeys = rooms.audience.journeys
+            found = journeys.flow()
+        if json:
+            print(msgspec.json.encode(found).decode())
+            return
+        table = Table("from", "to", "customers", title=f"{found.since} to {found.until}")
+        for move in found.moves:
+            table.add_row(move.before or "no customer yet", move.after, _people(move.people, journeys.floor))
+        Console().print(table)
+
+
+def _row(cohort: Cohort, floor: int) -> list[str]:
+    people = cohort.people
+    shares = ["<" if kept is None or not people else f"{kept / people:.0%}" for kept in cohort.kept[1:]]
+    return [cohort.month, _people(people, floor), *shares]
+
+
+def _people(people: int | None, floor: int) -> str:
+    return f"fewer than {floor}" if people is None else str(people)
