@@ -82,7 +82,7 @@ class TrainingData:
     Attributes:
         kind: of the model.
         person: our numbers.
-        product: product numbers.
+        product: product numbers; 0 where a row is about none.
         at_ms: when.
         strength: how much a row says for its product; below 0: against it.
         texts: words by the merchant's id of each product whose words are learned from.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import nullcontext
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -18,12 +19,16 @@ from zhanggui.app.shop import Shop
 from zhanggui.app.wiring.predictions import CustomerNames
 from zhanggui.audience import BrokenPrediction, NoPredictions, NoProfile, PredictionTraining, UnknownShopper
 from zhanggui.audience.commands.app import commands
+from zhanggui.audience.engines.propensity.acts import Act, Acts
 from zhanggui.audience.jobs.predictions import FORETELL, TRAIN, request_training
+from zhanggui.audience.service.predictions.data_gate import passed
+from zhanggui.audience.service.predictions.reading import Past
 from zhanggui.audience.tables import predictions as tables
-from zhanggui.audience.types.predictions import Foretold, Kind, OfferGroup, PredictionCard
+from zhanggui.audience.types.predictions import KINDS, Foretold, Kind, OfferGroup, PredictionCard
 from zhanggui.kernel.jobs import JobState, jobs_in
 from zhanggui.kernel.privacy import Duty, Purpose
 from zhanggui.shop import Customer, LegalBasis, Offer, Order, OrderLine, Product, ProductText
+from zhanggui.trust.service.training_data import TrainingGate
 
 CONTRACT = LegalBasis(kind="contract")
 FIRST = datetime(2026, 1, 1, 4, tzinfo=UTC)
@@ -83,6 +88,19 @@ def shop(tmp_path_factory: pytest.TempPathFactory, clock: FixedClock) -> Iterato
 @pytest.fixture(scope="module")
 def trained(shop: Shop) -> PredictionTraining:
     return shop.audience.predictions.train(seed=0)
+
+
+@dataclass(frozen=True)
+class Withdrawn:
+    """Everybody may be learned from but those who withdrew since the rows were read."""
+
+    people: frozenset[int] = frozenset()
+
+    def allows(self, person: int, purpose: Purpose) -> bool:
+        return person not in self.people
+
+    def allowed_among(self, persons: Collection[int], purpose: Purpose) -> set[int]:
+        return set(persons) - self.people
 
 
 def card_of(trained: PredictionTraining, kind: Kind) -> PredictionCard:
@@ -221,6 +239,56 @@ def test_a_worse_model_does_not_take_the_place_of_the_one_that_serves(shop: Shop
     models = shop.audience.predictions.models("en")
     assert next(card for card in models.cards if card.id == refused.id).reason == "miscalibrated"
     shop.db.write(lambda db: tables.forget_card(db, refused.id))
+
+
+def test_every_card_carries_the_datasheet_of_what_it_learned_from(shop: Shop, trained: PredictionTraining) -> None:
+    sheets = {card.kind: card.datasheet for card in trained.cards}
+
+    month = sheets["buy_30"]
+    assert month is not None
+    assert {kind: sheet is not None and sheet.kind for kind, sheet in sheets.items()} == {kind: kind for kind in sheets}
+    assert (month.people, month.rows, month.left_out) == (CUSTOMERS, len(purchases()), 0)
+    assert month.by_basis == {"contract": month.rows}
+    assert {one.state for one in month.checks} == {"pass"}
+
+
+def test_a_training_set_that_does_not_pass_teaches_nothing_and_the_models_before_serve_on(
+    shop: Shop, trained: PredictionTraining
+) -> None:
+    desk, serving = shop.audience.predictions, shop.audience.predictions.serving()
+    withdrawn = Withdrawn(frozenset({number_of(shop, "u17")}))
+    gate = TrainingGate(db=shop.db, clock=desk.training.clock, gate=withdrawn)
+
+    refused = replace(desk.training, gate=gate).train().cards
+
+    assert {(card.kind, card.state, card.reason) for card in refused} == {
+        (kind, "refused", "training_data") for kind in KINDS
+    }
+    assert all(card.datasheet is not None and card.datasheet.reason == "consent" for card in refused)
+    assert {card.id for card in desk.serving()} == {card.id for card in serving}
+    assert not any((desk.training.files.folder / card.kind / card.id).exists() for card in refused)
+    shop.db.write(lambda db: [tables.forget_card(db, card.id) for card in refused])
+
+
+def test_what_looks_like_manipulation_is_left_out_of_what_is_learned(shop: Shop) -> None:
+    acts = Acts(
+        person=np.array([9, *[7] * 150]),
+        day=np.arange(151),
+        act=np.full(151, Act.BROWSE, dtype=np.int8),
+        product=np.full(151, 1),
+        value=np.zeros(151),
+    )
+    past = Past(acts=acts, quantity=np.zeros(151, dtype=np.int64), at_ms=np.arange(151) * 86_400_000, until_seq=151)
+    gate = TrainingGate(db=shop.db, clock=lambda: FIRST, gate=Withdrawn())
+    with shop.db.read() as db:
+        view = shop.audience.predictions.training.live.view(db)
+
+    kept, sheet = passed(gate, past, view)
+    searches = replace(past, acts=replace(acts, product=np.zeros(151, dtype=np.int64)))
+
+    assert (kept.acts.person.tolist(), kept.acts.day.tolist(), len(kept.quantity)) == ([9], [0], 1)
+    assert sheet.reason == "one_source"
+    assert len(passed(gate, searches, view)[0].acts) == 151  # what is about no product speaks for none
 
 
 def test_files_of_models_hold_arrays_and_json_and_nobody(shop: Shop, trained: PredictionTraining) -> None:

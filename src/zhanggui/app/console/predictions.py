@@ -15,6 +15,7 @@ from zhanggui.audience.jobs.predictions import request_training
 from zhanggui.audience.words.predictions import check_text, kind_text, refusal_text
 from zhanggui.kernel.words import N_
 
+from .datasheets import basis_rows, check_rows
 from .prediction_charts import reliability_plot
 from .shell import Console
 
@@ -34,6 +35,7 @@ def predictions(console: NamedDependency[Console]) -> Response[str]:
     view, desk = console.view, console.rooms.audience.predictions
     found = desk.models(view.language)
     serving = [card for card in found.cards if card.state == "current"]
+    sheet = next((card.datasheet for card in found.cards if card.datasheet is not None), None)
     asked = view.query.get("customer", "").strip() if console.may("audience:read") else ""
     return console.page(
         "audience/predictions.html",
@@ -45,6 +47,9 @@ def predictions(console: NamedDependency[Console]) -> Response[str]:
             for check in found.checks
             if not check.holds
         ],
+        sheet=sheet,
+        checks=[] if sheet is None else check_rows(console, sheet),
+        bases=[] if sheet is None else basis_rows(console, sheet),
         groups=desk.offers(view.language),
         may_train=console.may("audience:train"),
         may_ask=console.may("audience:read"),

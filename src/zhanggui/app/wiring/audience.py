@@ -23,7 +23,7 @@ from .base import Base
 from .predictions import predictions_of
 from .segments import journeys_of, segments_of
 from .shop import Facts
-from .trust import Promises
+from .trust import Promises, training_gate
 
 USUAL_STRENGTH = 3.0
 """Of a wish, as of "show me less"."""
@@ -97,7 +97,8 @@ def knowing_of(base: Base, facts: Facts, promises: Promises) -> Knowing:
         switch=consents,
         record=promises["ledger"],
     )
-    predictions = predictions_of(base, facts, shoppers, lambda at_ms: _ahead_of(base.zone, at_ms))
+    sets = training_gate(base, consents)
+    predictions = predictions_of(base, facts, shoppers, lambda at_ms: _ahead_of(base.zone, at_ms), sets)
     return Knowing(
         audience=Audience(
             shoppers=shoppers,

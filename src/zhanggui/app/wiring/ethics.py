@@ -87,7 +87,7 @@ def _other_checks(base: Base, promises: Promises, looked_at: LookedAt) -> Mappin
         "identifiers_are_sealed": partial(_sealed, base.db),
         "answers_have_reasons": partial(_reasoned, recommend),
         "plain_shop_answers": partial(_plain, recommend),
-        "training_was_gated": partial(_gated, recommend),
+        "training_was_gated": partial(_gated, recommend, looked_at.audience),
         "contests_are_in_time": partial(_in_time, promises["contests"]),
         "groups_change_nothing": partial(_same_answers, looked_at.flip_test),
         "nothing_sensitive_is_inferred": partial(_nothing_sensitive, looked_at.audience, looked_at.people),
@@ -126,14 +126,11 @@ def _plain(recommend: Recommender) -> Outcome:
     return Outcome(seen=len(plain.items), wrong=int(is_trained and not plain.items))
 
 
-def _gated(recommend: Recommender) -> Outcome:
-    """The model that serves has the datasheet of what it learned from, and no check of it says stop."""
-    serving = [card for card in recommend.model_cards() if card.state == "current"]
-    wrong = [
-        card.id
-        for card in serving
-        if card.datasheet is None or any(check.state == "block" for check in card.datasheet.checks)
-    ]
+def _gated(recommend: Recommender, audience: Audience) -> Outcome:
+    """Each model that serves has the datasheet of what it learned from, and no check of it says stop."""
+    serving = [(card.id, card.datasheet) for card in recommend.model_cards() if card.state == "current"]
+    serving += [(card.id, card.datasheet) for card in audience.predictions.serving()]
+    wrong = [id_ for id_, sheet in serving if sheet is None or any(check.state == "block" for check in sheet.checks)]
     return Outcome(seen=len(serving), wrong=len(wrong), example=wrong[0] if wrong else "")
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from zhanggui.audience import Bulk, Foretelling, PredictionFiles, Predictions, ServingModels, Shoppers, Training
+from zhanggui.kernel.datasheets import DataGate
 from zhanggui.recommend import BrokenModel, ModelStore
 from zhanggui.recommend.engines.model import RankModel
 from zhanggui.recommend.service.model_store import KIND
@@ -53,8 +54,10 @@ class RecommenderSpace:
         return {product: (ids[ids > 0], weights[ids > 0]) for product, (ids, weights) in lists.items()}
 
 
-def predictions_of(base: Base, facts: Facts, shoppers: Shoppers, ahead_of: Callable[[int], int]) -> Predictions:
-    """Predictions over the shop's facts; whoever reads people asks the gate."""
+def predictions_of(
+    base: Base, facts: Facts, shoppers: Shoppers, ahead_of: Callable[[int], int], gate: DataGate
+) -> Predictions:
+    """Predictions over the shop's facts; whoever reads people asks for consent, and `gate` looks at what is learned."""
     files = PredictionFiles(folder=base.folder / "models" / "audience")
     models, customers = ServingModels(files), CustomerNames()
     return Predictions(
@@ -67,6 +70,7 @@ def predictions_of(base: Base, facts: Facts, shoppers: Shoppers, ahead_of: Calla
             live=facts["live"],
             files=files,
             ahead_of=ahead_of,
+            gate=gate,
         ),
         foretelling=Foretelling(
             db=base.db,

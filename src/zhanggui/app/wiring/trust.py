@@ -13,6 +13,7 @@ from zhanggui.app.outlets import outlets_of
 from zhanggui.kernel.clock import from_ms
 from zhanggui.kernel.egress import EgressDoor
 from zhanggui.kernel.jobs import enqueue
+from zhanggui.kernel.privacy import ConsentGate
 from zhanggui.recommend import ModelDesk
 from zhanggui.shop.outbox import OutboxQueue
 from zhanggui.shop.service.naming import Naming
@@ -25,6 +26,7 @@ from zhanggui.trust.service.egress import EgressRegister
 from zhanggui.trust.service.guarding import PiiGuard
 from zhanggui.trust.service.inbox import Inbox
 from zhanggui.trust.service.places import InboxPlaces
+from zhanggui.trust.service.training_data import TrainingGate
 from zhanggui.trust.types.briefs import FactsAge, ModelHealth
 
 from .base import Base
@@ -77,6 +79,12 @@ def promises_of(base: Base) -> Promises:
         proposals=Proposals(db=db, clock=clock, ledger=ledger, kinds=shop_kinds(), outbox=queue),
         guard=guard,
     )
+
+
+def training_gate(base: Base, gate: ConsentGate) -> TrainingGate:
+    """Looks at each training set of the shop, whatever room learns from it."""
+    most = base.settings.recommend.most_suspect_percent / 100
+    return TrainingGate(db=base.db, clock=base.clock, gate=gate, most_suspect=most)
 
 
 def deciding_of(base: Base, promises: Promises, facts: Facts, models: ModelDesk) -> Deciding:

@@ -10,6 +10,7 @@ from rich.table import Table
 
 from zhanggui.audience.types.predictions import Foretold, Kind, OfferGroup, PredictionCard, PredictionModels
 from zhanggui.audience.words.predictions import check_text, kind_text, refusal_text
+from zhanggui.kernel.datasheets import Datasheet
 from zhanggui.kernel.options import Json, Quiet, Shown
 
 from .profiles import OpenAudience
@@ -54,7 +55,8 @@ def _cards(app: App, open_room: OpenAudience) -> None:
 
         Args:
             shop: the shop's name.
-            kind: buy_7, buy_30, stay_90, lifetime, next_category or offers; with one, its reliability too.
+            kind: buy_7, buy_30, stay_90, lifetime, next_category or offers; with one, its reliability and the
+                datasheet of the newest training set too.
             language: zh or en.
         """
         with open_room(shop) as rooms:
@@ -65,6 +67,8 @@ def _cards(app: App, open_room: OpenAudience) -> None:
             print(msgspec.json.encode(told).decode())
             return
         _show_cards(cards, language)
+        if kind and cards and cards[0].datasheet is not None:
+            _show_sheet(cards[0].datasheet)
         current = next((one for one in cards if kind and one.state == "current"), None)
         if current is not None and current.bins:
             _show_bins(current)
@@ -115,6 +119,13 @@ def _show_cards(cards: tuple[PredictionCard, ...], language: str) -> None:
         figures = (f"{one.metrics[name]:.4f}" if name in one.metrics else "" for name in ("auc", "brier", "ece"))
         reason = refusal_text(one.reason, language)
         table.add_row(one.id, kind_text(one.kind, language), one.state, str(one.people), *figures, reason)
+    Console().print(table)
+
+
+def _show_sheet(sheet: Datasheet) -> None:
+    table = Table("check of the training set", "result", "found", "of", "products")
+    for one in sheet.checks:
+        table.add_row(one.name, one.state, str(one.found), str(one.of), ", ".join(filter(None, one.where)))
     Console().print(table)
 
 

@@ -7,6 +7,8 @@ from typing import Literal
 
 import msgspec
 
+from zhanggui.kernel.datasheets import Datasheet
+
 Kind = Literal["buy_7", "buy_30", "stay_90", "lifetime", "next_category", "offers"]
 """Models by what they foretell: a purchase within 7, 30 and 90 days (who makes none in 90 counts as lost), coming back
 and spending, the category bought from next, and how groups answer to published offers."""
@@ -15,7 +17,9 @@ HORIZONS: dict[Kind, int] = {"buy_7": 7, "buy_30": 30, "stay_90": 90}
 State = Literal["current", "kept", "refused"]
 Basis = Literal["trees", "lifetime"]
 """Whence a chance comes: the learned model, or BG/NBD alone where none serves."""
-Refusal = Literal["", "worse_than_recency", "no_better_than_lifetime", "worse_than_present", "miscalibrated"]
+Refusal = Literal[
+    "", "worse_than_recency", "no_better_than_lifetime", "worse_than_present", "miscalibrated", "training_data"
+]
 CheckCode = Literal["customers", "days", "buyers", "comers_back", "categories", "cases", "lines", "lightgbm"]
 Condition = Literal["first_order", "few_orders", "regulars", "away_30", "away_90"]
 Notice = Literal["", "has_not_bought", "no_models"]
@@ -39,7 +43,8 @@ class PredictionCard(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
         from_day, until_day: the days it learned from, ISO 8601 in the shop's time zone.
         method: how margins become chances.
         bins: of the reliability plot, lowest chances first.
-        reason: why it was refused; empty where it was not.
+        reason: why it was refused; empty where it was not. `training_data`: its set did not pass, nothing was learned.
+        datasheet: what its training set was made of, and which checks that passed.
     """
 
     id: str
@@ -60,6 +65,7 @@ class PredictionCard(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     categories: tuple[str, ...] = ()
     libraries: dict[str, str] = {}
     reason: Refusal = ""
+    datasheet: Datasheet | None = None
 
 
 class DataCheck(msgspec.Struct, frozen=True, kw_only=True):

@@ -62,6 +62,7 @@ REFUSALS: Mapping[Refusal, str] = {
     "no_better_than_lifetime": N_("It foretells worse than the rhythm of purchases alone"),
     "worse_than_present": N_("It foretells worse than the model that serves"),
     "miscalibrated": N_("What it says comes true clearly more or less often than it says"),
+    "training_data": N_("Nothing was learned: the training set did not pass a check"),
 }
 CONDITIONS: Mapping[Condition, str] = {
     "first_order": N_("One order so far"),

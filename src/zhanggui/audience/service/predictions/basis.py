@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from zhanggui.audience.engines.propensity.acts import Act, Acts
 from zhanggui.audience.types.predictions import CheckCode, DataCheck, Kind, PredictionCard
+from zhanggui.kernel.datasheets import Datasheet
 from zhanggui.kernel.ids import new_id
 
 from .reading import Past
@@ -42,7 +43,7 @@ class Made:
 class Basis:
     """What a training learns from: everything until the end of the last whole day.
 
-    `present` are the cards of the models that serve, with their arrays.
+    `present` are the cards of the models that serve, with their arrays; `sheet` is what the gate found.
     """
 
     past: Past
@@ -50,6 +51,7 @@ class Basis:
     at: datetime
     seed: int
     present: Mapping[Kind, tuple[PredictionCard, Mapping[str, Any]]]
+    sheet: Datasheet | None = None
 
     @property
     def acts(self) -> Acts:
@@ -82,6 +84,7 @@ class Basis:
             until_seq=self.past.until_seq,
             seed=self.seed,
             libraries={name: version(name) for name in LIBRARIES},
+            datasheet=None if self.sheet is None else msgspec.structs.replace(self.sheet, kind=kind),
         )
         return msgspec.structs.replace(drafted, **more)
 

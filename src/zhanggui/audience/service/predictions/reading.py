@@ -40,10 +40,11 @@ for _name, _act in _ACTS.items():
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Past:
-    """Acts of customers, with the quantity of each (n,), and the newest event that was seen."""
+    """Acts of customers, with the quantity and the moment of each (n,), and the newest event that was seen."""
 
     acts: Acts
     quantity: Ints
+    at_ms: Ints
     until_seq: int
 
     @property
@@ -71,7 +72,7 @@ def past_of(db: Database, history: PastActs, customers: Customers, purpose: Purp
     after = np.array([starts.get(one, 0) if one in known else NEVER for one in persons.tolist()], dtype=np.int64)
     used = (_act_of(kind) != _OTHER) & (seq > after[place.ravel()])
     acts = _acts(person[used], product[used], kind[used], at_ms[used], value[used], ahead_ms)
-    return Past(acts=acts, quantity=quantity[used], until_seq=int(seq.max(initial=0)))
+    return Past(acts=acts, quantity=quantity[used], at_ms=at_ms[used], until_seq=int(seq.max(initial=0)))
 
 
 def acts_of(person: int, tail: Tail, ahead_ms: int) -> Acts:

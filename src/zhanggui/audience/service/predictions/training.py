@@ -19,11 +19,13 @@ from zhanggui.audience.tables import predictions as tables
 from zhanggui.audience.types.predictions import HORIZONS, DataCheck, PredictionCard, PredictionTraining
 from zhanggui.audience.words.predictions import check_text
 from zhanggui.kernel.clock import DAY_MS, Clock, to_ms
+from zhanggui.kernel.datasheets import DataGate
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.privacy import Purpose
 
 from .basis import Basis, Made
 from .categories import Categories, categories_of
+from .data_gate import passed, refused_cards
 from .files import PredictionFiles, remove
 from .plain_models import train_categories, train_lifetime, train_offers
 from .propensities import train_propensity
@@ -53,6 +55,7 @@ class Training:
         customers: tells customers from browsers.
         live: the catalogue in memory.
         ahead_of: the shop's clock against UTC.
+        gate: looks at the training set; one that fails stops the training.
     """
 
     db: Database
@@ -62,6 +65,7 @@ class Training:
     live: LiveView
     files: PredictionFiles
     ahead_of: AheadOf
+    gate: DataGate
 
     def train(self, seed: int = 0, on_step: OnStep = _quiet) -> PredictionTraining:
         """Train everything anew; what passes its checks serves at once."""
@@ -73,8 +77,10 @@ class Training:
         return PredictionTraining(cards=prepared.cards, checks=told, seconds=round(time.perf_counter() - began, 3))
 
     def prepare(self, seed: int = 0, on_step: OnStep = _quiet) -> Prepared:
-        """Learn, judge and write to disk; `on_step` hears (done, of)."""
+        """Learn, judge and write to disk; `on_step` hears (done, of). Nothing is learned where the gate says stop."""
         basis, categories = self._basis(seed)
+        if basis.sheet is not None and basis.sheet.reason:
+            return Prepared(cards=refused_cards(basis), checks=())
         steps: list[Callable[[], Made]] = [
             lambda: train_lifetime(basis),
             *[lambda kind=kind: train_propensity(basis, kind) for kind in HORIZONS],
@@ -108,7 +114,8 @@ class Training:
         ahead = self.ahead_of(to_ms(at))
         past = past_of(self.db, self.history, self.customers, Purpose.TRAINING, ahead)
         with self.db.read() as db:
-            current, categories = tables.current_cards(db), categories_of(self.live.view(db))
+            current, view = tables.current_cards(db), self.live.view(db)
+        past, sheet = passed(self.gate, past, view)
         yesterday = (to_ms(at) + ahead) // DAY_MS - 1
         last = int(past.acts.day.max()) if len(past.acts) else yesterday
         present = {}
@@ -117,5 +124,5 @@ class Training:
                 present[kind] = (card, self.files.read(card))
             except BrokenPrediction:  # a training mends it; it must not stand in its way
                 continue
-        basis = Basis(past=past, until_day=min(yesterday, last), at=at, seed=seed, present=present)
-        return basis, categories
+        basis = Basis(past=past, until_day=min(yesterday, last), at=at, seed=seed, present=present, sheet=sheet)
+        return basis, categories_of(view)

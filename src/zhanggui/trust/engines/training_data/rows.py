@@ -37,18 +37,18 @@ def future(data: TrainingData, now_ms: int) -> Bools:
 
 
 def one_source(data: TrainingData) -> Bools:
-    """(n,) rows by which one person makes most of what is said of a product."""
+    """(n,) rows by which one person makes most of what is said of a product; a search is about none (0)."""
     pair, counts = _counted(data.person, data.product)
     of_product = np.bincount(data.product)
     mine = counts[pair]
     found: Bools = (mine >= ONE_SOURCE_ROWS) & (mine >= ONE_SOURCE_SHARE * of_product[data.product])
-    return found
+    return found & (data.product > 0)
 
 
 def bursts(data: TrainingData) -> Bools:
     """(n,) rows of an hour in which very few people said very much of one product."""
     cell, counts = _counted(data.product, data.at_ms // HOUR_MS)
-    busy = counts[cell] >= BURST_ROWS
+    busy = (data.product > 0) & (counts[cell] >= BURST_ROWS)
     if not busy.any():
         return busy
     pairs = np.unique(np.stack([cell[busy], data.person[busy]]), axis=1)
@@ -59,7 +59,7 @@ def bursts(data: TrainingData) -> Bools:
 
 def bombing(data: TrainingData) -> Bools:
     """(n,) rows by which many who never came before speak against one product on one day."""
-    against = data.strength < 0
+    against = (data.strength < 0) & (data.product > 0)
     found = np.zeros(len(data.person), dtype=np.bool_)
     if int(against.sum()) < BOMB_ROWS:
         return found
