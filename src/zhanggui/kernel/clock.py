@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 
 Clock = Callable[[], datetime]
 """Returns the present moment as an aware UTC datetime."""
@@ -33,6 +33,26 @@ def to_ms(moment: datetime) -> int:
 def from_ms(ms: int) -> datetime:
     """The UTC moment `ms` milliseconds after 1970."""
     return EPOCH + timedelta(milliseconds=ms)
+
+
+def ms_or_none(moment: datetime | None) -> int | None:
+    """A moment for a column that may be empty."""
+    return None if moment is None else to_ms(moment)
+
+
+def moment_or_none(ms: int | None) -> datetime | None:
+    """A moment from a column that may be empty."""
+    return None if ms is None else from_ms(ms)
+
+
+def local_day(ms: int, zone: tzinfo) -> int:
+    """Days since 1970-01-01 by the calendar of a zone."""
+    return from_ms(ms).astimezone(zone).toordinal() - EPOCH.toordinal()
+
+
+def date_of_day(day: int) -> date:
+    """The date of a day that is counted since 1970-01-01."""
+    return date.fromordinal(EPOCH.toordinal() + day)
 
 
 def day_number(ms: int) -> int:

@@ -9,14 +9,13 @@ from typing import TypeVar
 import msgspec
 import sqlalchemy as sa
 
-from zhanggui.kernel.clock import Clock, to_ms
+from zhanggui.kernel.clock import Clock, ms_or_none, to_ms
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.masking import mask_all, mask_email, mask_name, mask_phone
 from zhanggui.kernel.privacy import Cipher, ConsentGate, Purpose
 from zhanggui.shop.errors import UnknownCustomer
 from zhanggui.shop.tables import browsing as tables
 from zhanggui.shop.tables import links
-from zhanggui.shop.tables.bulk import ms_or_none
 from zhanggui.shop.tables.events import read_tail
 from zhanggui.shop.tables.people import CUSTOMER, VISITOR, customers_by_number, external_ids, person_numbers
 from zhanggui.shop.types import EVENT_NUMBERS, Customer, Identifiers

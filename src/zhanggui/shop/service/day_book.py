@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import sqlalchemy as sa
 
-from zhanggui.kernel.clock import EPOCH, day_number, from_ms, to_ms
+from zhanggui.kernel.clock import date_of_day, day_number, from_ms, local_day, to_ms
 from zhanggui.kernel.privacy import Purpose
 from zhanggui.shop.engines.takings import Longs, Takings
 from zhanggui.shop.engines.tallies import Sums, summed, together
@@ -124,11 +124,11 @@ class DayBook:
 
     def day_of(self, at_ms: int) -> int:
         """The day of a moment."""
-        return (from_ms(at_ms).astimezone(self._zone).date() - EPOCH.date()).days
+        return local_day(at_ms, self._zone)
 
     def date_of(self, day: int) -> date:
         """The date of a day."""
-        return date.fromordinal(EPOCH.date().toordinal() + day)
+        return date_of_day(day)
 
     def start_ms(self, day: int) -> int:
         """When a day begins."""

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import sqlalchemy as sa
 
-from zhanggui.kernel.clock import DAY_MS, HOUR_MS, from_ms
+from zhanggui.kernel.clock import DAY_MS, HOUR_MS, date_of_day, local_day
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.privacy import ConsentGate, Purpose
 from zhanggui.shop.engines import discoveries as engine
@@ -30,7 +29,6 @@ from .live_catalogue import LiveCatalogue
 
 WINDOW_DAYS = 730
 """Older lines say nothing about what runs out now."""
-_EPOCH = date(1970, 1, 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +60,7 @@ class ShopDiscoveries:
             sales = self._sales(db)
             shelf = self._shelf(db, view)
         found = Findings(view, language)
-        days = [_EPOCH + timedelta(days=int(day)) for day in (sales.day[[0, -1]] if len(sales.day) else ())]
+        days = [date_of_day(int(day)) for day in (sales.day[[0, -1]] if len(sales.day) else ())]
         return Discoveries(
             currency=self.currency,
             lines=len(sales.day),
@@ -99,7 +97,7 @@ class ShopDiscoveries:
     def _days(self, at_ms: Ints) -> Ints:
         """The shop's day of each moment; the zone's offset is looked up once for each hour that occurs."""
         hours, place = np.unique(at_ms // HOUR_MS, return_inverse=True)
-        days = [(from_ms(hour * HOUR_MS).astimezone(self.zone).date() - _EPOCH).days for hour in hours.tolist()]
+        days = [local_day(hour * HOUR_MS, self.zone) for hour in hours.tolist()]
         return np.array(days, dtype=np.int64)[place]
 
     def _shelf(self, db: sa.Connection, view: CatalogueView) -> Shelf:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from zhanggui.kernel.clock import Clock, from_ms, to_ms
+from zhanggui.kernel.clock import Clock, from_ms, moment_or_none, to_ms
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.privacy import Purpose
 from zhanggui.shop.tables import figures as tables
@@ -112,7 +112,7 @@ class ShopFigures:
                 tables.newest_order_ms(db, now_ms, purpose=Purpose.SERVICE),
                 tables.newest_event_ms(db, purpose=Purpose.SERVICE),
             )
-        order_at, event_at = (None if ms is None else from_ms(ms) for ms in (order_ms, event_ms))
+        order_at, event_at = (moment_or_none(ms) for ms in (order_ms, event_ms))
         return DataAge(order_at=order_at, event_at=event_at)
 
     def _spans(self, db: sa.Connection, range_days: int, now_ms: int) -> tuple[Span, Span]:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import sqlalchemy as sa
 
-from zhanggui.kernel.clock import DAY_MS, day_number, to_ms
+from zhanggui.kernel.clock import DAY_MS, day_number, ms_or_none
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.privacy import ConsentGate, Purpose
 from zhanggui.shop.tables.events import ArchivedDay, archive_record, hot_rows
@@ -43,7 +43,7 @@ class History:
             and person. Events that arrive or are archived meanwhile change nothing: the view is one moment's.
         """
         columns = COLUMNS if with_extra else COLUMNS[:-1]
-        since_ms = None if since is None else to_ms(since)
+        since_ms = ms_or_none(since)
         with self.files.kept():
             with self.db.read() as db:
                 record = archive_record(db)

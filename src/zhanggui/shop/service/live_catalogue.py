@@ -13,13 +13,12 @@ import numpy as np
 import sqlalchemy as sa
 
 from zhanggui.kernel.changes import changes_since, last_seq
-from zhanggui.kernel.clock import Clock, to_ms
+from zhanggui.kernel.clock import Clock, ms_or_none, to_ms
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.text import tokens
 from zhanggui.shop.engines.chips import chips_of
 from zhanggui.shop.engines.marks import marks_of
 from zhanggui.shop.engines.standing import LiveOffer, Standing, running, standing
-from zhanggui.shop.tables.bulk import ms_or_none
 from zhanggui.shop.tables.live import LiveFact, LiveProduct, live_labels, live_markets, live_offers, live_products
 from zhanggui.shop.types import Chip, ProductState
 

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import sqlalchemy as sa
 
-from zhanggui.kernel.clock import DAY_MS, EPOCH, Clock, from_ms, to_ms
+from zhanggui.kernel.clock import DAY_MS, Clock, date_of_day, local_day, to_ms
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.privacy import Purpose
 from zhanggui.shop.tables import events as event_tables
@@ -77,11 +77,11 @@ class Visits:
 
     def day_of(self, at_ms: int) -> int:
         """The shop's day of a moment, in days since 1970-01-01."""
-        return (from_ms(at_ms).astimezone(self.zone).date() - EPOCH.date()).days
+        return local_day(at_ms, self.zone)
 
     def date_of(self, day: int) -> date:
         """The date of one of the shop's days."""
-        return date.fromordinal(EPOCH.date().toordinal() + day)
+        return date_of_day(day)
 
     def _count_archive(self, oldest: int) -> int:
         with self.db.read() as db:

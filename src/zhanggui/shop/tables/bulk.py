@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from zhanggui.kernel.clock import from_ms, to_ms
+from zhanggui.kernel.clock import to_ms
 from zhanggui.kernel.db import hot_rows, hot_run_many, shop_metadata
 from zhanggui.kernel.personal import Personal
 
@@ -57,16 +57,6 @@ def _plain(value: object) -> object:
     if isinstance(value, dict):
         return {key: _plain(one) for key, one in value.items()}
     return to_ms(value) if isinstance(value, datetime) else value
-
-
-def ms_or_none(moment: datetime | None) -> int | None:
-    """A moment for a column."""
-    return None if moment is None else to_ms(moment)
-
-
-def moment_or_none(ms: int | None) -> datetime | None:
-    """A moment from a column."""
-    return None if ms is None else from_ms(ms)
 
 
 def select_among(

@@ -12,7 +12,7 @@ import msgspec
 import sqlalchemy as sa
 
 from zhanggui.kernel.changes import announce
-from zhanggui.kernel.clock import from_ms, to_ms
+from zhanggui.kernel.clock import from_ms, moment_or_none, to_ms
 from zhanggui.kernel.db import BigKey, shop_metadata
 from zhanggui.kernel.ids import new_id
 from zhanggui.kernel.personal import Personal, PersonalText
@@ -148,7 +148,7 @@ def links_page(db: sa.Connection, *, after: int, limit: int, purpose: Reason) ->
                 visitor_id=ids[one.visitor],
                 customer_id=ids[one.customer],
                 at=from_ms(one.at_ms),
-                undone_at=None if one.undone_ms is None else from_ms(one.undone_ms),
+                undone_at=moment_or_none(one.undone_ms),
             ),
         )
         for one in held

@@ -8,12 +8,13 @@ import msgspec
 import sqlalchemy as sa
 
 from zhanggui.kernel.changes import announce
+from zhanggui.kernel.clock import moment_or_none, ms_or_none
 from zhanggui.kernel.db import BigKey, shop_metadata
 from zhanggui.kernel.personal import Personal, PersonalText
 from zhanggui.kernel.privacy import Cipher, Duty, Reason
 from zhanggui.shop.types import AgeBand, Customer, Identifiers, LegalBasis, PutReport
 
-from .bulk import Row, encode, moment_or_none, ms_or_none, put_rows, select_among, take_numbers
+from .bulk import Row, encode, put_rows, select_among, take_numbers
 from .lookups import store_lookups, without_lookups
 
 CUSTOMER = 0

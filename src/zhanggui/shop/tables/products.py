@@ -8,11 +8,11 @@ import msgspec
 import sqlalchemy as sa
 
 from zhanggui.kernel.changes import announce
-from zhanggui.kernel.clock import from_ms, to_ms
+from zhanggui.kernel.clock import from_ms, moment_or_none, ms_or_none, to_ms
 from zhanggui.kernel.db import BigKey, shop_metadata
 from zhanggui.shop.types import Offer, Product, ProductLabel, ProductState, PutReport, RivalPrice
 
-from .bulk import Row, content_hash, encode, known_ids, moment_or_none, ms_or_none, put_rows, select_among, take_numbers
+from .bulk import Row, content_hash, encode, known_ids, put_rows, select_among, take_numbers
 
 products = sa.Table(
     "products",

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import time
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from zhanggui.kernel.clock import EPOCH, Clock, to_ms
+from zhanggui.kernel.clock import Clock, local_day, to_ms
 from zhanggui.kernel.db import Database
 from zhanggui.trust.engines.brief import Candidate, choose
 from zhanggui.trust.engines.worth import worth
@@ -121,7 +121,7 @@ class MorningBrief:
     @property
     def day(self) -> int:
         """Today, in days since 1970 of the shop's zone."""
-        return day_in(self.zone, self.clock())
+        return local_day(to_ms(self.clock()), self.zone)
 
     def href(self, proposal_id: str) -> str:
         """Where a proposal stands on the console."""
@@ -147,8 +147,3 @@ def candidate(id_: str, asked: Proposal | ProposalDraft) -> Candidate:
     value = worth(effect.amount_minor, effect.low_minor, effect.high_minor)
     ends = float("inf") if asked.expires_at is None else asked.expires_at.timestamp()
     return Candidate(id_, asked.kind.partition(".")[0], value, ends)
-
-
-def day_in(zone: ZoneInfo, moment: datetime) -> int:
-    """The day of a moment in a zone, in days since 1970."""
-    return (moment.astimezone(zone).date() - EPOCH.date()).days

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
-from zhanggui.kernel.clock import Clock, to_ms
+from zhanggui.kernel.clock import Clock, ms_or_none, to_ms
 from zhanggui.kernel.db import Database
 from zhanggui.trust.engines.secrets import CustomerClaims, fresh_secret, keyed_hash, sign_claims
 from zhanggui.trust.errors import BadKey, UnknownKey, UnknownScope
@@ -144,7 +144,7 @@ class Keys:
                 "scopes": scopes,
                 "origins": wanted.origins,
                 "created_ms": to_ms(self.clock()),
-                "expires_ms": None if wanted.expires_at is None else to_ms(wanted.expires_at),
+                "expires_ms": ms_or_none(wanted.expires_at),
             },
         )
         return IssuedKey(key=self._held(db, shop, key_id), secret=secret)

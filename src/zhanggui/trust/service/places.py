@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from zhanggui.kernel.clock import DAY_MS, Clock, to_ms
+from zhanggui.kernel.clock import DAY_MS, Clock, local_day, to_ms
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.ids import new_id
 from zhanggui.trust.engines.brief import choose
@@ -17,7 +17,7 @@ from zhanggui.trust.tables import briefs as tables
 from zhanggui.trust.tables.briefs import Bid
 from zhanggui.trust.types.proposals import Proposal, ProposalDraft
 
-from .brief import candidate, day_in
+from .brief import candidate
 from .proposals import Proposals
 
 PLACES = 5
@@ -71,7 +71,7 @@ class InboxPlaces:
 
     def _place(self, db: sa.Connection) -> list[Proposal] | None:
         now = self.clock()
-        day = day_in(self.zone, now)
+        day = local_day(to_ms(now), self.zone)
         taken = tables.places_taken(db, day)
         if sum(taken.values()) >= PLACES:
             return None

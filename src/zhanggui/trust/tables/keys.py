@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 import msgspec
 import sqlalchemy as sa
 
 from zhanggui.kernel.changes import announce
-from zhanggui.kernel.clock import from_ms
+from zhanggui.kernel.clock import from_ms, moment_or_none
 from zhanggui.kernel.db import control_metadata
 from zhanggui.trust.types.access import ApiKey
 
@@ -80,10 +79,6 @@ def listed_origins(db: sa.Connection) -> dict[str, int | None]:
     return ends
 
 
-def _moment(ms: int | None) -> datetime | None:
-    return None if ms is None else from_ms(ms)
-
-
 def _key(row: Any) -> ApiKey:
     return ApiKey(
         id=row.id,
@@ -93,8 +88,8 @@ def _key(row: Any) -> ApiKey:
         scopes=msgspec.json.decode(row.scopes, type=tuple[str, ...]),
         origins=msgspec.json.decode(row.origins, type=tuple[str, ...]),
         created_at=from_ms(row.created_ms),
-        expires_at=_moment(row.expires_ms),
-        last_used_at=_moment(row.last_used_ms),
-        revoked_at=_moment(row.revoked_ms),
+        expires_at=moment_or_none(row.expires_ms),
+        last_used_at=moment_or_none(row.last_used_ms),
+        revoked_at=moment_or_none(row.revoked_ms),
         replaced_by=row.replaced_by,
     )

@@ -7,7 +7,7 @@ from collections.abc import Collection
 import msgspec
 import sqlalchemy as sa
 
-from zhanggui.kernel.clock import to_ms
+from zhanggui.kernel.clock import ms_or_none
 from zhanggui.kernel.db import shop_metadata, upsert
 from zhanggui.kernel.ids import hash64
 from zhanggui.trust.types.proposals import AutonomyLevel, Proposal, ProposalState
@@ -38,7 +38,7 @@ def store_proposal(db: sa.Connection, proposal: Proposal) -> None:
         "kind": proposal.kind,
         "subject_hash": hash64(proposal.subject),
         "state": proposal.state.value,
-        "expires_ms": None if proposal.expires_at is None else to_ms(proposal.expires_at),
+        "expires_ms": ms_or_none(proposal.expires_at),
         "proposal": msgspec.json.encode(proposal),
     }
     upsert(db, proposals, [row], keys=["id"])

@@ -22,7 +22,7 @@ from zhanggui.audience.tables import profiles as tables
 from zhanggui.audience.tables.corrections import StoredCorrection
 from zhanggui.audience.types.profiles import Corrected, Evidence, Profile, ServiceView
 from zhanggui.audience.words.profiles import worded
-from zhanggui.kernel.clock import Clock, from_ms, to_ms
+from zhanggui.kernel.clock import Clock, from_ms, moment_or_none, to_ms
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.privacy import Purpose
 from zhanggui.shop import Subject, Traces
@@ -145,7 +145,7 @@ def in_force(said: Sequence[StoredCorrection], now_ms: int) -> list[StoredCorrec
 
 def corrected(one: StoredCorrection) -> Corrected:
     """What was said, as it is told."""
-    until = None if one.until_ms is None else from_ms(one.until_ms)
+    until = moment_or_none(one.until_ms)
     return Corrected(id=one.id, act=one.act, subject=one.subject, value=one.value, at=from_ms(one.at_ms), until=until)
 
 

@@ -8,7 +8,7 @@ from typing import Self
 
 import sqlalchemy as sa
 
-from zhanggui.kernel.clock import from_ms
+from zhanggui.kernel.clock import moment_or_none
 from zhanggui.kernel.privacy import Channel, Purpose
 from zhanggui.shop import PersonBases, bases_of, subjects_of
 from zhanggui.trust.engines.consent import newest
@@ -71,7 +71,7 @@ class ChannelWords:
             is_granted = self.may(person, purpose, channel, is_allowed=is_allowed)
             if held or is_granted != is_allowed:
                 at_ms = max((one.at_ms for one in held), default=None)
-                at = None if at_ms is None else from_ms(at_ms)
+                at = moment_or_none(at_ms)
                 found.append(ChannelConsent(channel=channel, is_granted=is_granted, is_recorded=bool(held), at=at))
         return tuple(found)
 

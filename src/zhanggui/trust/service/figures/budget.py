@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import msgspec
 import sqlalchemy as sa
 
-from zhanggui.kernel.clock import Clock, from_ms, to_ms
+from zhanggui.kernel.clock import Clock, moment_or_none, to_ms
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.ids import new_id
 from zhanggui.trust.errors import BudgetSpent
@@ -89,7 +89,7 @@ class PrivacyBudget:
             spent=spent / MICRO,
             left=(granted - spent) / MICRO,
             releases=held.releases,
-            since=None if held.since_ms is None else from_ms(held.since_ms),
+            since=moment_or_none(held.since_ms),
         )
 
     def _note(self, db: sa.Connection, audience: str, micro: int, asked: bytes, *, is_grant: bool) -> None:
