@@ -51,6 +51,7 @@ TABLES: Mapping[str, str] = {
     "audience_starts": N_("Where profiles begin"),
     "audience_corrections": N_("Corrections of the profile"),
     "audience_foretold": N_("Predictions"),
+    "audience_plan_people": N_("Places in plans"),
     "consents": N_("Consents"),
     "channel_consents": N_("Consents by channel"),
     "contests": N_("Contested decisions"),

@@ -1,4 +1,4 @@
-"""What this room holds of a person: their stored profile, from where on it counts, and what they said of it.
+"""What this room holds of a person: their stored profile, from where on it counts, what they said of it, and plans.
 
 Law: PIPL art. 45 (access and copies), art. 47 (erasure); not read here.
 """
@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from zhanggui.audience.engines.profile.state import unpack
 from zhanggui.audience.ports import ProductNames
 from zhanggui.audience.tables import corrections as correction_tables
+from zhanggui.audience.tables import plans as plan_tables
 from zhanggui.audience.tables import predictions as prediction_tables
 from zhanggui.audience.tables import profiles as tables
 from zhanggui.audience.tables.predictions import StoredForetold
@@ -31,19 +32,23 @@ class AudienceStore:
 
     names: ProductNames
     name: str = "profile"
-    tables: tuple[str, ...] = ("audience_profiles", "audience_starts", "audience_corrections", "audience_foretold")
+    tables: tuple[str, ...] = (
+        "audience_profiles", "audience_starts", "audience_corrections", "audience_foretold", "audience_plan_people",
+    )  # fmt: skip
 
     def export(self, db: sa.Connection, person: KnownPerson) -> Mapping[str, object]:
         """The counts that stand, with products by the shop's ids, what was foretold, and all corrections."""
         packed = tables.states_of(db, person.numbers, purpose=Duty.RIGHTS)
         foretold = prediction_tables.foretold_of(db, person.numbers, purpose=Duty.RIGHTS)
         said = correction_tables.corrections_of(db, person.numbers, purpose=Duty.RIGHTS)
+        plans = plan_tables.memberships(db, person.numbers, purpose=Duty.RIGHTS)
         return {
             "counted": [self._counted(db, packed[number]) for number in person.numbers if number in packed],
             "corrections": [
                 msgspec.to_builtins(corrected(one)) | {"is_undone": one.undone_ms is not None} for one in said
             ],
             "foretold": [_foretold(one) for one in foretold.values()],
+            "plans": [{"at": _moment(one.at_ms), "was_written_to": one.arm == "reached"} for one in plans],
         }
 
     def erase(self, db: sa.Connection, person: KnownPerson, receipt: str) -> Mapping[str, int]:
@@ -54,6 +59,7 @@ class AudienceStore:
             "audience_starts": tables.drop_starts(db, person.numbers),
             "audience_corrections": correction_tables.drop_corrections(db, person.numbers),
             "audience_foretold": prediction_tables.drop_foretold(db, person.numbers),
+            "audience_plan_people": plan_tables.drop_members(db, person.numbers),
         }
 
     def _counted(self, db: sa.Connection, packed: bytes) -> Mapping[str, object]:

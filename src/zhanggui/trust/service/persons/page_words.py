@@ -44,6 +44,8 @@ FIELDS: Final[Mapping[str, str]] = {
     "ledger": N_("What the record says about you"),
     "counted": N_("What was counted"),
     "corrections": N_("What you corrected"),
+    "plans": N_("Plans that you were counted in"),
+    "was_written_to": N_("You were written to"),
     "at": N_("When"),
     "lines": N_("Goods"),
     "product_id": N_("Product"),
