@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta, tzinfo
 from pathlib import Path
@@ -14,7 +13,7 @@ from numpy.typing import NDArray
 from zhanggui.kernel.clock import HOUR_MS, Clock, from_ms, to_ms
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.privacy import ConsentGate, Purpose
-from zhanggui.recommend.engines.interactions import Ints, gather
+from zhanggui.recommend.engines.interactions import Ints
 from zhanggui.recommend.engines.off_policy import Logged, Value, estimate
 from zhanggui.recommend.engines.quality import Shown, places_taken
 from zhanggui.recommend.engines.withholding import FEWEST_PEOPLE, of_too_few, pseudonym
@@ -29,15 +28,15 @@ from zhanggui.recommend.types.off_policy import (
     Reward,
     SurfaceOutcomes,
 )
-from zhanggui.shop import EVENT_NUMBERS, EventName, subjects_of
+from zhanggui.shop import EVENT_NUMBERS, EventName
 
+from .past_acts import Acts, acts_between, subjects
 from .strengths import PURCHASE, SEEN_IN_LIST
 
 REWARDS: dict[Reward, tuple[int, ...]] = {
     "click": (EVENT_NUMBERS[EventName.VIEW_ITEM], EVENT_NUMBERS[EventName.SELECT_ITEM]),
     "purchase": (PURCHASE,),
 }
-COLUMNS = ("person", "product", "kind", "at_ms")
 Reals = NDArray[np.float64]
 
 
@@ -188,11 +187,11 @@ class OffPolicy:
         entries, uncounted = self._lists(to_ms(since), now_ms - within_ms)
         length = np.array([len(one.products) for one in entries], dtype=np.int64)
         of = np.repeat(np.arange(len(entries)), length)
-        person = self._subjects(np.array([one.person for one in entries], dtype=np.int64))
+        person = subjects(self.db, np.array([one.person for one in entries], dtype=np.int64))
         product = np.array([number for one in entries for number in one.products], dtype=np.int64)
         at_ms = np.array([one.at_ms for one in entries], dtype=np.int64)[of]
         shown = Shown(list=of, person=person[of], product=product, at_ms=at_ms)
-        acts = self._acts(to_ms(since), now_ms)
+        acts = acts_between(self.db, self.history, to_ms(since), now_ms + 1)
         return Places(
             list_id=np.array([one.id for one in entries], dtype=object)[of],
             position=np.arange(len(of)) - np.repeat(np.cumsum(length) - length, length) + 1,
@@ -219,30 +218,10 @@ class OffPolicy:
         kept = [one for one in served if one.person in allowed and len(one.propensities) == len(one.products)]
         return kept, len(served) - len(kept)
 
-    def _acts(self, since_ms: int, until_ms: int) -> tuple[Ints, Ints, Ints, Ints]:
-        """(person, product, kind, at_ms) of what was done meanwhile, by subject."""
-        batches: Iterator[tuple[Any, ...]] = (
-            tuple(batch.column(name).to_numpy(zero_copy_only=False).astype(np.int64) for name in COLUMNS)
-            for batch in self.history.history(Purpose.ANALYTICS, from_ms(since_ms))
-        )
-        person, product, kind, at_ms = gather(batches, len(COLUMNS))
-        used = (product > 0) & (at_ms >= since_ms) & (at_ms <= until_ms)
-        return self._subjects(person[used]), product[used], kind[used], at_ms[used]
 
-    def _subjects(self, person: Ints) -> Ints:
-        """A visitor's acts are those of the customer it belongs to."""
-        numbers, place = np.unique(person, return_inverse=True)
-        with self.db.read() as db:
-            roots, _ = subjects_of(db, numbers.tolist())
-        return np.array([roots[number] for number in numbers.tolist()], dtype=np.int64)[place]
-
-
-def _taken(
-    shown: Shown, acts: tuple[Ints, Ints, Ints, Ints], kinds: tuple[int, ...], within_ms: int
-) -> NDArray[np.bool_]:
-    person, product, kind, at_ms = acts
-    of = np.isin(kind, kinds)
-    return places_taken(shown, person[of], product[of], at_ms[of], within_ms)
+def _taken(shown: Shown, acts: Acts, kinds: tuple[int, ...], within_ms: int) -> NDArray[np.bool_]:
+    of = np.isin(acts.kind, kinds)
+    return places_taken(shown, acts.person[of], acts.product[of], acts.at_ms[of], within_ms)
 
 
 def _of_surface(places: Places, name: str) -> SurfaceOutcomes:

@@ -32,7 +32,6 @@ MOST_A_DAY = 20
 """So many one person may bring within 24 hours: a form that anybody may send must not drown the others."""
 ENTRIES = 20
 OF_GOODS = frozenset({Decision.RECOMMENDATION, Decision.PRICE, Decision.OFFER})
-MOST_LISTED = 200
 
 
 class ContestNoted(msgspec.Struct, frozen=True, kw_only=True):

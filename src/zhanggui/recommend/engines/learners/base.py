@@ -21,6 +21,12 @@ class Cost:
     bytes: int
 
 
+def cost_of_pairs(train: Interactions, neighbours: int) -> Cost:
+    """Of a fit that meets every two events of one person and keeps so many neighbours of a product."""
+    pairs = float(np.sum(np.diff(train.person_starts()).astype(np.float64) ** 2))
+    return Cost(seconds=1 + pairs / 5e7, bytes=16 * train.size * neighbours + 60 * len(train))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
     """What a fit may take; None is no limit."""

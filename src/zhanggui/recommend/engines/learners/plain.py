@@ -11,7 +11,7 @@ from zhanggui.recommend.engines.covisitation import CovisitationConfig, covisit
 from zhanggui.recommend.engines.evaluation.keys import distinct, pairs
 from zhanggui.recommend.engines.interactions import Floats, Interactions
 
-from .base import Cost, OnStep
+from .base import Cost, OnStep, cost_of_pairs
 
 _FAR = 10**9
 
@@ -134,9 +134,8 @@ class ItemKnn:
         return "item-knn"
 
     def cost(self, train: Interactions) -> Cost:
-        """Time by the pairs of events of one person."""
-        pairs = float(np.sum(np.diff(train.person_starts()).astype(np.float64) ** 2))
-        return Cost(seconds=1 + pairs / 5e7, bytes=16 * train.size * self.neighbours + 60 * len(train))
+        """See `cost_of_pairs`."""
+        return cost_of_pairs(train, self.neighbours)
 
     def fit(self, train: Interactions, *, rng: np.random.Generator, on_step: OnStep) -> FittedKnn:  # noqa: ARG002
         """Count who wanted both; `rng` is not used."""

@@ -15,7 +15,7 @@ import numpy as np
 from zhanggui.recommend.engines.covisitation import Neighbours
 from zhanggui.recommend.engines.interactions import Interactions
 
-from .base import Cost, OnStep
+from .base import Cost, OnStep, cost_of_pairs
 from .cells import Lens, cells, powered, sums
 from .lists import FittedLists, both_ways, in_parts
 
@@ -44,9 +44,8 @@ class Walks:
         return "walks"
 
     def cost(self, train: Interactions) -> Cost:
-        """Time by the pairs of events of one person."""
-        pairs = float(np.sum(np.diff(train.person_starts()).astype(np.float64) ** 2))
-        return Cost(seconds=1 + pairs / 5e7, bytes=16 * train.size * self.neighbours + 60 * len(train))
+        """See `cost_of_pairs`."""
+        return cost_of_pairs(train, self.neighbours)
 
     def fit(self, train: Interactions, *, rng: np.random.Generator, on_step: OnStep) -> FittedLists:
         """Learn; no chance is needed."""

@@ -11,9 +11,10 @@ from zhanggui.kernel.db import Database
 from zhanggui.recommend.engines.interactions import Ints
 from zhanggui.recommend.engines.quality import WITHIN_MS, places_taken
 from zhanggui.recommend.ports import Reductions
+from zhanggui.recommend.service.past_acts import Acts
 from zhanggui.recommend.service.strengths import CARTED, PURCHASE
 
-from .looking_back import CLICKS, Acts, Lists, LookBack
+from .looking_back import CLICKS, Lists, LookBack
 
 WANTED = (*CARTED, PURCHASE)
 

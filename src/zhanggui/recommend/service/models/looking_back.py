@@ -3,31 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 import numpy as np
 
-from zhanggui.kernel.clock import DAY_MS, from_ms, to_ms
+from zhanggui.kernel.clock import DAY_MS
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.privacy import ConsentGate, Purpose
 from zhanggui.recommend.engines.interactions import Ints, gather
 from zhanggui.recommend.engines.quality import WITHIN_MS, Shown, taken_up
 from zhanggui.recommend.ports import PastBehaviour, ServedHistory
-from zhanggui.shop import EVENT_NUMBERS, EventName, subjects_of
+from zhanggui.recommend.service.past_acts import Acts, acts_between, subjects
+from zhanggui.shop import EVENT_NUMBERS, EventName
 
 DAYS = 35
 CLICKS = (EVENT_NUMBERS[EventName.VIEW_ITEM], EVENT_NUMBERS[EventName.SELECT_ITEM])
-COLUMNS = ("person", "product", "kind", "at_ms")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Acts:
-    """Acts of those who may be counted, with the subject of each; columns of one length."""
-
-    person: Ints
-    product: Ints
-    kind: Ints
-    at_ms: Ints
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,14 +59,7 @@ class LookBack:
 
     def acts(self, now_ms: int) -> Acts:
         """What people did with products."""
-        since = from_ms(now_ms) - timedelta(days=DAYS)
-        batches = (
-            tuple(batch.column(name).to_numpy(zero_copy_only=False).astype(np.int64) for name in COLUMNS)
-            for batch in self.history.history(Purpose.ANALYTICS, since)
-        )
-        person, product, kind, at_ms = gather(batches, len(COLUMNS))
-        used = (product > 0) & (at_ms >= to_ms(since)) & (at_ms < now_ms)
-        return Acts(person=self._subjects(person[used]), product=product[used], kind=kind[used], at_ms=at_ms[used])
+        return acts_between(self.db, self.history, now_ms - DAYS * DAY_MS, now_ms)
 
     def lists(self, now_ms: int) -> Lists:
         """What was shown to people who may be counted, until a day ago: what came of it is known by now."""
@@ -91,7 +73,7 @@ class LookBack:
             known = np.array(sorted(allowed), dtype=np.int64)
         counted = np.isin(person, known)
         rows = np.repeat(counted, length)
-        person, at_ms, length = self._subjects(person[counted]), at_ms[counted], length[counted]
+        person, at_ms, length = subjects(self.db, person[counted]), at_ms[counted], length[counted]
         shown = Shown(
             list=np.repeat(np.arange(len(person)), length),
             person=np.repeat(person, length),
@@ -99,10 +81,3 @@ class LookBack:
             at_ms=np.repeat(at_ms, length),
         )
         return Lists(shown=shown, at_ms=at_ms, person=person, uncounted=int((~counted).sum()))
-
-    def _subjects(self, person: Ints) -> Ints:
-        """A visitor's acts are those of the customer it belongs to."""
-        numbers, place = np.unique(person, return_inverse=True)
-        with self.db.read() as db:
-            roots, _ = subjects_of(db, numbers.tolist())
-        return np.array([roots[number] for number in numbers.tolist()], dtype=np.int64)[place]

@@ -23,13 +23,14 @@ from zhanggui.recommend.engines.quality import (
     stability,
 )
 from zhanggui.recommend.ports import LiveView, PastBehaviour, ServedHistory
+from zhanggui.recommend.service.past_acts import Acts
 from zhanggui.recommend.service.strengths import PURCHASE, STRENGTH
 from zhanggui.recommend.types.models import ModelCard
 from zhanggui.recommend.types.quality import Drift, Drifted, ModelQuality, ServedDay, TrainedModel
 from zhanggui.shop import CatalogueView
 
 from .cards import model_cards
-from .looking_back import CLICKS, Acts, LookBack
+from .looking_back import CLICKS, LookBack
 
 NOW_DAYS, BEFORE_DAYS = 7, 28
 KEPT_MS = 600_000
