@@ -59,9 +59,14 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, tit
     for row in rows:
         table.add_row(*map(_cell, row))
     console = Console(highlight=False)
-    if not console.is_terminal:
-        console.width = console.measure(table, options=console.options.update(max_width=_ANY_WIDTH)).maximum
-    console.print(table)
+    if console.is_terminal:
+        console.print(table)
+        return
+    console.width = console.measure(table, options=console.options.update(max_width=_ANY_WIDTH)).maximum
+    with console.capture() as drawn:
+        console.print(table)
+    # The last cell of a row is padded to the longest of all: one long text would make every line as long.
+    print(*(line.rstrip(" ") for line in drawn.get().split("\n")[:-1]), sep="\n")
 
 
 def say(text: str) -> None:

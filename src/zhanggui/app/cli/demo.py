@@ -24,10 +24,10 @@ from zhanggui.kernel.errors import InvalidInput
 from zhanggui.kernel.ids import new_id
 from zhanggui.kernel.options import Port
 from zhanggui.kernel.settings import Settings
+from zhanggui.kernel.terminal import actor
 from zhanggui.shop import ShopError
 from zhanggui.shop.simulate import SimulationPlan
 from zhanggui.trust import CreateKey, KeyActs
-from zhanggui.trust.commands.opening import actor
 
 from .session import bars, say, settings_now
 

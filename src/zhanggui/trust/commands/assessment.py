@@ -11,11 +11,10 @@ from typing import Annotated, Literal
 from cyclopts import App, Parameter
 
 from zhanggui.kernel.options import Json
+from zhanggui.kernel.terminal import actor, print_json
 from zhanggui.trust.service.assessing import Assessor, as_html, as_markdown
 from zhanggui.trust.service.breach import Drills
 from zhanggui.trust.types.assessment import BreachDrill, DrillAsk
-
-from .opening import actor, print_json
 
 OpenAssessor = Callable[[str], AbstractContextManager[Assessor]]
 OpenDrills = Callable[[str], AbstractContextManager[Drills]]

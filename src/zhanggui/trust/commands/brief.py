@@ -9,11 +9,10 @@ from cyclopts import App
 
 from zhanggui.kernel.money import format_money
 from zhanggui.kernel.options import Json
+from zhanggui.kernel.terminal import print_json, print_table
 from zhanggui.trust.service.brief import MorningBrief
 from zhanggui.trust.types.briefs import Brief, BriefReport
 from zhanggui.trust.types.proposals import Effect
-
-from .opening import print_json, print_table
 
 FAILED = 1
 OpenBrief = Callable[[str], AbstractContextManager[MorningBrief]]

@@ -11,12 +11,11 @@ from cyclopts import App, Parameter
 
 from zhanggui.kernel.options import Json
 from zhanggui.kernel.privacy import Channel, Purpose
+from zhanggui.kernel.terminal import actor, print_json, print_table
 from zhanggui.trust.service.consenting.notices import Notices
 from zhanggui.trust.service.consents import Consents
 from zhanggui.trust.types.consents import Consent
 from zhanggui.trust.types.notices import NoticeVersion, PublishNotice
-
-from .opening import actor, print_json, print_table
 
 Several = Annotated[tuple[Purpose, ...], Parameter(consume_multiple=True)]
 Channels = Annotated[tuple[Channel, ...], Parameter(consume_multiple=True)]

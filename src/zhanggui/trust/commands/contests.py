@@ -9,10 +9,9 @@ from typing import Protocol
 from cyclopts import App
 
 from zhanggui.kernel.options import Json
+from zhanggui.kernel.terminal import actor, print_json, print_table
 from zhanggui.trust.service.contesting import Contests
 from zhanggui.trust.types.contests import AnswerContest, Contest, ContestState, Outcome
-
-from .opening import actor, print_json, print_table
 
 
 class ContestRooms(Protocol):

@@ -12,10 +12,9 @@ from cyclopts import App, Parameter
 from zhanggui.kernel.egress import EgressUse
 from zhanggui.kernel.errors import InvalidInput
 from zhanggui.kernel.options import Json
+from zhanggui.kernel.terminal import actor, print_json, print_table
 from zhanggui.trust.service.egress import EgressRegister
 from zhanggui.trust.types.egress import EgressHost, RegisterHost
-
-from .opening import actor, print_json, print_table
 
 OpenRegister = Callable[[str], AbstractContextManager[EgressRegister]]
 Words = Annotated[tuple[str, ...], Parameter(consume_multiple=True)]

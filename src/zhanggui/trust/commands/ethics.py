@@ -10,12 +10,11 @@ from typing import Protocol
 from cyclopts import App
 
 from zhanggui.kernel.options import Json, Shown
+from zhanggui.kernel.terminal import actor, print_json, print_table
 from zhanggui.trust.errors import CannotWrite
 from zhanggui.trust.service.ethics import Ethics
 from zhanggui.trust.service.reports import YearlyReview, review_page, review_pdf
 from zhanggui.trust.types.ethics import ClauseState, EthicsState
-
-from .opening import actor, print_json, print_table
 
 
 class EthicsRooms(Protocol):

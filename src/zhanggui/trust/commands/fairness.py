@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Protocol
 
 import msgspec
 from cyclopts import App
-from rich.console import Console
-from rich.progress import Progress
 
 from zhanggui.kernel.options import Json, Quiet
+from zhanggui.kernel.terminal import Bars, print_json, print_table, say
 from zhanggui.trust.service.fairness.flipping import FlipTest
 from zhanggui.trust.service.fairness.mitigations import MitigationTest
 from zhanggui.trust.service.fairness.reporting import Fairness, second_opinion
 from zhanggui.trust.types.fairness import FairnessReport, Mitigations, Share
-
-from .opening import print_json, print_table
 
 ALERT = 3
 SAID = {
@@ -96,9 +92,8 @@ def _flipping(app: App, open_room: OpenFairness) -> None:
             shop: the shop's name.
             people: how many shoppers at most, up to 200.
         """
-        with open_room(shop) as rooms, Progress(console=Console(stderr=True), disable=quiet) as bars:
-            bar = bars.add_task("answering", total=None)
-            found = rooms.flip_test.run(people, lambda done, of: bars.update(bar, completed=done, total=of))
+        with open_room(shop) as rooms, Bars(quiet=quiet) as bars:
+            found = rooms.flip_test.run(people, bars.begin("answering"))
         if json:
             print_json(found)
         else:
@@ -187,7 +182,7 @@ def _figure(value: float | None) -> str:
 def _print_check(found: FairnessReport) -> None:
     library, is_same = second_opinion(found)
     told = f"{library} finds {'the same gaps' if is_same else 'OTHER gaps'}."
-    print(told if library else "fairlearn is not installed: pip install 'zhanggui[fairness]'", file=sys.stderr)
+    say(told if library else "fairlearn is not installed: pip install 'zhanggui[fairness]'")
 
 
 def _said(share: Share) -> str:

@@ -9,10 +9,9 @@ from typing import Literal, Protocol
 from cyclopts import App
 
 from zhanggui.kernel.options import Json
+from zhanggui.kernel.terminal import actor, print_json, print_table
 from zhanggui.trust.service.figures import AnalystFigures
 from zhanggui.trust.types.figures import AskFigures, BudgetState, Cut, Measure, ReleasedFigures
-
-from .opening import actor, print_json, print_table
 
 AUDIENCE = "analysts"
 

@@ -7,10 +7,9 @@ import sys
 from cyclopts import App
 
 from zhanggui.kernel.options import Json
+from zhanggui.kernel.terminal import print_json, say
 from zhanggui.trust.service.guarding import PiiGuard
 from zhanggui.trust.types.guard import GuardLanguage
-
-from .opening import print_json
 
 STDIN = "-"
 guard = App(name="guard", help="Take personal data out of a text.")
@@ -30,5 +29,5 @@ def guard_text(text: str = STDIN, *, lang: GuardLanguage = "zh", json: Json = Fa
         print_json(found)
         return
     for span in found.spans:
-        print(f"{span.kind} {span.start}-{span.end}", file=sys.stderr)
+        say(f"{span.kind} {span.start}-{span.end}")
     print(found.redacted, end="" if found.redacted.endswith("\n") else "\n")

@@ -7,15 +7,15 @@ from typing import Annotated
 
 import msgspec
 from cyclopts import App, Parameter
-from rich.console import Console
 
 from zhanggui.kernel.errors import InvalidInput
 from zhanggui.kernel.options import Json
+from zhanggui.kernel.terminal import actor, print_json, print_table, say
 from zhanggui.trust.service.key_acts import KeyActs
 from zhanggui.trust.types.access import CreateKey, IssuedKey, KeyKind
 from zhanggui.trust.types.scopes import SCOPES
 
-from .opening import OpenRoom, TrustRooms, actor, print_json, print_table
+from .opening import OpenRoom, TrustRooms
 
 Words = Annotated[tuple[str, ...], Parameter(consume_multiple=True)]
 Scopes = Annotated[
@@ -115,4 +115,4 @@ def _print(issued: IssuedKey, *, json: bool) -> None:
         print_json(issued)
         return
     print(issued.secret)
-    Console(stderr=True, highlight=False).print(f"Key {issued.key.id}: this is the only time that its secret is shown.")
+    say(f"Key {issued.key.id}: this is the only time that its secret is shown.")

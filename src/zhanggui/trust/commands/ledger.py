@@ -8,9 +8,10 @@ from cyclopts import App
 
 from zhanggui.kernel.clock import from_ms
 from zhanggui.kernel.options import Json
+from zhanggui.kernel.terminal import print_json, print_table
 from zhanggui.trust.types.ledger import VerifyReport
 
-from .opening import OpenRoom, print_json, print_table
+from .opening import OpenRoom
 
 BROKEN = 1
 CANNOT_SEE = {

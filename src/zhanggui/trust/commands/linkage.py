@@ -9,9 +9,8 @@ from typing import Protocol
 from cyclopts import App
 
 from zhanggui.kernel.options import Json
+from zhanggui.kernel.terminal import print_json, print_table
 from zhanggui.trust.service.linking import Linkage
-
-from .opening import print_json, print_table
 
 MATCHED = 3
 

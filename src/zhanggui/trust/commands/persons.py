@@ -12,12 +12,11 @@ from cyclopts import App
 
 from zhanggui.kernel.errors import Unavailable
 from zhanggui.kernel.options import Json
+from zhanggui.kernel.terminal import actor, print_json, print_table
 from zhanggui.trust.errors import NotConfirmed
 from zhanggui.trust.service.persons.page import page_of
 from zhanggui.trust.service.persons.persons import Persons
 from zhanggui.trust.types.persons import Ground, Receipt
-
-from .opening import actor, print_json, print_table
 
 OpenPersons = Callable[[str], AbstractContextManager[Persons]]
 
@@ -56,7 +55,7 @@ def _export_command(app: App, open_room: OpenPersons) -> None:
         with open_room(shop) as persons:
             document = persons.export(**_whom(person_id, visitor=visitor), actor=actor())
         if out is None or json:
-            print(msgspec.json.format(msgspec.json.encode(document), indent=2).decode())
+            print_json(document)
         if out is not None:
             name = (
                 "".join(sign if sign.isalnum() or sign in "-_." else "_" for sign in person_id)[:80].lstrip(".")

@@ -5,9 +5,10 @@ from __future__ import annotations
 from cyclopts import App
 
 from zhanggui.kernel.options import Json
+from zhanggui.kernel.terminal import actor, print_json, print_table
 from zhanggui.trust.types.proposals import AutonomyLevel, Level, Proposal, ProposalState, Rationale
 
-from .opening import OpenRoom, actor, print_json, print_table
+from .opening import OpenRoom
 
 
 def commands(open_room: OpenRoom) -> App:

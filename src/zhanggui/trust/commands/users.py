@@ -8,8 +8,9 @@ from typing import Annotated
 from cyclopts import App, Parameter
 
 from zhanggui.kernel.options import Json
+from zhanggui.kernel.terminal import print_json, print_table
 
-from .opening import OpenUsers, print_json, print_table
+from .opening import OpenUsers
 
 Role = Annotated[str | None, Parameter(help="owner, operator, agent, analyst or auditor")]
 

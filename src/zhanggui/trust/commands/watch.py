@@ -10,10 +10,9 @@ from cyclopts import App, Parameter
 
 from zhanggui.kernel.clock import from_ms
 from zhanggui.kernel.options import Json
+from zhanggui.kernel.terminal import actor, print_json, print_table
 from zhanggui.trust.service.watch import Watch
 from zhanggui.trust.types.watch import Alert
-
-from .opening import actor, print_json, print_table
 
 OpenWatch = Callable[[str], AbstractContextManager[Watch]]
 FOUND = 3
