@@ -21,6 +21,13 @@ Settle = Callable[[sa.Connection, OutboxEntry], None]
 """Told of each entry that came to its end, inside the transaction in which it did."""
 
 Effect = Callable[[sa.Connection], None]
+Complete = Callable[[OutboxEntry], OutboxEntry | None]
+"""An entry as it leaves at this moment: what must not be kept with it is filled in now. None: there is nothing to send."""
+
+
+def as_it_stands(entry: OutboxEntry) -> OutboxEntry | None:
+    """Send what was queued."""
+    return entry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +38,7 @@ class Sender:
         settle: told of each entry that came to its end.
         draw: uniform in [0, 1); keeps entries that failed together from coming back together.
         max_attempts: tries before a person is asked.
+        complete: gives each entry as it leaves.
     """
 
     db: Database
@@ -39,6 +47,7 @@ class Sender:
     settle: Settle
     draw: Callable[[], float]
     max_attempts: int = 12
+    complete: Complete = as_it_stands
 
     def deliver(self, entry_id: str) -> Effect | None:
         """Send one entry, unless everything is paused or it was taken back.
@@ -49,9 +58,15 @@ class Sender:
         entry = self.db.write(lambda db: self._claim(db, entry_id))
         if entry is None:
             return None
-        outlet = self.queue.outlets.get(entry.outlet)
-        outcome = Refused(f"no outlet {entry.outlet!r} any more") if outlet is None else outlet.send(entry)
+        outcome = self._sent(entry)
         return lambda db: self._note(db, entry, outcome)
+
+    def _sent(self, entry: OutboxEntry) -> Outcome:
+        outlet = self.queue.outlets.get(entry.outlet)
+        if outlet is None:
+            return Refused(f"no outlet {entry.outlet!r} any more")
+        whole = self.complete(entry)
+        return Refused("nothing is left to send") if whole is None else outlet.send(whole)
 
     def _claim(self, db: sa.Connection, entry_id: str) -> OutboxEntry | None:
         entry = tables.entry_by_id(db, entry_id, lock=True)

@@ -50,6 +50,12 @@ PLAIN_COLUMNS: Mapping[str, Sequence[Column]] = {
         Column("state", "change.state"),
     ),
     "shop.label_product": (Column("product_id", "subject"), Column("labels", "change.labels")),
+    "audience.plan_people": (
+        Column("channel", "channel"),
+        Column("customer_ids", "people"),
+        Column("words", "words"),
+        Column("product_ids", "goods"),
+    ),
     "shop.cancel_order": (Column("order_id", "subject"), Column("state", "change.state")),
 }
 """Columns without a platform; a platform's own are a mapping of the same shape."""
