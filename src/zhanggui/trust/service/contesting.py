@@ -141,6 +141,10 @@ class Contests:
         with self.db.read() as db:
             return tables.counted_open(db, to_ms(self.clock()))
 
+    def contesting(self, db: sa.Connection) -> set[int]:
+        """The numbers of those whose contests wait for an answer: until then nothing new is decided about them."""
+        return tables.persons_contesting(db)
+
     def _entries(self, db: sa.Connection, asked: OpenContest, person: int) -> tuple[int, ...]:
         """The newest ledger entries about the goods that were decided on, and about the person."""
         about = [hash64(f"product:{asked.about}")] if asked.about and asked.decision in OF_GOODS else []

@@ -80,6 +80,12 @@ def counted_open(db: sa.Connection, now_ms: int) -> tuple[int, int]:
     return int(row[0]), int(row[1] or 0)
 
 
+def persons_contesting(db: sa.Connection) -> set[int]:
+    """Whose contests wait for an answer."""
+    c = contests.for_(Duty.RIGHTS).c
+    return {int(row[0]) for row in db.execute(sa.select(c.person).where(c.state == OPEN).distinct())}
+
+
 def opened_since(db: sa.Connection, persons: Sequence[int], since_ms: int) -> int:
     """How many these persons have opened since a moment."""
     c = contests.for_(Duty.RIGHTS).c
