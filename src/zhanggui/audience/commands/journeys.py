@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import msgspec
 from cyclopts import App, Parameter, validators
-from rich.console import Console
-from rich.table import Table
 
 from zhanggui.audience.service.segments.journeys import MOST_MONTHS
 from zhanggui.audience.types.journeys import Cohort
 from zhanggui.kernel.options import Json
+from zhanggui.kernel.terminal import print_json, print_table
 
 from .profiles import OpenAudience
 
@@ -33,12 +31,10 @@ def add_journey_commands(app: App, open_room: OpenAudience) -> None:
             journeys = rooms.audience.journeys
             found = journeys.cohorts(months)
         if json:
-            print(msgspec.json.encode(found).decode())
+            print_json(found)
             return
-        table = Table("first bought in", "customers", *(f"+{n}" for n in range(1, months)))
-        for one in found:
-            table.add_row(*_row(one, journeys.floor))
-        Console().print(table)
+        columns = ("first bought in", "customers", *(f"+{n}" for n in range(1, months)))
+        print_table(columns, (_row(one, journeys.floor) for one in found))
 
     @app.command
     def flow(shop: str, *, json: Json = False) -> None:
@@ -51,12 +47,12 @@ def add_journey_commands(app: App, open_room: OpenAudience) -> None:
             journeys = rooms.audience.journeys
             found = journeys.flow()
         if json:
-            print(msgspec.json.encode(found).decode())
+            print_json(found)
             return
-        table = Table("from", "to", "customers", title=f"{found.since} to {found.until}")
-        for move in found.moves:
-            table.add_row(move.before or "no customer yet", move.after, _people(move.people, journeys.floor))
-        Console().print(table)
+        rows = (
+            (move.before or "no customer yet", move.after, _people(move.people, journeys.floor)) for move in found.moves
+        )
+        print_table(("from", "to", "customers"), rows, title=f"{found.since} to {found.until}")
 
 
 def _row(cohort: Cohort, floor: int) -> list[str]:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import msgspec
 from cyclopts import App
-from rich.console import Console
-from rich.progress import Progress
-from rich.table import Table
 
 from zhanggui.audience.types.predictions import Foretold, Kind, OfferGroup, PredictionCard, PredictionModels
 from zhanggui.audience.words.predictions import check_text, kind_text, refusal_text
 from zhanggui.kernel.datasheets import Datasheet
 from zhanggui.kernel.options import Json, Quiet, Shown
+from zhanggui.kernel.terminal import Bars, print_json, print_table
 
 from .profiles import OpenAudience
 
@@ -33,13 +30,10 @@ def _training(app: App, open_room: OpenAudience) -> None:
             seed: equal seeds and facts give equal models.
             language: zh or en.
         """
-        with open_room(shop) as rooms, Progress(console=Console(stderr=True), disable=quiet) as bars:
-            bar = bars.add_task("training", total=None)
-            done = rooms.audience.predictions.training.train(
-                seed, lambda part, of: bars.update(bar, completed=part, total=of)
-            )
+        with open_room(shop) as rooms, Bars(quiet=quiet) as bars:
+            done = rooms.audience.predictions.training.train(seed, bars.begin("training"))
         if json:
-            print(msgspec.json.encode(done).decode())
+            print_json(done)
         else:
             _show_cards(done.cards, language)
             for check in done.checks:
@@ -64,7 +58,7 @@ def _cards(app: App, open_room: OpenAudience) -> None:
         cards = tuple(one for one in found.cards if kind in {None, one.kind})
         if json:
             told = PredictionModels(cards=cards, checks=found.checks)
-            print(msgspec.json.encode(told).decode())
+            print_json(told)
             return
         _show_cards(cards, language)
         if kind and cards and cards[0].datasheet is not None:
@@ -86,7 +80,7 @@ def _telling(app: App, open_room: OpenAudience) -> None:
         """
         with open_room(shop) as rooms:
             told = rooms.audience.predictions.of(id, language=language)
-        print(msgspec.json.encode(told).decode()) if json else _show(told)
+        print_json(told) if json else _show(told)
 
     @app.command
     def foretell(shop: str, *, quiet: Quiet = False) -> None:
@@ -95,9 +89,8 @@ def _telling(app: App, open_room: OpenAudience) -> None:
         Args:
             shop: the shop's name.
         """
-        with open_room(shop) as rooms, Progress(console=Console(stderr=True), disable=quiet) as bars:
-            bar = bars.add_task("foretelling", total=None)
-            rows = rooms.audience.predictions.bulk.run(lambda part, of: bars.update(bar, completed=part, total=of))
+        with open_room(shop) as rooms, Bars(quiet=quiet) as bars:
+            rows = rooms.audience.predictions.bulk.run(bars.begin("foretelling"))
         print(f"{rows} customers foretold.")
 
     @app.command
@@ -110,54 +103,48 @@ def _telling(app: App, open_room: OpenAudience) -> None:
         """
         with open_room(shop) as rooms:
             found = rooms.audience.predictions.offers(language)
-        print(msgspec.json.encode(found).decode()) if json else _show_groups(found)
+        print_json(found) if json else _show_groups(found)
 
 
 def _show_cards(cards: tuple[PredictionCard, ...], language: str) -> None:
-    table = Table("model", "foretells", "state", "people", "AUC", "Brier", "ECE", "reason")
-    for one in cards:
-        figures = (f"{one.metrics[name]:.4f}" if name in one.metrics else "" for name in ("auc", "brier", "ece"))
-        reason = refusal_text(one.reason, language)
-        table.add_row(one.id, kind_text(one.kind, language), one.state, str(one.people), *figures, reason)
-    Console().print(table)
+    columns = ("model", "foretells", "state", "people", "AUC", "Brier", "ECE", "reason")
+    print_table(columns, (_card(one, language) for one in cards))
+
+
+def _card(one: PredictionCard, language: str) -> tuple[object, ...]:
+    figures = (f"{one.metrics[name]:.4f}" if name in one.metrics else "" for name in ("auc", "brier", "ece"))
+    reason = refusal_text(one.reason, language)
+    return one.id, kind_text(one.kind, language), one.state, one.people, *figures, reason
 
 
 def _show_sheet(sheet: Datasheet) -> None:
-    table = Table("check of the training set", "result", "found", "of", "products")
-    for one in sheet.checks:
-        table.add_row(one.name, one.state, str(one.found), str(one.of), ", ".join(filter(None, one.where)))
-    Console().print(table)
+    rows = ((one.name, one.state, one.found, one.of, ", ".join(filter(None, one.where))) for one in sheet.checks)
+    print_table(("check of the training set", "result", "found", "of", "products"), rows)
 
 
 def _show_bins(card: PredictionCard) -> None:
-    table = Table("said", "came", "95 % interval", "people")
-    for one in card.bins:
-        table.add_row(f"{one.said:.1%}", f"{one.came:.1%}", f"{one.low:.1%} to {one.high:.1%}", str(one.people))
-    Console().print(table)
+    rows = ((f"{one.said:.1%}", f"{one.came:.1%}", f"{one.low:.1%} to {one.high:.1%}", one.people) for one in card.bins)
+    print_table(("said", "came", "95 % interval", "people"), rows)
 
 
 def _show(told: Foretold) -> None:
-    console = Console()
     if told.text:
-        console.print(told.text)
+        print(told.text)
     for chance in told.purchases:
-        console.print(f"{chance.horizon_days} d: {chance.chance:.1%} ({chance.basis})")
+        print(f"{chance.horizon_days} d: {chance.chance:.1%} ({chance.basis})")
         for reason in chance.reasons:
-            console.print(f"  {'+' if reason.effect > 0 else '-'} {reason.text}")
+            print(f"  {'+' if reason.effect > 0 else '-'} {reason.text}")
     if told.churn is not None:
-        console.print(f"churn (90 d): {told.churn:.1%}")
+        print(f"churn (90 d): {told.churn:.1%}")
     if (outlook := told.lifetime) is not None:
         value = "" if outlook.value_minor is None else f", {outlook.value_minor / 100:.2f}"
-        console.print(f"alive: {outlook.alive:.1%}; {outlook.days} d: {outlook.orders:.2f} orders{value}")
+        print(f"alive: {outlook.alive:.1%}; {outlook.days} d: {outlook.orders:.2f} orders{value}")
     for category in told.next_categories:
-        console.print(f"→ {category.category}: {category.chance:.1%}")
+        print(f"→ {category.category}: {category.chance:.1%}")
     for latent in told.latent:
-        console.print(f"? {latent.category}: ×{latent.strength:.1f} ({', '.join(latent.because)})")
+        print(f"? {latent.category}: ×{latent.strength:.1f} ({', '.join(latent.because)})")
 
 
 def _show_groups(groups: tuple[OfferGroup, ...]) -> None:
-    table = Table("group", "people", "lines", "ratio", "95 % interval")
-    for one in groups:
-        interval = f"{one.low:.2f} to {one.high:.2f}"
-        table.add_row(one.text, str(one.people), str(one.lines), f"{one.ratio:.2f}", interval)
-    Console().print(table)
+    rows = ((one.text, one.people, one.lines, f"{one.ratio:.2f}", f"{one.low:.2f} to {one.high:.2f}") for one in groups)
+    print_table(("group", "people", "lines", "ratio", "95 % interval"), rows)

@@ -6,15 +6,13 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Protocol
 
-import msgspec
 from cyclopts import App
-from rich.console import Console
-from rich.table import Table
 
 from zhanggui.audience.service.audience import Audience
-from zhanggui.audience.types.profiles import Profile
+from zhanggui.audience.types.profiles import Interest, Profile, Tag
 from zhanggui.audience.words.profiles import meaning
 from zhanggui.kernel.options import Json, Shown
+from zhanggui.kernel.terminal import print_json, print_table
 
 
 class AudienceRooms(Protocol):
@@ -57,7 +55,7 @@ def _telling(app: App, open_room: OpenAudience) -> None:
         who = (None, id) if visitor else (id, None)
         with open_room(shop) as rooms:
             told = rooms.audience.profiles.of(*who, language=language, with_taste=taste)
-        print(msgspec.json.encode(told).decode()) if json else _show(told, language)
+        print_json(told) if json else _show(told, language)
 
 
 def _counting(app: App, open_room: OpenAudience) -> None:
@@ -85,15 +83,18 @@ def _counting(app: App, open_room: OpenAudience) -> None:
 
 
 def _show(told: Profile, language: str) -> None:
-    console = Console()
     days = f"{told.stage.idle_days:.0f} d idle, usually {told.stage.usual_days:.0f} d apart"
-    console.print(f"{told.stage.name} · {told.stage.orders} orders · {days}")
-    tags = Table("tag", "", "strength", "since", "last", title="tags")
-    for tag in told.tags:
-        why = meaning(tag.code, tag.evidence.hits, tag.evidence.total, tag.about, language)
-        tags.add_row(tag.name, why, f"{tag.strength:.2f}", f"{tag.since:%Y-%m-%d}", f"{tag.last:%Y-%m-%d}")
-    likes = Table("level", "interest", "strength", "share", "acts", "last", title="interests")
-    for one in (*told.interests, *told.avoided):
-        acts = f"{one.views}/{one.carts}/{one.purchases}"
-        likes.add_row(one.level, one.value, f"{one.strength:.2f}", f"{one.share:.0%}", acts, f"{one.last:%Y-%m-%d}")
-    console.print(tags, likes)
+    print(f"{told.stage.name} · {told.stage.orders} orders · {days}")
+    print_table(("tag", "", "strength", "since", "last"), (_tag(tag, language) for tag in told.tags), title="tags")
+    likes = map(_interest, (*told.interests, *told.avoided))
+    print_table(("level", "interest", "strength", "share", "acts", "last"), likes, title="interests")
+
+
+def _tag(tag: Tag, language: str) -> tuple[str, ...]:
+    why = meaning(tag.code, tag.evidence.hits, tag.evidence.total, tag.about, language)
+    return tag.name, why, f"{tag.strength:.2f}", f"{tag.since:%Y-%m-%d}", f"{tag.last:%Y-%m-%d}"
+
+
+def _interest(one: Interest) -> tuple[str, ...]:
+    acts = f"{one.views}/{one.carts}/{one.purchases}"
+    return one.level, one.value, f"{one.strength:.2f}", f"{one.share:.0%}", acts, f"{one.last:%Y-%m-%d}"

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import msgspec
 from cyclopts import App
-from rich.console import Console
-from rich.table import Table
 
 from zhanggui.audience.types.segments import Count, NewSegment
 from zhanggui.kernel.options import Json
+from zhanggui.kernel.terminal import actor, print_json, print_table
 
 from .profiles import OpenAudience
 
@@ -33,12 +31,9 @@ def _listing(app: App, open_room: OpenAudience) -> None:
         with open_room(shop) as rooms:
             found = rooms.audience.segments.all()
         if json:
-            print(msgspec.json.encode(found).decode())
+            print_json(found)
             return
-        table = Table("id", "name", "rule")
-        for one in found:
-            table.add_row(one.id, one.name, one.rule)
-        Console().print(table)
+        print_table(("id", "name", "rule"), ((one.id, one.name, one.rule) for one in found))
 
 
 def _telling(app: App, open_room: OpenAudience) -> None:
@@ -53,7 +48,7 @@ def _telling(app: App, open_room: OpenAudience) -> None:
         with open_room(shop) as rooms:
             segments = rooms.audience.segments
             found = segments.count(rule)
-        print(msgspec.json.encode(found).decode() if json else said(found, segments.floor))
+        print_json(found) if json else print(said(found, segments.floor))
 
     @app.command
     def people(shop: str, id: str, *, for_messages: bool = False, limit: int = 200) -> None:  # noqa: A002
@@ -82,7 +77,7 @@ def _keeping(app: App, open_room: OpenAudience) -> None:
             rule: whom it means.
         """
         with open_room(shop) as rooms:
-            print(rooms.audience.segments.add(NewSegment(name=name, rule=rule), "cli").id)
+            print(rooms.audience.segments.add(NewSegment(name=name, rule=rule), actor()).id)
 
     @app.command
     def drop(shop: str, id: str) -> None:  # noqa: A002
@@ -93,7 +88,7 @@ def _keeping(app: App, open_room: OpenAudience) -> None:
             id: of the segment.
         """
         with open_room(shop) as rooms:
-            rooms.audience.segments.drop(id, "cli")
+            rooms.audience.segments.drop(id, actor())
 
 
 def said(found: Count, floor: int) -> str:
