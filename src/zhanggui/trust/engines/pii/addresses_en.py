@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from .spans import ADDRESS, Span
 
 _CAP = r"[A-Z][A-Za-z'.-]*"
-_STREET = (
-    r"(?:Streets?|St|Avenue|Ave|Av|Roads?|Rd|Lane|Ln|Drive|Dr|Boulevard|Blvd|Court|Ct|Way|Place|Pl|Terrace|Close"
+_STREETS = (
+    r"Streets?|St|Avenue|Ave|Av|Roads?|Rd|Lane|Ln|Drive|Dr|Boulevard|Blvd|Court|Ct|Way|Place|Pl|Terrace|Close"
     r"|Crescent|Cres|Square|Sq|Gardens|Gdns|Grove|Mews"
     r"|Parkway|Pkwy|Highway|Hwy|Circle|Cir|Trail|Loop|Row|Hill|Walk|Cottages?|Quay|Rise|Green|Park|View|Wharf"
-    r"|Alley|Path|Mansions?|House|Broadway|Lu|Jie|Dadao|Xiang|Street)"
+    r"|Alley|Path|Mansions?|House|Broadway|Lu|Jie|Dadao|Xiang"
 )
 _INNER = (
     r"(?:Flat|Apt|Apartment|Unit|Suite|Ste|Room|Rm|Building|Bldg|Block|Blk|Floor|Fl|Tower|Level|House)\.?"
@@ -35,11 +35,12 @@ _AFTER = (
     rf"|\d{{4}}(?!\d)|{_UK}\b))?(?:,? (?:USA|U\.S\.A\.|UK|United Kingdom|P\.?R\.? ?China|China|Hong Kong|Taiwan)\b)?"
 )
 _LINE = re.compile(
-    rf"(?<![\w#.-]){_BEFORE}{_NUMBER},? {_NAME}{_STREET}\b\.?(?: (?:[NSEW]{{1,2}}|North|South|East|West)\b)?{_AFTER}"
+    rf"(?<![\w#.-]){_BEFORE}{_NUMBER},? {_NAME}(?:{_STREETS})\b\.?"
+    rf"(?: (?:[NSEW]{{1,2}}|North|South|East|West)\b)?{_AFTER}"
 )
 _COMMON = re.compile(
-    r"(?<![\w#.-])\d{1,5} (?:[a-z]{2,12} ){1,3}(?:street|st|avenue|ave|road|rd|lane|ln|drive|dr|boulevard|blvd"
-    r"|court|ct|way|place|close|crescent|terrace)\b"
+    r"[0-9](?<![\w#.-][0-9])\d{0,4} (?:[a-z]{2,12} ){1,3}(?:street|st|avenue|ave|road|rd|lane|ln|drive|dr|boulevard"
+    r"|blvd|court|ct|way|place|close|crescent|terrace)\b"
     r"(?:,? (?:apt|unit|flat|suite|room)\.? ?[\w-]{1,6})?(?:,? [a-z]{2,14}){0,3}?,? (?:[a-z]{2},?"
     r" \d{5}(?:-\d{4})?|[a-z]{1,2}\d[a-z\d]? ?\d[a-z]{2})\b"
 )
@@ -47,10 +48,9 @@ _POSTED = re.compile(
     rf"(?<![\w#.-]){_BEFORE}(?:\d{{1,5}}[A-Z]? |The )?{_CAP}(?: {_CAP}){{0,4}},(?: {_CAP}(?:"
     rf" {_CAP}){{0,3}},?){{1,4}} {_UK}\b"
 )
-_SIGN = re.compile(
-    r"\d[A-Za-z]?(?:-\d{1,5})?,? (?:[A-Z]|\d{1,3}[a-z]|[a-z]{2,12} )|[A-Z]{1,2}\d[A-Z\d]?"
-    r" ?\d[A-Z]{2}\b|[Bb]ox \d"
-)
+_STREET_SIGN = re.compile(rf" (?:{_STREETS.lower()})\b")
+_POSTCODE_SIGN = re.compile("[A-Z][0-9][A-Z0-9]? ?[A-Z0-9]{2}")
+_BOX_SIGN = re.compile("[Bb][Oo][Xx] [0-9]")
 _BOX = re.compile(rf"(?<!\w)P\.?O\.? ?Box \d{{1,6}}{_AFTER}", re.IGNORECASE)
 _GOODS = re.compile(
     r" ?(?:perfume|candle|lipsticks?|mug|poster|print|shirt|jeans|tea|soap|collection|edition|game|puzzle|set|bag"
@@ -64,11 +64,20 @@ _WEAK = re.compile(
 _ASKED = re.compile(r"(?i)address|ship|deliver|send|live|moved?|to|at|addr|residence|home|from|parcel")
 
 
-def english_addresses(text: str) -> Iterator[Span]:
-    """All street-level addresses in the English parts of a folded text."""
-    if not _SIGN.search(text):
-        return
-    for pattern in (_LINE, _POSTED, _COMMON, _BOX):
+def english_addresses(text: str, low: str) -> Iterable[Span]:
+    """All street-level addresses in the English parts of a folded text; `low` is the text in small letters."""
+    patterns: list[re.Pattern[str]] = []
+    if _STREET_SIGN.search(low):
+        patterns += (_LINE, _COMMON)
+    if _POSTCODE_SIGN.search(text):
+        patterns.append(_POSTED)
+    if _BOX_SIGN.search(text):
+        patterns.append(_BOX)
+    return _lines(text, patterns) if patterns else ()
+
+
+def _lines(text: str, patterns: Iterable[re.Pattern[str]]) -> Iterator[Span]:
+    for pattern in patterns:
         for match in pattern.finditer(text):
             if not _GOODS.match(text, match.end()) and _is_door(text, match):
                 yield Span(match.start(), _end(match), ADDRESS)

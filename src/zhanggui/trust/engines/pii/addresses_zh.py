@@ -6,9 +6,10 @@ A place alone (a city, a shop district, a town in the name of goods) is none: wi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
-from .gazetteer import CITIES, PROVINCES
+from .gazetteer import first_place, is_place
 from .spans import ADDRESS, Span
 
 _H = r"[\u4e00-\u9fff]"
@@ -23,14 +24,15 @@ _ESTATE = (
     r"|学校|中学|小学|医院|工业园|科技园|产业园|创业园|软件园|物流园|园区|写字楼|别墅|庄园|苑|府|庭|里|轩|阁|湾"
     r"|居|城|邸|村|园|厂|大院|家属院|家属楼|国际|天地)"
 )
+# Each pattern begins with the word that tells it, for which the engine looks quickly; what stands before is added.
 _ROAD = re.compile(
-    rf"(?:大道|大街|{_H}(?:路|街|道|巷|弄|胡同|里|条|坊|径|村|庄|屯|组|镇|乡|营|寨|沟|湾|坪|坡|桥|社区|街道|港|埠"
-    rf"|沟|岗|塘|工业园|开发区|工业区|园区|段|线))"
+    r"(?:路|街|道|巷|弄|胡同|里|条|坊|径|村|庄|屯|组|镇|乡|营|寨|沟|湾|坪|坡|桥|社区|街道|港|埠"
+    r"|岗|塘|工业园|开发区|工业区|园区|段|线)"
     rf"(?:[东西南北中]段?|[一二三四五六七八九十]段)?\s?{_N}(?:号楼|号院|号|弄|巷|组|栋|幢|座|队|社)(?!线|店|链接"
     rf"|楼层|仓|柜)"
 )
 _HOUSE = re.compile(
-    rf"(?:{_H}{{1,8}}?{_ESTATE}(?:[东西南北中]区|[一二三四五六七八九十ABCD\d]期|{_N}区)?\s?)"
+    rf"(?:{_ESTATE}(?:[东西南北中]区|[一二三四五六七八九十ABCD\d]期|{_N}区)?\s?)"
     rf"(?:{_N}(?:号楼|栋|幢|座|单元|号宿舍|舍|楼|室|号)(?!店|链接|仓|柜|客服)|\d{{1,3}}-\d{{1,3}}-\d{{2,4}}(?![\d-]))"
 )
 _DOOR = re.compile(
@@ -38,14 +40,16 @@ _DOOR = re.compile(
     rf"|[A-Z]座\s?\d{{3,4}}室?|[A-Z]座\s?{_N}[楼层室]"
 )
 _VILLAGE = re.compile(
-    rf"(?:省|市|州|盟){_H}{{1,8}}?[县区市旗]{_H}{{1,8}}?(?:镇|乡|街道)(?:{_H}{{1,8}}?(?:自然村|行政村|村|屯|庄|寨"
+    rf"[省市州盟]{_H}{{1,8}}?[县区市旗]{_H}{{1,8}}?(?:镇|乡|街道)(?:{_H}{{1,8}}?(?:自然村|行政村|村|屯|庄|寨"
     rf"|社区)){{1,2}}(?!支书|委会?主任|里)"
-    rf"|{_H}[路街道][与和]{_H}{{1,6}}(?:路|大道|大街|街)(?:交叉口|交汇处|路口)"
 )
+_CROSSING = re.compile(rf"[路街道][与和]{_H}{{1,6}}(?:路|大道|大街|街)(?:交叉口|交汇处|路口)")
 _SIGN = re.compile(
-    r"[0-9A-Za-z一二三四五六七八九十百零甲乙丙丁](?:号|栋|幢|座|单元|弄|巷|组|队|社|楼|室|舍|-)|[路街道][与和]"
-    r"|[镇乡道][\u4e00-\u9fff]{1,8}?[村屯庄寨区]"
+    r"[号栋幢座弄巷组队社楼室舍单路街道镇乡-](?:(?<=[0-9A-Za-z一二三四五六七八九十百零甲乙丙丁].)(?:(?<!单)|元)|(?<=[路街道])[与和]"
+    r"|(?<=[镇乡道])[\u4e00-\u9fff]{1,8}?[村屯庄寨区])"
 )
+_DOOR_SIGN = re.compile("[栋幢座元楼]")
+_LONGEST_ESTATE = 8
 _ONWARD = re.compile(
     rf"(?:[,，]?\s?{_N}(?:{_UNIT})(?:之\d+|-\d+)?|\s?[A-Za-z]?\d{{1,4}}(?:-\d{{1,4}}){{1,3}}(?![\d-])|\s?之\d+"
     rf"|-\d{{1,4}}|\s?院(?=[A-Za-z\d])|\s?[东西南北前后旁](?:楼|门|侧|院|座|区|单元|栋)|\s?[增副附]{_N}[号门]?"
@@ -59,11 +63,6 @@ _ONWARD = re.compile(
     r"|\s?之[一二三四五六七八九十\d]{1,3})"
 )
 _POSTCODE = re.compile(r"[,，、]?\s?\(?(?:邮编|邮政编码)?[:]?\s?(?<!\d)\d{6}(?!\d)\)?")
-_SUFFIX = r"(?:特别行政区|壮族自治区|回族自治区|维吾尔自治区|自治区|省|市)?"
-_REGION = re.compile(
-    rf"(?:中国)?(?:(?:{'|'.join(PROVINCES)}){_SUFFIX}|(?:{'|'.join(CITIES)})(?:市|自治州|地区|州|盟|县)?)"
-    r"(?![东西南北中]?[一二三四五六七八九十]?(?:路|街|大道|道|巷))"
-)
 _LEFT = re.compile(r"(?:[\u4e00-\u9fff\d A-Za-z·]|(?<=[省市区县镇]),){0,48}\Z")
 _LEAD = re.compile(
     r"(?:收货地|收件地|地址|住址|新家|老家|我家|地点|定位|导航|麻烦|给我|换成|改成|改为"
@@ -81,33 +80,79 @@ _LONGEST_OPEN = 14
 _LONGEST_CHAIN = 30
 
 
-def chinese_addresses(text: str) -> Iterator[Span]:
+class Core(NamedTuple):
+    """The part of an address by which it is known: from `start` to `end` (not included)."""
+
+    start: int
+    end: int
+    kind: str
+
+
+def chinese_addresses(text: str) -> Iterable[Span]:
     """All street-level addresses in the Chinese parts of a folded text."""
-    if not _SIGN.search(text):
-        return
+    return _addresses(text) if _SIGN.search(text) else ()
+
+
+def _addresses(text: str) -> Iterator[Span]:
     place = 0
     while core := _earliest(text, place):
-        kind, match = core
-        end = _end_of(text, match.end())
-        start = _start_of(text, match.start(), place)
-        if _is_address(text, start, match, end, kind):
+        end = _end_of(text, core.end)
+        start = _start_of(text, core.start, place)
+        if _is_address(text, start, core, end):
             yield Span(start, end, ADDRESS)
             place = end
         else:
-            place = match.start() + 1
+            place = core.start + 1
 
 
-def _earliest(text: str, place: int) -> tuple[str, re.Match[str]] | None:
-    """The core that stands first, and by what it was known."""
-    cores = [
-        (match.start(), kind, match)
-        for kind, pattern in (("road", _ROAD), ("house", _HOUSE), ("door", _DOOR), ("village", _VILLAGE))
-        if (match := pattern.search(text, place))
-    ]
-    if not cores:
-        return None
-    _, kind, match = min(cores, key=lambda core: core[0])
-    return kind, match
+def _earliest(text: str, place: int) -> Core | None:
+    """The core that stands first; of two that begin together the first of these."""
+    first: Core | None = None
+    for search in (_road, _house, _door, _village, _crossing):
+        core = search(text, place)
+        if core and (first is None or core.start < first.start):
+            first = core
+    return first
+
+
+def _road(text: str, place: int) -> Core | None:
+    return _after_han(_ROAD, text, place, "road", 1)
+
+
+def _house(text: str, place: int) -> Core | None:
+    return _after_han(_HOUSE, text, place, "house", _LONGEST_ESTATE)
+
+
+def _crossing(text: str, place: int) -> Core | None:
+    return _after_han(_CROSSING, text, place, "village", 1)
+
+
+def _door(text: str, place: int) -> Core | None:
+    match = _DOOR.search(text, place) if _DOOR_SIGN.search(text, place) else None
+    return Core(match.start(), match.end(), "door") if match else None
+
+
+def _village(text: str, place: int) -> Core | None:
+    match = _VILLAGE.search(text, place)
+    return Core(match.start(), match.end(), "village") if match else None
+
+
+def _after_han(pattern: re.Pattern[str], text: str, place: int, kind: str, longest: int) -> Core | None:
+    """The first match after a Chinese character, begun at the first of at most `longest` of them."""
+    after = place + 1
+    while match := pattern.search(text, after):
+        start = match.start()
+        least = max(place, start - longest)
+        while start > least and _is_han(text[start - 1]):
+            start -= 1
+        if start < match.start():
+            return Core(start, match.end(), kind)
+        after = match.start() + 1
+    return None
+
+
+def _is_han(character: str) -> bool:
+    return "\u4e00" <= character <= "\u9fff"
 
 
 def _end_of(text: str, end: int) -> int:
@@ -123,9 +168,10 @@ def _start_of(text: str, core: int, least: int) -> int:
     """Back to the province, city or district before the core; else to the word that leads to it, or a sign."""
     left = _LEFT.search(text, max(least, core - 48), core)
     begin = left.start() if left else core
-    region = next((found for found in _REGION.finditer(text, begin, core + 4) if found.start() <= core + 1), None)
-    first = region.start() if region else core
-    if region and not _ADMIN_END.search(text, begin, first):
+    region = first_place(text, begin, core + 4)
+    is_region = region is not None and region <= core + 1
+    first = region if region is not None and is_region else core
+    if is_region and not _ADMIN_END.search(text, begin, first):
         return first
     stop = _ADMIN.search(text, begin, first)
     for lead in _LEAD.finditer(text, begin, stop.start() if stop else first):
@@ -137,18 +183,18 @@ def _start_of(text: str, core: int, least: int) -> int:
     return max(begin, first - (_LONGEST_CHAIN if stop else _LONGEST_OPEN))
 
 
-def _is_address(text: str, start: int, match: re.Match[str], end: int, kind: str) -> bool:
+def _is_address(text: str, start: int, core: Core, end: int) -> bool:
     """Whether enough is said to find a door: a place around it, a door after it, or a word such as 地址 before it."""
     seen = text[start:end]
-    is_placed = bool(_REGION.match(text, start)) or bool(_ADMIN.search(text, start, match.start() + 1))
-    is_deep = end > match.end()
-    if kind == "village":
+    is_placed = is_place(text, start) or bool(_ADMIN.search(text, start, core.start + 1))
+    is_deep = end > core.end
+    if core.kind == "village":
         return is_placed
-    if kind == "door":
+    if core.kind == "door":
         return True
     is_asked = bool(_STRONG.search(text, max(0, start - 10), start + 1))
-    if kind == "road" and _NO_ROAD.search(re.sub(r"[\dA-Za-z].*", "", match.group()) or "x"):
+    if core.kind == "road" and _NO_ROAD.search(re.sub(r"[\dA-Za-z].*", "", text[core.start : core.end]) or "x"):
         return is_placed or (is_deep and is_asked)
-    if kind == "house":
+    if core.kind == "house":
         return is_placed or is_deep or (is_asked and len(seen) >= 7)
     return is_placed or is_deep or is_asked or len(seen) >= 8

@@ -6,13 +6,14 @@ An id has 6 to 20 characters and begins with a letter. A telephone number in its
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from .spans import WECHAT, Span
 
+_SOME = re.compile("[a-z0-9][a-z0-9_-]{5}")
 _SIGN = re.compile(
-    r"[微威薇围唯徽维v]\s?[信芯❤x]|wei信|we\s?chat|wei\s?xin|w\s?\.?x|v\.x|绿[泡色]|[加➕+]|卫星|[vw]❤x|wxid_"
-    r"|[v薇威]\s?[:号]"
+    r"[微威薇围唯徽维vw绿加➕+卫](?:(?<=[微威薇围唯徽维v])\s?[信芯❤x]|(?<=[v薇威])\s?[:号]|(?<=[vw])(?:[.❤]|\s?\.?)x"
+    r"|(?<=w)(?:ei信|e\s?chat|ei\s?xin)|(?<=绿)[泡色]|(?<=卫)星|(?<=[加➕+]))"
 )
 _ID = r"([a-z][a-z0-9_-]{5,19})(?![a-z0-9_@-]|\.[a-z0-9])"
 _SAID = (
@@ -20,17 +21,19 @@ _SAID = (
     r"|改成|换成|改为|换为|发我|私我|私聊|私信|名片|->|,|[:=>\"'(\[【「“”<])){0,5}\s{0,2}"
 )
 _NAMED = re.compile(
-    r"(?:[微威薇围唯徽维]\s?[信芯x❤]|wei信|v\s?❤|v信|绿泡泡|绿色软件|wei\s?xin|we\s?chat|[wv]x(?!id_)|[wv]["
-    r" .❤]x(?![a-z]))(?:[_ -]?(?:id|no|number|account))?[\"']?"
+    r"[微威薇围唯徽维vw绿](?:(?<=[微威薇围唯徽维])\s?[信芯x❤]|(?<=v)(?:\s?❤|信)|(?<=w)(?:ei信|ei\s?xin|e\s?chat)"
+    r"|(?<=绿)(?:泡泡|色软件)|(?<=[wv])(?:x(?!id_)|[ .❤]x(?![a-z])))(?:[_ -]?(?:id|no|number|account))?[\"']?"
     rf"{_SAID}{_ID}"
 )
 _ADDED = re.compile(
-    rf"(?:[加➕+]\s?(?:我|个|一下|下)?\s?(?:[vw]x|[vw] x(?![a-z])|[vw薇微威]|卫星|围脖)|[v薇威](?=\s?[:号])"
-    rf"|卫星(?=\s?[:号])){_SAID}{_ID}"
+    r"[加➕+v薇威卫](?:(?<=[加➕+])\s?(?:我|个|一下|下)?\s?(?:[vw]x|[vw] x(?![a-z])|[vw薇微威]|卫星|围脖)"
+    rf"|(?<=[v薇威])(?=\s?[:号])|(?<=卫)星(?=\s?[:号])){_SAID}{_ID}"
 )
-_DIGITS = re.compile(r"(?:[微薇威]\s?信|[vw]x|wechat)\s?(?:号码?|id)?\s?[:是]\s?([1-9]\d{5,9})(?![\d.]|元)")
+_DIGITS = re.compile(
+    r"[微薇威vw](?:(?<=[微薇威])\s?信|(?<=[vw])x|(?<=w)echat)\s?(?:号码?|id)?\s?[:是]\s?([1-9]\d{5,9})(?![\d.]|元)"
+)
 _LIKELY = re.compile(
-    r"(?<![a-z0-9_@.-])(?=[a-z][a-z0-9]*(?:[_-]|\d{3})|[a-z]{2,}\d{2,})[a-z][a-z0-9_-]{5,19}(?![a-z0-9_@-]"
+    r"[a-z](?<![a-z0-9_@.-][a-z])(?=[a-z0-9]*(?:[_-]|\d{3})|[a-z]+\d{2,})[a-z0-9_-]{5,19}(?![a-z0-9_@-]"
     r"|\.[a-z0-9])"
 )
 _APP = re.compile(
@@ -50,10 +53,12 @@ unionid update version wechat weixin windows
 _NO_IDS = frozenset(_NO_IDS_TEXT.split())
 
 
-def chat_ids(text: str, low: str) -> Iterator[Span]:
+def chat_ids(text: str, low: str) -> Iterable[Span]:
     """All WeChat ids in a folded text; `low` is the text in small letters."""
-    if not _SIGN.search(low):
-        return
+    return _ids(text, low) if _SOME.search(low) and _SIGN.search(low) else ()
+
+
+def _ids(text: str, low: str) -> Iterator[Span]:
     for pattern in (_NAMED, _ADDED):
         for match in pattern.finditer(low):
             if not _is_inside(low, match.start()) and _is_id(low, match, text[match.start(1) : match.end(1)]):

@@ -47,8 +47,8 @@ def find(text: str) -> list[Span]:
 
 def _look(text: str) -> list[Span]:
     """What the rules for numbers, ids and places say of a folded text; each looks for its signs first."""
-    found = list(mails(text))
     low = lowered(text)
+    found = [*mails(text)]
     if _DIGITS.search(text):
         found += identity_and_cards(text)
         found += phones(text, low)
@@ -56,13 +56,13 @@ def _look(text: str) -> list[Span]:
     found += chat_ids(text, low)
     found += chinese_addresses(text)
     if _CAPITAL.search(text):
-        found += english_addresses(text)
+        found += english_addresses(text, low)
     return found
 
 
 def _look_for_names(text: str) -> list[Span]:
     """What the rules for names say of a folded text, in which the rest is opaque: what is beside a name may tell it."""
-    found = list(chinese_names(text)) if not text.isascii() else []
+    found = [] if text.isascii() else list(chinese_names(text))
     if _CAPITAL.search(text):
         found += english_names(text, lowered(text))
     return found

@@ -16,6 +16,15 @@ _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _CIRCLED = (
     {0x2460 + n: ord("1") + n for n in range(9)} | {0x2776 + n: ord("1") + n for n in range(9)} | {0x24EA: ord("0")}
 )
+_ZEROS = (
+    "\u0660\u06f0\u07c0\u0966\u09e6\u0a66\u0ae6\u0b66\u0be6\u0c66\u0ce6\u0d66\u0de6\u0e50\u0ed0"
+    "\u0f20\u1040\u1090\u17e0\u1810\u1946\u19d0\u1a80\u1a90\u1b50\u1bb0\u1c40\u1c50\ua620\ua8d0"
+    "\ua900\ua9d0\ua9f0\uaa50\uabf0"
+)
+_BOLD = range(0x1D7CE, 0x1D800)
+_DIGITS = {ord(zero) + n: ord("0") + n for zero in _ZEROS for n in range(10)} | {
+    code: ord("0") + (code - _BOLD[0]) % 10 for code in _BOLD
+}
 _SPACES = dict.fromkeys((0x3000, 0xA0, 0x2002, 0x2003, 0x2009, 0x202F), ord(" "))
 _DASHES = dict.fromkeys((0x2010, 0x2011, 0x2012, 0x2013, 0x2014, 0x2015, 0x2212, 0x2500), ord("-"))
 _QUOTES = dict.fromkeys((0x2019, 0x2018), ord("'"))
@@ -30,15 +39,19 @@ _SIMPLIFIED = (
 )
 _RESERVED = {ord(character): 0xFFFD for character in OPAQUE}
 _TABLE = (
-    _FULL_WIDTH | _CIRCLED | _SPACES | _DASHES | _QUOTES | _UNSEEN | _RESERVED
+    _DIGITS | _FULL_WIDTH | _CIRCLED | _SPACES | _DASHES | _QUOTES | _UNSEEN | _RESERVED
     | {ord(old): ord(new) for old, new in zip(_TRADITIONAL, _SIMPLIFIED, strict=True)}
 )  # fmt: skip
 _PUNCTUATION = {"，": ",", "：": ":", "（": "(", "）": ")", "；": ";"}
 _PLAIN = frozenset(map(ord, (*_PUNCTUATION, "！", "？", "～")))
-_ODD = re.compile(f"[{''.join(re.escape(chr(code)) for code in _TABLE if code not in _PLAIN)}]")
+_ODD = re.compile(
+    f"[{''.join(re.escape(chr(code)) for code in _TABLE if code not in _PLAIN and code not in _BOLD)}"
+    f"{chr(_BOLD[0])}-{chr(_BOLD[-1])}]"
+)
 _DIGIT = "[0-9零〇一二三四五六七八九幺壹贰叁肆伍陆柒捌玖]"
 _NUMERALS = str.maketrans("零〇一二三四五六七八九幺壹贰叁肆伍陆柒捌玖", "001234567891123456789")
-_COUNTED = re.compile("[零〇一二三四五六七八九幺壹贰叁肆伍陆柒捌玖]{3}")
+_NUMERAL = "[零〇一二三四五六七八九幺壹贰叁肆伍陆柒捌玖]"
+_COUNTED = re.compile(_NUMERAL + _NUMERAL + _NUMERAL)
 _SPOKEN = re.compile(rf"{_DIGIT}(?:[ \-]?{_DIGIT}){{10,}}")
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 _PROVINCES = """
 北京 天津 上海 重庆 河北 山西 辽宁 吉林 黑龙江 江苏 浙江 安徽 福建 江西 山东 河南 湖北 湖南 广东 海南 四川 贵州 云南
 陕西 甘肃 青海 台湾 内蒙古 广西 西藏 宁夏 新疆 香港 澳门
@@ -30,3 +33,27 @@ _CITIES = """
 """
 CITIES = tuple(_CITIES.split())
 """Prefectures, and cities below them that people name without one."""
+
+_NO_STREET = "(?![东西南北中]?[一二三四五六七八九十]?(?:路|街|大道|道|巷))"
+_OF_PROVINCE = re.compile("(?:特别行政区|壮族自治区|回族自治区|维吾尔自治区|自治区|省|市)?" + _NO_STREET)
+_OF_CITY = re.compile("(?:市|自治州|地区|州|盟|县)?" + _NO_STREET)
+_AFTER: Final[dict[str, tuple[re.Pattern[str], ...]]] = dict.fromkeys(CITIES, (_OF_CITY,))
+_AFTER |= {name: (_OF_PROVINCE, *_AFTER.get(name, ())) for name in PROVINCES}
+_LENGTHS = sorted({len(name) for name in _AFTER})
+_COUNTRY = "中国"
+_FIRSTS = re.compile(f"[{''.join(sorted({name[0] for name in (*_AFTER, _COUNTRY)}))}]")
+
+
+def is_place(text: str, start: int, end: int | None = None) -> bool:
+    """Whether the name of a place begins at `start` and no street is called by it (`上海路`); not beyond `end`."""
+    end = len(text) if end is None else end
+    if text.startswith(_COUNTRY, start, end) and is_place(text, start + len(_COUNTRY), end):
+        return True
+    names = (text[start : start + length] for length in _LENGTHS if start + length <= end)
+    return any(after.match(text, start + len(name), end) for name in names for after in _AFTER.get(name, ()))
+
+
+def first_place(text: str, start: int, end: int) -> int | None:
+    """Where the first name of a place begins between `start` and `end`."""
+    begins = (match.start() for match in _FIRSTS.finditer(text, start, end))
+    return next((begin for begin in begins if is_place(text, begin, end)), None)

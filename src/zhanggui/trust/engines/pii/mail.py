@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from .spans import EMAIL, Span
 
@@ -22,7 +22,8 @@ _PROVIDER = re.compile(
     r"(?:qq|163|126|gmail|outlook|hotmail|yeah|sina|foxmail|icloud|yahoo|139|189)\s?\.\s?(?:com|cn|net)\b",
     re.IGNORECASE,
 )
-_SIGN = re.compile(r"[aA\u827e#]\s?[tT\u7279qQ1gGoOhH]")
+_SPOKEN_AT = re.compile(r"[#aA艾](?:(?<=#)|(?<=\W[aA])[tT](?!\w)|(?<=艾)特)")
+_DOT = re.compile(r"[.dD点](?:(?<=\.)\s?[A-Za-z]|(?<=点)|[oO][tT])")
 _NO_ENDING = frozenset(
     [
         "png",
@@ -56,17 +57,20 @@ _NO_ENDING = frozenset(
 _MACHINE = re.compile(r"(?:\b(?:ssh|scp|sftp|rsync|mosh|telnet)\b[^\n@]{0,24}|://[^\s@/]{0,40})\Z")
 
 
-def mails(text: str) -> Iterator[Span]:
+def mails(text: str) -> Iterable[Span]:
     """All e-mail addresses in a folded text."""
+    return _mails(text) if _DOT.search(text) and ("@" in text or _SPOKEN_AT.search(text)) else ()
+
+
+def _mails(text: str) -> Iterator[Span]:
     if "@" in text:
         for match in _MAIL.finditer(text):
             if _is_mail(text, match):
                 yield Span(match.start(), match.end(), EMAIL)
-    if not _SIGN.search(text):
-        return
-    for pattern in (_SPOKEN, _PROVIDER):
-        for match in pattern.finditer(text):
-            yield Span(match.start(), match.end(), EMAIL)
+    if _SPOKEN_AT.search(text):
+        for pattern in (_SPOKEN, _PROVIDER):
+            for match in pattern.finditer(text):
+                yield Span(match.start(), match.end(), EMAIL)
 
 
 def _is_mail(text: str, match: re.Match[str]) -> bool:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from .folding import MARKS
 from .spans import ADDRESS, EMAIL, MOBILE, NAME, Span
 from .surnames import BRANDS, FIRST_NAMES, LAST_NAMES
 
-_PART = r"(?:[A-ZÀ-Þ][a-zß-ÿ]+(?:[A-Z][a-z]+)?(?:-[A-ZÀ-Þ][a-zß-ÿ]+)?|[OD]'[A-Z][a-z]+|[A-Z]{2,}(?![a-z]))"
+_PART = r"[A-ZÀ-Þ](?:[a-zß-ÿ]+(?:[A-Z][a-z]+)?(?:-[A-ZÀ-Þ][a-zß-ÿ]+)?|(?<=[OD])'[A-Z][a-z]+|(?<=[A-Z])[A-Z]+(?![a-z]))"
 FULL_NAME = re.compile(rf"{_PART}(?: (?:[A-Z]\.?|de|van|von|der|la|al|bin|{_PART})){{0,2}} {_PART}(?![A-Za-z])")
 INITIALS = re.compile(rf"(?:[A-Z]\. ?){{1,3}}{_PART}(?![A-Za-z])")
 """A surname after initials: K. Adams."""
+_TWO = re.compile("(?<=[A-Za-zß-ÿ.]) [A-ZÀ-Þ]")
 _ONE = re.compile(rf"{_PART}(?![A-Za-z])(?=[\s.,!?:;)]|\Z)")
 _BETWEEN = (
     r"[\"']?\s?(?:(?:is|was|to)\b|[:=,(-])?\s{0,2}[\"'<(]?\s{0,2}(?:(?:mr|mrs|ms|miss|dr|prof|sir|mx)(?:\. ?| ))?"
@@ -69,11 +70,13 @@ _NO_GOODS = re.compile(
 )
 
 
-def english_names(text: str, low: str) -> Iterator[Span]:
+def english_names(text: str, low: str) -> Iterable[Span]:
     """All names of people in the English parts of a folded text, in which other finds are opaque already."""
-    full = list(FULL_NAME.finditer(text))
-    if not full and not _ALONE.search(low):
-        return
+    full = list(FULL_NAME.finditer(text)) if _TWO.search(text) else []
+    return _names(text, low, full) if full or _ALONE.search(low) else ()
+
+
+def _names(text: str, low: str, full: Iterable[re.Match[str]]) -> Iterator[Span]:
     for lead, is_sure in ((_SURE, True), (_MAYBE, False)):
         for led in lead.finditer(low):
             if not _is_inside(low, led.start()):

@@ -20,6 +20,7 @@ _NO_GIVEN = frozenset(
 )
 _DOTS = "·•・‧∙"
 _DOT = f"[{_DOTS}]"
+_DOTTED = re.compile(_DOT)
 _SAYS = (
     r"(?:姓名|名字|名称|名)?(?:\s?(?:都是|就是|应该?是|是|为|叫做|叫|填的?是|填的|填|写的?是|写的|写成|写"
     r"|改成|改为|改|换成|显示是?|登记的?是|登记|[:=\"'“”「【(《<])){0,4}\s{0,2}"
@@ -30,7 +31,7 @@ _STRONG = re.compile(
     r"|姓名|实名|真名|本名|全名|名字|署名|落款|抬头|法人|签名|刻字|刻上|病人|患者|家长|监护人|负责人)"
     rf"{_SAYS}"
 )
-_FIELD = re.compile(r"[:=]\s?[\"'“]?(?=[\u4e00-\u9fff]{2})")
+_FIELD = re.compile(r"[:=](?<=[A-Za-z\"'”\s].)\s?[\"'“]?(?=[\u4e00-\u9fff]{2})")
 _FIELD_NAME = re.compile(
     r"(?:attn|to|receiver|recipient|consignee|contact|name|buyer|user|customer|sender|cardholder"
     r"|addressee)[\"'”]?\s?\Z",
@@ -44,20 +45,22 @@ _WEAK = re.compile(
     r"|嫂子|舅舅|阿姨|叔叔|对象|房东|老板|员工|学生|联系|投诉|代收|代领|内容|签收|骑手|转告|告诉|业主|住户|租客"
     r"|校长|护士|大夫|教练|保安|物业|前台|团长|群主|表哥|表姐|表弟|表妹|婆婆|岳父|岳母|媳妇|亲戚|领导|师姐|师兄"
     r"|学姐|学长|司机|小哥|闺女"
-    r"|改成|换成|刻成|[给祝找叫由请让是人员者转帮@])"
+    r"|改成|换成|刻成|给|祝|找|叫|由|请|让|是|人|员|者|转|帮|@)"
     rf"(?:\s?(?:姓名|名字|就是|是|叫"
     rf"|[:=\"'“”「【(《<])){{0,3}}\s?(?=[{_FIRSTS}]|{_H}{{1,6}}{_DOT})"
 )
 _TITLE = re.compile(
     r"(?:先生|女士|小姐|太太|师傅|老师|阿姨|大姐|大哥|同学|经理|医生|总监|教授|律师|主任|主管|先森|夫人"
-    r"|\(?收(?=[^\u4e00-\u9fff]|\Z)|亲启|敬启|签收|代收|代领|来电|本人|的(?:订单|包裹|快递|积分|电话|手机|身份证"
+    r"|\(收(?=[^\u4e00-\u9fff]|\Z)|收(?=[^\u4e00-\u9fff]|\Z)|亲启|敬启|签收|代收|代领|来电|本人|的(?:订单|包裹|快递|积分|电话|手机|身份证"
     r"|地址|账号|卡))"
 )
 _LABEL = re.compile(
     rf"(?:(?<=[\s,:;、/|\"'(【\[，：]|[{OPAQUE}])|\A)({_H}{{2,4}})[\s,，、/"
     rf"|:;]{{0,3}}(?:\(?收\)?[\s,:，]{{0,2}})?(?:(?:手机|电话|联系)[号码电话]{{0,2}}:?\s?)?(?={MARKS[MOBILE]})"
 )
-_SPEAKER = re.compile(rf"(?:\A|\n)({_H}{{2,4}})(?=:|说:)|[-~]\s?({_H}{{2,4}})\s*\Z")
+_SPEAKER = re.compile(rf"({_H}{{2,4}})(?=:|说:)")
+_NEXT_SPEAKER = re.compile(rf"\n({_H}{{2,4}})(?=:|说:)")
+_SIGNED = re.compile(rf"[-~]\s?({_H}{{2,4}})\s*\Z")
 _AFTER_PHONE = re.compile(rf"{MARKS[MOBILE]}[\s,，、/|:;]{{1,3}}({_H}{{2,4}})(?=[\s,，、/|;。)]|\Z)")
 _MINORITY = re.compile(rf"{_H}{{1,6}}{_DOT}{_H}{{1,6}}(?:{_DOT}{_H}{{1,6}})?")
 _PERSON_WORD = re.compile(
@@ -106,13 +109,22 @@ def _beside(text: str) -> Iterator[Span]:
         for pattern in (_LABEL, _AFTER_PHONE):
             for match in pattern.finditer(text):
                 yield from _on_label(match)
-    for match in _SPEAKER.finditer(text):
-        name = match.group(match.lastindex or 0)
-        if _is_given(name, len(name) - 2, len(name)) and len(name) > 2:
+    for match in _speakers(text):
+        name = match.group(1)
+        if len(name) > 2 and _is_given(name, len(name) - 2, len(name)):
             yield from _on_label(match)
-    if any(dot in text for dot in _DOTS):
+    if _DOTTED.search(text):
         for match in _MINORITY.finditer(text):
             yield from _of_minority(text, match)
+
+
+def _speakers(text: str) -> Iterator[re.Match[str]]:
+    """What stands alone at the beginning of a line before a colon, or signs the end."""
+    if ":" in text:
+        if first := _SPEAKER.match(text):
+            yield first
+        yield from _NEXT_SPEAKER.finditer(text)
+    yield from _SIGNED.finditer(text)
 
 
 def _named(text: str, start: int, end: int | None) -> Iterator[Span]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from .checksums import is_card, is_id15, is_id18
 from .spans import BANK_CARD, ID_CARD, Span
 
-_RUN = re.compile(r"\d+(?:(?: ?[-.·_] ?| {1,2})\d+)*(?:[ -]?[Xx](?![A-Za-z0-9]))?")
+_ENOUGH = re.compile(r"[0-9](?:[ \-.·_]{0,3}[0-9]){12}")
+_RUN = re.compile(r"[0-9][0-9]*(?:(?: ?[-.·_] ?| {1,2})\d+)*(?:[ -]?[Xx](?![A-Za-z0-9]))?")
 _GROUP = re.compile(r"\d+[Xx]?|[Xx]")
 _SHORTEST = 13
 _LONGEST = 19
@@ -32,13 +33,15 @@ _NEARBY = 24
 Group = tuple[int, int]
 
 
-def identity_and_cards(text: str) -> Iterator[Span]:
+def identity_and_cards(text: str) -> Iterable[Span]:
     """All identity numbers and payment cards in a folded text."""
+    return _runs(text) if _ENOUGH.search(text) else ()
+
+
+def _runs(text: str) -> Iterator[Span]:
     for run in _RUN.finditer(text):
-        if run.end() - run.start() < _SHORTEST:
-            continue
-        groups = [match.span() for match in _GROUP.finditer(text, run.start(), run.end())]
-        yield from _within(text, groups)
+        if run.end() - run.start() >= _SHORTEST:
+            yield from _within(text, [match.span() for match in _GROUP.finditer(text, run.start(), run.end())])
 
 
 def _within(text: str, groups: Sequence[Group]) -> Iterator[Span]:

@@ -3,48 +3,61 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from .folding import OPAQUE
 from .spans import ORDER_NUMBER, Span
 
-_SOME = re.compile(r"\d[a-zA-Z0-9 -]{2,}\d|\d{4}")
+_SOME = re.compile("[0-9](?:[a-zA-Z0-9 -]{2,}[0-9]|[0-9]{3})")
 _SIGN = re.compile(
     r"订单|单号|单|编号|物流|包裹|交易号|流水号|全号|快递|物流号|包裹号|order|tracking|waybill|awb|parcel"
     r"|shipment|consignment|rma|return|express|logistics|trade|mailno|package|confirmation|booking|purchase|ref"
 )
 _END = r"(?![a-z0-9_@]|\.\d)"
 _CODE = rf"([a-z]{{0,6}}-?\d[a-z0-9]*(?:-[a-z0-9]+)*|[a-z]{{1,6}}-[a-z0-9-]*\d[a-z0-9-]*){_END}"
-_WORD = (
-    r"(?:订单|单号|运单|快递单|物流单|面单|(?:团购|退货|退款|换货|售后|采购|预售|提货|寄件|包裹|货|补发|取件|维修"
-    r"|服务|预约|保修|检测|寄修|维权"
-    r"|拼|底|顺丰|圆通|中通|申通|韵达)单|(?:退款|退货|换货|售后|维权|物流|快递|包裹|交易)(?:编号|号码|单)|单子"
-    r"|交易号|流水号|全号|快递号|物流号|包裹号"
-    r"|(?:orders?(?:_?(?:id|no|sn|num|number))?|tracking(?:_?(?:id|no|num|number))?|waybill|awb|parcel|shipment"
-    r"|consignment|rma|return|express|logistics|trade|mailno|packages?|po|so|receipt|confirmation|booking"
-    r"|purchase|reference"
-    r"|ref)(?![a-z]))"
+_WORDS = "订单 单号 运单 快递单 物流单 面单 单子 交易号 流水号 全号 快递号 物流号 包裹号"
+_SLIPS = (
+    "团购 退货 退款 换货 售后 采购 预售 提货 寄件 包裹 货 补发 取件 维修 服务 预约 保修 检测 寄修 维权 "
+    "拼 底 顺丰 圆通 中通 申通 韵达"
+)
+_CASES = "退款 退货 换货 售后 维权 物流 快递 包裹 交易"
+_ENGLISH = (
+    "orders?(?:_?(?:id|no|sn|num|number))? tracking(?:_?(?:id|no|num|number))? waybill awb parcel shipment "
+    "consignment rma return express logistics trade mailno packages? po so receipt confirmation booking "
+    "purchase reference ref"
+)
+# Alternatives that each begin with a letter of their own: the pattern engine then skips to the first that fits.
+_WORD = "|".join(
+    (
+        *_WORDS.split(),
+        *(f"{slip}单" for slip in _SLIPS.split()),
+        *(f"{case}(?:编号|号码|单)" for case in _CASES.split()),
+        *(f"{word}(?![a-z])" for word in _ENGLISH.split()),
+    )
 )
 _SAID = (
     r"(?:[\s_.\-]?(?:编号|号码|号|编码|是|为|叫|no(?![a-z])\.?|num(?:ber)?|id|sn|code|ref(?:erence)?"
     r"|[(#:=\]\[\"'“”《【/x了]|is|was|for)){0,6}\s{0,2}#?"
 )
-_NAMED = re.compile(rf"{_WORD}{_SAID}(?<![a-z0-9]){_CODE}")
+_NAMED = re.compile(rf"(?:{_WORD}){_SAID}(?<![a-z0-9]){_CODE}")
 _LATER = re.compile(
-    rf"{_WORD}[^0-9\n。！？!?{OPAQUE}]{{1,16}}?(?<![a-z0-9.¥$])([a-z]{{0,5}}\d[a-z0-9]*(?:-[a-z0-9]+)*){_END}"
+    rf"(?:{_WORD})[^0-9\n。！？!?{OPAQUE}]{{1,16}}?(?<![a-z0-9.¥$])([a-z]{{0,5}}\d[a-z0-9]*(?:-[a-z0-9]+)*){_END}"
+)
+_CARRIERS = "顺丰 圆通 中通 申通 韵达 百世 极兔 德邦 京东 邮政 菜鸟 天天 优速 安能 跨越 丹鸟 云途 燕文 汇通 宅急送 速尔"
+_CARRIERS_ABROAD = (
+    "ems sf fedex dhl ups usps tnt royal\\smail dpd hermes evri aramex yunexpress 4px yanwen gls ontrac "
+    "parcelforce yodel"
 )
 _CARRIER = re.compile(
-    r"(?:顺丰|圆通|中通|申通|韵达|百世|极兔|德邦|京东|邮政|菜鸟|天天|优速|安能|跨越|丹鸟|云途|燕文|汇通|宅急送|速尔"
-    r"|(?:ems|sf|fedex|dhl|ups|usps|tnt|royal mail|dpd|hermes|evri|aramex|yunexpress|4px|yanwen|gls|ontrac"
-    r"|parcelforce|yodel)(?![a-z]))"
+    rf"(?:{'|'.join((*_CARRIERS.split(), *(f'{name}(?![a-z])' for name in _CARRIERS_ABROAD.split())))})"
     rf"[^\d\n。！？!?{OPAQUE}]{{0,16}}?(?<![a-z0-9.¥$])([a-z]{{0,4}}\d(?:[a-z0-9]|["
     rf" -](?=\d{{2}})){{7,32}}){_END}"
 )
 _SHAPES = re.compile(
-    r"(?:SF ?\d{12,15}|YT\d{13,15}|JT\d{13}|JD[A-Z]{0,3}\d{10,15}|[ZS]TO\d{10,14}|DP[KL]\d{9,12}|YD\d{13}"
-    r"|1Z[0-9A-Z]{16}"
-    r"|[A-Z]{2}\d{9}(?:CN|GB|US|HK|TW|JP|KR|SG|DE|FR|AU|CA|NL|RU|MY)|LP\d{14,16}|TBA\d{12}|9[2-5]\d{2}(?:"
-    r" ?\d{4}){4} ?\d{2})"
+    r"[A-Z19](?:(?<=S)F ?\d{12,15}|(?<=[YJ])T\d{13,15}|(?<=J)D[A-Z]{0,3}\d{10,15}|(?<=[ZS])TO\d{10,14}"
+    r"|(?<=D)P[KL]\d{9,12}|(?<=Y)D\d{13}|(?<=1)Z[0-9A-Z]{16}"
+    r"|(?<=[A-Z])[A-Z]\d{9}(?:CN|GB|US|HK|TW|JP|KR|SG|DE|FR|AU|CA|NL|RU|MY)|(?<=L)P\d{14,16}|(?<=T)BA\d{12}"
+    r"|(?<=9)[2-5]\d{2}(?: ?\d{4}){4} ?\d{2})"
     r"(?![A-Za-z0-9_-])"
 )
 _HASHED = re.compile(r"#([A-Z]{2,4}\d{5,14}|\d{8,16})(?![\w#])")
@@ -64,10 +77,12 @@ _NEAR_LENGTH = 5
 _FAR_DIGITS = 8
 
 
-def order_numbers(text: str, low: str) -> Iterator[Span]:
+def order_numbers(text: str, low: str) -> Iterable[Span]:
     """All numbers of orders, returns and parcels in a folded text; `low` is the text in small letters."""
-    if not _SOME.search(text):
-        return
+    return _numbers(text, low) if _SOME.search(text) else ()
+
+
+def _numbers(text: str, low: str) -> Iterator[Span]:
     if _SIGN.search(low):
         yield from _after(low, _NAMED, _NEAR_DIGITS)
         yield from _after(low, _LATER, _FAR_DIGITS)

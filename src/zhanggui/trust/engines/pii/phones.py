@@ -7,12 +7,12 @@ does not count after a word such as `elapsed_ns` or 条码, nor before a unit. B
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from .folding import OPAQUE
 from .spans import MOBILE, Span
 
-_ENOUGH = re.compile(r"\d(?:[ \-.·_~()]{0,3}\d){7}")
+_ENOUGH = re.compile(r"[0-9](?:[ \-.·_~()]{0,3}[0-9]){7}")
 _S = r"(?: ?[-.·_~] ?| )?"
 _MAINLAND = re.compile(
     rf"[1(+08](?:(?<=1)|(?:(?<=[(])\+?86\)|(?<=[+08])(?:(?<=8)6|0?86)){_S}1){_S}[3-9](?:{_S}\d){{9}}(?!\d)"
@@ -21,7 +21,7 @@ _GROUPED = frozenset(
     {(11,), (3, 4, 4), (3, 8), (7, 4), (4, 4, 3), (4, 3, 4), (3, 3, 5), (5, 6), (3, 4, 2, 2), (1,) * 11}
 )
 _ABROAD = re.compile(
-    r"(?:\(?\+|00)\(?(?:852\)?[ -]?[2-9]\d{3}[ -]?\d{4}|853\)?[ -]?6\d{3}[ -]?\d{4}"
+    r"[(+0](?:(?<=\()\+|(?<=\+)|(?<=0)0)\(?(?:852\)?[ -]?[2-9]\d{3}[ -]?\d{4}|853\)?[ -]?6\d{3}[ -]?\d{4}"
     r"|886\)?[ -]?(?:\(0\)|0)?9\d{2}[ -]?\d{3}[ -]?\d{3}"
     r"|44\)?[ -]?(?:\(0\) ?)?(?:7\d{3}[ -]?\d{3}[ -]?\d{3}|[12]\d{1,3}[ -]?\d{3,4}[ -]?\d{3,4})"
     r"|1\)?[ .-]?\(?(?!8(?:00|88|77|66|55|44|33))[2-9]\d{2}\)?[ .-]?[2-9]\d{2}[ .-]?\d{4}"
@@ -30,8 +30,8 @@ _ABROAD = re.compile(
     r"|81\)?[ -]?[789]0[ -]?\d{4}[ -]?\d{4}|82\)?[ -]?10[ -]?\d{4}[ -]?\d{4}|(?:33|49|39|34|7)\)?(?:["
     r" -]?\d{2,4}){3,5})(?!\d)"
 )
-_CODE_ONLY = re.compile(r"\(?8(?:52|53|86)\)?[ -]{0,2}[4-9]\d{2,3}[ -]?\d{3,4}(?:[ -]?\d{3})?(?!\d)")
-_US = re.compile(r"(?:\([2-9]\d\d\) ?|[2-9]\d\d[ .-])[2-9]\d\d[ .-]\d{4}(?![\d-]|\.\d)")
+_CODE_ONLY = re.compile(r"[(8](?:(?<=8)|8)(?:52|53|86)\)?[ -]{0,2}[4-9]\d{2,3}[ -]?\d{3,4}(?:[ -]?\d{3})?(?!\d)")
+_US = re.compile(r"[(2-9](?:(?<=\()[2-9]\d\d\) ?|(?<!\()\d\d[ .-])[2-9]\d\d[ .-]\d{4}(?![\d-]|\.\d)")
 _LOCAL = re.compile(r"0(?:7[1-9]\d{2}|9\d{2}(?=[ -]?\d{3}[ -]?\d{3}(?!\d)))[ -]?\d{3}[ -]?\d{3}(?![\d-]|\.\d)")
 _WITH_WORD = re.compile(
     r"(?:香港|手机|手提|电话|来电|致电|联系方式|号码|hk|whats ?app|mobile|cell|phone|call|text|tel|ring|reach me)"
@@ -59,10 +59,12 @@ _PHONE_WORD = re.compile(r"call|phone|cell|text|tel|mobile|reach|number|sms|电�
 _NEARBY = 24
 
 
-def phones(text: str, low: str) -> Iterator[Span]:
+def phones(text: str, low: str) -> Iterable[Span]:
     """All personal telephone numbers in a folded text; `low` is the text in small letters."""
-    if not _ENOUGH.search(text):
-        return
+    return _phones(text, low) if _ENOUGH.search(text) else ()
+
+
+def _phones(text: str, low: str) -> Iterator[Span]:
     yield from _mainland(text, low)
     yield from _foreign(text, low)
     for match in _WITH_WORD.finditer(low):
