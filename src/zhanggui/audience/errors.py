@@ -10,6 +10,8 @@ AudienceError
 ├── NoPredictions       no model of predictions serves yet
 ├── BadSegmentRule      a rule of a segment that cannot be understood
 ├── UnknownSegment      there is no segment of that id
+├── UnknownTier         there is no tier of that name, or no such batch of its plan
+├── TooFewForPlan       too few of a tier may be written to
 ├── NobodyMeant         neither customer nor visitor given where one is needed
 └── NotYourself         a key or token that speaks for one shopper asked for somebody else
 """
@@ -162,3 +164,15 @@ class UnknownSegment(AudienceError):
     """There is no segment of that id."""
 
     code, kind = "audience.unknown_segment", Kind.NOT_FOUND
+
+
+class UnknownTier(AudienceError):
+    """There is no tier of that name, or no such batch of its plan."""
+
+    code, kind = "audience.unknown_tier", Kind.NOT_FOUND
+
+
+class TooFewForPlan(AudienceError):
+    """Too few of a tier agreed to be written to: nobody is written to in a small group, and nothing could be seen."""
+
+    code, kind = "audience.too_few_for_plan", Kind.CONFLICT

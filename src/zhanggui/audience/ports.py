@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from zhanggui.kernel.privacy import Purpose, Reason
 from zhanggui.shop import CatalogueView, Subject, Traces
+from zhanggui.trust import Proposal, ProposalDraft, ProposalPage, ProposalState
 
 
 class Subjects(Protocol):
@@ -81,6 +82,13 @@ class ItemVectors(Protocol):
 
     def vector(self, view: CatalogueView, number: int) -> npt.NDArray[np.float32] | None:
         """(d,) of length 1, of one product; None where there is none."""
+
+
+class TasteEraser(Protocol):
+    """Takes out of a taste what tells groups of people: trust's, where the shop wants it."""
+
+    def erase(self, taste: Sequence[float]) -> tuple[float, ...]:
+        """The taste as it may be told; empty where it may not yet."""
 
 
 class Wishes(Protocol):
@@ -158,3 +166,35 @@ class Neighbourhood(Protocol):
 
     def near(self, db: sa.Connection, products: Collection[int]) -> Mapping[int, tuple[Any, Any]]:
         """By product its neighbours (n,) and how near they are (n,), at least 0; empty where no model serves."""
+
+
+class Contesting(Protocol):
+    """Whose contest of a decision waits for an answer: trust's."""
+
+    def contesting(self, db: sa.Connection) -> set[int]:
+        """The numbers of those who brought one."""
+
+
+class ProposalDesk(Protocol):
+    """Where this room proposes: trust's."""
+
+    def propose(self, drafts: Sequence[ProposalDraft]) -> list[Proposal]:
+        """Make proposals at once: for what a person asked for."""
+
+    def list(
+        self,
+        *,
+        after: str | None = None,
+        limit: int = 50,
+        state: ProposalState | None = None,
+        kind: str | None = None,
+        subject: str | None = None,
+    ) -> ProposalPage:
+        """Proposals, newest first."""
+
+
+class PlaceBids(Protocol):
+    """Lets drafts compete for the few places that the inbox has a day: trust's."""
+
+    def bid(self, drafts: Sequence[ProposalDraft]) -> None:
+        """A bid about the same thing of the same kind is replaced."""

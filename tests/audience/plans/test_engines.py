@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhanggui.audience.engines.plans.arms import is_held_back
+from zhanggui.audience.engines.plans.arms import drawn
 from zhanggui.audience.engines.plans.expecting import expected, reachable
 from zhanggui.audience.engines.plans.judging import gain
 from zhanggui.audience.engines.plans.one_price import own_prices
@@ -74,20 +74,18 @@ def test_the_rule_of_every_tier_can_be_understood(rule: str) -> None:
     parse(rule)
 
 
-@given(st.integers(1, 2**40), st.floats(0, 0.5), st.floats(0, 0.5))
-def test_who_is_held_back_by_a_smaller_share_is_by_a_larger_one_too(person: int, one: float, other: float) -> None:
-    small, large = sorted((one, other))
+@given(st.integers(1, 2**40))
+def test_a_draw_stays_the_same_within_a_run_and_lies_below_one(person: int) -> None:
+    assert drawn(RUN, person) == drawn(RUN, person)
+    assert 0 <= drawn(RUN, person) < 1
 
-    assert not is_held_back(RUN, person, small) or is_held_back(RUN, person, large)
 
+def test_draws_are_spread_evenly_and_another_run_draws_anew() -> None:
+    one = np.array([drawn(RUN, person) for person in range(10_000)])
+    other = np.array([drawn(RUN[:-1] + "1", person) for person in range(10_000)])
 
-def test_the_share_held_back_is_the_one_that_was_asked_for_and_another_run_draws_anew() -> None:
-    held = [is_held_back(RUN, person, 0.2) for person in range(10_000)]
-    again = [is_held_back(RUN[:-1] + "1", person, 0.2) for person in range(10_000)]
-
-    assert 0.18 < np.mean(held) < 0.22
-    assert held != again
-    assert not any(is_held_back(RUN, person, 0.0) for person in range(100))
+    assert 0.18 < (one < 0.2).mean() < 0.22
+    assert abs(np.corrcoef(one, other)[0, 1]) < 0.05
 
 
 def test_a_gain_has_the_interval_of_the_source() -> None:

@@ -135,11 +135,11 @@ class PlanResult(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Batch(msgspec.Struct, frozen=True, kw_only=True):
-    """People who were reached together; never fewer than the floor when they were chosen."""
+    """People who were reached together; never fewer than the floor when they were chosen, None where they are now."""
 
     number: int
     at: datetime
-    people: int
+    people: int | None
 
 
 class TierPlan(msgspec.Struct, frozen=True, kw_only=True):

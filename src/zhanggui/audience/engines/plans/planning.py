@@ -9,6 +9,7 @@ from .tiers import COST_MINOR, WITHIN_DAYS
 
 HELD_BACK = 0.2
 SMALL = 200
+REST_DAYS = 30
 SMALL_HELD_BACK = 0.5
 """With few people both arms are made alike, or nothing could ever be seen."""
 
@@ -42,6 +43,7 @@ def terms_of(seen: Seen, words: str, currency: str) -> PlanTerms:
         goods=seen.goods,
         within_days=WITHIN_DAYS[seen.tier],
         held_back=held_back,
+        rest_days=max(REST_DAYS, WITHIN_DAYS[seen.tier]),  # or who is held back here is reached before they are judged
         cost_each_minor=cost,
         budget_minor=cost * reachable(reach, held_back, 0, 0),
         currency=currency,

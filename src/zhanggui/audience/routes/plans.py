@@ -1,0 +1,50 @@
+"""Plans per tier over HTTP: counts for who counts, people for who may see persons."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from litestar import Controller, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, PathParameter
+
+from zhanggui.audience.service.audience import Audience
+from zhanggui.audience.types.plans import ReachedPage, TierPlan
+from zhanggui.kernel.listing import After, AnyRequest, CursorCodec, Limit, opened, sealed
+from zhanggui.trust import Proposal
+
+READ, MEASURE, PROPOSE = {"scope": "audience:read"}, {"scope": "audience:measure"}, {"scope": "trust:propose"}
+TierName = Annotated[str, PathParameter(pattern=r"^(acquire|retain|convert|win_back)$(?!\n)")]
+
+
+class PlanRoutes(Controller):
+    """A plan for each tier (拉新, 留存, 转化, 唤醒); nothing happens before one was approved."""
+
+    path = "/v1/{shop:str}/audience/plans"
+    tags = ("audience",)
+
+    @get("/", operation_id="ListPlans", opt=MEASURE, sync_to_thread=True)
+    def all(self, audience: NamedDependency[Audience]) -> list[TierPlan]:
+        """All tiers with what runs for them, and what earlier plans brought; fewer than ten are never counted out."""
+        return audience.plans.all()
+
+    @post("/{tier:str}/proposals", operation_id="ProposePlan", opt=PROPOSE, status_code=201, sync_to_thread=True)
+    def propose(self, audience: NamedDependency[Audience], tier: TierName) -> Proposal:
+        """Propose a plan for a tier from how it looks now."""
+        return audience.plans.propose(tier)
+
+    @get("/{tier:str}/batches/{batch:int}/people", operation_id="ListPlanPeople", opt=READ, sync_to_thread=True)
+    def people(
+        self,
+        request: AnyRequest,
+        audience: NamedDependency[Audience],
+        cursors: NamedDependency[CursorCodec],
+        tier: TierName,
+        batch: FromPath[int],
+        after: After = None,
+        limit: Limit = 50,
+    ) -> ReachedPage:
+        """Whom a batch reaches, as far as they still allow it at this moment."""
+        place = int(opened(cursors, after, request) or 0)
+        page = audience.plans.people(tier, batch, after=place, limit=limit)
+        return ReachedPage(items=page.items, next=sealed(cursors, page.next, request))

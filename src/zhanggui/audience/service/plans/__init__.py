@@ -1,0 +1,1 @@
+"""Plans per tier; a module for each idea."""
