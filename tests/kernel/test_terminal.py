@@ -54,12 +54,21 @@ def test_a_title_stands_above_its_table(capsys: pytest.CaptureFixture[str]) -> N
     assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == ["goods", "id", "p1"]
 
 
-def test_json_is_indented_for_one_thing_and_a_line_each_for_many(capsys: pytest.CaptureFixture[str]) -> None:
-    print_json({"title": "龙井"})
+def test_json_is_a_line_a_thing_in_a_pipe(capsys: pytest.CaptureFixture[str]) -> None:
+    print_json({"title": "龙井", "of": [1]})
     print_json_lines([{"n": 1}, {"n": 2}])
     print_json_lines([])
 
-    assert capsys.readouterr().out == '{\n  "title": "龙井"\n}\n{"n":1}\n{"n":2}\n'
+    assert capsys.readouterr().out == '{"title":"龙井","of":[1]}\n{"n":1}\n{"n":2}\n'
+
+
+def test_json_is_indented_for_a_reader(monkeypatch: pytest.MonkeyPatch) -> None:
+    screen = ATerminal()
+    monkeypatch.setattr(sys, "stdout", screen)
+
+    print_json({"title": "龙井"})
+
+    assert screen.getvalue() == '{\n  "title": "龙井"\n}\n'
 
 
 def test_words_for_a_person_leave_stdout_to_results(capsys: pytest.CaptureFixture[str]) -> None:

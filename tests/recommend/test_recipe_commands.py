@@ -12,6 +12,7 @@ import pytest
 from cyclopts import App
 from tests.conftest import FixedClock
 from tests.recommend.builders import TestShop, teas
+from tests.shop.builders import a_product
 
 from zhanggui.kernel.db import Database
 from zhanggui.recommend.commands.recipes import add_recipe_commands
@@ -64,6 +65,17 @@ def call(shop: TestShop, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.
 def test_each_recipe_prints_its_list(call: Call, arguments: tuple[str, ...]) -> None:
     assert json.loads(call(*arguments, "--json"))["items"]
     assert "-" in call(*arguments)
+
+
+def test_a_pipe_cuts_no_title(call: Call, shop: TestShop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    title = "[new] " + "云南勐海古树 2019 年春茶头采普洱熟茶饼 357 g " * 5 + "end"
+    shop.sells(a_product("new-cake", title=title, category=("茶",)))
+
+    lines = call("new", "--days", "7").splitlines()
+
+    assert lines[0].endswith("score")
+    assert sum(f"new-cake  {title}  " in line for line in lines) == 1
 
 
 def test_what_a_list_leaves_out_is_told_aside(call: Call, capfd: pytest.CaptureFixture[str], shop: TestShop) -> None:

@@ -32,12 +32,13 @@ def actor() -> str:
 
 
 def print_json(thing: object) -> None:
-    """One thing as JSON on stdout, indented."""
-    print(msgspec.json.format(msgspec.json.encode(thing), indent=2).decode())
+    """One thing as JSON on stdout: indented on a terminal, and in a pipe one line, so that programs read by lines."""
+    text = msgspec.json.encode(thing)
+    print((msgspec.json.format(text, indent=2) if sys.stdout.isatty() else text).decode())
 
 
 def print_json_lines(things: Iterable[object]) -> None:
-    """Many things on stdout, each as JSON on a line of its own; nothing where there are none."""
+    """Many things on stdout, each as JSON on a line of its own."""
     for thing in things:
         print(msgspec.json.encode(thing).decode())
 

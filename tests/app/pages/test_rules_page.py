@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -181,12 +182,11 @@ def test_rules_on_the_command_line(
     assert run(["recommend", "rules", "add", SHOP, "pin", 'id = "tea-5"', "--value", "1", "--dry-run"]) == 0
     assert "It is about 1 products." in capsys.readouterr().out
     assert run(["recommend", "rules", "add", SHOP, "pin", 'id = "tea-5"', "--value", "1"]) == 0
-    rule = re.search(r'"id": "(\w{26})"', capsys.readouterr().out)
-    assert rule is not None
-    assert run(["recommend", "rules", "off", SHOP, rule[1]]) == 0
-    assert run(["recommend", "rules", "remove", SHOP, rule[1]]) == 0
-    assert run(["recommend", "rules", "undo", SHOP, rule[1]]) == 0
+    rule = json.loads(capsys.readouterr().out)["id"]
+    assert run(["recommend", "rules", "off", SHOP, rule]) == 0
+    assert run(["recommend", "rules", "remove", SHOP, rule]) == 0
+    assert run(["recommend", "rules", "undo", SHOP, rule]) == 0
     assert run(["recommend", "rules", "list", SHOP, "--json"]) == 0
-    assert f'"id":"{rule[1]}"' in capsys.readouterr().out
+    assert f'"id":"{rule}"' in capsys.readouterr().out
     assert run(["recommend", "for", SHOP, "--only", "brnd = 'x'"]) != 0
     assert "At character 1 of the filter: there is no field 'brnd'" in capsys.readouterr().err

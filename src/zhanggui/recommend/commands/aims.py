@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -10,16 +9,14 @@ from typing import Protocol
 
 import msgspec
 from cyclopts import App, Parameter
-from rich.console import Console
-from rich.progress import Progress
-from rich.table import Table
 
 from zhanggui.kernel.clock import from_ms
 from zhanggui.kernel.options import Json, Quiet
+from zhanggui.kernel.terminal import Bars, actor, print_json, print_table
 from zhanggui.recommend.errors import BadObjectives
 from zhanggui.recommend.service.aims.desk import AimDesk
 from zhanggui.recommend.types.aims import EventWeights, Objectives
-from zhanggui.recommend.types.watching import Estimate, ExposureReport, TradeOff
+from zhanggui.recommend.types.watching import Estimate, ExposureDay, ExposureReport, TradeOff
 
 
 class AimRooms(Protocol):
@@ -111,7 +108,7 @@ def _setting(app: App, open_room: OpenAims) -> None:
         """
         with open_room(shop) as rooms:
             aims = rooms.aim_desk.aims
-            _print_objectives(aims.set(wanted.over(aims.get()), f"local:{getpass.getuser()}"), json=json)
+            _print_objectives(aims.set(wanted.over(aims.get()), actor()), json=json)
 
     @app.command
     def undo(shop: str, *, json: Json = False) -> None:
@@ -121,7 +118,7 @@ def _setting(app: App, open_room: OpenAims) -> None:
             shop: the shop's name.
         """
         with open_room(shop) as rooms:
-            _print_objectives(rooms.aim_desk.aims.undo(f"local:{getpass.getuser()}"), json=json)
+            _print_objectives(rooms.aim_desk.aims.undo(actor()), json=json)
 
 
 def _looking(app: App, open_room: OpenAims) -> None:
@@ -133,15 +130,14 @@ def _looking(app: App, open_room: OpenAims) -> None:
             shop: the shop's name.
             measure: measure anew now.
         """
-        with open_room(shop) as rooms, Progress(console=Console(stderr=True), disable=quiet or not measure) as bars:
+        with open_room(shop) as rooms, Bars(quiet=quiet) as bars:
             held = rooms.aim_desk.trade_offs
             if measure:
-                bar = bars.add_task("measuring", total=None)
-                found: TradeOff | None = held.measure(lambda done, of: bars.update(bar, completed=done, total=of))
+                found: TradeOff | None = held.measure(bars.begin("measuring"))
             else:
                 found = held.latest()
         if json:
-            print(msgspec.json.encode(found).decode())
+            print_json(found)
         elif found is None:
             print(f"Nothing is measured yet. Measure it: zhanggui recommend aims cost {shop} --measure")
         else:
@@ -157,29 +153,29 @@ def _looking(app: App, open_room: OpenAims) -> None:
         with open_room(shop) as rooms:
             report = rooms.aim_desk.watch.report()
         if json:
-            print(msgspec.json.encode(report).decode())
+            print_json(report)
         else:
             _print_exposure(report)
 
 
 def _print_objectives(aims: Objectives, *, json: bool) -> None:
     if json:
-        print(msgspec.json.encode(aims).decode())
+        print_json(aims)
         return
-    table = Table("objective", "value")
-    for name in ("variety", "margin", "long_term", "click", "cart", "purchase"):
-        table.add_row(name, f"{getattr(aims, name):g}")
-    for name in EventWeights.__struct_fields__:
-        table.add_row(f"event {name}", f"{getattr(aims.events, name):g}")
-    Console().print(table)
+    names = ("variety", "margin", "long_term", "click", "cart", "purchase")
+    rows = [(name, f"{getattr(aims, name):g}") for name in names]
+    rows += [(f"event {name}", f"{getattr(aims.events, name):g}") for name in EventWeights.__struct_fields__]
+    print_table(("objective", "value"), rows)
 
 
 def _print_trade_off(found: TradeOff) -> None:
-    table = Table("slider", "recall@20", "margin a list", "entropy (bits)", "new sellers", "catalogue shown")
-    for row in found.rows:
-        figures = (row.recall, row.margin, row.entropy, row.new_sellers, row.coverage)
-        table.add_row(f"{row.position:g}", *(map(_said, figures)))
-    Console().print(table)
+    print_table(
+        ("slider", "recall@20", "margin a list", "entropy (bits)", "new sellers", "catalogue shown"),
+        (
+            (f"{row.position:g}", *map(_said, (row.recall, row.margin, row.entropy, row.new_sellers, row.coverage)))
+            for row in found.rows
+        ),
+    )
     print(
         f"{found.occasions} sessions, measured {from_ms(found.at_ms):%Y-%m-%d %H:%M} UTC; in brackets 95 % intervals."
     )
@@ -190,14 +186,16 @@ def _said(figure: Estimate | None) -> str:
 
 
 def _print_exposure(report: ExposureReport) -> None:
-    days = Table("day", "lists", "entropy (bits)", "novelty (bits)", "new sellers", "Gini", "catalogue shown")
-    for day in report.days:
-        shares = (f"{day.new_sellers:.1%}", f"{day.gini:.2f}", f"{day.shown:.1%}")
-        days.add_row(day.day, str(day.lists), f"{day.entropy:.2f}", f"{day.novelty:.2f}", *shares)
-    people = Table("bubble", "people")
-    for one in report.bubbles:
-        people.add_row(f"{one.low:.1f} to {one.high:.1f}", "fewer than 5" if one.people is None else str(one.people))
-    out = Console()
-    out.print(days)
-    out.print(people)
+    columns = ("day", "lists", "entropy (bits)", "novelty (bits)", "new sellers", "Gini", "catalogue shown")
+    print_table(columns, map(_day, report.days))
+    bubbles = (
+        (f"{one.low:.1f} to {one.high:.1f}", "fewer than 5" if one.people is None else one.people)
+        for one in report.bubbles
+    )
+    print_table(("bubble", "people"), bubbles)
     print(f"{report.people} people counted; {report.uncounted} lists are of people who may not be counted.")
+
+
+def _day(day: ExposureDay) -> tuple[object, ...]:
+    shares = (f"{day.new_sellers:.1%}", f"{day.gini:.2f}", f"{day.shown:.1%}")
+    return day.day, day.lists, f"{day.entropy:.2f}", f"{day.novelty:.2f}", *shares

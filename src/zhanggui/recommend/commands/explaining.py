@@ -6,12 +6,10 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Protocol
 
-import msgspec
 from cyclopts import App
-from rich.console import Console
-from rich.table import Table
 
 from zhanggui.kernel.options import Json, Shown
+from zhanggui.kernel.terminal import print_json, print_table
 from zhanggui.recommend.service.recommender import Recommender
 from zhanggui.recommend.types.explaining import Explanation
 
@@ -53,23 +51,18 @@ def add_explain_command(app: App, open_room: Callable[[str], AbstractContextMana
         with open_room(shop) as rooms:
             told = rooms.recommend.explaining.explain(product, customer, visitor, k, surface, language)
         if json:
-            print(msgspec.json.encode(told).decode())
+            print_json(told)
         else:
             _print(told)
 
 
 def _print(told: Explanation) -> None:
-    out = Console()
-    out.print(f"{told.title} ({told.product_id}): {told.words}", markup=False)
+    print(f"{told.title} ({told.product_id}): {told.words}")
     if told.chance is not None:
-        out.print(f"chance {told.chance:.2%}, score {told.score:.4f}", markup=False)
-    table = Table("stage", "part", "adds")
-    for stage, parts in (("sum", told.factors), ("ranker", told.ranker), ("aims", told.aims)):
-        for part in parts:
-            table.add_row(stage, part.words, f"{part.value:+.4f}")
-    for one in told.history:
-        table.add_row("history", one.title, f"{one.value:+.4f}")
-    for part in told.compared[:5]:
-        table.add_row(f"against {told.against}", part.words, f"{part.value:+.4f}")
-    if table.row_count:
-        out.print(table)
+        print(f"chance {told.chance:.2%}, score {told.score:.4f}")
+    stages = (("sum", told.factors), ("ranker", told.ranker), ("aims", told.aims))
+    rows = [(stage, part.words, f"{part.value:+.4f}") for stage, parts in stages for part in parts]
+    rows += [("history", one.title, f"{one.value:+.4f}") for one in told.history]
+    rows += [(f"against {told.against}", part.words, f"{part.value:+.4f}") for part in told.compared[:5]]
+    if rows:
+        print_table(("stage", "part", "adds"), rows)

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Annotated, Protocol
 
-import msgspec
 from cyclopts import App, Parameter, validators
-from rich.console import Console
-from rich.table import Table
 
 from zhanggui.kernel.options import Json, Shown
+from zhanggui.kernel.terminal import actor, print_json, print_json_lines, print_table
 from zhanggui.recommend.service.labels.desk import LabelDesk
 from zhanggui.recommend.service.recommender import Recommender
+from zhanggui.recommend.types.labels import EarnedLabel
 
 from .list_printing import print_list
 
@@ -57,15 +55,9 @@ def _looking(app: App, open_room: OpenLabels) -> None:
         with open_room(shop) as rooms:
             found = rooms.label_desk.evidence(language)
         if json:
-            for one in found:
-                print(msgspec.json.encode(one).decode())
+            print_json_lines(found)
             return
-        table = Table("label", "", "product", "share", "shop", "orders", "hidden")
-        for one in found:
-            share, average = f"{one.share:.1%}", f"{one.shop_share:.1%}"
-            hidden = "hidden" if one.is_hidden else ""
-            table.add_row(one.label, one.name, one.product_id, share, average, str(one.orders), hidden)
-        Console().print(table)
+        print_table(("label", "", "product", "share", "shop", "orders", "hidden"), map(_row, found))
 
     @app.command
     def earn(shop: str) -> None:
@@ -117,7 +109,7 @@ def _deciding(app: App, open_room: OpenLabels) -> None:
             product: the id of a product.
         """
         with open_room(shop) as rooms:
-            print(msgspec.json.encode(rooms.label_desk.hide(label, product, _who())).decode())
+            print_json(rooms.label_desk.hide(label, product, actor()))
 
     @app.command
     def show(shop: str, label: str, product: str) -> None:
@@ -129,9 +121,9 @@ def _deciding(app: App, open_room: OpenLabels) -> None:
             product: the id of a product.
         """
         with open_room(shop) as rooms:
-            print(msgspec.json.encode(rooms.label_desk.show(label, product, _who())).decode())
+            print_json(rooms.label_desk.show(label, product, actor()))
 
 
-def _who() -> str:
-    """Who sits at the machine: whoever may open the store may do everything."""
-    return f"local:{getpass.getuser()}"
+def _row(one: EarnedLabel) -> tuple[object, ...]:
+    hidden = "hidden" if one.is_hidden else ""
+    return one.label, one.name, one.product_id, f"{one.share:.1%}", f"{one.shop_share:.1%}", one.orders, hidden

@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-import msgspec
-from rich.console import Console
-from rich.table import Table
-
+from zhanggui.kernel.terminal import print_json, print_table, say
 from zhanggui.recommend.types.lists import Recommendations
 
 
 def print_list(answer: Recommendations, *, json: bool) -> None:
     """The list on stdout; what is to be told about it on stderr."""
     if json:
-        print(msgspec.json.encode(answer).decode())
+        print_json(answer)
         return
-    aside = Console(stderr=True)
     for hint in answer.hints:
-        aside.print(hint, markup=False)
+        say(hint)
     if answer.notice_text:
-        aside.print(answer.notice_text)
+        say(answer.notice_text)
     for id_ in answer.unknown:
-        aside.print(f"no product has the id {id_!r}", markup=False)
+        say(f"no product has the id {id_!r}")
     for one in answer.left_out:
-        aside.print(f"{one.product_id}: {one.why}", markup=False)
-    table = Table("", "product", "title", "why", "score")
-    for ranked in answer.items:
-        table.add_row(str(ranked.position), ranked.product_id, ranked.title, ranked.explanation, f"{ranked.score:.3f}")
-    Console().print(table)
+        say(f"{one.product_id}: {one.why}")
+    rows = ((one.position, one.product_id, one.title, one.explanation, f"{one.score:.3f}") for one in answer.items)
+    print_table(("", "product", "title", "why", "score"), rows)

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Protocol
 
-import msgspec
 from cyclopts import App
-from rich.console import Console
-from rich.progress import Progress
-from rich.table import Table
 
 from zhanggui.kernel.options import Json, Quiet
+from zhanggui.kernel.terminal import Bars, actor, print_json, print_json_lines, print_table
 from zhanggui.recommend.service.models.desk import ModelDesk
 from zhanggui.recommend.service.recommender import Recommender
-from zhanggui.recommend.types.quality import ModelQuality
+from zhanggui.recommend.types.learning import TriedMethod
+from zhanggui.recommend.types.quality import ModelQuality, TrainedModel
 
 
 class ModelRooms(Protocol):
@@ -52,11 +49,8 @@ def _training(app: App, open_room: OpenModels) -> None:
             seed: equal seeds and facts give equal models.
             incremental: take over the blend, and the content lists where no product was changed.
         """
-        with open_room(shop) as rooms, Progress(console=Console(stderr=True), disable=quiet) as bars:
-            bar = bars.add_task("training", total=None)
-            report = rooms.recommend.train(
-                seed, lambda done, of: bars.update(bar, completed=done, total=of), is_full=not incremental
-            )
+        with open_room(shop) as rooms, Bars(quiet=quiet) as bars:
+            report = rooms.recommend.train(seed, bars.begin("training"), is_full=not incremental)
         print(report.summary)
         return 0 if report.in_service else 3
 
@@ -70,14 +64,13 @@ def _training(app: App, open_room: OpenModels) -> None:
         with open_room(shop) as rooms:
             cards = rooms.recommend.model_cards()
         if json:
-            for card in cards:
-                print(msgspec.json.encode(card).decode())
+            print_json_lines(cards)
             return
-        table = Table("model", "state", "events", "products", "recall@20", "reason")
-        for card in cards:
-            recall = f"{card.metrics.get('recall@20', 0.0):.4f}"
-            table.add_row(card.id, card.state, str(card.rows), str(card.products), recall, card.reason)
-        Console().print(table)
+        rows = (
+            (one.id, one.state, one.rows, one.products, f"{one.metrics.get('recall@20', 0.0):.4f}", one.reason)
+            for one in cards
+        )
+        print_table(("model", "state", "events", "products", "recall@20", "reason"), rows)
 
 
 def _tried(app: App, open_room: OpenModels) -> None:
@@ -94,16 +87,15 @@ def _tried(app: App, open_room: OpenModels) -> None:
             serving = next((card.id for card in cards if card.state == "current"), "")
             card = rooms.recommend.model_card(model or serving)
         if json:
-            print(msgspec.json.encode(card.tried).decode())
+            print_json(card.tried)
             return
-        table = Table("lists", "method", "settings", "ndcg@20", "share", "seconds", "reason")
-        for one in card.tried:
-            settings = ", ".join(f"{path} {value:g}" for path, value in one.settings.items())
-            quality = "" if one.quality is None else f"{one.quality:.4f}"
-            table.add_row(
-                one.graph, one.method, settings, quality, f"{one.weight:.0%}", f"{one.seconds:.1f}", one.reason
-            )
-        Console().print(table)
+        print_table(("lists", "method", "settings", "ndcg@20", "share", "seconds", "reason"), map(_try, card.tried))
+
+
+def _try(one: TriedMethod) -> tuple[str, ...]:
+    settings = ", ".join(f"{path} {value:g}" for path, value in one.settings.items())
+    quality = "" if one.quality is None else f"{one.quality:.4f}"
+    return one.graph, one.method, settings, quality, f"{one.weight:.0%}", f"{one.seconds:.1f}", one.reason
 
 
 def _rolling_back(app: App, open_room: OpenModels) -> None:
@@ -116,12 +108,11 @@ def _rolling_back(app: App, open_room: OpenModels) -> None:
             model: its id; without one, the newest of those that are kept.
             undo: take the last rollback back instead.
         """
-        actor = f"local:{getpass.getuser()}"
         with open_room(shop) as rooms:
             acts = rooms.model_desk.acts
-            card = acts.undo(actor) if undo else acts.put_back(model, actor)
+            card = acts.undo(actor()) if undo else acts.put_back(model, actor())
         if json:
-            print(msgspec.json.encode(card).decode())
+            print_json(card)
         else:
             print(f"Model {card.id} serves, trained from {card.rows:,} events.")
 
@@ -137,7 +128,7 @@ def _looking_back(app: App, open_room: OpenModels) -> None:
         with open_room(shop) as rooms:
             report = rooms.model_desk.quality.report()
         if json:
-            print(msgspec.json.encode(report).decode())
+            print_json(report)
         else:
             _print_quality(report)
         return 3 if report.drifts else 0
@@ -154,7 +145,7 @@ def _looking_back(app: App, open_room: OpenModels) -> None:
         with open_room(shop) as rooms:
             seen = rooms.model_desk.comparing.compare(first, second)
         if json:
-            print(msgspec.json.encode(seen).decode())
+            print_json(seen)
             return
         print(
             f"{seen.shoppers} shoppers: {seen.differ:g} of the first {seen.places} places hold another product, "
@@ -163,21 +154,20 @@ def _looking_back(app: App, open_room: OpenModels) -> None:
 
 
 def _print_quality(report: ModelQuality) -> None:
-    out = Console()
-    models = Table("model", "state", "recall@20", "95 % interval", "popular", "sessions")
-    for model in report.models:
-        interval = f"{model.low:.4f} to {model.high:.4f}"
-        figures = (f"{model.recall:.4f}", interval, f"{model.popular:.4f}", str(model.occasions))
-        models.add_row(model.id, model.state, *figures)
-    days = Table("day", "lists", "clicked within a day", "bought within a day")
-    for day in report.days:
-        if day.lists:
-            shares = (f"{taken / day.lists:.1%}" for taken in (day.clicked, day.bought))
-            days.add_row(day.day, str(day.lists), *shares)
-    out.print(models)
-    out.print(days)
+    print_table(("model", "state", "recall@20", "95 % interval", "popular", "sessions"), map(_measured, report.models))
+    days = (
+        (day.day, day.lists, f"{day.clicked / day.lists:.1%}", f"{day.bought / day.lists:.1%}")
+        for day in report.days
+        if day.lists
+    )
+    print_table(("day", "lists", "clicked within a day", "bought within a day"), days)
     print(f"{report.uncounted} lists of strangers, or of people who may not be counted, are left out.")
     for drift in report.drifts:
         about = f"{drift.what} ({drift.category})" if drift.category else drift.what
         figures_said = f"{drift.before:.1%} before, {drift.now:.1%} now"
         print(f"Departs: {about}: {figures_said}; {drift.strength:.2f}, limit {drift.limit}.")
+
+
+def _measured(model: TrainedModel) -> tuple[object, ...]:
+    interval = f"{model.low:.4f} to {model.high:.4f}"
+    return model.id, model.state, f"{model.recall:.4f}", interval, f"{model.popular:.4f}", model.occasions

@@ -9,10 +9,9 @@ from typing import Annotated, Any, Protocol
 
 import msgspec
 from cyclopts import App, Parameter, validators
-from rich.console import Console
-from rich.table import Table
 
 from zhanggui.kernel.options import Json
+from zhanggui.kernel.terminal import print_json, print_table
 from zhanggui.recommend.errors import BadLog
 from zhanggui.recommend.service.models.desk import ModelDesk
 from zhanggui.recommend.types.off_policy import AskEstimate, AskOutcomes, MeanValue, Outcomes, PolicyEstimate, Reward
@@ -63,7 +62,7 @@ def add_off_policy_command(app: App, open_room: Callable[[str], AbstractContextM
                 return
             told: Outcomes | PolicyEstimate = desk.outcomes(ask) if wanted is None else desk.judge(wanted)
         if json:
-            print(msgspec.json.encode(told).decode())
+            print_json(told)
         elif isinstance(told, Outcomes):
             _print_outcomes(told)
         else:
@@ -88,22 +87,26 @@ def _read(path: Path) -> Any:
 
 
 def _print_outcomes(told: Outcomes) -> None:
-    table = Table("surface", "sure places", "taken", "places by chance", "taken", "seen, passed over")
-    for one in told.surfaces:
-        sure, chance = _words(one.sure_reward), _words(one.chance_reward)
-        figures = (str(one.sure), sure, str(one.chosen_by_chance), chance, str(one.seen_unheeded))
-        table.add_row(one.surface, *figures)
-    Console().print(table)
+    rows = (
+        (
+            one.surface,
+            one.sure,
+            _words(one.sure_reward),
+            one.chosen_by_chance,
+            _words(one.chance_reward),
+            one.seen_unheeded,
+        )
+        for one in told.surfaces
+    )
+    print_table(("surface", "sure places", "taken", "places by chance", "taken", "seen, passed over"), rows)
     print(
         f"{told.places} places of {told.lists} lists; {told.uncounted} lists are left out: strangers, or not counted."
     )
 
 
 def _print_estimate(told: PolicyEstimate) -> None:
-    table = Table("", "mean reward of a place, 95 % interval")
-    for name, value in (("as it was", told.on_policy), ("IPS", told.ips), ("SNIPS", told.snips), ("DR", told.dr)):
-        table.add_row(name, _words(value))
-    Console().print(table)
+    values = (("as it was", told.on_policy), ("IPS", told.ips), ("SNIPS", told.snips), ("DR", told.dr))
+    print_table(("", "mean reward of a place, 95 % interval"), ((name, _words(value)) for name, value in values))
     print(f"{told.rows} places, worth {told.effective:g}; {told.unmatched} named places were not served then.")
 
 

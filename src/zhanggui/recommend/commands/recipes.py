@@ -7,13 +7,10 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Annotated, Protocol
 
-import msgspec
 from cyclopts import App, Parameter, validators
-from rich.console import Console
-from rich.progress import Progress
-from rich.table import Table
 
 from zhanggui.kernel.options import Json, Quiet, Shown
+from zhanggui.kernel.terminal import Bars, print_json, print_json_lines, print_table
 from zhanggui.recommend.service.recommender import Recommender
 from zhanggui.recommend.types.recipes import ExportLists
 
@@ -203,7 +200,7 @@ def _next(app: App, open_room: OpenRecipes) -> None:
         with open_room(shop) as rooms:
             suggested = rooms.recommend.next_actions.suggest(customer, visitor, language)
         if json:
-            print(msgspec.json.encode(suggested).decode())
+            print_json(suggested)
             return
         print(f"{suggested.action}: {suggested.explanation}")
         for item in suggested.products:
@@ -233,17 +230,14 @@ def _audience(app: App, open_room: OpenRecipes) -> None:
         with open_room(shop) as rooms:
             audiences = rooms.recommend.audiences
             if not people:
-                print(msgspec.json.encode(audiences.of(product, for_messages=for_messages)).decode())
+                print_json(audiences.of(product, for_messages=for_messages))
                 return
             members = audiences.people(product, for_messages=for_messages, language=language)
         if json:
-            for member in members:
-                print(msgspec.json.encode(member).decode())
+            print_json_lines(members)
             return
-        table = Table("customer", "visitor", "place", "why")
-        for member in members:
-            table.add_row(member.customer_id or "", member.visitor_id or "", str(member.place), member.explanation)
-        Console().print(table)
+        rows = ((one.customer_id, one.visitor_id, one.place, one.explanation) for one in members)
+        print_table(("customer", "visitor", "place", "why"), rows)
 
 
 def _export(app: App, open_room: OpenRecipes) -> None:
@@ -267,10 +261,7 @@ def _export(app: App, open_room: OpenRecipes) -> None:
             language: zh or en.
         """
         ask = ExportLists(k=k, surface=surface, language=language)
-        with open_room(shop) as rooms, Progress(console=Console(stderr=True), disable=quiet) as bars:
-            bar = bars.add_task("shoppers", total=None)
-            report = rooms.recommend.batches.export(
-                file, ask, on_step=lambda done, of: bars.update(bar, completed=done, total=of)
-            )
+        with open_room(shop) as rooms, Bars(quiet=quiet) as bars:
+            report = rooms.recommend.batches.export(file, ask, on_step=bars.begin("shoppers"))
             rooms.recommend.flush()
         print(f"{report.rows} rows for {report.shoppers} shoppers in {file}")

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import zip_longest
 from typing import Protocol
 
 import msgspec
 from cyclopts import App, Parameter
-from rich.console import Console
-from rich.table import Table
 
 from zhanggui.kernel.options import Json
+from zhanggui.kernel.terminal import actor, print_json, print_json_lines, print_table
 from zhanggui.recommend.service.rules.keeping import Rules
 from zhanggui.recommend.service.rules.trials import RuleTrials
+from zhanggui.recommend.types.lists import RankedProduct
 from zhanggui.recommend.types.rules import CapBy, PutRule, Rule, RuleKind, RulePreview, TryRule
 
 
@@ -77,16 +77,14 @@ def _listing(app: App, open_room: OpenRules) -> None:
         with open_room(shop) as rooms:
             rules = rooms.rule_trials.rules.all()
         if json:
-            for rule in rules:
-                print(msgspec.json.encode(rule).decode())
+            print_json_lines(rules)
             return
-        table = Table("rule", "kind", "value", "target", "surface", "on")
-        for rule in rules:
-            counted = f"by {rule.by} {rule.target}" if rule.by else rule.target
-            table.add_row(
-                rule.id, rule.kind.value, f"{rule.value:g}", counted, rule.surface, "on" if rule.is_on else ""
-            )
-        Console().print(table)
+        print_table(("rule", "kind", "value", "target", "surface", "on"), map(_row, rules))
+
+
+def _row(rule: Rule) -> tuple[str, ...]:
+    counted = f"by {rule.by} {rule.target}" if rule.by else rule.target
+    return rule.id, rule.kind.value, f"{rule.value:g}", counted, rule.surface, "on" if rule.is_on else ""
 
 
 def _adding(app: App, open_room: OpenRules) -> None:
@@ -135,7 +133,7 @@ def _try_or_make(rules: RuleTrials, wanted: PutRule, trial: Trial) -> None:
     if trial.dry_run:
         _print_preview(rules.preview(trial.of(wanted)))
     else:
-        _print(rules.rules.create(wanted, _actor()))
+        print_json(rules.rules.create(wanted, actor()))
 
 
 def _switching(app: App, open_room: OpenRules) -> None:
@@ -148,7 +146,7 @@ def _switching(app: App, open_room: OpenRules) -> None:
             rule: its id.
         """
         with open_room(shop) as rooms:
-            _print(_switched(rooms.rule_trials.rules, rule, is_on=True))
+            print_json(_switched(rooms.rule_trials.rules, rule, is_on=True))
 
     @app.command
     def off(shop: str, rule: str) -> None:
@@ -159,7 +157,7 @@ def _switching(app: App, open_room: OpenRules) -> None:
             rule: its id.
         """
         with open_room(shop) as rooms:
-            _print(_switched(rooms.rule_trials.rules, rule, is_on=False))
+            print_json(_switched(rooms.rule_trials.rules, rule, is_on=False))
 
 
 def _ending(app: App, open_room: OpenRules) -> None:
@@ -172,7 +170,7 @@ def _ending(app: App, open_room: OpenRules) -> None:
             rule: its id.
         """
         with open_room(shop) as rooms:
-            _print(rooms.rule_trials.rules.remove(rule, _actor()))
+            print_json(rooms.rule_trials.rules.remove(rule, actor()))
 
     @app.command
     def undo(shop: str, rule: str) -> None:
@@ -183,7 +181,7 @@ def _ending(app: App, open_room: OpenRules) -> None:
             rule: its id.
         """
         with open_room(shop) as rooms:
-            _print(rooms.rule_trials.rules.undo(rule, _actor()))
+            print_json(rooms.rule_trials.rules.undo(rule, actor()))
 
 
 def as_put(rule: Rule) -> PutRule:
@@ -193,24 +191,17 @@ def as_put(rule: Rule) -> PutRule:
 
 
 def _switched(rules: Rules, rule_id: str, *, is_on: bool) -> Rule:
-    return rules.change(rule_id, msgspec.structs.replace(as_put(rules.get(rule_id)), is_on=is_on), _actor())
-
-
-def _actor() -> str:
-    """Who sits at the machine: whoever may open the store may do everything."""
-    return f"local:{getpass.getuser()}"
-
-
-def _print(rule: Rule) -> None:
-    print(msgspec.json.format(msgspec.json.encode(rule), indent=2).decode())
+    return rules.change(rule_id, msgspec.structs.replace(as_put(rules.get(rule_id)), is_on=is_on), actor())
 
 
 def _print_preview(seen: RulePreview) -> None:
-    table = Table("", "now", "with the rule", "ranked at", "moved by")
-    for place in range(max(len(seen.before), len(seen.after))):
-        was = seen.before[place].product_id if place < len(seen.before) else ""
-        after = seen.after[place] if place < len(seen.after) else None
-        cells = ("", "", "") if after is None else (after.product_id, str(after.ranked_at or ""), after.moved_by)
-        table.add_row(str(place + 1), was, *cells)
-    Console().print(table)
+    rows = (
+        (place, "" if was is None else was.product_id, *_placed(after))
+        for place, (was, after) in enumerate(zip_longest(seen.before, seen.after), start=1)
+    )
+    print_table(("", "now", "with the rule", "ranked at", "moved by"), rows)
     print(f"It is about {seen.products} products.")
+
+
+def _placed(after: RankedProduct | None) -> tuple[object, ...]:
+    return () if after is None else (after.product_id, after.ranked_at or "", after.moved_by)
