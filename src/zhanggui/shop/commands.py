@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Annotated, Any, Literal, Protocol
 
-import msgspec
 from cyclopts import App, Parameter
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-from rich.table import Table
 
 from zhanggui.kernel.money import format_money
 from zhanggui.kernel.options import Json, Limit, Quiet
 from zhanggui.kernel.privacy import Purpose
+from zhanggui.kernel.terminal import Bars, print_json, print_json_lines, print_table
 
 from .errors import NotWritten
 from .exporters import Exporter, Restorer
@@ -84,7 +80,7 @@ def product_commands(open_room: OpenRoom) -> App:
                 "offers": rooms.catalogue.offers([product_id]),
                 "labels": rooms.catalogue.labels([product_id]),
             }
-        print(msgspec.json.format(msgspec.json.encode(whole)).decode())
+        print_json(whole)
 
     return app
 
@@ -206,12 +202,9 @@ def export_command(open_room: OpenRoom) -> Callable[..., None]:
             to: the folder; made if need be.
             form: jsonl, csv or parquet; they hold the same.
         """
-        with open_room(shop) as rooms, _bar(quiet) as bars:
-            bar = bars.add_task("exporting", total=None)
+        with open_room(shop) as rooms, Bars(quiet=quiet) as bars:
             try:
-                files = rooms.exporter.export(
-                    kind, to, form, on_step=lambda done, of: bars.update(bar, completed=done, total=of)
-                )
+                files = rooms.exporter.export(kind, to, form, on_step=bars.begin("exporting"))
             except OSError as error:
                 raise NotWritten(
                     f"{to} cannot be written: {error.strerror or error}.", hint="Name another folder with --to."
@@ -240,19 +233,11 @@ def restore_command(open_room: OpenRoom) -> Callable[..., None]:
     return restore
 
 
-def _bar(quiet: bool) -> Progress:  # noqa: FBT001
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    return Progress(*columns, console=Console(stderr=True), disable=quiet)
-
-
 def _show(facts: list[Any], json: bool, columns: tuple[str, ...], cells: Callable[[Any], Iterator[str]]) -> None:  # noqa: FBT001
     if json:
-        sys.stdout.write(msgspec.json.Encoder().encode_lines(facts).decode())
-        return
-    table = Table(*columns, box=None, pad_edge=False)
-    for fact in facts:
-        table.add_row(*cells(fact))
-    Console().print(table)
+        print_json_lines(facts)
+    else:
+        print_table(columns, (tuple(cells(fact)) for fact in facts))
 
 
 def _product_cells(product: Product) -> Iterator[str]:

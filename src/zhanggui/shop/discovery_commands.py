@@ -6,12 +6,9 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from typing import Protocol
 
-import msgspec
-from rich.console import Console
-from rich.table import Table
-
 from zhanggui.kernel.money import format_money
 from zhanggui.kernel.options import Json, Shown
+from zhanggui.kernel.terminal import print_json, print_table
 
 from .service.discoveries import ShopDiscoveries
 from .types.discoveries import Discoveries
@@ -39,13 +36,10 @@ def discover_command(open_room: Callable[[str], AbstractContextManager[Discovery
         with open_room(shop) as rooms:
             found = rooms.discoveries(language, most)
         if json:
-            print(msgspec.json.encode(found).decode())
+            print_json(found)
             return
-        table = Table("what", "about", "seen", "money", box=None, pad_edge=False)
-        for cells in _rows(found):
-            table.add_row(*cells)
-        Console().print(f"{found.lines:,} order lines, {found.first_day} to {found.last_day}.")
-        Console().print(table)
+        print(f"{found.lines:,} order lines, {found.first_day} to {found.last_day}.")
+        print_table(("what", "about", "seen", "money"), _rows(found))
 
     return discover
 

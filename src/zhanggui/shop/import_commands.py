@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
-from typing import Self
 
-import msgspec
 from cyclopts import App
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from zhanggui.kernel.terminal import Bars, print_json, say
 
 from .importers.errors import BadMap
 from .service.importing import Importer
@@ -65,11 +62,11 @@ def _add_import(app: App, open_importer: OpenImporter) -> None:
             quiet: no progress bar.
         """
         text = None if map is None else _map_text(map)
-        with open_importer(shop) as importer, _Bar(f"importing {kind}", quiet=quiet) as bar:
+        with open_importer(shop) as importer, Bars(quiet=quiet) as bars:
             run = partial(importer.run, dry_run=dry_run, accept=accept, fetch=fetch)
-            report = run(kind, files, basis, text, bar.step)
+            report = run(kind, files, basis, text, partial(bars.step, f"importing {kind}"))
             rejects = importer.rejects_of(report)
-        print(msgspec.json.encode(report).decode() if json else summary(report, rejects))
+        print_json(report) if json else print(summary(report, rejects))
         return INCOMPLETE if report.rejected and report.rejected >= report.rows_read else 0
 
 
@@ -87,9 +84,9 @@ def _add_profile(app: App, open_importer: OpenImporter) -> None:
         with open_importer(shop) as importer:
             profile = importer.profile(file, kind)
         if json:
-            print(msgspec.json.encode(profile).decode())
+            print_json(profile)
             return 0
-        Console(stderr=True).print(findings(profile), markup=False, highlight=False)
+        say(findings(profile))
         print(profile.map, end="")
         return INCOMPLETE if profile.missing else 0
 
@@ -100,26 +97,6 @@ def _map_text(path: Path) -> str:
     except (OSError, UnicodeDecodeError) as error:
         why = "is not UTF-8" if isinstance(error, UnicodeDecodeError) else error.strerror or str(error)
         raise BadMap(f"The map {str(path)!r} cannot be read: {why}.", hint="Correct the path after --map.") from error
-
-
-class _Bar:
-    """A progress bar that comes with the first step, so that none stands above a refusal."""
-
-    def __init__(self, what: str, *, quiet: bool) -> None:
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-        self._bars = Progress(*columns, console=Console(stderr=True), disable=quiet or not sys.stderr.isatty())
-        self._task = self._bars.add_task(what, total=None)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def step(self, done: int, of: int | None) -> None:
-        """Show how many rows are done."""
-        self._bars.start()
-        self._bars.update(self._task, completed=done, total=of)
-
-    def __exit__(self, *_: object) -> None:
-        self._bars.stop()
 
 
 def summary(report: ImportReport, rejects: Path | None = None) -> str:

@@ -12,8 +12,9 @@ from cyclopts.validators import Number
 from zhanggui.app.backups import backups_folder, make_backup, newest_backup, restore, verify
 from zhanggui.kernel.clock import system_clock
 from zhanggui.kernel.settings import load_secret
+from zhanggui.kernel.terminal import say
 
-from .session import say, settings_now
+from .session import settings_now
 
 backup = App(name="backup", help="Copy the whole installation while it serves; check a copy, put one back.")
 OPEN_KEYS = "set ZHANGGUI_BACKUP_KEY to a passphrase, and they are sealed with it."

@@ -11,7 +11,6 @@ from typing import Annotated, Literal
 import msgspec
 from cyclopts import Parameter
 from rich.console import Console
-from rich.progress import Progress, TaskID
 
 from zhanggui.app import server
 from zhanggui.app.agreed import DEMO, SIMULATED, agree
@@ -24,12 +23,12 @@ from zhanggui.kernel.errors import InvalidInput
 from zhanggui.kernel.ids import new_id
 from zhanggui.kernel.options import Port
 from zhanggui.kernel.settings import Settings
-from zhanggui.kernel.terminal import actor
+from zhanggui.kernel.terminal import Bars, actor, say
 from zhanggui.shop import ShopError
 from zhanggui.shop.simulate import SimulationPlan
 from zhanggui.trust import CreateKey, KeyActs
 
-from .session import bars, say, settings_now
+from .session import settings_now
 
 SHOPS = {"simulated": "teahouse", "online-retail": "online-retail"}
 Data = Literal["simulated", "online-retail"]
@@ -63,11 +62,11 @@ def demo(
         otherwise = "make demo PORT=8001, or zhanggui demo --port 8001"
         server.free_port(settings.server.host, port, otherwise=otherwise)
     create_shop(settings, shop, system_clock)
-    with open_rooms(shop, settings) as rooms, bars() as progress:
+    with open_rooms(shop, settings) as rooms, Bars() as bars:
         if not rooms.catalogue.products(limit=1):
-            _fill(rooms, file, seed, progress)
-        _train(rooms, seed, progress)
-        _learn_to_foretell(rooms, seed, progress)
+            _fill(rooms, file, seed, bars)
+        _train(rooms, seed, bars)
+        _learn_to_foretell(rooms, seed, bars)
         seed_decisions(rooms)
         products = [ranked.product_id for ranked in rooms.recommend.popular(2).items]
         keys = _new_keys(settings, rooms) if serve else None
@@ -117,13 +116,10 @@ def _login_link(settings: Settings, shop: str) -> str:
         return control.users.login_link(OWNER)
 
 
-def _import_real(rooms: Rooms, file: Path, progress: Progress) -> None:
-    bar = progress.add_task("importing orders", total=None)
+def _import_real(rooms: Rooms, file: Path, bars: Bars) -> None:
     agree(rooms.consents, DEMO)
     try:
-        report = rooms.importer.run(
-            "orders", [file], f"consent:{DEMO}", on_step=lambda done, of: progress.update(bar, completed=done, total=of)
-        )
+        report = rooms.importer.run("orders", [file], f"consent:{DEMO}", on_step=bars.begin("importing orders"))
     except ShopError as error:
         raise InvalidInput(
             f"{file} is not the UCI file. {error}", hint="Get it at archive.ics.uci.edu, dataset 352 (Online Retail)."
@@ -131,33 +127,23 @@ def _import_real(rooms: Rooms, file: Path, progress: Progress) -> None:
     say(f"{report.rows_read:,} rows read, {report.rejected:,} rejected.")
 
 
-def _fill(rooms: Rooms, file: Path | None, seed: int, progress: Progress) -> None:
+def _fill(rooms: Rooms, file: Path | None, seed: int, bars: Bars) -> None:
     if file is not None:
-        _import_real(rooms, file, progress)
+        _import_real(rooms, file, bars)
         return
-    tasks: dict[str, TaskID] = {}
-
-    def on_stage(what: str, done: int, of: int) -> None:
-        if what not in tasks:
-            tasks[what] = progress.add_task(f"simulating {what}", total=of)
-        progress.update(tasks[what], completed=done, total=of)
-
     plan = SimulationPlan(until=rooms.simulator.today(), seed=seed)
     agree(rooms.consents, SIMULATED)
-    say(rooms.simulator.fill(plan, on_stage).summary)
+    filled = rooms.simulator.fill(plan, lambda what, done, of: bars.step(f"simulating {what}", done, of))
+    say(filled.summary)
 
 
-def _train(rooms: Rooms, seed: int, progress: Progress) -> None:
-    bar = progress.add_task("training", total=None)
-    report = rooms.recommend.train(seed, on_step=lambda done, of: progress.update(bar, completed=done, total=of))
+def _train(rooms: Rooms, seed: int, bars: Bars) -> None:
+    report = rooms.recommend.train(seed, on_step=bars.begin("training"))
     say(report.summary)
 
 
-def _learn_to_foretell(rooms: Rooms, seed: int, progress: Progress) -> None:
-    bar = progress.add_task("learning to foretell", total=None)
-    done = rooms.audience.predictions.training.train(
-        seed, lambda part, of: progress.update(bar, completed=part, total=of)
-    )
+def _learn_to_foretell(rooms: Rooms, seed: int, bars: Bars) -> None:
+    done = rooms.audience.predictions.training.train(seed, bars.begin("learning to foretell"))
     serving = sum(card.state == "current" for card in done.cards)
     say(f"{serving} models of predictions serve, trained in {done.seconds:.1f} s.")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from contextlib import nullcontext
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from rich.progress import Progress, TaskID
 
 from zhanggui.kernel.clock import Clock, system_clock
 from zhanggui.kernel.options import Json, Quiet
+from zhanggui.kernel.terminal import say
 
 if TYPE_CHECKING:
     from zhanggui.recommend.service.evaluating.evaluator import Evaluation, Wish
@@ -172,7 +172,7 @@ def _run(evaluation: Evaluation, html: Path | None, *, json: bool, quiet: bool) 
         printer.finish()
     if html:
         write_report(html, lines)
-        Console(stderr=True).print(f"Report: {os.fspath(html)}")
+        say(f"Report: {html}")
     return 3 if any(isinstance(line, FailedLine) for line in lines) else 0
 
 

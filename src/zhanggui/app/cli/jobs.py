@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from datetime import UTC
 
-import msgspec
 from cyclopts import App
-from rich.console import Console
-from rich.table import Table
 
 from zhanggui.app.build import open_rooms
 from zhanggui.kernel.clock import from_ms, system_clock
 from zhanggui.kernel.jobs import Job, JobState, cancel, jobs_in, retry
 from zhanggui.kernel.options import Json, Limit
+from zhanggui.kernel.terminal import print_json, print_table, say
 
-from .session import say, settings_now
+from .session import settings_now
 
 jobs = App(name="jobs", help="Background work: what waits, runs, failed.")
 
@@ -32,15 +30,12 @@ def list_(shop: str, *, state: JobState | None = None, limit: Limit = 50, json: 
     with open_rooms(shop, settings_now()) as rooms, rooms.db.read() as db:
         found = jobs_in(db, states, limit=limit)
     if json:
-        print(msgspec.json.format(msgspec.json.encode(found)).decode())
+        print_json(found)
         return
     if not found:
         say("No jobs." if state is None else f"No jobs are {state}.")
         return
-    table = Table("id", "kind", "state", "due", "tries", "done", "last error", box=None, pad_edge=False)
-    for job in found:
-        table.add_row(*_row(job))
-    Console().print(table)
+    print_table(("id", "kind", "state", "due", "tries", "done", "last error"), map(_row, found))
 
 
 @jobs.command(name="retry")

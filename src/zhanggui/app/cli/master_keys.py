@@ -7,8 +7,9 @@ from cyclopts import App
 from zhanggui.app.rotating import KeyState, MasterKeys
 from zhanggui.kernel.clock import system_clock
 from zhanggui.kernel.options import Json
+from zhanggui.kernel.terminal import print_json, say
 
-from .session import say, settings_now
+from .session import settings_now
 
 master_key = App(name="master-key", help="The key that wraps the keys of people: where it stands, a new one.")
 
@@ -41,10 +42,9 @@ def _keys() -> MasterKeys:
 
 
 def _show(state: KeyState, *, as_json: bool) -> None:
-    import msgspec
 
     if as_json:
-        print(msgspec.json.format(msgspec.json.encode(state)).decode())
+        print_json(state)
         return
     for key in state.known:
         print(f"{key}  {'wraps what is new' if key == state.current else 'still read'}")

@@ -5,21 +5,19 @@ from __future__ import annotations
 import os
 from typing import Annotated
 
-import msgspec
 from cyclopts import Parameter
-from rich.console import Console
-from rich.table import Table
 
 from zhanggui.app import server
 from zhanggui.app.build import open_rooms
 from zhanggui.app.mcp.server import build_server
 from zhanggui.kernel.clock import system_clock
 from zhanggui.kernel.options import Json, Port
+from zhanggui.kernel.terminal import print_json, print_table
 
 from .session import settings_now
 
 CHECK_FAILED = 3
-_MARKS = {"ok": "[green]ok", "warning": "[yellow]warning", "failure": "[red]failure"}
+_COLOURS = {"ok": "green", "warning": "yellow", "failure": "red"}
 
 
 def serve(
@@ -56,14 +54,14 @@ def work(*, shop: str | None = None, once: bool = False) -> int:
 
 def doctor(*, json: Json = False) -> int:
     """Look for what is wrong with this installation, and name the cure. Changes nothing."""
+    from rich.text import Text
+
     findings = server.doctor(settings_now(), os.environ, system_clock())
     if json:
-        print(msgspec.json.encode(findings).decode())
+        print_json(findings)
     else:
-        table = Table("", "what", "seen", "cure", box=None, pad_edge=False)
-        for one in findings:
-            table.add_row(_MARKS[one.level], one.subject, one.seen, one.cure)
-        Console().print(table)
+        rows = ((Text(one.level, _COLOURS[one.level]), one.subject, one.seen, one.cure) for one in findings)
+        print_table(("", "what", "seen", "cure"), rows)
     return CHECK_FAILED if any(one.level == "failure" for one in findings) else 0
 
 

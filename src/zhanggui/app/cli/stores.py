@@ -5,16 +5,13 @@ from __future__ import annotations
 import os
 from typing import Any
 
-import msgspec
-from rich.console import Console
-from rich.table import Table
-
 from zhanggui.app.places import create_shop, migrate_all
 from zhanggui.kernel.clock import system_clock
 from zhanggui.kernel.options import Json
 from zhanggui.kernel.settings import all_settings
+from zhanggui.kernel.terminal import print_json, print_table, say
 
-from .session import say, settings_now
+from .session import settings_now
 
 
 def init(shop: str) -> None:
@@ -25,7 +22,7 @@ def init(shop: str) -> None:
     """
     settings = settings_now()
     create_shop(settings, shop, system_clock)
-    say(f"Shop [bold]{shop}[/bold] stands in {settings.home}. Put facts in: zhanggui import {shop} products FILE")
+    say(f"Shop {shop} stands in {settings.home}. Put facts in: zhanggui import {shop} products FILE")
 
 
 def migrate() -> None:
@@ -42,12 +39,9 @@ def settings(*, json: Json = False) -> None:
         for one in all_settings()
     ]
     if json:
-        print(msgspec.json.format(msgspec.json.encode(rows)).decode())
+        print_json(rows)
         return
-    table = Table("setting", "value", "what it is for", box=None, pad_edge=False)
-    for row in rows:
-        table.add_row(row["path"], row["value"], row["help"])
-    Console().print(table)
+    print_table(("setting", "value", "what it is for"), ((row["path"], row["value"], row["help"]) for row in rows))
     say(
         f"Variables ZHANGGUI_* stand above the file; ZHANGGUI_CONFIG is {os.environ.get('ZHANGGUI_CONFIG', 'not set')}."
     )

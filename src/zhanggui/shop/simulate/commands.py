@@ -8,11 +8,10 @@ from typing import Annotated
 
 import msgspec
 from cyclopts import App, Parameter
-from rich.console import Console
-from rich.progress import Progress, TaskID
 
 from zhanggui.kernel.errors import InvalidInput
 from zhanggui.kernel.options import Json, Quiet
+from zhanggui.kernel.terminal import Bars, print_json
 
 from .plan import SimulationPlan, shopper_model
 from .service import Simulator
@@ -61,9 +60,9 @@ def commands(open_room: Callable[[str], Simulator]) -> App:
         asked = {"seed": seed, "products": products, "customers": customers, "days": days}
         asked_until = until.date() if until else room.today()
         plan = plan_from({**asked, "until": asked_until, "visits_per_day": visits_per_day}, shoppers)
-        with Progress(console=Console(stderr=True), disable=quiet) as bars:
-            report = room.fill(plan, _bars(bars), pictures=pictures)
-        print(msgspec.json.encode(report).decode() if json else report.summary)
+        with Bars(quiet=quiet) as bars:
+            report = room.fill(plan, lambda what, done, of: bars.step(STAGES[what], done, of), pictures=pictures)
+        print_json(report) if json else print(report.summary)
         return 0
 
     return app
@@ -82,14 +81,3 @@ def plan_from(asked: Mapping[str, object], shoppers: str) -> SimulationPlan:
             f"This cannot be simulated: {error}.", hint="See the ranges with: zhanggui simulate --help"
         ) from error
     return msgspec.structs.replace(plan, shoppers=shopper_model(shoppers))
-
-
-def _bars(bars: Progress) -> Callable[[str, int, int], None]:
-    shown: dict[str, TaskID] = {}
-
-    def on_stage(what: str, done: int, of: int) -> None:
-        if what not in shown:
-            shown[what] = bars.add_task(STAGES[what], total=of)
-        bars.update(shown[what], completed=done, total=of)
-
-    return on_stage
