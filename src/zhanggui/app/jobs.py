@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
+from zhanggui.audience.jobs import learned as learned_jobs
 from zhanggui.audience.jobs import predictions as prediction_jobs
 from zhanggui.audience.jobs import profiles as profile_jobs
 from zhanggui.audience.jobs import segments as segment_jobs
@@ -58,6 +59,7 @@ def handlers(rooms: Rooms) -> list[JobHandler[Any]]:
         profile_jobs.handler(rooms.audience.keeping),
         *prediction_jobs.handlers(rooms.audience.predictions),
         segment_jobs.handler(rooms.audience.segments),
+        learned_jobs.handler(rooms.audience.learned.learning),
         person_jobs.handler(rooms.cleaning),
         rewrapping.handler(rooms),
     ]
@@ -78,5 +80,6 @@ def schedules() -> list[Schedule]:
         *profile_jobs.schedules(),
         *prediction_jobs.schedules(),
         *segment_jobs.schedules(),
+        *learned_jobs.schedules(),
         person_jobs.schedule(),
     ]

@@ -8,6 +8,8 @@ from .errors import (
     UnknownSegment, UnknownShopper, UnknownTrait,
 )
 from .service.audience import Audience
+from .service.learned.desk import LearnedDesk
+from .service.learned.learning import Learning
 from .service.persons import AudienceStore
 from .service.predictions.bulk import Bulk
 from .service.predictions.desk import Predictions
@@ -20,6 +22,7 @@ from .service.profiles.goods import WordVectors
 from .service.profiles.keeping import Folded, Keeping
 from .service.profiles.pausing import PausingGate
 from .service.profiles.reading import Profiles
+from .service.segments.counting import Counting
 from .service.segments.journeys import Journeys
 from .service.segments.looking import Looking
 from .service.segments.segments import Segments
@@ -30,9 +33,10 @@ from .types.segments import NewSegment, Segment
 
 __all__ = [
     "Audience", "AudienceError", "AudienceStore", "BadCorrection", "BadSegmentRule", "BrokenPrediction", "Bulk",
-    "Corrected", "Corrections", "Evidence", "Folded", "Foretelling", "Foretold", "Interest", "Journeys", "Keeping",
-    "Looking", "NewSegment", "NoPredictions", "NoProfile", "OfferGroup", "PausingGate", "PredictionCard",
-    "PredictionFiles", "PredictionModels", "PredictionTraining", "Predictions", "Profile", "Profiles", "Rfm", "Rhythm",
-    "Segment", "Segments", "ServiceView", "ServingModels", "Share", "Shoppers", "Stage", "Tag", "Training",
-    "UnknownCorrection", "UnknownSegment", "UnknownShopper", "UnknownTrait", "WordVectors", "hours_of",
+    "Corrected", "Corrections", "Counting", "Evidence", "Folded", "Foretelling", "Foretold", "Interest", "Journeys",
+    "Keeping", "LearnedDesk", "Learning", "Looking", "NewSegment", "NoPredictions", "NoProfile", "OfferGroup",
+    "PausingGate", "PredictionCard", "PredictionFiles", "PredictionModels", "PredictionTraining", "Predictions",
+    "Profile", "Profiles", "Rfm", "Rhythm", "Segment", "Segments", "ServiceView", "ServingModels", "Share", "Shoppers",
+    "Stage", "Tag", "Training", "UnknownCorrection", "UnknownSegment", "UnknownShopper", "UnknownTrait", "WordVectors",
+    "hours_of",
 ]

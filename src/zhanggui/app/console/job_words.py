@@ -27,6 +27,10 @@ KINDS: Final[Mapping[str, tuple[str, str]]] = {
         N_("Prediction of all customers"),
         N_("Foretells what each customer who allows it does next."),
     ),
+    "audience.learn": (
+        N_("Learned segments"),
+        N_("Groups customers by how they shop; groups that are worse leave the present ones serving."),
+    ),
     "audience.segments": (N_("Sizes of segments"), N_("Counts how many customers are in each segment today.")),
     "audience.profiles": (N_("Profiles"), N_("Folds what people did into their profiles; who refused loses theirs.")),
     "recommend.labels": (

@@ -21,7 +21,7 @@ from zhanggui.trust import Consents
 
 from .base import Base
 from .predictions import predictions_of
-from .segments import journeys_of, segments_of
+from .segments import journeys_of, learned_of, segments_of
 from .shop import Facts
 from .trust import Promises, training_gate
 
@@ -99,6 +99,7 @@ def knowing_of(base: Base, facts: Facts, promises: Promises) -> Knowing:
     )
     sets = training_gate(base, consents)
     predictions = predictions_of(base, facts, shoppers, lambda at_ms: _ahead_of(base.zone, at_ms), sets)
+    learned = learned_of(base, facts, promises, profiles, predictions.bulk)
     return Knowing(
         audience=Audience(
             shoppers=shoppers,
@@ -106,7 +107,8 @@ def knowing_of(base: Base, facts: Facts, promises: Promises) -> Knowing:
             keeping=keeping,
             corrections=corrections,
             predictions=predictions,
-            segments=segments_of(base, promises, profiles, predictions.bulk),
+            segments=segments_of(base, promises, learned),
+            learned=learned,
             journeys=journeys_of(base, predictions.bulk),
         )
     )

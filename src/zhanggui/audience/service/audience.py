@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from zhanggui.audience.types.profiles import Profile
 
+from .learned.desk import LearnedDesk
 from .predictions.desk import Predictions
 from .profiles.correcting import Corrections
 from .profiles.keeping import Keeping
@@ -26,6 +27,7 @@ class Audience:
         corrections: lets shoppers have a say in theirs.
         predictions: foretells what customers do next.
         segments: groups customers by rules.
+        learned: groups them by how they shop.
         journeys: counts how customers stay and move between stages.
     """
 
@@ -35,6 +37,7 @@ class Audience:
     corrections: Corrections
     predictions: Predictions
     segments: Segments
+    learned: LearnedDesk
     journeys: Journeys
 
     def profile(self, customer_id: str, *, language: str = "zh", with_taste: bool = False) -> Profile:

@@ -15,7 +15,7 @@ from zhanggui.kernel.db import Database
 from zhanggui.kernel.privacy import Purpose
 from zhanggui.shop import EVENT_NUMBERS, EventName
 
-from .segments import floored
+from .counting import floored
 
 MOST_MONTHS = 24
 _BOUGHT = EVENT_NUMBERS[EventName.PURCHASE]

@@ -47,19 +47,30 @@ class Looking:
     profiles: Profiles
     bulk: Bulk
 
-    def looks(self, purposes: Collection[Purpose], *, after: int = 0, most: int | None = None) -> Iterator[Look]:
+    def looks(
+        self,
+        purposes: Collection[Purpose],
+        *,
+        after: int = 0,
+        most: int | None = None,
+        among: Collection[int] | None = None,
+    ) -> Iterator[Look]:
         """Customers by number upwards.
 
         Args:
             purposes: what each of them must allow, beside personalization, which a profile rests on.
             after: numbers up to here are left out.
             most: look at so many at most; None at all.
+            among: look at nobody else; None at everybody.
         """
-        persons = [person for person in self.persons() if person > after]
-        allowed = self.allowing(persons, purposes)
-        chosen = [person for person in persons if person in allowed][:most]
+        persons = self.persons() if among is None else among
+        chosen = self._customers([person for person in persons if person > after], purposes)[:most]
         for start in range(0, len(chosen), AT_ONCE):
             yield from self._some(chosen[start : start + AT_ONCE])
+
+    def customers_allowing(self, purposes: Collection[Purpose]) -> list[int]:
+        """Numbers of all customers who allow personalization and all of `purposes`, upwards."""
+        return self._customers(self.persons(), purposes)
 
     def facts(
         self, purposes: Collection[Purpose], *, after: int = 0, most: int | None = None
@@ -80,6 +91,11 @@ class Looking:
         for purpose in {Purpose.PERSONALIZATION, *purposes}:
             left = self.gate.allowed_among(left, purpose) if left else left
         return left
+
+    def _customers(self, persons: Collection[int], purposes: Collection[Purpose]) -> list[int]:
+        allowed = self.allowing(persons, purposes)
+        with self.db.read() as db:
+            return sorted(self.customers.customers_among(db, allowed))
 
     def _lately(self, db: sa.Connection) -> set[int]:
         log, held = self.profiles.log, tables.folding(db)

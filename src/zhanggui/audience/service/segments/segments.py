@@ -9,32 +9,33 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from itertools import combinations
+from itertools import combinations, product
+from typing import Protocol
 
 import msgspec
 import sqlalchemy as sa
 
-from zhanggui.audience.engines.segments.rules import Test, parse
+from zhanggui.audience.engines.segments.rules import parse
 from zhanggui.audience.errors import BadSegmentRule, UnknownSegment
 from zhanggui.audience.ports import Record
 from zhanggui.audience.tables import segments as tables
 from zhanggui.audience.tables.segments import StoredSegment
-from zhanggui.audience.types.segments import Count, DaySize, Member, MemberPage, NewSegment, Overlap, Segment
+from zhanggui.audience.types.segments import Count, DaySize, MemberPage, NewSegment, Overlap, Segment
 from zhanggui.kernel.clock import Clock, from_ms, to_ms
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.ids import new_id
-from zhanggui.kernel.privacy import Purpose
 
+from .counting import SAMPLE, Counting, Meant, OnStep, floored, quiet
 from .looking import Looking
 
-SAMPLE = 2_000
-"""People that a count looks at while somebody waits for it; the daily job looks at all."""
 DAYS = 366
-OnStep = Callable[[int, int], None]
 
 
-def _quiet(_done: int, _of: int) -> None:
-    return None
+class Others(Protocol):
+    """Segments that are no rules: the learned ones. Nobody is in two of them."""
+
+    def tests(self) -> Mapping[str, Meant]:
+        """By id whom each means."""
 
 
 class SegmentChanged(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,8 +58,14 @@ class Segments:
     clock: Clock
     today: Callable[[], date]
     looking: Looking
+    others: Others
     record: Record
     floor: int
+
+    @property
+    def counting(self) -> Counting:
+        """Counts whom a test means."""
+        return Counting(looking=self.looking, floor=self.floor)
 
     def all(self) -> list[Segment]:
         """All segments, oldest first, without counts."""
@@ -72,7 +79,7 @@ class Segments:
             UnknownSegment: there is none of that id.
         """
         held = self._held(id_)
-        return _told(held, self._count(_test(held)))
+        return _told(held, self.counting.count(_meant(held)))
 
     def add(self, ask: NewSegment, actor: str) -> Segment:
         """Keep a rule as a segment.
@@ -108,21 +115,8 @@ class Segments:
         Raises:
             BadSegmentRule: the rule cannot be understood.
         """
-        return self._count(parse(rule))
-
-    def _count(self, test: Test) -> Count:
-        found, seen = list[int](), 0
-        for number, _, facts in self.looking.facts((Purpose.ANALYTICS,), most=SAMPLE + 1):
-            seen += 1
-            if seen <= SAMPLE and test(facts):
-                found.append(number)
-        reachable = self.looking.allowing(found, (Purpose.MARKETING,))
-        return Count(
-            people=floored(len(found), self.floor),
-            reachable=floored(len(reachable), self.floor),
-            of=min(seen, SAMPLE),
-            is_sample=seen > SAMPLE,
-        )
+        test = parse(rule)
+        return self.counting.count(lambda look: test(look.facts))
 
     def people(self, id_: str, *, after: int = 0, limit: int = 50, for_messages: bool = False) -> MemberPage:
         """Who is in a segment at this moment, by number upwards; for roles that may see persons.
@@ -136,16 +130,8 @@ class Segments:
         Raises:
             UnknownSegment: there is none of that id.
         """
-        test, found, last = _test(self._held(id_)), list[Member](), after
-        purposes = (Purpose.MARKETING,) if for_messages else ()
-        for number, customer_id, facts in self.looking.facts(purposes, after=after):
-            if not test(facts):
-                continue
-            if len(found) == limit:
-                return MemberPage(items=tuple(found), next=str(last))
-            found.append(Member(customer_id=customer_id))
-            last = number
-        return MemberPage(items=tuple(found))
+        meant = _meant(self._held(id_))
+        return self.counting.people(meant, after=after, limit=limit, for_messages=for_messages)
 
     def sizes(self, id_: str) -> list[DaySize]:
         """A segment day by day, as the job counted it, oldest first.
@@ -154,38 +140,29 @@ class Segments:
             UnknownSegment: there is none of that id.
         """
         self._held(id_)
-        with self.db.read() as db:
-            held = reversed(tables.sizes_of(db, id_, DAYS))
-        return [DaySize(day=day, people=floored(people or 0, self.floor)) for day, people in held]
+        return days_of(self.db, id_, self.floor)
 
     def overlaps(self) -> list[Overlap]:
-        """For any two segments how many are in both, of at most `SAMPLE` people."""
-        held = self.all()
-        among = self._among({one.id: _test(one) for one in held}, SAMPLE)
+        """For any two segments how many are in both, of at most `SAMPLE` people; rules first, then learned ones.
+
+        Learned segments have nobody in common, so a pair of them is left out.
+        """
+        rules, others = {one.id: _meant(one) for one in self.all()}, self.others.tests()
+        among = self.counting.among({**rules, **others}, SAMPLE)
+        pairs = [*combinations(rules, 2), *product(rules, others)]
         return [
-            Overlap(first=one.id, second=other.id, people=floored(len(among[one.id] & among[other.id]), self.floor))
-            for one, other in combinations(held, 2)
+            Overlap(first=one, second=other, people=floored(len(among[one] & among[other]), self.floor))
+            for one, other in pairs
         ]
 
-    def count_all(self, on_step: OnStep = _quiet) -> Mapping[str, int | None]:
-        """Write how many are in each segment today; the job's. Everybody who allows counting is looked at."""
-        tests = {one.id: _test(one) for one in self.all()}
-        people = {id_: floored(len(found), self.floor) for id_, found in self._among(tests, None, on_step).items()}
+    def count_all(self, on_step: OnStep = quiet) -> Mapping[str, int | None]:
+        """Write how many are in each segment today, learned ones too; the job's, over all who allow counting."""
+        tests = {one.id: _meant(one) for one in self.all()} | dict(self.others.tests())
+        found = self.counting.among(tests, None, on_step)
+        people = {id_: floored(len(own), self.floor) for id_, own in found.items()}
         day = self.today().isoformat()
         self.db.write(lambda db: tables.put_sizes(db, day, people))
         return people
-
-    def _among(self, tests: Mapping[str, Test], most: int | None, on_step: OnStep = _quiet) -> dict[str, set[int]]:
-        found: dict[str, set[int]] = {id_: set() for id_ in tests}
-        if not tests:
-            return found
-        total = len(self.looking.persons())
-        for done, (number, _, facts) in enumerate(self.looking.facts((Purpose.ANALYTICS,), most=most)):
-            on_step(done, total)
-            for id_, test in tests.items():
-                if test(facts):
-                    found[id_].add(number)
-        return found
 
     def _held(self, id_: str) -> StoredSegment:
         with self.db.read() as db:
@@ -195,17 +172,20 @@ class Segments:
         return found
 
 
-def floored(people: int, floor: int) -> int | None:
-    """How many, where they are enough to be told."""
-    return people if people >= floor else None
+def days_of(db: Database, id_: str, floor: int) -> list[DaySize]:
+    """The sizes of a segment day by day, oldest first, by the floor of now."""
+    with db.read() as connection:
+        held = reversed(tables.sizes_of(connection, id_, DAYS))
+    return [DaySize(day=day, people=floored(people or 0, floor)) for day, people in held]
 
 
-def _test(held: StoredSegment | Segment) -> Test:
+def _meant(held: StoredSegment | Segment) -> Meant:
     """Whom a kept rule means; nobody, where what it asks has been denied since."""
     try:
-        return parse(held.rule)
+        test = parse(held.rule)
     except BadSegmentRule:
         return lambda _: False
+    return lambda look: test(look.facts)
 
 
 def _told(held: StoredSegment, count: Count | None = None) -> Segment:

@@ -1,0 +1,56 @@
+"""Background work: segments are learned anew each week."""
+
+from __future__ import annotations
+
+import msgspec
+import sqlalchemy as sa
+
+from zhanggui.audience.service.learned.learning import Learning
+from zhanggui.kernel.db import Database
+from zhanggui.kernel.jobs import Effect, JobContext, JobHandler, Schedule, enqueue
+
+LEARN = "audience.learn"
+BY_HAND = "by hand"
+WEEK_S = 7 * 86_400
+
+
+class LearnSegments(msgspec.Struct, frozen=True):
+    """Learn segments anew."""
+
+    seed: int = 0
+
+
+class Stopped(Exception):
+    """The operator cancelled the job."""
+
+
+def handler(learning: Learning) -> JobHandler[LearnSegments]:
+    """How the job is done; it may be run again at any point."""
+
+    def learn(ask: LearnSegments, context: JobContext) -> Effect | None:
+        def on_step(done: int, of: int) -> None:
+            context.on_step(done, of)
+            if context.is_cancelled():
+                raise Stopped
+
+        try:
+            draft = learning.prepare(ask.seed, on_step)
+        except Stopped:
+            return None
+
+        def enter(db: sa.Connection) -> None:
+            learning.settle(db, draft)
+
+        return enter
+
+    return JobHandler(kind=LEARN, payload=LearnSegments, run=learn)
+
+
+def schedules() -> list[Schedule]:
+    """Once a week; who is in which is worked out live."""
+    return [Schedule(kind=LEARN, every_s=WEEK_S, payload=LearnSegments())]
+
+
+def request_learning(db: Database) -> str:
+    """Ask for a learning now; while one waits or runs, a second request is the same. Returns the job's id."""
+    return db.write(lambda connection: enqueue(connection, LEARN, LearnSegments(), dedupe_key=BY_HAND))

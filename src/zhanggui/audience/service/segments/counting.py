@@ -1,0 +1,78 @@
+"""Count and name whom a test means, live: nobody below the floor is counted out, consents are asked at each reading."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from zhanggui.audience.types.segments import Count, Member, MemberPage
+from zhanggui.kernel.privacy import Purpose
+
+from .looking import Look, Looking
+
+SAMPLE = 2_000
+"""People that a count looks at while somebody waits for it; the daily job looks at all."""
+Meant = Callable[[Look], bool]
+OnStep = Callable[[int, int], None]
+
+
+def quiet(_done: int, _of: int) -> None:
+    """Hear nothing of the steps."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counting:
+    """Looks at everybody and asks a test.
+
+    Attributes:
+        floor: fewer people than this are never counted out to anybody.
+    """
+
+    looking: Looking
+    floor: int
+
+    def count(self, meant: Meant) -> Count:
+        """How many are meant now, of at most `SAMPLE` people who allow counting."""
+        found, seen = list[int](), 0
+        for look in self.looking.looks((Purpose.ANALYTICS,), most=SAMPLE + 1):
+            seen += 1
+            if seen <= SAMPLE and meant(look):
+                found.append(look.person)
+        reachable = self.looking.allowing(found, (Purpose.MARKETING,))
+        return Count(
+            people=floored(len(found), self.floor),
+            reachable=floored(len(reachable), self.floor),
+            of=min(seen, SAMPLE),
+            is_sample=seen > SAMPLE,
+        )
+
+    def people(self, meant: Meant, *, after: int, limit: int, for_messages: bool) -> MemberPage:
+        """Who is meant at this moment, by number upwards; for roles that may see persons."""
+        found, last = list[Member](), after
+        purposes = (Purpose.MARKETING,) if for_messages else ()
+        for look in self.looking.looks(purposes, after=after):
+            if not meant(look):
+                continue
+            if len(found) == limit:
+                return MemberPage(items=tuple(found), next=str(last))
+            found.append(Member(customer_id=look.customer_id))
+            last = look.person
+        return MemberPage(items=tuple(found))
+
+    def among(self, tests: Mapping[str, Meant], most: int | None, on_step: OnStep = quiet) -> dict[str, set[int]]:
+        """By test whom it means, of at most so many people who allow counting; None of all."""
+        found: dict[str, set[int]] = {id_: set() for id_ in tests}
+        if not tests:
+            return found
+        total = len(self.looking.persons())
+        for done, look in enumerate(self.looking.looks((Purpose.ANALYTICS,), most=most)):
+            on_step(done, total)
+            for id_, meant in tests.items():
+                if meant(look):
+                    found[id_].add(look.person)
+        return found
+
+
+def floored(people: int, floor: int) -> int | None:
+    """How many, where they are enough to be told."""
+    return people if people >= floor else None
