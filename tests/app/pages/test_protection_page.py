@@ -165,6 +165,7 @@ def counted_of(settings: Settings, kind: str) -> float:
         ("audience:read", "audience/profile?customer_id=u1", "reading"),
         ("audience:read", "audience/segments/nobody/people", "reading"),
         ("persons:export", "customers/u1/data", "export"),
+        ("recommend:admin", "recommendations/explain?product_id=mug&customer_id=u1", "reading"),
     ],
 )
 def test_profiles_segments_and_data_of_a_person_are_counted_too(
@@ -175,6 +176,20 @@ def test_profiles_segments_and_data_of_a_person_are_counted_too(
     key_client(app, settings, scope).get(f"{API}/{path}")
 
     assert counted_of(settings, kind) == before + 1
+
+
+def test_who_sees_the_shop_as_a_shopper_reads_and_who_sees_it_as_a_stranger_does_not(
+    app: Any, settings: Settings
+) -> None:
+    client, before = key_client(app, settings, "recommend:admin"), counted_of(settings, "reading")
+
+    client.get(f"{API}/recommendations/explain", params={"product_id": "mug"})
+    client.get(f"{API}/recommend-rules")
+    assert counted_of(settings, "reading") == before
+
+    client.get(f"{API}/recommendations/explain", params={"product_id": "mug", "visitor_id": "v1"})
+    client.post(f"{API}/recommend-rules/preview", json={"rule": {"kind": "boost"}, "customer_id": "u1"})
+    assert counted_of(settings, "reading") == before + 2
 
 
 def test_a_shopper_who_reads_their_own_profile_is_no_reader(app: Any, settings: Settings) -> None:

@@ -19,6 +19,7 @@ from zhanggui.kernel.errors import InvalidInput, ZhangguiError
 from zhanggui.kernel.words import N_
 from zhanggui.recommend.commands.rules import as_put
 from zhanggui.recommend.types.rules import PutRule, Rule, RulePreview, TryRule
+from zhanggui.trust.types.watch import AlertKind
 
 from .shell import Console
 
@@ -224,6 +225,8 @@ def _wanted(console: Console, form: Form) -> PutRule:
 
 def _tried(console: Console, wanted: PutRule, rule_id: str, form: Form) -> Tried:
     who = form.text("visitor_id")
+    if who:  # what a shopper is shown is a reading, as it is over HTTP
+        console.rooms.watch.count(AlertKind.READING, console.caller.actor)
     ask = TryRule(
         rule=wanted,
         rule_id=rule_id or None,

@@ -40,6 +40,9 @@ WATCHED: Mapping[str, AlertKind] = {
     "persons:export": AlertKind.EXPORT,
 }
 """Scopes whose use is counted by who asks; of `ABOUT_PEOPLE` those that write, train or mint are not."""
+SHOWS_A_SHOPPER = "recommend:admin"
+"""Scope under which a chosen shopper's list is shown: a reading wherever the request names one."""
+_NAMES = ("customer", "customer_id", "visitor", "visitor_id")
 _OF_THE_SHOP = ("key", "user")
 
 
@@ -83,8 +86,8 @@ class Guard:
             await to_thread.run_sync(self._shops.get, shop)
         caller = state["caller"]
         # A shopper who looks at what is their own is nobody's reader.
-        if shop and scope in WATCHED and caller.kind in _OF_THE_SHOP:
-            self._shops.get(shop).watch.count(WATCHED[scope], caller.actor)
+        if shop and caller.kind in _OF_THE_SHOP and (kind := _watched(connection, handler, scope)) is not None:
+            self._shops.get(shop).watch.count(kind, caller.actor)
 
     def admit(self, connection: Any, scope: str, shop: str, *, has_form: bool = False) -> dict[str, Any]:
         """What a route is told of its caller.
@@ -139,6 +142,14 @@ class Guard:
             self._rates.take(caller.actor, SERVICE)
         else:
             self._rates.take(f"{caller.id}:{_address(connection)}", PUBLIC)
+
+
+def _watched(connection: Connection, handler: BaseRouteHandler, scope: str) -> AlertKind | None:
+    """As what a request is counted by who asks; None for one that shows nobody."""
+    if scope == SHOWS_A_SHOPPER:
+        names_one = any(connection.query_params.get(name) for name in _NAMES)
+        return AlertKind.READING if names_one or handler.opt.get("shows_shopper") else None
+    return WATCHED.get(scope)
 
 
 def _told(caller: Caller, scope: str, shop: str) -> dict[str, Any]:

@@ -30,7 +30,13 @@ class RuleRoutes(Controller):
         """Make a rule; it acts in the very next answer, and stands in the ledger."""
         return rule_trials.rules.create(data, actor_of(request))
 
-    @post("/preview", operation_id="PreviewRule", opt={"scope": SCOPE}, status_code=200, sync_to_thread=True)
+    @post(
+        "/preview",
+        operation_id="PreviewRule",
+        opt={"scope": SCOPE, "shows_shopper": True},
+        status_code=200,
+        sync_to_thread=True,
+    )
     def preview(self, rule_trials: NamedDependency[RuleTrials], data: JSONBody[TryRule]) -> RulePreview:
         """A shopper's list without and with a rule that need not exist; nothing is logged as shown."""
         return rule_trials.preview(data)
