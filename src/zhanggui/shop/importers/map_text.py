@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from .mapping import ImportMap
+from .mapping import ImportMap, quoted
 
 
 def map_text(found: ImportMap) -> str:
@@ -27,14 +27,9 @@ def _section(name: str, values: Mapping[str, Any]) -> list[str]:
     nested = {key: value for key, value in values.items() if isinstance(value, dict)}
     lines = ["", f"[{name}]", *plain]
     for key, value in nested.items():
-        lines += _section(f"{name}.{_quoted(key)}", value)
+        lines += _section(f"{name}.{quoted(key)}", value)
     return lines
 
 
 def _line(name: str, value: object) -> str:
-    return f"{_quoted(name)} = {_quoted(value)}"
-
-
-def _quoted(value: object) -> str:
-    """Texts, numbers, truths and lists of them are written in TOML as in JSON."""
-    return msgspec.json.encode(value).decode().replace("\x7f", "\\u007f")
+    return f"{quoted(name)} = {quoted(value)}"

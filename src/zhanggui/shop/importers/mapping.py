@@ -207,11 +207,11 @@ def encode_map(found: ImportMap, comments: dict[str, str]) -> str:
     lines = [f'kind = "{found.kind}"']
     for name in ("currency", "time_zone", "language"):
         value: Any = getattr(found, name)
-        lines += [f"{name} = {_quoted(value)}"] if value else []
+        lines += [f"{name} = {quoted(value)}"] if value else []
     if found.date_formats:
-        lines.append(f"date_formats = [{', '.join(_quoted(each) for each in found.date_formats)}]")
+        lines.append(f"date_formats = [{', '.join(quoted(each) for each in found.date_formats)}]")
     lines += ["", "[columns]"]
-    lines += [f"{_quoted(c)} = {_quoted(f)}" + _remark(comments.get(c, "")) for c, f in found.columns.items()]
+    lines += [f"{quoted(c)} = {quoted(f)}" + _remark(comments.get(c, "")) for c, f in found.columns.items()]
     return "\n".join(lines) + "\n"
 
 
@@ -219,5 +219,6 @@ def _remark(text: str) -> str:
     return f"  # {text}" if text else ""
 
 
-def _quoted(text: str) -> str:
-    return msgspec.json.encode(text).decode().replace("\x7f", "\\u007f")
+def quoted(value: object) -> str:
+    """Texts, numbers, truths and lists of them are written in TOML as in JSON, but for DEL."""
+    return msgspec.json.encode(value).decode().replace("\x7f", "\\u007f")
