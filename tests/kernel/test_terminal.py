@@ -2,11 +2,14 @@ from __future__ import annotations
 
 import getpass
 import io
+import re
 import sys
+from pathlib import Path
 
 import pytest
 from rich.text import Text
 
+import zhanggui
 from zhanggui.kernel.terminal import Bars, actor, print_json, print_json_lines, print_table, say
 
 LONG = "云南勐海古树 2019 年春茶头采普洱熟茶饼 357 g, [new] aged in a dry and well aired store " * 3
@@ -118,3 +121,20 @@ def test_a_refusal_before_the_first_step_stands_under_no_bar(monkeypatch: pytest
         raise ValueError("no such file")
 
     assert screen.getvalue() == ""
+
+
+def test_no_room_draws_on_its_own() -> None:
+    source = Path(zhanggui.__file__).parent
+    draws = re.compile(r"^\s*(from|import) (rich\b|getpass)", re.MULTILINE)
+
+    assert {
+        str(path.relative_to(source)) for path in source.rglob("*.py") if draws.search(path.read_text(encoding="utf-8"))
+    } == {
+        "kernel/terminal.py",
+        "app/cli/main.py",
+        "app/cli/errors.py",
+        "app/cli/demo.py",
+        "app/cli/evaluating.py",
+        "app/cli/running.py",
+        "recommend/service/evaluating/printing.py",
+    }

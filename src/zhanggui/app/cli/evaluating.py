@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _Share = Annotated[float, Parameter(validator=validators.Number(gt=0, lt=1))]
 _Column = Annotated[str, Parameter(group="Columns, guessed where they are not named")]
 _Many = Parameter(negative=())
-_PIPED_WIDTH = 120
+_PIPED_WIDTH = 1_000  # so that no cell of a table is cut; the tables are as narrow as they can be
 
 
 @Parameter(name="*")
