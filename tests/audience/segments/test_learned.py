@@ -10,19 +10,24 @@ from typing import Any
 import msgspec
 import numpy as np
 import pytest
+from litestar.testing import TestClient
 from tests.app.builders import SHOP, an_installation
 from tests.conftest import FixedClock
 
-from zhanggui.app.build import open_rooms
+from zhanggui.app.build import open_control, open_rooms
 from zhanggui.app.jobs import schedules
 from zhanggui.app.rooms import Rooms
+from zhanggui.app.site import create_app
 from zhanggui.audience import NewSegment, UnknownSegment
 from zhanggui.audience.jobs.learned import LEARN
 from zhanggui.kernel.datasheets import DataCheck, Datasheet, TrainingData
 from zhanggui.kernel.privacy import Purpose
 from zhanggui.kernel.settings import Settings
 from zhanggui.shop import LegalBasis, Order, OrderLine, Product, ProductText
+from zhanggui.trust import CreateKey
+from zhanggui.trust.types.scopes import ROLES
 
+API = f"/v1/{SHOP}/audience/learned-segments"
 BASIS = LegalBasis(kind="contract")
 EACH = 24
 GOODS = {"tea": ("绿茶", 9_000), "nuts": ("坚果", 1_500), "cups": ("茶具", 4_000)}
@@ -207,3 +212,34 @@ def test_learned_segments_stand_in_overlaps_and_are_counted_day_by_day(rooms: Ro
 
 def test_segments_are_learned_anew_each_week() -> None:
     assert [one.every_s for one in schedules() if one.kind == LEARN] == [7 * 86_400]
+
+
+@pytest.fixture(scope="module")
+def client(settings: Settings, clock: FixedClock, by_kind: dict[str, str]) -> Iterator[TestClient[Any]]:
+    del by_kind  # they are there before the first request
+    with TestClient(create_app(settings, clock=clock)) as opened:
+        yield opened
+
+
+def test_an_analyst_reads_portraits_and_is_refused_the_people(
+    client: TestClient[Any], settings: Settings, clock: FixedClock, by_kind: dict[str, str]
+) -> None:
+    with open_control(settings, clock=clock) as control:
+        made = {role: control.keys.create(SHOP, CreateKey(name=role, scopes=tuple(ROLES[role]))) for role in ROLES}
+    keys = {role: {"Authorization": f"Bearer {key.secret}"} for role, key in made.items()}
+    tea = f"{API}/{by_kind['tea']}"
+
+    told = client.get(API, params={"language": "en"}, headers=keys["analyst"]).json()
+
+    assert {one["id"] for one in told["segments"]} == set(by_kind.values())
+    assert told["serving"]["groups"] == 3
+    assert client.get(tea, headers=keys["analyst"]).json()["count"]["people"] == EACH
+    assert client.get(f"{tea}/sizes", headers=keys["analyst"]).status_code == 200
+    assert client.get(f"{tea}/people", headers=keys["analyst"]).status_code == 403
+    first = client.get(f"{tea}/people", params={"limit": 20}, headers=keys["owner"]).json()
+    rest = client.get(f"{tea}/people", params={"limit": 20, "after": first["next"]}, headers=keys["owner"]).json()
+    assert (len(first["items"]), len(rest["items"]), rest["next"]) == (20, EACH - 20, None)
+    assert client.post(f"{API}/learn", headers=keys["analyst"]).status_code == 403
+    asked = client.post(f"{API}/learn", headers=keys["operator"])
+    assert (asked.status_code, set(asked.json())) == (202, {"job"})
+    assert client.get(f"{API}/{'0' * 26}", headers=keys["owner"]).json()["code"] == "audience.unknown_segment"

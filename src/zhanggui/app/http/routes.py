@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from zhanggui.audience.routes.journeys import JourneyRoutes
+from zhanggui.audience.routes.learned import LearnedRoutes
 from zhanggui.audience.routes.predictions import PredictionRoutes
 from zhanggui.audience.routes.profiles import ProfileRoutes
 from zhanggui.audience.routes.segments import SegmentRoutes
@@ -62,6 +63,7 @@ ROUTES: tuple[Any, ...] = (
     ProfileRoutes,
     PredictionRoutes,
     SegmentRoutes,
+    LearnedRoutes,
     JourneyRoutes,
     PersonRoutes,
     ProposalRoutes,

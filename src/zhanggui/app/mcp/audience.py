@@ -15,7 +15,17 @@ class AudienceTools:
 
     def reading(self) -> tuple[Tool, ...]:
         """All of them: none changes anything."""
-        return (self.customer_profile, self.customer_service_view, self.predict_customer, self.prediction_models)
+        return (
+            self.customer_profile,
+            self.customer_service_view,
+            self.predict_customer,
+            self.prediction_models,
+            self.segments,
+            self.count_segment,
+            self.segment_overlaps,
+            self.learned_segments,
+            self.learned_segment,
+        )
 
     def customer_profile(self, customer_id: str, language: str = "zh") -> ToolResult:
         """Tell what the shop may know of a customer: interests, tags, stage and rhythm, each with its evidence."""
@@ -32,3 +42,23 @@ class AudienceTools:
     def prediction_models(self, language: str = "zh") -> ToolResult:
         """Tell which models foretell, how well their chances came true, and what is missing for the others."""
         return answer(self._rooms.audience.predictions.models(language))
+
+    def segments(self) -> ToolResult:
+        """List the segments by rule, oldest first, with their rules."""
+        return answer(self._rooms.audience.segments.all())
+
+    def count_segment(self, rule: str) -> ToolResult:
+        """Count whom a rule of segments means now (`stage in (at_risk, dormant) and orders >= 3`); nothing is kept."""
+        return answer(self._rooms.audience.segments.count(rule))
+
+    def segment_overlaps(self) -> ToolResult:
+        """Tell for any two segments, by rule or learned, how many customers are in both; none below the floor."""
+        return answer(self._rooms.audience.segments.overlaps())
+
+    def learned_segments(self, language: str = "zh") -> ToolResult:
+        """List the segments that were learned from how customers shop: names, portraits, how well they hold."""
+        return answer(self._rooms.audience.learned.all(language))
+
+    def learned_segment(self, segment_id: str, language: str = "zh") -> ToolResult:
+        """Tell the portrait of a learned segment and how many customers are in it at this moment."""
+        return answer(self._rooms.audience.learned.get(segment_id, language))

@@ -44,6 +44,7 @@ _MODEL = "metrics and parameters of a model: no row is about an order"
 _LAW = "clauses, checks and articles of law"
 _LEDGER = "the shop's own record, for its owner and its auditor; names no shopper but by number"
 _SIZES = "how many people a rule holds, none below the floor: no row tells an amount beside a day or a place"
+_PORTRAITS = "means of three digits and shares over people, none below the floor, beside everybody's"
 TELLS_NO_ORDER: Mapping[str, str] = {
     "GetPrivacyBudget": "what is left of a budget",
     "ListModels": _MODEL,
@@ -59,6 +60,9 @@ TELLS_NO_ORDER: Mapping[str, str] = {
     "CountSegment": _SIZES,
     "ListSegmentSizes": _SIZES,
     "ListOverlaps": _SIZES,
+    "ListLearnedSegments": _PORTRAITS,
+    "GetLearnedSegment": _PORTRAITS,
+    "ListLearnedSegmentSizes": _SIZES,
     "ListCohorts": _SIZES,
     "GetStageFlow": _SIZES,
     "RunFlipTest": "how many answers differ",

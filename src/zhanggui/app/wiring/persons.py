@@ -12,8 +12,10 @@ from typing import TypedDict
 
 import sqlalchemy as sa
 
+from zhanggui.audience.jobs.learned import WEEK_S as SEGMENTS_EVERY_S
 from zhanggui.audience.jobs.predictions import WEEK_S as PREDICTIONS_EVERY_S
 from zhanggui.audience.service.persons import AudienceStore
+from zhanggui.audience.tables.learned import cards as segment_cards
 from zhanggui.audience.tables.predictions import cards as prediction_cards
 from zhanggui.kernel.clock import from_ms
 from zhanggui.kernel.db import shop_metadata
@@ -130,5 +132,14 @@ class _Models:
                 retrained_by=card.at + timedelta(seconds=PREDICTIONS_EVERY_S),
             )
             for card in prediction_cards(db)
+            if card.state != "refused"
+        ] + [
+            LearnedModel(
+                kind="audience.segments",
+                id=card.id,
+                trained_at=card.at,
+                retrained_by=card.at + timedelta(seconds=SEGMENTS_EVERY_S),
+            )
+            for card in segment_cards(db)
             if card.state != "refused"
         ]
