@@ -103,6 +103,7 @@ def folded(report: Report, name: str, events: int, fold: object) -> None:
 
 def read(report: Report, shop: Shop, rng: np.random.Generator, customers: int) -> None:
     """Read profiles of chance customers, a tenth of whom did something that is not folded yet."""
+    shop.audience.profiles.warm()  # as a server does before it is ready
     ids = [f"c{n}" for n in rng.integers(0, customers, READS).tolist()]
     for id_ in ids[:500]:
         shop.audience.profile(id_)

@@ -100,6 +100,7 @@ class OpenShops:
         try:
             rooms = wire(name, self._settings, db, clock=self._clock)
             rooms.recommend.warm()
+            rooms.audience.profiles.warm()
             rooms.figures.warm()
             rooms.product_browsing.warm()
         except Exception:

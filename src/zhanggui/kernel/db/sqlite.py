@@ -121,7 +121,10 @@ class SqliteDatabase:
     def read(self) -> Iterator[sa.Connection]:
         """A connection on one consistent snapshot; it cannot write."""
         try:
-            with self._kept_reader() as connection:
+            connection = self._idle.take()
+            if connection is None:  # one from the pool costs more than a row
+                connection = self._readers.connect()
+            try:
                 driver: Any = connection.connection.driver_connection  # twice in every answer: not through the layers
                 driver.execute("BEGIN")
                 try:
@@ -129,6 +132,10 @@ class SqliteDatabase:
                 finally:
                     with suppress(self._failure):  # after a failed disk there may be nothing to undo
                         driver.execute("ROLLBACK")
+            except BaseException:  # whatever state it is in, the next reader gets another one
+                connection.close()
+                raise
+            self._idle.give_back(connection)
         except sa.exc.DBAPIError as error:
             if not is_store_failure(error) or "readonly" in str(error.orig):  # a write on it is our own mistake
                 raise
@@ -137,19 +144,6 @@ class SqliteDatabase:
             if not is_store_failure(error):
                 raise
             raise _unreadable(self.path, error) from error
-
-    @contextmanager
-    def _kept_reader(self) -> Iterator[sa.Connection]:
-        """A connection that was read on before, else a fresh one: taking one from the pool costs more than a row."""
-        connection = self._idle.take()
-        if connection is None:
-            connection = self._readers.connect()
-        try:
-            yield connection
-        except BaseException:  # whatever state it is in, the next reader gets another one
-            connection.close()
-            raise
-        self._idle.give_back(connection)
 
     def peek(self, select: str) -> tuple[Any, ...] | None:
         """The first row of a SELECT, outside of any transaction."""

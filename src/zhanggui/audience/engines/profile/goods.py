@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import msgspec
 
@@ -19,7 +19,10 @@ class Trait(msgspec.Struct, frozen=True, gc=False):
 
 
 class Good(msgspec.Struct, frozen=True, gc=False):
-    """One product: its id, itself as a trait, what it shares with others, how far its events may speak."""
+    """One product: its id, itself as a trait, what it shares with others, how far its events may speak.
+
+    `told` is worked out: by key, all that its events may speak for.
+    """
 
     number: int
     id: str
@@ -27,6 +30,12 @@ class Good(msgspec.Struct, frozen=True, gc=False):
     traits: tuple[Trait, ...]
     shield: Shield
     created_ms: int
+    told: Mapping[str, Trait] = {}
+
+    def __post_init__(self) -> None:
+        """Reckoned once for a product, where every profile with it would do so again."""
+        shared = () if self.shield is Shield.PRODUCT else self.traits
+        msgspec.structs.force_setattr(self, "told", {trait.key: trait for trait in (self.own, *shared)})
 
 
 def own_trait(id_: str, title: str) -> Trait:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from operator import attrgetter
+from operator import itemgetter
 
 import msgspec
 
@@ -15,6 +15,7 @@ from zhanggui.kernel.clock import from_ms
 
 from .decay import interest as weight_at
 from .goods import Good, GoodOf, Trait
+from .places import four
 from .state import OrderMark, Thing
 
 MOST = {"product": 6, "category": 4, "attribute": 5, "brand": 2, "price": 2}
@@ -22,7 +23,6 @@ MOST = {"product": 6, "category": 4, "attribute": 5, "brand": 2, "price": 2}
 AVOIDED = 6
 SURE = 6.0
 """The weight of one purchase: at that an interest is 0.63 sure."""
-_weight = attrgetter("weight")
 LEAST = 0.02
 """Weights below this say nothing any more: a single view of half a year ago."""
 _BEHIND = 3
@@ -34,12 +34,6 @@ class Liked(msgspec.Struct, gc=False):
     thing: Thing
     good: Good
     weight: float
-
-
-class _Sum(msgspec.Struct, gc=False):
-    trait: Trait
-    weight: float
-    behind: list[Liked]
 
 
 def liked(things: Iterable[Thing], good_of: GoodOf, now_ms: int, *, is_social: bool) -> list[Liked]:
@@ -77,22 +71,33 @@ def interests(
         order_ids: their ids by moment, as far as they are known.
         factors: by key what the shopper said of an interest: 0 hides it, 2 doubles its weight.
     """
+    sums = _sums(among, factors)
+    traits: dict[str, Trait] = {}
+    for one in reversed(among):  # where two products spell a trait differently, the louder one is quoted
+        traits.update(one.good.told)
     by_level: dict[str, list[_Sum]] = {level: [] for level in MOST}
     totals = dict.fromkeys(MOST, 0.0)
     avoided: list[_Sum] = []
-    for one in _sums(among, factors):
-        level = one.trait.level
-        if one.weight > LEAST:
-            totals[level] += one.weight
-            by_level[level].append(one)
-        elif one.weight < -LEAST:
-            avoided.append(one)
-    behind = _Behind(marks, order_ids)
-    found = [
-        behind.interest(one, totals[level]) for level, most in MOST.items() for one in _strongest(by_level[level], most)
-    ]
+    for key, weight in sums.items():
+        if weight > LEAST:
+            level = traits[key].level
+            totals[level] += weight
+            by_level[level].append((key, weight))
+        elif weight < -LEAST:
+            avoided.append((key, weight))
+    told = [(key, weight, totals[level]) for level in MOST for key, weight in _strongest(by_level[level], MOST[level])]
     avoided.sort(key=_weight)
-    return tuple(found), tuple([behind.interest(one, 0.0) for one in avoided[:AVOIDED]])
+    shunned = [(key, weight, 0.0) for key, weight in avoided[:AVOIDED]]
+    behind = _Behind(among, {key for key, _, _ in told + shunned}, marks, order_ids)
+    return (
+        tuple([behind.interest(traits[key], weight, total) for key, weight, total in told]),
+        tuple([behind.interest(traits[key], weight, total) for key, weight, total in shunned]),
+    )
+
+
+_Sum = tuple[str, float]
+"""(key of a trait, what it weighs)."""
+_weight = itemgetter(1)
 
 
 def _strongest(sums: list[_Sum], most: int) -> list[_Sum]:
@@ -101,29 +106,32 @@ def _strongest(sums: list[_Sum], most: int) -> list[_Sum]:
     return sums[:most]
 
 
-def _sums(among: Sequence[Liked], factors: Mapping[str, float]) -> Iterable[_Sum]:
-    sums: dict[str, _Sum] = {}
+def _sums(among: Sequence[Liked], factors: Mapping[str, float]) -> dict[str, float]:
+    """Weights of traits by key, the loudest product's first: the innermost loop of a reading."""
+    sums: dict[str, float] = {}
+    held = sums.get
     for one in among:
-        good = one.good
-        sums[good.own.key] = _Sum(good.own, one.weight, [one])
-        if good.shield is Shield.PRODUCT:
-            continue
-        for trait in good.traits:
-            found = sums.get(trait.key)
-            if found is None:
-                sums[trait.key] = _Sum(trait, one.weight, [one])
-            else:
-                found.weight += one.weight
-                found.behind.append(one)
+        weight = one.weight
+        for key in one.good.told:
+            sums[key] = held(key, 0.0) + weight
     for key in factors.keys() & sums.keys():
-        sums[key].weight *= factors[key]
-    return sums.values()
+        sums[key] *= factors[key]
+    return sums
 
 
 class _Behind:
     """Tells interests with what is behind them."""
 
-    def __init__(self, marks: Sequence[OrderMark], order_ids: Mapping[int, str]) -> None:
+    def __init__(
+        self, among: Sequence[Liked], keys: Collection[str], marks: Sequence[OrderMark], order_ids: Mapping[int, str]
+    ) -> None:
+        self._things: dict[str, list[Liked]] = {key: [] for key in keys}
+        held = self._things.get
+        for one in among:
+            for key in one.good.told:
+                things = held(key)
+                if things is not None:
+                    things.append(one)
         self._moments: dict[int, datetime] = {}  # a thing's moments are told with each of its traits
         self._by_product: dict[int, list[str]] = {}
         if not order_ids:
@@ -140,32 +148,32 @@ class _Behind:
             found = self._moments[at_ms] = from_ms(at_ms)
         return found
 
-    def interest(self, one: _Sum, total: float) -> Interest:
+    def interest(self, trait: Trait, weight: float, total: float) -> Interest:
         """One sum as it is told; `total` is that of its level, 0 for what is avoided."""
-        first = one.behind[0].thing
+        behind = self._things[trait.key]
+        first = behind[0].thing
         views, carts, bought, first_ms, last_ms = first.views, first.carts, first.bought, first.first_ms, first.last_ms
-        for held in one.behind[1:]:
+        for held in behind[1:]:
             thing = held.thing
             views, carts, bought = views + thing.views, carts + thing.carts, bought + thing.bought
             if thing.first_ms < first_ms:
                 first_ms = thing.first_ms
             if thing.last_ms > last_ms:
                 last_ms = thing.last_ms
-        weight, trait = one.weight, one.trait
-        sure = 1.0 - math.exp(-abs(weight) / SURE)
+        sure = four(1.0 - math.exp(-abs(weight) / SURE))
         return Interest(
             level=trait.level,
             key=trait.key,
             value=trait.value,
-            strength=round(sure if weight > 0 else -sure, 4),
-            share=round(weight / total, 4) if total else 0.0,
+            strength=sure if weight > 0 else -sure,
+            share=four(weight / total) if total else 0.0,
             views=views,
             carts=carts,
             purchases=bought,
             since=self._moment(first_ms),
             last=self._moment(last_ms),
-            products=tuple([held.good.id for held in one.behind[:_BEHIND]]),
-            orders=self._orders(one.behind) if bought else (),
+            products=tuple([held.good.id for held in behind[:_BEHIND]]),
+            orders=self._orders(behind) if bought else (),
         )
 
     def _orders(self, behind: Sequence[Liked]) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from .decay import interest
 from .folding import QUIET, LocalHour
 from .goods import GoodOf
 from .interests import LEAST, interests, liked
+from .places import four
 from .standing import Fifths, channels, rfm, rhythm, stage
 from .state import State
 from .tagging import Seen, tags
@@ -68,7 +69,7 @@ def portrait(state: State, beside: Beside) -> Profile:
         customer_id=None,
         visitor_id=None,
         seen_seq=state.seq,
-        acts=sum(count for kind, count in enumerate(state.counts) if kind not in QUIET),
+        acts=sum(state.counts) - sum([state.counts[kind] for kind in QUIET]),
         first_seen=from_ms(state.first_ms) if state.first_ms else None,
         last_seen=from_ms(state.last_ms) if state.last_ms else None,
         stage=stage(state, now_ms),
@@ -90,4 +91,4 @@ def _searches(state: State, now_ms: int) -> tuple[Share, ...]:
     held = [one for one in state.searches if one.weight / scale > LEAST and not is_unsaid(one.words)]
     total = sum(one.weight for one in held)
     ranked = sorted(held, key=lambda one: (-one.weight, one.words))
-    return tuple(Share(one.words, round(one.weight / total, 4)) for one in ranked)
+    return tuple(Share(one.words, four(one.weight / total)) for one in ranked)

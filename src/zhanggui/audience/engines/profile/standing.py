@@ -18,6 +18,7 @@ import msgspec
 from zhanggui.audience.types.profiles import Rfm, Rhythm, Share, Stage, StageCode
 from zhanggui.kernel.clock import DAY_MS
 
+from .places import four
 from .state import State
 
 USUAL_DAYS = 45.0
@@ -96,13 +97,13 @@ def rhythm(state: State) -> Rhythm:
     if total <= 0:
         return Rhythm()
     hours = [weight / total for weight in state.hours]
-    spans = list(map(sum, zip(hours, hours[1:] + hours[:1], hours[2:] + hours[:2], strict=True)))
+    spans = [a + b + c for a, b, c in zip(hours, hours[1:] + hours[:1], hours[2:] + hours[:2], strict=True)]
     peak = spans.index(max(spans))
     return Rhythm(
-        hours=tuple(round(share, 4) for share in hours),
-        weekdays=tuple(round(weight / total, 4) for weight in state.weekdays),
+        hours=tuple([four(share) for share in hours]),
+        weekdays=tuple([four(weight / total) for weight in state.weekdays]),
         peak_hour=peak,
-        peak_share=round(spans[peak], 4),
+        peak_share=four(spans[peak]),
     )
 
 
@@ -110,7 +111,7 @@ def channels(state: State) -> tuple[Share, ...]:
     """By what ways somebody comes, the usual one first."""
     total = sum(state.channels.values())
     ranked = sorted(state.channels.items(), key=lambda one: (-one[1], one[0]))
-    return tuple(Share(name, round(weight / total, 4)) for name, weight in ranked) if total > 0 else ()
+    return tuple(Share(name, four(weight / total)) for name, weight in ranked) if total > 0 else ()
 
 
 def fifths(recency_days: Sequence[float], frequency: Sequence[float], monetary_minor: Sequence[float]) -> Fifths:

@@ -6,7 +6,7 @@ three orders of three say less than thirty of forty. That lower end is its stren
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
 import msgspec
@@ -19,7 +19,8 @@ from zhanggui.kernel.intervals import wilson
 from .folding import LocalHour
 from .interests import Liked
 from .kinds import KINDS
-from .state import OrderMark, State, Thing
+from .places import four
+from .state import OrderMark, State
 
 _Z = 1.2816
 _MOST = 3
@@ -52,6 +53,12 @@ BARS: Mapping[TagCode, tuple[float, int]] = {
     "follows": (0.0, 2),
 }
 """By tag: the least share, and the least hits."""
+_TIMES: tuple[tuple[TagCode, frozenset[int]], ...] = (
+    ("dawn_orders", frozenset(range(5, 9))),
+    ("lunch_orders", frozenset(range(11, 14))),
+    ("night_orders", frozenset((22, 23, 0, 1))),
+)
+_SATURDAY = 5
 _LOOK_MS = 45_000
 _FRESH_DAYS = 30
 _STOCK = 3
@@ -93,7 +100,10 @@ def tags(seen: Seen, local_hour: LocalHour) -> tuple[Tag, ...]:
     standing = []
     for case in _cases(seen, open_, local_hour):
         bar, least = BARS[case.code]
-        if case.hits >= least and (strength := lower_end(case.hits, case.total)) >= bar:
+        if case.hits < least or case.hits < bar * case.total:  # the lower end is never above the share itself
+            continue
+        strength = lower_end(case.hits, case.total)
+        if strength >= bar:
             standing.append((case, strength))
     open_ids = {one.thing.product: one.good.id for one in open_} if standing else {}
     found = [_tag(case, strength, seen, open_ids) for case, strength in standing]
@@ -117,16 +127,13 @@ def _cases(seen: Seen, open_: Sequence[Liked], local_hour: LocalHour) -> Iterato
 
 
 def _of_hours(marks: Sequence[OrderMark], local_hour: LocalHour) -> Iterator[_Case]:
-    hours = [(mark, local_hour(mark.at_ms)) for mark in marks]
-    kinds: tuple[tuple[TagCode, Callable[[int], bool]], ...] = (
-        ("dawn_orders", lambda hour: 5 <= hour % 24 < 9),
-        ("lunch_orders", lambda hour: 11 <= hour % 24 < 14),
-        ("night_orders", lambda hour: hour % 24 >= 22 or hour % 24 < 2),
-        ("weekend_orders", lambda hour: (hour // 24 + 3) % 7 >= 5),
-    )
-    for code, is_then in kinds:
-        hits = [mark for mark, hour in hours if is_then(hour)]
+    hours = [local_hour(mark.at_ms) for mark in marks]
+    times = [(mark, hour % 24) for mark, hour in zip(marks, hours, strict=True)]
+    for code, then in _TIMES:
+        hits = [mark for mark, hour in times if hour in then]
         yield _Case(code, len(hits), len(marks), hits)
+    weekend = [mark for mark, hour in zip(marks, hours, strict=True) if (hour // 24 + 3) % 7 >= _SATURDAY]
+    yield _Case("weekend_orders", len(weekend), len(marks), weekend)
 
 
 def _of_orders(state: State) -> Iterator[_Case]:
@@ -201,13 +208,14 @@ def _tag(case: _Case, strength: float, seen: Seen, open_ids: Mapping[int, str]) 
             open_ids[number] for mark in reversed(case.orders) for number in mark.products if number in open_ids
         ]
     elif case.things:
-        since_ms, last_ms = _span([one.thing for one in case.things])
-        products = [one.good.id for one in sorted(case.things, key=lambda one: (-one.weight, one.good.id))]
+        since_ms = min([one.thing.first_ms for one in case.things])
+        last_ms = max([one.thing.last_ms for one in case.things])
+        products = [one.good.id for one in sorted(case.things, key=_heaviest)[:_MOST]]
     orders = [seen.order_ids[mark.at_ms] for mark in reversed(case.orders) if mark.at_ms in seen.order_ids]
     return Tag(
         code=case.code,
         about=case.about,
-        strength=round(strength, 4),
+        strength=four(strength),
         evidence=Evidence(
             case.hits, case.total, tuple(dict.fromkeys(orders))[:_MOST], tuple(dict.fromkeys(products))[:_MOST]
         ),
@@ -216,5 +224,5 @@ def _tag(case: _Case, strength: float, seen: Seen, open_ids: Mapping[int, str]) 
     )
 
 
-def _span(things: Sequence[Thing]) -> tuple[int, int]:
-    return min(thing.first_ms for thing in things), max(thing.last_ms for thing in things)
+def _heaviest(one: Liked) -> tuple[float, str]:
+    return -one.weight, one.good.id

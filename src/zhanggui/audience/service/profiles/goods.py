@@ -10,6 +10,7 @@ from zhanggui.shop import CatalogueView
 
 _LEVELS: dict[str, Level] = {"category": "category", "keyword": "attribute", "brand": "brand", "price": "price"}
 _KEPT = 200_000
+_WARMED = 20_000
 
 
 class Goods:
@@ -34,6 +35,12 @@ class Goods:
             return held[1]
 
         return good
+
+    def warm(self, view: CatalogueView) -> None:
+        """Work out the newest products before somebody waits for them: one takes as long as a whole small profile."""
+        good = self.of(view)
+        for number in range(max(view.size - _WARMED, 1), view.size):
+            good(number)
 
 
 def _good(view: CatalogueView, number: int) -> Good:

@@ -97,6 +97,11 @@ class Profiles:
             tags=tuple(bare),
         )
 
+    def warm(self) -> None:
+        """Take up what readings need of the catalogue, so that the first ones are as fast as the others."""
+        with self.db.read() as db:
+            self.goods.warm(self.live.view(db))
+
     def state(self, db: sa.Connection, persons: Sequence[int]) -> State:
         """What is counted of these numbers together, with the very last event."""
         return merged([self._state(db, person) for person in persons])
