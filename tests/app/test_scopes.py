@@ -70,6 +70,7 @@ AGGREGATES = {
     ("POST", "/console/{shop:str}/fairness/flip"),
     ("GET", "/v1/{shop:str}/fairness"),
     ("POST", "/v1/{shop:str}/fairness/flip"),
+    ("GET", "/v1/{shop:str}/fairness/mitigations"),
     ("POST", "/v1/{shop:str}/fairness/mitigations"),
     ("GET", "/console/{shop:str}/figures"),
     ("POST", "/console/{shop:str}/figures"),

@@ -50,7 +50,7 @@ def handlers(rooms: Rooms) -> list[JobHandler[Any]]:
         *import_jobs.handlers(rooms.uploads),
         *trust_jobs.handlers(rooms.proposals, rooms.brief, rooms.places),
         trust_jobs.ethics_handler(rooms.ethics),
-        *fairness_jobs.handlers(rooms.fairness),
+        *fairness_jobs.handlers(rooms.fairness, rooms.mitigation_test),
         *watch_jobs.handlers(rooms.watch),
         *recommend_jobs.handlers(rooms.recommend.trainer, triggers),
         export_jobs.handler(rooms.recommend.list_exports),

@@ -92,6 +92,37 @@ class Tastes(Protocol):
         """The last session of at most so many people held out; events of a person count their weight, else 1."""
 
 
+class TasteRows(Protocol):
+    """Tastes of profiles, and the newest thing that each person likes."""
+
+    @property
+    def person(self) -> Any:
+        """(n,) our numbers, ascending."""
+
+    @property
+    def vectors(self) -> Any:
+        """(n, d) their tastes as they are told."""
+
+    @property
+    def without(self) -> Any:
+        """(n, d) the same made without the newest thing."""
+
+    @property
+    def products(self) -> Any:
+        """(m, d) vectors of what any of them likes."""
+
+    @property
+    def taken(self) -> Sequence[Any]:
+        """(n,) for each the newest thing, as one row of `products`."""
+
+
+class PersonTastes(Protocol):
+    """Reads the tastes of profiles, of those who allow to learn from them."""
+
+    def rows(self, most: int) -> TasteRows:
+        """Of at most so many people."""
+
+
 class ExposureDays(Protocol):
     """What lists of the last weeks showed, as the recommender counts it: see `ExposureReport` there."""
 

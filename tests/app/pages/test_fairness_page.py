@@ -165,4 +165,9 @@ def test_mitigations_are_told_on_the_command_line_and_over_http(
     assert "tastes of" in capsys.readouterr().out
     told = api.post(f"{API}/mitigations").json()
     assert [one["name"] for one in told["rows"]] == ["none", "reweigh", "erase", "exposure"]
+    assert 0 <= told["needed"] == told["head_start"] <= 1
+    assert api.get(f"{API}/mitigations").json() == {"in_force": [], "measured": told}
+    page = api.get(f"/console/{SHOP}/fairness", headers={"accept-language": "en"}).text
+    assert "fairness.head_start" in page
+    assert "measured " in page
     assert run(["fairness", "mitigate", "empty"]) != 0

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from zhanggui.kernel.privacy import Purpose
 from zhanggui.trust.engines.fairness.costs import found, mean_of
 from zhanggui.trust.engines.fairness.debiasing import Eraser, fit_eraser
-from zhanggui.trust.engines.fairness.mitigating import balancing_weights, even_head_start, tops
+from zhanggui.trust.engines.fairness.mitigating import balancing_weights, even_head_start, lifted, tops
 from zhanggui.trust.engines.fairness.probing import probe
 from zhanggui.trust.service.fairness.weighing import GroupWeights
 
@@ -106,13 +106,21 @@ def test_the_head_start_is_the_smallest_that_evens_groups_out_and_blind_to_them(
     marked = np.arange(30) < 6
     scores = rng.random((80, 30)) + 0.3 * np.outer(code, marked)
 
-    start = even_head_start(scores, marked, code, k=10, least_ratio=0.8)
+    start = even_head_start(scores, marked, code, k=10, pool=30, least_ratio=0.8)
 
-    shares = [marked[tops(scores + start * marked, 10)[code == one]].mean() for one in (0, 1)]
+    shares = [marked[tops(lifted(scores, marked, start, pool=30), 10)[code == one]].mean() for one in (0, 1)]
     assert 0 < start < 1
     assert min(shares) / max(shares) >= 0.8
-    assert even_head_start(scores, marked, code, k=10, least_ratio=0.2) == 0
-    assert even_head_start(scores, marked & False, code, k=10, least_ratio=0.8) == 0
+    assert even_head_start(scores, marked, code, k=10, pool=30, least_ratio=0.2) == 0
+    assert even_head_start(scores, marked & False, code, k=10, pool=30, least_ratio=0.8) == 0
+
+
+def test_a_head_start_is_a_share_of_what_a_list_is_arranged_from() -> None:
+    scores = np.array([[9.0, 5.0, 4.0, 1.0, 0.0]])
+
+    raised = lifted(scores, np.array([False, False, False, True, True]), 0.5, pool=4)
+
+    assert raised.tolist() == [[9.0, 5.0, 4.0, 5.0, -np.inf]]
 
 
 def test_recall_and_ndcg_are_those_of_the_textbook() -> None:
@@ -122,6 +130,7 @@ def test_recall_and_ndcg_are_those_of_the_textbook() -> None:
 
     assert recall.tolist() == [1.0, 0.5]
     assert ndcg == pytest.approx([1 / np.log2(3), 1 / (1 + 1 / np.log2(3))])
+    assert found(scores, [np.array([1]), np.array([0, 3])], 20)[0].tolist() == [1.0, 1.0]
     one = mean_of(recall)
     assert one.low < one.value == 0.75 < one.high
 

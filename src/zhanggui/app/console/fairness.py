@@ -26,6 +26,8 @@ from zhanggui.trust.types.fairness import (
 )
 
 from .customer_words import AGES, GENDERS
+from .group_words import KIND_WORDS
+from .mitigations import mitigated
 from .shell import Console
 from .variety_charts import Drawn
 
@@ -37,13 +39,6 @@ MEASURE_WORDS: Mapping[str, tuple[str, str]] = {
         N_("Wanted, and shown before"),
         N_("Of what they put in the cart or bought, what had been shown to them."),
     ),
-}
-KIND_WORDS: Mapping[str, str] = {
-    "gender": N_("Gender"),
-    "age": N_("Age"),
-    "region": N_("Region"),
-    "tenure": N_("Customer for"),
-    "device": N_("Channel"),
 }
 TENURES: Mapping[str, str] = {
     "under-30d": N_("Under 30 days"),
@@ -134,6 +129,7 @@ def _page(console: Console, flipped: FlipReport | None = None) -> Response[str]:
         weeks=_weeks(console),
         flipped=flipped,
         flip_words=FLIPS,
+        mitigated=mitigated(console),
     )
 
 

@@ -84,6 +84,7 @@ def knowing_of(base: Base, facts: Facts, promises: Promises) -> Knowing:
         shoppers=shoppers,
         social=SpokenConsent(consents),
         vectors=WordVectors(),
+        eraser=erasing_of(base, facts, consents),
         local_hour=local_hour,
     )
     corrections = Corrections(

@@ -14,10 +14,11 @@ from zhanggui.shop.service.person_groups import PersonGroups
 from zhanggui.trust.service.fairness.flipping import FlipTest
 from zhanggui.trust.service.fairness.mitigations import MitigationTest
 from zhanggui.trust.service.fairness.reporting import Fairness
-from zhanggui.trust.types.fairness import FairnessLimits
+from zhanggui.trust.types.fairness import Mitigation
 
 from .base import Base
 from .shop import Facts
+from .tastes import erasing_of, limits_of
 from .trust import Promises
 
 
@@ -35,7 +36,7 @@ def fairness_of(base: Base, facts: Facts, promises: Promises, watch: Watch, wire
     groups = PersonGroups(db=base.db, clock=base.clock, gate=gate, history=facts["history"])
     past = LookBack(db=base.db, history=facts["history"], served=facts["served"], gate=gate)
     counts = ByPerson(db=base.db, clock=base.clock, past=past, reductions=groups)
-    limits = _limits(base.settings.fairness)
+    limits, settings = limits_of(base.settings.fairness), base.settings.fairness
     stage = FlippedAnswers(db=base.db, clock=base.clock, counts=counts, wire=wire)
     return Watched(
         fairness=Fairness(
@@ -54,9 +55,18 @@ def fairness_of(base: Base, facts: Facts, promises: Promises, watch: Watch, wire
             ),
             groups=groups,
             limits=limits,
+            erasing=erasing_of(base, facts, gate),
+            in_force=_in_force(settings),
+            head_start=settings.head_start,
+            folder=base.folder / "reports",
         ),
     )
 
 
-def _limits(settings: FairnessSettings) -> FairnessLimits:
-    return FairnessLimits(**{name: getattr(settings, name) for name in FairnessLimits.__struct_fields__})
+def _in_force(settings: FairnessSettings) -> tuple[Mitigation, ...]:
+    switched: dict[Mitigation, bool] = {
+        "reweigh": settings.reweigh,
+        "erase": settings.erase_tastes,
+        "exposure": settings.head_start > 0,
+    }
+    return tuple(name for name, is_on in switched.items() if is_on)

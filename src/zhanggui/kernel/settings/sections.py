@@ -165,6 +165,13 @@ class FairnessSettings(Section, frozen=True):
         0.1
     )
     reweigh: Annotated[bool, _meta("let groups of people teach the recommender alike, whatever their size")] = False
+    erase_tastes: Annotated[bool, _meta("tell tastes of profiles without what tells gender, age or region")] = False
+    head_start: Annotated[
+        float,
+        _meta(
+            "what products below list price gain in every list, as a share of its spread of values; 0: none", ge=0, le=1
+        ),
+    ] = 0.0
     most_gini: Annotated[float, _meta("most uneven a week's lists may show goods, 0 to 1; 1: no alert", ge=0, le=1)] = (
         0.95
     )

@@ -106,7 +106,7 @@ def _flipping(app: App, open_room: OpenFairness) -> None:
 def _mitigating(app: App, open_room: OpenFairness) -> None:
     @app.command
     def mitigate(shop: str, *, json: Json = False) -> None:
-        """Measure what each mitigation would even out, and what it costs; nothing is changed.
+        """Measure what each mitigation evens out, and what it costs; which are in force the settings say.
 
         Args:
             shop: the shop's name.
@@ -143,7 +143,22 @@ def _print_mitigations(found: Mitigations) -> None:
             for it in one.probes
         ),
     )
+    if (tastes := found.tastes) is not None:
+        print_table(
+            ("tastes of profiles", "right (95 % interval)", "chance", ""),
+            (
+                (f"{it.kind}, {name}", _said(it.accuracy), f"{it.chance:.1%}", "TELLS" if it.tells else "")
+                for name, probes in (("as they are", tastes.before), ("without groups", tastes.after))
+                for it in probes
+            ),
+        )
+        cost = f"cost {_said(tastes.recall_cost)} of recall {tastes.recall.value:.4f}"
+        print(
+            f"Tastes of {tastes.people} profiles are told {'WITHOUT' if tastes.is_applied else 'with'} groups; {cost}."
+        )
     print(f"The last sessions of {found.people} people, tastes of {found.dimensions} dimensions.")
+    print(f"In force: {', '.join(found.in_force) or 'none'}. Head start measured: {found.head_start:.4f}.")
+    print(f"Least head start that evens groups out: {found.needed:.4f}.")
 
 
 def _print(found: FairnessReport) -> None:

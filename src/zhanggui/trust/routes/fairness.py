@@ -12,7 +12,7 @@ from litestar.params import JSONBody
 from zhanggui.trust.service.fairness.flipping import FlipTest
 from zhanggui.trust.service.fairness.mitigations import MitigationTest
 from zhanggui.trust.service.fairness.reporting import Fairness
-from zhanggui.trust.types.fairness import FairnessReport, FlipReport, Mitigations
+from zhanggui.trust.types.fairness import FairnessReport, FlipReport, MeasuredMitigations, Mitigations
 
 
 class FlipPeople(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -36,6 +36,11 @@ class FairnessRoutes(Controller):
     def flip(self, flip_test: NamedDependency[FlipTest], data: JSONBody[FlipPeople]) -> FlipReport:
         """Answer shoppers as if they were of other groups, and compare to the byte. Nothing of it stays."""
         return flip_test.run(data.people)
+
+    @get("/mitigations", operation_id="GetMitigations", opt={"scope": "trust:measure"}, sync_to_thread=True)
+    def measured(self, mitigation_test: NamedDependency[MitigationTest]) -> MeasuredMitigations:
+        """Which mitigations are in force, and what each evened out and cost when that was measured last."""
+        return MeasuredMitigations(in_force=mitigation_test.in_force, measured=mitigation_test.kept())
 
     @post(
         "/mitigations",

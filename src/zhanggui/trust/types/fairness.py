@@ -211,10 +211,52 @@ class MitigationReport(msgspec.Struct, frozen=True, kw_only=True):
     probes: tuple[ProbeReport, ...]
 
 
+class TasteErasure(msgspec.Struct, frozen=True, kw_only=True):
+    """What taking groups out of the tastes of profiles brings and costs.
+
+    Attributes:
+        people: whose tastes they are.
+        dimensions: of a taste.
+        is_applied: whether tastes are told so, by the setting `fairness.erase_tastes`.
+        recall: share of people whose newest thing stood among the 20 nearest a taste that did not know it.
+        recall_cost: how much less without groups, person by person; below 0 where it found more.
+        ndcg_cost: the same by place.
+        before, after: what an adversary reads off tastes; empty without the extra `fairness`.
+    """
+
+    people: int
+    dimensions: int
+    is_applied: bool
+    recall: Share
+    recall_cost: Share
+    ndcg_cost: Share
+    before: tuple[ProbeReport, ...]
+    after: tuple[ProbeReport, ...]
+
+
 class Mitigations(msgspec.Struct, frozen=True, kw_only=True):
-    """What each mitigation would bring and cost, measured on the last sessions of `people`."""
+    """What each mitigation would bring and cost, measured on the last sessions of `people`.
+
+    Attributes:
+        in_force: those that a setting of `[fairness]` has switched on.
+        head_start: with which `exposure` was measured, as `fairness.head_start` means it: the one in force, else the
+            one that is needed.
+        needed: the least head start at which no group is shown much less; 1 where none is enough.
+        tastes: of profiles, with groups and without; None where the shop has none to learn from.
+    """
 
     at_ms: int
     people: int
     dimensions: int
     rows: tuple[MitigationReport, ...]
+    in_force: tuple[Mitigation, ...] = ()
+    head_start: float = 0.0
+    needed: float = 0.0
+    tastes: TasteErasure | None = None
+
+
+class MeasuredMitigations(msgspec.Struct, frozen=True, kw_only=True):
+    """The mitigations that settings have switched on, and what was measured last; None where nothing was yet."""
+
+    in_force: tuple[Mitigation, ...]
+    measured: Mitigations | None

@@ -15,7 +15,7 @@ from zhanggui.audience.engines.profile.portrait import Beside, portrait
 from zhanggui.audience.engines.profile.standing import Fifths
 from zhanggui.audience.engines.profile.state import State, unpack
 from zhanggui.audience.errors import NoProfile
-from zhanggui.audience.ports import Followed, ItemVectors, LiveView, SocialConsent
+from zhanggui.audience.ports import Followed, ItemVectors, LiveView, SocialConsent, TasteEraser
 from zhanggui.audience.service.shoppers import Shoppers
 from zhanggui.audience.tables import corrections as correction_tables
 from zhanggui.audience.tables import profiles as tables
@@ -50,6 +50,7 @@ class Profiles:
     social: SocialConsent
     vectors: ItemVectors
     local_hour: LocalHour
+    eraser: TasteEraser
     goods: Goods = field(default_factory=Goods)
 
     def of(
@@ -136,7 +137,9 @@ class Profiles:
             language=next((one.value for one in reversed(said) if one.subject == "language"), traces.language),
             vector_of=(lambda number: self.vectors.vector(view, number)) if with_taste else None,
         )
-        return msgspec.structs.replace(portrait(state, beside), corrections=tuple(map(corrected, said)))
+        told = portrait(state, beside)
+        taste = self.eraser.erase(told.taste) if told.taste else ()
+        return msgspec.structs.replace(told, taste=taste, corrections=tuple(map(corrected, said)))
 
 
 _WEIGHING = frozenset({"mute", "remove", "weigh"})

@@ -22,7 +22,8 @@ class Mean:
 
 
 def found(scores: Reals, taken: Sequence[Longs], k: int) -> tuple[Reals, Reals]:
-    """((n,) recall@k, (n,) NDCG@k) of each person; nobody's `taken` is empty."""
+    """((n,) recall@k, (n,) NDCG@k) of each person; nobody's `taken` is empty. All count where there are fewer than k."""
+    k = min(k, scores.shape[1])
     best = tops(scores, k)
     gain = 1 / np.log2(np.arange(2, k + 2))
     hits = np.array([np.isin(row, of) for row, of in zip(best, taken, strict=True)], dtype=np.float64).reshape(-1, k)

@@ -1,18 +1,20 @@
-"""What each mitigation would even out and cost, measured on this shop; nothing is changed by it."""
+"""What each mitigation evens out and costs, measured on this shop; which are in force the settings say."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
+import msgspec
 import numpy as np
 
 from zhanggui.kernel.clock import Clock, to_ms
+from zhanggui.kernel.durable import whole_file
 from zhanggui.kernel.privacy import Purpose
-from zhanggui.trust.engines.fairness.costs import Mean, found, mean_of
+from zhanggui.trust.engines.fairness.costs import found, mean_of
 from zhanggui.trust.engines.fairness.debiasing import Longs, Reals, fit_eraser
-from zhanggui.trust.engines.fairness.mitigating import balancing_weights, even_head_start, tops
-from zhanggui.trust.engines.fairness.probing import can_probe, probe
+from zhanggui.trust.engines.fairness.mitigating import balancing_weights, even_head_start, lifted, tops
 from zhanggui.trust.ports import GroupLabels, Tastes, TasteSample
 from zhanggui.trust.types.fairness import (
     FairnessLimits,
@@ -21,13 +23,17 @@ from zhanggui.trust.types.fairness import (
     MitigationReport,
     Mitigations,
     ProbeReport,
-    Share,
 )
 
+from .erasing import TasteErasing
+from .reading_off import DIGITS, codes_of, read_off, share_of, told
+
 PLACES = 20
+POOL = 90
+"""Products among which a list of 20 is arranged."""
 MOST_PEOPLE = 5_000
-ERASED: tuple[GroupKind, ...] = ("gender", "age", "region")
-DIGITS = 6
+NAME = "mitigations.json"
+_decode = msgspec.json.Decoder(Mitigations).decode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,22 +56,50 @@ class MitigationTest:
         tastes: learns them.
         groups: who belongs to which group.
         limits: whose smallest group and ratio hold here too.
+        erasing: takes groups out of the tastes of profiles.
+        in_force: the mitigations that settings have switched on.
+        head_start: of reduced products, as it is set; 0 for none.
+        folder: of the shop's reports.
     """
 
     clock: Clock
     tastes: Tastes
     groups: GroupLabels
     limits: FairnessLimits
+    erasing: TasteErasing
+    in_force: tuple[Mitigation, ...]
+    head_start: float
+    folder: Path
+
+    def kept(self) -> Mitigations | None:
+        """What was measured last; None where nothing was yet."""
+        try:
+            return _decode((self.folder / NAME).read_bytes())
+        except (OSError, msgspec.MsgspecError):
+            return None
 
     def measure(self) -> Mitigations:
-        """Learn tastes, with and without weights, and hold each mitigation against what people took next."""
+        """Learn tastes, with and without weights, and hold each mitigation against what people took next; it is kept.
+
+        Where groups are to be taken out of the tastes of profiles, what takes them out is learned anew.
+        """
+        found = self._measured()
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with whole_file(self.folder / NAME) as file:
+            file.write(msgspec.json.encode(found))
+        return found
+
+    def _measured(self) -> Mitigations:
+        of_profiles = self.erasing.measure()
         labels = self.groups.labels(Purpose.ANALYTICS)
         people = self.tastes.people(MOST_PEOPLE)
         codes = codes_of(labels, people)
         weights = dict(zip(people.tolist(), balancing_weights(list(codes.values())).tolist(), strict=True))
         plain, weighed = self.tastes.sample(MOST_PEOPLE, {}), self.tastes.sample(MOST_PEOPLE, weights)
         codes = codes_of(labels, plain.person)
-        tried = self._tried(plain, weighed, list(codes.values()))
+        needed = self._needed(plain, codes)
+        start = self.head_start or needed
+        tried = self._tried(plain, weighed, list(codes.values()), start)
         read = {one.name: self._probes(one.vectors, codes) for one in tried if one.vectors is not plain.vectors}
         read["none"] = read["exposure"] = self._probes(plain.vectors, codes)
         return Mitigations(
@@ -73,20 +107,27 @@ class MitigationTest:
             people=len(plain.person),
             dimensions=int(plain.vectors.shape[1]),
             rows=tuple(self._row(one, tried[0], codes, plain, read[one.name]) for one in tried),
+            in_force=self.in_force,
+            head_start=round(start, DIGITS),
+            needed=round(needed, DIGITS),
+            tastes=of_profiles,
         )
 
-    def _tried(self, plain: TasteSample, weighed: TasteSample, codes: Sequence[Longs]) -> list[_Tried]:
-        told = [self._told(code) for code in codes]
-        without_groups = fit_eraser(plain.vectors, told).apply(plain.vectors)
-        scores = plain.vectors @ plain.products.T
-        start = max(
-            even_head_start(scores, plain.reduced, code, k=PLACES, least_ratio=self.limits.least_ratio) for code in told
+    def _needed(self, plain: TasteSample, codes: Mapping[GroupKind, Longs]) -> float:
+        scores, least = plain.vectors @ plain.products.T, self.limits.least_ratio
+        return max(
+            even_head_start(scores, plain.reduced, self._told(code), k=PLACES, pool=POOL, least_ratio=least)
+            for code in codes.values()
         )
+
+    def _tried(self, plain: TasteSample, weighed: TasteSample, codes: Sequence[Longs], start: float) -> list[_Tried]:
+        without_groups = fit_eraser(plain.vectors, [self._told(code) for code in codes]).apply(plain.vectors)
+        scores = plain.vectors @ plain.products.T
         return [
             _judged("none", plain.vectors, scores, plain),
             _judged("reweigh", weighed.vectors, weighed.vectors @ weighed.products.T, plain),
             _judged("erase", without_groups, without_groups @ plain.products.T, plain),
-            _judged("exposure", plain.vectors, scores + start * plain.reduced, plain),
+            _judged("exposure", plain.vectors, lifted(scores, plain.reduced, start, pool=POOL), plain),
         ]
 
     def _row(
@@ -99,10 +140,10 @@ class MitigationTest:
     ) -> MitigationReport:
         return MitigationReport(
             name=one.name,
-            recall=_share(mean_of(one.recall)),
-            ndcg=_share(mean_of(one.ndcg)),
-            recall_cost=_share(mean_of(without.recall - one.recall)),
-            ndcg_cost=_share(mean_of(without.ndcg - one.ndcg)),
+            recall=share_of(mean_of(one.recall)),
+            ndcg=share_of(mean_of(one.ndcg)),
+            recall_cost=share_of(mean_of(without.recall - one.recall)),
+            ndcg_cost=share_of(mean_of(without.ndcg - one.ndcg)),
             gap=round(max(self._spread(one.recall, code)[0] for code in codes.values()), DIGITS),
             reduced_ratio=self._reduced(one.scores, codes, sample),
             probes=tuple(probes),
@@ -115,9 +156,7 @@ class MitigationTest:
         return round(min(self._spread(shown, code)[1] for code in codes.values()), DIGITS)
 
     def _told(self, code: Longs) -> Longs:
-        """Groups that are large enough to be told; -1 for whoever is of none of these."""
-        sizes = np.bincount(code[code >= 0], minlength=1)
-        return np.where((code >= 0) & (sizes[code] >= self.limits.smallest_group), code, -1)
+        return told(code, self.limits.smallest_group)
 
     def _spread(self, values: Reals, code: Longs) -> tuple[float, float]:
         """(difference, ratio) of the means of groups that are large enough to be told."""
@@ -129,35 +168,9 @@ class MitigationTest:
         return max(means) - min(means), min(means) / max(means) if max(means) else 1.0
 
     def _probes(self, vectors: Reals, codes: Mapping[GroupKind, Longs]) -> list[ProbeReport]:
-        if not can_probe():
-            return []
-        read = {kind: probe(vectors, self._told(code)) for kind, code in codes.items()}
-        return [
-            ProbeReport(
-                kind=kind,
-                accuracy=_share(Mean(value=one.accuracy, low=one.low, high=one.high)),
-                chance=round(one.chance, DIGITS),
-                tells=one.tells,
-            )
-            for kind, one in read.items()
-            if one is not None
-        ]
+        return read_off(vectors, codes, self.limits.smallest_group)
 
 
 def _judged(name: Mitigation, vectors: Reals, scores: Reals, sample: TasteSample) -> _Tried:
     recall, ndcg = found(scores, sample.taken, PLACES)
     return _Tried(name=name, vectors=vectors, scores=scores, recall=recall, ndcg=ndcg)
-
-
-def codes_of(labels: Mapping[str, Mapping[int, str]], person: Longs) -> dict[GroupKind, Longs]:
-    """The groups (n,) of these people by kind, -1 for none."""
-    found: dict[GroupKind, Longs] = {}
-    for kind in ERASED:
-        of = labels.get(kind, {})
-        number = {name: place for place, name in enumerate(sorted(set(of.values())))}
-        found[kind] = np.array([number.get(of.get(one, ""), -1) for one in person.tolist()], dtype=np.int64)
-    return found
-
-
-def _share(one: Mean) -> Share:
-    return Share(value=round(one.value, DIGITS), low=round(one.low, DIGITS), high=round(one.high, DIGITS))

@@ -11,7 +11,7 @@ from zhanggui.kernel.privacy import Purpose
 from zhanggui.trust.engines.fairness.mitigating import balancing_weights
 from zhanggui.trust.ports import GroupLabels
 
-from .mitigations import codes_of
+from .reading_off import codes_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,121 @@
+"""Mitigations on the page of fairness: which are in force, what each evens out, what it costs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from zhanggui.kernel.clock import from_ms
+from zhanggui.kernel.words import N_
+from zhanggui.trust.types.fairness import Mitigation, MitigationReport, ProbeReport, Share, TasteErasure
+
+from .group_words import KIND_WORDS
+from .shell import Console
+
+MITIGATIONS: Mapping[Mitigation, tuple[str, str, str]] = {
+    "reweigh": (
+        N_("Groups teach alike"),
+        N_("What people of a small group do counts more while the recommender learns."),
+        "fairness.reweigh",
+    ),
+    "erase": (
+        N_("Tastes without groups"),
+        N_("What tells gender, age or region is taken out of taste vectors."),
+        "fairness.erase_tastes",
+    ),
+    "exposure": (
+        N_("A head start for reduced products"),
+        N_("Products below list price rise in every list, for everybody alike, until no group is shown much less."),
+        "fairness.head_start",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class MitigationRow:
+    """One mitigation in words; figures are empty where nothing was measured."""
+
+    name: str
+    meaning: str
+    setting: str
+    is_on: bool
+    recall: str = ""
+    recall_cost: str = ""
+    ndcg_cost: str = ""
+    reads: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mitigated:
+    """The section: rows, when they were measured, the head start, and the tastes of profiles."""
+
+    rows: tuple[MitigationRow, ...]
+    measured: str
+    head_start: str
+    tastes: str
+
+
+def mitigated(console: Console) -> Mitigated:
+    """What stands on the page."""
+    test, f, say = console.rooms.mitigation_test, console.view.formats, console.view._
+    found = test.kept()
+    figures = {} if found is None else {one.name: one for one in found.rows}
+    rows = tuple(_row(console, name, figures.get(name), is_on=name in test.in_force) for name in MITIGATIONS)
+    if found is None:
+        return Mitigated(rows, "", "", "")
+    started = say(N_("Measured with a head start of %(measured)s; %(needed)s is the least that evens groups out."))
+    return Mitigated(
+        rows=rows,
+        measured=f.ago(from_ms(found.at_ms)),
+        head_start=started % {"measured": f.number(found.head_start, 3), "needed": f.number(found.needed, 3)},
+        tastes="" if found.tastes is None else _tastes(console, found.tastes),
+    )
+
+
+def _row(console: Console, name: Mitigation, found: MitigationReport | None, *, is_on: bool) -> MitigationRow:
+    say = console.view._
+    called, meaning, setting = MITIGATIONS[name]
+    if found is None:
+        return MitigationRow(say(called), say(meaning), setting, is_on)
+    return MitigationRow(
+        name=say(called),
+        meaning=say(meaning),
+        setting=setting,
+        is_on=is_on,
+        recall=console.view.formats.percent(found.recall.value),
+        recall_cost=_cost(console, found.recall_cost),
+        ndcg_cost=_cost(console, found.ndcg_cost),
+        reads=_reads(console, found.probes),
+    )
+
+
+def _cost(console: Console, share: Share) -> str:
+    f = console.view.formats
+    return f"{f.percent(share.value)} ({f.percent(share.low)} – {f.percent(share.high)})"
+
+
+def _reads(console: Console, probes: Sequence[ProbeReport]) -> str:
+    f, say = console.view.formats, console.view._
+    said = say(N_("%(kind)s %(right)s (chance %(chance)s)"))
+    return " · ".join(
+        said
+        % {"kind": say(KIND_WORDS[one.kind]), "right": f.percent(one.accuracy.value), "chance": f.percent(one.chance)}
+        for one in probes
+    )
+
+
+def _tastes(console: Console, found: TasteErasure) -> str:
+    f, say = console.view.formats, console.view._
+    said = say(
+        N_(
+            "Tastes of %(people)s profiles: with groups an adversary reads %(before)s; without %(after)s. "
+            "Cost: %(cost)s."
+        )
+    )
+    nothing = say(N_("nothing that tells"))
+    return said % {
+        "people": f.number(found.people),
+        "before": _reads(console, found.before) or nothing,
+        "after": _reads(console, found.after) or nothing,
+        "cost": _cost(console, found.recall_cost),
+    }

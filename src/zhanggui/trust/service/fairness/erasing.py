@@ -1,0 +1,111 @@
+"""Groups taken out of the tastes of profiles: learned from people's tastes, measured, and applied where one is told.
+
+What is learned are a mean and a matrix: nothing of a person. Where the setting `fairness.erase_tastes` is on, no taste
+is told before there is something to take groups out with.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from zhanggui.kernel.durable import whole_file
+from zhanggui.kernel.privacy import Purpose
+from zhanggui.trust.engines.fairness.costs import found, mean_of
+from zhanggui.trust.engines.fairness.debiasing import Eraser, Reals, fit_eraser
+from zhanggui.trust.ports import GroupLabels, PersonTastes, TasteRows
+from zhanggui.trust.types.fairness import FairnessLimits, TasteErasure
+
+from .reading_off import codes_of, read_off, share_of, told
+
+MOST_PEOPLE = 5_000
+PLACES = 20
+AT_ONCE = 200
+"""People whose scores of all products are held at a time."""
+PLACES_AFTER_POINT = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TasteErasing:
+    """Learns what to take out of tastes, and takes it out.
+
+    Args:
+        tastes: of many people at once.
+        groups: who belongs to which group; read of those who allow training.
+        limits: whose smallest group holds here too.
+        path: of the file with what was learned.
+        is_on: whether tastes are told without groups.
+    """
+
+    tastes: PersonTastes
+    groups: GroupLabels
+    limits: FairnessLimits
+    path: Path
+    is_on: bool
+
+    def measure(self) -> TasteErasure | None:
+        """What an adversary reads off tastes with groups and without, and what it costs; None without tastes.
+
+        Where the setting is on, what was learned is applied from the next taste on.
+        """
+        rows = self.tastes.rows(MOST_PEOPLE)
+        if not len(rows.person):
+            return None
+        codes = codes_of(self.groups.labels(Purpose.TRAINING), rows.person)
+        smallest = self.limits.smallest_group
+        eraser = fit_eraser(rows.vectors, [told(code, smallest) for code in codes.values()])
+        if self.is_on:
+            self._keep(eraser)
+        recall, ndcg = _found(rows.without, rows)
+        left_recall, left_ndcg = _found(_told_by(eraser, rows.without), rows)
+        return TasteErasure(
+            people=len(rows.person),
+            dimensions=int(rows.vectors.shape[1]),
+            is_applied=self.is_on,
+            recall=share_of(mean_of(recall)),
+            recall_cost=share_of(mean_of(recall - left_recall)),
+            ndcg_cost=share_of(mean_of(ndcg - left_ndcg)),
+            before=tuple(read_off(rows.vectors, codes, smallest)),
+            after=tuple(read_off(_told_by(eraser, rows.vectors), codes, smallest)),
+        )
+
+    def erase(self, taste: Sequence[float]) -> tuple[float, ...]:
+        """A taste without groups; as it is where the setting is off, empty while nothing was learned."""
+        if not self.is_on:
+            return tuple(taste)
+        eraser = self._kept()
+        if eraser is None or len(eraser.mean) != len(taste):
+            return ()
+        return tuple(_told_by(eraser, np.array([taste], dtype=np.float64))[0].tolist())
+
+    def _keep(self, eraser: Eraser) -> None:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        written = io.BytesIO()
+        np.save(written, np.vstack([eraser.mean, eraser.removal]), allow_pickle=False)
+        with whole_file(self.path) as file:
+            file.write(written.getvalue())
+
+    def _kept(self) -> Eraser | None:
+        try:
+            held = np.load(self.path, allow_pickle=False)
+        except (OSError, ValueError):
+            return None
+        return Eraser(mean=held[0], removal=held[1:])
+
+
+def _told_by(eraser: Eraser, vectors: Reals) -> Reals:
+    """(n, d) tastes as they are told: what is left beyond these digits is the error of reckoning, which could tell."""
+    return np.round(eraser.apply(vectors), PLACES_AFTER_POINT)
+
+
+def _found(vectors: Reals, rows: TasteRows) -> tuple[Reals, Reals]:
+    """((n,) recall, (n,) NDCG) of the newest thing that each person likes, among what anybody here likes."""
+    parts = [
+        found(vectors[start : start + AT_ONCE] @ rows.products.T, rows.taken[start : start + AT_ONCE], PLACES)
+        for start in range(0, len(vectors), AT_ONCE)
+    ]
+    return np.concatenate([one for one, _ in parts]), np.concatenate([one for _, one in parts])

@@ -1,0 +1,118 @@
+"""Tastes of profiles told without groups: by a setting, learned from people's tastes, with what it costs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+import numpy as np
+import pytest
+from tests.app.builders import SHOP, an_installation
+from tests.conftest import FixedClock
+
+from zhanggui.app.shop import Shop
+from zhanggui.shop import Customer, LegalBasis, Offer, Order, OrderLine, Product, ProductText
+from zhanggui.trust.engines.fairness.probing import can_probe, probe
+from zhanggui.trust.service.fairness.erasing import TasteErasing
+
+CONTRACT = LegalBasis(kind="contract")
+NOW = datetime(2026, 3, 1, 4, tzinfo=UTC)
+PEOPLE = 60
+TEAS = ("明前龙井 绿茶", "碧螺春 绿茶", "普洱 熟茶", "白毫银针 白茶", "铁观音 乌龙", "正山小种 红茶")
+CUPS = ("青瓷 茶杯", "紫砂 壶", "玻璃 公道杯", "竹 茶盘", "白瓷 盖碗", "铸铁 水壶")
+needs_sklearn = pytest.mark.skipif(not can_probe(), reason="no extra")
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
+    """Women mostly buy teas, men cups: their tastes tell who they are."""
+    clock, rng = FixedClock(NOW), np.random.default_rng(4)
+    settings = an_installation(tmp_path_factory.mktemp("tastes"), clock=clock)
+    settings = msgspec.structs.replace(
+        settings, fairness=msgspec.structs.replace(settings.fairness, erase_tastes=True, smallest_group=10)
+    )
+    goods = [*TEAS, *CUPS]
+    with Shop.open(SHOP, settings=settings, clock=clock) as shop:
+        shop.catalogue.put_products([Product(id=name, texts={"zh": ProductText(title=name)}) for name in goods])
+        shop.catalogue.put_offers([Offer(product_id=name, price_minor=5_000) for name in goods])
+        shop.people.put_customers(
+            [Customer(id=f"u{n}", gender="female" if n % 2 else "male") for n in range(PEOPLE)], CONTRACT
+        )
+        lines = []
+        for n in range(PEOPLE):
+            own, others = (TEAS, CUPS) if n % 2 else (CUPS, TEAS)
+            chosen = [*rng.choice(own, 3, replace=False), *rng.choice(others, 1)]
+            lines += [
+                Order(
+                    id=f"o{n}-{at}",
+                    customer_id=f"u{n}",
+                    at=NOW - timedelta(days=20 - at),
+                    lines=(OrderLine(id="1", product_id=str(name), quantity=1, unit_price_minor=5_000),),
+                )
+                for at, name in enumerate(chosen)
+            ]
+        shop.orders.put_orders(lines, CONTRACT)
+        shop.audience.keeping.rebuild()
+        yield shop
+
+
+def erasing(shop: Shop) -> TasteErasing:
+    found = shop.audience.profiles.eraser
+    assert isinstance(found, TasteErasing)
+    return found
+
+
+def told(shop: Shop) -> np.ndarray:
+    return np.array([shop.audience.profile(f"u{n}", with_taste=True).taste for n in range(PEOPLE)])
+
+
+def test_no_taste_is_told_before_there_is_something_to_take_groups_out_with(shop: Shop) -> None:
+    assert not erasing(shop).path.exists()
+
+    assert shop.audience.profile("u1", with_taste=True).taste == ()
+    assert shop.audience.profile("u1", with_taste=True).interests
+
+
+@needs_sklearn
+def test_tastes_are_told_so_that_no_head_reads_a_group_off_them_and_the_cost_is_measured(shop: Shop) -> None:
+    measured = erasing(shop).measure()
+
+    assert measured is not None
+    assert (measured.people, measured.dimensions, measured.is_applied) == (PEOPLE, 64, True)
+    assert [(one.kind, one.tells) for one in measured.before] == [("gender", True)]
+    assert [(one.kind, one.tells) for one in measured.after] == [("gender", False)]
+    assert measured.recall_cost.low <= measured.recall_cost.value <= measured.recall_cost.high
+    code = np.array([n % 2 for n in range(PEOPLE)])
+    found = probe(told(shop), code)
+    assert found is not None
+    assert not found.tells
+    plain = replace(erasing(shop), is_on=False)
+    as_they_are = probe(plain.tastes.rows(PEOPLE).vectors, code)
+    assert as_they_are is not None
+    assert as_they_are.tells
+
+
+def test_a_taste_stays_as_it_is_where_the_setting_is_off(shop: Shop) -> None:
+    off = replace(erasing(shop), is_on=False, path=shop.folder / "nothing.npy")
+
+    assert off.erase((0.5, 0.25)) == (0.5, 0.25)
+    off.measure()
+    assert not off.path.exists()
+
+
+def test_what_is_learned_holds_nobody(shop: Shop) -> None:
+    erasing(shop).measure()
+
+    assert np.load(erasing(shop).path).shape == (65, 64)
+
+
+def test_who_takes_training_back_is_learned_from_no_more(shop: Shop) -> None:
+    with shop.db.read() as db:
+        number = shop.audience.shoppers.known(db, "u3").number
+    assert number in erasing(shop).tastes.rows(PEOPLE).person
+
+    shop.consents.set_personalization(number, on=False, actor="test")
+
+    assert number not in erasing(shop).tastes.rows(PEOPLE).person
