@@ -23,6 +23,7 @@ from .base import Base
 from .predictions import predictions_of
 from .segments import journeys_of, learned_of, segments_of
 from .shop import Facts
+from .tastes import erasing_of
 from .trust import Promises, training_gate
 
 USUAL_STRENGTH = 3.0
