@@ -63,6 +63,8 @@ AGGREGATES = {
     ("GET", "/v1/{shop:str}/audience/learned-segments/{segment_id:str}/sizes"),
     ("GET", "/v1/{shop:str}/audience/cohorts"),
     ("GET", "/v1/{shop:str}/audience/flow"),
+    ("GET", "/v1/{shop:str}/audience/plans"),
+    ("GET", "/console/{shop:str}/plans"),
     ("GET", "/console/{shop:str}/journeys"),
     ("GET", "/console/{shop:str}/segments"),
     ("GET", "/console/{shop:str}/segments/{segment_id:str}"),

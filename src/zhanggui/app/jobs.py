@@ -6,6 +6,8 @@ import secrets
 from typing import Any
 
 from zhanggui.audience.jobs import learned as learned_jobs
+from zhanggui.audience.jobs import plans as plan_jobs
+from zhanggui.audience.jobs import learned as learned_jobs
 from zhanggui.audience.jobs import predictions as prediction_jobs
 from zhanggui.audience.jobs import profiles as profile_jobs
 from zhanggui.audience.jobs import segments as segment_jobs
@@ -34,6 +36,7 @@ def handlers(rooms: Rooms) -> list[JobHandler[Any]]:
         settle=rooms.proposals.settle,
         draw=secrets.SystemRandom().random,
         max_attempts=rooms.settings.outbox.max_attempts,
+        complete=rooms.audience.plans.running.complete,
     )
     triggers = Triggers(
         db=rooms.db,
@@ -60,6 +63,7 @@ def handlers(rooms: Rooms) -> list[JobHandler[Any]]:
         *prediction_jobs.handlers(rooms.audience.predictions),
         segment_jobs.handler(rooms.audience.segments),
         learned_jobs.handler(rooms.audience.learned.learning),
+        *plan_jobs.handlers(rooms.audience.plans),
         person_jobs.handler(rooms.cleaning),
         rewrapping.handler(rooms),
     ]
@@ -81,5 +85,6 @@ def schedules() -> list[Schedule]:
         *prediction_jobs.schedules(),
         *segment_jobs.schedules(),
         *learned_jobs.schedules(),
+        *plan_jobs.schedules(),
         person_jobs.schedule(),
     ]

@@ -4,13 +4,18 @@
 # isort: off
 from .engines.profile.folding import hours_of
 from .errors import (
-    AudienceError, BadCorrection, BadSegmentRule, BrokenPrediction, NoPredictions, NoProfile, UnknownCorrection,
-    UnknownSegment, UnknownShopper, UnknownTrait,
+    AudienceError, BadCorrection, BadSegmentRule, BrokenPrediction, NoPredictions, NoProfile, TooFewForPlan,
+    UnknownCorrection, UnknownSegment, UnknownShopper, UnknownTier, UnknownTrait,
 )
 from .service.audience import Audience
 from .service.learned.desk import LearnedDesk
 from .service.learned.learning import Learning
 from .service.persons import AudienceStore
+from .service.plans.desk import PlanDesk
+from .service.plans.kind import audience_kinds
+from .service.plans.planning import PlanPlanning
+from .service.plans.reaching import PlanReaching
+from .service.plans.running import PlanRunning
 from .service.predictions.bulk import Bulk
 from .service.predictions.desk import Predictions
 from .service.predictions.files import PredictionFiles
@@ -35,8 +40,9 @@ __all__ = [
     "Audience", "AudienceError", "AudienceStore", "BadCorrection", "BadSegmentRule", "BrokenPrediction", "Bulk",
     "Corrected", "Corrections", "Counting", "Evidence", "Folded", "Foretelling", "Foretold", "Interest", "Journeys",
     "Keeping", "LearnedDesk", "Learning", "Looking", "NewSegment", "NoPredictions", "NoProfile", "OfferGroup",
-    "PausingGate", "PredictionCard", "PredictionFiles", "PredictionModels", "PredictionTraining", "Predictions",
-    "Profile", "Profiles", "Rfm", "Rhythm", "Segment", "Segments", "ServiceView", "ServingModels", "Share", "Shoppers",
-    "Stage", "Tag", "Training", "UnknownCorrection", "UnknownSegment", "UnknownShopper", "UnknownTrait", "WordVectors",
-    "hours_of",
+    "PausingGate", "PlanDesk", "PlanPlanning", "PlanReaching", "PlanRunning", "PredictionCard", "PredictionFiles",
+    "PredictionModels", "PredictionTraining", "Predictions", "Profile", "Profiles", "Rfm", "Rhythm", "Segment",
+    "Segments", "ServiceView", "ServingModels", "Share", "Shoppers", "Stage", "Tag", "TooFewForPlan", "Training",
+    "UnknownCorrection", "UnknownSegment", "UnknownShopper", "UnknownTier", "UnknownTrait", "WordVectors",
+    "audience_kinds", "hours_of",
 ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from zhanggui.app.web.formats import Formats
-from zhanggui.app.web.phrases import Phrases, Reader
+from zhanggui.app.web.phrases import Phrases, Reader, subject_words
 from zhanggui.kernel.clock import Clock
 from zhanggui.kernel.settings.sections import ShopSettings
 from zhanggui.kernel.words import N_, catalogue_language, named, words
@@ -94,7 +94,9 @@ class BriefWords:
         with self.live.db.read() as db:
             view = self.live.view(db)
         number = view.numbers.get(look.about.ref)
-        subject = look.about.ref if number is None else view.titles(number, reader.language)
+        subject = (
+            subject_words(look.about, reader.language) if number is None else view.titles(number, reader.language)
+        )
         return Phrases(reader).phrase("proposal", look.title, subject=subject)
 
 

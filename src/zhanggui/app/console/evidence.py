@@ -65,6 +65,7 @@ class Evidence:
             "sales": self._sales,
             "product": self._product,
             "order": self._order,
+            "tier": self._tier,
         }.get(ref.kind)
         try:
             found = look_up(ref) if look_up else self._said("other", ref)
@@ -118,6 +119,20 @@ class Evidence:
             return None
         title = view.titles(number, self.console.view.language)
         return Fact(title, self.phrases.say("fact", "product_id", id=ref.ref), self._product_page(ref.ref))
+
+    def _tier(self, ref: FactRef) -> Fact | None:
+        seen = self.console.rooms.audience.plans.seen(ref.ref)
+        if seen is None:
+            return None
+        formats, past = self.console.view.formats, seen.past
+        params = {"people": formats.number(max(seen.reach.values(), default=0))}
+        is_told = past is not None and past.buyers >= seen.floor
+        if past is not None and is_told:
+            counts = {"past": past.people, "buyers": past.buyers, "days": past.days}
+            params |= {name: formats.number(count) for name, count in counts.items()}
+        text = self.phrases.say("fact", "tier" if is_told else "tier_new", params)
+        detail = self.phrases.say("fact", "tier_seen", at=formats.time(seen.at))
+        return Fact(text, detail, f"{self.console.base}/plans")
 
     def _order(self, ref: FactRef) -> Fact:
         return Fact(self.phrases.say("fact", "order", id=ref.ref), "", f"{self.console.base}/orders/{ref.ref}")

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from zhanggui.app.web.phrases import Phrases
+from zhanggui.app.web.phrases import Phrases, subject_words
 from zhanggui.kernel.money import to_decimal
 from zhanggui.trust import Level, Proposal, ProposalState
 from zhanggui.trust.service.inbox import Look
@@ -151,7 +151,8 @@ class InboxList:
         with rooms.db.read() as db:
             view = rooms.live.view(db)
         number = view.numbers.get(look.about.ref)
-        return look.about.ref if number is None else view.titles(number, self.console.view.language)
+        language = self.console.view.language
+        return subject_words(look.about, language) if number is None else view.titles(number, language)
 
     def href(self, proposal_id: str, wanted: Filter) -> str:
         """Where a proposal is shown beside its list."""

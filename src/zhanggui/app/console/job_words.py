@@ -32,6 +32,11 @@ KINDS: Final[Mapping[str, tuple[str, str]]] = {
         N_("Groups customers by how they shop; groups that are worse leave the present ones serving."),
     ),
     "audience.segments": (N_("Sizes of segments"), N_("Counts how many customers are in each segment today.")),
+    "audience.plans": (
+        N_("Day of the plans"),
+        N_("Judges plans that are over, takes people into those that run, proposes for tiers without one."),
+    ),
+    "audience.plans.enrol": (N_("Start of a plan"), N_("Takes in whom an approved plan may reach.")),
     "audience.profiles": (N_("Profiles"), N_("Folds what people did into their profiles; who refused loses theirs.")),
     "recommend.labels": (
         N_("Labels earned from behaviour"),

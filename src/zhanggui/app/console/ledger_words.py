@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from zhanggui.app.rooms import Rooms
-from zhanggui.app.web.phrases import Phrases
+from zhanggui.app.web.phrases import Phrases, subject_words
 from zhanggui.kernel.words import N_
-from zhanggui.trust import LedgerEntry
+from zhanggui.trust import FactRef, LedgerEntry
 from zhanggui.trust.errors import BadChange
 from zhanggui.trust.service.ledger_reading import unnamed
 from zhanggui.trust.service.proposals import ACT
@@ -31,6 +31,8 @@ KINDS: Mapping[str, str] = {
     "autonomy.paused": N_("Everything paused"),
     "autonomy.resumed": N_("Going on again"),
     "consent.granted": N_("Consent given"),
+    "audience.plan_judged": N_("What a plan brought"),
+    "audience.plan_reached": N_("People taken into a plan"),
     "audience.corrected": N_("Profile corrected, or that taken back"),
     "consent.notice": N_("Meaning of a notice set"),
     "consent.refused": N_("Consent refused or withdrawn"),
@@ -233,10 +235,12 @@ class Teller:
 def subject_title(rooms: Rooms, name: str, subject: str, language: str) -> str:
     """What a proposal of a known kind is about: the product's title, else as it was written."""
     try:
-        ref = rooms.proposals.kinds[name].page.about(subject).ref
+        about = rooms.proposals.kinds[name].page.about(subject)
     except BadChange:
-        ref = subject  # only an entry that was tampered with has such a one; it must be seen all the same
+        about = FactRef(
+            kind="product", ref=subject
+        )  # only a tampered entry has such a one; it must be seen all the same
     with rooms.db.read() as db:
         view = rooms.live.view(db)
-    number = view.numbers.get(ref)
-    return ref if number is None else view.titles(number, language)
+    number = view.numbers.get(about.ref)
+    return subject_words(about, language) if number is None else view.titles(number, language)

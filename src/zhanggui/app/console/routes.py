@@ -39,6 +39,7 @@ from .models import MODEL_ROUTES
 from .orders import ORDER_ROUTES
 from .pausing import PAUSING_ROUTES
 from .persons import PERSON_ROUTES
+from .plans import PLAN_ROUTES
 from .predictions import PREDICTION_ROUTES
 from .products import PRODUCT_ROUTES
 from .profiles import PROFILE_ROUTES
@@ -87,6 +88,7 @@ ROUTES: tuple[Any, ...] = (
     *PROFILE_ROUTES,
     *SEGMENT_ROUTES,
     *JOURNEY_ROUTES,
+    *PLAN_ROUTES,
     *PROTECTION_ROUTES,
     *SETTINGS_ROUTES,
     *USER_ROUTES,

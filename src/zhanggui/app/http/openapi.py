@@ -40,6 +40,8 @@ PATH_PARAMETERS = {
     "notice": "The name of a notice.",
     "receipt_id": "The receipt of an erasure.",
     "segment_id": "The segment, as the list of segments names it.",
+    "tier": "acquire, retain, convert or win_back.",
+    "batch": "The batch of a plan, as the list of plans numbers it.",
     "alert_id": "The alert, as the list of alerts names it.",
     "host": "The name of a host, without a port.",
     "use": "What calls to the host are for.",

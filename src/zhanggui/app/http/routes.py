@@ -6,6 +6,7 @@ from typing import Any
 
 from zhanggui.audience.routes.journeys import JourneyRoutes
 from zhanggui.audience.routes.learned import LearnedRoutes
+from zhanggui.audience.routes.plans import PlanRoutes
 from zhanggui.audience.routes.predictions import PredictionRoutes
 from zhanggui.audience.routes.profiles import ProfileRoutes
 from zhanggui.audience.routes.segments import SegmentRoutes
@@ -65,6 +66,7 @@ ROUTES: tuple[Any, ...] = (
     SegmentRoutes,
     LearnedRoutes,
     JourneyRoutes,
+    PlanRoutes,
     PersonRoutes,
     ProposalRoutes,
     BriefRoutes,

@@ -8,11 +8,16 @@ from typing import Protocol
 
 from zhanggui.app.web.formats import NOTHING, Formats
 from zhanggui.kernel.words import named, words
-from zhanggui.trust import LISTED, Phrase, Shape, Value
+from zhanggui.trust import LISTED, FactRef, Phrase, Shape, Value
 
 MINOR = "_minor"
 NAMES = frozenset({"label", "labels"})
 """Values that are names of the merchant's."""
+
+
+def subject_words(ref: FactRef, language: str) -> str:
+    """What a proposal is about where it is no product: a tier by its name; else the id as it stands."""
+    return words(language).pgettext(ref.kind, ref.ref)
 
 
 class Reader(Protocol):

@@ -20,6 +20,7 @@ from zhanggui.shop import Following
 from zhanggui.trust import Consents
 
 from .base import Base
+from .plans import plans_of
 from .predictions import predictions_of
 from .segments import journeys_of, learned_of, segments_of
 from .shop import Facts
@@ -112,6 +113,7 @@ def knowing_of(base: Base, facts: Facts, promises: Promises) -> Knowing:
             segments=segments_of(base, promises, learned),
             learned=learned,
             journeys=journeys_of(base, predictions.bulk),
+            plans=plans_of(base, facts, promises, learned.counting.looking, predictions.bulk),
         )
     )
 

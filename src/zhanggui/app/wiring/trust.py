@@ -10,6 +10,7 @@ from typing import TypedDict
 from zhanggui.app.briefs.channels import channels_of
 from zhanggui.app.briefs.wording import BriefWords
 from zhanggui.app.outlets import outlets_of
+from zhanggui.audience import audience_kinds
 from zhanggui.kernel.clock import from_ms
 from zhanggui.kernel.egress import EgressDoor
 from zhanggui.kernel.jobs import enqueue
@@ -76,7 +77,9 @@ def promises_of(base: Base) -> Promises:
         consents=Consents(db=db, clock=clock, ledger=ledger),
         notices=Notices(db=db, clock=clock, ledger=ledger),
         contests=Contests(db=db, clock=clock, ledger=ledger, names=Naming(), days=base.settings.shop.contest_days),
-        proposals=Proposals(db=db, clock=clock, ledger=ledger, kinds=shop_kinds(), outbox=queue),
+        proposals=Proposals(
+            db=db, clock=clock, ledger=ledger, kinds={**shop_kinds(), **audience_kinds()}, outbox=queue
+        ),
         guard=guard,
     )
 

@@ -6,6 +6,7 @@ from cyclopts import App
 
 from .journeys import add_journey_commands
 from .learned import add_learned_commands
+from .plans import add_plan_commands
 from .predictions import add_prediction_commands
 from .profiles import OpenAudience, add_profile_commands
 from .segments import add_segment_commands
@@ -18,5 +19,6 @@ def commands(open_room: OpenAudience) -> App:
     add_prediction_commands(app, open_room)
     add_segment_commands(app, open_room)
     add_learned_commands(app, open_room)
+    add_plan_commands(app, open_room)
     add_journey_commands(app, open_room)
     return app

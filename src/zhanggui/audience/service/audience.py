@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from zhanggui.audience.types.profiles import Profile
 
 from .learned.desk import LearnedDesk
+from .plans.desk import PlanDesk
+from .learned.desk import LearnedDesk
 from .predictions.desk import Predictions
 from .profiles.correcting import Corrections
 from .profiles.keeping import Keeping
@@ -29,6 +31,7 @@ class Audience:
         segments: groups customers by rules.
         learned: groups them by how they shop.
         journeys: counts how customers stay and move between stages.
+        plans: proposes what to do for each tier, and runs what was approved.
     """
 
     shoppers: Shoppers
@@ -39,6 +42,7 @@ class Audience:
     segments: Segments
     learned: LearnedDesk
     journeys: Journeys
+    plans: PlanDesk
 
     def profile(self, customer_id: str, *, language: str = "zh", with_taste: bool = False) -> Profile:
         """The live profile of a customer; see `Profiles.of`."""

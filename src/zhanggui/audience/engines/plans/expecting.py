@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from zhanggui.audience.types.plans import PastCase, PlanResult
 from zhanggui.kernel.intervals import wilson
 
-from .judging import Z
+from .judging import gain
 
 ASSUMED = (0.0, 0.05, 0.15)
 """By how much a message raises the share of buyers, as a share of itself: low, likely, high."""
-LEAST_PEOPLE = 30
+LEAST_PEOPLE, LEAST_BUYERS = 30, 10
+Z = 1.2816
+"""Expected money is told with 80 % intervals."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +44,10 @@ class Expected:
 def lift_of(past: PastCase, results: list[PlanResult]) -> Lift:
     """The gain of the newest run that could be judged, else the assumption on the share of buyers of the past."""
     for one in results:
-        if one.reached is not None:
-            return Lift(one.low, one.gain, one.high, is_measured=True)
+        if one.reached is not None and one.held is not None:
+            reached, held = one.reached, one.held
+            likely, low, high = gain(reached.people, reached.buyers, held.people, held.buyers, z=Z)
+            return Lift(low, likely, high, is_measured=True)
     share = past.buyers / past.people
     low, high = wilson(share, past.people, Z)
     return Lift(low * ASSUMED[0], share * ASSUMED[1], high * ASSUMED[2], is_measured=False)
@@ -58,7 +62,7 @@ def expected(past: PastCase | None, results: list[PlanResult], reached: int, cos
         reached: how many would be written to.
         cost_each_minor: of one message.
     """
-    if past is None or past.people < LEAST_PEOPLE or past.buyers == 0:
+    if past is None or past.people < LEAST_PEOPLE or past.buyers < LEAST_BUYERS:
         return None
     lift, each = lift_of(past, results), past.value_minor / past.buyers
     cost = reached * cost_each_minor

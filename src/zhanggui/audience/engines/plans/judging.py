@@ -13,8 +13,17 @@ from zhanggui.kernel.intervals import wilson
 Z = 1.96
 
 
-def gain(reached: int, reached_buyers: int, held: int, held_buyers: int) -> tuple[float, float, float]:
-    """(difference of the shares of buyers, lower and upper end of its 95 % interval); more is better.
+def gain(
+    reached: int, reached_buyers: int, held: int, held_buyers: int, *, z: float = Z
+) -> tuple[float, float, float]:
+    """(difference of the shares of buyers, lower and upper end of its interval); more is better.
+
+    Args:
+        reached: how many were written to, at least 1.
+        reached_buyers: of them, who bought.
+        held: how many were left alone, at least 1.
+        held_buyers: of them, who bought.
+        z: how many standard errors to each side: 1.96 holds for 95 %.
 
     Raises:
         ValueError: an arm is empty.
@@ -22,8 +31,8 @@ def gain(reached: int, reached_buyers: int, held: int, held_buyers: int) -> tupl
     if not reached or not held:
         raise ValueError(f"{reached} were reached and {held} held back: both arms need somebody")
     one, other = reached_buyers / reached, held_buyers / held
-    one_low, one_high = wilson(one, reached, Z)
-    other_low, other_high = wilson(other, held, Z)
+    one_low, one_high = wilson(one, reached, z)
+    other_low, other_high = wilson(other, held, z)
     difference = one - other
     return (
         difference,

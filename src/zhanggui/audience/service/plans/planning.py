@@ -55,6 +55,7 @@ class PlanPlanning:
     message: Callable[[Tier], str]
     currency: str
     floor: int
+    make_id: Callable[[], str] = new_id
 
     def look(self, most: int | None = None) -> list[Seen]:
         """Count all tiers as they are now, and keep the counts.
@@ -130,7 +131,7 @@ class PlanPlanning:
         return ProposalDraft(
             kind=NAME,
             subject=seen.tier,
-            change=msgspec.to_builtins(RunPlan(run=new_id(), terms=terms)),
+            change=msgspec.to_builtins(RunPlan(run=self.make_id(), terms=terms)),
             reason=_reason(seen, terms, is_measured=is_measured),
             author=AUTHOR,
             evidence=(FactRef(kind="tier", ref=seen.tier), *(FactRef(kind="product", ref=id_) for id_ in seen.goods)),
@@ -172,6 +173,7 @@ def _reason(seen: Seen, terms: PlanTerms, *, is_measured: bool) -> Rationale:
         "cost_minor": str(terms.budget_minor),
         "currency": terms.currency,
     }
-    if seen.past is not None and seen.past.people:
+    if seen.past is not None and seen.past.buyers >= seen.floor:
         params["share"] = f"{seen.past.buyers / seen.past.people:.1%}"
-    return Rationale(code="tier_plan_measured" if is_measured else "tier_plan", params=params)
+        return Rationale(code="tier_plan_measured" if is_measured else "tier_plan", params=params)
+    return Rationale(code="tier_plan_new", params=params)

@@ -1,0 +1,170 @@
+"""Plans per tier: what runs for whom, whom it reaches, what earlier ones brought."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from litestar import Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.response import Redirect
+
+from zhanggui.audience import TooFewForPlan
+from zhanggui.audience.types.plans import PlanResult, TierPlan
+from zhanggui.audience.words.plans import CHANNEL_NAMES, MEANINGS, OUTLET_NAMES, TIER_NAMES
+from zhanggui.kernel.words import N_
+from zhanggui.shop import OutboxEntry, OutboxState
+
+from .shell import Console
+
+DONE: Mapping[str, str] = {
+    "few": N_("Too few of this tier agreed to be written to: nothing was proposed."),
+    "proposed": N_("Proposed. It waits for a decision; nobody is written to before."),
+    "sent": N_("Noted: they have been written to."),
+}
+SHOWN_PEOPLE = 200
+MEASURE = {"scope": "audience:measure"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TierView:
+    """One tier in a reader's words."""
+
+    plan: TierPlan
+    name: str
+    meaning: str
+    reach: tuple[tuple[str, str], ...]
+    facts: tuple[tuple[str, str], ...]
+    batches: tuple[tuple[int, str, str], ...]
+    results: tuple[tuple[str, str, str], ...]
+
+
+@get("/console/{shop:str}/plans", include_in_schema=False, sync_to_thread=True, opt=MEASURE)
+def plans(console: NamedDependency[Console]) -> Response[str]:
+    """All tiers."""
+    return console.page(
+        "audience/plans.html",
+        current="segments",
+        tiers=[_tier(console, one) for one in console.rooms.audience.plans.all()],
+        may_propose=console.may("trust:propose"),
+        may_see=console.may("audience:read"),
+        done=DONE.get(console.view.query.get("done", ""), ""),
+    )
+
+
+@post(
+    "/console/{shop:str}/plans/{tier:str}/propose",
+    include_in_schema=False,
+    sync_to_thread=True,
+    opt={"scope": "trust:propose", "has_form": True},
+)
+def propose_plan(console: NamedDependency[Console], form: NamedDependency[Any], tier: FromPath[str]) -> Redirect:
+    """Propose a plan for a tier now, and lead to where it is decided."""
+    del form  # its token has been verified
+    try:
+        made = console.rooms.audience.plans.propose(tier)
+    except TooFewForPlan:
+        return console.go("/plans", done="few")
+    return console.go(f"/inbox/{made.id}") if console.may("trust:read") else console.go("/plans", done="proposed")
+
+
+@get(
+    "/console/{shop:str}/plans/{tier:str}/{batch:int}",
+    include_in_schema=False,
+    sync_to_thread=True,
+    opt={"scope": "audience:read"},
+)
+def plan_people(console: NamedDependency[Console], tier: FromPath[str], batch: FromPath[int]) -> Response[str]:
+    """Whom a batch reaches at this moment."""
+    desk = console.rooms.audience.plans
+    people, held = desk.people(tier, batch, limit=SHOWN_PEOPLE), desk.of(tier)
+    page = console.page(
+        "audience/plan_people.html",
+        current="segments",
+        tier=_tier(console, held),
+        batch=batch,
+        people=people,
+        is_waiting=_waiting(console, held, batch) is not None and console.may("outbox:confirm"),
+    )
+    page.headers["cache-control"] = "no-store"
+    return page
+
+
+@post(
+    "/console/{shop:str}/plans/{tier:str}/{batch:int}/sent",
+    include_in_schema=False,
+    sync_to_thread=True,
+    opt={"scope": "outbox:confirm", "has_form": True},
+)
+def plan_sent(
+    console: NamedDependency[Console], form: NamedDependency[Any], tier: FromPath[str], batch: FromPath[int]
+) -> Redirect:
+    """A person says that they have written to a batch by hand."""
+    del form  # its token has been verified
+    entry = _waiting(console, console.rooms.audience.plans.of(tier), batch)
+    if entry is not None:
+        console.rooms.outbox.confirm(entry.id, console.actor)
+    return console.go("/plans", done="sent")
+
+
+def _waiting(console: Console, held: TierPlan, batch: int) -> OutboxEntry | None:
+    """The card of a batch that waits for a person."""
+    if held.running is None:
+        return None
+    cards = console.rooms.outbox.list(limit=200, state=OutboxState.SENT, outlet="by-hand").items
+    mine = (card for card in cards if card.reference == held.running.run)
+    return next((card for card in mine if card.payload.get("batch") == batch), None)
+
+
+def _tier(console: Console, plan: TierPlan) -> TierView:
+    say, f = console.view._, console.view.formats
+    return TierView(
+        plan=plan,
+        name=say(TIER_NAMES[plan.tier]),
+        meaning=say(MEANINGS[plan.tier]),
+        reach=tuple((say(CHANNEL_NAMES[channel]), _people(console, n)) for channel, n in plan.reach.items()),
+        facts=tuple(_facts(console, plan)),
+        batches=tuple((one.number, f.time(one.at), _people(console, one.people)) for one in plan.batches),
+        results=tuple(_result(console, one) for one in plan.results),
+    )
+
+
+def _facts(console: Console, plan: TierPlan) -> Iterator[tuple[str, str]]:
+    """What runs, in words."""
+    if plan.running is None:
+        return
+    say, f, terms = console.view._, console.view.formats, plan.running.terms
+    yield say(N_("What they are told")), terms.words
+    yield say(N_("Written to by")), f"{say(CHANNEL_NAMES[terms.channel])}, {say(OUTLET_NAMES[terms.outlet])}"
+    if terms.goods:
+        with console.rooms.db.read() as db:
+            view = console.rooms.live.view(db)
+        known = [view.numbers[id_] for id_ in terms.goods if id_ in view.numbers]
+        yield say(N_("Goods that are shown")), " \N{MIDDLE DOT} ".join(view.titles(n, f.language) for n in known)
+    yield say(N_("Left alone, to see the effect")), f.percent(terms.held_back, 0)
+    yield say(N_("Takes people in until")), f.time(plan.ends_at)
+    yield say(N_("Judged from")), f.time(plan.judged_at)
+
+
+def _result(console: Console, one: PlanResult) -> tuple[str, str, str]:
+    say, f = console.view._, console.view.formats
+    if one.reached is None or one.held is None:
+        return f.time(one.at), say(N_("Too few to tell")), ""
+    told = say(N_("%(gain)s points more buyers (95%%: %(low)s to %(high)s)"))
+    points = {
+        name: f.number(100 * value, 1) for name, value in (("gain", one.gain), ("low", one.low), ("high", one.high))
+    }
+    arms = say(N_("%(reached)s were written to, %(held)s were left alone"))
+    counts = {"reached": f.number(one.reached.people), "held": f.number(one.held.people)}
+    return f.time(one.at), told % points, arms % counts
+
+
+def _people(console: Console, people: int | None) -> str:
+    if people is None:
+        return console.view._(N_("fewer than %(n)s")) % {"n": console.rooms.audience.plans.planning.floor}
+    return console.view.formats.number(people)
+
+
+PLAN_ROUTES = (plans, propose_plan, plan_people, plan_sent)

@@ -1,0 +1,410 @@
+"""Plans per tier over a real store: proposed, checked, approved, taken in, sent, judged, undone."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+import pytest
+import sqlalchemy as sa
+from litestar.testing import TestClient
+from tests.app.builders import SHOP, an_installation
+from tests.conftest import FixedClock
+
+from zhanggui.app.build import open_control, open_rooms
+from zhanggui.app.jobs import handlers
+from zhanggui.app.rooms import Rooms
+from zhanggui.app.site import create_app
+from zhanggui.audience import TooFewForPlan, UnknownTier
+from zhanggui.audience.engines.plans.arms import drawn
+from zhanggui.audience.types.plans import RunPlan
+from zhanggui.kernel.db import shop_metadata
+from zhanggui.kernel.privacy import Channel, Purpose
+from zhanggui.kernel.settings import Settings
+from zhanggui.shop import Event, EventName, LegalBasis, Order, OrderLine, Product, ProductText
+from zhanggui.shop.outbox import OutboxState, SendOutboxEntry
+from zhanggui.shop.outbox.queue import SEND_KIND
+from zhanggui.trust import CreateKey, Level, Proposal, ProposalDraft, ProposalState, Rationale
+from zhanggui.trust.errors import Blocked
+from zhanggui.trust.types.contests import Decision, OpenContest
+from zhanggui.trust.types.persons import Ground
+from zhanggui.trust.types.scopes import ROLES
+
+BASIS = LegalBasis(kind="contract")
+PEOPLE = 40
+TIER = "win_back"
+RUN = "01J0000000000000000000000"
+HELD_BACK = 0.4
+
+
+@pytest.fixture(scope="module")
+def clock() -> FixedClock:
+    return FixedClock()
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory, clock: FixedClock) -> Settings:
+    return an_installation(tmp_path_factory.mktemp("plans"), clock=clock)
+
+
+@pytest.fixture(scope="module")
+def rooms(settings: Settings, clock: FixedClock) -> Iterator[Rooms]:
+    """Forty customers who bought 190 days ago and are silent since; in the year before some like them came back."""
+    with open_rooms(SHOP, settings, clock=clock) as opened:
+        tea = Product(id="longjing", texts={"zh": ProductText(title="明前龙井")}, category=("茶", "绿茶"))
+        opened.catalogue.put_products([tea])
+        opened.orders.put_orders([an_order(f"c{n}", clock() - timedelta(days=190)) for n in range(PEOPLE)], BASIS)
+        came_back = [an_order(f"d{n}", clock() - timedelta(days=300)) for n in range(PEOPLE)]
+        came_back += [an_order(f"d{n}", clock() - timedelta(days=20), n=2) for n in range(PEOPLE // 2)]
+        opened.orders.put_orders(came_back, BASIS)
+        for n in range(PEOPLE):
+            allow(opened, f"c{n}", Purpose.MARKETING)
+            for name in ("c", "d"):
+                allow(opened, f"{name}{n}", Purpose.ANALYTICS)
+        opened.audience.keeping.catch_up()
+        yield opened
+
+
+def an_order(customer: str, at: Any, *, n: int = 1) -> Order:
+    line = OrderLine(id="1", product_id="longjing", quantity=1, unit_price_minor=5_000)
+    return Order(id=f"{customer}-{n}", customer_id=customer, at=at, lines=(line,))
+
+
+def number(rooms: Rooms, customer: str) -> int:
+    with rooms.db.read() as db:
+        subject = rooms.people.subject(db, customer)
+    assert subject is not None
+    return subject.number
+
+
+def allow(
+    rooms: Rooms, customer: str, purpose: Purpose, *, granted: bool = True, channel: Channel | None = None
+) -> None:
+    rooms.consents.record(number(rooms, customer), purpose, granted=granted, actor="test", channel=channel)
+
+
+def propose(rooms: Rooms, run: str = "A", **terms: Any) -> Proposal:
+    """A plan for the silent ones under a run of that letter (each draws its own way), with terms that are named."""
+    made = rooms.audience.plans.propose(TIER)
+    change = msgspec.convert(made.change, RunPlan)
+    assert change.terms is not None
+    held = msgspec.structs.replace(change.terms, **{"held_back": HELD_BACK, **terms})
+    edited = msgspec.structs.replace(change, run=RUN + run, terms=held)
+    return rooms.proposals.edit(made.id, msgspec.to_builtins(edited), "test")
+
+
+@pytest.fixture
+def plan(rooms: Rooms, clock: FixedClock) -> Iterator[Proposal]:
+    """One that runs and has taken people in; afterwards nobody is in one."""
+    began = clock()
+    proposal = rooms.proposals.approve(propose(rooms).id, "test")
+    rooms.audience.plans.running.enrol(TIER)
+    yield proposal
+    clock.now = began
+    rooms.proposals.undo(proposal.id, "test")
+    rooms.db.write(lambda db: db.execute(sa.text("DELETE FROM audience_plan_people")))
+    rooms.db.write(lambda db: db.execute(sa.text("DELETE FROM audience_plan_results")))
+
+
+def reached(rooms: Rooms, batch: int = 1) -> set[str]:
+    return {one.customer_id for one in rooms.audience.plans.people(TIER, batch, limit=200).items}
+
+
+def send(rooms: Rooms, kind: str = "audience.plan_people") -> Any:
+    """Let the newest entry of that kind leave as the job does."""
+    entry = next(one for one in rooms.outbox.list(limit=200).items if one.kind == kind)
+    handler = next(one for one in handlers(rooms) if one.kind == SEND_KIND)
+    effect = handler.run(SendOutboxEntry(entry.id), None)  # type: ignore[arg-type]
+    if effect is not None:
+        rooms.db.write(effect)
+    return rooms.outbox.entry(entry.id)
+
+
+def everything(rooms: Rooms, but: tuple[str, ...]) -> dict[str, list[Any]]:
+    with rooms.db.read() as db:
+        return {
+            name: sorted(map(repr, db.execute(sa.select(table))))
+            for name, table in shop_metadata.tables.items()
+            if not name.startswith(but)
+        }
+
+
+def test_a_plan_says_whom_it_reaches_what_it_brings_and_when_that_is_judged(rooms: Rooms) -> None:
+    proposal = rooms.audience.plans.propose(TIER)
+
+    change = msgspec.convert(proposal.change, RunPlan)
+    assert change.terms is not None
+    assert change.terms.rule == "stage in (at_risk, dormant)"
+    assert (change.terms.within_days, change.terms.held_back, change.terms.rest_days) == (45, 0.5, 45)
+    assert change.terms.goods == ("longjing",)
+    assert {one.level for one in proposal.findings} == {Level.PASS, Level.WARN}
+    assert [one.rule for one in proposal.findings if one.level is Level.WARN] == ["plan.can_be_judged"]
+    # Of the forty who stood there 45 days ago twenty bought since: half of them, 50.00 each.
+    assert proposal.reason.params["people"] == str(PEOPLE)
+    effect = proposal.effect
+    assert effect.low_minor == 0
+    assert effect.amount_minor is not None
+    assert effect.amount_minor > 0
+    assert effect.high_minor is not None
+    assert effect.high_minor > effect.amount_minor
+    rooms.proposals.reject(proposal.id, Rationale(code="not_now"), "test")
+
+
+def test_apply_then_undo_restores_the_database(rooms: Rooms) -> None:
+    records = ("proposals", "ledger", "change", "jobs", "job_", "places", "autonomy")
+    rooms.audience.plans.planning.look()
+    proposal = propose(rooms)
+    before = everything(rooms, records)
+
+    rooms.proposals.approve(proposal.id, "test")
+    running = rooms.audience.plans.of(TIER).running
+    assert running is not None
+    assert everything(rooms, records) != before
+    second = propose(rooms, run="D", days=3)
+    between = everything(rooms, records)
+    rooms.proposals.approve(second.id, "test")
+    rooms.proposals.undo(second.id, "test")
+
+    assert everything(rooms, records) == between
+    assert rooms.audience.plans.of(TIER).running == running
+    assert rooms.proposals.undo(proposal.id, "test").state is ProposalState.UNDONE
+    after = everything(rooms, records)
+    tiers = "audience_plan_tiers"  # when they were counted last
+    assert {**after, tiers: []} == {**before, tiers: []}
+
+
+@pytest.mark.parametrize(
+    ("terms", "rule"),
+    [
+        ({"words": "回来吧，给您专享价"}, "plan.has_one_price"),
+        ({"rule": "orders >= 1"}, "plan.is_counted"),
+        ({"held_back": 0.0}, "plan.can_be_judged"),
+        ({"rest_days": 3}, "plan.is_seldom"),
+        ({"cost_each_minor": 100, "budget_minor": 500}, "plan.has_enough"),
+    ],
+)
+def test_what_a_plan_may_not_do_is_blocked(rooms: Rooms, terms: dict[str, Any], rule: str) -> None:
+    proposal = propose(rooms, **terms)
+
+    assert rule in {one.rule for one in proposal.findings if one.level is Level.BLOCK}
+    with pytest.raises(Blocked):
+        rooms.proposals.approve(proposal.id, "test")
+
+
+def test_a_plan_by_a_channel_that_people_refused_is_blocked_and_says_which_one_they_allow(rooms: Rooms) -> None:
+    for n in range(PEOPLE - 5):
+        allow(rooms, f"c{n}", Purpose.MARKETING, granted=False, channel=Channel.SMS)
+
+    proposal = propose(rooms, channel="sms")
+
+    found = next(one for one in proposal.findings if one.rule == "plan.has_consent")
+    assert found.level is Level.BLOCK
+    assert found.cure is not None
+    assert found.cure.code == "other_channel"
+    for n in range(PEOPLE - 5):
+        allow(rooms, f"c{n}", Purpose.MARKETING, channel=Channel.SMS)
+
+
+def test_a_price_cannot_even_be_written_into_a_plan(rooms: Rooms) -> None:
+    made = rooms.audience.plans.propose(TIER)
+    terms = {**made.change["terms"], "price_minor": 100}  # type: ignore[dict-item]
+    draft = ProposalDraft(
+        kind=made.kind,
+        subject=TIER,
+        change={"run": made.change["run"], "terms": terms},
+        reason=made.reason,
+        author=made.author,
+    )
+
+    with pytest.raises(Exception, match="price_minor"):
+        rooms.proposals.propose([draft])
+
+
+def test_a_tier_with_too_few_who_agreed_has_no_plan(rooms: Rooms) -> None:
+    with pytest.raises(TooFewForPlan):
+        rooms.audience.plans.propose("retain")
+    with pytest.raises(UnknownTier):
+        rooms.audience.plans.propose("everybody")
+
+
+def test_those_held_back_are_drawn_by_the_hash_and_nobody_is_taken_in_twice(rooms: Rooms, plan: Proposal) -> None:
+    run = str(plan.change["run"])
+    held = {f"c{n}" for n in range(PEOPLE) if drawn(run, number(rooms, f"c{n}")) < HELD_BACK}
+
+    assert reached(rooms) == {f"c{n}" for n in range(PEOPLE)} - held
+    again = rooms.audience.plans.running.enrol(TIER)
+    assert again is not None
+    assert (again.reached, again.held) == (0, 0)
+
+
+def test_who_withdraws_pauses_contests_or_is_erased_leaves_at_once(rooms: Rooms, plan: Proposal) -> None:
+    del plan
+    first, second, third, fourth = sorted(reached(rooms))[:4]
+
+    allow(rooms, first, Purpose.MARKETING, granted=False)
+    assert first not in reached(rooms)
+    allow(rooms, second, Purpose.PERSONALIZATION, granted=False)
+    assert second not in reached(rooms)
+    contest = OpenContest(decision=Decision.OTHER, words="为什么给我发", customer_id=third)
+    rooms.contests.open(contest, "test")
+    assert third not in reached(rooms)
+    pause = rooms.audience.corrections.pause(rooms.clock() + timedelta(days=7), "shopper", fourth)
+    assert fourth not in reached(rooms)
+
+    rooms.audience.plans.running.clean()
+    with rooms.db.read() as db:
+        rows = db.execute(
+            sa.text("SELECT count(*) FROM audience_plan_people WHERE person = :n"), {"n": number(rooms, first)}
+        )
+        assert rows.scalar() == 0
+    allow(rooms, first, Purpose.MARKETING)
+    allow(rooms, second, Purpose.PERSONALIZATION)
+    rooms.audience.corrections.undo(pause.id, "shopper", fourth)
+
+
+def test_an_erased_person_leaves_no_row_and_no_list(rooms: Rooms, plan: Proposal) -> None:
+    del plan
+    gone = max(reached(rooms))
+    rooms.persons.erase(customer_id=gone, actor="test", ground=Ground.ASKED)
+
+    assert gone not in reached(rooms)
+    assert gone.encode() not in msgspec.json.encode(rooms.outbox.list(limit=200).items)
+
+
+def test_consent_is_asked_again_when_the_list_leaves_and_no_person_stands_in_the_outbox(
+    rooms: Rooms, settings: Settings
+) -> None:
+    proposal = rooms.proposals.approve(propose(rooms, run="B", outlet="file").id, "test")
+    rooms.audience.plans.running.enrol(TIER)
+    people = sorted(reached(rooms))
+    allow(rooms, people[0], Purpose.MARKETING, granted=False)
+
+    entry = send(rooms)
+
+    assert entry.state is OutboxState.SENT
+    assert "people" not in entry.payload
+    [path] = list((rooms.folder / "outbox").glob("*.csv"))
+    with path.open(encoding="utf-8-sig") as file:
+        [row] = list(csv.DictReader(file))
+    assert row["customer_ids"].split("; ") != people
+    assert set(row["customer_ids"].split("; ")) == set(people[1:])
+    path.unlink()
+    allow(rooms, people[0], Purpose.MARKETING)
+    rooms.proposals.undo(proposal.id, "test")
+    assert send(rooms).state is OutboxState.SENT
+    rooms.db.write(lambda db: db.execute(sa.text("DELETE FROM audience_plan_people")))
+
+
+def test_an_undone_plan_sends_nothing_that_still_waits(rooms: Rooms) -> None:
+    proposal = rooms.proposals.approve(propose(rooms, run="C").id, "test")
+    rooms.audience.plans.running.enrol(TIER)
+    rooms.proposals.undo(proposal.id, "test")
+
+    entry = send(rooms)
+
+    assert (entry.state, entry.note) == (OutboxState.FAILED, "nothing is left to send")
+    rooms.db.write(lambda db: db.execute(sa.text("DELETE FROM audience_plan_people")))
+
+
+def test_who_got_a_message_lately_gets_no_second_one(rooms: Rooms, clock: FixedClock) -> None:
+    told = [Event(id=f"told{n}", name=EventName.MESSAGE_SENT, customer_id=f"c{n}", at=clock()) for n in range(8)]
+    rooms.events.accept(told)
+    persons = {number(rooms, f"c{n}") for n in range(10, 20)} | {number(rooms, "c3")}
+
+    assert rooms.audience.plans.planning.reaching.rested(persons, 30) == persons - {number(rooms, "c3")}
+    clock.advance(days=31)
+    assert rooms.audience.plans.planning.reaching.rested(persons, 30) == persons
+    clock.advance(days=-31)
+
+
+def test_a_plan_is_judged_once_by_those_who_were_left_alone(rooms: Rooms, plan: Proposal, clock: FixedClock) -> None:
+    assert rooms.audience.plans.running.judge_due() == []
+    bought = sorted(reached(rooms))[:6]
+    rooms.orders.put_orders([an_order(one, clock() + timedelta(days=9), n=7) for one in bought], BASIS)
+    clock.advance(days=14 + 45)
+
+    [result] = rooms.audience.plans.running.judge_due()
+
+    assert result.run == plan.change["run"]
+    assert result.reached is not None
+    assert result.held is not None
+    assert result.reached.buyers == 6
+    assert result.held.buyers == 0
+    assert result.gain == pytest.approx(6 / result.reached.people)
+    assert result.low < result.gain < result.high
+    assert rooms.audience.plans.running.judge_due() == []
+    assert rooms.audience.plans.of(TIER).results == (result,)
+
+
+def test_the_daily_work_lets_plans_compete_for_the_inbox_and_leaves_tiers_with_a_plan_alone(rooms: Rooms) -> None:
+    for one in rooms.proposals.list(state=ProposalState.PROPOSED, limit=200).items:
+        rooms.proposals.reject(one.id, Rationale(code="not_now"), "test")
+    assert rooms.audience.plans.planning.bid() == 1
+
+    [made] = rooms.places.award()
+
+    assert (made.kind, made.subject) == ("audience.run_plan", TIER)
+    assert rooms.audience.plans.run_day().bids == 0
+
+
+@pytest.fixture(scope="module")
+def client(settings: Settings, clock: FixedClock, rooms: Rooms) -> Iterator[TestClient[Any]]:
+    del rooms  # what it holds is there before the first request
+    with TestClient(create_app(settings, clock=clock)) as opened:
+        yield opened
+
+
+def test_an_analyst_counts_and_is_refused_the_people(
+    client: TestClient[Any], settings: Settings, clock: FixedClock, plan: Proposal
+) -> None:
+    del plan
+    with open_control(settings, clock=clock) as control:
+        made = {
+            role: control.keys.create(SHOP, CreateKey(name=role, scopes=tuple(ROLES[role])))
+            for role in ("operator", "analyst")
+        }
+    keys = {role: {"Authorization": f"Bearer {key.secret}"} for role, key in made.items()}
+    api = f"/v1/{SHOP}/audience/plans"
+
+    told = client.get(api, headers=keys["analyst"]).json()
+    assert [one["tier"] for one in told] == ["acquire", "retain", "convert", "win_back"]
+    assert told[3]["running"]["terms"]["rule"] == "stage in (at_risk, dormant)"
+    assert told[0]["reach"]["sms"] is None
+    people = f"{api}/{TIER}/batches/1/people"
+    assert client.get(people, headers=keys["analyst"]).status_code == 403
+    first = client.get(people, params={"limit": 7}, headers=keys["operator"]).json()
+    assert len(first["items"]) == 7
+    assert first["next"]
+    assert client.get(f"{api}/{TIER}/batches/9/people", headers=keys["operator"]).status_code == 404
+    refused = client.post(f"{api}/retain/proposals", headers=keys["operator"])
+    assert (refused.status_code, refused.json()["code"]) == (409, "audience.too_few_for_plan")
+    assert client.post(f"{api}/win_back/proposals", headers=keys["analyst"]).status_code == 403
+    # All of them were just written to, or left alone: nobody is there for a second plan.
+    assert client.post(f"{api}/win_back/proposals", headers=keys["operator"]).status_code == 409
+
+
+@pytest.mark.parametrize(("language", "said"), [("zh", "唤醒：沉默客户"), ("en", "Wake: silent for longer than usual")])
+def test_a_plan_is_proposed_in_the_console_and_said_in_words(
+    client: TestClient[Any], settings: Settings, clock: FixedClock, language: str, said: str
+) -> None:
+    with open_control(settings, clock=clock) as control:
+        if "li" not in {user.account for user in control.users.list()}:
+            control.users.add("li", roles={SHOP: "operator"})
+        link = control.users.login_link("li")
+    client.headers["accept-language"] = language
+    client.post(f"/login/link/{link.rpartition('/')[2]}", follow_redirects=False)
+    base = f"/console/{SHOP}"
+
+    page = client.get(f"{base}/plans").text
+    assert said in page
+    token = re.search(r'name="csrf" value="([^"]+)"', page)
+    assert token is not None
+    item = client.post(f"{base}/plans/{TIER}/propose", data={"csrf": token[1]}).text
+    assert "50%" in item
+    assert re.search(r"tier_plan|plan\.[a-z_]+\.(passes|fails)|>plan_[a-z]+<", item) is None
+    refused = client.post(f"{base}/plans/retain/propose", data={"csrf": token[1]}, follow_redirects=False)
+    assert refused.headers["location"].endswith("/plans?done=few")
