@@ -7,7 +7,6 @@ from typing import Any
 
 from zhanggui.audience.jobs import learned as learned_jobs
 from zhanggui.audience.jobs import plans as plan_jobs
-from zhanggui.audience.jobs import learned as learned_jobs
 from zhanggui.audience.jobs import predictions as prediction_jobs
 from zhanggui.audience.jobs import profiles as profile_jobs
 from zhanggui.audience.jobs import segments as segment_jobs

@@ -8,7 +8,6 @@ from zhanggui.audience.types.profiles import Profile
 
 from .learned.desk import LearnedDesk
 from .plans.desk import PlanDesk
-from .learned.desk import LearnedDesk
 from .predictions.desk import Predictions
 from .profiles.correcting import Corrections
 from .profiles.keeping import Keeping

@@ -13,9 +13,7 @@ from zhanggui.kernel.intervals import wilson
 Z = 1.96
 
 
-def gain(
-    reached: int, reached_buyers: int, held: int, held_buyers: int, *, z: float = Z
-) -> tuple[float, float, float]:
+def gain(reached: int, reached_buyers: int, held: int, held_buyers: int, *, z: float = Z) -> tuple[float, float, float]:
     """(difference of the shares of buyers, lower and upper end of its interval); more is better.
 
     Args:
