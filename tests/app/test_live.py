@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -141,3 +142,35 @@ def test_a_revoked_key_is_refused_by_the_very_next_request_on_either_worker(
     workers[0].post(f"/keys/{issued['key']['id']}/revoke")
 
     assert [client.get("/products", headers=headers).status_code for client in workers] == [401, 401]
+
+
+@pytest.mark.parametrize(("writer", "reader"), [(0, 1), (1, 0)])
+def test_a_tag_moves_a_list_by_name_until_it_is_removed_and_again_once_that_is_undone(
+    workers: list[httpx.Client], writer: int, reader: int
+) -> None:
+    who, here, there = f"c-tag-{writer}{reader}", workers[writer], workers[reader]
+    teas = [f"yan-{writer}{reader}-{n:02}" for n in range(30)]
+    put(here, "/products", [a_product(id_, title="武夷岩茶", keywords=("岩茶",), category=("茶", who)) for id_ in teas])
+    put(here, "/offers", [{"product_id": id_, "price_minor": 1000 + 8000 * (n % 3 == 1)} for n, id_ in enumerate(teas)])
+    line = {"id": "1", "product_id": teas[0], "quantity": 1, "unit_price_minor": 1000}
+    order = {"id": who, "customer_id": who, "at": datetime.now(UTC).isoformat(), "lines": [line]}
+    put(here, "/orders", {"orders": [order], "basis": {"kind": "contract"}})
+    looks = [{"id": id_, "name": "view_item", "customer_id": who, "product_id": id_} for id_ in teas[1:15]]
+    assert here.post("/events/batch", json=looks).json()["accepted"] == len(looks)
+
+    def moved() -> set[str]:
+        asked = {"customer_id": who, "k": 10, "surface": "product"}
+        items = there.get("/recommendations", params=asked).json()["items"]
+        return {item["moved_by"] for item in items if item.get("moved_by")}
+
+    assert moved() == {"tag:compares"}
+    said = here.post("/audience/own/mutes", json={"customer_id": who, "key": "tag:compares", "is_removed": True})
+    assert moved() == set()
+
+    undone = here.delete(f"/audience/own/corrections/{said.json()['id']}", params={"customer_id": who})
+
+    assert undone.status_code == 200, undone.text
+    assert moved() == {"tag:compares"}
+    no = {"purpose": "personalization", "is_granted": False}
+    assert here.post(f"/customers/{who}/consents", json=no).status_code == 200
+    assert moved() == set()

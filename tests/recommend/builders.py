@@ -16,7 +16,7 @@ from zhanggui.kernel.cipher import SubjectCipher
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.privacy import Purpose
 from zhanggui.recommend import ModelStore, Recommender
-from zhanggui.recommend.ports import Costs, Profiles
+from zhanggui.recommend.ports import UNKNOWN, Costs, Known
 from zhanggui.shop import Event, EventName, LiveCatalogue, People, Product
 from zhanggui.shop.service.events import Events
 from zhanggui.shop.service.naming import Naming
@@ -64,7 +64,7 @@ class TestShop:
         self._count = 0
         self.recommend = self.recommender()
 
-    def recommender(self, costs: Costs | None = None, profiles: Profiles | None = None) -> Recommender:
+    def recommender(self, costs: Costs | None = None, known: Known = UNKNOWN) -> Recommender:
         return Recommender(
             db=self.db,
             clock=self.clock,
@@ -79,7 +79,7 @@ class TestShop:
             names=Naming(),
             reviews=Reviewed(),
             costs=costs,
-            profiles=profiles,
+            known=known,
             log_after_s=60,
         )
 

@@ -54,7 +54,9 @@ def test_every_kind_of_rule_is_heard_and_asking_twice_doubles_nothing(
         snapshot = shop.recommend.serving.state.snapshot(db, now_ms)
     rules = [read_rule(a_rule(kind, clock)) for kind in ALL_KINDS]
     doer = Doer(product=NONE, kind=NONE, at_ms=NONE, strength=STRENGTH)
-    ordering = Ordering(snapshot, rules, doer, NOT_SEEN, now_ms, lambda _target, ids: np.ones(len(ids), dtype=np.bool_))
+    ordering = Ordering(
+        snapshot, rules, (), doer, NOT_SEEN, now_ms, lambda _target, ids: np.ones(len(ids), dtype=np.bool_)
+    )
     ids = np.arange(1, 7, dtype=np.int32)
 
     first, again = shape_of(ordering.order(ids, 3)), shape_of(ordering.order(ids, 3))

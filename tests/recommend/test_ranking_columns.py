@@ -26,6 +26,7 @@ from zhanggui.recommend.engines.ranking.facts import FITS, Facts, Moment, fits_o
 from zhanggui.recommend.engines.ranking.lambdamart import learn_trees
 from zhanggui.recommend.engines.ranking.lessons import Beside, Lesson, lesson_of, ndcg_at
 from zhanggui.recommend.engines.ranking.stage import Stage
+from zhanggui.recommend.ports import Known, NoProfiles
 from zhanggui.recommend.service.training.behaviour import behaviour_of
 from zhanggui.recommend.service.training.stock_book import StockBook
 from zhanggui.recommend.types.aims import Objectives
@@ -251,7 +252,7 @@ def shop(sqlite: Database, tmp_path: Path, clock: FixedClock) -> TestShop:
 
 
 def asked(shop: TestShop, column: str, bound: float, profiles: Foreseen | None = None) -> TestShop:
-    shop.recommend = shop.recommender(profiles=profiles)
+    shop.recommend = shop.recommender(known=Known(profiles=profiles or NoProfiles()))
     shop.recommend.serving.state._store = WithStage(shop, column, bound)
     return shop
 
@@ -287,7 +288,7 @@ def test_what_is_foreseen_acts_only_for_who_may_be_known(shop: TestShop) -> None
     assert set(ids(recommend.for_shopper(visitor_id="me"))[:2]) == {"绿茶-7", "红茶-7"}
     assert len(told.asked) == 1
     shop.gate.is_open = False
-    shop.recommend = shop.recommender(profiles=told)
+    shop.recommend = shop.recommender(known=Known(profiles=told))
     assert shop.recommend.for_shopper(visitor_id="me").notice == "personalization_off"
     assert len(told.asked) == 1
 

@@ -63,7 +63,7 @@ def wire(name: str, settings: Settings, db: Database, *, clock: Clock) -> Rooms:
     facts = facts_of(base, gate, promises["queue"], promises["guard"])
     knowing = knowing_of(base, facts, promises)
     facts = followed(facts, knowing["audience"])
-    recommending = recommending_of(base, facts, promises)
+    recommending = recommending_of(base, facts, promises, knowing["audience"])
     shown = recommending["aim_desk"].watch
     watched = fairness_of(base, facts, promises, shown, lambda db, clock: wire(name, settings, db, clock=clock))
     looked_at = LookedAt(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -12,6 +13,7 @@ from zhanggui.kernel.privacy import Purpose, Reason
 from zhanggui.shop import CatalogueView, Event, Subject
 
 from .types.lists import ServedEntry
+from .types.tags import ShopperTag
 
 
 class Tail(Protocol):
@@ -202,6 +204,38 @@ class NoProfiles:
         """Nothing."""
         del person, at_ms
         return ()
+
+
+class Tags(Protocol):
+    """How shoppers shop, in readable tags: the audience room's.
+
+    Only tags that hold now, and that the shopper neither muted nor removed. Who may be asked about, the caller has
+    asked the gate.
+    """
+
+    def now(self, db: sa.Connection, persons: Sequence[int]) -> Sequence[ShopperTag]:
+        """Of a subject with these numbers, from everything that the connection sees."""
+
+
+class NoTags:
+    """Nothing is said of anybody."""
+
+    def now(self, db: sa.Connection, persons: Sequence[int]) -> Sequence[ShopperTag]:
+        """Nothing."""
+        del db, persons
+        return ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What other rooms know of shoppers, for whoever allows it."""
+
+    profiles: Profiles = field(default_factory=NoProfiles)
+    tags: Tags = field(default_factory=NoTags)
+
+
+UNKNOWN = Known()
+"""Nothing is known beyond what somebody did."""
 
 
 class PersonWeights(Protocol):

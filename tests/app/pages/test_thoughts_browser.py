@@ -33,7 +33,12 @@ def shop(server: RunningServer) -> str:
          "category": ["茶", "黄茶" if n < 4 else "黑茶"]}
         for n in range(12)
     ]  # fmt: skip
-    offers = [{"product_id": one["id"], "price_minor": 1000, "on_hand": 9} for one in goods]
+    goods += [
+        {"id": f"wl-{n}", "texts": {"zh": {"title": "乌龙"}}, "keywords": ["乌龙"], "category": ["茶", "乌龙"]}
+        for n in range(24)
+    ]
+    offers = [{"product_id": one["id"], "price_minor": 1000 + 8000 * (n % 3 == 1), "on_hand": 9}
+              for n, one in enumerate(goods)]  # fmt: skip
     with server.client() as client:
         assert client.put("/products", json=goods).status_code == 200
         assert client.put("/offers", json=offers).status_code == 200
@@ -65,4 +70,28 @@ def test_a_removed_thought_changes_the_picks(browser: Browser, shop: str, width:
     page.goto(f"{shop}/me/profile")
     wide = page.evaluate("document.documentElement.scrollWidth") if has_script else width
     assert wide <= width
+    context.close()
+
+
+def test_a_removed_tag_changes_the_picks(browser: Browser, shop: str) -> None:
+    context = browser.new_context(viewport={"width": 1280, "height": 844}, java_script_enabled=False, locale="zh-CN")
+    page = context.new_page()
+    page.goto(f"{shop}/p/wl-0")
+    page.locator(".buy-acts button[name=now]").click()
+    page.get_by_role("button", name="下单").click()
+    for n in range(1, 15):
+        page.goto(f"{shop}/p/wl-{n}")
+    before = picks(page, shop)
+    assert page.get_by_text("你爱货比三家").count() > 0
+    page.goto(f"{shop}/me/profile")
+    tag = page.locator("li.thought").filter(has=page.get_by_role("heading", name="货比三家", exact=True))
+
+    tag.get_by_role("button", name="移除").click()
+
+    expect(tag).to_have_count(0)
+    assert picks(page, shop) != before
+    assert page.get_by_text("你爱货比三家").count() == 0
+    page.goto(f"{shop}/me/profile")
+    page.locator("button[value=undo]").click()
+    assert picks(page, shop) == before
     context.close()

@@ -172,4 +172,6 @@ def _because(store: Storefront, one: RankedProduct, done: _Done) -> tuple[str, .
             sentence = store.view._(_ACT_OF.get(kind, LOOKED))
             title = view.titles(view.numbers[evidence.product_id], store.language)
             said.append(sentence % {"title": title, "day": formats.day(from_ms(at_ms))})
+    if one.moved_text:
+        said.append(one.moved_text)
     return tuple(dict.fromkeys(said))

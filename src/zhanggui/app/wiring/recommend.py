@@ -7,6 +7,9 @@ from typing import TypedDict
 
 from zhanggui.app.reviewed import Reviewed
 from zhanggui.app.served_log import ServedLog
+from zhanggui.app.shopper_tags import ShopperTags
+from zhanggui.audience import Audience
+from zhanggui.audience.service.profiles.tag_reading import TagReading
 from zhanggui.kernel.privacy import ConsentGate
 from zhanggui.recommend import (
     AimDesk,
@@ -25,18 +28,18 @@ from zhanggui.recommend import (
     TradeOffs,
     Watch,
 )
+from zhanggui.recommend.ports import Known
 from zhanggui.recommend.service.models.standing import Standing
 from zhanggui.recommend.service.training.served_places import ServedPlaces
 from zhanggui.shop.service.naming import Naming
 from zhanggui.shop.service.person_groups import PersonGroups
 from zhanggui.shop.service.unit_costs import UnitCosts
 from zhanggui.trust.service.fairness.weighing import GroupWeights
-from zhanggui.trust.service.training_data import TrainingGate
 
 from .audience import pausing_gate
 from .base import Base
 from .shop import Facts
-from .trust import Promises
+from .trust import Promises, training_gate
 
 
 class Recommending(TypedDict):
@@ -49,9 +52,9 @@ class Recommending(TypedDict):
     label_desk: LabelDesk
 
 
-def recommending_of(base: Base, facts: Facts, promises: Promises) -> Recommending:
+def recommending_of(base: Base, facts: Facts, promises: Promises, audience: Audience) -> Recommending:
     """The recommender with its rules, whose changes stand in the ledger."""
-    recommender = recommender_of(base, facts, pausing_gate(base, promises["consents"]))
+    recommender = recommender_of(base, facts, pausing_gate(base, promises["consents"]), audience)
     rules = Rules(db=base.db, clock=base.clock, live=facts["live"], record=promises["ledger"])
     return Recommending(
         recommend=recommender,
@@ -129,7 +132,7 @@ def _comparing_of(base: Base, facts: Facts, gate: ConsentGate, models: ModelStor
     )
 
 
-def recommender_of(base: Base, facts: Facts, gate: ConsentGate) -> Recommender:
+def recommender_of(base: Base, facts: Facts, gate: ConsentGate, audience: Audience) -> Recommender:
     """The recommender over a shop's facts; whoever reads people asks the gate."""
     recommender = Recommender(
         db=base.db,
@@ -145,15 +148,13 @@ def recommender_of(base: Base, facts: Facts, gate: ConsentGate) -> Recommender:
         names=Naming(),
         reviews=Reviewed(),
         costs=UnitCosts(base.settings.shop.currency),
+        known=Known(tags=ShopperTags(TagReading(audience.profiles))),
         budget_bytes=base.settings.recommend.memory_mb * 2**20,
         budget_seconds=base.settings.recommend.choose_seconds,
         zone=base.zone,
     )
     places = ServedPlaces(db=base.db, served=facts["served"], gate=gate)
-    watched = TrainingGate(
-        db=base.db, clock=base.clock, gate=gate, most_suspect=base.settings.recommend.most_suspect_percent / 100
-    )
     groups = PersonGroups(db=base.db, clock=base.clock, gate=gate, history=facts["history"])
     weights = GroupWeights(groups=groups) if base.settings.fairness.reweigh else None
-    recommender.trainer = replace(recommender.trainer, places=places, gate=watched, weights=weights)
+    recommender.trainer = replace(recommender.trainer, places=places, gate=training_gate(base, gate), weights=weights)
     return recommender

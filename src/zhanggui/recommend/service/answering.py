@@ -29,6 +29,7 @@ from .ruling import Ruling, told_of
 from .second_stage import asked
 from .strengths import DISMISS, PURCHASE
 from .surfaces import BUY_AGAIN, REPEAT
+from .tilting import acting_tags
 from .wishing import Past, Wish
 
 RESTS = np.array([(0.15, 14.0), (0.03, 365.0)])
@@ -177,18 +178,20 @@ def _merit(snapshot: Snapshot, wish: Wish) -> Floats | None:
 
 
 def _ruling(snapshot: Snapshot, past: Past, preferences: list[StoredPreference], wish: Wish) -> Ruling | None:
-    """The filters and rules that act; None where there are none, which is found out for next to nothing."""
+    """The filters, rules and tags that act; None where there are none, which is found out for next to nothing."""
     is_recipe = wish.recipe is not None
     rules = snapshot.book.acting(wish.surface, wish.now_ms, is_recipe=is_recipe) if snapshot.book.rules else []
     if snapshot.goods.is_content is not None:
         rules = with_mix(rules, mixed(snapshot.book, wish))
-    if wish.wanted is None and not rules:
+    tags = acting_tags(wish)
+    if wish.wanted is None and not rules and not tags:
         return None
     dismissed = [(held.product, held.at_ms) for held in preferences if not held.is_undone]
     return Ruling(
         snapshot,
         wanted=wish.wanted,
         rules=rules,
+        tags=tags,
         doer=Doer(
             product=past.product, kind=past.kind, at_ms=past.at_ms, strength=snapshot.strength, dismissed=dismissed
         ),
@@ -200,7 +203,7 @@ def _ruling(snapshot: Snapshot, past: Past, preferences: list[StoredPreference],
 def _arranged(
     snapshot: Snapshot, ruling: Ruling, found: Scored, penalty: Floats, wish: Wish, scratch: Scratch
 ) -> tuple[Ints, Floats, tuple[int, float] | None, Moves]:
-    """Rows of the places in the order that rules want, their values, who explores there, and what the rules did."""
+    """Rows of the places in the order that rules and tags want, their values, who explores there, and the moves."""
     best, worth = choose(found, penalty, snapshot.category, BALANCE, ruling.pooled(wish.k), scratch)
     bare = found.scores - penalty[found.ids]
     pick = None if ruling.is_strict else newcomer_of(snapshot, found, best[: wish.k], wish, penalty)
@@ -213,8 +216,8 @@ def _arranged(
     ids = found.ids[pool]
     last = None if pick is None else int(np.flatnonzero(pool == pick[0])[0])
     done = ruling.arranged(ids, values, wish.k, scratch, last)
-    names = (*((held.rule.id, held.rule.kind.value) for held in ruling.rules), NEWCOMER)
-    return pool[done.rows], values[done.rows], pick, Moves(ranked=ids, made=done.moves, rules=names)
+    moves = Moves(ranked=ids, made=done.moves, rules=(*ruling.names, NEWCOMER))
+    return pool[done.rows], values[done.rows], pick, moves
 
 
 def kept_away(snapshot: Snapshot, past: Past, preferences: list[StoredPreference], wish: Wish) -> NDArray[np.bool_]:

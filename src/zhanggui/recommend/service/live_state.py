@@ -61,6 +61,7 @@ class Snapshot:
         blocked: (size,) products that cannot be bought now.
         category: (size,) number of the category, 0 for none.
         links_seq: moves when people were linked or consents changed: what is remembered of them is void.
+        said_seq: moves when shoppers said something of their profiles or consents, or products got other words.
         trend: (size,) the middle trend of `signals`; the same object while trends are.
         goods: the catalogue as filters read it.
         masks: what filters leave out of it.
@@ -82,6 +83,7 @@ class Snapshot:
     blocked: NDArray[np.bool_]
     category: NDArray[np.int32]
     links_seq: int
+    said_seq: int
     trend: Floats
     goods: ViewGoods
     masks: MaskCache
@@ -139,6 +141,7 @@ class LiveState:
             blocked=np.zeros(0, dtype=np.bool_),
             category=none,
             links_seq=0,
+            said_seq=0,
             trend=np.zeros(0, dtype=np.float32),
             goods=(goods := ViewGoods(view, label_book(db))),
             masks=MaskCache(goods),
@@ -177,6 +180,8 @@ class LiveState:
         moved = self._refiltered(db, replace(held, view=view, goods=ViewGoods(view, labels)), held.goods, changes)
         if changes is None or kinds & {"person", "consent"}:
             moved = replace(moved, links_seq=view.seq)
+        if changes is None or kinds & {"audience", "consent", "product"}:
+            moved = replace(moved, said_seq=view.seq)
         if changes is None or "model" in kinds:
             return self._remodelled(db, moved, self._model(db, view, now_ms), now_ms)
         named = {change.subject for change in changes if change.kind in {"product", "offer"}}

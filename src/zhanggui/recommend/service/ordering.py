@@ -14,10 +14,12 @@ from zhanggui.kernel.clock import DAY_MS
 from zhanggui.recommend.engines.arranging import Cap, Lift, Order, Pin, Quota
 from zhanggui.recommend.engines.filters import Filter
 from zhanggui.recommend.types.rules import RuleKind
+from zhanggui.recommend.types.tags import ShopperTag
 
 from .acting import Doer, Seen
 from .live_state import Snapshot
 from .rule_book import ReadRule
+from .tilting import Tilting
 
 NEW_SELLER_MS = 90 * DAY_MS
 """A seller is new for so long after its first product came."""
@@ -53,6 +55,7 @@ class Ordering:
     Args:
         snapshot: what answers share.
         rules: those that act, of all kinds; moves name them by their place.
+        tags: of the shopper, those that act; moves name them by their place behind the rules.
         doer: what the shopper did.
         seen: what the shopper was shown.
         now_ms: the moment.
@@ -63,6 +66,7 @@ class Ordering:
         self,
         snapshot: Snapshot,
         rules: Sequence[ReadRule],
+        tags: Sequence[ShopperTag],
         doer: Doer,
         seen: Seen,
         now_ms: int,
@@ -70,9 +74,10 @@ class Ordering:
     ) -> None:
         self._snapshot, self._rules, self._doer, self._seen = snapshot, rules, doer, seen
         self._now_ms, self._fits = now_ms, fits
+        self._tilting = Tilting(tags, len(rules), snapshot, doer, now_ms)
 
     def sought(self, ids: NDArray[np.int32]) -> Iterator[Flags]:
-        """For each rule that wants products of some sort: which of `ids` (n,) are of it."""
+        """For each rule or tag that wants products of some sort: which of `ids` (n,) are of it."""
         for held in self._rules:
             if held.target is not None and held.rule.kind in LIFTED:
                 yield self._fits(held.target, ids)
@@ -80,6 +85,7 @@ class Ordering:
                 yield self._unusual(ids)
             elif held.rule.kind is RuleKind.FAIR:
                 yield self._of_new_sellers(ids)
+        yield from self._tilting.sought(ids)
 
     def order(self, ids: NDArray[np.int32], k: int) -> Order:
         """What is wanted of a ranked list (n,) of which `k` are shown."""
@@ -90,11 +96,12 @@ class Ordering:
                     self._add_targeted(wishes, kind, held, number, ids)
                 case kind:
                     self._add_general(wishes, kind, held.rule.value, number, ids, k)
+        quotas, lifts = self._tilting.wishes(ids)
         return Order(
             pins=wishes.pins,
-            quotas=wishes.quotas,
+            quotas=[*wishes.quotas, *quotas],
             caps=wishes.caps,
-            lifts=wishes.lifts,
+            lifts=[*wishes.lifts, *lifts],
             resting=wishes.resting,
             variety=wishes.variety,
             calibration=wishes.calibration,

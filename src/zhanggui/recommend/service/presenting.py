@@ -36,14 +36,21 @@ def presented(snapshot: Snapshot, past: Past, found: Ranking, language: str) -> 
         )
         for n, number in enumerate(numbers)
     ]
-    return tuple(ranked if found.moves is None else _with_moves(ranked, found.moves, numbers))
+    return tuple(ranked if found.moves is None else _with_moves(ranked, found.moves, numbers, language))
 
 
-def _with_moves(ranked: Sequence[RankedProduct], moves: Moves, numbers: Sequence[int]) -> list[RankedProduct]:
+def _with_moves(
+    ranked: Sequence[RankedProduct], moves: Moves, numbers: Sequence[int], language: str
+) -> list[RankedProduct]:
     before = {number: place for place, number in enumerate(moves.ranked.tolist(), start=1)}
     by = {end + 1: moves.rules[rule][1] for _, end, rule in moves.made.tolist()}
     return [
-        msgspec.structs.replace(item, ranked_at=before[number], moved_by=by.get(item.position, ""))
+        msgspec.structs.replace(
+            item,
+            ranked_at=before[number],
+            moved_by=(mover := by.get(item.position, "")),
+            moved_text=words.move(mover, language),
+        )
         if before[number] != item.position
         else item
         for item, number in zip(ranked, numbers, strict=True)

@@ -15,13 +15,13 @@ from zhanggui.kernel.privacy import ConsentGate
 from zhanggui.kernel.words import LANGUAGES
 from zhanggui.recommend import words
 from zhanggui.recommend.ports import (
+    UNKNOWN,
     Behaviour,
     Costs,
+    Known,
     LiveView,
     Names,
-    NoProfiles,
     PastBehaviour,
-    Profiles,
     Reviews,
     ServedLog,
     Subjects,
@@ -75,7 +75,7 @@ class Recommender:
         names: the shop's ids of people.
         reviews: who said what of which product.
         costs: what goods cost, for who aims at margins.
-        profiles: what is foreseen of people; without, nothing is.
+        known: what else is known of people; without, nothing is.
         budget_bytes: memory that a training may take.
         budget_seconds: of the processor that a training may take to choose among methods.
         log_after_s: how long a served list may wait for others before it is logged; after each commit the readers of
@@ -99,7 +99,7 @@ class Recommender:
         names: Names,
         reviews: Reviews,
         costs: Costs | None = None,
-        profiles: Profiles | None = None,
+        known: Known = UNKNOWN,
         budget_bytes: int = BUDGET_BYTES,
         budget_seconds: float = BUDGET_SECONDS,
         log_after_s: float = 1.0,
@@ -110,7 +110,7 @@ class Recommender:
             db=db,
             clock=clock,
             state=LiveState(live, events, ReadableModels(models), costs),
-            shoppers=Shoppers(events=events, people=people, gate=gate, served=served, profiles=profiles),
+            shoppers=Shoppers(events, people, gate, served, known),
             served=ServedBuffer(served, log_after_s),
             zone=zone,
         )
@@ -121,11 +121,11 @@ class Recommender:
         self.audiences = Audiences(self.serving, history, gate, names)
         self.batches = Batches(serving=self.serving, history=history, gate=gate, names=names)
         self.list_exports = ListExports(db=db, clock=clock, batches=self.batches, folder=exports)
-        self.trainer = self._trainer(live, history, budget_bytes, budget_seconds, zone, profiles or NoProfiles())
+        self.trainer = self._trainer(live, history, budget_bytes, budget_seconds, zone, known)
         self._preferences = Preferences(db=db, clock=clock, live=live, events=events, people=people)
 
     def _trainer(
-        self, live: LiveView, history: PastBehaviour, bytes_: int, seconds: float, zone: tzinfo, profiles: Profiles
+        self, live: LiveView, history: PastBehaviour, bytes_: int, seconds: float, zone: tzinfo, known: Known
     ) -> Trainer:
         return Trainer(
             db=self.db,
@@ -136,7 +136,7 @@ class Recommender:
             budget_bytes=bytes_,
             budget_seconds=seconds,
             zone=zone,
-            profiles=profiles,
+            profiles=known.profiles,
         )
 
     def warm(self) -> None:

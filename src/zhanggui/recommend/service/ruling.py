@@ -1,4 +1,4 @@
-"""What filters and rules do to one answer: which products stay away, which take part, and in what order they come."""
+"""What filters, rules and tags do to one answer: which products stay away, which take part, in what order they come."""
 
 from __future__ import annotations
 
@@ -15,14 +15,18 @@ from zhanggui.recommend.engines.filters import Acts, Filter, Told, mask
 from zhanggui.recommend.engines.interactions import Floats, Ints
 from zhanggui.recommend.engines.ranker import Scratch
 from zhanggui.recommend.types.rules import RuleKind
+from zhanggui.recommend.types.tags import ShopperTag
 
 from .acting import Doer, Seen
 from .live_state import Snapshot
 from .ordering import LIFTED, Ordering
 from .rule_book import ReadRule
+from .tilting import name_of
 
 POOL, POOL_PER_PLACE, MOST_POOLED = 30, 3, 200
 """Ranked products among which an order is made: so many, and so many more for each place, up to a bound."""
+TILTED_PER_PLACE = 2
+"""Where nothing but tags orders: what stands further below cannot rise into the list by as little as a tag gives."""
 LEADING = EXTRA + HISTORY_LIMIT
 """Most wanted products of a filter that are kept; a shopper's own past takes fewer of them away than are spare."""
 PER_RULE = 20
@@ -37,6 +41,7 @@ class Ruling:
         snapshot: what answers share.
         wanted: the filter that came with the request.
         rules: those that act here and now.
+        tags: of the shopper, those that act.
         doer: what the shopper did.
         told: the request.
         seen: what the shopper was shown, where a rule asks for it.
@@ -48,6 +53,7 @@ class Ruling:
         *,
         wanted: Filter | None,
         rules: Sequence[ReadRule],
+        tags: Sequence[ShopperTag],
         doer: Doer,
         told: Told,
         seen: Seen,
@@ -55,9 +61,10 @@ class Ruling:
         self._snapshot, self._wanted, self.rules, self._doer, self._told = snapshot, wanted, rules, doer, told
         self._acts: Acts | None = None
         kinds = {held.rule.kind for held in rules}
-        self.arranges = bool(kinds - {RuleKind.FILTER})
+        self.arranges = bool(tags) or bool(kinds - {RuleKind.FILTER})
+        self.names = (*((held.rule.id, held.rule.kind.value) for held in rules), *map(name_of, tags))
         self.is_strict = bool(kinds & {RuleKind.CAP, RuleKind.PIN})
-        self._ordering = Ordering(snapshot, rules, doer, seen, told.now_ms, self._fits) if self.arranges else None
+        self._ordering = Ordering(snapshot, rules, tags, doer, seen, told.now_ms, self._fits) if self.arranges else None
 
     def narrow(self, blocked: Flags) -> NDArray[np.int32]:
         """Block what filters leave out; returns the products that are always candidates, those named by rules too."""
@@ -72,6 +79,8 @@ class Ruling:
 
     def pooled(self, k: int) -> int:
         """Among how many ranked products the order of a list of `k` is made."""
+        if not self.rules:
+            return TILTED_PER_PLACE * k
         return max(k, min(POOL + POOL_PER_PLACE * k, MOST_POOLED))
 
     def pool(self, found: NDArray[np.int32], values: Floats, order: Ints) -> Ints:
@@ -104,7 +113,7 @@ class Ruling:
             values: (n,) of the ranking.
             k: places.
             scratch: working memory.
-            last: row for the last place, in the name of the rule after all others.
+            last: row for the last place, under the number after all of `names`.
         """
         if self._ordering is None:
             none = np.zeros((0, 3), dtype=np.int32)
@@ -113,7 +122,7 @@ class Ruling:
         content = self._snapshot.graphs.content
         order = self._ordering.order(ids, k)
         if last is not None:
-            order = replace(order, pins=[*order.pins, Pin(last, k - 1, len(self.rules))])
+            order = replace(order, pins=[*order.pins, Pin(last, k - 1, len(self.names))])
         return arrange(ranked, order, k, scratch.slot, (content.ids, content.weights))
 
     def _filters(self) -> Iterator[Filter]:

@@ -90,6 +90,7 @@ class Serving:
             channel=channel,
             device=device,
             foreseen=shopper.foreseen,
+            tags=shopper.tags,
         )
         return snapshot, *restrained(shopper, narrowed(snapshot, wish, only))
 
@@ -183,7 +184,7 @@ class Serving:
         """For a shopper who is known already, at a given moment."""
         intent, k = wanting(shopper.past, now_ms, snapshot.strength), bounded(ask.k)
         at = Wish(k=k, surface=ask.surface, now_ms=now_ms, chance=chance, intent=intent, zone=self._zone)
-        return restrained(shopper, replace(at, seen=shopper.seen, foreseen=shopper.foreseen))
+        return restrained(shopper, replace(at, seen=shopper.seen, foreseen=shopper.foreseen, tags=shopper.tags))
 
     def _scratch(self, size: int) -> Scratch:
         held: Scratch | None = getattr(self._local, "scratch", None)

@@ -13,13 +13,15 @@ from zhanggui.recommend.engines.choosing import HISTORY_LIMIT
 from zhanggui.recommend.engines.interactions import Floats
 from zhanggui.recommend.engines.ranking.columns import OF_PROFILE
 from zhanggui.recommend.engines.ranking.facts import fitted
-from zhanggui.recommend.ports import Behaviour, NoProfiles, Profiles, ServedLog, Subjects
+from zhanggui.recommend.ports import UNKNOWN, Behaviour, Known, ServedLog, Subjects
 from zhanggui.recommend.tables import preferences as preference_tables
 from zhanggui.recommend.tables.preferences import StoredPreference
+from zhanggui.recommend.types.tags import ShopperTag
 from zhanggui.shop import Subject
 
 from .acting import NOT_SEEN, Seen
 from .live_state import Snapshot
+from .read_tags import ReadTags
 from .wishing import Past, without_preferences
 
 CACHED_SUBJECTS = 50_000
@@ -33,7 +35,8 @@ NO_PAST = Past(seq=_NOTHING, product=_NOTHING, kind=_NOTHING, at_ms=_NOTHING)
 class Shopper:
     """Who asks: their number (0 for a stranger), their past, their preferences, and what they are to be told.
 
-    `foreseen` (3,) is what `ports.Profiles` says of them; None for nothing.
+    `foreseen` (3,) is what `ports.Profiles` says of them; None for nothing. `tags` are those of `ports.Tags` that say
+    anything about goods.
     """
 
     number: int
@@ -42,6 +45,7 @@ class Shopper:
     notice: str
     seen: Seen = NOT_SEEN
     foreseen: Floats | None = None
+    tags: tuple[ShopperTag, ...] = ()
 
 
 _STRANGER = Shopper(number=0, past=NO_PAST, preferences=[], notice="no_history")
@@ -52,15 +56,14 @@ class Shoppers:
 
     def __init__(
         self,
-        *,
         events: Behaviour,
         people: Subjects,
         gate: ConsentGate | None,
         served: ServedLog,
-        profiles: Profiles | None = None,
+        known: Known = UNKNOWN,
     ) -> None:
         self._events, self._people, self._gate, self._served = events, people, gate, served
-        self._profiles = profiles or NoProfiles()
+        self._profiles, self._tags = known.profiles, ReadTags(known.tags)
         self._subjects: dict[tuple[str | None, str | None], Subject] = {}
         self._allowed: set[int] = set()
         self._subjects_seq = -1
@@ -87,6 +90,7 @@ class Shoppers:
             notice="" if len(past.seq) else "no_history",
             seen=self._seen(db, subject, now_ms) if snapshot.book.has_rest else NOT_SEEN,
             foreseen=self._foreseen(db, snapshot, subject.number),
+            tags=self._tags.of(db, snapshot, subject, past),
         )
 
     def _foreseen(self, db: sa.Connection, snapshot: Snapshot, number: int) -> Floats | None:

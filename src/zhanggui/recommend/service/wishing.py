@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from zhanggui.recommend.engines.filters import Filter
 from zhanggui.recommend.engines.interactions import Floats, Ints
 from zhanggui.recommend.tables.preferences import StoredPreference
+from zhanggui.recommend.types.tags import ShopperTag
 
 from .acting import NOT_SEEN, Seen
 from .live_state import Snapshot
@@ -63,6 +64,7 @@ class Wish:
         channel: where the shopper is, as the request says it.
         device: what they hold, likewise.
         foreseen: (3,) what is foreseen of the shopper, see `ports.Profiles`; None for nothing.
+        tags: of the shopper, as far as they say anything about goods.
         zone: of the shop's clock.
         seen: what the shopper was shown, where a rule asks for it.
         intent: how much the shopper seems to want anything, in [0, 1].
@@ -78,6 +80,7 @@ class Wish:
     channel: str = ""
     device: str = ""
     foreseen: Floats | None = None
+    tags: tuple[ShopperTag, ...] = ()
     zone: tzinfo = UTC
     seen: Seen = NOT_SEEN
     intent: float = 0.0

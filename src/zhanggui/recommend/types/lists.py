@@ -29,7 +29,8 @@ class RankedProduct(msgspec.Struct, frozen=True, omit_defaults=True):
     """One place of a list. `propensity` is the chance that this place showed this product.
 
     Where rules moved it, `ranked_at` is the place that its score alone gave it, and `moved_by` the rule that took it
-    out of that order; 0 and empty where none did.
+    out of that order; 0 and empty where none did. A tag of the shopper's is told as `tag:CODE`, and `moved_text` says
+    it in words.
     """
 
     product_id: str
@@ -41,6 +42,7 @@ class RankedProduct(msgspec.Struct, frozen=True, omit_defaults=True):
     propensity: float = 1.0
     ranked_at: int = 0
     moved_by: str = ""
+    moved_text: str = ""
 
 
 class Recommendations(msgspec.Struct, frozen=True, omit_defaults=True):

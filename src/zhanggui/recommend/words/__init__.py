@@ -37,6 +37,15 @@ NOTICES: Mapping[str, str] = {
     "no_history": N_("We have not met yet: this is what others like"),
     "low_intent": N_("Little seems wanted now, so little is shown"),
 }
+MOVES: Mapping[str, str] = {
+    "tag:tries_new": N_("A place kept for something else, as you like to try"),
+    "tag:early_bird": N_("A place kept for what is new, as you buy new things early"),
+    "tag:keeps_to_favourites": N_("Somewhat further up, as you keep to favourites"),
+    "tag:stocks_up": N_("Somewhat further up, as you stock up and people buy it again"),
+    "tag:one_brand": N_("Somewhat further up, as you keep to its brand"),
+    "tag:compares": N_("Somewhat further up, as you compare and it costs about what you look at"),
+}
+"""What a tag of the shopper's did to a place; what a merchant's rule did is not for shoppers."""
 
 STAGES: Mapping[str, str] = {
     "shown": N_("Shown at place %(position)s"),
@@ -102,6 +111,11 @@ def _template(code: str, reader: str) -> str:
 def notice(code: str, language: str) -> str:
     """A notice in words; empty for none."""
     return words(catalogue_language(language)).gettext(NOTICES[code]) if code else ""
+
+
+def move(mover: str, language: str) -> str:
+    """Why a product stands elsewhere than its score alone put it, in words; empty where no tag of theirs did it."""
+    return words(catalogue_language(language)).gettext(MOVES[mover]) if mover in MOVES else ""
 
 
 def stage(code: str, params: Mapping[str, str], language: str) -> str:
