@@ -67,7 +67,7 @@ def records() -> list[dict[str, object]]:
         ("marked.csv", "\ufeff" + CSV),
         ("chinese.csv", CSV.replace("user_id,item_id,timestamp", "用户ID,商品ID,时间戳").encode("gb18030")),
         ("wide.csv", CSV.encode("utf-16")),
-        ("packed.csv.gz", gzip.compress(CSV.encode())),
+        ("packed.csv.gz", gzip.compress(CSV.encode(), mtime=0)),
         ("atomic.inter", CSV.replace(",", "\t").replace("id", "id:token").replace("stamp", "stamp:float")),
         ("lines.jsonl", "\n".join(json.dumps(row) for row in records())),
         ("array.json", json.dumps(records())),
