@@ -11,6 +11,7 @@ from zhanggui.audience.types.predictions import DataCheck, Kind, PredictionCard
 from zhanggui.kernel.db import shop_metadata
 from zhanggui.kernel.personal import Personal
 from zhanggui.kernel.privacy import Reason
+from zhanggui.kernel.slices import sliced
 
 models = sa.Table(
     "audience_models",
@@ -99,8 +100,8 @@ def last_checks(db: sa.Connection) -> tuple[DataCheck, ...]:
 
 def put_foretold(db: sa.Connection, rows: Sequence[StoredForetold]) -> None:
     """Write rows, over older ones of the same persons."""
-    for start in range(0, len(rows), AT_ONCE):
-        foretold.upsert(db, [msgspec.to_builtins(row) for row in rows[start : start + AT_ONCE]], keys=["person"])
+    for some in sliced(rows, AT_ONCE):
+        foretold.upsert(db, [msgspec.to_builtins(row) for row in some], keys=["person"])
 
 
 def drop_others(db: sa.Connection, persons: Collection[int], *, purpose: Reason) -> int:
@@ -112,17 +113,16 @@ def drop_others(db: sa.Connection, persons: Collection[int], *, purpose: Reason)
 def drop_foretold(db: sa.Connection, persons: Sequence[int]) -> int:
     """Delete the rows of persons."""
     gone = 0
-    for start in range(0, len(persons), AT_ONCE):
-        some = persons[start : start + AT_ONCE]
+    for some in sliced(persons, AT_ONCE):
         gone += db.execute(foretold.delete(lambda c, some=some: c.person.in_(some))).rowcount  # type: ignore[misc]
     return gone
 
 
 def foretold_of(db: sa.Connection, persons: Collection[int], *, purpose: Reason) -> Mapping[int, StoredForetold]:
     """The rows of those who have one."""
-    table, asked = foretold.for_(purpose), sorted(persons)
+    table = foretold.for_(purpose)
     found: dict[int, StoredForetold] = {}
-    for start in range(0, len(asked), AT_ONCE):
-        rows = db.execute(sa.select(table).where(table.c.person.in_(asked[start : start + AT_ONCE])))
+    for some in sliced(sorted(persons), AT_ONCE):
+        rows = db.execute(sa.select(table).where(table.c.person.in_(some)))
         found |= {row.person: msgspec.convert(row, StoredForetold, from_attributes=True) for row in rows}
     return found

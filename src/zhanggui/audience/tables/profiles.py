@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import msgspec
 import sqlalchemy as sa
@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from zhanggui.kernel.db import hot_rows, hot_run_many, shop_metadata, upsert
 from zhanggui.kernel.personal import Personal, PersonalText
 from zhanggui.kernel.privacy import Reason
+from zhanggui.kernel.slices import sliced
 
 profiles = Personal(
     sa.Table(
@@ -87,7 +88,7 @@ def states_of(db: sa.Connection, persons: Collection[int], *, purpose: Reason) -
     """The stored states of these numbers."""
     table = profiles.for_(purpose)
     found: dict[int, bytes] = {}
-    for some in _some(persons):
+    for some in sliced(list(persons), _AT_ONCE):
         rows = db.execute(sa.select(table.c.person, table.c.state).where(table.c.person.in_(some)))
         found |= {row[0]: row[1] for row in rows}
     return found
@@ -97,16 +98,10 @@ def starts_of(db: sa.Connection, persons: Collection[int], *, purpose: Reason) -
     """Up to which event nothing counts, for those of whom that was said."""
     table = starts.for_(purpose)
     found: dict[int, int] = {}
-    for some in _some(persons):
+    for some in sliced(list(persons), _AT_ONCE):
         rows = db.execute(sa.select(table.c.person, table.c.after_seq).where(table.c.person.in_(some)))
         found |= {row[0]: row[1] for row in rows}
     return found
-
-
-def _some(persons: Collection[int]) -> Iterator[list[int]]:
-    held = list(persons)
-    for start in range(0, len(held), _AT_ONCE):
-        yield held[start : start + _AT_ONCE]
 
 
 _COLUMNS = StoredProfile.__struct_fields__
@@ -124,7 +119,7 @@ def store_profiles(db: sa.Connection, rows: Sequence[StoredProfile]) -> None:
 
 def drop_profiles(db: sa.Connection, persons: Collection[int]) -> int:
     """Delete the rows of these numbers; returns how many there were."""
-    return sum(_dropped(db, profiles, some) for some in _some(persons))
+    return sum(_dropped(db, profiles, some) for some in sliced(list(persons), _AT_ONCE))
 
 
 def set_starts(db: sa.Connection, after: Mapping[int, int]) -> None:
@@ -134,7 +129,7 @@ def set_starts(db: sa.Connection, after: Mapping[int, int]) -> None:
 
 def drop_starts(db: sa.Connection, persons: Collection[int]) -> int:
     """Let everything count again; returns for how many something else was said."""
-    return sum(_dropped(db, starts, some) for some in _some(persons))
+    return sum(_dropped(db, starts, some) for some in sliced(list(persons), _AT_ONCE))
 
 
 def _dropped(db: sa.Connection, table: Personal, persons: Sequence[int]) -> int:

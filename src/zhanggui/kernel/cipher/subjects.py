@@ -14,13 +14,14 @@ import hashlib
 import re
 import secrets
 import unicodedata
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from zhanggui.kernel.db import Database, insert_ignoring
+from zhanggui.kernel.slices import sliced
 
 from .errors import BadMasterKey, ErasedSubject, SealBroken
 from .held import about_person, lookup_key, old_lookup_key, subject_keys, wrapping_key
@@ -131,14 +132,10 @@ def _about(version: bytes, person: int) -> bytes:
 
 def _wrapped_keys(db: sa.Connection, persons: Collection[int]) -> dict[int, bytes]:
     found: dict[int, bytes] = {}
-    for chunk in _chunks(sorted(persons)):
+    for chunk in sliced(sorted(persons), _AT_ONCE):
         rows = db.execute(sa.select(subject_keys).where(subject_keys.c.person.in_(chunk)))
         found.update((row.person, bytes(row.wrapped)) for row in rows)
     return found
-
-
-def _chunks(persons: Sequence[int]) -> Iterable[Sequence[int]]:
-    return (persons[start : start + _AT_ONCE] for start in range(0, len(persons), _AT_ONCE))
 
 
 def _seal(key: AESGCM, person: int, clear: str) -> bytes:

@@ -8,6 +8,7 @@ import msgspec
 import sqlalchemy as sa
 
 from zhanggui.kernel.db import shop_metadata
+from zhanggui.kernel.slices import sliced
 from zhanggui.recommend.types.labels import LabelCode
 
 earned_labels = sa.Table(
@@ -68,9 +69,8 @@ def labels_of(db: sa.Connection, products: Collection[int]) -> list[StoredLabel]
     c, h = earned_labels.c, hidden_labels.c
     is_hidden = sa.exists().where(h.product == c.product, h.label == c.label)
     found: list[StoredLabel] = []
-    numbers = sorted(products)
-    for start in range(0, len(numbers), _AT_ONCE):
-        chosen = sa.select(earned_labels).where(c.product.in_(numbers[start : start + _AT_ONCE]), ~is_hidden)
+    for some in sliced(sorted(products), _AT_ONCE):
+        chosen = sa.select(earned_labels).where(c.product.in_(some), ~is_hidden)
         rows = db.execute(chosen.order_by(c.product, c.share.desc(), c.label))
         found += [msgspec.convert(row, StoredLabel, from_attributes=True) for row in rows]
     return found

@@ -23,6 +23,7 @@ import sqlalchemy as sa
 from zhanggui.kernel.clock import DAY_MS, Clock, day_number, to_ms
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.privacy import Duty
+from zhanggui.kernel.slices import sliced
 from zhanggui.shop.engines.folding import Longs, fold
 from zhanggui.shop.errors import ArchiveBusy
 from zhanggui.shop.tables import events as tables
@@ -145,8 +146,7 @@ class Archive:
         for day in due:
             seqs = self.files.read(day, ["seq"])["seq"].to_numpy()  # by person: each one's history is folded once
             wanted = seqs[seqs > day.purged_seq].tolist()
-            for start in range(0, len(wanted), PURGED_AT_ONCE):
-                some = wanted[start : start + PURGED_AT_ONCE]
+            for some in sliced(wanted, PURGED_AT_ONCE):
                 moved += self.db.write(lambda db, some=some: _fold_away(db, some))  # type: ignore[misc]
             self.db.write(lambda db, day=day: tables.set_purged(db, day.day, day.until_seq))  # type: ignore[misc]
         return moved

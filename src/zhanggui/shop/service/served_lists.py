@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.privacy import Reason
+from zhanggui.kernel.slices import sliced
 from zhanggui.shop.tables.events import (
     Longs,
     ServedColumns,
@@ -36,8 +37,8 @@ class ServedLists:
         Raises:
             Unavailable: the store is closed.
         """
-        for start in range(0, len(served), MOST):
-            self._db.submit(partial(add_served, lists=served[start : start + MOST]))
+        for some in sliced(served, MOST):
+            self._db.submit(partial(add_served, lists=some))
 
     def shown(
         self, db: sa.Connection, persons: Sequence[int], since_ms: int, limit: int, *, purpose: Reason

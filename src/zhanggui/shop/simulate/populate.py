@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import groupby
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -19,6 +19,7 @@ from zhanggui.kernel.db import Database
 from zhanggui.kernel.errors import Kind
 from zhanggui.kernel.media import MediaStore
 from zhanggui.kernel.privacy import Cipher
+from zhanggui.kernel.slices import sliced
 from zhanggui.shop.errors import ShopError
 from zhanggui.shop.tables import orders, people, products, words
 from zhanggui.shop.tables.events import StoredRow, append_rows
@@ -33,7 +34,6 @@ from .rows import Numbers, event_rows, find_numbers, list_ids, served_rows, ulid
 from .shop import SimulatedShop
 from .stock import SHOP_HOURS_EAST
 
-T = TypeVar("T")
 OnStage = Callable[[str, int, int], None]
 """Told (what is being done, how much is done, of how much)."""
 
@@ -109,7 +109,7 @@ def _store_facts(
     whole = sum(len(facts) for _, facts in writers)
     done = 0
     for store, facts in writers:
-        for chunk in _chunks(facts):
+        for chunk in sliced(facts, _AT_ONCE):
             db.write(partial(_stored, store, chunk, now_ms))
             done += len(chunk)
             on_stage("facts", done, whole)
@@ -117,10 +117,6 @@ def _store_facts(
 
 def _stored(store: Callable[..., object], facts: Sequence[object], now_ms: int, connection: sa.Connection) -> None:
     store(connection, facts, now_ms)
-
-
-def _chunks(facts: Sequence[T]) -> Iterator[Sequence[T]]:
-    return (facts[start : start + _AT_ONCE] for start in range(0, len(facts), _AT_ONCE))
 
 
 @dataclass(slots=True)

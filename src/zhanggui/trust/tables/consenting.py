@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from zhanggui.kernel.db import hot_rows, insert_ignoring, shop_metadata
 from zhanggui.kernel.personal import Personal
 from zhanggui.kernel.privacy import Duty
+from zhanggui.kernel.slices import sliced
 from zhanggui.trust.engines.notices import book_of
 from zhanggui.trust.types.notices import NoticeBook, NoticeVersion
 
@@ -59,9 +60,9 @@ def store_channels(db: sa.Connection, held: Sequence[HeldChannel]) -> None:
 
 def channels_of(db: sa.Connection, persons: Collection[int]) -> list[HeldChannel]:
     """All that these persons said about channels."""
-    table, wanted, found = channel_consents.for_(Duty.RIGHTS), sorted(persons), list[HeldChannel]()
-    for start in range(0, len(wanted), FEW):
-        rows = db.execute(sa.select(table).where(table.c.person.in_(wanted[start : start + FEW])))
+    table, found = channel_consents.for_(Duty.RIGHTS), list[HeldChannel]()
+    for some in sliced(sorted(persons), FEW):
+        rows = db.execute(sa.select(table).where(table.c.person.in_(some)))
         found += [msgspec.convert(row, HeldChannel, from_attributes=True) for row in rows]
     return found
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 
 import msgspec
 import sqlalchemy as sa
 
 from zhanggui.kernel.db import hot_rows, insert_ignoring, shop_metadata
+from zhanggui.kernel.slices import sliced
 
 erasures = sa.Table(
     "erasures",
@@ -83,9 +84,8 @@ def is_anybody_erased(db: sa.Connection) -> bool:
 def erased_among(db: sa.Connection, hashes: Collection[bytes]) -> dict[bytes, str]:
     """Those of `hashes` that are on the list, with their erasure."""
     found: dict[bytes, str] = {}
-    wanted: Sequence[bytes] = list(hashes)
-    for start in range(0, len(wanted), _AT_ONCE):
-        chosen = sa.select(erased_ids).where(erased_ids.c.hash.in_(wanted[start : start + _AT_ONCE]))
+    for some in sliced(list(hashes), _AT_ONCE):
+        chosen = sa.select(erased_ids).where(erased_ids.c.hash.in_(some))
         found |= {bytes(row.hash): row.erasure for row in db.execute(chosen)}
     return found
 

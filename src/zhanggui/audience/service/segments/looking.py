@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -20,6 +20,7 @@ from zhanggui.audience.tables.predictions import StoredForetold
 from zhanggui.audience.types.profiles import Interest, Profile
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.privacy import ConsentGate, Purpose
+from zhanggui.kernel.slices import sliced
 from zhanggui.shop import CatalogueView
 
 TAIL = 20_000
@@ -65,8 +66,8 @@ class Looking:
         """
         persons = self.persons() if among is None else among
         chosen = self._customers([person for person in persons if person > after], purposes)[:most]
-        for start in range(0, len(chosen), AT_ONCE):
-            yield from self._some(chosen[start : start + AT_ONCE])
+        for some in sliced(chosen, AT_ONCE):
+            yield from self._some(some)
 
     def customers_allowing(self, purposes: Collection[Purpose]) -> list[int]:
         """Numbers of all customers who allow personalization and all of `purposes`, upwards."""
@@ -103,7 +104,7 @@ class Looking:
         rows = log.page(db, after, log.watermark(), TAIL, purpose=Purpose.PERSONALIZATION)
         return {row[1] for row in rows}
 
-    def _some(self, persons: list[int]) -> Iterator[Look]:
+    def _some(self, persons: Sequence[int]) -> Iterator[Look]:
         with self.db.read() as db:
             ids, view = self.customers.customers_among(db, persons), self.profiles.live.view(db)
         foretold, good_of = self.bulk.rows(list(ids)), self.profiles.goods.of(view)

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from zhanggui.kernel.db import shop_metadata
 from zhanggui.kernel.personal import Personal, PersonalText
 from zhanggui.kernel.privacy import Reason
+from zhanggui.kernel.slices import sliced
 
 from .hot import EventTail, Longs, hot_tail
 
@@ -44,8 +45,8 @@ def read_folded(db: sa.Connection, persons: Sequence[int], *, purpose: Reason) -
     """The folded histories of those who have one: (FIELDS, n), oldest first."""
     c = folded_histories.for_(purpose).c
     found: dict[int, Longs] = {}
-    for start in range(0, len(persons), 500):
-        asked = sa.select(c.person, c.packed).where(c.person.in_(persons[start : start + 500]))
+    for some in sliced(persons, 500):
+        asked = sa.select(c.person, c.packed).where(c.person.in_(some))
         found |= {row.person: unpack(row.packed) for row in db.execute(asked)}
     return found
 

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from zhanggui.kernel.clock import moment_or_none
 from zhanggui.kernel.privacy import Channel, Purpose
+from zhanggui.kernel.slices import sliced
 from zhanggui.shop import PersonBases, bases_of, subjects_of
 from zhanggui.trust.engines.consent import newest
 from zhanggui.trust.tables.consenting import HeldChannel, channels_of
@@ -44,9 +45,8 @@ class ChannelWords:
             if not (held.granted and held.notice in book.outdated):
                 said.setdefault(root_of[held.person], []).append(held)
         records: dict[int, list[HeldConsent]] = {}
-        wanted = sorted(root_of)
-        for start in range(0, len(wanted), FEW):
-            for record in counting(consents_of(db, wanted[start : start + FEW]), book):
+        for some in sliced(sorted(root_of), FEW):
+            for record in counting(consents_of(db, some), book):
                 records.setdefault(root_of[record.person], []).append(record)
         return cls(roots, said, records, bases_of(db, list(members)) if book.channels else {}, book)
 

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.mentions import Mentions
 from zhanggui.kernel.persons import KnownPerson
+from zhanggui.kernel.slices import sliced
 from zhanggui.trust.service.ledger import Ledger
 from zhanggui.trust.tables import ledger as ledger_tables
 
@@ -60,8 +61,7 @@ class TextTrail:
         with self.db.read() as db:
             found = list(_naming(db, table, mentions))
         changed = 0
-        for start in range(0, len(found), AT_ONCE):
-            some = found[start : start + AT_ONCE]
+        for some in sliced(found, AT_ONCE):
             changed += self.db.write(lambda db, some=some: sum(_rewrite(db, table, key, mentions) for key in some))  # type: ignore[misc]
         return changed
 
