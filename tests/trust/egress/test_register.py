@@ -45,7 +45,7 @@ def test_naming_a_host_in_the_settings_registers_it_with_the_words_of_its_use(
     register.require(HOOK.host, EgressUse.OUTBOX)
 
     (host,) = register.hosts()
-    assert (host.host, host.country, host.source, host.is_personal) == (HOOK.host, "CN", "settings", False)
+    assert (host.host, host.country, host.source, host.is_personal) == (HOOK.host, "CN", "settings", True)
     assert "prices" in host.fields
     assert kinds(register) == ["egress.registered"]
 

@@ -59,6 +59,7 @@ SENDS: tuple[str, ...] = (
     N_("products"),
     N_("prices"),
     N_("texts of products"),
+    N_("ids of customers whom an approved plan reaches"),
     N_("addresses of the team"),
     N_("titles of decisions"),
     N_("amounts"),

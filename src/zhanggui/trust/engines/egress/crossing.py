@@ -37,7 +37,9 @@ class Sent(msgspec.Struct, frozen=True):
 
 SENT: Mapping[EgressUse, Sent] = {
     EgressUse.OUTBOX: Sent(
-        "approved changes are applied in the merchant's own systems", ("products", "prices", "texts of products")
+        "approved changes are applied in the merchant's own systems",
+        ("products", "prices", "texts of products", "ids of customers whom an approved plan reaches"),
+        is_personal=True,
     ),
     EgressUse.BRIEF_EMAIL: Sent(
         "the morning brief for the shop's own people", ("addresses of the team", "titles of decisions", "amounts")
