@@ -13,7 +13,7 @@ from zhanggui.audience.engines.plans.arms import drawn
 from zhanggui.audience.engines.plans.expecting import expected, reachable
 from zhanggui.audience.engines.plans.judging import gain
 from zhanggui.audience.engines.plans.one_price import own_prices
-from zhanggui.audience.engines.plans.past import Acts, goods_taken, past_case, standing
+from zhanggui.audience.engines.plans.past import Acts, goods_taken, past_case, stood_in
 from zhanggui.audience.engines.plans.planning import best_channel, is_worth_planning, terms_of
 from zhanggui.audience.engines.plans.tiers import RULES
 from zhanggui.audience.engines.segments.rules import parse
@@ -51,7 +51,7 @@ SHOP = acts(
 
 @pytest.mark.parametrize(("tier", "people"), [("acquire", {1}), ("retain", {2}), ("convert", {3}), ("win_back", {4})])
 def test_who_stood_in_a_tier_is_told_by_what_they_had_done_before(tier: str, people: set[int]) -> None:
-    assert standing(SHOP, tier, 100 * DAY_MS) == people  # type: ignore[arg-type]
+    assert stood_in(SHOP, tier, 100 * DAY_MS) == people  # type: ignore[arg-type]
 
 
 def test_a_past_case_counts_buyers_and_what_they_spent_within_the_days() -> None:

@@ -156,7 +156,7 @@ def test_a_plan_says_whom_it_reaches_what_it_brings_and_when_that_is_judged(room
 
 def test_apply_then_undo_restores_the_database(rooms: Rooms) -> None:
     records = ("proposals", "ledger", "change", "jobs", "job_", "places", "autonomy")
-    rooms.audience.plans.planning.look()
+    rooms.audience.plans.planning.look(rooms.audience.plans.planning.standing())
     proposal = propose(rooms)
     before = everything(rooms, records)
 
@@ -343,7 +343,7 @@ def test_a_plan_is_judged_once_by_those_who_were_left_alone(rooms: Rooms, plan: 
 def test_the_daily_work_lets_plans_compete_for_the_inbox_and_leaves_tiers_with_a_plan_alone(rooms: Rooms) -> None:
     for one in rooms.proposals.list(state=ProposalState.PROPOSED, limit=200).items:
         rooms.proposals.reject(one.id, Rationale(code="not_now"), "test")
-    assert rooms.audience.plans.planning.bid() == 1
+    assert rooms.audience.plans.planning.bid(rooms.audience.plans.planning.standing()) == 1
 
     [made] = rooms.places.award()
 

@@ -41,7 +41,7 @@ class Acts:
     is_purchase: npt.NDArray[np.bool_]
 
 
-def standing(acts: Acts, tier: Tier, at_ms: int) -> set[int]:
+def stood_in(acts: Acts, tier: Tier, at_ms: int) -> set[int]:
     """Who stood in a tier at a moment, by what they had done before it."""
     before = acts.at_ms < at_ms
     bought = before & acts.is_purchase

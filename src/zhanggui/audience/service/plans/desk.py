@@ -103,9 +103,10 @@ class PlanDesk:
     def run_day(self) -> PlanDay:
         """The daily work: clean, judge what is over, take people in, bid for tiers without a plan."""
         forgotten, judged = self.running.clean(), self.running.judge_due()
-        taken = [self.running.enrol(tier) for tier in TIERS]
+        standing = self.planning.standing()
+        taken = [self.running.enrol(tier, standing) for tier in TIERS]
         reached = sum(one.reached for one in taken if one is not None)
-        return PlanDay(forgotten=forgotten, judged=tuple(judged), reached=reached, bids=self.planning.bid())
+        return PlanDay(forgotten=forgotten, judged=tuple(judged), reached=reached, bids=self.planning.bid(standing))
 
 
 def _known(name: str) -> Tier:

@@ -9,7 +9,7 @@ import msgspec
 import numpy as np
 
 from zhanggui.audience.engines.denied import Shield
-from zhanggui.audience.engines.plans.past import Acts, goods_taken, past_case, standing
+from zhanggui.audience.engines.plans.past import Acts, goods_taken, past_case, stood_in
 from zhanggui.audience.engines.plans.planning import best_channel, is_worth_planning, terms_of
 from zhanggui.audience.engines.plans.tiers import RULES, WITHIN_DAYS
 from zhanggui.audience.engines.propensity.acts import Act
@@ -27,7 +27,7 @@ from zhanggui.trust import Author, FactRef, Proposal, ProposalDraft, ProposalSta
 
 from .checks import HeldPlan
 from .kind import NAME, effect_of
-from .reaching import PlanReaching
+from .reaching import PlanReaching, Standing
 
 AUTHOR = Author(kind="model", name="tier_plans", version="1")
 SAMPLE = 2_000
@@ -57,21 +57,25 @@ class PlanPlanning:
     floor: int
     make_id: Callable[[], str] = new_id
 
-    def look(self, most: int | None = None) -> list[Seen]:
-        """Count all tiers as they are now, and keep the counts.
+    def standing(self, most: int | None = None) -> Standing:
+        """Who stands in each tier now.
 
         Args:
             most: look at so many people at most; None at all.
         """
         rules: dict[str, str] = {tier: RULES[tier] for tier in TIERS}
-        now, fitting = self.clock(), self.reaching.standing(rules, most)
+        return self.reaching.standing(rules, most)
+
+    def look(self, fitting: Standing) -> list[Seen]:
+        """Count who stands in the tiers and may be reached, and keep the counts."""
+        now = self.clock()
         acts = self._acts()
         seen = []
         for tier in TIERS:
             people, within = fitting.people[tier], WITHIN_DAYS[tier]
             until_ms = to_ms(now)
             since_ms = until_ms - within * DAY_MS
-            stood = standing(acts, tier, since_ms)
+            stood = stood_in(acts, tier, since_ms)
             case = past_case(acts, stood, since_ms, until_ms) if len(stood) >= self.floor else None
             seen.append(
                 Seen(
@@ -94,7 +98,7 @@ class PlanPlanning:
         Raises:
             TooFewForPlan: too few of the tier may be written to.
         """
-        seen = next(one for one in self.look(SAMPLE) if one.tier == tier)
+        seen = next(one for one in self.look(self.standing(SAMPLE)) if one.tier == tier)
         if not is_worth_planning(seen):
             raise TooFewForPlan(
                 f"Fewer than {2 * self.floor} of this tier may be written to by any one channel.",
@@ -102,9 +106,10 @@ class PlanPlanning:
             )
         return self.desk.propose([self._draft(seen)])[0]
 
-    def bid(self) -> int:
-        """Look at everybody, and let plans for tiers without one compete for a place in the inbox; returns how many."""
-        drafts = [self._draft(seen) for seen in self.look() if is_worth_planning(seen) and not self._is_busy(seen.tier)]
+    def bid(self, standing: Standing) -> int:
+        """Let plans for tiers without one compete for a place in the inbox; returns how many."""
+        wanted = [seen for seen in self.look(standing) if is_worth_planning(seen) and not self._is_busy(seen.tier)]
+        drafts = [self._draft(seen) for seen in wanted]
         if drafts:
             self.places.bid(drafts)
         return len(drafts)

@@ -75,12 +75,9 @@ class PlanReaching:
     def rested(self, persons: Collection[int], rest_days: int) -> set[int]:
         """Those of them who got no message for so long, of a plan or of any other system that posts its messages."""
         since = self.clock() - timedelta(days=rest_days)
-        told = {
-            person
-            for batch in self.history.history(Purpose.MARKETING, since)
-            for person, kind in zip(batch["person"].to_pylist(), batch["kind"].to_pylist(), strict=True)
-            if kind == _SENT
-        }
+        told: set[int] = set()
+        for batch in self.history.history(Purpose.MARKETING, since):
+            told.update(batch["person"].to_numpy()[batch["kind"].to_numpy() == _SENT].tolist())
         with self.db.read() as db:
             rows = tables.members_since(db, to_ms(since), purpose=Purpose.MARKETING)
             # Who is held back by one plan is left alone by the others too: else that plan would be judged by them.

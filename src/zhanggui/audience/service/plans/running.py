@@ -30,7 +30,7 @@ from zhanggui.kernel.db import Database
 from zhanggui.kernel.privacy import ConsentGate, Duty, Purpose
 from zhanggui.shop import EVENT_NUMBERS, Card, EventName, OutboxDraft, OutboxEntry, OutboxQueue
 
-from .reaching import PlanReaching
+from .reaching import PlanReaching, Standing
 
 PEOPLE = "audience.plan_people"
 """The kind of the outbox entry that carries a batch."""
@@ -78,16 +78,21 @@ class PlanRunning:
     record: Record
     floor: int
 
-    def enrol(self, tier: Tier) -> Enrolled | None:
+    def enrol(self, tier: Tier, standing: Standing | None = None) -> Enrolled | None:
         """Take everybody in who fits now and may be reached, and let the list leave; None where no plan takes people.
 
         Fewer than the floor wait until there are more. Whoever is held back is drawn from all of them alike.
+
+        Args:
+            tier: whose plan.
+            standing: who stands in the tiers, where that was just looked at.
         """
         with self.db.read() as db:
             plan = tables.running(db, tier)
         if plan is None or self._now_ms() >= end_of(plan):
             return None
-        people = self.reaching.standing({tier: plan.terms.rule}).people[tier]
+        found_now = standing or self.reaching.standing({tier: plan.terms.rule})
+        people = found_now.people[tier]
         rested = self.reaching.rested(people, plan.terms.rest_days)
         found = self.reaching.allowed(rested, plan.terms.channel)
         return self.db.write(lambda db: self._take_in(db, tier, plan, found))
@@ -227,10 +232,11 @@ class PlanRunning:
         since = {row.person: row.at_ms for row in rows}
         found, first = set(), from_ms(min(since.values()))
         for batch in self.history.history(Purpose.ANALYTICS, first):
-            columns = (batch[name].to_pylist() for name in ("person", "kind", "at_ms"))
-            for person, kind, at_ms in zip(*columns, strict=True):
+            bought = batch["kind"].to_numpy() == _BOUGHT
+            columns = (batch[name].to_numpy()[bought].tolist() for name in ("person", "at_ms"))
+            for person, at_ms in zip(*columns, strict=True):
                 begun = since.get(person)
-                if kind == _BOUGHT and begun is not None and begun <= at_ms < begun + terms.within_days * DAY_MS:
+                if begun is not None and begun <= at_ms < begun + terms.within_days * DAY_MS:
                     found.add(person)
         return found
 
