@@ -176,6 +176,13 @@ class Reviews(Protocol):
         """The products that a subject has reviewed."""
 
 
+class PastProfiles(Protocol):
+    """What was foreseen of shoppers at moments of the past; may be used for training."""
+
+    def then(self, person: int, at_ms: int) -> Sequence[float]:
+        """(3,) as they stood at a moment, from nothing that came at or after it."""
+
+
 class Profiles(Protocol):
     """What is foreseen of shoppers from their behaviour alone: the audience room's.
 
@@ -188,8 +195,8 @@ class Profiles(Protocol):
     def now(self, db: sa.Connection, person: int) -> Sequence[float]:
         """(3,) of a person as they stand; one look-up, for every answer asks."""
 
-    def then(self, person: int, at_ms: int) -> Sequence[float]:
-        """(3,) as they stood at a moment of the past, from nothing that came afterwards; may be used for training."""
+    def past(self) -> PastProfiles:
+        """All that may be learned from as it is now: a training asks once."""
 
 
 class NoProfiles:
@@ -199,6 +206,10 @@ class NoProfiles:
         """Nothing."""
         del db, person
         return ()
+
+    def past(self) -> NoProfiles:
+        """Nothing."""
+        return self
 
     def then(self, person: int, at_ms: int) -> Sequence[float]:
         """Nothing."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Collection, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
@@ -25,6 +26,7 @@ from zhanggui.audience.service.predictions.data_gate import passed
 from zhanggui.audience.service.predictions.reading import Past
 from zhanggui.audience.tables import predictions as tables
 from zhanggui.audience.types.predictions import KINDS, Foretold, Kind, OfferGroup, PredictionCard
+from zhanggui.kernel.clock import to_ms
 from zhanggui.kernel.jobs import JobState, jobs_in
 from zhanggui.kernel.privacy import Duty, Purpose
 from zhanggui.shop import Customer, LegalBasis, Offer, Order, OrderLine, Product, ProductText
@@ -372,3 +374,28 @@ def test_erasure_takes_what_was_foretold(shop: Shop, trained: PredictionTraining
 
     with shop.db.read() as db:
         assert tables.foretold_of(db, [number], purpose=Purpose.SERVICE) == {}
+
+
+def test_ranking_is_told_what_the_daily_job_foretold(shop: Shop, trained: PredictionTraining) -> None:
+    number, profiles = number_of(shop, "u7"), shop.recommend.trainer.profiles
+    shop.audience.predictions.bulk.run()
+
+    with shop.db.read() as db:
+        told, of_stranger = tuple(profiles.now(db, number)), tuple(profiles.now(db, 10**6))
+
+    row = shop.audience.predictions.bulk.rows([number])[number]
+    assert told[:2] == (math.log1p(row.value_90_minor or 0), row.alive)
+    assert 0 < told[2] < 1
+    assert of_stranger == ()
+
+
+def test_a_training_of_rankings_is_told_of_who_may_be_learned_from_alone(
+    shop: Shop, trained: PredictionTraining
+) -> None:
+    number, at_ms = number_of(shop, "u17"), to_ms(FIRST + timedelta(days=120))
+    profiles = shop.recommend.trainer.profiles
+    assert len(profiles.past().then(number, at_ms)) == 3
+
+    shop.consents.record(number, Purpose.TRAINING, granted=False, actor="test")
+
+    assert len(profiles.past().then(number, at_ms)) == 0

@@ -9,6 +9,7 @@ from zhanggui.app.reviewed import Reviewed
 from zhanggui.app.served_log import ServedLog
 from zhanggui.app.shopper_tags import ShopperTags
 from zhanggui.audience import Audience
+from zhanggui.audience.service.predictions.outlooks import Outlooks
 from zhanggui.audience.service.profiles.tag_reading import TagReading
 from zhanggui.kernel.privacy import ConsentGate
 from zhanggui.recommend import (
@@ -38,6 +39,7 @@ from zhanggui.trust.service.fairness.weighing import GroupWeights
 
 from .audience import pausing_gate
 from .base import Base
+from .predictions import CustomerNames
 from .shop import Facts
 from .trust import Promises, training_gate
 
@@ -148,7 +150,7 @@ def recommender_of(base: Base, facts: Facts, gate: ConsentGate, audience: Audien
         names=Naming(),
         reviews=Reviewed(),
         costs=UnitCosts(base.settings.shop.currency),
-        known=Known(tags=ShopperTags(TagReading(audience.profiles))),
+        known=_known_of(base, facts, audience),
         budget_bytes=base.settings.recommend.memory_mb * 2**20,
         budget_seconds=base.settings.recommend.choose_seconds,
         zone=base.zone,
@@ -158,3 +160,17 @@ def recommender_of(base: Base, facts: Facts, gate: ConsentGate, audience: Audien
     weights = GroupWeights(groups=groups) if base.settings.fairness.reweigh else None
     recommender.trainer = replace(recommender.trainer, places=places, gate=training_gate(base, gate), weights=weights)
     return recommender
+
+
+def _known_of(base: Base, facts: Facts, audience: Audience) -> Known:
+    """What the audience room knows; whoever is asked about has been let through by the gate."""
+    foretelling = audience.predictions.foretelling
+    outlooks = Outlooks(
+        db=base.db,
+        clock=base.clock,
+        history=facts["history"],
+        customers=CustomerNames(),
+        models=foretelling.models,
+        ahead_of=foretelling.ahead_of,
+    )
+    return Known(profiles=outlooks, tags=ShopperTags(TagReading(audience.profiles)))

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from zhanggui.audience.types.predictions import DataCheck, Kind, PredictionCard
 from zhanggui.kernel.db import shop_metadata
-from zhanggui.kernel.personal import Personal
+from zhanggui.kernel.personal import Personal, PersonalText
 from zhanggui.kernel.privacy import Reason
 from zhanggui.kernel.slices import sliced
 
@@ -126,3 +126,21 @@ def foretold_of(db: sa.Connection, persons: Collection[int], *, purpose: Reason)
         rows = db.execute(sa.select(table).where(table.c.person.in_(some)))
         found |= {row.person: msgspec.convert(row, StoredForetold, from_attributes=True) for row in rows}
     return found
+
+
+class StoredOutlook(msgspec.Struct, frozen=True, gc=False):
+    """What a row of `audience_foretold` says of coming back and spending."""
+
+    at_ms: int
+    alive: float | None
+    orders_90: float | None
+    value_90_minor: int | None
+
+
+_OUTLOOK = PersonalText("SELECT at_ms, alive, orders_90, value_90_minor FROM audience_foretold WHERE person = ?")
+
+
+def outlook_of(db: sa.Connection, person: int, *, purpose: Reason) -> StoredOutlook | None:
+    """Of one person: the hot way."""
+    rows = _OUTLOOK.rows(db, purpose, (person,))
+    return StoredOutlook(*rows[0]) if rows else None

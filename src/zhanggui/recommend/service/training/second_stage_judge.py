@@ -20,7 +20,7 @@ from zhanggui.recommend.engines.ranking.facts import Facts, first_met, fits_of, 
 from zhanggui.recommend.engines.ranking.lessons import Beside
 from zhanggui.recommend.engines.ranking.stage import Stage
 from zhanggui.recommend.engines.ranking.teaching import ORDERED, Teacher, Verdict
-from zhanggui.recommend.ports import Profiles
+from zhanggui.recommend.ports import PastProfiles
 from zhanggui.shop import CatalogueView
 
 from .stock_book import StockBook
@@ -59,7 +59,7 @@ def facts_before(past: Interactions, view: CatalogueView, category: NDArray[np.i
     )
 
 
-def beside_of(book: StockBook, profiles: Profiles) -> Beside:
+def beside_of(book: StockBook, profiles: PastProfiles) -> Beside:
     """What else was known at moments of the past."""
 
     def foreseen(person: int, at_ms: int) -> Floats:

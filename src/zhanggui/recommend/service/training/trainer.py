@@ -216,7 +216,7 @@ class Trainer:
             present=None if present is None else (present[0], present[1].until_ms),
             facts=facts_before(split.past, basis.view, category, self._offset_ms),
             offset_ms=self._offset_ms,
-            beside=beside_of(self.stock, self.profiles),
+            beside=beside_of(self.stock, self.profiles.past()),
             seen=basis.seen,
         )
         learned = judge.learn(
