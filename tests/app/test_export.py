@@ -10,9 +10,10 @@ from tests.shop.builders import NOON
 
 from zhanggui.app.cli.main import run
 from zhanggui.app.shop import Shop
+from zhanggui.audience.tables.profiles import starts_of
 from zhanggui.kernel.clock import to_ms
 from zhanggui.kernel.ids import new_id
-from zhanggui.kernel.privacy import Purpose
+from zhanggui.kernel.privacy import Channel, Purpose
 from zhanggui.recommend import ShowLess
 from zhanggui.recommend.types.rules import PutRule, RuleKind
 from zhanggui.shop import Event, EventName
@@ -22,6 +23,8 @@ from zhanggui.shop.types.imports import BookEntry, EntryKind
 from zhanggui.trust import Notice
 from zhanggui.trust.engines.chain import GENESIS, entry_hash, payload_hash
 from zhanggui.trust.service.record_parts import LedgerRow
+from zhanggui.trust.types.contests import AnswerContest, Decision, OpenContest, Outcome
+from zhanggui.trust.types.notices import PublishNotice
 
 
 def fill(home: Path) -> None:
@@ -38,6 +41,13 @@ def fill(home: Path) -> None:
         shop.consents.set_notice(Notice(notice="v2", purposes=(Purpose.MARKETING,)), actor="owner")
         person = shop.consents.person(customer_id=somebody.id)
         shop.consents.set_personalization(person, on=False, actor="owner")
+        shop.consents.record(person, Purpose.MARKETING, granted=True, actor="owner", channel=Channel.SMS)
+        shop.notices.publish("privacy", PublishNotice(purposes=(Purpose.ANALYTICS,), texts={"zh": "隐私"}), "owner")
+        asked = OpenContest(decision=Decision.RECOMMENDATION, words="为什么是这个？", customer_id=somebody.id)
+        answer = AnswerContest(outcome=Outcome.EXPLAINED, words="依据购买")
+        shop.contests.answer(shop.contests.open(asked, "owner").id, answer, "owner")
+        shop.audience.corrections.mute("tag:night_orders", "owner", visitor_id="newcomer")
+        shop.audience.corrections.forget("owner", visitor_id="newcomer")
         entry = BookEntry(id="e1", kind=EntryKind.CHARGE, code="POST", quantity=1, unit_price_source="0.5501", at=NOON)
         shop.db.write(lambda db: store_entries(db, [entry]))
         shop.events.accept([Event(id="sent", name=EventName.VIEW_ITEM, visitor_id="newcomer", product_id=first.id)])
@@ -77,6 +87,10 @@ def test_a_whole_shop_moves_by_command(
     again = capsys.readouterr().out.splitlines()
     assert run(["export", "two", "--to", str(second), "--quiet"]) == 0
 
+    with Shop.open("two", home=home) as shop, shop.db.read() as db:
+        newcomer = shop.audience.shoppers.known(db, visitor_id="newcomer").number
+        assert starts_of(db, [newcomer], purpose=Purpose.SERVICE)[newcomer] > 0  # what was forgotten stays so
+
     theirs, ours = the_bytes(second), the_bytes(first)
     records = [files.pop(name) for name in ("ledger.jsonl", "proposals.jsonl") for files in (ours, theirs)]
     assert theirs == ours
@@ -88,9 +102,13 @@ def test_a_whole_shop_moves_by_command(
         "entries\t1 new\t0 changed\t0 as they were",
         "event-ids\t3 new\t0 changed\t0 as they were",
         f"served-lists\t{served} new\t0 changed\t0 as they were",
-        "notices\t2 new\t0 changed\t0 as they were",
+        "notices\t3 new\t0 changed\t0 as they were",
+        "notice-versions\t1 new\t0 changed\t0 as they were",
         "consents\t1 new\t0 changed\t0 as they were",
+        "channel-consents\t1 new\t0 changed\t0 as they were",
+        "contests\t1 new\t0 changed\t0 as they were",
         "preferences\t2 new\t0 changed\t0 as they were",
+        "profile-corrections\t2 new\t0 changed\t0 as they were",
         "recommend-rules\t1 new\t0 changed\t0 as they were",
         "recommend-objectives\t1 new\t0 changed\t0 as they were",
     ]

@@ -86,7 +86,7 @@ def wire(name: str, settings: Settings, db: Database, *, clock: Clock) -> Rooms:
         **recommending,
         **promises,
         **facts,
-        **moving_of(base, promises),
+        **moving_of(base, promises, facts),
         **deciding_of(base, promises, facts, recommending["model_desk"]),
         **rights_of(base, facts, promises),
         **protecting_of(base, promises),

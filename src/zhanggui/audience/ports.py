@@ -118,6 +118,16 @@ class ProductNames(Protocol):
         """Ids by number."""
 
 
+class PersonNames(Protocol):
+    """The merchant's ids of our numbers, and back: the shop room's."""
+
+    def people(self, db: sa.Connection, numbers: Collection[int]) -> dict[int, tuple[str | None, str | None]]:
+        """(customer id, visitor id) of these persons; numbers that are nobody's are left out."""
+
+    def people_numbers(self, db: sa.Connection, people: Sequence[tuple[str | None, str | None]]) -> list[int]:
+        """The number of each, in their order; who is not known yet gets one."""
+
+
 class PastActs(Protocol):
     """All behaviour that may be used for a purpose: the shop room's."""
 

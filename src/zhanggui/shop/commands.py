@@ -197,7 +197,7 @@ def export_command(open_room: OpenRoom) -> Callable[..., None]:
         Args:
             shop: the shop's name.
             kind: products, offers, labels, rival-prices, customers, links, orders, returns, reviews, questions,
-                events, allocations, entries, event-ids, served-lists, notices, consents, preferences, ledger,
+                events, allocations, entries, event-ids, served-lists, notices, consents, preferences, contests, ledger,
                 proposals, media, or all.
             to: the folder; made if need be.
             form: jsonl, csv or parquet; they hold the same.

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TypedDict
 
+from zhanggui.audience.service.profiles.correction_part import CorrectionPart
 from zhanggui.kernel.egress import EgressDoor, EgressUse
 from zhanggui.recommend import HiddenLabelPart, ObjectivesPart, PreferencePart, RulePart
-from zhanggui.shop import Exporter, Restorer
+from zhanggui.shop import Exporter, Following, Restorer
 from zhanggui.shop.exporters import AllocationPart, EntryPart, EventIdPart, ExportPart, ServedPart
 from zhanggui.shop.importers.conversion import Defaults
 from zhanggui.shop.importers.fetching import PictureFetcher
@@ -19,9 +20,11 @@ from zhanggui.shop.service.uploads import Uploads
 from zhanggui.shop.simulate import Simulator
 from zhanggui.shop.tables.returning import Returning
 from zhanggui.trust import ConsentPart, Ledger, NoticePart
+from zhanggui.trust.service.moved_parts import ChannelPart, ContestPart, NoticeVersionPart
 from zhanggui.trust.service.record_parts import LedgerRecord, ProposalRecord
 
 from .base import Base
+from .shop import Facts
 from .trust import Promises
 
 
@@ -37,12 +40,12 @@ class Moving(TypedDict):
     outbox: Outbox
 
 
-def moving_of(base: Base, promises: Promises) -> Moving:
+def moving_of(base: Base, promises: Promises, facts: Facts) -> Moving:
     """Data in and out; an export carries the parts of every room."""
     db, cipher, media = base.db, base.cipher, base.media
     importer = _importer(base, promises)
     uploads = Uploads(importer=importer)
-    past, parts = PastRows(files=base.day_files), _parts(promises["ledger"])
+    past, parts = PastRows(files=base.day_files), _parts(promises["ledger"], Following(db=db, past=facts["history"]))
     records = LedgerRecord(), ProposalRecord()
     return Moving(
         importer=importer,
@@ -63,7 +66,7 @@ def moving_of(base: Base, promises: Promises) -> Moving:
     )
 
 
-def _parts(ledger: Ledger) -> tuple[ExportPart, ...]:
+def _parts(ledger: Ledger, log: Following) -> tuple[ExportPart, ...]:
     names = Naming()
     return (
         AllocationPart(),
@@ -71,8 +74,12 @@ def _parts(ledger: Ledger) -> tuple[ExportPart, ...]:
         EventIdPart(),
         ServedPart(names=names),
         NoticePart(ledger=ledger),
+        NoticeVersionPart(ledger=ledger),
         ConsentPart(ledger=ledger, names=names),
+        ChannelPart(ledger=ledger, names=names),
+        ContestPart(ledger=ledger, names=names),
         PreferencePart(names=names),
+        CorrectionPart(log=log, names=names),
         RulePart(),
         ObjectivesPart(),
         HiddenLabelPart(names=names),

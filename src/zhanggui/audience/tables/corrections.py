@@ -69,6 +69,14 @@ def correction(db: sa.Connection, id_: str, *, purpose: Reason) -> StoredCorrect
     return None if row is None else _stored(tuple(row))
 
 
+def corrections_page(db: sa.Connection, *, after: str, limit: int, purpose: Reason) -> list[StoredCorrection]:
+    """What anybody said, oldest first, from the one after `after` on."""
+    table = corrections.for_(purpose)
+    columns = [table.c[name] for name in _COLUMNS.split(", ")]
+    chosen = sa.select(*columns).where(table.c.id > after).order_by(table.c.id).limit(limit)
+    return [_stored(tuple(row)) for row in db.execute(chosen)]
+
+
 def _stored(row: Sequence[object]) -> StoredCorrection:
     return msgspec.convert(dict(zip(_COLUMNS.split(", "), row, strict=True)), StoredCorrection)
 

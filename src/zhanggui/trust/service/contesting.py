@@ -153,15 +153,7 @@ class Contests:
         return tuple(sorted({*of_goods, *of_person}))
 
     def _note(self, db: sa.Connection, kind: str, held: HeldContest, actor: str) -> None:
-        outcome = "" if held.answer is None else held.answer.outcome.value
-        noted = ContestNoted(
-            contest=held.id,
-            decision=held.decision.value,
-            about=held.about,
-            due_ms=to_ms(held.due_at),
-            outcome=outcome,
-        )
-        self.ledger.append(db, kind, noted, actor, person=held.person, about=f"contest:{held.id}")
+        self.ledger.append(db, kind, noted(held), actor, person=held.person, about=f"contest:{held.id}")
 
     def _shown(self, held: Sequence[HeldContest]) -> list[Contest]:
         with self.db.read() as db:
@@ -193,3 +185,14 @@ def _require(db: sa.Connection, id_: str) -> HeldContest:
     if held is None:
         raise UnknownContest.of(id_)
     return held
+
+
+def noted(held: HeldContest) -> ContestNoted:
+    """What the ledger keeps of a contest as it stands."""
+    return ContestNoted(
+        contest=held.id,
+        decision=held.decision.value,
+        about=held.about,
+        due_ms=to_ms(held.due_at),
+        outcome="" if held.answer is None else held.answer.outcome.value,
+    )
