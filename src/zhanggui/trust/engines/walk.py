@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -48,6 +49,11 @@ class ChainWalk:
     receipts: dict[int, bytes] = field(default_factory=dict)
     _found: list[Break] = field(default_factory=list)
     _suspects: list[Suspect] = field(default_factory=list)
+    _places: list[int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Signed entries in order: a long chain has many, and many batches."""
+        self._places = sorted(self.wanted)
 
     def feed(self, rows: Sequence[Row]) -> None:
         """Check one batch. The loop is the hot path: what is sound costs two hashes and no call of ours."""
@@ -97,8 +103,7 @@ class ChainWalk:
             self._suspects.append(suspect)
 
     def _compare_signed(self, rows: Sequence[Row]) -> None:
-        first, last = rows[0][0], rows[-1][0]
-        signed = [seq for seq in self.wanted if first <= seq <= last]
+        signed = self._places[bisect_left(self._places, rows[0][0]) : bisect_right(self._places, rows[-1][0])]
         if signed:
             here = {row[0]: row[4] for row in rows}
             self.differs.extend(seq for seq in signed if here.get(seq) != self.wanted[seq])
