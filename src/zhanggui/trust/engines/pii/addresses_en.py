@@ -25,17 +25,19 @@ _BEFORE = (
     rf"Villa|Lodge|Building|Tower|Cent(?:re|er)|Plaza|Estate|Gardens?)),? )*"
 )
 _NUMBER = (
-    r"(?:No\.? ?)?\d{1,5}[A-Z]?(?:-\d{1,5})?(?:,? (?:Sec|Section)\.? \d)?(?:,? Lane \d{1,4})?(?:,? Alley \d{1,4})?"
+    r"(?:No\.? ?|Lane |Alley |Nong |Blk |Block )?\d{1,5}[A-Z]?(?:-\d{1,5})?"
+    r"(?:,? (?:Sec|Section)\.? \d)?(?:,? Lane \d{1,4})?(?:,? Alley \d{1,4})?"
 )
 _NAME = rf"(?:(?:[NSEW]|North|South|East|West|N\.|S\.|E\.|W\.) )?(?:(?:{_CAP}|\d{{1,3}}(?:st|nd|rd|th)|of|the) ){{1,4}}"
 _AFTER = (
-    rf"(?:(?:,| )? ?(?:{_INNER}|#\d{{1,5}}[A-Z]?))*(?:, ?(?:{_CAP}|de|la|upon|on|of)(?: (?:{_CAP}|upon|on"
+    rf"(?:(?:,| )? ?(?:{_INNER}|#\d{{1,5}}(?:-\d{{1,5}})?[A-Z]?))*(?: Singapore(?= \d))?(?:, ?(?:{_CAP}|de|la"
+    rf"|upon|on|of)(?: (?:{_CAP}|upon|on"
     rf"|of)){{0,3}})*"
     rf"(?:,? [A-Z]{{2,3}}(?=,? (?:\d{{4,5}}\b|[A-Z]\d[A-Z])))?(?:,? (?:\d{{5}}(?:-\d{{4}})?(?!\d)|\d{{6}}(?!\d)"
     rf"|\d{{4}}(?!\d)|{_UK}\b))?(?:,? (?:USA|U\.S\.A\.|UK|United Kingdom|P\.?R\.? ?China|China|Hong Kong|Taiwan)\b)?"
 )
 _LINE = re.compile(
-    rf"(?<![\w#.-]){_BEFORE}{_NUMBER},? {_NAME}(?:{_STREETS})\b\.?"
+    rf"(?<![\w#.-]){_BEFORE}{_NUMBER},? {_NAME}(?:{_STREETS})\b\.?(?: \d{{1,2}}(?= #))?"
     rf"(?: (?:[NSEW]{{1,2}}|North|South|East|West)\b)?{_AFTER}"
 )
 _COMMON = re.compile(
@@ -48,12 +50,19 @@ _POSTED = re.compile(
     rf"(?<![\w#.-]){_BEFORE}(?:\d{{1,5}}[A-Z]? |The )?{_CAP}(?: {_CAP}){{0,4}},(?: {_CAP}(?:"
     rf" {_CAP}){{0,3}},?){{1,4}} {_UK}\b"
 )
+_INSIDE = re.compile(
+    rf"(?:(?:{_INNER}|[Rr]oom \d{{1,5}}[A-Z]?|[Ff]lat \w{{1,5}}),? ){{1,4}}(?:{_CAP} (?:House|Court|Tower"
+    rf"|Building|Centre|Center|Plaza),? )?"
+    rf"\d{{1,4}}[A-Z]? {_CAP}(?: {_CAP}){{0,3}}, {_CAP}(?: {_CAP}){{0,2}}(?:,? {_UK}\b)?"
+)
+_INNER_SIGN = re.compile("(?:[Ff]lat|[Aa]pt|[Rr]oom|[Uu]nit|[Tt]ower|[Bb]lock|/F|[Ss]uite)[ .,]")
 _STREET_SIGN = re.compile(rf" (?:{_STREETS.lower()})\b")
 _POSTCODE_SIGN = re.compile("[A-Z][0-9][A-Z0-9]? ?[A-Z0-9]{2}")
 _BOX_SIGN = re.compile("[Bb][Oo][Xx] [0-9]")
 _BOX = re.compile(rf"(?<!\w)P\.?O\.? ?Box \d{{1,6}}{_AFTER}", re.IGNORECASE)
 _GOODS = re.compile(
-    r" ?(?:perfume|candle|lipsticks?|mug|poster|print|shirt|jeans|tea|soap|collection|edition|game|puzzle|set|bag"
+    r" ?(?:style|fashion|hoodie|art|food|perfume|candle|lipsticks?|mug|poster|print|shirt|jeans|tea|soap"
+    r"|collection|edition|game|puzzle|set|bag"
     r"|brand)\b"
 )
 _TAIL = re.compile(r"(?:,? (?:Please|Thanks|Thank you|Regards|Call|I|We|My|It|The)|[.,])\Z")
@@ -71,6 +80,8 @@ def english_addresses(text: str, low: str) -> Iterable[Span]:
         patterns += (_LINE, _COMMON)
     if _POSTCODE_SIGN.search(text):
         patterns.append(_POSTED)
+    if _INNER_SIGN.search(text):
+        patterns.append(_INSIDE)
     if _BOX_SIGN.search(text):
         patterns.append(_BOX)
     return _lines(text, patterns) if patterns else ()

@@ -17,7 +17,7 @@ _N = (
     r"(?:(?:[甲乙丙丁戊]|[A-Za-z]{0,2})\d{1,5}[A-Za-z]?(?:[-/](?:[A-Za-z]?\d{1,4}[A-Za-z]?|[A-Za-z])){0,3}"
     r"|[一二三四五六七八九十百零〇]{1,4}|[A-Za-z]\d?|[甲乙丙丁戊])"
 )
-_UNIT = r"(?:号楼|号院|号门|号库|号|栋|幢|座|单元|室|层|楼|户|门|房|弄|巷|组|铺|档|院|区|期|舍|队|社|F\b)"
+_UNIT = r"(?:号楼|号院|号门|号库|号|栋|幢|座|单元|室|层|楼|户|门|房|弄|巷|组|铺|档|院|区|期|舍|队|社|塔|宿舍|F\b)"
 _ESTATE = (
     r"(?:小区|社区|花园|花苑|家园|家苑|嘉园|嘉苑|新村|新苑|新城|名城|公馆|公寓|山庄|名邸|雅居|雅苑|豪庭|华庭|豪苑"
     r"|华府|府邸|佳园|佳苑|大厦|大楼|广场|中心|宿舍|大学|学院"
@@ -28,39 +28,47 @@ _ESTATE = (
 _ROAD = re.compile(
     r"(?:路|街|道|巷|弄|胡同|里|条|坊|径|村|庄|屯|组|镇|乡|营|寨|沟|湾|坪|坡|桥|社区|街道|港|埠"
     r"|岗|塘|工业园|开发区|工业区|园区|段|线)"
-    rf"(?:[东西南北中]段?|[一二三四五六七八九十]段)?\s?{_N}(?:号楼|号院|号|弄|巷|组|栋|幢|座|队|社)(?!线|店|链接"
+    rf"(?:[东西南北中]段?|[一二三四五六七八九十]段)?\s?[副附增老新]?{_N}\s?(?:号楼|号院|号|弄|巷|组|栋|幢|座|队"
+    rf"|社)(?!线|店|链接"
     rf"|楼层|仓|柜)"
 )
 _HOUSE = re.compile(
     rf"(?:{_ESTATE}(?:[东西南北中]区|[一二三四五六七八九十ABCD\d]期|{_N}区)?\s?)"
-    rf"(?:{_N}(?:号楼|栋|幢|座|单元|号宿舍|舍|楼|室|号)(?!店|链接|仓|柜|客服)|\d{{1,3}}-\d{{1,3}}-\d{{2,4}}(?![\d-]))"
+    rf"(?:{_N}\s?(?:号楼|栋|幢|座|单元|号宿舍|舍|楼|室|号|街(?=\d))(?!店|链接|仓|柜|客服)"
+    rf"|\d{{1,3}}-\d{{1,3}}-\d{{2,4}}(?![\d-]))"
 )
 _DOOR = re.compile(
-    rf"{_N}(?:号楼|栋|幢|座)\s?{_N}(?:单元|门|梯)\s?{_N}(?:室|号|楼|层|户)?|{_N}单元\s?\d{{3,4}}(?:室|号|户)?"
+    rf"{_N}\s?(?:号楼|栋|幢|座)\s?{_N}\s?(?:单元|门|梯)(?:\s?{_N}(?:室|号|楼|层|户)?)?"
+    rf"|{_N}单元\s?\d{{3,4}}(?:室|号|户)?"
     rf"|[A-Z]座\s?\d{{3,4}}室?|[A-Z]座\s?{_N}[楼层室]"
 )
 _VILLAGE = re.compile(
     rf"[省市州盟]{_H}{{1,8}}?[县区市旗]{_H}{{1,8}}?(?:镇|乡|街道)(?:{_H}{{1,8}}?(?:自然村|行政村|村|屯|庄|寨"
-    rf"|社区)){{1,2}}(?!支书|委会?主任|里)"
+    rf"|社区)){{1,2}}(?!支书|委会?主任|里)(?:{_H}{{1,4}}?[组队屯湾寨](?!{_H}{{0,2}}[员长合织]))?"
 )
+_TRIPLE = re.compile(r"[0-9A-Z](?<![0-9A-Za-z.-].)\d{0,2}-\d{1,2}-\d{3,4}(?![\d-])")
 _CROSSING = re.compile(rf"[路街道][与和]{_H}{{1,6}}(?:路|大道|大街|街)(?:交叉口|交汇处|路口)")
 _SIGN = re.compile(
-    r"[号栋幢座弄巷组队社楼室舍单路街道镇乡-](?:(?<=[0-9A-Za-z一二三四五六七八九十百零甲乙丙丁].)(?:(?<!单)|元)|(?<=[路街道])[与和]"
+    r"[号栋幢座弄巷组队社楼室舍单路街道镇乡-](?:(?:(?<=[0-9A-Za-z一二三四五六七八九十百零甲乙丙丁].)"
+    r"|(?<=\d .))(?:(?<!单)|元)|(?<=[路街道])[与和]"
     r"|(?<=[镇乡道])[\u4e00-\u9fff]{1,8}?[村屯庄寨区])"
 )
 _DOOR_SIGN = re.compile("[栋幢座元楼]")
 _LONGEST_ESTATE = 8
+_SHORTEST_TRIPLE = 9
 _ONWARD = re.compile(
-    rf"(?:[,，]?\s?{_N}(?:{_UNIT})(?:之\d+|-\d+)?|\s?[A-Za-z]?\d{{1,4}}(?:-\d{{1,4}}){{1,3}}(?![\d-])|\s?之\d+"
+    rf"(?:[,，]?\s?{_N}\s?(?:{_UNIT})(?:之\d+|-\d+)?|\s?[A-Za-z]?\d{{1,4}}(?:-\d{{1,4}}){{1,3}}(?![\d-])|\s?之\d+"
     rf"|-\d{{1,4}}|\s?院(?=[A-Za-z\d])|\s?[东西南北前后旁](?:楼|门|侧|院|座|区|单元|栋)|\s?[增副附]{_N}[号门]?"
-    rf"|\s?[A-Za-z]?\d{{3,4}}(?:室|房|号|户)?(?![\d-])|\s?{_H}{{1,9}}?(?=\s?{_N}(?:{_UNIT})(?![发到送]))"
+    rf"|\s?[A-Za-z]?\d{{3,4}}(?:[A-Za-z](?![A-Za-z\d]))?(?:室|房|号|户)?(?![\d-])"
+    rf"|\s?{_H}{{1,9}}?(?=\s?{_N}(?:{_UNIT})(?![发到送]))"
     rf"|\s?{_H}{{2,9}}?(?=[A-Za-z]?\d{{1,4}}(?:-\d{{1,4}})+(?!\d))"
     rf"|\s?{_H}{{2,8}}?(?:小区|花园|大厦|公寓|家园|新村|大楼|广场|宿舍|中心|社区|公馆|苑|阁|轩|府邸|城|大学|学院"
     rf"|医院)(?![市里])"
     rf"|\s?{_H}{{1,8}}?[东西南北前后]楼(?=\d)"
     rf"|\s?{_H}{{0,3}}[组队](?={_N}号)|\s?[东西南北中左右](?:边户|户|侧|首)|\s?(?:底商|门面房?|院内|地下室|地下"
     rf"|负[一二三][楼层])(?!铁)"
-    r"|\s?之[一二三四五六七八九十\d]{1,3})"
+    r"|\s?之[一二三四五六七八九十\d]{1,3}|\d{1,2}[A-Z](?![A-Za-z\d])"
+    r"|[一二三四五六七八九零〇]{3,4}(?![一二三四五六七八九零〇十]))"
 )
 _POSTCODE = re.compile(r"[,，、]?\s?\(?(?:邮编|邮政编码)?[:]?\s?(?<!\d)\d{6}(?!\d)\)?")
 _LEFT = re.compile(r"(?:[\u4e00-\u9fff\d A-Za-z·]|(?<=[省市区县镇]),){0,48}\Z")
@@ -108,7 +116,7 @@ def _addresses(text: str) -> Iterator[Span]:
 def _earliest(text: str, place: int) -> Core | None:
     """The core that stands first; of two that begin together the first of these."""
     first: Core | None = None
-    for search in (_road, _house, _door, _village, _crossing):
+    for search in (_road, _house, _door, _village, _crossing, _triple):
         core = search(text, place)
         if core and (first is None or core.start < first.start):
             first = core
@@ -121,6 +129,10 @@ def _road(text: str, place: int) -> Core | None:
 
 def _house(text: str, place: int) -> Core | None:
     return _after_han(_HOUSE, text, place, "house", _LONGEST_ESTATE)
+
+
+def _triple(text: str, place: int) -> Core | None:
+    return _after_han(_TRIPLE, text, place, "triple", _LONGEST_ESTATE)
 
 
 def _crossing(text: str, place: int) -> Core | None:
@@ -195,6 +207,8 @@ def _is_address(text: str, start: int, core: Core, end: int) -> bool:
     is_asked = bool(_STRONG.search(text, max(0, start - 10), start + 1))
     if core.kind == "road" and _NO_ROAD.search(re.sub(r"[\dA-Za-z].*", "", text[core.start : core.end]) or "x"):
         return is_placed or (is_deep and is_asked)
+    if core.kind == "triple":
+        return is_asked and len(seen) >= _SHORTEST_TRIPLE
     if core.kind == "house":
         return is_placed or is_deep or (is_asked and len(seen) >= 7)
     return is_placed or is_deep or is_asked or len(seen) >= 8

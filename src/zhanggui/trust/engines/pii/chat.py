@@ -12,22 +12,26 @@ from .spans import WECHAT, Span
 
 _SOME = re.compile("[a-z0-9][a-z0-9_-]{5}")
 _SIGN = re.compile(
-    r"[微威薇围唯徽维vw绿加➕+卫](?:(?<=[微威薇围唯徽维v])\s?[信芯❤x]|(?<=[v薇威])\s?[:号]|(?<=[vw])(?:[.❤]|\s?\.?)x"
+    r"[微威薇围唯徽维vw绿加➕+卫](?:(?<=[微威薇围唯徽维v])[\s.·]?[信芯❤x]|(?<=[v薇威])\s?[:号]|(?<=[薇微威])我"
+    r"|(?<=[vw])(?:[.❤]|\s?\.?)x|(?<=w)信"
     r"|(?<=w)(?:ei信|e\s?chat|ei\s?xin)|(?<=绿)[泡色]|(?<=卫)星|(?<=[加➕+]))"
 )
 _ID = r"([a-z][a-z0-9_-]{5,19})(?![a-z0-9_@-]|\.[a-z0-9])"
 _SAID = (
     r"(?:\s?(?:号码|号|账号|帐号|id|名|同名|同号|搜索|搜一下|搜|加我|加|联系|找我|找|是|为|叫|就是"
-    r"|改成|换成|改为|换为|发我|私我|私聊|私信|名片|->|,|[:=>\"'(\[【「“”<])){0,5}\s{0,2}"
+    r"|is|改成|换成|改为|换为|发我|私我|私聊|私信|名片|我的?名字|的?拼音|全拼|小写|->|,"
+    r"|[:=>\"'(\[【「“”<])){0,5}\s{0,2}"
 )
 _NAMED = re.compile(
-    r"[微威薇围唯徽维vw绿](?:(?<=[微威薇围唯徽维])\s?[信芯x❤]|(?<=v)(?:\s?❤|信)|(?<=w)(?:ei信|ei\s?xin|e\s?chat)"
+    r"[微威薇围唯徽维vw绿](?:(?<=[微威薇围唯徽维])[\s.·]?(?:信(?!诺)|[芯x❤])|(?<=v)(?:\s?❤|信)|(?<=w)(?:信|ei信"
+    r"|ei\s?xin|e\s?chat)"
     r"|(?<=绿)(?:泡泡|色软件)|(?<=[wv])(?:x(?!id_)|[ .❤]x(?![a-z])))(?:[_ -]?(?:id|no|number|account))?[\"']?"
     rf"{_SAID}{_ID}"
 )
 _ADDED = re.compile(
-    r"[加➕+v薇威卫](?:(?<=[加➕+])\s?(?:我|个|一下|下)?\s?(?:[vw]x|[vw] x(?![a-z])|[vw薇微威]|卫星|围脖)"
-    rf"|(?<=[v薇威])(?=\s?[:号])|(?<=卫)星(?=\s?[:号])){_SAID}{_ID}"
+    r"[加➕+v薇微威卫](?:(?<=[加➕+])\s?(?:我|个|一下|下)?\s?(?:wei(?![a-z])|[vw]x|[vw] x(?![a-z])|[vw薇微威]"
+    r"|卫星|围脖)"
+    rf"|(?<=[薇微威])我|(?<=[v薇威])(?=\s?[:号])|(?<=卫)星(?=\s?[:号])){_SAID}{_ID}"
 )
 _DIGITS = re.compile(
     r"[微薇威vw](?:(?<=[微薇威])\s?信|(?<=[vw])x|(?<=w)echat)\s?(?:号码?|id)?\s?[:是]\s?([1-9]\d{5,9})(?![\d.]|元)"
@@ -37,25 +41,39 @@ _LIKELY = re.compile(
     r"|\.[a-z0-9])"
 )
 _APP = re.compile(
-    r"[微威薇围唯徽维]\s?[信芯x❤]|wei信|v信|(?<![a-z])(?:[wv][ .❤]?x|we\s?chat|wei\s?xin)(?![a-z-])|[加➕+]\s?[v薇]"
+    r"[微威薇围唯徽维][\s.·]?(?:信(?!诺)|[芯x❤])|wei信|v信|(?<![a-z])(?:[wv][ .❤]?x|we\s?chat"
+    r"|wei\s?xin)(?![a-z-])|[加➕+]\s?[v薇]"
 )
 _APP_AFTER = re.compile(r"[^\n。！？!?;]{0,6}(?:[微薇]信|we\s?chat|(?<![a-z])[vw]x(?![a-z]))")
 _WALL = re.compile(r"[。！？!?;\n]")
-_NO_STARTS = ("http", "www", "iphone", "ipad", "macbook", "airpods", "huawei", "xiaomi", "redmi", "mate", "watch")
+_NO_STARTS = (
+    "http",
+    "www",
+    "iphone",
+    "ipad",
+    "macbook",
+    "airpods",
+    "huawei",
+    "xiaomi",
+    "redmi",
+    "mate",
+    "watch",
+    "pay",
+)
 _ENGLISH = re.compile(r"we\s?chat")
 _TIE = re.compile(r"[:=(\"']|\bmy\b.*\bis\b|\bid\b\s|our\b.*\bis\b")
 _NO_IDS_TEXT = """
-account already android appid because before blocked broken browser cannot channel channels client desktop either
-failed failure function harmony harmonyos invalid iphone login-error message messages miniprogram missing mobile
-number official openid payment please plugin program request required server service support timeout unavailable
-unionid update version wechat weixin windows
+account already android appid because before blocked broken browser cannot channel channels client desktop
+either failed failure function harmony harmonyos invalid iphone login-error message messages mini-app
+mini-program miniprogram missing mobile number official openid payment please plugin program request required
+server service support timeout unavailable unionid update version wechat weixin windows
 """
 _NO_IDS = frozenset(_NO_IDS_TEXT.split())
 
 
 def chat_ids(text: str, low: str) -> Iterable[Span]:
     """All WeChat ids in a folded text; `low` is the text in small letters."""
-    return _ids(text, low) if _SOME.search(low) and _SIGN.search(low) else ()
+    return _ids(text, low) if _SIGN.search(low) and _SOME.search(low) else ()
 
 
 def _ids(text: str, low: str) -> Iterator[Span]:
@@ -75,6 +93,7 @@ def _near_word(low: str, text: str) -> Iterator[Span]:
         seen = match.group()
         if not (
             seen == text[match.start() : match.end()]
+            and seen not in _NO_IDS
             and (seen.startswith("wxid_") or not seen.startswith(("vx", "wx")))
         ):
             continue
@@ -96,7 +115,7 @@ def _is_id(low: str, match: re.Match[str], seen: str) -> bool:
     word = match.group(1)
     if word in _NO_IDS or word.startswith(_NO_STARTS):
         return False
-    if not (seen.isalpha() and (seen.islower() or seen.istitle())):
+    if not (seen.replace("-", "").isalpha() and (seen.islower() or seen.istitle())):
         return True
     between = low[match.start() : match.start(1)]
     if _ENGLISH.match(between) or between.isascii():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from operator import mul
+
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
 _REGIONS = frozenset(
@@ -61,7 +63,7 @@ def is_id18(digits: str) -> bool:
         return False
     if int(digits[6:10]) not in _YEARS or not _is_day(digits[10:12], digits[12:14]):
         return False
-    return _CHECKS[sum(int(d) * w for d, w in zip(digits[:17], _WEIGHTS, strict=True)) % 11] == digits[17].upper()
+    return _CHECKS[sum(map(mul, map(int, digits[:17]), _WEIGHTS)) % 11] == digits[17].upper()
 
 
 def is_id15(digits: str) -> bool:

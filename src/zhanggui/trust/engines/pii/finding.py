@@ -18,7 +18,9 @@ from .phones import phones
 from .redacting import PLACEHOLDERS
 from .spans import Span, without_overlaps
 
-_DIGITS = re.compile(r"\d\D{0,3}\d\D{0,3}\d\D{0,3}\d")
+_DIGIT = re.compile("[0-9]")
+_FOUR_DIGITS = re.compile("[0-9][^0-9]{0,3}[0-9][^0-9]{0,3}[0-9][^0-9]{0,3}[0-9]")
+_EIGHT_DIGITS = re.compile("[0-9](?:[^0-9]{0,3}[0-9]){7}")
 _CAPITAL = re.compile(r"[A-Z]")
 
 
@@ -34,10 +36,13 @@ def find(text: str) -> list[Span]:
     found: list[Span] = []
     is_named = True
     while True:
-        numbers = without_overlaps(_look(seen))
-        seen = _hidden(seen, numbers)
-        names = without_overlaps(_look_for_names(seen)) if numbers or is_named else []
-        seen = _hidden(seen, names)
+        if numbers := _look(seen):
+            numbers = without_overlaps(numbers)
+            seen = _hidden(seen, numbers)
+        names = _look_for_names(seen) if numbers or is_named else []
+        if names:
+            names = without_overlaps(names)
+            seen = _hidden(seen, names)
         is_named = bool(names)
         if not numbers and not names:
             return sorted(found)
@@ -48,14 +53,17 @@ def find(text: str) -> list[Span]:
 def _look(text: str) -> list[Span]:
     """What the rules for numbers, ids and places say of a folded text; each looks for its signs first."""
     low = lowered(text)
-    found = [*mails(text)]
-    if _DIGITS.search(text):
-        found += identity_and_cards(text)
-        found += phones(text, low)
-        found += order_numbers(text, low)
+    found = [*mails(text, low)]
+    has_digits = _DIGIT.search(text)
+    if has_digits and _FOUR_DIGITS.search(text):
+        is_long = _EIGHT_DIGITS.search(text) is not None
+        found += order_numbers(text, low, is_long=is_long)
+        if is_long:
+            found += phones(text, low)
+            found += identity_and_cards(text)
     found += chat_ids(text, low)
     found += chinese_addresses(text)
-    if _CAPITAL.search(text):
+    if has_digits:
         found += english_addresses(text, low)
     return found
 
@@ -63,7 +71,7 @@ def _look(text: str) -> list[Span]:
 def _look_for_names(text: str) -> list[Span]:
     """What the rules for names say of a folded text, in which the rest is opaque: what is beside a name may tell it."""
     found = [] if text.isascii() else list(chinese_names(text))
-    if _CAPITAL.search(text):
+    if _CAPITAL.search(text) or "name" in text:
         found += english_names(text, lowered(text))
     return found
 

@@ -51,8 +51,10 @@ _ODD = re.compile(
 _DIGIT = "[0-9零〇一二三四五六七八九幺壹贰叁肆伍陆柒捌玖]"
 _NUMERALS = str.maketrans("零〇一二三四五六七八九幺壹贰叁肆伍陆柒捌玖", "001234567891123456789")
 _NUMERAL = "[零〇一二三四五六七八九幺壹贰叁肆伍陆柒捌玖]"
+_PAUSES = dict.fromkeys(map(ord, ",、."), ord(" "))
 _COUNTED = re.compile(_NUMERAL + _NUMERAL + _NUMERAL)
 _SPOKEN = re.compile(rf"{_DIGIT}(?:[ \-]?{_DIGIT}){{10,}}")
+_DICTATED = re.compile(rf"{_NUMERAL}(?:[,、. \-]?{_NUMERAL}){{10,}}")
 
 
 def folded(text: str) -> str:
@@ -68,7 +70,10 @@ def folded(text: str) -> str:
     else:
         for wide, narrow in _PUNCTUATION.items():
             text = text.replace(wide, narrow)
-    return _SPOKEN.sub(lambda run: run.group().translate(_NUMERALS), text) if _COUNTED.search(text) else text
+    if not _COUNTED.search(text):
+        return text
+    text = _DICTATED.sub(lambda run: run.group().translate(_NUMERALS | _PAUSES), text)
+    return _SPOKEN.sub(lambda run: run.group().translate(_NUMERALS), text)
 
 
 def lowered(text: str) -> str:

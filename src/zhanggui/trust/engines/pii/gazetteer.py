@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import Final
 
 _PROVINCES = """
 北京 天津 上海 重庆 河北 山西 辽宁 吉林 黑龙江 江苏 浙江 安徽 福建 江西 山东 河南 湖北 湖南 广东 海南 四川 贵州 云南
@@ -37,7 +36,7 @@ CITIES = tuple(_CITIES.split())
 _NO_STREET = "(?![东西南北中]?[一二三四五六七八九十]?(?:路|街|大道|道|巷))"
 _OF_PROVINCE = re.compile("(?:特别行政区|壮族自治区|回族自治区|维吾尔自治区|自治区|省|市)?" + _NO_STREET)
 _OF_CITY = re.compile("(?:市|自治州|地区|州|盟|县)?" + _NO_STREET)
-_AFTER: Final[dict[str, tuple[re.Pattern[str], ...]]] = dict.fromkeys(CITIES, (_OF_CITY,))
+_AFTER: dict[str, tuple[re.Pattern[str], ...]] = dict.fromkeys(CITIES, (_OF_CITY,))
 _AFTER |= {name: (_OF_PROVINCE, *_AFTER.get(name, ())) for name in PROVINCES}
 _LENGTHS = sorted({len(name) for name in _AFTER})
 _COUNTRY = "中国"

@@ -9,21 +9,24 @@ from .spans import EMAIL, Span
 
 _MAIL = re.compile(
     r"(?<![A-Za-z0-9._%+'-])[A-Za-z0-9](?:[A-Za-z0-9._%+'-]{0,62}[A-Za-z0-9_+-])? ?@ ?"
-    r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.){1,5}[A-Za-z]{2,18}(?![A-Za-z0-9]|-[A-Za-z0-9])"
+    r"(?:(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.){1,5}[A-Za-z]{2,18}"
+    r"|[A-Za-z0-9-]{2,20} ?[.。] ?(?:com|cn|net))"
+    r"(?![A-Za-z0-9]|-[A-Za-z0-9])"
 )
 _SPOKEN = re.compile(
-    r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9][A-Za-z0-9._+-]{1,40}\s?(?:[\[({<]\s?at\s?[\])}>]|\bat\b|艾特|#)\s?"
+    r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9][A-Za-z0-9._+-]{1,40}\s?(?:[\[({<]\s?at\s?[\])}>]|\bat\b"
+    r"|[(\[]?\s?艾特\s?[)\]]?|#)\s?"
     r"(?:[A-Za-z0-9-]{1,30}\s?(?:[\[({<]\s?dot\s?[\])}>]|\bdot\b|点)\s?){1,3}(?:com|cn|net|org|edu|uk|hk|tw|io|co"
     r"|me)\b",
     re.IGNORECASE,
 )
 _PROVIDER = re.compile(
-    r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9][A-Za-z0-9._+-]{2,40}\s?(?:[\[(]\s?at\s?[\])]|艾特|#|\bat\b)\s?"
+    r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9][A-Za-z0-9._+-]{2,40}\s?(?:[\[(]\s?at\s?[\])]|[(\[]?\s?艾特\s?[)\]]?|#"
+    r"|\bat\b)\s?"
     r"(?:qq|163|126|gmail|outlook|hotmail|yeah|sina|foxmail|icloud|yahoo|139|189)\s?\.\s?(?:com|cn|net)\b",
     re.IGNORECASE,
 )
 _SPOKEN_AT = re.compile(r"[#aA艾](?:(?<=#)|(?<=\W[aA])[tT](?!\w)|(?<=艾)特)")
-_DOT = re.compile(r"[.dD点](?:(?<=\.)\s?[A-Za-z]|(?<=点)|[oO][tT])")
 _NO_ENDING = frozenset(
     [
         "png",
@@ -57,9 +60,10 @@ _NO_ENDING = frozenset(
 _MACHINE = re.compile(r"(?:\b(?:ssh|scp|sftp|rsync|mosh|telnet)\b[^\n@]{0,24}|://[^\s@/]{0,40})\Z")
 
 
-def mails(text: str) -> Iterable[Span]:
-    """All e-mail addresses in a folded text."""
-    return _mails(text) if _DOT.search(text) and ("@" in text or _SPOKEN_AT.search(text)) else ()
+def mails(text: str, low: str) -> Iterable[Span]:
+    """All e-mail addresses in a folded text; `low` is the text in small letters."""
+    has_at = "@" in text or "at" in low or "艾特" in text or "#" in text
+    return _mails(text) if has_at and ("." in text or "点" in text or "dot" in low or "。" in text) else ()
 
 
 def _mails(text: str) -> Iterator[Span]:

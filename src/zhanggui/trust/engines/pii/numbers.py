@@ -40,7 +40,8 @@ def identity_and_cards(text: str) -> Iterable[Span]:
 
 def _runs(text: str) -> Iterator[Span]:
     for run in _RUN.finditer(text):
-        if run.end() - run.start() >= _SHORTEST:
+        size = run.end() - run.start()
+        if size >= _SHORTEST and (size <= _LONGEST or not run.group().isdigit()):
             yield from _within(text, [match.span() for match in _GROUP.finditer(text, run.start(), run.end())])
 
 

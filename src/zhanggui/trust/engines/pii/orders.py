@@ -8,14 +8,16 @@ from collections.abc import Iterable, Iterator
 from .folding import OPAQUE
 from .spans import ORDER_NUMBER, Span
 
-_SOME = re.compile("[0-9](?:[a-zA-Z0-9 -]{2,}[0-9]|[0-9]{3})")
 _SIGN = re.compile(
     r"订单|单号|单|编号|物流|包裹|交易号|流水号|全号|快递|物流号|包裹号|order|tracking|waybill|awb|parcel"
     r"|shipment|consignment|rma|return|express|logistics|trade|mailno|package|confirmation|booking|purchase|ref"
 )
 _END = r"(?![a-z0-9_@]|\.\d)"
 _CODE = rf"([a-z]{{0,6}}-?\d[a-z0-9]*(?:-[a-z0-9]+)*|[a-z]{{1,6}}-[a-z0-9-]*\d[a-z0-9-]*){_END}"
-_WORDS = "订单 单号 运单 快递单 物流单 面单 单子 交易号 流水号 全号 快递号 物流号 包裹号"
+_WORDS = (
+    "订单 单号 运单 快递单 物流单 面单 单子 上一单 这一单 那一单 上单 这单 那单 我的单 该单 "
+    "交易号 流水号 全号 快递号 物流号 包裹号"
+)
 _SLIPS = (
     "团购 退货 退款 换货 售后 采购 预售 提货 寄件 包裹 货 补发 取件 维修 服务 预约 保修 检测 寄修 维权 "
     "拼 底 顺丰 圆通 中通 申通 韵达"
@@ -77,24 +79,39 @@ _NEAR_LENGTH = 5
 _FAR_DIGITS = 8
 
 
-def order_numbers(text: str, low: str) -> Iterable[Span]:
-    """All numbers of orders, returns and parcels in a folded text; `low` is the text in small letters."""
-    return _numbers(text, low) if _SOME.search(text) else ()
+def order_numbers(text: str, low: str, *, is_long: bool) -> Iterable[Span]:
+    """All numbers of orders, returns and parcels in a folded text.
+
+    Args:
+        text: folded.
+        low: the same in small letters.
+        is_long: whether it holds eight digits that may be of one number.
+    """
+    if is_long or "#" in text or _SIGN.search(low):
+        return _numbers(text, low, is_long=is_long)
+    return ()
 
 
-def _numbers(text: str, low: str) -> Iterator[Span]:
+def _numbers(text: str, low: str, *, is_long: bool) -> Iterator[Span]:
     if _SIGN.search(low):
         yield from _after(low, _NAMED, _NEAR_DIGITS)
-        yield from _after(low, _LATER, _FAR_DIGITS)
-        yield from _mentioned(low)
-    yield from _after(low, _CARRIER, _FAR_DIGITS)
-    for match in _SHAPES.finditer(text):
-        if not _is_glued(text, match.start()):
-            yield Span(match.start(), match.end(), ORDER_NUMBER)
+        if is_long:
+            yield from _after(low, _LATER, _FAR_DIGITS)
+            yield from _mentioned(low)
+    if is_long:
+        if _CARRIER.search(low):
+            yield from _after(low, _CARRIER, _FAR_DIGITS)
+        yield from _shaped(text)
     if "#" in text:
         for match in _HASHED.finditer(text):
             if not _is_glued(text, match.start()) and text[match.start() - 1 : match.start()] not in {"&", "#", "/"}:
                 yield Span(match.start(1), match.end(1), ORDER_NUMBER)
+
+
+def _shaped(text: str) -> Iterator[Span]:
+    for match in _SHAPES.finditer(text):
+        if not _is_glued(text, match.start()):
+            yield Span(match.start(), match.end(), ORDER_NUMBER)
 
 
 def _mentioned(low: str) -> Iterator[Span]:

@@ -7,18 +7,30 @@ does not count after a word such as `elapsed_ns` or 条码, nor before a unit. B
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from .folding import OPAQUE
 from .spans import MOBILE, Span
 
-_ENOUGH = re.compile(r"[0-9](?:[ \-.·_~()]{0,3}[0-9]){7}")
 _S = r"(?: ?[-.·_~] ?| )?"
 _MAINLAND = re.compile(
     rf"[1(+08](?:(?<=1)|(?:(?<=[(])\+?86\)|(?<=[+08])(?:(?<=8)6|0?86)){_S}1){_S}[3-9](?:{_S}\d){{9}}(?!\d)"
 )
 _GROUPED = frozenset(
-    {(11,), (3, 4, 4), (3, 8), (7, 4), (4, 4, 3), (4, 3, 4), (3, 3, 5), (5, 6), (3, 4, 2, 2), (1,) * 11}
+    {
+        (11,),
+        (3, 4, 4),
+        (3, 8),
+        (7, 4),
+        (4, 4, 3),
+        (4, 3, 4),
+        (3, 3, 5),
+        (5, 6),
+        (3, 4, 2, 2),
+        (3, 5, 3),
+        (3, 2, 2, 2, 2),
+        (1,) * 11,
+    }
 )
 _ABROAD = re.compile(
     r"[(+0](?:(?<=\()\+|(?<=\+)|(?<=0)0)\(?(?:852\)?[ -]?[2-9]\d{3}[ -]?\d{4}|853\)?[ -]?6\d{3}[ -]?\d{4}"
@@ -34,21 +46,36 @@ _CODE_ONLY = re.compile(r"[(8](?:(?<=8)|8)(?:52|53|86)\)?[ -]{0,2}[4-9]\d{2,3}[ 
 _US = re.compile(r"[(2-9](?:(?<=\()[2-9]\d\d\) ?|(?<!\()\d\d[ .-])[2-9]\d\d[ .-]\d{4}(?![\d-]|\.\d)")
 _LOCAL = re.compile(r"0(?:7[1-9]\d{2}|9\d{2}(?=[ -]?\d{3}[ -]?\d{3}(?!\d)))[ -]?\d{3}[ -]?\d{3}(?![\d-]|\.\d)")
 _WITH_WORD = re.compile(
-    r"(?:香港|手机|手提|电话|来电|致电|联系方式|号码|hk|whats ?app|mobile|cell|phone|call|text|tel|ring|reach me)"
+    r"(?:香港|手机|手提|电话|来电|致电|联系方式|号码|hk|whats ?app|mobile|cell|phone|call|text|tel|ring"
+    r"|reach me|my number)"
     rf"[^\d\n{OPAQUE}]{{0,14}}?"
-    r"(?<![\d.#-])((?:[4-9]\d{3}[ -]?\d{4}|[2-9]\d{9}|0[1-9]\d{2,4}[ -]\d{3,4}["
+    r"(?<![\d.#-])((?:[4-9]\d{3}[ -]?\d{4}|[2-9]\d{9}|0[1-9]\d{1,4}[ -]\d{3,4}["
     r" -]?\d{3,4}))"
     r"(?![\d-]|\.\d)"
+)
+_LANDLINE = re.compile(
+    r"[(0](?:(?<=0)|0)(?:10|2\d|[3-9]\d{2})(?:\)[ -]?|[ -]?)[2-8](?:\d{3}[ -]?\d{4}|\d{2}[ -]?\d{4}"
+    r"|\d{6})(?![\d-]|\.\d)"
+)
+_OWN = re.compile(
+    "座机|家里|宅电|住宅|固话|固定电话|家庭电话|联系电话|联系方式|收件|收货|我的?(?:电话|号)|父母|爸|妈|老人"
+    "|办公室|单位|電話|电话|打|致电|回电|tel|phone|home|landline|call|ring|fax"
+)
+_SHOPS = re.compile(
+    "客服|热线|官方|官网|总机|门店|店铺|专柜|旗舰|公司|售后|服务|咨询|投诉|前台|酒店|营业|银行|商家|厂家|品牌"
+    "|商场|餐厅|医院"
+    "|你们|咱们店|贵司|hotline|support|service|store|shop|office|front desk|reception|转\\d?是"
 )
 _TOLL_FREE = frozenset({"800", "888", "877", "866", "855", "844", "833", "400", "900"})
 _LETTERS_BEFORE = re.compile(r"(?:tel|telephone|phone|mobile|mob|cell|call|to|no|ph|sms|t|m|wx|vx|v|\\[nt])\Z")
 _NO_PHONE_BEFORE = re.compile(
     r"(?:_(?:ns|us|ms|id|count)|elapsed|duration|latency|bytes?|size|offset|count|total|rows?|seq|pid|timestamp"
-    r"|\bts|lot|sku|spu"
-    r"|barcode|ean|upc|isbn|imei|model|hash|amount|price|cost|weight|stock|nonce|seed|build|serial|\bsn|s/n|part"
+    r"|ts(?<=\bts)|lot|sku|spu"
+    r"|barcode|ean|upc|isbn|imei|model|hash|amount|price|cost|weight|stock|nonce|seed|build|serial|sn(?<=\bsn)"
+    r"|s/n|part"
     r"|item|batch|version"
     r"|条码|条形码|货号|批号|编码|型号|序列号|时间戳|库存|物料号?|款号|色号|商品编号|产品编号|机身号|商品id|产品id"
-    r"|订单号|订单编号|单号|运单号|流水号|order(?: (?:no\.?|number|id))?|tracking(?: (?:no\.?|number))?|[¥$￥€£])"
+    r"|订单号|订单编号|单号|运单号|流水号|order(?: (?:no\.?|number|id))?|tracking(?: (?:no\.?|number))?|¥|\$|￥|€|£)"
     r"(?:码|号)?[\"']?\s{0,2}[:=#是为]?\s{0,2}[\"'¥$#]?\Z"
 )
 _UNIT_AFTER = re.compile(
@@ -57,29 +84,55 @@ _UNIT_AFTER = re.compile(
 )
 _PHONE_WORD = re.compile(r"call|phone|cell|text|tel|mobile|reach|number|sms|电话|手机")
 _NEARBY = 24
+_SHORTLY = 10
 
 
-def phones(text: str, low: str) -> Iterable[Span]:
+def phones(text: str, low: str) -> Iterator[Span]:
     """All personal telephone numbers in a folded text; `low` is the text in small letters."""
-    return _phones(text, low) if _ENOUGH.search(text) else ()
-
-
-def _phones(text: str, low: str) -> Iterator[Span]:
     yield from _mainland(text, low)
-    yield from _foreign(text, low)
-    for match in _WITH_WORD.finditer(low):
-        if match.group(1)[:3] not in _TOLL_FREE and not _UNIT_AFTER.match(low, match.end()):
-            yield Span(match.start(1), match.end(1), MOBILE)
-
-
-def _foreign(text: str, low: str) -> Iterator[Span]:
+    if "0" in text:
+        yield from _landlines(text, low)
     if "+" in text or "00" in text:
-        for match in _ABROAD.finditer(text):
-            if match.group().startswith(("+", "(")) or not _is_glued(text, match.start()):
-                yield _span(text, match.start(), match.end())
-    for pattern, signs in ((_CODE_ONLY, ("85", "886")), (_LOCAL, ("07", "09"))):
-        if signs[0] in text or signs[1] in text:
-            yield from _unglued(text, low, pattern)
+        yield from _abroad(text)
+    if "85" in text or "886" in text:
+        yield from _unglued(text, low, _CODE_ONLY)
+    if "07" in text or "09" in text:
+        yield from _unglued(text, low, _LOCAL)
+    if _US.search(text):
+        yield from _american(text, low)
+    yield from _after_word(low)
+
+
+def _after_word(low: str) -> Iterator[Span]:
+    """Numbers that are telephone numbers by the word before them alone."""
+    for match in _WITH_WORD.finditer(low):
+        start, end = match.span(1)
+        is_business = low[start : start + 3] in _TOLL_FREE or (low[start] == "0" and _is_of_a_shop(low, start, end))
+        if not is_business and not _UNIT_AFTER.match(low, end):
+            yield Span(start, end, MOBILE)
+
+
+def _landlines(text: str, low: str) -> Iterator[Span]:
+    """Lines of homes: with an area code, near a word for a telephone, and no word for a shop's own near it."""
+    for match in _LANDLINE.finditer(text):
+        start, end = match.span()
+        is_own = _OWN.search(low, max(0, start - _NEARBY), start) or _OWN.search(low, end, end + _SHORTLY)
+        is_line = not _is_glued(text, start) and _is_plain(low, start, end)
+        if is_own and is_line and not _is_of_a_shop(low, start, end):
+            yield _span(text, start, end)
+
+
+def _is_of_a_shop(low: str, start: int, end: int) -> bool:
+    return bool(_SHOPS.search(low, max(0, start - _SHORTLY), end + _SHORTLY))
+
+
+def _abroad(text: str) -> Iterator[Span]:
+    for match in _ABROAD.finditer(text):
+        if match.group().startswith(("+", "(")) or not _is_glued(text, match.start()):
+            yield _span(text, match.start(), match.end())
+
+
+def _american(text: str, low: str) -> Iterator[Span]:
     for match in _US.finditer(text):
         if _is_american(low, match):
             yield _span(text, _with_one(text, match.start()), match.end())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 MOBILE: Final = "mobile"
@@ -27,12 +26,15 @@ class Span(NamedTuple):
     kind: str
 
 
-def without_overlaps(found: Iterable[Span]) -> list[Span]:
+def without_overlaps(found: list[Span]) -> list[Span]:
     """The spans in the order of the text, none over another: of two the earlier kind in `KINDS`, then the longer.
 
     A span that loses only a part of its characters is dropped whole, unless it holds the other one whole: an address
     is not lost because four of its digits look like something else.
     """
+    found = list(set(found)) if len(found) > 1 else found
+    if len(found) < 2:
+        return found
     kept: list[Span] = []
     for span in sorted(found, key=lambda span: (_RANK[span.kind], span.start - span.end)):
         holds = [other for other in kept if other.start < span.end and span.start < other.end]

@@ -31,80 +31,155 @@ _GIVEN = """
 烨汉贤声君羽浚心兵坚莉力宪全鸣蓓亮星银河洲郁愉怡诚楚珠薇志柯园爽业剑超孝冉通雅云灵桦郡定锐浩奋瑛川绮毅节霄原桐养殊意
 晶能吉潇诣北智滢宏风麒龙印璟迪枫鹏晋婷晓珞冬嫣茗黎嫒博妤西卓若夏葳情姝睿洋澄广璇裕昱先材庆润祎茉迎彤双强平晖瑗柔媚煜
 忻芸珏容勉励年
+亭仪侠傲劭劲喆堃塬奥婵嫦孜宵寰尧屹峥嵘巍庚弈恬悠惜敖斯旻昂昙晏晞晟曜朔杉杏桃梨棠榆槿樱歌沅沫洛淇淼渺湘滔漪漾澈澔濡灏炫烁
+焱煊煦熠燃玄玖珈珩琢瑕璃璋璞甄甯皓盈砚祈祖禧秦穗竣笙筝紫绫羲翊聆胤舒舜芙芷苇苑茵荃荞莘菀菱葶蔷蕴薏薰虞蜜蝶衍裳裴觅谣贞贺
+赫轲迦郎郦钰铎铮锴镇闻闽阅隽霁靖韶颢飒馥骞骥魏鲲鸢鸥鹃鹭麓鼎龄
 """
 GIVEN = frozenset(_GIVEN) - {"\n"}
 """Characters that given names are made of."""
 
 _LAST_NAMES = """
-adams ahmed allen anderson bailey baker barnes bennett brooks brown byrne cai campbell cao carter chan chen cheng
-cheung choi clark cole collins cook cooper cox cui davies davis deng ding dong doyle du edwards ellis evans feng
-ferrari fisher flores foster fox gao garcia gonzalez graham gray green griffiths guo hall han harris harvey hassan
-he hernandez hill ho howard hu huang hughes hunter ito jackson james jiang johnson jones kelly khan kim king knight
-kobayashi kumar kwok lam lau lee leung lewis li liang lin liu long lopez lu luo ma marsh martin martinez mason meyer
-miller mitchell moore morgan morris muller murphy murray myers nakamura nelson ng nguyen o'brien o'connor o'neill
-owen palmer pan park parker patel peng perez peterson powell price ramirez reed ren richardson rivera roberts
-robinson rodriguez rogers ross rossi russo ryan sanchez santos sato schmidt scott shah shen silva simpson singh
-smith song stewart stone su sun suzuki tan tanaka tang taylor thomas thompson tian torres tsang turner walker walsh
-wang ward watanabe watson webb wei white williams wilson wong wood wright wu xiao xie xu yamamoto yang yao ye yip
-young yu yuan zeng zhang zhao zheng zhou zhu
+abbott acosta adams aguilar ahmad ahmed akhtar alexander ali allen alvarez anderson andrews armstrong arnold ashton
+atkinson austin bailey baker ball barker barnes barrett bates beck begum bell bennett berg bishop black blair boyd
+bradley brennan briggs brooks brown burke burns burton bush butler byrd byrne cai callahan cameron campbell cao
+carpenter carr carroll carter castillo castro chambers chan chandler chapman chaudhary chavez chen cheng cheung choi
+chow chu chung clark clarke cohen cole coleman collins connolly connor cook cooper cox cui cunningham curtis dalton
+daniels davies davis dawson day dean delgado deng desai diaz ding dixon doherty dong donovan douglas doyle du duffy
+duncan dunn duong eaton edwards elliott ellis erickson evans fan fang farrell feng ferguson fernandes fernandez
+ferrari fischer fisher fitzgerald fleming fletcher flores ford foster fowler fox francis franklin fraser frost fu
+fuller fung gallagher gao garcia gardner garrett gibson gilbert gomez gong gonzalez goodwin gordon graham grant gray
+green griffin griffiths gu gui guo gupta gutierrez hale hall hamilton hammond han hansen hansson harding hardy harper
+harris harrison hart harvey hassan haynes he henderson henry hernandez hicks higgins hill ho hoffman holland holmes
+hopkins horton hou houston howard howell hu hua huang hudson hughes hui hunt hunter hussain hutchinson ibrahim iqbal
+ito jackson jacobs jain james jansen jenkins jennings jensen jia jiang jimenez jin johansson johnson johnston jones
+jordan joshi joyce kang kapoor kaur keller kelly kemp kennedy kerr khan kim king klein knight knox kobayashi koch kong
+kowalski kruger kumar kwan kwok lai lam lambert larsen lau lawson lee lei leonard leung lewandowski lewis li lian
+liang lin lindberg liu lloyd long lopez lou lowe lu luo lv lynch ma macdonald malik mann mao marsh marshall martin
+martinelli martinez mason mccarthy mcdonald mckenna mclaughlin mcleod mehta mei mendoza meng menon meyer miller mills
+mitchell mo moore moran moreno morgan morris morrison morton moss mueller muller murphy murray myers müller naidoo
+nair nakamura neal nelson newman newton ng nguyen nichols nicholson nie nielsen niu noble norman norris novak o'brien
+o'connor o'donnell o'keefe o'neill o'reilly o'sullivan oliver olsen olson ortiz osborne ouyang owen palmer pan pang
+park parker parsons patel patterson payne pearce pearson pei peng perez perkins peters petersen peterson phillips
+pierce poole pope porter powell pratt price qi qian qiao qin qiu quinn rahman ramirez ramos randall rao reddy reed
+reeves reid ren reyes rhodes rice richardson riley rivera roberts robinson rodriguez rogers romano romero rose ross
+rossi ruan ruiz russell russo ryan sanchez santos sato saunders schmidt schneider schwarz scott shah shan shang shao
+sharma shaw sheikh shen sheng shepherd shi shu shui si silva simmons simon simpson sims singh situ skinner smith
+snyder song spencer stanley steele stevens stevenson stewart stone su suarez sullivan sun sutton suzuki swanson tam
+tan tanaka tang tao taylor thomas thompson thornton tian todd tong torres tran tsang tu tucker turnbull turner
+underwood valdez vargas vasquez vaughan vega verma villa vo wade wagner walker wallace walsh walters wan wang ward
+warner warren washington watanabe waters watkins watson weaver webb webber weber wei weiss wells wen weng west wheeler
+whitaker white whitehead whitfield wilkins wilkinson williams willis wilson winter wolf wong wood woods wright wu
+wyatt xi xia xiang xiao xie xiong xu xue yamada yamamoto yan yang yao yates ye yeung yi yim yin ying yip yoon you
+young yu yuan yue yuen yun zeng zhai zhan zhang zhao zhen zheng zhong zhou zhu zhuang zhuo zimmerman zou zuo
 """
 LAST_NAMES = frozenset(_LAST_NAMES.split())
 """Common surnames in Latin letters."""
 
 _FIRST_NAMES = """
-aaron abigail adam ahmed alan albert alex alexander alexis ali alice amanda amber amy andrea andrew angela ann anna
-anthony arthur ashley austin barbara becky ben benjamin beth betty beverly bill billy bob bobby bradley brandon
-brenda brian brittany bruce bryan carl carol carolyn catherine charles charlie charlotte cheryl chloe chris
-christian christina christine christopher claire clara colin cynthia daisy dan daniel danielle dave david deborah
-debra denise dennis derek diana diane donald donna doris dorothy douglas dylan edward elijah elizabeth ella emily
-emma eric ethan eugene evelyn evie fatima fiona frances frank freya gabriel gary gemma george gerald gloria grace
-graham greg gregory hannah harold harry heather helen henry ian isabella isla ivy jack jacob jacqueline james jane
-janet janice jason jean jeffrey jennifer jenny jeremy jerry jesse jessica jim jing joan joanne joe john jonathan
-jordan jose joseph joshua joyce juan judith judy julia julie justin karen kate katherine kathleen kathryn kayla
-keith kelly kenneth kevin kimberly kyle larry laura lauren lawrence leo li liam lily linda lisa liz logan louise
-lucy madison margaret maria marie marilyn mark martha martin mary mason matt matthew max meg megan melissa michael
-michelle mike ming mohammed nancy natalie nathan neil nicholas nick nicole nina noah oliver olivia oscar pamela
-patricia patrick paul paula peter philip poppy priya rachel raj ralph randy raymond rebecca richard robert roger
-ronald rosie roy ruby russell ruth ryan sam samantha samuel sandra sara sarah scott sean sharon shirley simon sophia
-sophie stephanie stephen steve steven stuart susan teresa terry tess theresa thomas tim timothy tom tony tracy tyler
-victoria vincent virginia walter wayne wei wendy william willie xiaoming yvonne zachary zoe
+aaron abdul abigail adam adrian agnes ahmed aidan aisha alan alana albert alejandro alex alexander alexandra alexis
+alfie ali alice alicia alison alma amanda amber amelia amina amir amit amy ana anders andre andrea andreas andrew andy
+angela angus anil anita anja ann anna annabel anne annie anthony antonio anya arjun arnold arthur ashley astrid audrey
+austin ava barbara barry beatrice becky bella ben benjamin bernard beth bethany betty beverly bianca bill billy björn
+blake bo bob bobby bonnie brad bradley brandon brenda brent brian bridget brittany bruce bruno bryan caitlin caleb
+callum cameron camille carl carla carlos carmen carol caroline carolyn cassandra catherine cecilia chad chantal
+charles charlie charlotte chelsea chenxi cheryl chloe chris christian christina christine christopher cindy claire
+clara clare claudia clive cody colin colleen connor conor corey craig crystal curtis cynthia daisy dan daniel daniela
+danielle darren dave david dawn dean deborah debra declan deepak denise dennis derek diana diane diego dominic donald
+donna doris dorothy douglas duncan dylan edgar edith edward edwin eileen elaine eleanor elena elijah eliza elizabeth
+ella ellen ellie elliot elsa elsie emilia emilio emily emma emmanuel enrique eric erica erik erin ernest esther ethan
+eugene eva evan eve evelyn evie ewan fang fatima felicity felix fernando finn fiona florence frances francesca francis
+francisco frank franz fred freddie frederick freya gabriel gabriela gareth gary gavin gemma geoffrey george georgia
+georgina gerald gerard gillian gina giovanni giulia glen gloria gordon grace graeme graham grant greg gregory greta
+guoqiang guy gwen hannah hans hao haoran harold harriet harrison harry harvey hassan hazel heather hector heidi helen
+helena henrik henry holly hong howard hua hugh hugo hui ian ibrahim imogen ingrid irene iris isaac isabel isabella
+isabelle isla ivan ivy jack jackie jacob jacqueline jade jake jamal james jamie jan jane janet janice jasmine jason
+jasper javier jay jayne jean jeff jeffrey jenna jennifer jenny jeremy jerome jerry jesse jessica jiahui jiaming
+jianguo jiayi jie jill jim jing joan joanna joanne joe joel johan johannes john jon jonas jonathan jonathon jordan
+jorge jose joseph josephine josh joshua joyce juan juanita judith judy jules julia julian julie juliet jun june justin
+kai kamal karen karim karl kasia katarina kate katherine kathleen kathryn kathy katie katja katrina kaye kayla keira
+keith kelly kelsey ken kenneth kerry kevin kiara kim kimberly kirsten kirsty krishna kristen kurt kyle lachlan lakshmi
+lan larry lars laura lauren lawrence leah lei lena leo leonard leonardo leslie lewis li lia liam liana lihua lillian
+lily lina linda linus lisa liz logan lorenzo lorraine louis louisa louise luca lucas lucia lucy luis luke lydia lynn
+mabel maddie madison maisie malcolm manuel marc marco marcus margaret margot maria mariana marie marilyn mario
+marjorie mark markus marta martha martin mary mason mateo mathilde matt matthew maureen maurice max meg megan mei
+meihua meiling melanie melissa mengjie mia michael michaela michelle miguel mike mila miles millie min mina ming
+miranda miriam mohamed mohammad mohammed moira molly monica morgan muhammad na nadia nancy naomi natalie natasha
+nathan neha neil nelson nia nicholas nick nicole nigel nikhil nina ning noah noel nora norman olga olive oliver olivia
+omar oscar owen pablo pam pamela pascal patricia patrick patsy paul paula pauline pedro penny percy peter petra phil
+philip phoebe pierre ping pippa poppy priya qiang quentin rachel rafael rahul raj ralf ralph ramon randall randy
+raphael ravi ray raymond rebecca reece regina rekha renee rhys ricardo richard rita rob robert roberta roberto robin
+rodrigo roger roland ronald rory rosa rosalind rose rosemary rosie ross rowan roy ruben ruby rui ruoxi rupert russell
+ruth ryan sabrina sadie saeed sally salma sam samantha samuel sandra sanjay santiago sara sarah sasha scott sean
+sebastian selena selina serena sergio seth shane shannon sharon sheila shelly shirley sid sienna silvia simon simone
+siyu sofia sonia sonya sophia sophie stan stella stephanie stephen steve steven stewart stuart sue sunita susan
+susanna suzanne sven sylvia tamara tanya tao tara tariq ted teresa terry tess tessa theo theresa thomas tiffany tim
+timothy tina tobias toby todd tom tony tracey tracy travis trevor tristan tyler ursula usha valentina valerie vanessa
+vera veronica vicky victor victoria vijay vikram vincent vincenzo viola virginia vivian walter wanda warren wayne wei
+weijun weiming wen wendy wesley will william willie winnie winston xavier xiaofeng xiaohong xiaoli xiaoming xiaoyan
+xin yan yang yasmin yifan ying yong yu yuan yusuf yuting yuxuan yvette yvonne zach zachary zara zhiwei zihan zoe zoey
 """
 FIRST_NAMES = frozenset(_FIRST_NAMES.split())
 """Common first names in Latin letters."""
 
 _NO_NAMES = """
-丁香 万一 万件 万元 万州 万能 严格 严选 严重 中行 乐园 乐意 乐高 买家 于今 于其 于是 付了 付完 付款 付费 付钱 代收
-代理 代码 代表 代言 代购 任何 任务 任性 任意 任选 伍佰 会员 何况 何处 何必 何时 何种 余下 余杭 余生 余额 储存 储物
-党员 全家 全新 全部 关于 关心 关机 关注 关系 关键 关闭 农业 农产 农家 农村 农民 农行 冬天 冷冻 冷水 冷藏 冷链 别人
-别再 别墅 别扭 别放 别的 别给 别让 包包 包子 包装 包裹 包邮 华东 华为 华北 华南 单买 单人 单价 单位 单元 单击 单号
-单品 单子 单日 单独 单词 单身 单面 卖家 南京 南宁 南方 南昌 南瓜 南通 卫浴 卫生 卫衣 古代 古典 古法 古董 古风 史上
-叶子 司机 吉他 吉利 吉林 吉祥 同事 向上 向你 向客 向您 周一 周三 周二 周五 周六 周四 周围 周年 周日 周期 周末 周边
-和你 和平 和我 和田 和谐 商业 商务 商品 商城 商家 商标 夏天 夏季 姚明 姜汤 姜茶 孔子 孔雀 孙女 孙子 孟加 季度 季节
-学校 学生 宁可 宁夏 宁愿 宁波 安全 安卓 安徽 安心 安慰 安排 安装 安静 宗教 官司 官媒 官方 官网 宝妈 宝宝 宝贝 宝马
-客户 客服 宣传 宫廷 封口 封面 尚未 尤其 左右 左手 左边 师傅 师范 席位 常住 常备 常客 常州 常年 常温 常用 常见 常规
-广东 庄园 应届 应急 应用 应该 店主 店家 康乃 康复 康师 建行 张口 张家 张开 张数 张贴 成为 成交 成人 成分 成功 成员
-成品 成图 成年 成本 成都 成长 戴着 房东 房主 房子 房客 房屋 房间 掌柜 收件 收货 文件 文具 文化 文员 文字 文明 文案
-文科 文艺 新人 新手 方便 方向 方式 方形 方案 方法 方面 施主 施工 施肥 时不 时候 时刻 时尚 时常 时效 时长 时间 明信
-明天 明年 明早 明明 明星 明晚 明白 明细 易拉 易用 易碎 易购 晋级 景区 景点 曲线 曾用 曾经 朋友 本人 本店 李子 李家
-林业 林地 柏木 查件 查找 查收 查看 查询 柳州 柴油 柴火 桂圆 桂花 桑葚 梅子 梅花 欧式 欧洲 欧码 欧美 步数 步行 步骤
-武器 武当 武术 武汉 段子 毛利 毛巾 毛病 毛衣 毛重 江南 江山 江浙 江湖 江苏 江西 池塘 池子 汤圆 汤底 汪汪 沈阳 洪水
-温州 温度 温柔 温馨 游客 游戏 满减 满屋 满意 满月 焦糖 焦虑 熊孩 熊猫 燕窝 燕麦 牛仔 牛奶 牛皮 牛肉 王国 王牌 王者
-甘肃 甘草 用户 田园 田里 白天 白板 白玉 白色 白茶 白菜 白送 白酒 白金 白银 白领 盖子 盖章 盛装 石头 石家 石材 石英
-祖传 祖国 祝你 祝您 祝愿 祝福 秦皇 程序 程度 童年 童装 童鞋 简单 简易 简约 管家 管理 米粉 米线 米饭 经理 罗列 罗马
-老板 胡乱 胡子 胡椒 胡说 艾灸 艾草 花了 花园 花朵 花生 花色 花茶 花钱 苗木 范围 范本 荆州 荣幸 荣誉 莫名 莫非 葛根
-蓝牙 蓝色 蓝莓 解决 解压 解绑 解释 计划 计生 计算 许久 许可 许多 许愿 谢谢 谷物 费力 费用 贺卡 路上 路人 路由 路线
-路费 路过 车上 车主 车位 车友 车辆 车里 车间 连接 连线 连续 连衣 连锁 那个 金华 金卡 金属 金币 金条 金牌 金色 金融
-金额 金黄 钟头 钟表 钱包 钱多 钱款 钱还 闻到 闻着 陆续 陈列 陈旧 陈皮 陶器 陶瓷 雷达 韩国 韩式 韩版 项目 项链 顾客
-顾问 颜值 颜色 马上 马克 马尔 马来 马桶 马甲 马路 马达 高一 高三 高中 高二 高价 高仿 高低 高兴 高原 高度 高手 高档
-高端 高级 高考 高血 高铁 鲁班 麦片 麻烦 黄山 黄油 黄牛 黄瓜 黄色 黄豆 黄酒 黄金 齐全 龙井 龙虾
+丁香 万一 万件 万元 万州 万能 万里 严格 严选 严重 中行 乐园 乐意 乐高 买家 于今 于其 于是 云南
+云台 云朵 付了 付完 付款 付费 付钱 代收 代理 代码 代表 代言 代购 任何 任务 任性 任意 任选 伍佰
+会员 何事 何况 何地 何处 何必 何时 何材 何样 何种 余下 余杭 余生 余额 储存 储物 充值 充电 党员
+全套 全家 全屏 全新 全棉 全款 全程 全脂 全部 全长 全额 全麦 关于 关心 关机 关注 关系 关键 关闭
+农业 农产 农家 农村 农民 农行 冬天 冷冻 冷水 冷藏 冷链 凌乱 凌晨 别人 别再 别墅 别扭 别放 别的
+别给 别让 包包 包子 包装 包裹 包邮 华东 华为 华北 华南 单买 单人 单价 单位 单元 单击 单号 单向
+单品 单子 单层 单手 单日 单杯 单独 单词 单身 单面 卖家 南京 南宁 南方 南昌 南瓜 南通 卫星 卫浴
+卫生 卫衣 古代 古典 古早 古法 古董 古铜 古风 史上 叶子 司机 吉他 吉利 吉林 吉祥 同事 向上 向你
+向客 向您 向日 向阳 周一 周三 周二 周五 周六 周四 周围 周年 周日 周期 周末 周边 和你 和平 和我
+和田 和谐 商业 商务 商品 商城 商家 商标 国产 国庆 国货 夏天 夏季 姚明 姜汤 姜茶 孔子 孔雀 孙女
+孙子 孟加 季度 季末 季节 学校 学生 宁可 宁夏 宁愿 宁波 安全 安卓 安好 安徽 安心 安慰 安排 安装
+安静 宗教 官司 官媒 官方 官网 宝典 宝妈 宝宝 宝藏 宝贝 宝马 客户 客服 宣传 宫廷 宫灯 宽限 封口
+封面 尚未 尤其 左右 左手 左边 师傅 师范 席位 常住 常备 常客 常州 常年 常德 常温 常熟 常用 常见
+常规 常驻 平台 平常 平底 平时 平板 广东 庄园 应届 应急 应有 应用 应该 店主 店家 康乃 康复 康师
+建行 张口 张家 张开 张数 张贴 成为 成交 成人 成分 成功 成员 成品 成图 成套 成年 成本 成色 成衣
+成都 成长 戴着 房东 房主 房子 房客 房屋 房间 掌柜 支持 收件 收货 文件 文具 文化 文员 文字 文明
+文案 文科 文艺 新人 新手 方位 方便 方向 方块 方式 方形 方案 方法 方盒 方面 施主 施工 施肥 时不
+时候 时刻 时尚 时常 时效 时段 时装 时长 时间 明信 明天 明年 明早 明明 明星 明晚 明白 明矾 明码
+明细 易拉 易用 易碎 易购 晋级 景区 景点 曲线 曾用 曾经 朋友 本人 本店 李子 李家 林业 林地 林场
+林间 柏木 查件 查找 查收 查看 查询 柳州 柴油 柴火 桂圆 桂花 桑葚 梅子 梅花 欧式 欧洲 欧码 欧美
+步数 步行 步骤 武器 武当 武术 武汉 段子 毛利 毛坯 毛孩 毛巾 毛病 毛绒 毛衣 毛重 水果 江南 江山
+江浙 江湖 江苏 江西 池塘 池子 汤包 汤圆 汤底 汤料 汤锅 汪汪 沈阳 沙发 沙拉 沙滩 洪水 海参 海苔
+海鲜 温和 温州 温度 温柔 温水 温馨 游客 游戏 满减 满屋 满意 满月 焦糖 焦虑 熊孩 熊猫 燕窝 燕麦
+牛仔 牛奶 牛排 牛皮 牛肉 牛腩 王国 王牌 王者 甘肃 甘草 用户 田园 田里 白云 白天 白底 白板 白玉
+白癜 白色 白茶 白菜 白送 白酒 白金 白银 白领 盖子 盖章 盛夏 盛装 石墨 石头 石家 石材 石榴 石膏
+石英 祖传 祖国 祝你 祝您 祝愿 祝福 秦皇 程序 程度 童年 童装 童鞋 简单 简易 简约 管子 管家 管理
+管道 米白 米粉 米线 米饭 米黄 经常 经理 罗列 罗马 羊毛 老板 胡乱 胡子 胡椒 胡说 艾灸 艾草 花了
+花园 花朵 花束 花椒 花生 花色 花茶 花钱 苗木 范围 范本 荆州 荣幸 荣誉 莫名 莫非 葛根 蓝光 蓝宝
+蓝牙 蓝绿 蓝色 蓝莓 解决 解冻 解压 解绑 解绳 解释 计划 计生 计算 许久 许可 许多 许愿 谢谢 谷物
+费力 费用 贺卡 路上 路人 路由 路线 路费 路过 车上 车主 车位 车友 车型 车牌 车辆 车里 车间 连接
+连线 连续 连衣 连锁 那个 金华 金卡 金属 金币 金条 金牌 金色 金融 金银 金额 金黄 钟头 钟爱 钟表
+钱包 钱多 钱款 钱还 闻到 闻着 陆续 陈列 陈旧 陈皮 陶器 陶瓷 雷达 韩国 韩式 韩版 项圈 项目 项链
+顾客 顾问 颜值 颜色 马丁 马上 马克 马尔 马来 马桶 马甲 马路 马达 马鞍 马鲛 高一 高三 高中 高二
+高价 高仿 高低 高光 高兴 高冷 高原 高大 高度 高手 高抬 高档 高清 高端 高级 高考 高血 高跟 高铁
+鱼油 鲁班 麦片 麻烦 黄山 黄油 黄牛 黄瓜 黄绿 黄色 黄芪 黄豆 黄连 黄酒 黄金 黄铜 齐全 龙井 龙虾
 """
 NO_NAMES = frozenset(_NO_NAMES.split())
 """Words of two characters that begin as a surname does."""
 
 _BRANDS = """
-bean beans beast blahnik bronner bubble burch choo clean coffee daniel daniel's fields ford freeze hilfiger jacobs
-jart jenner kipling klein kors lauren louboutin marc martens mccartney meyer muscle oetker pepper potato scholl
-sheepskin spade taylor westwood whippy
+bean beans beast blahnik bronner bubble burch choo clean coffee daniel's fields freeze hilfiger jart kipling kors
+louboutin martens mccartney muscle oetker pepper potato scholl sheepskin spade westwood whippy
 """
 BRANDS = frozenset(_BRANDS.split())
-"""Second words of brands that read like the name of a person."""
+"""Second words of brands that read like the name of a person, and are hardly anybody's."""
+
+_FAMOUS = """
+alexander mcqueen, alexander wang, ann taylor, anna sui, bath bodyworks, betty crocker, bob ross, bobbi brown,
+calvin klein, charlotte tilbury, christian dior, clark kent, daniel wellington, david beckham, donna karan,
+elizabeth arden, george foreman, giorgio armani, harry potter, helena rubinstein, hugo boss, jack daniel, jack
+jones, jack sparrow, jack wills, jack wolfskin, james bond, jane austen, jeffree star, jim beam, jimmy choo, jo
+malone, john deere, john lewis, johnnie walker, johnny walker, jordan peterson, kate spade, kylie jenner, laura
+ashley, laura mercier, levi strauss, lucky brand, marc jacobs, mario badescu, mary kay, mary poppins, max
+factor, michael jackson, michael jordan, michael kors, mickey mouse, minnie mouse, paris hilton, paul mitchell,
+paul smith, peter pan, peter parker comics, peter rabbit, ralph lauren, ray ban, roger gallet, sherlock holmes,
+stan smith, stella artois, stella mccartney, steve madden, ted baker, thomas pink, thomas sabo, tom ford, tommy
+hilfiger, tony moly, tory burch, taylor swift, trader joe, trina turk, uncle ben, vera bradley, vera wang,
+victoria beckham, vivienne westwood, william morris, yves rocher
+"""
+FAMOUS = frozenset(name.strip() for name in _FAMOUS.replace("\n", " ").split(","))
+"""Brands and figures that are named like a person."""
