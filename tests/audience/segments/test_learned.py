@@ -206,6 +206,10 @@ def test_learned_segments_stand_in_overlaps_and_are_counted_day_by_day(rooms: Ro
 
     told = {(one.first, one.second): one.people for one in rooms.audience.segments.overlaps()}
     assert told == {(rule, by_kind["tea"]): EACH, (rule, by_kind["nuts"]): None, (rule, by_kind["cups"]): None}
+    counted = rooms.audience.segments.counted()
+    assert counted.day == rooms.audience.segments.today().isoformat()
+    assert {(one.first, one.second): one.people for one in counted.overlaps} == told
+    assert (counted.sizes[rule], counted.sizes[by_kind["tea"]]) == (EACH, EACH)
     assert [day.people for day in rooms.audience.learned.sizes(by_kind["tea"])] == [EACH]
     assert rooms.audience.learned.get(by_kind["tea"]).count.people == EACH  # type: ignore[union-attr]
 

@@ -29,6 +29,7 @@ from .jobs import JOB_ROUTES
 from .journeys import JOURNEY_ROUTES
 from .keys import KEY_ROUTES
 from .labels import LABEL_ROUTES
+from .learned import LEARNED_ROUTES
 from .ledger import LEDGER_ROUTES
 from .levels import LEVEL_ROUTES
 from .listing import PICTURE_ROUTES
@@ -87,6 +88,7 @@ ROUTES: tuple[Any, ...] = (
     *PREDICTION_ROUTES,
     *PROFILE_ROUTES,
     *SEGMENT_ROUTES,
+    *LEARNED_ROUTES,
     *JOURNEY_ROUTES,
     *PLAN_ROUTES,
     *PROTECTION_ROUTES,

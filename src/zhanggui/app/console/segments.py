@@ -14,10 +14,12 @@ from litestar.response import Redirect
 
 from zhanggui.app.web.charts import line, ticks
 from zhanggui.audience import BadSegmentRule, NewSegment
+from zhanggui.audience.jobs.segments import request_counting
 from zhanggui.audience.types.segments import Count, DaySize
 from zhanggui.audience.words.segments import FIELD_WORDS, TIERS, rule_problem
 from zhanggui.kernel.words import N_
 
+from .overlaps import overlap_matrix
 from .shell import Console
 
 DONE: Mapping[str, str] = {
@@ -48,8 +50,6 @@ def segments(console: NamedDependency[Console]) -> Response[str]:
     rule, name = query.get("rule", "").strip()[:LONGEST_RULE], query.get("name", "").strip()[:LONGEST_NAME]
     counted, problem = _tried(console, rule) if rule else (None, None)
     kept = desk.all()
-    names = {one.id: one.name for one in kept}
-    shared = [(names[one.first], names[one.second], _people(console, one.people)) for one in desk.overlaps()]
     return console.page(
         "audience/segments.html",
         current="segments",
@@ -58,7 +58,7 @@ def segments(console: NamedDependency[Console]) -> Response[str]:
         counted=counted,
         problem=problem,
         kept=kept,
-        shared=shared,
+        matrix=overlap_matrix(console),
         fields=FIELD_WORDS,
         tiers=TIERS,
         may_keep=console.may("audience:train"),
@@ -77,8 +77,8 @@ def segment(console: NamedDependency[Console], segment_id: FromPath[str]) -> Res
         "audience/segment.html",
         current="segments",
         segment=found,
-        counted=_counted(console, found.count),
-        chart=_chart(console, desk.sizes(segment_id)),
+        counted=counted_words(console, found.count),
+        chart=size_chart(console, desk.sizes(segment_id)),
         people=desk.people(segment_id, limit=SHOWN_PEOPLE) if may_see else None,
         may_see=may_see,
         may_keep=console.may("audience:train"),
@@ -93,6 +93,7 @@ def keep_segment(console: NamedDependency[Console], form: NamedDependency[Any]) 
     name, rule = form.required("name")[:LONGEST_NAME], form.required("rule")[:LONGEST_RULE]
     try:
         console.rooms.audience.segments.add(NewSegment(name=name, rule=rule), console.actor)
+        request_counting(console.rooms.db)
     except BadSegmentRule:
         return console.go("/segments", name=name, rule=rule)
     return console.go("/segments", done="kept")
@@ -108,12 +109,13 @@ def drop_segment(console: NamedDependency[Console], form: NamedDependency[Any], 
 
 def _tried(console: Console, rule: str) -> tuple[str | None, str | None]:
     try:
-        return _counted(console, console.rooms.audience.segments.count(rule)), None
+        return counted_words(console, console.rooms.audience.segments.count(rule)), None
     except BadSegmentRule as error:
         return None, rule_problem(error, console.view.language)
 
 
-def _counted(console: Console, count: Count) -> str:
+def counted_words(console: Console, count: Count) -> str:
+    """How many are in a segment, in words."""
     say, f = console.view._, console.view.formats
     whole = N_("%(people)s of %(of)s customers; %(reachable)s of them may be written to.")
     sample = N_("%(people)s of a sample of %(of)s customers; %(reachable)s of them may be written to.")
@@ -130,7 +132,7 @@ def _people(console: Console, people: int | None) -> str:
     return console.view.formats.number(people)
 
 
-def _chart(console: Console, sizes: list[DaySize]) -> SizeChart | None:
+def size_chart(console: Console, sizes: list[DaySize]) -> SizeChart | None:
     """The line of the days that may be told; None for fewer than two."""
     told = [(date.fromisoformat(one.day), one.people) for one in sizes if one.people is not None]
     if len(told) < 2:

@@ -130,6 +130,7 @@ def _gated(recommend: Recommender, audience: Audience) -> Outcome:
     """Each model that serves has the datasheet of what it learned from, and no check of it says stop."""
     serving = [(card.id, card.datasheet) for card in recommend.model_cards() if card.state == "current"]
     serving += [(card.id, card.datasheet) for card in audience.predictions.serving()]
+    serving += [(card.id, card.datasheet) for card in audience.learned.serving()]
     wrong = [id_ for id_, sheet in serving if sheet is None or any(check.state == "block" for check in sheet.checks)]
     return Outcome(seen=len(serving), wrong=len(wrong), example=wrong[0] if wrong else "")
 

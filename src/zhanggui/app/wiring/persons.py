@@ -6,6 +6,7 @@ folder, or texts in another store, need a `PersonalTrail`.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypedDict
@@ -17,6 +18,8 @@ from zhanggui.audience.jobs.predictions import WEEK_S as PREDICTIONS_EVERY_S
 from zhanggui.audience.service.persons import AudienceStore
 from zhanggui.audience.tables.learned import cards as segment_cards
 from zhanggui.audience.tables.predictions import cards as prediction_cards
+from zhanggui.audience.types.learned import LearnedCard
+from zhanggui.audience.types.predictions import PredictionCard
 from zhanggui.kernel.clock import from_ms
 from zhanggui.kernel.db import shop_metadata
 from zhanggui.kernel.persons import KnownPerson
@@ -125,21 +128,14 @@ class _Models:
             for card in model_cards(db, KIND)
             if card.state != "refused"
         ] + [
-            LearnedModel(
-                kind=f"audience.{card.kind}",
-                id=card.id,
-                trained_at=card.at,
-                retrained_by=card.at + timedelta(seconds=PREDICTIONS_EVERY_S),
-            )
-            for card in prediction_cards(db)
-            if card.state != "refused"
-        ] + [
-            LearnedModel(
-                kind="audience.segments",
-                id=card.id,
-                trained_at=card.at,
-                retrained_by=card.at + timedelta(seconds=SEGMENTS_EVERY_S),
-            )
-            for card in segment_cards(db)
+            LearnedModel(kind=kind, id=card.id, trained_at=card.at, retrained_by=card.at + timedelta(seconds=every_s))
+            for kind, card, every_s in _of_audience(db)
             if card.state != "refused"
         ]
+
+
+def _of_audience(db: sa.Connection) -> Iterator[tuple[str, PredictionCard | LearnedCard, int]]:
+    for foretelling in prediction_cards(db):
+        yield f"audience.{foretelling.kind}", foretelling, PREDICTIONS_EVERY_S
+    for grouping in segment_cards(db):
+        yield "audience.segments", grouping, SEGMENTS_EVERY_S

@@ -9,7 +9,10 @@ from zhanggui.audience.service.learned.learning import Learning
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.jobs import Effect, JobContext, JobHandler, Schedule, enqueue
 
+from .segments import COUNT, CountSegments
+
 LEARN = "audience.learn"
+COUNTED = "after a learning"
 BY_HAND = "by hand"
 WEEK_S = 7 * 86_400
 
@@ -40,6 +43,7 @@ def handler(learning: Learning) -> JobHandler[LearnSegments]:
 
         def enter(db: sa.Connection) -> None:
             learning.settle(db, draft)
+            enqueue(db, COUNT, CountSegments(), dedupe_key=COUNTED)  # the new ones have no size yet
 
         return enter
 

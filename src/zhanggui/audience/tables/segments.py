@@ -29,6 +29,16 @@ sizes = sa.Table(
 )
 
 
+overlaps = sa.Table(
+    "audience_segment_overlaps",
+    shop_metadata,
+    sa.Column("first", sa.String(26), primary_key=True),
+    sa.Column("second", sa.String(26), primary_key=True),
+    sa.Column("day", sa.String(10), nullable=False),
+    sa.Column("people", sa.BigInteger, nullable=True),  # NULL below the floor
+)
+
+
 class StoredSegment(msgspec.Struct, frozen=True):
     """One row of `audience_segments`."""
 
@@ -61,7 +71,8 @@ def put_segment(db: sa.Connection, added: StoredSegment) -> None:
 
 
 def drop_segment(db: sa.Connection, id_: str) -> None:
-    """Delete a segment and its sizes."""
+    """Delete a segment, its sizes and what it had in common with others."""
+    db.execute(sa.delete(overlaps).where((overlaps.c.first == id_) | (overlaps.c.second == id_)))
     db.execute(sa.delete(sizes).where(sizes.c.segment == id_))
     db.execute(sa.delete(segments).where(segments.c.id == id_))
 
@@ -77,3 +88,23 @@ def sizes_of(db: sa.Connection, id_: str, limit: int) -> Sequence[tuple[str, int
     """(day, people) of a segment, the newest first."""
     asked = sa.select(sizes.c.day, sizes.c.people).where(sizes.c.segment == id_).order_by(sizes.c.day.desc())
     return [(row[0], row[1]) for row in db.execute(asked.limit(limit))]
+
+
+def put_overlaps(db: sa.Connection, day: str, people: Mapping[tuple[str, str], int | None]) -> None:
+    """Write what any two segments have in common on a day; older ones are forgotten."""
+    db.execute(sa.delete(overlaps))
+    rows = [{"first": one, "second": other, "day": day, "people": n} for (one, other), n in people.items()]
+    if rows:
+        db.execute(sa.insert(overlaps), rows)
+
+
+def last_overlaps(db: sa.Connection) -> tuple[str | None, dict[tuple[str, str], int | None]]:
+    """(the day of the last count, people by pair); None before the first."""
+    rows = db.execute(sa.select(overlaps.c.first, overlaps.c.second, overlaps.c.day, overlaps.c.people)).all()
+    return (rows[0].day if rows else None), {(row.first, row.second): row.people for row in rows}
+
+
+def sizes_on(db: sa.Connection, day: str) -> dict[str, int | None]:
+    """How many were in each segment on a day."""
+    rows = db.execute(sa.select(sizes.c.segment, sizes.c.people).where(sizes.c.day == day))
+    return {row.segment: row.people for row in rows}

@@ -81,3 +81,17 @@ class Overlap(msgspec.Struct, frozen=True, kw_only=True):
     first: Ulid
     second: Ulid
     people: int | None
+
+
+class OverlapTable(msgspec.Struct, frozen=True, kw_only=True):
+    """What any two segments had in common when they were counted last.
+
+    Attributes:
+        day: of the count; None before the first.
+        sizes: people in each that was counted; None below the floor.
+        overlaps: any two, but for two learned ones, which have nobody in common.
+    """
+
+    day: str | None
+    sizes: dict[str, int | None]
+    overlaps: tuple[Overlap, ...]

@@ -15,7 +15,7 @@ from zhanggui.audience.errors import UnknownSegment
 from zhanggui.audience.service.segments.counting import Counting, Meant
 from zhanggui.audience.service.segments.segments import days_of
 from zhanggui.audience.tables import learned as tables
-from zhanggui.audience.types.learned import LearnedSegment, LearnedSegments
+from zhanggui.audience.types.learned import LearnedCard, LearnedSegment, LearnedSegments
 from zhanggui.audience.types.segments import DaySize, MemberPage
 from zhanggui.audience.words.learned import name_of, worded
 from zhanggui.kernel.clock import from_ms
@@ -68,6 +68,11 @@ class LearnedDesk:
             serving=next((card for card in cards if card.state == "current"), None),
             last=cards[0] if cards else None,
         )
+
+    def serving(self) -> list[LearnedCard]:
+        """The card of the version that serves; empty before the first."""
+        with self.db.read() as db:
+            return [card for card in tables.cards(db) if card.state == "current"]
 
     def get(self, id_: str, language: str = "zh") -> LearnedSegment:
         """One of them with its portrait and its count of this moment.

@@ -6,7 +6,7 @@ is named only where they allow marketing; whoever counts, counts those who allow
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import combinations, product
@@ -20,7 +20,7 @@ from zhanggui.audience.errors import BadSegmentRule, UnknownSegment
 from zhanggui.audience.ports import Record
 from zhanggui.audience.tables import segments as tables
 from zhanggui.audience.tables.segments import StoredSegment
-from zhanggui.audience.types.segments import Count, DaySize, MemberPage, NewSegment, Overlap, Segment
+from zhanggui.audience.types.segments import Count, DaySize, MemberPage, NewSegment, Overlap, OverlapTable, Segment
 from zhanggui.kernel.clock import Clock, from_ms, to_ms
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.ids import new_id
@@ -29,6 +29,8 @@ from .counting import SAMPLE, Counting, Meant, OnStep, floored, quiet
 from .looking import Looking
 
 DAYS = 366
+Shared = Mapping[tuple[str, str], int | None]
+"""People by pair of segments; None below the floor."""
 
 
 class Others(Protocol):
@@ -143,26 +145,46 @@ class Segments:
         return days_of(self.db, id_, self.floor)
 
     def overlaps(self) -> list[Overlap]:
-        """For any two segments how many are in both, of at most `SAMPLE` people; rules first, then learned ones.
+        """For any two segments how many are in both now, of at most `SAMPLE` people; rules first, then learned ones.
 
         Learned segments have nobody in common, so a pair of them is left out.
         """
-        rules, others = {one.id: _meant(one) for one in self.all()}, self.others.tests()
+        rules, others = self._tests()
         among = self.counting.among({**rules, **others}, SAMPLE)
-        pairs = [*combinations(rules, 2), *product(rules, others)]
-        return [
-            Overlap(first=one, second=other, people=floored(len(among[one] & among[other]), self.floor))
-            for one, other in pairs
-        ]
+        return _told_overlaps(self._shared(rules, others, among))
+
+    def counted(self) -> OverlapTable:
+        """What any two had in common when the daily job looked at everybody, by the floor of now."""
+        with self.db.read() as db:
+            day, shared = tables.last_overlaps(db)
+            sizes = {} if day is None else tables.sizes_on(db, day)
+        return OverlapTable(
+            day=day,
+            sizes={id_: floored(people or 0, self.floor) for id_, people in sizes.items()},
+            overlaps=tuple(_told_overlaps({pair: floored(n or 0, self.floor) for pair, n in shared.items()})),
+        )
 
     def count_all(self, on_step: OnStep = quiet) -> Mapping[str, int | None]:
-        """Write how many are in each segment today, learned ones too; the job's, over all who allow counting."""
-        tests = {one.id: _meant(one) for one in self.all()} | dict(self.others.tests())
-        found = self.counting.among(tests, None, on_step)
-        people = {id_: floored(len(own), self.floor) for id_, own in found.items()}
-        day = self.today().isoformat()
-        self.db.write(lambda db: tables.put_sizes(db, day, people))
+        """Write how many are in each segment today, and in any two; the job's, over all who allow counting."""
+        rules, others = self._tests()
+        among = self.counting.among({**rules, **others}, None, on_step)
+        people = {id_: floored(len(own), self.floor) for id_, own in among.items()}
+        shared, day = self._shared(rules, others, among), self.today().isoformat()
+
+        def work(db: sa.Connection) -> None:
+            tables.put_sizes(db, day, people)
+            tables.put_overlaps(db, day, shared)
+
+        self.db.write(work)
         return people
+
+    def _tests(self) -> tuple[dict[str, Meant], Mapping[str, Meant]]:
+        return {one.id: _meant(one) for one in self.all()}, self.others.tests()
+
+    def _shared(self, rules: Iterable[str], others: Iterable[str], among: Mapping[str, set[int]]) -> Shared:
+        rules = list(rules)
+        pairs = [*combinations(rules, 2), *product(rules, others)]
+        return {(one, other): floored(len(among[one] & among[other]), self.floor) for one, other in pairs}
 
     def _held(self, id_: str) -> StoredSegment:
         with self.db.read() as db:
@@ -170,6 +192,10 @@ class Segments:
         if found is None:
             raise UnknownSegment(f"There is no segment {id_!r}.", hint="List them first.")
         return found
+
+
+def _told_overlaps(shared: Shared) -> list[Overlap]:
+    return [Overlap(first=one, second=other, people=people) for (one, other), people in shared.items()]
 
 
 def days_of(db: Database, id_: str, floor: int) -> list[DaySize]:
