@@ -22,7 +22,7 @@ Settle = Callable[[sa.Connection, OutboxEntry], None]
 
 Effect = Callable[[sa.Connection], None]
 Complete = Callable[[OutboxEntry], OutboxEntry | None]
-"""An entry as it leaves at this moment: what must not be kept with it is filled in now. None: there is nothing to send."""
+"""An entry as it leaves: what must not be kept with it is filled in now. None: there is nothing to send."""
 
 
 def as_it_stands(entry: OutboxEntry) -> OutboxEntry | None:
