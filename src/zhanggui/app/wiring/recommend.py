@@ -30,6 +30,7 @@ from zhanggui.recommend import (
     Watch,
 )
 from zhanggui.recommend.ports import Known
+from zhanggui.recommend.service.head_starts import HeadStarts
 from zhanggui.recommend.service.models.standing import Standing
 from zhanggui.recommend.service.training.served_places import ServedPlaces
 from zhanggui.shop.service.naming import Naming
@@ -158,6 +159,8 @@ def recommender_of(base: Base, facts: Facts, gate: ConsentGate, audience: Audien
     places = ServedPlaces(db=base.db, served=facts["served"], gate=gate)
     groups = PersonGroups(db=base.db, clock=base.clock, gate=gate, history=facts["history"])
     weights = GroupWeights(groups=groups) if base.settings.fairness.reweigh else None
+    if base.settings.fairness.head_start > 0:
+        recommender.serving.state.head_starts = HeadStarts(reductions=groups, share=base.settings.fairness.head_start)
     recommender.trainer = replace(recommender.trainer, places=places, gate=training_gate(base, gate), weights=weights)
     return recommender
 

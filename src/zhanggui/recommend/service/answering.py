@@ -28,7 +28,7 @@ from .ranked import Examined, Moves, Ranking
 from .ruling import Ruling, told_of
 from .second_stage import asked
 from .strengths import DISMISS, PURCHASE
-from .surfaces import BUY_AGAIN, REPEAT
+from .surfaces import BUY_AGAIN, REPEAT, SPARED
 from .tilting import acting_tags
 from .wishing import Past, Wish
 
@@ -178,13 +178,14 @@ def _merit(snapshot: Snapshot, wish: Wish) -> Floats | None:
 
 
 def _ruling(snapshot: Snapshot, past: Past, preferences: list[StoredPreference], wish: Wish) -> Ruling | None:
-    """The filters, rules and tags that act; None where there are none, which is found out for next to nothing."""
+    """The filters, rules, tags and head start that act; None where none does, which is found out for nearly nothing."""
     is_recipe = wish.recipe is not None
     rules = snapshot.book.acting(wish.surface, wish.now_ms, is_recipe=is_recipe) if snapshot.book.rules else []
     if snapshot.goods.is_content is not None:
         rules = with_mix(rules, mixed(snapshot.book, wish))
     tags = acting_tags(wish)
-    if wish.wanted is None and not rules and not tags:
+    start = None if is_recipe or wish.surface in SPARED else snapshot.head_start
+    if wish.wanted is None and not rules and not tags and start is None:
         return None
     dismissed = [(held.product, held.at_ms) for held in preferences if not held.is_undone]
     return Ruling(
@@ -192,6 +193,7 @@ def _ruling(snapshot: Snapshot, past: Past, preferences: list[StoredPreference],
         wanted=wish.wanted,
         rules=rules,
         tags=tags,
+        start=start,
         doer=Doer(
             product=past.product, kind=past.kind, at_ms=past.at_ms, strength=snapshot.strength, dismissed=dismissed
         ),

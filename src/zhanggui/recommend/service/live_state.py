@@ -32,6 +32,7 @@ from zhanggui.recommend.types.aims import Objectives
 from zhanggui.shop import CatalogueView
 
 from .goods import ViewGoods
+from .head_starts import HeadStart, HeadStarts
 from .labels.book import CHANGE, label_book
 from .model_store import KIND, ModelSource
 from .rule_book import RuleBook
@@ -71,6 +72,7 @@ class Snapshot:
         merit: (size, 2) what margin and buyers coming back add to scores; None where the merchant aims at neither.
         explorer: what newcomers have shown so far, as of the last event that was counted.
         facts: what the trees of the model know of products; None where it has none.
+        head_start: what rises in everybody's list; None where the shop does not want it.
     """
 
     view: CatalogueView
@@ -93,6 +95,7 @@ class Snapshot:
     merit: Floats | None = None
     explorer: Explorer
     facts: Facts | None = None
+    head_start: HeadStart | None = None
 
 
 class LiveState:
@@ -108,6 +111,7 @@ class LiveState:
         self._content, self._explorer = LiveContent(no_neighbours(1)), Explorer(SEEN_IN_LIST, CHOSEN)
         self._categories: dict[str, int] = {}
         self._merits = Merits(costs)
+        self.head_starts: HeadStarts | None = None
 
     def snapshot(self, db: sa.Connection, now_ms: int) -> Snapshot:
         """The state as the connection sees it, or later."""
@@ -117,6 +121,8 @@ class LiveState:
             if held is None or held.view is not view:
                 held = self._first(db, view, now_ms) if held is None else self._moved(db, held, view, now_ms)
                 held = replace(held, merit=self._merits.of(db, view, held.model, held.objectives))
+                if self.head_starts is not None:
+                    held = replace(held, head_start=self.head_starts.of(db, len(held.blocked), now_ms))
             self._snapshot = self._counted(db, held)
             return self._snapshot
 

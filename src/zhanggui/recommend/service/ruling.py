@@ -18,6 +18,8 @@ from zhanggui.recommend.types.rules import RuleKind
 from zhanggui.recommend.types.tags import ShopperTag
 
 from .acting import Doer, Seen
+from .head_starts import NAME as HEAD_START
+from .head_starts import HeadStart
 from .live_state import Snapshot
 from .ordering import LIFTED, Ordering
 from .rule_book import ReadRule
@@ -42,6 +44,7 @@ class Ruling:
         wanted: the filter that came with the request.
         rules: those that act here and now.
         tags: of the shopper, those that act.
+        start: what rises in everybody's list, where anything does.
         doer: what the shopper did.
         told: the request.
         seen: what the shopper was shown, where a rule asks for it.
@@ -54,15 +57,18 @@ class Ruling:
         wanted: Filter | None,
         rules: Sequence[ReadRule],
         tags: Sequence[ShopperTag],
+        start: HeadStart | None,
         doer: Doer,
         told: Told,
         seen: Seen,
     ) -> None:
         self._snapshot, self._wanted, self.rules, self._doer, self._told = snapshot, wanted, rules, doer, told
         self._acts: Acts | None = None
+        self._start = start
         kinds = {held.rule.kind for held in rules}
-        self.arranges = bool(tags) or bool(kinds - {RuleKind.FILTER})
-        self.names = (*((held.rule.id, held.rule.kind.value) for held in rules), *map(name_of, tags))
+        self.arranges = bool(tags) or start is not None or bool(kinds - {RuleKind.FILTER})
+        own = ((held.rule.id, held.rule.kind.value) for held in rules)
+        self.names = (*own, *map(name_of, tags), *(() if start is None else (HEAD_START,)))
         self.is_strict = bool(kinds & {RuleKind.CAP, RuleKind.PIN})
         self._ordering = Ordering(snapshot, rules, tags, doer, seen, told.now_ms, self._fits) if self.arranges else None
 
@@ -79,7 +85,7 @@ class Ruling:
 
     def pooled(self, k: int) -> int:
         """Among how many ranked products the order of a list of `k` is made."""
-        if not self.rules:
+        if not self.rules and self._start is None:
             return TILTED_PER_PLACE * k
         return max(k, min(POOL + POOL_PER_PLACE * k, MOST_POOLED))
 
@@ -121,6 +127,8 @@ class Ruling:
         ranked = Ranked(ids=ids, values=values, category=self._snapshot.category[ids])
         content = self._snapshot.graphs.content
         order = self._ordering.order(ids, k)
+        if self._start is not None:
+            order = replace(order, lifts=[*order.lifts, self._start.lift(ids, len(self.names) - 1)])
         if last is not None:
             order = replace(order, pins=[*order.pins, Pin(last, k - 1, len(self.names))])
         return arrange(ranked, order, k, scratch.slot, (content.ids, content.weights))

@@ -44,8 +44,9 @@ MOVES: Mapping[str, str] = {
     "tag:stocks_up": N_("Somewhat further up, as you stock up and people buy it again"),
     "tag:one_brand": N_("Somewhat further up, as you keep to its brand"),
     "tag:compares": N_("Somewhat further up, as you compare and it costs about what you look at"),
+    "head_start": N_("Further up, as it is below its list price: so in everybody's list"),
 }
-"""What a tag of the shopper's did to a place; what a merchant's rule did is not for shoppers."""
+"""What a tag of the shopper's, or a head start for all, did to a place; what a merchant's rule did is not told them."""
 
 STAGES: Mapping[str, str] = {
     "shown": N_("Shown at place %(position)s"),
