@@ -16,6 +16,10 @@ KINDS: Final[Mapping[str, tuple[str, str]]] = {
     "shop.index_people": (N_("Search by phone and e-mail"), N_("Keeps by which keyed hash each customer is found.")),
     "trust.brief.look": (N_("Look for the brief"), N_("Sees whether a morning brief is due.")),
     "trust.fairness.look": (N_("Look at fairness"), N_("Counts whether groups of people are served alike.")),
+    "trust.fairness.mitigate": (
+        N_("Measurement of mitigations"),
+        N_("Tries what would make lists fairer, and what each costs in accuracy."),
+    ),
     "trust.ethics.check": (N_("Look after the promises"), N_("Runs the check of each clause of the ethics.")),
     "trust.proposals.expire": (N_("Expiry of proposals"), N_("Closes proposals that nobody decided in time.")),
     "recommend.train": (N_("Training of the model"), N_("Learns from the latest events what goes with what.")),

@@ -77,6 +77,8 @@ HELP: tuple[str, ...] = (
     N_("least share of a group beside the most served one's, as a ratio; 0: no alert"),
     N_("most difference between two groups' shares; 1: no alert"),
     N_("let groups of people teach the recommender alike, whatever their size"),
+    N_("tell tastes of profiles without what tells gender, age or region"),
+    N_("what products below list price gain in every list, as a share of its spread of values; 0: none"),
     N_("most uneven a week's lists may show goods, 0 to 1; 1: no alert"),
     N_("least variety of categories of a week's lists, in bits; 0: no alert"),
     N_("least share of places for new sellers; 0: no alert"),
