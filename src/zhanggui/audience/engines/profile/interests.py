@@ -71,10 +71,7 @@ def interests(
         order_ids: their ids by moment, as far as they are known.
         factors: by key what the shopper said of an interest: 0 hides it, 2 doubles its weight.
     """
-    sums = _sums(among, factors)
-    traits: dict[str, Trait] = {}
-    for one in reversed(among):  # where two products spell a trait differently, the louder one is quoted
-        traits.update(one.good.told)
+    sums, traits = _sums(among, factors)
     by_level: dict[str, list[_Sum]] = {level: [] for level in MOST}
     totals = dict.fromkeys(MOST, 0.0)
     avoided: list[_Sum] = []
@@ -106,17 +103,20 @@ def _strongest(sums: list[_Sum], most: int) -> list[_Sum]:
     return sums[:most]
 
 
-def _sums(among: Sequence[Liked], factors: Mapping[str, float]) -> dict[str, float]:
-    """Weights of traits by key, the loudest product's first: the innermost loop of a reading."""
+def _sums(among: Sequence[Liked], factors: Mapping[str, float]) -> tuple[dict[str, float], dict[str, Trait]]:
+    """Weights by key and the traits themselves, the loudest product's first: the innermost loop of a reading."""
     sums: dict[str, float] = {}
-    held = sums.get
+    traits: dict[str, Trait] = {}
     for one in among:
         weight = one.weight
-        for key in one.good.told:
-            sums[key] = held(key, 0.0) + weight
+        for key, trait in one.good.told.items():
+            if key in sums:
+                sums[key] += weight
+            else:
+                sums[key], traits[key] = weight, trait
     for key in factors.keys() & sums.keys():
         sums[key] *= factors[key]
-    return sums
+    return sums, traits
 
 
 class _Behind:
