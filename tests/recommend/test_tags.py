@@ -204,5 +204,5 @@ def test_a_tag_that_says_nothing_of_goods_moves_nothing(shop: TestShop, tags: Sa
 
 def test_every_tag_that_counts_is_one_that_there_is_and_is_told_in_both_languages() -> None:
     assert set(TILTED) <= set(get_args(TagCode))
-    assert {f"tag:{code}" for code in TILTED} == set(MOVES)
+    assert {f"tag:{code}" for code in TILTED} == {name for name in MOVES if name.startswith("tag:")}
     assert all(move(name, "zh") != move(name, "en") for name in MOVES)

@@ -237,12 +237,36 @@ class NoTags:
         return ()
 
 
+class Budgets(Protocol):
+    """What shoppers mean to spend here in a month, as they said themselves. It binds lists, whoever allows what."""
+
+    def persons(self, db: sa.Connection) -> Collection[int]:
+        """The numbers of whoever set a budget."""
+
+    def left(self, db: sa.Connection, persons: Sequence[int], now_ms: int) -> int | None:
+        """Minor units left this month to a subject with these numbers, at least 0; None where they set none."""
+
+
+class NoBudgets:
+    """Nobody set one."""
+
+    def persons(self, db: sa.Connection) -> Collection[int]:
+        """Nobody."""
+        del db
+        return ()
+
+    def left(self, db: sa.Connection, persons: Sequence[int], now_ms: int) -> None:
+        """None."""
+        del db, persons, now_ms
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """What other rooms know of shoppers, for whoever allows it."""
+    """What other rooms know of shoppers: for whoever allows it, and what they asked for themselves."""
 
     profiles: Profiles = field(default_factory=NoProfiles)
     tags: Tags = field(default_factory=NoTags)
+    budgets: Budgets = field(default_factory=NoBudgets)
 
 
 UNKNOWN = Known()

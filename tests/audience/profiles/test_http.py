@@ -147,3 +147,25 @@ def test_nobody_and_strangers_are_told_apart(callers: Callers) -> None:
     assert callers.ask("GET", "/audience/profile").json()["code"] == "audience.nobody_meant"
     stranger = callers.ask("GET", "/audience/profile", params={"customer_id": "who"})
     assert (stranger.status_code, stranger.json()["code"]) == (404, "audience.unknown_shopper")
+
+
+def test_a_budget_holds_for_every_list_of_theirs_from_the_very_next_request(callers: Callers) -> None:
+    who = a_customer(callers, "bert")
+    offers = [{"product_id": "longjing", "price_minor": 5000}, {"product_id": "biluochun", "price_minor": 800}]
+    assert callers.ask("PUT", "/offers", json=offers).status_code == 200
+
+    def listed(**asked: str) -> tuple[set[str], str]:
+        answer = callers.ask("GET", "/recommendations", params=who | {"surface": "cart"} | asked).json()
+        return {item["product_id"] for item in answer["items"]}, answer.get("notice", "")
+
+    assert listed() == ({"longjing", "biluochun"}, "")
+    said = callers.ask("POST", "/audience/own/budget", "bert", json={"month_minor": 6000}).json()  # 5000 is spent
+    assert listed() == ({"biluochun"}, "within_budget")
+    assert listed(filter="price_minor > 900") == (set(), "within_budget")
+    sent = who | {"product_ids": ["longjing", "biluochun"]}
+    again = callers.ask("POST", "/recommendations/rerank", json=sent).json()
+    assert [item["product_id"] for item in again["items"]] == ["biluochun"]
+
+    assert callers.ask("DELETE", f"/audience/own/corrections/{said['id']}", "bert").status_code == 200
+
+    assert listed() == ({"longjing", "biluochun"}, "")

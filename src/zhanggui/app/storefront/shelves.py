@@ -117,14 +117,14 @@ def _asked(store: Storefront, surface: str, of: str, dismissed: set[str]) -> Rec
             k=count,
             surface=HOME,
             language=store.language,
-            only=within_budget(store),
             channel=CHANNEL,
         )
     ask = recommend.similar if surface == SIMILAR else recommend.goes_with
     answer = ask(of, BESIDE_ASKED, store.language)
     kept = [one for one in answer.items if one.product_id not in dismissed]
+    kept, notice = within_budget(store, kept)
     kept.sort(key=lambda one: one.reason.code in GENERAL)  # what speaks of the product before what is wanted anyway
-    return Recommendations(answer.list_id, tuple(kept), answer.model, surface, is_personal=False)
+    return Recommendations(answer.list_id, tuple(kept), answer.model, surface, is_personal=False, notice_text=notice)
 
 
 def _proposed(store: Storefront, answer: Recommendations, ranked: Sequence[RankedProduct]) -> tuple[Proposed, ...]:

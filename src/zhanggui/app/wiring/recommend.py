@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TypedDict
 
+from zhanggui.app.budgets import MonthlyBudgets
 from zhanggui.app.reviewed import Reviewed
 from zhanggui.app.served_log import ServedLog
 from zhanggui.app.shopper_tags import ShopperTags
@@ -166,7 +167,7 @@ def recommender_of(base: Base, facts: Facts, gate: ConsentGate, audience: Audien
 
 
 def _known_of(base: Base, facts: Facts, audience: Audience) -> Known:
-    """What the audience room knows; whoever is asked about has been let through by the gate."""
+    """What the audience room knows of whoever the gate lets through, and what anybody said of their budget."""
     foretelling = audience.predictions.foretelling
     outlooks = Outlooks(
         db=base.db,
@@ -176,4 +177,5 @@ def _known_of(base: Base, facts: Facts, audience: Audience) -> Known:
         models=foretelling.models,
         ahead_of=foretelling.ahead_of,
     )
-    return Known(profiles=outlooks, tags=ShopperTags(TagReading(audience.profiles)))
+    tags = ShopperTags(TagReading(audience.profiles))
+    return Known(profiles=outlooks, tags=tags, budgets=MonthlyBudgets(base.zone))

@@ -11,6 +11,7 @@ from zhanggui.shop import EVENT_NUMBERS
 
 from .answering import kept_away
 from .live_state import Snapshot
+from .restraint import notices
 from .rule_book import RuleBook
 from .shoppers import Shopper
 from .strengths import DISMISS
@@ -24,13 +25,13 @@ def preview_of(
     snapshot: Snapshot, shopper: Shopper, wish: Wish, ranked: Sequence[RankedProduct], language: str
 ) -> Preview:
     """A ranked answer with all that explains it."""
-    view = snapshot.view
+    view, said = snapshot.view, notices(shopper, wish)
     return Preview(
         items=tuple(ranked),
         model=snapshot.model.id or "untrained",
         surface=wish.surface,
-        notice=shopper.notice,
-        notice_text=words.notice(shopper.notice, language),
+        notice=said[0] if said else "",
+        notice_text=words.notice(said, language),
         acts={seq: act for seq, _, act in _acts(snapshot, shopper)},
         excluded=tuple(excluded(snapshot, shopper, wish)),
         unavailable=view.products - int(view.is_sellable.sum()),

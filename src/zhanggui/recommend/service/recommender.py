@@ -142,7 +142,7 @@ class Recommender:
     def warm(self) -> None:
         """Load the model and the words, and compile every loop, so that the first shopper does not wait."""
         for language in LANGUAGES:
-            words.notice("no_history", language)
+            words.notice(("no_history",), language)
         snapshot, _, _ = self.serving.anybody(1, HOME)
         self.serving.state.warm_content()
         kind = EVENT_NUMBERS[EventName.VIEW_ITEM]

@@ -23,7 +23,7 @@ from .filter_hints import FilterHints
 from .live_state import LiveState, Snapshot
 from .presenting import presented
 from .ranked import Ranking, nothing
-from .restraint import restrained, wanting
+from .restraint import budgeted, notices, restrained, wanting
 from .served_buffer import ServedBuffer
 from .shoppers import NO_PAST, Shopper, Shoppers
 from .wishing import Past, Wish, bounded, narrowed
@@ -92,7 +92,7 @@ class Serving:
             foreseen=shopper.foreseen,
             tags=shopper.tags,
         )
-        return snapshot, *restrained(shopper, narrowed(snapshot, wish, only))
+        return snapshot, *restrained(shopper, budgeted(snapshot, shopper, narrowed(snapshot, wish, only), only))
 
     def ranked(
         self, snapshot: Snapshot, past: Past, preferences: list[StoredPreference], wish: Wish, language: str
@@ -132,14 +132,15 @@ class Serving:
             items = _retold(items, found.numbers.tolist(), tell, language)
         list_id = list_id or new_id()
         self._log(list_id, snapshot, shopper, wish, found)
+        said = notices(shopper, wish)
         return Recommendations(
             list_id=list_id,
             items=items,
             model=snapshot.model.id or "untrained",
             surface=wish.surface,
             is_personal=len(shopper.past.seq) > 0 if is_personal is None else is_personal,
-            notice=shopper.notice,
-            notice_text=words.notice(shopper.notice, language),
+            notice=said[0] if said else "",
+            notice_text=words.notice(said, language),
             hints=self._hints.of(wish.wanted, snapshot.goods, snapshot.view.seq) if wish.wanted else (),
             intent=round(wish.intent, 4),
         )
@@ -184,7 +185,8 @@ class Serving:
         """For a shopper who is known already, at a given moment."""
         intent, k = wanting(shopper.past, now_ms, snapshot.strength), bounded(ask.k)
         at = Wish(k=k, surface=ask.surface, now_ms=now_ms, chance=chance, intent=intent, zone=self._zone)
-        return restrained(shopper, replace(at, seen=shopper.seen, foreseen=shopper.foreseen, tags=shopper.tags))
+        own = replace(at, seen=shopper.seen, foreseen=shopper.foreseen, tags=shopper.tags)
+        return restrained(shopper, budgeted(snapshot, shopper, own))
 
     def _scratch(self, size: int) -> Scratch:
         held: Scratch | None = getattr(self._local, "scratch", None)

@@ -21,6 +21,7 @@ from zhanggui.shop import Subject
 
 from .acting import NOT_SEEN, Seen
 from .live_state import Snapshot
+from .read_budgets import ReadBudgets
 from .read_tags import ReadTags
 from .wishing import Past, without_preferences
 
@@ -36,7 +37,7 @@ class Shopper:
     """Who asks: their number (0 for a stranger), their past, their preferences, and what they are to be told.
 
     `foreseen` (3,) is what `ports.Profiles` says of them; None for nothing. `tags` are those of `ports.Tags` that say
-    anything about goods.
+    anything about goods. `left_minor` is left of the budget that they set for this month; None for no budget.
     """
 
     number: int
@@ -46,6 +47,7 @@ class Shopper:
     seen: Seen = NOT_SEEN
     foreseen: Floats | None = None
     tags: tuple[ShopperTag, ...] = ()
+    left_minor: int | None = None
 
 
 _STRANGER = Shopper(number=0, past=NO_PAST, preferences=[], notice="no_history")
@@ -63,7 +65,7 @@ class Shoppers:
         known: Known = UNKNOWN,
     ) -> None:
         self._events, self._people, self._gate, self._served = events, people, gate, served
-        self._profiles, self._tags = known.profiles, ReadTags(known.tags)
+        self._profiles, self._tags, self._budgets = known.profiles, ReadTags(known.tags), ReadBudgets(known.budgets)
         self._subjects: dict[tuple[str | None, str | None], Subject] = {}
         self._allowed: set[int] = set()
         self._subjects_seq = -1
@@ -78,8 +80,10 @@ class Shoppers:
     def of(self, db: sa.Connection, snapshot: Snapshot, subject: Subject, now_ms: int) -> Shopper:
         """What may be known of somebody whose numbers are known."""
         self._forget_before(snapshot)
+        left = self._budgets.left(db, snapshot, subject, now_ms)
         if not self._may_personalise(subject.number):
-            return Shopper(number=subject.number, past=NO_PAST, preferences=[], notice="personalization_off")
+            off = "personalization_off"
+            return Shopper(number=subject.number, past=NO_PAST, preferences=[], notice=off, left_minor=left)
         tail = self._events.tail(db, subject.numbers, limit=HISTORY_LIMIT, purpose=Purpose.PERSONALIZATION)
         past = Past(seq=tail.seq, product=tail.product, kind=tail.kind, at_ms=tail.at_ms)
         held = preference_tables.preferences_of(db, subject.numbers, purpose=Purpose.PERSONALIZATION)
@@ -91,6 +95,7 @@ class Shoppers:
             seen=self._seen(db, subject, now_ms) if snapshot.book.has_rest else NOT_SEEN,
             foreseen=self._foreseen(db, snapshot, subject.number),
             tags=self._tags.of(db, snapshot, subject, past),
+            left_minor=left,
         )
 
     def _foreseen(self, db: sa.Connection, snapshot: Snapshot, number: int) -> Floats | None:

@@ -65,6 +65,7 @@ class Wish:
         device: what they hold, likewise.
         foreseen: (3,) what is foreseen of the shopper, see `ports.Profiles`; None for nothing.
         tags: of the shopper, as far as they say anything about goods.
+        left_minor: what is left of the shopper's budget for the month; nothing dearer comes. None for no budget.
         zone: of the shop's clock.
         seen: what the shopper was shown, where a rule asks for it.
         intent: how much the shopper seems to want anything, in [0, 1].
@@ -81,6 +82,7 @@ class Wish:
     device: str = ""
     foreseen: Floats | None = None
     tags: tuple[ShopperTag, ...] = ()
+    left_minor: int | None = None
     zone: tzinfo = UTC
     seen: Seen = NOT_SEEN
     intent: float = 0.0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 from zhanggui.kernel.words import N_, catalogue_language, named, words
@@ -36,6 +36,8 @@ NOTICES: Mapping[str, str] = {
     "personalization_off": N_("Personalization is off: this list is everybody's"),
     "no_history": N_("We have not met yet: this is what others like"),
     "low_intent": N_("Little seems wanted now, so little is shown"),
+    "within_budget": N_("Nothing here costs more than what is left of your budget for this month"),
+    "budget_spent": N_("Your budget for this month is spent, so nothing is suggested"),
 }
 MOVES: Mapping[str, str] = {
     "tag:tries_new": N_("A place kept for something else, as you like to try"),
@@ -57,6 +59,7 @@ STAGES: Mapping[str, str] = {
     "dismissed": N_("The shopper asked for less like it"),
     "bought_lately": N_("Bought lately; it rests for a while"),
     "filtered": N_("A filter leaves it out"),
+    "over_budget": N_("Dearer than what is left of the shopper's own budget for this month"),
     "filtered_by_rule": N_('The rule "%(rule)s" leaves it out'),
     "low_intent": N_("Little seems wanted now, so nothing is shown"),
     "lowered": N_("The shopper asked for less of its kind: that lowers it below the last one shown"),
@@ -109,9 +112,12 @@ def _template(code: str, reader: str) -> str:
     return words(reader).gettext(REASONS[code])
 
 
-def notice(code: str, language: str) -> str:
-    """A notice in words; empty for none."""
-    return words(catalogue_language(language)).gettext(NOTICES[code]) if code else ""
+def notice(codes: Sequence[str], language: str) -> str:
+    """Notices in words, one after the other; empty for none."""
+    if not codes:
+        return ""
+    reader = catalogue_language(language)
+    return ("；" if reader == "zh" else "; ").join(words(reader).gettext(NOTICES[code]) for code in codes)
 
 
 def move(mover: str, language: str) -> str:

@@ -131,7 +131,7 @@ class Corrections:
     ) -> Corrected:
         """Say how much they mean to spend here in a month, in minor units of the shop's currency.
 
-        Personal picks of the shop's own pages cost no more than what is left of it; nothing is sold less for it.
+        Nothing that is recommended to them costs more than what is left of it; nothing is sold for less or more for it.
 
         Raises:
             UnknownShopper: the shop knows nobody of that id.

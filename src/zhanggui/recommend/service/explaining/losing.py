@@ -64,6 +64,8 @@ def _kept(number: int, snapshot: Snapshot, shopper: Shopper, wish: Wish) -> Lost
         return Lost(stage="not_a_candidate")
     if away[0].why != "filtered":
         return Lost(stage=away[0].why)
+    if wish.left_minor is not None and snapshot.view.price_minor[number] > wish.left_minor:
+        return Lost(stage="over_budget")
     for rule in snapshot.book.acting(wish.surface, wish.now_ms):
         if rule.rule.kind is RuleKind.FILTER:
             alone, unasked = replace(snapshot, book=RuleBook((rule,))), replace(wish, wanted=None)

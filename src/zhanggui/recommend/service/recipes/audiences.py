@@ -16,6 +16,7 @@ from zhanggui.recommend.engines.blend import SCALES
 from zhanggui.recommend.engines.interactions import Floats
 from zhanggui.recommend.ports import Names, PastBehaviour
 from zhanggui.recommend.service.live_state import Snapshot
+from zhanggui.recommend.service.restraint import budgeted
 from zhanggui.recommend.service.serving import Serving
 from zhanggui.recommend.service.surfaces import AUDIENCE
 from zhanggui.recommend.service.wishing import Wish
@@ -168,7 +169,8 @@ class Audiences:
             shopper = self._serving.shoppers.of(db, snapshot, subject, wish.now_ms)
         if len(shopper.past.seq) == 0:
             return None
-        _, items = self._serving.ranked(snapshot, shopper.past, shopper.preferences, wish, language)
+        own = budgeted(snapshot, shopper, wish)
+        _, items = self._serving.ranked(snapshot, shopper.past, shopper.preferences, own, language)
         return next((item for item in items if item.product_id == product_id), None)
 
 
