@@ -28,14 +28,14 @@ from zhanggui.kernel.settings import Settings
 from zhanggui.shop import Event, EventName, LegalBasis, Order, OrderLine, Product, ProductText
 from zhanggui.shop.outbox import OutboxState, SendOutboxEntry
 from zhanggui.shop.outbox.queue import SEND_KIND
-from zhanggui.trust import CreateKey, Level, Proposal, ProposalDraft, ProposalState, Rationale
+from zhanggui.trust import CreateKey, Level, Notice, Proposal, ProposalDraft, ProposalState, Rationale
 from zhanggui.trust.errors import Blocked
 from zhanggui.trust.types.contests import Decision, OpenContest
 from zhanggui.trust.types.persons import Ground
 from zhanggui.trust.types.scopes import ROLES
 
-BASIS = LegalBasis(kind="contract")
-PEOPLE = 40
+BASIS = LegalBasis(kind="consent", notice="all")
+PEOPLE = 60
 TIER = "win_back"
 RUN = "01J0000000000000000000000"
 HELD_BACK = 0.4
@@ -53,18 +53,17 @@ def settings(tmp_path_factory: pytest.TempPathFactory, clock: FixedClock) -> Set
 
 @pytest.fixture(scope="module")
 def rooms(settings: Settings, clock: FixedClock) -> Iterator[Rooms]:
-    """Forty customers who bought 190 days ago and are silent since; in the year before some like them came back."""
+    """Sixty customers who bought 190 days ago and are silent since; in the year before some like them came back."""
     with open_rooms(SHOP, settings, clock=clock) as opened:
         tea = Product(id="longjing", texts={"zh": ProductText(title="明前龙井")}, category=("茶", "绿茶"))
         opened.catalogue.put_products([tea])
+        opened.consents.set_notice(Notice(notice="all", purposes=tuple(Purpose)), "test")
+        counted = tuple(one for one in Purpose if one is not Purpose.MARKETING)
+        opened.consents.set_notice(Notice(notice="counted", purposes=counted), "test")
         opened.orders.put_orders([an_order(f"c{n}", clock() - timedelta(days=190)) for n in range(PEOPLE)], BASIS)
         came_back = [an_order(f"d{n}", clock() - timedelta(days=300)) for n in range(PEOPLE)]
         came_back += [an_order(f"d{n}", clock() - timedelta(days=20), n=2) for n in range(PEOPLE // 2)]
-        opened.orders.put_orders(came_back, BASIS)
-        for n in range(PEOPLE):
-            allow(opened, f"c{n}", Purpose.MARKETING)
-            for name in ("c", "d"):
-                allow(opened, f"{name}{n}", Purpose.ANALYTICS)
+        opened.orders.put_orders(came_back, LegalBasis(kind="consent", notice="counted"))
         opened.audience.keeping.catch_up()
         yield opened
 
@@ -143,7 +142,7 @@ def test_a_plan_says_whom_it_reaches_what_it_brings_and_when_that_is_judged(room
     assert change.terms.goods == ("longjing",)
     assert {one.level for one in proposal.findings} == {Level.PASS, Level.WARN}
     assert [one.rule for one in proposal.findings if one.level is Level.WARN] == ["plan.can_be_judged"]
-    # Of the forty who stood there 45 days ago twenty bought since: half of them, 50.00 each.
+    # Of the sixty who stood there 45 days ago thirty bought since, 50.00 each.
     assert proposal.reason.params["people"] == str(PEOPLE)
     effect = proposal.effect
     assert effect.low_minor == 0

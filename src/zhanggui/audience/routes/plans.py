@@ -6,7 +6,7 @@ from typing import Annotated
 
 from litestar import Controller, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, PathParameter
+from litestar.params import PathParameter
 
 from zhanggui.audience.service.audience import Audience
 from zhanggui.audience.types.plans import ReachedPage, TierPlan
@@ -15,6 +15,8 @@ from zhanggui.trust import Proposal
 
 READ, MEASURE, PROPOSE = {"scope": "audience:read"}, {"scope": "audience:measure"}, {"scope": "trust:propose"}
 TierName = Annotated[str, PathParameter(pattern=r"^(acquire|retain|convert|win_back)$(?!\n)")]
+
+BatchNumber = Annotated[str, PathParameter(pattern=r"^[1-9][0-9]{0,5}$(?!\n)")]
 
 
 class PlanRoutes(Controller):
@@ -33,18 +35,18 @@ class PlanRoutes(Controller):
         """Propose a plan for a tier from how it looks now."""
         return audience.plans.propose(tier)
 
-    @get("/{tier:str}/batches/{batch:int}/people", operation_id="ListPlanPeople", opt=READ, sync_to_thread=True)
+    @get("/{tier:str}/batches/{batch:str}/people", operation_id="ListPlanPeople", opt=READ, sync_to_thread=True)
     def people(
         self,
         request: AnyRequest,
         audience: NamedDependency[Audience],
         cursors: NamedDependency[CursorCodec],
         tier: TierName,
-        batch: FromPath[int],
+        batch: BatchNumber,
         after: After = None,
         limit: Limit = 50,
     ) -> ReachedPage:
         """Whom a batch reaches, as far as they still allow it at this moment."""
         place = int(opened(cursors, after, request) or 0)
-        page = audience.plans.people(tier, batch, after=place, limit=limit)
+        page = audience.plans.people(tier, int(batch), after=place, limit=limit)
         return ReachedPage(items=page.items, next=sealed(cursors, page.next, request))
