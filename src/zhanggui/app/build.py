@@ -94,7 +94,7 @@ def wire(name: str, settings: Settings, db: Database, *, clock: Clock) -> Rooms:
         **watched,
         **keeping,
         **telling,
-        linkage=linkage_of(Outgoing.of(base, facts, recommending, watched["fairness"], keeping, telling)),
+        linkage=linkage_of(Outgoing.of(base, facts, recommending, looked_at, keeping, telling)),
     )
 
 

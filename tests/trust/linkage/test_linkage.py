@@ -15,6 +15,7 @@ from zhanggui.app.http.routes import ROUTES
 from zhanggui.app.wiring.linkage import LEAVING, TELLS_NO_ORDER
 from zhanggui.kernel.settings import Settings
 from zhanggui.recommend.engines.withholding import of_too_few, pseudonym
+from zhanggui.recommend.types.recipes import ExportLists
 from zhanggui.shop.simulate import SimulationPlan
 from zhanggui.trust.engines.linkage import told_rows, unique_matches
 from zhanggui.trust.service.linking import Linkage
@@ -41,6 +42,22 @@ def test_a_day_and_an_amount_that_one_person_has_are_a_match() -> None:
 def test_a_city_parts_what_a_day_leaves_together() -> None:
     assert matches([{"day": "2026-03-01", "province": "北京", "value_minor": 8800}]) == [(0, "b")]
     assert matches([{"province": "浙江", "cells": [{"value_minor": 4400}]}]) == [(1, "a")]
+
+
+def test_a_tier_of_city_parts_what_a_province_leaves_together() -> None:
+    near = [
+        KnownOrder("a", "2026-03-01", frozenset({8800}), "浙江", 1),
+        KnownOrder("b", "2026-03-01", frozenset({8800}), "浙江", 3),
+    ]
+    table = [{"day": "2026-03-01", "province": "浙江", "city_tier": 3, "value_minor": 8800}]
+
+    assert unique_matches(told_rows(table, {"浙江"}), near) == [(0, "b")]
+    assert unique_matches(told_rows([{"city_tier": 3, "value_minor": 8800}], {"浙江"}), near) == [(0, "b")]
+    assert unique_matches(told_rows([{"day": "2026-03-01", "value_minor": 8800}], {"浙江"}), near) == []
+
+
+def test_only_who_runs_the_shop_takes_the_copy_that_names_whose_each_order_is() -> None:
+    assert {role for role, scopes in ROLES.items() if holds(scopes, "shop:export")} == {"owner", "operator"}
 
 
 def test_a_row_of_several_people_and_one_without_an_amount_name_nobody() -> None:
@@ -82,6 +99,9 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
         plan = SimulationPlan(until=rooms.simulator.today(), products=15, customers=110, days=25)
         rooms.simulator.fill(plan, pictures=False)
         agree(rooms.consents, SIMULATED)
+        lists = rooms.folder / "exports" / "lists"
+        lists.mkdir(parents=True)
+        rooms.recommend.batches.export(lists / "01.parquet", ExportLists(k=3))
     return settings
 
 
@@ -93,6 +113,9 @@ def test_nothing_that_leaves_the_shop_matches_one_person(
 
     assert {table.name for table in report.tables} == set(LEAVING)
     assert report.orders > 10
+    tried = {table.name: table.rows for table in report.tables}
+    assert tried["GetListExportFile"] > 10
+    assert tried["ReleaseFigures"] > 19  # each measure by each cut
     assert [table for table in report.tables if table.unique] == []
     assert run(["linkage", "check", SHOP, "--home", str(settings.home)]) == 0
     assert "No row names one person" in capsys.readouterr().out

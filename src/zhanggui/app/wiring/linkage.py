@@ -8,8 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import get_args
 from zoneinfo import ZoneInfo
 
+from zhanggui.audience import Audience
 from zhanggui.kernel.privacy import Purpose
 from zhanggui.recommend import AimDesk, LabelDesk, ModelDesk
 from zhanggui.recommend.types.off_policy import AskOutcomes
@@ -19,11 +22,11 @@ from zhanggui.trust.service.fairness.reporting import Fairness
 from zhanggui.trust.service.figures import AnalystFigures
 from zhanggui.trust.service.linking import Linkage
 from zhanggui.trust.service.reports.yearly import YearlyReview
-from zhanggui.trust.types.figures import AskFigures
+from zhanggui.trust.types.figures import AskFigures, Cut, Measure
 from zhanggui.trust.types.linkage import KnownOrder
 
 from .base import Base
-from .ethics import Keeping
+from .ethics import Keeping, LookedAt
 from .figures import Telling
 from .recommend import Recommending
 from .shop import Facts
@@ -35,7 +38,10 @@ LEAVING = {
     "GetModelQuality": "figures of the model",
     "GetExposure": "who gets the places",
     "ListLabels": "labels that goods earned, with evidence",
-    "ReleaseFigures": "figures for analysts",
+    "GetListExportFile": "lists for mailing, as they lie in the shop's folder, without the ids of their people",
+    "ListPlans": "tiers of customers, and what plans brought",
+    "ListLearnedSegments": "portraits of learned segments",
+    "ReleaseFigures": "figures for analysts, each measure by each cut",
     "GetYearlyReview": "the review of the year",
 }
 """Operation → what it is; each is read and attacked."""
@@ -45,6 +51,7 @@ _LAW = "clauses, checks and articles of law"
 _LEDGER = "the shop's own record, for its owner and its auditor; names no shopper but by number"
 _SIZES = "how many people a rule holds, none below the floor: no row tells an amount beside a day or a place"
 _PORTRAITS = "means of three digits and shares over people, none below the floor, beside everybody's"
+_OWN_COPY = "the shop's own copy of its own facts: it names whose each order is, and only who runs it may take it"
 TELLS_NO_ORDER: Mapping[str, str] = {
     "GetPrivacyBudget": "what is left of a budget",
     "ListModels": _MODEL,
@@ -60,11 +67,9 @@ TELLS_NO_ORDER: Mapping[str, str] = {
     "CountSegment": _SIZES,
     "ListSegmentSizes": _SIZES,
     "ListOverlaps": _SIZES,
-    "ListLearnedSegments": _PORTRAITS,
     "GetLearnedSegment": _PORTRAITS,
     "ListLearnedSegmentSizes": _SIZES,
     "ListCohorts": _SIZES,
-    "ListPlans": "how many of a tier may be written to, none below the floor, and what a plan brought over its arms",
     "GetStageFlow": _SIZES,
     "RunFlipTest": "how many answers differ",
     "GetMitigations": "what was measured of mitigations: means",
@@ -83,11 +88,12 @@ TELLS_NO_ORDER: Mapping[str, str] = {
     "AssessImpact": "what is processed, not whose",
     "ListAlerts": "counts above a limit",
     "ListEgressHosts": "hosts",
-    "Export": "the shop's own copy of its own facts, for itself",
+    "Export": _OWN_COPY,
     "GetRejects": "the shop's own file, what of it was refused, for itself",
 }
 """Operation → why it cannot be matched with an order."""
 _PAGE = 200
+_IDS = frozenset({"customer_id", "visitor_id"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,23 +108,33 @@ class Outgoing:
     label_desk: LabelDesk
     yearly_review: YearlyReview
     figures: AnalystFigures
+    audience: Audience
+    lists: Path
     this_year: Callable[[], int]
     zone: ZoneInfo
 
     @classmethod
     def of(
-        cls, base: Base, facts: Facts, models: Recommending, fairness: Fairness, kept: Keeping, told: Telling
+        cls,
+        base: Base,
+        facts: Facts,
+        models: Recommending,
+        looked_at: LookedAt,
+        kept: Keeping,
+        told: Telling,
     ) -> Outgoing:
         """The services of one shop."""
         return cls(
             orders=facts["orders"],
             catalogue=facts["catalogue"],
-            fairness=fairness,
+            fairness=looked_at.fairness,
             model_desk=models["model_desk"],
             aim_desk=models["aim_desk"],
             label_desk=models["label_desk"],
             yearly_review=kept["yearly_review"],
             figures=told["analyst_figures"],
+            audience=looked_at.audience,
+            lists=base.folder / "exports" / "lists",
             this_year=lambda: base.clock().astimezone(base.zone).year,
             zone=base.zone,
         )
@@ -132,9 +148,22 @@ class Outgoing:
             "GetModelQuality": self.model_desk.quality.report,
             "GetExposure": self.aim_desk.watch.report,
             "ListLabels": self.label_desk.evidence,
-            "ReleaseFigures": lambda: self.figures.preview(AskFigures(measure="sales", by="region", days=7)),
+            "GetListExportFile": lambda: list(self._lists()),
+            "ListPlans": self.audience.plans.all,
+            "ListLearnedSegments": self.audience.learned.all,
+            "ReleaseFigures": lambda: [self.figures.preview(ask) for ask in _questions()],
             "GetYearlyReview": lambda: self.yearly_review.of(self.this_year()),
         }
+
+    def _lists(self) -> Iterator[dict[str, object]]:
+        """The newest file of lists for mailing, as somebody would hold it who took the ids of people out."""
+        import pyarrow.parquet as pq
+
+        for path in sorted(self.lists.glob("*.parquet"))[-1:]:
+            with pq.ParquetFile(path) as file:
+                for batch in file.iter_batches():
+                    for row in batch.to_pylist():
+                        yield {name: value for name, value in row.items() if name not in _IDS}
 
     def _places(self) -> Iterator[dict[str, object]]:
         """Places that led to a purchase; whoever reads them knows what the product costs."""
@@ -154,6 +183,13 @@ def linkage_of(outgoing: Outgoing) -> Linkage:
     return Linkage(known=lambda: list(_known(outgoing.orders, outgoing.zone)), leaving=outgoing.readers())
 
 
+def _questions() -> Iterator[AskFigures]:
+    """Each measure by each cut, over the shortest window: the fewest people stand behind its cells."""
+    for measure in get_args(Measure):
+        cuts = ("none",) if measure == "top_products" else get_args(Cut)
+        yield from (AskFigures(measure=measure, by=cut, days=7) for cut in cuts)
+
+
 def _known(orders: Orders, zone: ZoneInfo) -> Iterator[KnownOrder]:
     after: str | None = None
     while page := orders.orders(after, _PAGE, purpose=Purpose.SERVICE):
@@ -166,4 +202,5 @@ def _as_known(order: Order, zone: ZoneInfo) -> KnownOrder:
     pieces = [line.unit_price_minor for line in order.lines]
     amounts = frozenset((sum(lines), *lines, *pieces)) - {0}
     person = order.customer_id or order.visitor_id or f"guest of {order.id}"
-    return KnownOrder(person, order.at.astimezone(zone).date().isoformat(), amounts, order.province)
+    day = order.at.astimezone(zone).date().isoformat()
+    return KnownOrder(person, day, amounts, order.province, order.city_tier or 0)

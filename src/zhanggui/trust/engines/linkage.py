@@ -19,6 +19,8 @@ _DATE = re.compile(r"\d{4}-\d{2}(?:-\d{2})?(?=\Z|T| )")
 _AMOUNT = re.compile(r"minor|amount|value|revenue|sales|price|spent|paid|worth|total", re.IGNORECASE)
 _PEOPLE = re.compile(r"^(?:people|persons|buyers|customers|visitors|shoppers|n)$")
 _MOMENT = re.compile(r"(?:^|_)(?:at|day|on|ms)(?:_ms)?$")
+_TIER = re.compile(r"^(?:city_)?tier$")
+_TIERS = range(1, 7)
 _EARLIEST_MS, _LATEST_MS = 946_684_800_000, 4_102_444_800_000
 _CENTS = 100
 
@@ -26,8 +28,8 @@ _CENTS = 100
 def unique_matches(rows: Iterable[ToldRow], orders: Sequence[KnownOrder]) -> list[tuple[int, str]]:
     """(row, person) of each row that exactly one person's orders fit.
 
-    A row is tried when it tells an amount and beside it a time or a place, and does not say that it is of two people or
-    more. It fits an order that has one of its amounts, on its day (or in its month), in its place.
+    A row is tried when it tells an amount and beside it a time, a place or a tier of city, and does not say that it is
+    of two people or more. It fits an order that has one of its amounts, on its day (or in its month), in its place.
 
     Args:
         rows: of one table, numbered from 0.
@@ -39,7 +41,7 @@ def unique_matches(rows: Iterable[ToldRow], orders: Sequence[KnownOrder]) -> lis
             by_amount[amount].append(order)
     found: list[tuple[int, str]] = []
     for number, row in enumerate(rows):
-        if row.people > 1 or not row.amounts or not (row.when or row.place):
+        if row.people > 1 or not row.amounts or not (row.when or row.place or row.tier):
             continue
         fitting = {order.person for amount in row.amounts for order in by_amount.get(amount, ()) if _fits(row, order)}
         if len(fitting) == 1:
@@ -72,7 +74,7 @@ def _walk(node: object, around: ToldRow, places: frozenset[str]) -> Iterator[Tol
 
 
 def _read(node: Mapping[object, object], around: ToldRow, places: frozenset[str]) -> ToldRow:
-    when, place, people = around.when, around.place, around.people
+    when, place, people, tier = around.when, around.place, around.people, around.tier
     amounts: set[int] = set()
     for key, value in node.items():
         name = str(key)
@@ -84,9 +86,11 @@ def _read(node: Mapping[object, object], around: ToldRow, places: frozenset[str]
                 when = _finer(when, datetime.fromtimestamp(value / 1000, UTC).date().isoformat())
             elif _PEOPLE.match(name):
                 people = int(value)
+            elif _TIER.match(name) and value in _TIERS:
+                tier = int(value)
             elif _AMOUNT.search(name) and value > 0:
                 amounts |= {int(value), round(value * _CENTS)}
-    return ToldRow(when, frozenset(amounts), place, people)
+    return ToldRow(when, frozenset(amounts), place, people, tier)
 
 
 def _finer(when: str, text: str) -> str:
@@ -95,4 +99,5 @@ def _finer(when: str, text: str) -> str:
 
 
 def _fits(row: ToldRow, order: KnownOrder) -> bool:
-    return order.day.startswith(row.when) and (not row.place or row.place == order.place)
+    is_there = (not row.place or row.place == order.place) and (not row.tier or row.tier == order.tier)
+    return is_there and order.day.startswith(row.when)

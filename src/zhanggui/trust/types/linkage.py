@@ -10,25 +10,28 @@ import msgspec
 class KnownOrder(NamedTuple):
     """One purchase as a neighbour, a courier or a leaked list knows it.
 
-    `amounts`: whatever of it could stand in a table: the whole, a line, a piece, in minor units.
+    `amounts`: whatever of it could stand in a table: the whole, a line, a piece, in minor units. `tier` of the city, 1
+    to 6; 0 where it is not known. Finer than province and tier no order tells.
     """
 
     person: str
     day: str
     amounts: frozenset[int]
     place: str
+    tier: int = 0
 
 
 class ToldRow(NamedTuple):
     """One row of a table as it can be matched: `when` is a day, a month or a year; empty is untold.
 
-    `people`: of how many persons the row says that it is; 0 where it says nothing.
+    `people`: of how many persons the row says that it is; 0 where it says nothing. `tier` of the city, 0 for untold.
     """
 
     when: str
     amounts: frozenset[int]
     place: str
     people: int = 0
+    tier: int = 0
 
 
 class LeavingTable(msgspec.Struct, frozen=True):
