@@ -68,6 +68,8 @@ AGGREGATES = {
     ("GET", "/console/{shop:str}/journeys"),
     ("GET", "/console/{shop:str}/segments"),
     ("GET", "/console/{shop:str}/segments/{segment_id:str}"),
+    ("GET", "/console/{shop:str}/segments/learned"),
+    ("GET", "/console/{shop:str}/segments/learned/{segment_id:str}"),
     ("GET", "/console/{shop:str}/fairness"),
     ("POST", "/console/{shop:str}/fairness/flip"),
     ("GET", "/v1/{shop:str}/fairness"),

@@ -19,51 +19,55 @@ class MatrixCell:
 
 @dataclass(frozen=True, slots=True)
 class MatrixRow:
-    """A segment against all others, itself among them."""
+    """A segment: how many are in it, and how many of them in each rule."""
 
-    number: int
     name: str
     path: str
+    size: str
     cells: tuple[MatrixCell, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """All of them, as they were counted on a day."""
+    """All segments against all rules, as they were counted on a day; learned ones have nobody in common."""
 
     day: str
+    columns: tuple[str, ...]
     rows: tuple[MatrixRow, ...]
 
 
 def overlap_matrix(console: Console) -> Matrix | None:
-    """The last count of rules and learned segments; None before the first of two segments."""
+    """The last count; None before the first, and without a rule and another segment in it."""
     audience = console.rooms.audience
     counted = audience.segments.counted()
-    rules = {one.id: (one.name, f"/segments/{one.id}") for one in audience.segments.all()}
-    learned = {
-        one.id: (one.name, f"/segments/learned/{one.id}")
-        for one in audience.learned.all(console.view.language).segments
-    }
-    named = {id_: told for id_, told in (rules | learned).items() if id_ in counted.sizes}
-    if counted.day is None or len(named) < 2:
+    rules = {one.id: one.name for one in audience.segments.all() if one.id in counted.sizes}
+    learned = {one.id: one.name for one in audience.learned.all(console.view.language).segments}
+    paths = dict.fromkeys(rules, "/segments") | dict.fromkeys(learned, "/segments/learned")
+    named = {id_: name for id_, name in (rules | learned).items() if id_ in counted.sizes}
+    if counted.day is None or not rules or len(named) < 2:
         return None
-    shared: dict[tuple[str, str], int | None] = {(id_, id_): counted.sizes[id_] for id_ in named}
-    for one in counted.overlaps:
-        shared[one.first, one.second] = shared[one.second, one.first] = one.people
+    shared = {(one.first, one.second): one.people for one in counted.overlaps}
+    shared |= {(second, first): people for (first, second), people in shared.items()}
     rows = [
-        MatrixRow(number, name, path, tuple(_cell(console, shared, (id_, other)) for other in named))
-        for number, (id_, (name, path)) in enumerate(named.items(), 1)
+        MatrixRow(
+            name,
+            f"{paths[id_]}/{id_}",
+            _people(console, counted.sizes[id_]),
+            tuple(_cell(console, shared.get((id_, rule)), counted.sizes, (id_, rule)) for rule in rules),
+        )
+        for id_, name in named.items()
     ]
-    return Matrix(console.view.formats.day(date.fromisoformat(counted.day)), tuple(rows))
+    return Matrix(console.view.formats.day(date.fromisoformat(counted.day)), tuple(rules.values()), tuple(rows))
 
 
-def _cell(console: Console, shared: Mapping[tuple[str, str], int | None], pair: tuple[str, str]) -> MatrixCell:
-    """Shaded by the share of the smaller of the two that is in the other; two learned ones have nobody in common."""
-    if pair not in shared:
+def _cell(console: Console, people: int | None, sizes: Mapping[str, int | None], pair: tuple[str, str]) -> MatrixCell:
+    """Shaded by the share of the smaller of the two that is in the other; nothing is said of one against itself."""
+    if pair[0] == pair[1]:
         return MatrixCell("–", 0)
-    people, sizes = shared[pair], [shared[id_, id_] for id_ in pair]
-    if people is None:
-        return MatrixCell(f"< {console.rooms.audience.segments.floor}", 0)
-    smaller = min((size for size in sizes if size), default=people)
-    is_itself = pair[0] == pair[1]
-    return MatrixCell(console.view.formats.number(people), 0 if is_itself else round(60 * people / max(smaller, 1)))
+    smaller = min((size for id_ in pair if (size := sizes[id_])), default=0)
+    shade = round(60 * people / smaller) if people and smaller else 0
+    return MatrixCell(_people(console, people), shade)
+
+
+def _people(console: Console, people: int | None) -> str:
+    return f"< {console.rooms.audience.segments.floor}" if people is None else console.view.formats.number(people)
