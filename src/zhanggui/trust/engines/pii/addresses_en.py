@@ -30,7 +30,8 @@ _NUMBER = (
 )
 _NAME = rf"(?:(?:[NSEW]|North|South|East|West|N\.|S\.|E\.|W\.) )?(?:(?:{_CAP}|\d{{1,3}}(?:st|nd|rd|th)|of|the) ){{1,4}}"
 _AFTER = (
-    rf"(?:(?:,| )? ?(?:{_INNER}|#\d{{1,5}}(?:-\d{{1,5}})?[A-Z]?))*(?: Singapore(?= \d))?(?:, ?(?:{_CAP}|de|la"
+    rf"(?:(?:,| )? ?(?:{_INNER}|#\d{{1,5}}(?:-\d{{1,5}})?[A-Z]?))*(?: Singapore(?= \d)"
+    rf"| {_CAP}(?: {_CAP}){{0,2}},?(?= [A-Z]{{2}} \d{{5}}))?(?:, ?(?:{_CAP}|de|la"
     rf"|upon|on|of)(?: (?:{_CAP}|upon|on"
     rf"|of)){{0,3}})*"
     rf"(?:,? [A-Z]{{2,3}}(?=,? (?:\d{{4,5}}\b|[A-Z]\d[A-Z])))?(?:,? (?:\d{{5}}(?:-\d{{4}})?(?!\d)|\d{{6}}(?!\d)"
@@ -55,7 +56,7 @@ _INSIDE = re.compile(
     rf"|Building|Centre|Center|Plaza),? )?"
     rf"\d{{1,4}}[A-Z]? {_CAP}(?: {_CAP}){{0,3}}, {_CAP}(?: {_CAP}){{0,2}}(?:,? {_UK}\b)?"
 )
-_INNER_SIGN = re.compile("(?:[Ff]lat|[Aa]pt|[Rr]oom|[Uu]nit|[Tt]ower|[Bb]lock|/F|[Ss]uite)[ .,]")
+_INNER_SIGN = re.compile("(?:flat|apt|room|unit|tower|block|/f|suite)[ .,]")
 _STREET_SIGN = re.compile(rf" (?:{_STREETS.lower()})\b")
 _POSTCODE_SIGN = re.compile("[A-Z][0-9][A-Z0-9]? ?[A-Z0-9]{2}")
 _BOX_SIGN = re.compile("[Bb][Oo][Xx] [0-9]")
@@ -75,12 +76,14 @@ _ASKED = re.compile(r"(?i)address|ship|deliver|send|live|moved?|to|at|addr|resid
 
 def english_addresses(text: str, low: str) -> Iterable[Span]:
     """All street-level addresses in the English parts of a folded text; `low` is the text in small letters."""
+    if " " not in text:
+        return ()
     patterns: list[re.Pattern[str]] = []
     if _STREET_SIGN.search(low):
         patterns += (_LINE, _COMMON)
     if _POSTCODE_SIGN.search(text):
         patterns.append(_POSTED)
-    if _INNER_SIGN.search(text):
+    if _INNER_SIGN.search(low):
         patterns.append(_INSIDE)
     if _BOX_SIGN.search(text):
         patterns.append(_BOX)

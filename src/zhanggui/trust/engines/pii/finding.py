@@ -31,6 +31,7 @@ def find(text: str) -> list[Span]:
     a name may stand out by the number beside it; the looks end when one finds nothing more.
     """
     seen = folded(text)
+    is_chinese = not seen.isascii()
     if "[" in seen:
         seen = PLACEHOLDERS.sub(_opaque, seen)
     found: list[Span] = []
@@ -39,13 +40,13 @@ def find(text: str) -> list[Span]:
         if numbers := _look(seen):
             numbers = without_overlaps(numbers)
             seen = _hidden(seen, numbers)
-        names = _look_for_names(seen) if numbers or is_named else []
+        names = _look_for_names(seen, is_chinese=is_chinese) if numbers or is_named else []
         if names:
             names = without_overlaps(names)
             seen = _hidden(seen, names)
         is_named = bool(names)
         if not numbers and not names:
-            return sorted(found)
+            return sorted(found) if found else found
         found += numbers
         found += names
 
@@ -68,9 +69,9 @@ def _look(text: str) -> list[Span]:
     return found
 
 
-def _look_for_names(text: str) -> list[Span]:
+def _look_for_names(text: str, *, is_chinese: bool) -> list[Span]:
     """What the rules for names say of a folded text, in which the rest is opaque: what is beside a name may tell it."""
-    found = [] if text.isascii() else list(chinese_names(text))
+    found = list(chinese_names(text)) if is_chinese else []
     if _CAPITAL.search(text) or "name" in text:
         found += english_names(text, lowered(text))
     return found

@@ -51,6 +51,7 @@ _ODD = re.compile(
 _DIGIT = "[0-9零〇一二三四五六七八九幺壹贰叁肆伍陆柒捌玖]"
 _NUMERALS = str.maketrans("零〇一二三四五六七八九幺壹贰叁肆伍陆柒捌玖", "001234567891123456789")
 _NUMERAL = "[零〇一二三四五六七八九幺壹贰叁肆伍陆柒捌玖]"
+_RARE = re.compile(rf"[{_ODD.pattern[1:-1]}{_NUMERAL[1:-1]}](?:(?<!{_NUMERAL})|(?={_NUMERAL}{_NUMERAL}))")
 _PAUSES = dict.fromkeys(map(ord, ",、."), ord(" "))
 _COUNTED = re.compile(_NUMERAL + _NUMERAL + _NUMERAL)
 _SPOKEN = re.compile(rf"{_DIGIT}(?:[ \-]?{_DIGIT}){{10,}}")
@@ -65,12 +66,13 @@ def folded(text: str) -> str:
     if text.isascii():
         return text
     # Most texts hold no more of these than a comma and a colon, and five replacements cost less than one translation.
-    if _ODD.search(text):
+    found = _RARE.search(text)
+    if found and _ODD.search(text, found.start()):
         text = text.translate(_TABLE)
     else:
         for wide, narrow in _PUNCTUATION.items():
             text = text.replace(wide, narrow)
-    if not _COUNTED.search(text):
+    if not found or not _COUNTED.search(text):
         return text
     text = _DICTATED.sub(lambda run: run.group().translate(_NUMERALS | _PAUSES), text)
     return _SPOKEN.sub(lambda run: run.group().translate(_NUMERALS), text)

@@ -15,7 +15,8 @@ DOTS = "·•・‧∙"
 DOT = f"[{DOTS}]"
 MINORITY = re.compile(rf"{HAN}{{1,6}}{DOT}{HAN}{{1,6}}(?:{DOT}{HAN}{{1,6}})?")
 _FOLLOW = re.compile(
-    r"先生|女士|小姐|老师|师傅|阿姨|大姐|大哥|同学|经理|医生|太太|收|的|投诉|反馈|反映|说|来电|来信|申请|退|换"
+    r"先生|女士|小姐|老师|师傅|阿姨|大姐|大哥|同学|经理|医生|太太|收|改|.(?:先生|女士|小姐)|的|投诉|反馈|反映"
+    r"|说|来电|来信|申请|退|换"
     r"|要求|催|咨询|电话|手机|联系|地址|住址|号|身份证|卡号|微信|邮箱|邮件"
     r"|[和与跟及或是在已也都还没不要把被给让对从向]"
     r"|上门|下单|签|代|本人|[你您]好|[吗呢吧啊呀了]|可以|可能"
@@ -30,6 +31,7 @@ _STOP_AFTER_WEAK = re.compile(
     r"|系列"
 )
 _PLACES = frozenset((*PROVINCES, *CITIES))
+_SPACED = re.compile(rf"{HAN} {HAN}(?:{HAN})?(?!{HAN})")
 _SEPARATORS = frozenset(" :=\"'“「【(<")
 
 
@@ -45,6 +47,8 @@ def strong_end(text: str, start: int) -> int | None:
         return None
     if end := _plain_end(text, start, lengths):
         return end
+    if (spaced := _SPACED.match(text, start)) and text[start - 1] in _SEPARATORS:
+        return spaced.end()
     before = text[start - 1]
     if before in _SEPARATORS and not is_han(text[start + 4 : start + 5]) and is_name(text, start, 4):
         return start + 4

@@ -80,7 +80,8 @@ _NO_GOODS = re.compile(
 
 def english_names(text: str, low: str) -> Iterable[Span]:
     """All names of people in the English parts of a folded text, in which other finds are opaque already."""
-    return _names(text, low) if _TWO.search(text) or _ALONE.search(low) or _SMALL.search(low) else ()
+    has_full = _TWO.search(text) and (FULL_NAME.search(text) or _TITLED.search(text) or INITIALS.search(text))
+    return _names(text, low) if has_full or _ALONE.search(low) or _SMALL.search(low) else ()
 
 
 def _names(text: str, low: str) -> Iterator[Span]:
@@ -107,7 +108,8 @@ def _stands_alone(text: str, match: re.Match[str]) -> bool:
     if _TITLED.match(match.group()):
         return False
     is_told = _BESIDE.match(text, match.end()) or (_ACTS.match(text, match.end()) and _is_known(match.group()))
-    return bool(is_told) and _is_person(match.group())
+    is_signed = text[: match.start()].rstrip().endswith("-") and not text[match.end() :].strip(" .\n")
+    return bool(is_told or (is_signed and _is_known(match.group()))) and _is_person(match.group())
 
 
 def _after(text: str, led: re.Match[str], *, is_sure: bool) -> Iterator[Span]:

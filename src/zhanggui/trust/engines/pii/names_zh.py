@@ -6,10 +6,10 @@ A surname alone proves nothing (`王老吉`, `马上`, `方便`): something arou
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from .folding import MARKS, OPAQUE
-from .given_zh import DOT, DOTS, HAN, MINORITY, is_given, is_han, is_name, may_end, strong_end, until_follow, weak_end
+from .given_zh import DOT, HAN, MINORITY, is_given, is_han, is_name, may_end, strong_end, until_follow, weak_end
 from .names_en import FULL_NAME, INITIALS
 from .spans import MOBILE, NAME, Span
 from .surnames import COMPOUND, SINGLE
@@ -26,7 +26,8 @@ _STRONG_WORDS = (
     r"|姓名|实名|真名|本名|全名|名字|署名|落款|抬头|法人|签名|刻字|刻上|病人|患者|家长|监护人|负责人"
     r"|受益人|申请人|投诉人|报修人|下单人|订购人|当事人|委托人|代理人|法定代表人|收礼人|收花人|送花人|订花人"
     r"|旅客|考生"
-    r"|学员|新郎|新娘|机主|车主|房主|收件(?=:)|经办(?=:)|经手(?=:)|绣字|绣名|印字|刻名|写名|收货(?=:)|寄件(?=:)"
+    r"|学员|新郎|新娘|机主|车主|房主|收件(?=:)|经办(?=:)|经手(?=:)|绣字|英文名|绣名|印字|刻名|写名|收货(?=:)"
+    r"|寄件(?=:)"
     r"|发件(?=:)|取件(?=:)"
 )
 _STRONG = re.compile(rf"(?:{_STRONG_WORDS}){_SAYS}")
@@ -46,7 +47,7 @@ _WEAK_WORDS = (
     r"|学姐|学长|司机|小哥|闺女|孙女|孙子|外孙|侄子|侄女|外甥|大爷|大妈|大叔|公公|姑姑|姑妈|姨妈|大伯|伯父|舅妈|婶婶"
     r"|干妈|班主任|助理|秘书|会计|师父|保姆|我哥|我姐|我弟|我妹|我叔|我姨|我舅|我嫂|我侄|维修工|外卖员|送货员"
     r"|安装工|个人[,，]"
-    r"|改成|换成|刻成|给|祝|找|叫|由|请|让|是|人|员|者|转|帮|@)"
+    r"|改成|换成|改为|换为|刻成|收(?=[ :])|给|祝|找|叫|由(?!于)|请|让|是|人|员|者|转|帮|@)"
     rf"(?:\s?(?:姓名|名字|就是|是|叫"
     rf"|[:=\"'“”「【(《<])){{0,3}}\s?(?=[{_FIRSTS}]|{HAN}{{1,6}}{DOT})"
 )
@@ -54,16 +55,15 @@ _WEAK = re.compile(_WEAK_WORDS)
 _TITLE_WORDS = (
     r"先生|女士|小姐|太太|师傅|老师|阿姨|大姐|大哥|同学|经理|医生|总监|教授|律师|主任|主管|先森|夫人"
     r"|\(收(?=[^\u4e00-\u9fff]|\Z)|收(?=[^\u4e00-\u9fff]|\Z)|亲启|敬启|签收|代收|代领|来电|本人|敬上|谨上|敬赠"
-    r"|敬贺|惠存|亲收|收启|代签| 收(?=[^\u4e00-\u9fff]|\Z)| 敬上| 谨上| 敬赠|的(?:订单|包裹|快递|积分|电话|手机"
+    r"|敬贺|惠存|亲收|收启|代签|小朋友| 小朋友| 收(?=[^\u4e00-\u9fff]|\Z)| 敬上| 谨上| 敬赠|的(?:订单|包裹|快递"
+    r"|积分|电话|手机"
     r"|身份证"
     r"|地址|账号|卡)"
 )
 _TITLE = re.compile(_TITLE_WORDS)
-_SIGNS = (_STRONG_WORDS, _TITLE_WORDS, *DOTS, MARKS[MOBILE], "姓(?!名)", rf"-(?=\s?{HAN})", rf"~(?=\s?{HAN})")
-_SIGN = re.compile("|".join(_SIGNS))
 _SURNAMED = re.compile(rf"姓([{''.join(sorted(SINGLE))}])(?!名)[^\n。]{{0,8}}?(\1{HAN}{{2}})")
-_MEMBER = re.compile(rf"[的部班科室](?=[{''.join(sorted(SINGLE))}])")
-_ACTS = re.compile(r"(?![\u4e00-\u9fff])|\Z|帮|代|签|收|取|替我|说|打|发的|态度|送")
+_MEMBER = re.compile(rf"[的部班科室从](?=[{''.join(sorted(SINGLE))}])")
+_ACTS = re.compile(r"(?![\u4e00-\u9fff])|\Z|帮|代|签|收|取|替我|说|打|改|换|发的|态度|送")
 _LABEL = re.compile(
     rf"({HAN}(?<![^\s,:;、/|\"'(【\[，：{OPAQUE}]{HAN}){HAN}{{1,3}})[\s,，、/"
     rf"|:;]{{0,3}}(?:\(?收\)?[\s,:，]{{0,2}})?(?:(?:手机|电话|联系)[号码电话]{{0,2}}:?\s?)?(?={MARKS[MOBILE]})"
@@ -82,64 +82,69 @@ _LEADING = frozenset("给和与跟找叫请由是让对的谢")
 _NO_LAST = frozenset("部处科店组员人款版号家")
 
 
-def chinese_names(text: str) -> Iterable[Span]:
+def chinese_names(text: str) -> Iterator[Span]:
     """All names of people in the Chinese parts of a folded text, in which other finds are opaque already."""
-    return (
-        _names(text)
-        if ":" in text or "=" in text or _SIGN.search(text) or _MEMBER.search(text) or _WEAK.search(text)
-        else ()
-    )
-
-
-def _names(text: str) -> Iterator[Span]:
     for match in _STRONG.finditer(text):
         yield from _named(text, match.end(), strong_end(text, match.end()))
         if foreign := FULL_NAME.match(text, match.end()) or INITIALS.match(text, match.end()):
             yield Span(foreign.start(), foreign.end(), NAME)
-    for match in _FIELD.finditer(text):
-        if _FIELD_NAME.search(text, max(0, match.start() - 16), match.start()):
-            yield from _named(text, match.end(), strong_end(text, match.end()))
     for match in _WEAK.finditer(text):
         yield from _named(text, match.end(), weak_end(text, match.end()))
     for match in _TITLE.finditer(text):
         yield from _before_title(text, match.start())
-    yield from _called(text)
+    for match in _MEMBER.finditer(text):
+        yield from _of_department(text, match.end())
+    if ":" in text or "=" in text:
+        yield from _after_sign(text)
+    if "姓" in text:
+        yield from _called(text)
     yield from _beside(text)
 
 
+def _after_sign(text: str) -> Iterator[Span]:
+    """Names of fields, as in `receiver: 林晓峰`, and of who speaks at the beginning of a line."""
+    for match in _FIELD.finditer(text):
+        if _FIELD_NAME.search(text, max(0, match.start() - 16), match.start()):
+            yield from _named(text, match.end(), strong_end(text, match.end()))
+    if first := _SPEAKER.match(text):
+        yield from _of_speaker(first)
+    for match in _NEXT_SPEAKER.finditer(text):
+        yield from _of_speaker(match)
+
+
 def _called(text: str) -> Iterator[Span]:
-    """The whole name of somebody whose surname is told: 我姓钱，钱雨桐; and of a colleague of a department."""
+    """The whole name of somebody whose surname is told: 我姓钱，钱雨桐."""
     for match in _SURNAMED.finditer(text):
-        if is_name(text, match.start(2), 3) and may_end(text, match.end(2)):
+        if is_name(text, match.start(2), _WHOLE) and may_end(text, match.end(2)):
             yield Span(match.start(2), match.end(2), NAME)
-    for match in _MEMBER.finditer(text):
-        start = match.end()
-        if is_given(text, start + 1, start + 3) and is_name(text, start, 3) and _ACTS.match(text, start + 3):
-            yield Span(start, start + 3, NAME)
+
+
+def _of_department(text: str, start: int) -> Iterator[Span]:
+    """The whole name of a colleague of a department or company: 财务部冯雅琴."""
+    is_whole = is_given(text, start + 1, start + _WHOLE) and not _POLITE.match(text, start + 1)
+    if is_whole and is_name(text, start, _WHOLE) and _ACTS.match(text, start + _WHOLE):
+        yield Span(start, start + _WHOLE, NAME)
 
 
 def _beside(text: str) -> Iterator[Span]:
-    """Names that a telephone number or a middle dot shows."""
+    """Names that a telephone number, a dash or a middle dot shows."""
     if MARKS[MOBILE] in text:
         for pattern in (_LABEL, _AFTER_PHONE):
             for match in pattern.finditer(text):
                 yield from _on_label(match)
-    for match in _speakers(text):
-        name = match.group(1)
-        if len(name) > 2 and is_given(name, len(name) - 2, len(name)):
-            yield from _on_label(match)
+    if "-" in text or "~" in text:
+        for match in _SIGNED.finditer(text):
+            yield from _of_speaker(match)
     if _DOTTED.search(text):
         for match in MINORITY.finditer(text):
             yield from _of_minority(text, match)
 
 
-def _speakers(text: str) -> Iterator[re.Match[str]]:
-    """What stands alone at the beginning of a line before a colon, or signs the end."""
-    if ":" in text:
-        if first := _SPEAKER.match(text):
-            yield first
-        yield from _NEXT_SPEAKER.finditer(text)
-    yield from _SIGNED.finditer(text)
+def _of_speaker(match: re.Match[str]) -> Iterator[Span]:
+    """Who stands alone at the beginning of a line before a colon, or signs the end."""
+    name = match.group(1)
+    if len(name) >= _WHOLE and is_given(name, len(name) - 2, len(name)):
+        yield from _on_label(match)
 
 
 def _named(text: str, start: int, end: int | None) -> Iterator[Span]:

@@ -9,7 +9,7 @@ from .folding import OPAQUE
 from .spans import ORDER_NUMBER, Span
 
 _SIGN = re.compile(
-    r"订单|单号|单|编号|物流|包裹|交易号|流水号|全号|快递|物流号|包裹号|order|tracking|waybill|awb|parcel"
+    r"订单|单号|单|po |编号|物流|包裹|交易号|流水号|全号|快递|物流号|包裹号|order|tracking|waybill|awb|parcel"
     r"|shipment|consignment|rma|return|express|logistics|trade|mailno|package|confirmation|booking|purchase|ref"
 )
 _END = r"(?![a-z0-9_@]|\.\d)"
@@ -53,7 +53,7 @@ _CARRIERS_ABROAD = (
 _CARRIER = re.compile(
     rf"(?:{'|'.join((*_CARRIERS.split(), *(f'{name}(?![a-z])' for name in _CARRIERS_ABROAD.split())))})"
     rf"[^\d\n。！？!?{OPAQUE}]{{0,16}}?(?<![a-z0-9.¥$])([a-z]{{0,4}}\d(?:[a-z0-9]|["
-    rf" -](?=\d{{2}})){{7,32}}){_END}"
+    rf" -](?=\d)){{7,32}}){_END}"
 )
 _SHAPES = re.compile(
     r"[A-Z19](?:(?<=S)F ?\d{12,15}|(?<=[YJ])T\d{13,15}|(?<=J)D[A-Z]{0,3}\d{10,15}|(?<=[ZS])TO\d{10,14}"
@@ -71,6 +71,7 @@ _NO_WORD = re.compile(
 _MARKED = re.compile(r"(?:#|号|\bno\b|number|\bid\b)[^a-z0-9]{0,4}\Z")
 _MORE = re.compile(r"(?: \d{2,4}){2,6}(?![\d.])")
 _LONG = re.compile(rf"[a-z]{{0,4}}\d[a-z0-9]*(?:-[a-z0-9]+)*(?<=[a-z0-9]{{10}}){_END}")
+_TEN = re.compile("[0-9a-z]" * 10)
 _ABOUT = re.compile(r"订单|单号|快递|物流|包裹|运单|单子|order(?!ed)|tracking|parcel|courier|shipment")
 _MOVING = re.compile(_ABOUT.pattern + r"|催|查|退款|退货|换货|发货|签收|派送|揽收|refund|deliver|shipped")
 _LONG_DIGITS = 10
@@ -87,13 +88,14 @@ def order_numbers(text: str, low: str, *, is_long: bool) -> Iterable[Span]:
         low: the same in small letters.
         is_long: whether it holds eight digits that may be of one number.
     """
-    if is_long or "#" in text or _SIGN.search(low):
-        return _numbers(text, low, is_long=is_long)
+    is_said = _SIGN.search(low) is not None
+    if is_long or is_said or "#" in text:
+        return _numbers(text, low, is_long=is_long, is_said=is_said)
     return ()
 
 
-def _numbers(text: str, low: str, *, is_long: bool) -> Iterator[Span]:
-    if _SIGN.search(low):
+def _numbers(text: str, low: str, *, is_long: bool, is_said: bool) -> Iterator[Span]:
+    if is_said:
         yield from _after(low, _NAMED, _NEAR_DIGITS)
         if is_long:
             yield from _after(low, _LATER, _FAR_DIGITS)
@@ -116,6 +118,8 @@ def _shaped(text: str) -> Iterator[Span]:
 
 def _mentioned(low: str) -> Iterator[Span]:
     """Long codes in a text that speaks of an order or parcel not far from them."""
+    if not _TEN.search(low):
+        return
     for match in _LONG.finditer(low):
         around = low[max(0, match.start() - 30) : match.start()] + "\n" + low[match.end() : match.end() + 10]
         is_long = sum(map(str.isdigit, match.group())) >= _LONG_DIGITS and not _is_glued(low, match.start())

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from .folding import OPAQUE
 from .spans import MOBILE, Span
 
-_S = r"(?: ?[-.·_~] ?| )?"
+_S = r"(?: ?[-.·_~。] ?| )?"
 _MAINLAND = re.compile(
     rf"[1(+08](?:(?<=1)|(?:(?<=[(])\+?86\)|(?<=[+08])(?:(?<=8)6|0?86)){_S}1){_S}[3-9](?:{_S}\d){{9}}(?!\d)"
 )
@@ -54,7 +54,7 @@ _WITH_WORD = re.compile(
     r"(?![\d-]|\.\d)"
 )
 _LANDLINE = re.compile(
-    r"[(0](?:(?<=0)|0)(?:10|2\d|[3-9]\d{2})(?:\)[ -]?|[ -]?)[2-8](?:\d{3}[ -]?\d{4}|\d{2}[ -]?\d{4}"
+    r"[(0](?<![0-9].)(?:(?<=0)|0)(?:10|2\d|[3-9]\d{2})(?:\)[ -]?|[ -]?)[2-8](?:\d{3}[ -]?\d{4}|\d{2}[ -]?\d{4}"
     r"|\d{6})(?![\d-]|\.\d)"
 )
 _OWN = re.compile(

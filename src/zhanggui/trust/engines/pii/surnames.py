@@ -6,7 +6,7 @@ _SINGLE = """
 王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许邓韩冯曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范
 汪廖石金韦贾夏付方邹熊白孟秦邱侯江尹薛闫段雷龙黎史陶贺毛郝顾龚邵万覃武钱戴严莫孔向常汤康易乔赖文欧殷颜庄鲁施樊骆阎柯
 俞章聂岳耿齐梅庞詹焦尚左邢安童柳阮蓝倪甘凌裴管温柴鲍翟葛路岑游包单房盛宁卞季祝冷涂桂成牛翁霍娄卓苗闵翦祁符褚关曲冼盖
-车司简辛景桑谷屈时华项傅萧戚计费卫解应宗宣裘滕巫邬宫仇栾杭厉祖束党荆栗靳晏柏冀尤隋艾吉宝丛佟荣封窦麦米洪连亓辜和伍代
+车司简辛景桑谷屈时华项傅萧戚计费卫解应宗宣裘滕巫邬宫仇栾杭厉祖束党荆栗靳晏柏冀尤隋艾吉於仝亢郗晁逯郜甄昝佴暴眭宝丛佟荣封窦麦米洪连亓辜和伍代
 敖仲喻邝植匡席狄邸楚商牟储乐古明鄢燕占巩查花蔚粟晋池钮闻瞿农苟别南官诸师步胥薄逄佘饶尧鞠虞满
 """
 SINGLE = frozenset(_SINGLE) - {"\n"}
@@ -35,7 +35,7 @@ _GIVEN = """
 焱煊煦熠燃玄玖珈珩琢瑕璃璋璞甄甯皓盈砚祈祖禧秦穗竣笙筝紫绫羲翊聆胤舒舜芙芷苇苑茵荃荞莘菀菱葶蔷蕴薏薰虞蜜蝶衍裳裴觅谣贞贺
 赫轲迦郎郦钰铎铮锴镇闻闽阅隽霁靖韶颢飒馥骞骥魏鲲鸢鸥鹃鹭麓鼎龄
 """
-GIVEN = frozenset(_GIVEN) - {"\n"}
+GIVEN = (frozenset(_GIVEN) | {"为"}) - {"\n"}
 """Characters that given names are made of."""
 
 _LAST_NAMES = """
@@ -162,6 +162,7 @@ NO_NAMES = frozenset(_NO_NAMES.split())
 """Words of two characters that begin as a surname does."""
 
 _BRANDS = """
+dior doubtfire dre marvel who
 bean beans beast blahnik bronner bubble burch choo clean coffee daniel's fields freeze hilfiger jart kipling kors
 louboutin martens mccartney muscle oetker pepper potato scholl sheepskin spade westwood whippy
 """
