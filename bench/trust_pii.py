@@ -1,4 +1,4 @@
-"""How much of the personal data in the labelled set the guard finds, how often it errs, and how fast it reads."""
+"""How much of the personal data in the labelled texts the guard finds, how often it errs, and how fast it reads."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from typing import Any
 from bench.harness import Report, case
 from zhanggui.trust.engines.pii import KINDS, find
 
-LABELLED = Path(__file__).parent.parent / "tests" / "trust" / "pii" / "labelled.jsonl"
+TEXTS = Path(__file__).parent.parent / "tests" / "trust" / "pii"
+LABELLED = TEXTS / "labelled.jsonl"
+BLIND = TEXTS / "blind.jsonl"
 ROUNDS = 10
 PLAIN = (
     "茶叶很香，包装也好看，下次还会再来，推荐给喜欢绿茶的朋友",
@@ -58,20 +60,28 @@ class Score:
 
 @case("trust/pii")
 def pii(report: Report) -> None:
-    """Recall and precision by part and by kind, and texts a second on one core."""
-    rows = [json.loads(line) for line in LABELLED.read_text("utf-8").splitlines()]
-    parts = {"dev": Score(), "test": Score(), "whole": Score()}
-    for row in rows:
+    """Recall and precision by part and by kind, and texts a second on one core.
+
+    The rules were made on `dev` and on texts of their own; `test` had been scored before, `blind` was written afterwards
+    by somebody else and read by nobody who wrote rules. Only these two have bars.
+    """
+    labelled, blind = _rows(LABELLED), [{**row, "part": "blind"} for row in _rows(BLIND)]
+    parts = {name: Score() for name in ("dev", "test", "blind")}
+    whole = Score()
+    for row in labelled + blind:
         parts[row["part"]].add(row)
-        parts["whole"].add(row)
+        whole.add(row)
     for name, score in parts.items():
         score.tell(report, name, has_bar=name != "dev")
-    whole = parts["whole"]
     for kind in KINDS:
         report(f"{kind}_recall", whole.found[kind] / max(whole.marks[kind], 1))
         report(f"{kind}_precision", 1 - whole.false[kind] / max(whole.spans[kind], 1))
-    report("texts_per_s_labelled", _rate([row["text"] for row in rows]), unit="texts/s", bar=">= 30000")
+    report("texts_per_s_labelled", _rate([row["text"] for row in labelled]), unit="texts/s", bar=">= 30000")
     report("texts_per_s_reviews", _rate([*PLAIN] * 100), unit="texts/s")
+
+
+def _rows(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
 
 
 def _places(row: dict[str, Any]) -> list[tuple[int, int, str]]:
@@ -86,8 +96,11 @@ def _places(row: dict[str, Any]) -> list[tuple[int, int, str]]:
 
 
 def _rate(texts: list[str]) -> float:
-    started = time.process_time()
+    """Texts a second of processor time: the best of the rounds, as others use the same cores."""
+    best = float("inf")
     for _ in range(ROUNDS):
+        started = time.process_time()
         for text in texts:
             find(text)
-    return ROUNDS * len(texts) / (time.process_time() - started)
+        best = min(best, time.process_time() - started)
+    return len(texts) / best

@@ -32,6 +32,45 @@ _STOP_AFTER_WEAK = re.compile(
 )
 _PLACES = frozenset((*PROVINCES, *CITIES))
 _SPACED = re.compile(rf"{HAN} {HAN}(?:{HAN})?(?!{HAN})")
+_TITLES = frozenset(
+    [
+        *(
+            "先生",
+            "小姐",
+            "女士",
+            "阿姨",
+            "老师",
+            "师傅",
+            "大哥",
+            "大姐",
+            "经理",
+            "院长",
+            "医生",
+            "老板",
+            "主任",
+            "同学",
+        ),
+        *(
+            "总监",
+            "教练",
+            "大爷",
+            "大妈",
+            "叔叔",
+            "姐姐",
+            "哥哥",
+            "律师",
+            "教授",
+            "校长",
+            "局长",
+            "店长",
+            "大夫",
+            "护士",
+        ),
+    ]
+)
+_WORDS_TOO = frozenset("和连满花费符简于时车查万")
+_NAMING = frozenset(["我叫", "我名叫", "叫", "我是", "本人", "客户", "会员", "顾客", "买家", "用户", "刻成"])
+_COMMON = frozenset("是人者员让")
 _SEPARATORS = frozenset(" :=\"'“「【(<")
 
 
@@ -58,7 +97,7 @@ def strong_end(text: str, start: int) -> int | None:
     return start + 3 if is_told and all(map(is_han, text[start : start + 3])) and len(text) >= start + 3 else None
 
 
-def weak_end(text: str, start: int) -> int | None:
+def weak_end(text: str, start: int, lead: str) -> int | None:
     """Where a name ends after a word that other things follow too: characters of given names, or a sign after it."""
     if match := MINORITY.match(text, start):
         return until_follow(text, match)
@@ -71,10 +110,17 @@ def weak_end(text: str, start: int) -> int | None:
     end = _plain_end(text, start, lengths)
     if end is None and is_given(text, start + 1, start + 3) and is_name(text, start, 3):
         end = start + 3
-    if end is None or _STOP_AFTER_WEAK.match(text, end):
+    if end is None or _STOP_AFTER_WEAK.match(text, end) or not _is_likely(text, start, end, lead):
         return None
     is_told = text[start - 1] == "叫" and not is_han(text[end : end + 1])
     return end if end - start > 2 or is_told or is_given(text, start + 1, end) else None
+
+
+def _is_likely(text: str, start: int, end: int, lead: str) -> bool:
+    """Whether a word is rather a name: not 和 with what goes along, nor two characters after 是 or 者."""
+    if text[start] in _WORDS_TOO and lead not in _NAMING:
+        return False
+    return end - start > 2 or lead not in _COMMON
 
 
 def _plain_end(text: str, start: int, lengths: tuple[int, ...]) -> int | None:
@@ -108,7 +154,13 @@ def is_name(text: str, start: int, length: int) -> bool:
     if len(word) != length or not all(map(is_han, word)):
         return False
     given = word[2:] if word.startswith(COMPOUND) else word[1:]
-    return _NO_GIVEN.isdisjoint(given) and word[:2] not in NO_NAMES and word[:2] not in _PLACES and word not in _PLACES
+    return (
+        _NO_GIVEN.isdisjoint(given)
+        and given not in _TITLES
+        and word[:2] not in NO_NAMES
+        and word[:2] not in _PLACES
+        and word not in _PLACES
+    )
 
 
 def until_follow(text: str, match: re.Match[str]) -> int:

@@ -89,7 +89,7 @@ def chinese_names(text: str) -> Iterator[Span]:
         if foreign := FULL_NAME.match(text, match.end()) or INITIALS.match(text, match.end()):
             yield Span(foreign.start(), foreign.end(), NAME)
     for match in _WEAK.finditer(text):
-        yield from _named(text, match.end(), weak_end(text, match.end()))
+        yield from _named(text, match.end(), weak_end(text, match.end(), match.group().strip()))
     for match in _TITLE.finditer(text):
         yield from _before_title(text, match.start())
     for match in _MEMBER.finditer(text):
