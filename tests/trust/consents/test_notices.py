@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 import sqlalchemy as sa
-from tests.trust.builders import Time, a_ledger, a_shop_store
+from tests.trust.builders import Time, a_ledger
 
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.privacy import Channel, Purpose
@@ -58,10 +55,8 @@ class Shop:
 
 
 @pytest.fixture
-def shop(tmp_path: Path) -> Iterator[Shop]:
-    db = a_shop_store(tmp_path)
-    yield Shop(db)
-    db.close()
+def shop(any_database: Database) -> Shop:
+    return Shop(any_database)
 
 
 def test_who_agreed_agreed_to_the_version_that_stood(shop: Shop) -> None:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
-from tests.trust.builders import Time, a_ledger, a_shop_store
+from tests.trust.builders import Time, a_ledger
 
+from zhanggui.kernel.db import Database
 from zhanggui.shop.service.naming import Naming
 from zhanggui.trust.errors import ContestAnswered, TooManyContests, UnknownContest
 from zhanggui.trust.service.contesting import MOST_A_DAY, Contests
@@ -17,8 +15,8 @@ MINE = OpenContest(decision=Decision.PRICE, about="p7", shown="¥98", words="昨
 
 
 class Shop:
-    def __init__(self, folder: Path) -> None:
-        self.db, self.time = a_shop_store(folder), Time()
+    def __init__(self, db: Database) -> None:
+        self.db, self.time = db, Time()
         self.ledger = a_ledger(self.db, clock=self.time)
         self.contests = Contests(db=self.db, clock=self.time, ledger=self.ledger, names=Naming(), days=15)
 
@@ -27,10 +25,8 @@ class Shop:
 
 
 @pytest.fixture
-def shop(tmp_path: Path) -> Iterator[Shop]:
-    opened = Shop(tmp_path)
-    yield opened
-    opened.db.close()
+def shop(any_database: Database) -> Shop:
+    return Shop(any_database)
 
 
 def test_a_contest_names_its_day_and_carries_the_ledger(shop: Shop) -> None:
