@@ -73,6 +73,7 @@ def middles(points: Floats, wanted: int, seed: int) -> Floats:
     """(k, d) middles by k-means, the best of a few starts."""
     import faiss
 
+    faiss.omp_set_num_threads(1)  # of this thread; so few points wait for one another longer than they reckon
     found: Any = faiss.Kmeans(
         points.shape[1],
         wanted,
