@@ -62,8 +62,8 @@ class Score:
 def pii(report: Report) -> None:
     """Recall and precision by part and by kind, and texts a second on one core.
 
-    The rules were made on `dev` and on texts of their own; `test` had been scored before, `blind` was written afterwards
-    by somebody else and read by nobody who wrote rules. Only these two have bars.
+    The rules were made on `dev` and on texts of their own; `test` had been scored before, `blind` was written
+    afterwards by somebody else and read by nobody who wrote rules. Only these two have bars.
     """
     labelled, blind = _rows(LABELLED), [{**row, "part": "blind"} for row in _rows(BLIND)]
     parts = {name: Score() for name in ("dev", "test", "blind")}
