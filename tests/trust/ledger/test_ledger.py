@@ -131,6 +131,24 @@ def test_the_place_of_a_tampering_is_named(ledger: Ledger, tamper: sa.Executable
     assert [broken for broken in report.breaks if broken.kind != "checkpoint_differs"] == [found]
 
 
+@pytest.mark.parametrize(
+    ("tamper", "found"),
+    [
+        ("ledger_payloads SET payload = 'x'", "payload_edited"),
+        ("ledger_payloads SET salt = 5", "payload_edited"),
+        ("ledger SET kind = x'00ff'", "edited"),
+        ("ledger SET at_ms = 'soon'", "edited"),
+        ("ledger SET at_ms = 1.5", "edited"),
+        ("ledger SET hash = 'h'", "edited"),
+    ],
+)
+def test_a_value_of_another_type_is_named_and_ends_no_verification(ledger: Ledger, tamper: str, found: str) -> None:
+    fill(ledger)
+    ledger.db.write(lambda db: db.exec_driver_sql(f"UPDATE {tamper} WHERE seq = 5"))
+
+    assert [(broken.kind, broken.seq) for broken in ledger.verify().breaks] == [(found, 5)]
+
+
 def swap(db: sa.Connection, one: int, other: int) -> None:
     for table in (entries, ledger_payloads):
         for now, then in ((one, -1), (other, one), (-1, other)):
