@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import re
 from collections.abc import Iterator
 from datetime import timedelta
@@ -37,7 +38,8 @@ from zhanggui.trust.types.scopes import ROLES
 BASIS = LegalBasis(kind="consent", notice="all")
 PEOPLE = 60
 TIER = "win_back"
-RUN = "01J0000000000000000000000"
+RUN = "01J0000000000000000000"
+DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 HELD_BACK = 0.4
 
 
@@ -86,8 +88,8 @@ def allow(
     rooms.consents.record(number(rooms, customer), purpose, granted=granted, actor="test", channel=channel)
 
 
-def propose(rooms: Rooms, run: str = "A", **terms: Any) -> Proposal:
-    """A plan for the silent ones under a run of that letter (each draws its own way), with terms that are named."""
+def propose(rooms: Rooms, run: str = "AAAA", **terms: Any) -> Proposal:
+    """A plan for the silent ones under a run of these letters (each draws its own way), with terms that are named."""
     made = rooms.audience.plans.propose(TIER)
     change = msgspec.convert(made.change, RunPlan)
     assert change.terms is not None
@@ -97,10 +99,10 @@ def propose(rooms: Rooms, run: str = "A", **terms: Any) -> Proposal:
 
 
 @pytest.fixture
-def plan(rooms: Rooms, clock: FixedClock) -> Iterator[Proposal]:
-    """One that runs and has taken people in; afterwards nobody is in one."""
-    began = clock()
-    proposal = rooms.proposals.approve(propose(rooms).id, "test")
+def plan(rooms: Rooms, clock: FixedClock, request: pytest.FixtureRequest) -> Iterator[Proposal]:
+    """One that runs, under a name of the test's own, and has taken people in; afterwards nobody is in one."""
+    began, own = clock(), hashlib.blake2b(request.node.name.encode(), digest_size=4).digest()
+    proposal = rooms.proposals.approve(propose(rooms, run="".join(DIGITS[one % 32] for one in own)).id, "test")
     rooms.audience.plans.running.enrol(TIER)
     yield proposal
     clock.now = began
@@ -163,7 +165,7 @@ def test_apply_then_undo_restores_the_database(rooms: Rooms) -> None:
     running = rooms.audience.plans.of(TIER).running
     assert running is not None
     assert everything(rooms, records) != before
-    second = propose(rooms, run="D", days=3)
+    second = propose(rooms, run="DDDD", days=3)
     between = everything(rooms, records)
     rooms.proposals.approve(second.id, "test")
     rooms.proposals.undo(second.id, "test")
@@ -277,7 +279,7 @@ def test_an_erased_person_leaves_no_row_and_no_list(rooms: Rooms, plan: Proposal
 def test_consent_is_asked_again_when_the_list_leaves_and_no_person_stands_in_the_outbox(
     rooms: Rooms, settings: Settings
 ) -> None:
-    proposal = rooms.proposals.approve(propose(rooms, run="B", outlet="file").id, "test")
+    proposal = rooms.proposals.approve(propose(rooms, run="BBBB", outlet="file").id, "test")
     rooms.audience.plans.running.enrol(TIER)
     people = sorted(reached(rooms))
     allow(rooms, people[0], Purpose.MARKETING, granted=False)
@@ -299,7 +301,7 @@ def test_consent_is_asked_again_when_the_list_leaves_and_no_person_stands_in_the
 
 
 def test_an_undone_plan_sends_nothing_that_still_waits(rooms: Rooms) -> None:
-    proposal = rooms.proposals.approve(propose(rooms, run="C").id, "test")
+    proposal = rooms.proposals.approve(propose(rooms, run="CCCC").id, "test")
     rooms.audience.plans.running.enrol(TIER)
     rooms.proposals.undo(proposal.id, "test")
 
@@ -386,24 +388,47 @@ def test_an_analyst_counts_and_is_refused_the_people(
     assert client.post(f"{api}/win_back/proposals", headers=keys["operator"]).status_code == 409
 
 
-@pytest.mark.parametrize(("language", "said"), [("zh", "唤醒：沉默客户"), ("en", "Wake: silent for longer than usual")])
-def test_a_plan_is_proposed_in_the_console_and_said_in_words(
-    client: TestClient[Any], settings: Settings, clock: FixedClock, language: str, said: str
-) -> None:
+def log_in(client: TestClient[Any], settings: Settings, clock: FixedClock, language: str) -> str:
+    """An operator's session; returns what their forms carry."""
     with open_control(settings, clock=clock) as control:
         if "li" not in {user.account for user in control.users.list()}:
             control.users.add("li", roles={SHOP: "operator"})
         link = control.users.login_link("li")
     client.headers["accept-language"] = language
     client.post(f"/login/link/{link.rpartition('/')[2]}", follow_redirects=False)
-    base = f"/console/{SHOP}"
-
-    page = client.get(f"{base}/plans").text
-    assert said in page
-    token = re.search(r'name="csrf" value="([^"]+)"', page)
+    token = re.search(r'name="csrf" value="([^"]+)"', client.get(f"/console/{SHOP}/plans").text)
     assert token is not None
-    item = client.post(f"{base}/plans/{TIER}/propose", data={"csrf": token[1]}).text
+    return token[1]
+
+
+def test_a_batch_is_listed_live_and_a_person_says_that_they_wrote_to_it(
+    client: TestClient[Any], rooms: Rooms, settings: Settings, clock: FixedClock, plan: Proposal
+) -> None:
+    token = log_in(client, settings, clock, "en")
+    entry = send(rooms)
+    page = f"/console/{SHOP}/plans/{TIER}/1"
+
+    listed = client.get(page)
+
+    assert (listed.status_code, listed.headers["cache-control"]) == (200, "no-store")
+    assert listed.text.count("profile?customer=") == len(reached(rooms))
+    assert (entry.reference, entry.state) == (plan.change["run"], OutboxState.SENT)
+    client.post(f"{page}/sent", data={"csrf": token})
+    assert rooms.outbox.entry(entry.id).state is OutboxState.CONFIRMED
+    assert "They have been written to" not in client.get(page).text
+    assert client.get(f"/console/{SHOP}/plans/{TIER}/7").status_code == 404
+
+
+@pytest.mark.parametrize(("language", "said"), [("zh", "唤醒：沉默客户"), ("en", "Wake: silent for longer than usual")])
+def test_a_plan_is_proposed_in_the_console_and_said_in_words(
+    client: TestClient[Any], settings: Settings, clock: FixedClock, language: str, said: str
+) -> None:
+    base = f"/console/{SHOP}"
+    token = log_in(client, settings, clock, language)
+
+    assert said in client.get(f"{base}/plans").text
+    item = client.post(f"{base}/plans/{TIER}/propose", data={"csrf": token}).text
     assert "50%" in item
     assert re.search(r"tier_plan|plan\.[a-z_]+\.(passes|fails)|>plan_[a-z]+<", item) is None
-    refused = client.post(f"{base}/plans/retain/propose", data={"csrf": token[1]}, follow_redirects=False)
+    refused = client.post(f"{base}/plans/retain/propose", data={"csrf": token}, follow_redirects=False)
     assert refused.headers["location"].endswith("/plans?done=few")
