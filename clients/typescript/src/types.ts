@@ -40,7 +40,7 @@ export interface Preference { id: string; product_id: string; chips: Chip[]; is_
 export type EventName =
   | "view_item" | "view_item_list" | "select_item" | "search" | "add_to_cart" | "remove_from_cart" | "add_to_wishlist"
   | "begin_checkout" | "purchase" | "refund" | "dismiss" | "message_sent" | "message_opened" | "rate" | "share" | "follow"
-  | "identify";
+  | "identify" | "invite";
 
 /** One thing a shopper did; `id` is random and the sender's, so that sending twice counts once. */
 export interface ShopEvent {

@@ -360,3 +360,16 @@ def test_what_is_held_of_a_person_is_given_whole_and_erased_whole(shop: Shop, cl
 
     assert {name: count for name, count in gone.items() if count} == {"audience_profiles": 1, "audience_corrections": 1}
     assert set(again.values()) == {0}
+
+
+def test_inviting_somebody_counts_as_sharing_does_by_express_consent_alone(shop: Shop) -> None:
+    for n, name in enumerate(("invite", "share", "invite")):
+        act(shop, name, "mug", id_=f"e{n}")
+    assert not shop.audience.profile("u1").tags
+
+    shop.consents.record(shop.consents.person(customer_id="u1"), Purpose.PERSONALIZATION, granted=True, actor="test")
+
+    told = shop.audience.profile("u1")
+    assert told.interests[0].key == "product:mug"
+    (tag,) = told.tags
+    assert (tag.code, tag.evidence.hits) == ("shares", 3)

@@ -247,3 +247,13 @@ def test_arrivals_are_read_on_from_a_number_oldest_first(events: Events, any_dat
     seqs = [*first[0].tolist(), *rest[0].tolist()]
     assert seqs == sorted(set(seqs))
     assert set(first[2]) == {EVENT_NUMBERS[EventName.VIEW_ITEM]}
+
+
+def test_an_invitation_is_taken_to_the_shop_and_to_a_product(events: Events, any_database: Database) -> None:
+    bare = b'{"id": "i1", "name": "invite", "visitor_id": "v"}'
+    named = b'{"id": "i2", "name": "invite", "visitor_id": "v", "product_id": "longjing"}'
+
+    receipt = post(events, b"[" + bare + b"," + named + b"]")
+
+    assert (receipt.accepted, receipt.refused) == (2, ())
+    assert stored(any_database, "product, kind") == [(0, EVENT_NUMBERS[EventName.INVITE]), (1, 17)]

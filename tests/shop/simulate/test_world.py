@@ -7,6 +7,7 @@ import pytest
 from tests.shop.simulate.builders import a_plan
 
 from zhanggui.kernel.errors import InvalidInput
+from zhanggui.shop import EVENT_NUMBERS, EventName
 from zhanggui.shop.simulate import (
     HOME,
     SHOPPER_MODELS,
@@ -178,3 +179,9 @@ def test_a_purchase_stills_the_need_and_running_out_wakes_it() -> None:
 
 def test_the_sigmoid_holds_for_any_size() -> None:
     assert sigmoid(np.array([-1e9, 0, 1e9])).tolist() == [0, 0.5, 1]
+
+
+def test_shoppers_share_what_they_want_and_invite_others_now_and_then() -> None:
+    done = {kind for log in lived(a_plan(), 8) for kind in log.acts.kind.tolist()}
+
+    assert {EVENT_NUMBERS[EventName.SHARE], EVENT_NUMBERS[EventName.INVITE]} <= done

@@ -53,6 +53,7 @@ ACTS: Mapping[str, str] = {
     "rate": N_("Rated"),
     "share": N_("Shared"),
     "follow": N_("Followed"),
+    "invite": N_("Invited somebody"),
     "identify": N_("Logged in"),
 }
 PROPOSAL_STATES: Mapping[str, str] = {

@@ -54,7 +54,7 @@ MEANINGS: Mapping[TagCode, str] = {
     "asks": N_("%(hits)s questions beside %(total)s orders"),
     "reads_messages": N_("%(hits)s of %(total)s messages opened"),
     "leaves_messages": N_("%(hits)s of %(total)s messages not opened"),
-    "shares": N_("Shared %(hits)s times"),
+    "shares": N_("Shared things or invited others %(hits)s times"),
     "follows": N_("Followed %(hits)s times"),
 }
 STAGES: Mapping[StageCode, str] = {

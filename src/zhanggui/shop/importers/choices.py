@@ -81,6 +81,9 @@ _EVENTS = {name.value: name.value for name in EventName} | {
     "buy": "purchase",
     "购买": "purchase",
     "搜索": "search",
+    "分享": "share",
+    "关注": "follow",
+    "邀请": "invite",
     "view_search_results": "search",
 }
 _SOURCES = {"merchant": "merchant", "商家": "merchant", "behaviour": "behaviour", "行为": "behaviour"}

@@ -194,6 +194,8 @@ class World:
             (EventName.REMOVE_FROM_CART, choices.removed, 55_000),
             (EventName.BEGIN_CHECKOUT, choices.bought, 70_000),
             (EventName.DISMISS, choices.dismissed, 3_000),
+            (EventName.SHARE, choices.carted & self._passes_on(lists, 17), 24_000),
+            (EventName.INVITE, choices.carted & self._passes_on(lists, 61), 26_000),
         )
         parts = [_searches(lists)]
         for name, mask, after_ms in steps:
@@ -215,6 +217,11 @@ class World:
             )
         acts = joined(parts, Acts)
         return chosen(acts, np.lexsort((acts.kind, acts.person, acts.at_ms)))
+
+    def _passes_on(self, lists: Lists, one_in: int) -> Bools:
+        """Which products of which lists a shopper would tell others of: by who, what and when, without any chance."""
+        told: Bools = (lists.person[:, None] * 7919 + lists.products * 104_729 + self.day * 31) % one_in == 0
+        return told
 
     def _remember(self, lists: Lists, choices: Choices, feelings: Feelings, purchases: Purchases, visits: int) -> float:
         """Purchases still a need, sights tire, and a visit that found something good brings one back."""

@@ -32,6 +32,7 @@ class EventName(enum.StrEnum):
     SHARE = "share"
     FOLLOW = "follow"
     IDENTIFY = "identify"
+    INVITE = "invite"
 
 
 EVENT_NUMBERS: dict[EventName, int] = {name: number for number, name in enumerate(EventName)}

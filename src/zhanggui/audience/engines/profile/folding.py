@@ -56,7 +56,7 @@ PURCHASE, REFUND, DISMISS = KINDS["purchase"], KINDS["refund"], KINDS["dismiss"]
 SEARCH, RATE, VIEW = KINDS["search"], KINDS["rate"], KINDS["view_item"]
 QUIET = frozenset(KINDS[name] for name in ("view_item_list", "message_sent"))
 """Done to a shopper rather than by them: counted, but no act."""
-SOCIAL = frozenset(KINDS[name] for name in ("share", "follow"))
+SOCIAL = frozenset(KINDS[name] for name in ("share", "follow", "invite"))
 _WEIGHTS = {
     "view_item": 1.0,
     "select_item": 0.5,
@@ -70,6 +70,7 @@ _WEIGHTS = {
     "dismiss": -8.0,
     "share": 3.0,
     "follow": 3.0,
+    "invite": 3.0,
 }
 WEIGHT = tuple(_WEIGHTS.get(name, 0.0) for name in NAMES)
 """By event number: how much an act says in favour of its product. Set by hand, as views to purchases are 1 to 6."""

@@ -43,7 +43,7 @@ def liked(things: Iterable[Thing], good_of: GoodOf, now_ms: int, *, is_social: b
         things: of a state.
         good_of: the catalogue.
         now_ms: the moment.
-        is_social: whether shares and follows count: with the person's express consent alone.
+        is_social: whether shares, follows and invites count: with the person's express consent alone.
     """
     scale = weight_at(now_ms)
     found = []

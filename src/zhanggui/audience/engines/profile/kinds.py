@@ -5,6 +5,6 @@ from __future__ import annotations
 NAMES = (
     "view_item", "view_item_list", "select_item", "search", "add_to_cart", "remove_from_cart", "add_to_wishlist",
     "begin_checkout", "purchase", "refund", "dismiss", "message_sent", "message_opened", "rate", "share", "follow",
-    "identify",
+    "identify", "invite",
 )  # fmt: skip
 KINDS = {name: number for number, name in enumerate(NAMES)}

@@ -26,7 +26,7 @@ _Z = 1.2816
 _MOST = 3
 _SENT, _OPENED = KINDS["message_sent"], KINDS["message_opened"]
 _VIEW, _SEARCH = KINDS["view_item"], KINDS["search"]
-_SHARE, _FOLLOW = KINDS["share"], KINDS["follow"]
+_SHARE, _FOLLOW, _INVITE = KINDS["share"], KINDS["follow"], KINDS["invite"]
 
 BARS: Mapping[TagCode, tuple[float, int]] = {
     "dawn_orders": (0.35, 3),
@@ -72,7 +72,7 @@ class Seen(msgspec.Struct, frozen=True):
         among: its things that may speak.
         order_ids: ids of orders by moment.
         reviews, questions: how many the subject wrote.
-        is_social: whether sharing and following may be told.
+        is_social: whether sharing, following and inviting may be told.
     """
 
     state: State
@@ -194,7 +194,8 @@ def _of_words(seen: Seen) -> Iterator[_Case]:
     yield _Case("reads_messages", opened, sent)
     yield _Case("leaves_messages", sent - opened, sent)
     if seen.is_social:
-        yield _Case("shares", state.counts[_SHARE], state.counts[_SHARE])
+        passed_on = state.counts[_SHARE] + state.counts[_INVITE]
+        yield _Case("shares", passed_on, passed_on)
         yield _Case("follows", state.counts[_FOLLOW], state.counts[_FOLLOW])
 
 
