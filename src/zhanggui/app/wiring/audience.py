@@ -89,17 +89,6 @@ def knowing_of(base: Base, facts: Facts, promises: Promises) -> Knowing:
         eraser=erasing_of(base, facts, consents),
         local_hour=local_hour,
     )
-    corrections = Corrections(
-        db=db,
-        clock=clock,
-        live=live,
-        log=log,
-        shoppers=shoppers,
-        keeping=keeping,
-        wishes=RecommenderWishes(),
-        switch=consents,
-        record=promises["ledger"],
-    )
     sets = training_gate(base, consents)
     predictions = predictions_of(base, facts, shoppers, lambda at_ms: _ahead_of(base.zone, at_ms), sets)
     learned = learned_of(base, facts, promises, profiles, predictions.bulk)
@@ -108,13 +97,29 @@ def knowing_of(base: Base, facts: Facts, promises: Promises) -> Knowing:
             shoppers=shoppers,
             profiles=profiles,
             keeping=keeping,
-            corrections=corrections,
+            corrections=_corrections_of(base, facts, promises, keeping),
             predictions=predictions,
             segments=segments_of(base, promises, learned),
             learned=learned,
             journeys=journeys_of(base, predictions.bulk),
             plans=plans_of(base, facts, promises, learned.counting.looking, predictions.bulk),
         )
+    )
+
+
+def _corrections_of(base: Base, facts: Facts, promises: Promises, keeping: Keeping) -> Corrections:
+    """What shoppers say of their profiles."""
+    consents = promises["consents"]
+    return Corrections(
+        db=base.db,
+        clock=base.clock,
+        live=facts["live"],
+        log=keeping.log,
+        shoppers=Shoppers(people=facts["people"], gate=consents),
+        keeping=keeping,
+        wishes=RecommenderWishes(),
+        switch=consents,
+        record=promises["ledger"],
     )
 
 
