@@ -105,7 +105,7 @@ def chinese_addresses(text: str) -> Iterable[Span]:
 
 def _addresses(text: str) -> Iterator[Span]:
     place = 0
-    while core := _earliest(text, place):
+    while _SIGN.search(text, place) and (core := _earliest(text, place)):
         end = _end_of(text, core.end)
         start = _start_of(text, core.start, place)
         if _is_address(text, start, core, end):

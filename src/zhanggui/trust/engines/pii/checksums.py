@@ -46,7 +46,7 @@ _REGIONS = frozenset(
     ]
 )
 _MONTH_DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-_DOUBLED = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
+_DOUBLED = str.maketrans("0123456789", "0246813579")
 _FOREIGN_PERMANENT = "9"
 _YEARS = range(1880, 2100)
 _MASTERCARD_2 = range(2221, 2721)
@@ -54,6 +54,8 @@ _JCB = range(3528, 3590)
 _UNIONPAY_LIKE = ("62", "81", "601", "603", "604", "690755", "685800", "9558", "9559")
 _OTHER_16 = ("51", "52", "53", "54", "55", "65", "644", "645", "646", "647", "648", "649")
 _MAESTRO = ("5018", "5020", "5038", "56", "57", "58", "6304", "67")
+_LONG = _UNIONPAY_LIKE + _MAESTRO
+_SIXTEEN = ("4", *_OTHER_16)
 _DINERS = ("300", "301", "302", "303", "304", "305", "36", "38", "39")
 
 
@@ -78,19 +80,15 @@ def is_card(digits: str) -> bool:
 
 def luhn(digits: str) -> bool:
     """Whether the last digit is right by ISO/IEC 7812-1."""
-    total = 0
-    for place, digit in enumerate(reversed(digits)):
-        value = ord(digit) - 48
-        total += _DOUBLED[value] if place % 2 else value
-    return total % 10 == 0
+    return sum(map(int, digits[::-2] + digits[-2::-2].translate(_DOUBLED))) % 10 == 0
 
 
 def _has_issuer(digits: str, length: int) -> bool:
-    if 16 <= length <= 19 and digits.startswith(_UNIONPAY_LIKE + _MAESTRO):
+    if 16 <= length <= 19 and digits.startswith(_LONG):
         return True
     if length == 16:
         first = int(digits[:4])
-        return digits.startswith(("4", *_OTHER_16)) or first in _MASTERCARD_2 or first in _JCB
+        return digits.startswith(_SIXTEEN) or first in _MASTERCARD_2 or first in _JCB
     if length == 15:
         return digits.startswith(("34", "37"))
     if length == 14:

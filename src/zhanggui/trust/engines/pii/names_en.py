@@ -11,7 +11,7 @@ from .surnames import BRANDS, FAMOUS, FIRST_NAMES, LAST_NAMES
 
 _PART = r"[A-ZÀ-Þ](?:[a-zß-ÿ]+(?:[A-Z][a-z]+)?(?:-[A-ZÀ-Þ][a-zß-ÿ]+)?|(?<=[OD])'[A-Z][a-z]+|(?<=[A-Z])[A-Z]+(?![a-z]))"
 FULL_NAME = re.compile(rf"{_PART}(?: (?:[A-Z]\.?|de|van|von|der|la|al|bin|{_PART})){{0,2}} {_PART}(?![A-Za-z])")
-INITIALS = re.compile(rf"(?:[A-Z]\. ?){{1,3}}{_PART}(?![A-Za-z])")
+INITIALS = re.compile(rf"[A-Z]\. ?(?:[A-Z]\. ?){{0,2}}{_PART}(?![A-Za-z])")
 """A surname after initials: K. Adams."""
 _TWO = re.compile("(?<=[A-Za-zß-ÿ.]) [A-ZÀ-Þ]")
 _ONE = re.compile(rf"{_PART}(?![A-Za-z])(?=[\s.,!?:;)]|\Z)")

@@ -6,10 +6,10 @@ A surname alone proves nothing (`王老吉`, `马上`, `方便`): something arou
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from .folding import MARKS, OPAQUE
-from .given_zh import DOT, HAN, MINORITY, is_given, is_han, is_name, may_end, strong_end, until_follow, weak_end
+from .given_zh import DOT, DOTS, HAN, MINORITY, is_given, is_han, is_name, may_end, strong_end, until_follow, weak_end
 from .names_en import FULL_NAME, INITIALS
 from .spans import MOBILE, NAME, Span
 from .surnames import COMPOUND, SINGLE
@@ -64,6 +64,7 @@ _TITLE = re.compile(_TITLE_WORDS)
 _SURNAMED = re.compile(rf"姓([{''.join(sorted(SINGLE))}])(?!名)[^\n。]{{0,8}}?(\1{HAN}{{2}})")
 _MEMBER = re.compile(rf"[的部班科室从](?=[{''.join(sorted(SINGLE))}])")
 _ACTS = re.compile(r"(?![\u4e00-\u9fff])|\Z|帮|代|签|收|取|替我|说|打|改|换|发的|态度|送")
+_SIGN = re.compile(f"[:=姓~{DOTS}{MARKS[MOBILE]}-]")
 _LABEL = re.compile(
     rf"({HAN}(?<![^\s,:;、/|\"'(【\[，：{OPAQUE}]{HAN}){HAN}{{1,3}})[\s,，、/"
     rf"|:;]{{0,3}}(?:\(?收\)?[\s,:，]{{0,2}})?(?:(?:手机|电话|联系)[号码电话]{{0,2}}:?\s?)?(?={MARKS[MOBILE]})"
@@ -82,8 +83,13 @@ _LEADING = frozenset("给和与跟找叫请由是让对的谢")
 _NO_LAST = frozenset("部处科店组员人款版号家")
 
 
-def chinese_names(text: str) -> Iterator[Span]:
+def chinese_names(text: str) -> Iterable[Span]:
     """All names of people in the Chinese parts of a folded text, in which other finds are opaque already."""
+    has_sign = _SIGN.search(text) or _WEAK.search(text) or _STRONG.search(text) or _TITLE.search(text)
+    return _names(text) if has_sign or _MEMBER.search(text) else ()
+
+
+def _names(text: str) -> Iterator[Span]:
     for match in _STRONG.finditer(text):
         yield from _named(text, match.end(), strong_end(text, match.end()))
         if foreign := FULL_NAME.match(text, match.end()) or INITIALS.match(text, match.end()):

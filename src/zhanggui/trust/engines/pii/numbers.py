@@ -40,8 +40,13 @@ def identity_and_cards(text: str) -> Iterable[Span]:
 
 def _runs(text: str) -> Iterator[Span]:
     for run in _RUN.finditer(text):
-        size = run.end() - run.start()
-        if size >= _SHORTEST and (size <= _LONGEST or not run.group().isdigit()):
+        start, end = run.span()
+        if end - start < _SHORTEST:
+            continue
+        if run.group().isdigit():
+            if end - start <= _LONGEST and (kind := _kind(run.group(), text, start, end)):
+                yield Span(start, end, kind)
+        else:
             yield from _within(text, [match.span() for match in _GROUP.finditer(text, run.start(), run.end())])
 
 

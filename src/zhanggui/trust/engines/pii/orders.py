@@ -100,9 +100,9 @@ def _numbers(text: str, low: str, *, is_long: bool, is_said: bool) -> Iterator[S
         if is_long:
             yield from _after(low, _LATER, _FAR_DIGITS)
             yield from _mentioned(low)
-    if is_long:
-        if _CARRIER.search(low):
-            yield from _after(low, _CARRIER, _FAR_DIGITS)
+    if is_long and _CARRIER.search(low):
+        yield from _after(low, _CARRIER, _FAR_DIGITS)
+    if is_long and _SHAPES.search(text):
         yield from _shaped(text)
     if "#" in text:
         for match in _HASHED.finditer(text):

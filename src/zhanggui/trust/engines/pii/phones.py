@@ -90,7 +90,7 @@ _SHORTLY = 10
 def phones(text: str, low: str) -> Iterator[Span]:
     """All personal telephone numbers in a folded text; `low` is the text in small letters."""
     yield from _mainland(text, low)
-    if "0" in text:
+    if _LANDLINE.search(text):
         yield from _landlines(text, low)
     if "+" in text or "00" in text:
         yield from _abroad(text)
@@ -100,7 +100,8 @@ def phones(text: str, low: str) -> Iterator[Span]:
         yield from _unglued(text, low, _LOCAL)
     if _US.search(text):
         yield from _american(text, low)
-    yield from _after_word(low)
+    if _WITH_WORD.search(low):
+        yield from _after_word(low)
 
 
 def _after_word(low: str) -> Iterator[Span]:
