@@ -135,7 +135,7 @@ def _plain_end(text: str, start: int, lengths: tuple[int, ...]) -> int | None:
 
 def is_given(text: str, start: int, end: int) -> bool:
     """Whether all characters from `start` to `end` are such as given names are made of."""
-    return end <= len(text) and all(character in GIVEN for character in text[start:end])
+    return end <= len(text) and GIVEN.issuperset(text[start:end])
 
 
 def may_end(text: str, end: int) -> bool:
@@ -151,7 +151,7 @@ def is_han(character: str) -> bool:
 def is_name(text: str, start: int, length: int) -> bool:
     """Whether `length` characters can be a name: no word, no place, nothing in them that names never have."""
     word = text[start : start + length]
-    if len(word) != length or not all(map(is_han, word)):
+    if len(word) != length or not "\u4e00" <= min(word) <= max(word) <= "\u9fff":
         return False
     given = word[2:] if word.startswith(COMPOUND) else word[1:]
     return (
