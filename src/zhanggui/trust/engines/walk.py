@@ -7,7 +7,6 @@ import struct
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from operator import add, methodcaller
 from typing import Any
 
 from zhanggui.trust.types.ledger import Break, BreakKind
@@ -19,7 +18,6 @@ Row = tuple[int, str, int, bytes, bytes, bytes | None, bytes | None, int | None]
 
 
 MAX_BREAKS = 1_000
-_digest = methodcaller("digest")
 _MOST_MS = 2**63
 
 
@@ -71,22 +69,21 @@ class ChainWalk:
         self.last, self.head = rows[-1][0], _typed(rows[-1])[4]
 
     def _holds(self, rows: Sequence[Row]) -> bool:
-        """Whether a batch goes on without a gap, every hash right, and says nothing of erasures.
-
-        The hot path: both hashes of an entry and all around them without a step of the interpreter for each.
-        """
-        seqs, kinds, moments, digests, entries, salts, payloads, _ = zip(*rows, strict=True)
-        if seqs != tuple(range(self.last + 1, self.last + 1 + len(rows))) or self.receipt_kind in kinds:
-            return False
-        sha256, pack = hashlib.sha256, SEQ_AND_TIME.pack
+        """Whether a batch goes on without a gap, every hash right, and says nothing of erasures: the hot path."""
+        sha256, pack, join, receipts = hashlib.sha256, SEQ_AND_TIME.pack, b"".join, self.receipt_kind
+        previous, expected = self.head, self.last + 1
         try:
-            kept = tuple(map(_digest, map(sha256, map(add, salts, payloads))))
-            linked = zip(
-                (self.head, *entries[:-1]), map(pack, seqs, moments), digests, map(str.encode, kinds), strict=True
-            )
-            return kept == digests and tuple(map(_digest, map(sha256, map(b"".join, linked)))) == entries
-        except (TypeError, struct.error):  # something is gone, or of another type than was written
+            for seq, kind, at_ms, digest, entry, salt, payload, _ in rows:
+                if seq != expected or kind == receipts or salt is None or payload is None:
+                    return False
+                if sha256(salt + payload).digest() != digest:
+                    return False
+                if sha256(join((previous, pack(seq, at_ms), digest, kind.encode()))).digest() != entry:
+                    return False
+                previous, expected = entry, seq + 1
+        except (TypeError, AttributeError, struct.error):  # something is gone, or of another type than was written
             return False
+        return True
 
     def _look_through(self, rows: Iterable[Row]) -> None:
         sha256, pack, join, previous, expected = hashlib.sha256, SEQ_AND_TIME.pack, b"".join, self.head, self.last + 1
