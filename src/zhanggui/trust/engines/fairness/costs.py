@@ -22,7 +22,7 @@ class Mean:
 
 
 def found(scores: Reals, taken: Sequence[Longs], k: int) -> tuple[Reals, Reals]:
-    """((n,) recall@k, (n,) NDCG@k) of each person; nobody's `taken` is empty. All count where there are fewer than k."""
+    """((n,) recall@k, (n,) NDCG@k) of each person; nobody's `taken` is empty. Fewer than k all count."""
     k = min(k, scores.shape[1])
     best = tops(scores, k)
     gain = 1 / np.log2(np.arange(2, k + 2))
