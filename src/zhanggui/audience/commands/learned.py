@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cyclopts import App
 
+from zhanggui.audience.jobs.segments import request_counting
 from zhanggui.audience.types.learned import Lifted, Portrait
 from zhanggui.audience.words.learned import FIGURES, reason_text
 from zhanggui.kernel.options import Json, Quiet, Shown
@@ -33,6 +34,8 @@ def _learning(app: App, open_room: OpenAudience) -> None:
         """
         with open_room(shop) as rooms, Bars(quiet=quiet) as bars:
             card = rooms.audience.learned.learning.learn(seed, bars.begin("learning"))
+            if card.state == "current":
+                request_counting(rooms.audience.learned.db)  # the sizes are those of the groups before
         if json:
             print_json(card)
         else:
