@@ -35,43 +35,50 @@ SECTIONS: tuple[tuple[str, tuple[Place, ...]], ...] = (
         ),
     ),
     (
-        N_("Know"),
+        N_("Shop"),
         (
             Place("products", N_("Products"), "box", "/products", "shop:read"),
             Place("orders", N_("Orders"), "cart", "/orders", "shop:people"),
-            Place("customers", N_("Customers"), "users", "/customers", "shop:people"),
-            Place("profile", N_("Person"), "user", "/profile", "audience:serve"),
-            Place("segments", N_("Segments"), "users", "/segments", "audience:measure"),
-            Place("journeys", N_("How customers stay"), "clock", "/journeys", "audience:measure"),
-            Place("contests", N_("Contests"), "chat", "/contests", "contests:read"),
-        ),
-    ),
-    (
-        N_("Run"),
-        (
             Place("reasons", N_("Recommendations"), "spark", "/recommendations", "recommend:admin"),
             Place("rules", N_("Rules and promotions"), "horn", "/rules", "recommend:admin"),
             Place("variety", N_("Sales and variety"), "leaf", "/variety", "recommend:measure"),
-            Place("labels", N_("Earned labels"), "spark", "/labels", "recommend:admin"),
-            Place("imports", N_("Import"), "down", "/import", "shop:write"),
-            Place("jobs", N_("Background work"), "clock", "/jobs", "shop:read"),
-            Place("models", N_("Models"), "flask", "/models", "recommend:measure"),
+            Place("labels", N_("Earned labels"), "star", "/labels", "recommend:admin"),
+        ),
+    ),
+    (
+        N_("Audience"),
+        (
+            Place("customers", N_("Customers"), "users", "/customers", "shop:people"),
+            Place("profile", N_("Person"), "user", "/profile", "audience:serve"),
+            Place("segments", N_("Segments"), "circles", "/segments", "audience:measure"),
+            Place("journeys", N_("How customers stay"), "steps", "/journeys", "audience:measure"),
             Place("predictions", N_("Predictions"), "lamp", "/predictions", "audience:measure"),
         ),
     ),
     (
-        N_("Manage"),
+        N_("Trust"),
         (
-            Place("fairness", N_("Fairness"), "users", "/fairness", "trust:measure"),
-            Place("figures", N_("Figures for analysts"), "flask", "/figures", "trust:figures"),
-            Place("guard", N_("Personal data in texts"), "lock", "/guard", "trust:guard"),
+            Place("contests", N_("Contests"), "chat", "/contests", "contests:read"),
             Place("ledger", N_("Ledger"), "book", "/ledger", "ledger:read"),
             Place("ethics", N_("Promises"), "check", "/ethics", "ethics:read"),
-            Place("protection", N_("Protection of data"), "block", "/protection", "protection:read"),
+            Place("fairness", N_("Fairness"), "scale", "/fairness", "trust:measure"),
+            Place("protection", N_("Protection of data"), "shield", "/protection", "protection:read"),
+            Place("guard", N_("Personal data in texts"), "lock", "/guard", "trust:guard"),
+            Place("figures", N_("Figures for analysts"), "chart", "/figures", "trust:figures"),
+        ),
+    ),
+    (
+        N_("System"),
+        (
+            Place("imports", N_("Import"), "down", "/import", "shop:write"),
+            Place("jobs", N_("Background work"), "clock", "/jobs", "shop:read"),
+            Place("models", N_("Models"), "flask", "/models", "recommend:measure"),
             Place("settings", N_("Settings"), "gear", "/settings", "keys:read"),
         ),
     ),
 )
+FOLDED = {"Trust": "shield", "System": "gear"}
+"""Sections that stand folded while another is looked at, with the icon that stands for each in a narrow bar."""
 DOCK = ("today", "inbox", "orders", "products", "customers")
 """The first of the bar at the bottom of a phone, in order; others follow where a role has not all of these."""
 MOST_DOCKED = 5
@@ -114,13 +121,15 @@ class Console:
     def shell(self, current: str) -> dict[str, Any]:
         """What `console/shell.html` is given."""
         is_allowed = {place.key: self.may(place.scope) for _, places in SECTIONS for place in places}
+        allowed = [(title, [place for place in places if is_allowed[place.key]]) for title, places in SECTIONS]
         return {
             "console": self,
             "base": self.base,
             "shop_title": self.rooms.settings.shop.title or self.rooms.name,
             "current": current,
-            "sections": [(title, [place for place in places if is_allowed[place.key]]) for title, places in SECTIONS],
-            "dock": _docked([place for _, places in SECTIONS for place in places if is_allowed[place.key]]),
+            "sections": [(title, shown) for title, shown in allowed if shown],
+            "folded": FOLDED,
+            "dock": _docked([place for _, shown in allowed for place in shown]),
             "home": self.base + first_place(self.may),
             "late_contests": self.rooms.contests.waiting()[1] if is_allowed["contests"] else 0,
             "open_count": self._open_count() if is_allowed["inbox"] else 0,
