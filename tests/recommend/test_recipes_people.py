@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pyarrow.parquet as pq
 import pytest
@@ -234,14 +235,13 @@ def test_a_job_that_died_in_the_middle_of_a_part_is_finished_by_its_next_try(
 ) -> None:
     monkeypatch.setattr(batches, "PART", 4)
     audience(shop)
-    whole, deaths = batches.Batches._write_part, [True]
+    whole, calls = batches.Batches._write_part, count(1)
 
-    def dies(self: batches.Batches, path: Path, **more: Any) -> None:
-        if path.name.startswith(".000001") and deaths:
-            path.write_bytes(b"half of a p")
-            deaths.clear()
+    def dies(self: batches.Batches, file: BinaryIO, *more: Any) -> None:
+        if next(calls) == 2:
+            file.write(b"half of a p")
             raise OSError("the disk was gone")
-        whole(self, path, **more)
+        whole(self, file, *more)
 
     monkeypatch.setattr(batches.Batches, "_write_part", dies)
     exports = shop.recommend.list_exports

@@ -94,9 +94,7 @@ class BriefWords:
         with self.live.db.read() as db:
             view = self.live.view(db)
         number = view.numbers.get(look.about.ref)
-        subject = (
-            subject_words(look.about, reader.language) if number is None else view.titles(number, reader.language)
-        )
+        subject = subject_words(look.about, reader.language) if number is None else view.titles(number, reader.language)
         return Phrases(reader).phrase("proposal", look.title, subject=subject)
 
 
