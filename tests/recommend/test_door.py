@@ -27,5 +27,5 @@ def test_every_reason_has_words_in_both_languages() -> None:
 
 def test_every_notice_has_words_in_both_languages() -> None:
     for code, english in words.NOTICES.items():
-        assert words.notice(code, "en") == english != words.notice(code, "zh")
-    assert words.notice("", "zh") == words.notice("", "en") == ""
+        assert words.notice([code], "en") == english != words.notice([code], "zh")
+    assert words.notice([], "zh") == words.notice([], "en") == ""
