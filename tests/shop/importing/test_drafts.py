@@ -61,6 +61,17 @@ def test_sending_a_file_twice_makes_one_draft(drafts: Drafts) -> None:
     assert [draft.id for draft in drafts.waiting()] == [id_]
 
 
+def test_the_second_request_of_a_press_gets_the_draft_that_the_first_is_still_making(
+    drafts: Drafts, tmp_path: Path
+) -> None:
+    draft, aside = kept(drafts, id_=new_id()), tmp_path / "aside"
+    (record,) = tmp_path.rglob(f"{draft.id}/*.json")
+    record.rename(aside)  # as it is while the first looks into the file
+    second = Drafts(uploads=drafts.uploads, pause=lambda _: record.write_bytes(aside.read_bytes()))
+
+    assert kept(second, id_=draft.id) == draft
+
+
 @pytest.mark.parametrize("id_", ["../../etc", "x", "01ARZ3NDEKTSV4RRFFQ69G5FA/", ""])
 def test_an_id_that_is_none_names_no_folder(drafts: Drafts, id_: str) -> None:
     with pytest.raises(UnknownImport):

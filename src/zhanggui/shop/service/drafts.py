@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +26,8 @@ from zhanggui.shop.types.imports import ImportAsk, ImportKind, ImportProgress, I
 
 from .uploads import IMPORT, KEPT_DAYS, ImportUpload, Uploads
 
+_PAUSES, _PAUSE_S = 400, 0.05
+"""So often a second request looks for what the first makes of a file: 20 s, in which the largest is looked into."""
 _REMEMBERED = 1_000
 _REUSED_FROM = 50
 
@@ -34,6 +37,7 @@ class Drafts:
     """From an upload to an import, step by step. Each step is on disk before it is answered."""
 
     uploads: Uploads
+    pause: Callable[[float], None] = time.sleep
 
     def keep(
         self, name: str, stream: Readable, *, id_: str = "", kind: str = "", by: str = "", map_of: str = ""
@@ -60,7 +64,7 @@ class Drafts:
         try:
             path = keep_upload(self._folder.folder, name, stream, MAX_UPLOAD, checked_id(id_) if id_ else "")
         except FileExistsError:
-            return self.find(id_)
+            return self._looked_into_elsewhere(id_)
         new = Draft(id=path.parent.name, file=path.name, size=path.stat().st_size, at_ms=now_ms, by=by)
         try:
             draft = self._looked(path, wanted, new)
@@ -76,6 +80,15 @@ class Drafts:
             UnknownImport: there is none of that id, or it was taken.
         """
         return self._settled(self._folder.find(id_))
+
+    def _looked_into_elsewhere(self, id_: str) -> Draft:
+        """The draft of an upload that another request, sent by the same press, may still be looking into."""
+        for _ in range(_PAUSES):
+            try:
+                return self.find(id_)
+            except UnknownImport:
+                self.pause(_PAUSE_S)
+        return self.find(id_)
 
     def waiting(self) -> list[Draft]:
         """Drafts that nobody has accepted yet, newest first."""
