@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shutil
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -70,6 +71,24 @@ def test_the_second_request_of_a_press_gets_the_draft_that_the_first_is_still_ma
     second = Drafts(uploads=drafts.uploads, pause=lambda _: record.write_bytes(aside.read_bytes()))
 
     assert kept(second, id_=draft.id) == draft
+
+
+def test_the_second_request_of_a_press_does_not_wait_for_a_file_that_was_refused(
+    drafts: Drafts, tmp_path: Path
+) -> None:
+    draft, waited = kept(drafts, id_=new_id()), list[float]()
+    (record,) = tmp_path.rglob(f"{draft.id}/*.json")
+
+    def refuse(seconds: float) -> None:
+        waited.append(seconds)
+        shutil.rmtree(record.parent)
+
+    record.unlink()
+    second = Drafts(uploads=drafts.uploads, pause=refuse)
+
+    with pytest.raises(UnknownImport):
+        kept(second, id_=draft.id)
+    assert len(waited) == 1
 
 
 @pytest.mark.parametrize("id_", ["../../etc", "x", "01ARZ3NDEKTSV4RRFFQ69G5FA/", ""])

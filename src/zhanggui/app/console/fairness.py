@@ -22,11 +22,10 @@ from zhanggui.trust.types.fairness import (
     Gap,
     GroupShare,
     MeasuredKind,
-    Share,
 )
 
 from .customer_words import AGES, GENDERS
-from .group_words import KIND_WORDS
+from .group_words import KIND_WORDS, with_interval
 from .mitigations import mitigated
 from .shell import Console
 from .variety_charts import Drawn
@@ -161,7 +160,7 @@ def _line(console: Console, it: GroupShare, name: str, top: float) -> Line:
     low, mid, high = (
         min(round(100 * 100 * value / top, 1), 100.0) for value in (it.share.low, it.share.value, it.share.high)
     )
-    share, _, interval = _said(console, it.share).partition(" ")
+    share, _, interval = with_interval(it.share, console.view.formats).partition(" ")
     return Line(name, console.view.formats.number(it.people), share, interval, low, mid, high)
 
 
@@ -171,14 +170,9 @@ def _gap(console: Console, gap: Gap, named: Callable[[str], str]) -> str:
     return found % {
         "most": named(gap.most),
         "least": named(gap.least),
-        "difference": _said(console, gap.difference),
+        "difference": with_interval(gap.difference, f),
         "ratio": f.number(gap.ratio, 2),
     }
-
-
-def _said(console: Console, share: Share) -> str:
-    f = console.view.formats
-    return f"{f.percent(share.value)} ({f.percent(share.low)} – {f.percent(share.high)})"
 
 
 def _alert(console: Console, alert: FairnessAlert) -> str:

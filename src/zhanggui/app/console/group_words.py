@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from zhanggui.app.web.formats import Formats
 from zhanggui.kernel.words import N_
+from zhanggui.trust.types.fairness import Share
 
 KIND_WORDS: Mapping[str, str] = {
     "gender": N_("Gender"),
@@ -13,3 +15,8 @@ KIND_WORDS: Mapping[str, str] = {
     "tenure": N_("Customer for"),
     "device": N_("Channel"),
 }
+
+
+def with_interval(share: Share, f: Formats) -> str:
+    """A share and the interval that it lies in."""
+    return f"{f.percent(share.value)} ({f.percent(share.low)} – {f.percent(share.high)})"

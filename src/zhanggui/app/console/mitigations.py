@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from zhanggui.kernel.clock import from_ms
 from zhanggui.kernel.words import N_
-from zhanggui.trust.types.fairness import Mitigation, MitigationReport, ProbeReport, Share, TasteErasure
+from zhanggui.trust.types.fairness import Mitigation, MitigationReport, ProbeReport, TasteErasure
 
-from .group_words import KIND_WORDS
+from .group_words import KIND_WORDS, with_interval
 from .shell import Console
 
 MITIGATIONS: Mapping[Mitigation, tuple[str, str, str]] = {
@@ -83,15 +83,10 @@ def _row(console: Console, name: Mitigation, found: MitigationReport | None, *, 
         setting=setting,
         is_on=is_on,
         recall=console.view.formats.percent(found.recall.value),
-        recall_cost=_cost(console, found.recall_cost),
-        ndcg_cost=_cost(console, found.ndcg_cost),
+        recall_cost=with_interval(found.recall_cost, console.view.formats),
+        ndcg_cost=with_interval(found.ndcg_cost, console.view.formats),
         reads=_reads(console, found.probes),
     )
-
-
-def _cost(console: Console, share: Share) -> str:
-    f = console.view.formats
-    return f"{f.percent(share.value)} ({f.percent(share.low)} – {f.percent(share.high)})"
 
 
 def _reads(console: Console, probes: Sequence[ProbeReport]) -> str:
@@ -117,5 +112,5 @@ def _tastes(console: Console, found: TasteErasure) -> str:
         "people": f.number(found.people),
         "before": _reads(console, found.before) or nothing,
         "after": _reads(console, found.after) or nothing,
-        "cost": _cost(console, found.recall_cost),
+        "cost": with_interval(found.recall_cost, console.view.formats),
     }

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 
+from zhanggui.kernel.durable import whole_file
 from zhanggui.kernel.ids import new_id
 from zhanggui.shop.types.drafts import Checked
 from zhanggui.shop.types.imports import KINDS_WITH_PEOPLE, ColumnProfile, ImportKind
@@ -69,6 +70,10 @@ class DraftFolder:
             raise UnknownImport(f"No upload {id_!r} waits to be taken.", hint="Upload the file again.")
         return msgspec.json.decode(path.read_bytes(), type=Draft)
 
+    def has_upload(self, id_: str) -> bool:
+        """Whether a file of that id is kept, looked into or not."""
+        return (self.folder / checked_id(id_)).is_dir()
+
     def all(self) -> list[Draft]:
         """Every draft, the newest first."""
         found = self.folder.glob(f"*/{_DRAFT}") if self.folder.is_dir() else ()
@@ -78,9 +83,8 @@ class DraftFolder:
     def save(self, draft: Draft) -> Draft:
         """Write a draft; a reader sees it before or after, never half."""
         path = self.folder / draft.id / _DRAFT
-        fresh = path.with_name(f"{_DRAFT}.{new_id()}")
-        fresh.write_bytes(msgspec.json.encode(draft))
-        fresh.replace(path)
+        with whole_file(path) as file:
+            file.write(msgspec.json.encode(draft))
         return draft
 
     def renamed(self, draft: Draft) -> Draft:

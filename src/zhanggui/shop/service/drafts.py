@@ -87,6 +87,8 @@ class Drafts:
             try:
                 return self.find(id_)
             except UnknownImport:
+                if not self._folder.has_upload(id_):
+                    raise
                 self.pause(_PAUSE_S)
         return self.find(id_)
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import version
 
@@ -33,6 +32,7 @@ from zhanggui.kernel.datasheets import DataGate
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.ids import new_id
 from zhanggui.kernel.privacy import Purpose
+from zhanggui.kernel.steps import OnStep, quiet
 
 from .data_gate import passed
 from .model import Group, Model, pack, unpack
@@ -45,11 +45,6 @@ LEAST_SHARE = 0.02
 WORSE = 0.02
 """The groups that serve stay where their silhouette over today's people is better by more than this."""
 KEPT = 3
-OnStep = Callable[[int, int], None]
-
-
-def _quiet(_done: int, _of: int) -> None:
-    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +70,13 @@ class Learning:
     gate: DataGate
     floor: int
 
-    def learn(self, seed: int = 0, on_step: OnStep = _quiet) -> LearnedCard:
+    def learn(self, seed: int = 0, on_step: OnStep = quiet) -> LearnedCard:
         """Learn anew; what passes serves at once."""
         draft = self.prepare(seed, on_step)
         self.db.write(lambda db: self.settle(db, draft))
         return draft.card
 
-    def prepare(self, seed: int = 0, on_step: OnStep = _quiet) -> Draft:
+    def prepare(self, seed: int = 0, on_step: OnStep = quiet) -> Draft:
         """Look at everybody, group them, judge; `on_step` hears (done, of) people."""
         began, rng = time.perf_counter(), np.random.default_rng(seed)
         people = self._sketches(rng, on_step)

@@ -16,7 +16,6 @@ from zhanggui.audience.engines.propensity.acts import Act
 from zhanggui.audience.errors import TooFewForPlan
 from zhanggui.audience.ports import Customers, LiveView, PastActs, PlaceBids, ProposalDesk
 from zhanggui.audience.service.predictions.reading import past_of
-from zhanggui.audience.service.profiles.goods import Goods
 from zhanggui.audience.tables import plans as tables
 from zhanggui.audience.types.plans import TIERS, PlanTerms, RunPlan, Seen, Tier
 from zhanggui.kernel.clock import DAY_MS, Clock, to_ms
@@ -158,7 +157,7 @@ class PlanPlanning:
         """What buyers of a tier took, as far as it is sold now and says nothing that may not be said of people."""
         with self.db.read() as db:
             view = self.live.view(db)
-        good = Goods().of(view)
+        good = self.reaching.looking.profiles.goods.of(view)
 
         def is_shown(number: int) -> bool:
             found = good(number)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,6 +21,7 @@ from zhanggui.audience.types.predictions import HORIZONS, Kind
 from zhanggui.kernel.clock import DAY_MS, Clock, to_ms
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.privacy import Purpose
+from zhanggui.kernel.steps import OnStep, quiet
 
 from .reading import AheadOf, past_of
 from .serving import Serving, ServingModels
@@ -28,11 +29,6 @@ from .serving import Serving, ServingModels
 OUTLOOK_DAYS = 90
 ROWS = 5_000
 _WHY = Purpose.PERSONALIZATION
-OnStep = Callable[[int, int], None]
-
-
-def _quiet(_done: int, _of: int) -> None:
-    return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +43,7 @@ class Bulk:
     models: ServingModels
     ahead_of: AheadOf
 
-    def run(self, on_step: OnStep = _quiet) -> int:
+    def run(self, on_step: OnStep = quiet) -> int:
         """Write a row for everybody who bought and allows it, drop all others; returns how many.
 
         Raises:

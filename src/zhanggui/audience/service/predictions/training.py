@@ -22,6 +22,7 @@ from zhanggui.kernel.clock import DAY_MS, Clock, to_ms
 from zhanggui.kernel.datasheets import DataGate
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.privacy import Purpose
+from zhanggui.kernel.steps import OnStep, quiet
 
 from .basis import Basis, Made
 from .categories import Categories, categories_of
@@ -30,12 +31,6 @@ from .files import PredictionFiles, remove
 from .plain_models import train_categories, train_lifetime, train_offers
 from .propensities import train_propensity
 from .reading import AheadOf, past_of
-
-OnStep = Callable[[int, int], None]
-
-
-def _quiet(_done: int, _of: int) -> None:
-    return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +62,7 @@ class Training:
     ahead_of: AheadOf
     gate: DataGate
 
-    def train(self, seed: int = 0, on_step: OnStep = _quiet) -> PredictionTraining:
+    def train(self, seed: int = 0, on_step: OnStep = quiet) -> PredictionTraining:
         """Train everything anew; what passes its checks serves at once."""
         began = time.perf_counter()
         prepared = self.prepare(seed, on_step)
@@ -76,7 +71,7 @@ class Training:
         told = tuple(msgspec.structs.replace(one, text=check_text(one, "en")) for one in prepared.checks)
         return PredictionTraining(cards=prepared.cards, checks=told, seconds=round(time.perf_counter() - began, 3))
 
-    def prepare(self, seed: int = 0, on_step: OnStep = _quiet) -> Prepared:
+    def prepare(self, seed: int = 0, on_step: OnStep = quiet) -> Prepared:
         """Learn, judge and write to disk; `on_step` hears (done, of). Nothing is learned where the gate says stop."""
         basis, categories = self._basis(seed)
         if basis.sheet is not None and basis.sheet.reason:

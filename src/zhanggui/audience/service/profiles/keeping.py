@@ -9,7 +9,7 @@ until then counts no more, should they agree again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -29,6 +29,7 @@ from zhanggui.kernel.changes import changes_since, last_seq
 from zhanggui.kernel.clock import DAY_MS, Clock, to_ms
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.privacy import ConsentGate, Duty, Purpose
+from zhanggui.kernel.steps import OnStep, quiet
 from zhanggui.shop import subjects_of
 
 PAGE = 100_000
@@ -39,12 +40,6 @@ PART = 2_000_000
 """Events of the whole log that are sorted at once."""
 _ALL = 2**62
 _WHY = Purpose.PERSONALIZATION
-
-OnStep = Callable[[int, int], None]
-
-
-def _quiet(_done: int, _of: int) -> None:
-    return None
 
 
 class Folded(msgspec.Struct, frozen=True):
@@ -65,7 +60,7 @@ class Keeping:
     gate: ConsentGate
     local_hour: LocalHour
 
-    def catch_up(self, on_step: OnStep = _quiet) -> Folded:
+    def catch_up(self, on_step: OnStep = quiet) -> Folded:
         """Fold in what came since the last time; the first time, everything that the shop has."""
         with self.db.read() as db:
             held, seq = tables.folding(db), last_seq(db)
@@ -85,7 +80,7 @@ class Keeping:
         self._note(until, seq)
         return Folded(events, persons, dropped)
 
-    def rebuild(self, on_step: OnStep = _quiet) -> Folded:
+    def rebuild(self, on_step: OnStep = quiet) -> Folded:
         """Fold the whole log anew, the archive too: what `catch_up` would have made of it event by event."""
         with self.db.read() as db:
             seq = last_seq(db)

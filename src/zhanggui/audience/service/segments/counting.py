@@ -7,17 +7,13 @@ from dataclasses import dataclass
 
 from zhanggui.audience.types.segments import Count, Member, MemberPage
 from zhanggui.kernel.privacy import Purpose
+from zhanggui.kernel.steps import OnStep, quiet
 
 from .looking import Look, Looking
 
 SAMPLE = 2_000
 """People that a count looks at while somebody waits for it; the daily job looks at all."""
 Meant = Callable[[Look], bool]
-OnStep = Callable[[int, int], None]
-
-
-def quiet(_done: int, _of: int) -> None:
-    """Hear nothing of the steps."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,8 +24,9 @@ from zhanggui.audience.types.segments import Count, DaySize, MemberPage, NewSegm
 from zhanggui.kernel.clock import Clock, from_ms, to_ms
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.ids import new_id
+from zhanggui.kernel.steps import OnStep, quiet
 
-from .counting import SAMPLE, Counting, Meant, OnStep, floored, quiet
+from .counting import SAMPLE, Counting, Meant, floored
 from .looking import Looking
 
 DAYS = 366

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import get_args
 
 from zhanggui.kernel.clock import Clock, to_ms
+from zhanggui.kernel.steps import OnStep
 from zhanggui.trust.engines.fairness.flips import flips_of
 from zhanggui.trust.ports import AnswerStage
 from zhanggui.trust.types.fairness import FlipKind, FlipKindReport, FlipPerson, FlipReport
 
 MOST_PEOPLE = 200
-OnStep = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ import numpy as np
 import structlog
 
 from zhanggui.kernel.clock import Clock, to_ms
+from zhanggui.kernel.durable import whole_file
 from zhanggui.kernel.privacy import Purpose
 from zhanggui.trust.engines.fairness.bubbles import bubbles_in, too_narrow
 from zhanggui.trust.engines.fairness.second_opinion import agrees, fairlearn_version
@@ -79,9 +80,8 @@ class Fairness:
         with self._lock:
             found = self._looked(to_ms(self._clock()))
             self._file.parent.mkdir(parents=True, exist_ok=True)
-            beside = self._file.with_suffix(".new")
-            beside.write_bytes(msgspec.json.encode(found))
-            beside.replace(self._file)
+            with whole_file(self._file) as file:
+                file.write(msgspec.json.encode(found))
         for alert in found.alerts:
             log.warning("fairness.alert", code=alert.code, about=alert.about, value=alert.value, limit=alert.limit)
         return found

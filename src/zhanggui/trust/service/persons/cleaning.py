@@ -16,6 +16,7 @@ from zhanggui.kernel.clock import Clock
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.persons import KnownPerson
 from zhanggui.kernel.privacy import Cipher
+from zhanggui.kernel.steps import OnStep
 from zhanggui.trust.ports import PersonalTrail
 from zhanggui.trust.service.signing import Signer
 from zhanggui.trust.tables import persons as tables
@@ -24,8 +25,6 @@ from zhanggui.trust.types.persons import Receipt
 from . import receipts
 from .knowing import Knowing
 from .resting import drop_key, open_rest
-
-OnStep = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
