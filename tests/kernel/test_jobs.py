@@ -250,6 +250,26 @@ def test_a_running_job_hears_that_it_is_cancelled_and_its_effect_is_dropped(stor
     assert (state_of(store, job_id), effects(store)) == (JobState.CANCELLED, [])
 
 
+def test_a_cancelled_job_ends_at_its_next_step_and_is_no_failure(store: Database, clock: FixedClock) -> None:
+    steps = []
+
+    def stepping(payload: Greet, context: JobContext) -> Effect:
+        for done in range(1, 4):
+            steps.append(done)
+            if done == 2:
+                context.cancel()
+                store.write(lambda db: cancel(db, job_id, clock.now))
+            context.step_or_stop(done, 3)
+        return writing(payload, context)
+
+    job_id = put(store)
+    a_runner(store, clock, stepping).drain()
+
+    assert (state_of(store, job_id), steps, effects(store)) == (JobState.CANCELLED, [1, 2], [])
+    with store.read() as db:
+        assert not find_job(db, job_id).error
+
+
 def test_a_job_that_is_stopped_with_its_process_starts_anew_and_loses_no_try(
     store: Database, clock: FixedClock
 ) -> None:

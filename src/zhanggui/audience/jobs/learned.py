@@ -23,23 +23,11 @@ class LearnSegments(msgspec.Struct, frozen=True):
     seed: int = 0
 
 
-class Stopped(Exception):
-    """The operator cancelled the job."""
-
-
 def handler(learning: Learning) -> JobHandler[LearnSegments]:
     """How the job is done; it may be run again at any point."""
 
-    def learn(ask: LearnSegments, context: JobContext) -> Effect | None:
-        def on_step(done: int, of: int) -> None:
-            context.on_step(done, of)
-            if context.is_cancelled():
-                raise Stopped
-
-        try:
-            draft = learning.prepare(ask.seed, on_step)
-        except Stopped:
-            return None
+    def learn(ask: LearnSegments, context: JobContext) -> Effect:
+        draft = learning.prepare(ask.seed, context.step_or_stop)
 
         def enter(db: sa.Connection) -> None:
             learning.settle(db, draft)

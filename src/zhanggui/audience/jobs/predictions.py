@@ -27,24 +27,12 @@ class ForetellAll(msgspec.Struct, frozen=True):
     """Foretell everybody who allows it."""
 
 
-class Stopped(Exception):
-    """The operator cancelled the job."""
-
-
 def handlers(predictions: Predictions) -> list[JobHandler[Any]]:
     """How the jobs are done; both may be run again at any point."""
 
-    def train(ask: TrainPredictions, context: JobContext) -> Effect | None:
-        def on_step(done: int, of: int) -> None:
-            context.on_step(done, of)
-            if context.is_cancelled():
-                raise Stopped
-
+    def train(ask: TrainPredictions, context: JobContext) -> Effect:
         predictions.training.prune()
-        try:
-            prepared = predictions.training.prepare(ask.seed, on_step)
-        except Stopped:
-            return None
+        prepared = predictions.training.prepare(ask.seed, context.step_or_stop)
 
         def enter(db: sa.Connection) -> None:
             predictions.training.settle(db, prepared)

@@ -3,7 +3,7 @@ committed exactly once. Start at `enqueue` and `JobRunner.drain`.
 """
 
 from .backoff import backoff_ms
-from .context import JobContext
+from .context import JobContext, Stopped
 from .errors import GiveUp, JobError, LeaseLost, NotCancellable, NotRetryable, UnknownJob
 from .queue import cancel, counts, enqueue, find_job, jobs_in, jobs_page, retry, schedules_in
 from .runner import JobRunner
@@ -23,6 +23,7 @@ __all__ = [
     "NotCancellable",
     "NotRetryable",
     "Schedule",
+    "Stopped",
     "Turn",
     "UnknownJob",
     "backoff_ms",

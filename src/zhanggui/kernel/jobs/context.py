@@ -7,8 +7,12 @@ from collections.abc import Callable
 from datetime import datetime
 
 
+class Stopped(Exception):
+    """A handler ended early, as it was told to: nothing failed."""
+
+
 class JobContext:
-    """Handed to a handler. `on_step` and `is_cancelled` cost nothing, so a handler may call them as often as it likes.
+    """Handed to a handler. Its methods cost nothing, so a handler may call them as often as it likes.
 
     Attributes:
         idempotency_key: the same in each try of a job; send it with every effect outside the store.
@@ -39,6 +43,16 @@ class JobContext:
         if self._cancelled.is_set() or self._should_stop():
             self.has_heard_cancel = True
         return self.has_heard_cancel
+
+    def step_or_stop(self, done: int, of: int) -> None:
+        """Say how far the job is, for work that can be left at any of its steps.
+
+        Raises:
+            Stopped: `is_cancelled`; the handler lets it through.
+        """
+        self.on_step(done, of)
+        if self.is_cancelled():
+            raise Stopped
 
     def cancel(self) -> None:
         """Make `is_cancelled` true; called by the runner."""

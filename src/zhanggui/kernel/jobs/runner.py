@@ -12,7 +12,7 @@ from zhanggui.kernel.clock import DAY_MS, HOUR_MS, Clock, to_ms
 from zhanggui.kernel.db import Database
 
 from .backoff import backoff_ms
-from .context import JobContext
+from .context import JobContext, Stopped
 from .errors import GiveUp, LeaseLost
 from .heartbeat import Heartbeat
 from .schedules import enqueue_due, has_due_schedule
@@ -119,7 +119,7 @@ class JobRunner:
             raise GiveUp("The process that ran this job died each time.")
         payload = _payload(handler, claim)
         with Heartbeat(self.db, self._clock, claim, context, lease_ms=self._lease_ms):
-            effect = handler.run(payload, context)
+            effect = _ran(handler, payload, context)
         if not context.has_heard_cancel:
             self.db.write(lambda db: self._finish(db, claim, context, effect))
             return "done"
@@ -171,6 +171,13 @@ class JobRunner:
 
             self._rng = np.random.default_rng(list(self._worker_id.encode()))
         return float(self._rng.random())
+
+
+def _ran(handler: JobHandler[Any], payload: Any, context: JobContext) -> Effect | None:
+    try:
+        return handler.run(payload, context)
+    except Stopped:
+        return None
 
 
 def _payload(handler: JobHandler[Any], claim: Claim) -> Any:

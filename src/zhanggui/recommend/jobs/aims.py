@@ -29,10 +29,6 @@ class CountExposure(msgspec.Struct, frozen=True):
     """Count what lists showed over the last weeks, and what departs in them from before."""
 
 
-class Stopped(Exception):
-    """The operator cancelled the job."""
-
-
 def handlers(trade_offs: TradeOffs, watch: Watch, standing: Standing) -> list[JobHandler[Any]]:
     """How the jobs are done."""
 
@@ -44,14 +40,9 @@ def handlers(trade_offs: TradeOffs, watch: Watch, standing: Standing) -> list[Jo
         if ask.if_due and not trade_offs.is_due():
             return
 
-        def on_step(done: int, of: int) -> None:
-            context.on_step(done, of)
-            if context.is_cancelled():
-                raise Stopped
-
         try:
-            trade_offs.measure(on_step)
-        except (NotEnoughEvents, Stopped):
+            trade_offs.measure(context.step_or_stop)
+        except NotEnoughEvents:
             return
 
     return [

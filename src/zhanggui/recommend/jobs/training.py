@@ -27,10 +27,6 @@ class TrainModel(msgspec.Struct, frozen=True):
     by_hand: bool = False
 
 
-class Stopped(Exception):
-    """The operator cancelled the job."""
-
-
 def handlers(trainer: Trainer, triggers: Triggers) -> list[JobHandler[TrainModel]]:
     """How the jobs of this room are done. What is due by new events alone takes over what it can."""
 
@@ -41,15 +37,9 @@ def handlers(trainer: Trainer, triggers: Triggers) -> list[JobHandler[TrainModel
             return None
 
         trainer.models.prune()
-
-        def on_step(done: int, of: int) -> None:
-            context.on_step(done, of)
-            if context.is_cancelled():
-                raise Stopped
-
         try:
-            prepared = trainer.prepare(ask.seed, on_step, is_full=due != "events")
-        except (NotEnoughEvents, Stopped):
+            prepared = trainer.prepare(ask.seed, context.step_or_stop, is_full=due != "events")
+        except NotEnoughEvents:
             return None
 
         def enter(db: sa.Connection) -> None:
