@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from zhanggui.trust.engines.pii import find, redact
@@ -15,6 +15,13 @@ REGIONS = ("110101", "310104", "440305", "510107", "650102", "810000")
 WORDS = st.text(alphabet="今天的茶很香谢谢老板明早再来一份吧，。！？ ", max_size=12)
 ANY_TEXT = st.text(max_size=60)
 RISKY = st.text(alphabet="0123456789-+@._ 微信vxVX订单号路栋室王小明收人：:[]手机1姓名\"'abcXYZ\n", max_size=60)
+
+_PIECES = """
+订单号 单号 运单 快递 退款 包裹 物流 order tracking RMA- YT SF # - , : 号 收 微信 姓名 幺三八 2026 0301 88 7
+13812345678 18612345678 6217003450026716843 abc_123 @qq.com 王小明 张伟 Tom文 北京 文三路 100 室 [手机号1] [单号2]
+"""
+DENSE = st.lists(st.sampled_from((*_PIECES.split(), " ")), min_size=3, max_size=16).map("".join)
+"""Words for orders and numbers of all kinds, one upon the other."""
 
 
 def kinds(text: str) -> list[tuple[str, str]]:
@@ -71,7 +78,10 @@ def test_an_identity_number_with_a_wrong_check_digit_is_none(number: str, other:
     assert [kind for kind, _ in kinds(f"身份证，{number[:-1]}{other}，") if kind == "id_card"] == []
 
 
-@given(st.one_of(ANY_TEXT, RISKY), st.sampled_from(("zh", "en")))
+@given(st.one_of(ANY_TEXT, RISKY, DENSE), st.sampled_from(("zh", "en")))
+@example("北京运单0301RMA-微信186123456782026:文三路我tracking88订单号", "zh")
+@example("快递SF运单快递[name 1]姓名90126217003450026716843微信7030120267幺三八幺三八退款", "en")
+@example("1381234567818612345678的6217003450026716843订单号订单号：快递RMA-[单号2]号", "zh")
 def test_any_text_is_taken_and_redacting_again_changes_nothing(text: str, lang: str) -> None:
     spans = find(text)
     assert all(0 <= span.start < span.end <= len(text) for span in spans)
