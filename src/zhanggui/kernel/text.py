@@ -44,6 +44,24 @@ def _cut() -> Callable[[str], list[str]]:
     return cut
 
 
+def cut(text: str) -> list[str]:
+    """The words of a text as it stands, punctuation too: joined they are the text."""
+    return _cut()(text)
+
+
+@functools.cache
+def _has_word() -> Callable[[str], bool]:
+    import rjieba
+
+    has_word: Callable[[str], bool] = rjieba.has_word
+    return has_word
+
+
+def is_word(word: str) -> bool:
+    """Whether the dictionary of Chinese words holds a word: not so of most names."""
+    return _has_word()(word)
+
+
 def normalise(text: str) -> str:
     """One spelling: NFKC (which makes full width half), simplified characters, case folded, blanks single.
 
