@@ -10,6 +10,7 @@ from tests.shop.builders import NOON
 
 from zhanggui.app.cli.main import run
 from zhanggui.app.shop import Shop
+from zhanggui.audience import NewSegment
 from zhanggui.audience.tables.profiles import starts_of
 from zhanggui.kernel.clock import to_ms
 from zhanggui.kernel.ids import new_id
@@ -48,6 +49,8 @@ def fill(home: Path) -> None:
         shop.contests.answer(shop.contests.open(asked, "owner").id, answer, "owner")
         shop.audience.corrections.mute("tag:night_orders", "owner", visitor_id="newcomer")
         shop.audience.corrections.forget("owner", visitor_id="newcomer")
+        shop.audience.segments.add(NewSegment(name="三单", rule="orders >= 3"), "owner")
+        shop.audience.segments.count_all()
         entry = BookEntry(id="e1", kind=EntryKind.CHARGE, code="POST", quantity=1, unit_price_source="0.5501", at=NOON)
         shop.db.write(lambda db: store_entries(db, [entry]))
         shop.events.accept([Event(id="sent", name=EventName.VIEW_ITEM, visitor_id="newcomer", product_id=first.id)])
@@ -109,6 +112,8 @@ def test_a_whole_shop_moves_by_command(
         "contests\t1 new\t0 changed\t0 as they were",
         "preferences\t2 new\t0 changed\t0 as they were",
         "profile-corrections\t2 new\t0 changed\t0 as they were",
+        "segments\t1 new\t0 changed\t0 as they were",
+        "segment-sizes\t1 new\t0 changed\t0 as they were",
         "recommend-rules\t1 new\t0 changed\t0 as they were",
         "recommend-objectives\t1 new\t0 changed\t0 as they were",
     ]

@@ -33,6 +33,7 @@ KINDS: Mapping[str, str] = {
     "consent.granted": N_("Consent given"),
     "audience.plan_judged": N_("What a plan brought"),
     "audience.plan_reached": N_("People taken into a plan"),
+    "audience.plan_restored": N_("A plan that runs was restored from an export"),
     "audience.corrected": N_("Profile corrected, or that taken back"),
     "consent.notice": N_("Meaning of a notice set"),
     "consent.refused": N_("Consent refused or withdrawn"),

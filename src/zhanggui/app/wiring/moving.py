@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TypedDict
 
+from zhanggui.audience.service.learned.parts import LearnedPart
+from zhanggui.audience.service.plans.parts import PlanPart, PlanPersonPart, PlanResultPart
 from zhanggui.audience.service.profiles.correction_part import CorrectionPart
+from zhanggui.audience.service.segments.parts import SegmentPart, SegmentSizePart
 from zhanggui.kernel.egress import EgressDoor, EgressUse
 from zhanggui.recommend import HiddenLabelPart, ObjectivesPart, PreferencePart, RulePart
 from zhanggui.shop import Exporter, Following, Restorer
@@ -80,6 +83,12 @@ def _parts(ledger: Ledger, log: Following) -> tuple[ExportPart, ...]:
         ContestPart(ledger=ledger, names=names),
         PreferencePart(names=names),
         CorrectionPart(log=log, names=names),
+        SegmentPart(),
+        SegmentSizePart(),
+        LearnedPart(),
+        PlanPart(record=ledger),
+        PlanPersonPart(names=names),
+        PlanResultPart(),
         RulePart(),
         ObjectivesPart(),
         HiddenLabelPart(names=names),

@@ -99,16 +99,39 @@ def put_result(db: sa.Connection, result: PlanResult) -> None:
     upsert(db, results, [row], keys=["run"])
 
 
+def result(db: sa.Connection, run: str) -> PlanResult | None:
+    """What a run brought."""
+    held = db.execute(sa.select(results.c.result).where(results.c.run == run)).scalar()
+    return None if held is None else msgspec.json.decode(held, type=PlanResult)
+
+
+def drop_result(db: sa.Connection, run: str) -> None:
+    """Forget what a run brought."""
+    db.execute(sa.delete(results).where(results.c.run == run))
+
+
 def results_of(db: sa.Connection, tier: str, limit: int = 20) -> list[PlanResult]:
     """What runs of a tier brought, newest first."""
     asked = sa.select(results.c.result).where(results.c.tier == tier).order_by(results.c.run.desc()).limit(limit)
     return [msgspec.json.decode(row[0], type=PlanResult) for row in db.execute(asked)]
 
 
+def all_results(db: sa.Connection) -> list[PlanResult]:
+    """What all runs brought, by run, oldest first."""
+    held = db.execute(sa.select(results.c.result).order_by(results.c.run))
+    return [msgspec.json.decode(row[0], type=PlanResult) for row in held]
+
+
 def put_members(db: sa.Connection, rows: Sequence[StoredMember]) -> None:
     """Write who is in which arm."""
     if rows:
         db.execute(people.insert(), [msgspec.structs.asdict(row) for row in rows])
+
+
+def runs(db: sa.Connection, *, purpose: Reason) -> list[str]:
+    """All runs that took somebody in, oldest first."""
+    run = people.for_(purpose).c.run
+    return [row[0] for row in db.execute(sa.select(run).distinct().order_by(run))]
 
 
 def members_of(db: sa.Connection, run: str, *, purpose: Reason) -> list[StoredMember]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import msgspec
 import sqlalchemy as sa
@@ -88,6 +88,16 @@ def sizes_of(db: sa.Connection, id_: str, limit: int) -> Sequence[tuple[str, int
     """(day, people) of a segment, the newest first."""
     asked = sa.select(sizes.c.day, sizes.c.people).where(sizes.c.segment == id_).order_by(sizes.c.day.desc())
     return [(row[0], row[1]) for row in db.execute(asked.limit(limit))]
+
+
+def counted(
+    db: sa.Connection, among: Collection[str] | None = None
+) -> Iterator[tuple[str, list[tuple[str, int | None]]]]:
+    """(segment, its (day, people) upwards) of every segment that was ever counted, or of these, by id."""
+    asked = sa.select(sizes.c.segment).distinct().order_by(sizes.c.segment)
+    for (id_,) in db.execute(asked).all() if among is None else [(one,) for one in sorted(among)]:
+        own = sa.select(sizes.c.day, sizes.c.people).where(sizes.c.segment == id_).order_by(sizes.c.day)
+        yield id_, [(row.day, row.people) for row in db.execute(own)]
 
 
 def put_overlaps(db: sa.Connection, day: str, people: Mapping[tuple[str, str], int | None]) -> None:
