@@ -5,7 +5,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 import sqlalchemy as sa
@@ -119,9 +119,16 @@ def test_a_room_comes_after_those_that_it_points_into() -> None:
                 assert rooms.index(room_of[key.column.table.name]) <= rooms.index(room_of[table.name])
 
 
-@pytest.fixture
-def new_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    room = tmp_path / "src" / "tasting"
+class Drafted(NamedTuple):
+    page: Path
+    room_of_products: str
+
+
+@pytest.fixture(scope="module")
+def drafted(tmp_path_factory: pytest.TempPathFactory) -> Drafted:
+    """What is drafted when a room named tasting has come, which looks at the table of products."""
+    folder = tmp_path_factory.mktemp("drafts")
+    room = folder / "src" / "tasting"
     room.mkdir(parents=True)
     (room / "__init__.py").write_text("")
     (room / "tables.py").write_text(
@@ -130,31 +137,30 @@ def new_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
         "from zhanggui.shop.tables.products import products\n"
         "tastings = sa.Table('tastings', shop_metadata, sa.Column('id', sa.String(40), primary_key=True))\n"
     )
-    monkeypatch.setattr(zhanggui, "__path__", [*zhanggui.__path__, str(tmp_path / "src")])
-    yield "tasting"
-    shop_metadata.remove(shop_metadata.tables["tastings"])
-    for name in ("zhanggui.tasting", "zhanggui.tasting.tables"):
-        sys.modules.pop(name, None)
+    try:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(zhanggui, "__path__", [*zhanggui.__path__, str(folder / "src")])
+            patch.setattr(drafting, "FOLDER", folder)
+            [written] = drafting.draft("Keep tastings")
+            return Drafted(written, rooms_of("shop")["products"])
+    finally:
+        shop_metadata.remove(shop_metadata.tables["tastings"])
+        for name in ("zhanggui.tasting", "zhanggui.tasting.tables"):
+            sys.modules.pop(name, None)
 
 
-def test_a_new_room_gets_a_revision_of_its_own(new_room: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(drafting, "FOLDER", tmp_path)
-
-    [written] = drafting.draft("Keep tastings")
-
-    assert written.name.endswith(f"_{new_room}.py")
-    assert '"tastings"' in written.read_text()
-    assert "products" not in written.read_text()
-    assert rooms_of("shop")["products"] == "shop"
+def test_a_new_room_gets_a_revision_of_its_own(drafted: Drafted) -> None:
+    assert drafted.page.name.endswith("_tasting.py")
+    assert '"tastings"' in drafted.page.read_text()
+    assert "products" not in drafted.page.read_text()
+    assert drafted.room_of_products == "shop"
 
 
-def test_a_draft_is_written_as_ruff_wants_it(new_room: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(drafting, "FOLDER", tmp_path)
-
-    [written] = drafting.draft("Keep tastings")
-
+def test_a_draft_is_written_as_ruff_wants_it(drafted: Drafted) -> None:
     for ask in (["check", "--select", "F,I"], ["format", "--check"]):
-        subprocess.run([sys.executable, "-m", "ruff", *ask, "--no-cache", written], check=True, capture_output=True)
+        subprocess.run(
+            [sys.executable, "-m", "ruff", *ask, "--no-cache", drafted.page], check=True, capture_output=True
+        )
 
 
 def test_a_table_outside_every_room_is_an_error_and_not_the_kernels() -> None:

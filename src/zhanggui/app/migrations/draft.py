@@ -81,7 +81,8 @@ def draft(title: str) -> list[Path]:
         for room in rooms_in_order():
             codes = {store: _code(stores[store], store, room) for store in STORES}
             if any(up != "pass" for up, _ in codes.values()):
-                written.append(_write(title, room, codes))
+                last = written[-1].stem if written else head()
+                written.append(_write(title, room, codes, last))
         for database in stores.values():
             database.close()
     if written:
@@ -94,8 +95,7 @@ def _formatted(pages: list[Path]) -> None:
         subprocess.run([sys.executable, "-m", "ruff", *tidy, "--quiet", *pages], check=True)  # noqa: S603  (our own files)
 
 
-def _write(title: str, room: str, codes: dict[Store, tuple[str, str]]) -> Path:
-    last = head()
+def _write(title: str, room: str, codes: dict[Store, tuple[str, str]], last: str) -> Path:
     revision = f"{int(last.split('_')[0] or 0) + 1:04d}_{room}" if last else f"0001_{room}"
     bodies = "".join(
         _body(f"_{way}_{store}", codes[store][way == "downgrade"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,8 +36,9 @@ def _config(db: sa.Connection | None = None, store: Store = "shop") -> Config:
     return config
 
 
+@functools.cache  # each open store asks, and the answer takes the reading of the whole chain
 def head() -> str:
-    """The newest revision that this version knows."""
+    """The newest revision that this version knows, as the chain stood when it was first asked."""
     from alembic.script import ScriptDirectory
 
     return ScriptDirectory.from_config(_config()).get_current_head() or ""
