@@ -6,6 +6,7 @@ import re
 
 from .addresses_en import english_addresses
 from .addresses_zh import chinese_addresses
+from .alone_zh import names_alone
 from .chat import chat_ids
 from .folding import folded, lowered
 from .mail import mails
@@ -65,7 +66,7 @@ def _look(text: str) -> list[Span]:
 
 def _look_for_names(text: str, *, is_chinese: bool) -> list[Span]:
     """What the rules for names say of a folded text, in which the rest is opaque: what is beside a name may tell it."""
-    found = list(chinese_names(text)) if is_chinese else []
+    found = [*chinese_names(text), *names_alone(text)] if is_chinese else []
     if _CAPITAL.search(text) or "name" in text:
         found += english_names(text, lowered(text))
     return found

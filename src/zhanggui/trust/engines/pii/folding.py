@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from .spans import KINDS
+from .traditional import SIMPLIFIED
 
 MARKS: Final = {kind: chr(0xE000 + place) for place, kind in enumerate(KINDS)}
 """The character of each kind that stands where something of it has been found already."""
@@ -29,18 +30,10 @@ _SPACES = dict.fromkeys((0x3000, 0xA0, 0x2002, 0x2003, 0x2009, 0x202F), ord(" ")
 _DASHES = dict.fromkeys((0x2010, 0x2011, 0x2012, 0x2013, 0x2014, 0x2015, 0x2212, 0x2500), ord("-"))
 _QUOTES = dict.fromkeys((0x2019, 0x2018), ord("'"))
 _UNSEEN = dict.fromkeys((0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF), ord(" "))
-_TRADITIONAL = (
-    "號單訂區縣鎮鄉東門層棟組貨聯絡電話機買戶園廈廣臺灣遼寧蘇樓陳張劉黃吳鄭馬孫許謝趙楊蔣葉呂訊顧實編帳這個請賬"
-    "開師顯顏羅鄧馮蘭龍鐘鍾紅軒國華陸龔嚴賀賴鄒湯錢譚蕭盧錄際廳衝莊條碼證體銀認問衛發達後對來會說訪歐陽諸遲處寫"
-)
-_SIMPLIFIED = (
-    "号单订区县镇乡东门层栋组货联络电话机买户园厦广台湾辽宁苏楼陈张刘黄吴郑马孙许谢赵杨蒋叶吕讯顾实编帐这个请账"
-    "开师显颜罗邓冯兰龙钟钟红轩国华陆龚严贺赖邹汤钱谭萧卢录际厅冲庄条码证体银认问卫发达后对来会说访欧阳诸迟处写"
-)
 _RESERVED = {ord(character): 0xFFFD for character in OPAQUE}
 _TABLE = (
     _DIGITS | _FULL_WIDTH | _CIRCLED | _SPACES | _DASHES | _QUOTES | _UNSEEN | _RESERVED
-    | {ord(old): ord(new) for old, new in zip(_TRADITIONAL, _SIMPLIFIED, strict=True)}
+    | SIMPLIFIED
 )  # fmt: skip
 _PUNCTUATION = {"，": ",", "：": ":", "（": "(", "）": ")", "；": ";"}
 _PLAIN = frozenset(map(ord, (*_PUNCTUATION, "！", "？", "～")))
@@ -59,7 +52,7 @@ _DICTATED = re.compile(rf"{_NUMERAL}(?:[,、. \-]?{_NUMERAL}){{10,}}")
 
 
 def folded(text: str) -> str:
-    """`text` with full-width forms, odd spaces and dashes, traditional characters of labels, and spoken digits folded.
+    """`text` with full-width forms, odd spaces and dashes, traditional characters, and spoken digits folded.
 
     The result is as long as the text.
     """

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 
+from zhanggui.kernel.text import is_word
+
 from .gazetteer import CITIES, PROVINCES
 from .surnames import COMPOUND, GIVEN, NO_NAMES, SINGLE
+from .words_zh import is_cut
 
 HAN = r"[\u4e00-\u9fff]"
 _NO_GIVEN = frozenset(
@@ -65,10 +68,12 @@ _TITLES = frozenset(
             "店长",
             "大夫",
             "护士",
+            *"总工董姐哥叔姨爷奶嫂弟妹导",
         ),
     ]
 )
-_WORDS_TOO = frozenset("和连满花费符简于时车查万")
+WORDS_TOO = frozenset("和连满花费符简于时车查万祝应向")
+"""Surnames that are common words by themselves."""
 _NAMING = frozenset(["我叫", "我名叫", "叫", "我是", "本人", "客户", "会员", "顾客", "买家", "用户", "刻成"])
 _COMMON = frozenset("是人者员让")
 _SEPARATORS = frozenset(" :=\"'“「【(<")
@@ -89,7 +94,8 @@ def strong_end(text: str, start: int) -> int | None:
     if (spaced := _SPACED.match(text, start)) and text[start - 1] in _SEPARATORS:
         return spaced.end()
     before = text[start - 1]
-    if before in _SEPARATORS and not is_han(text[start + 4 : start + 5]) and is_name(text, start, 4):
+    is_four = before in _SEPARATORS and not is_han(text[start + 4 : start + 5]) and is_name(text, start, 4)
+    if is_four and not is_word(text[start : start + 2]) and not is_word(text[start + 2 : start + 4]):
         return start + 4
     if before in _SEPARATORS and before != " " and is_name(text, start, 3):
         return start + 3
@@ -113,12 +119,13 @@ def weak_end(text: str, start: int, lead: str) -> int | None:
     if end is None or _STOP_AFTER_WEAK.match(text, end) or not _is_likely(text, start, end, lead):
         return None
     is_told = text[start - 1] == "叫" and not is_han(text[end : end + 1])
-    return end if end - start > 2 or is_told or is_given(text, start + 1, end) else None
+    is_made = is_given(text, end - 1, end) if end - start > 2 else is_told or is_given(text, start + 1, end)
+    return end if is_made and not is_cut(text, start, end) else None
 
 
 def _is_likely(text: str, start: int, end: int, lead: str) -> bool:
     """Whether a word is rather a name: not 和 with what goes along, nor two characters after 是 or 者."""
-    if text[start] in _WORDS_TOO and lead not in _NAMING:
+    if text[start] in WORDS_TOO and lead not in _NAMING:
         return False
     return end - start > 2 or lead not in _COMMON
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from .cues_zh import ACTS, AFTER, KNOWN, PEOPLE
 from .folding import MARKS, OPAQUE
 from .given_zh import DOT, DOTS, HAN, MINORITY, is_given, is_han, is_name, may_end, strong_end, until_follow, weak_end
 from .names_en import FULL_NAME, INITIALS
@@ -73,9 +74,8 @@ _SPEAKER = re.compile(rf"({HAN}{{2,4}})(?=:|说:)")
 _NEXT_SPEAKER = re.compile(rf"\n({HAN}{{2,4}})(?=:|说:)")
 _SIGNED = re.compile(rf"[-~]\s?({HAN}{{2,4}})\s*\Z")
 _AFTER_PHONE = re.compile(rf"{MARKS[MOBILE]}[\s,，、/|:;]{{1,3}}({HAN}{{2,4}})(?=[\s,，、/|;。)]|\Z)")
-_PERSON_WORD = re.compile(
-    r"(?:朋友|客户|会员|顾客|买家|用户|老师|师傅|我是|我叫|叫|是|同事|同学|给|找|和|人|亲爱的|姓名|户名|名字|抬头)"
-)
+_PERSON_WORD = re.compile(rf"(?:{'|'.join((*PEOPLE, *ACTS))}|姓名|户名|名字|抬头|人)[是叫为]?")
+_DOES = re.compile(AFTER)
 _POLITE = re.compile("先生|女士|小姐")
 _NO_WORD = frozenset("的了是吗呢吧们您你他她它不没这那")
 _WHOLE = 3
@@ -164,7 +164,7 @@ def _on_label(match: re.Match[str]) -> Iterator[Span]:
     if len(word) > 2 and word.endswith("收"):
         word = word[:-1]
     starts = word.startswith(COMPOUND) or (word[0] in SINGLE and len(word) <= 3)
-    if starts and is_name(word, 0, len(word)) and word[-1] not in _NO_LAST:
+    if starts and word not in KNOWN and is_name(word, 0, len(word)) and word[-1] not in _NO_LAST:
         start = match.start(match.lastindex or 0)
         yield Span(start, start + len(word), NAME)
 
@@ -206,5 +206,8 @@ def _of_minority(text: str, match: re.Match[str]) -> Iterator[Span]:
     leads = [lead.end() for lead in _PERSON_WORD.finditer(head) if lead.end() < len(head)]
     if leads:
         yield Span(start + leads[-1], until_follow(text, match), NAME)
-    elif _PERSON_WORD.search(text, max(0, start - 6), start) or any(mark in text for mark in OPAQUE):
-        yield Span(start, until_follow(text, match), NAME)
+        return
+    end = until_follow(text, match)
+    is_led = _PERSON_WORD.search(text, max(0, start - 6), start) or any(mark in text for mark in OPAQUE)
+    if is_led or _DOES.match(text, end):
+        yield Span(start, end, NAME)
