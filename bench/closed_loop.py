@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 import numpy as np
@@ -22,7 +22,7 @@ from zhanggui.app.served_log import ServedLog
 from zhanggui.kernel.cipher import SubjectCipher
 from zhanggui.kernel.clock import from_ms
 from zhanggui.kernel.db import open_database, shop_metadata
-from zhanggui.kernel.privacy import Purpose
+from zhanggui.kernel.privacy import Channel, Purpose
 from zhanggui.recommend import ModelStore, Recommender
 from zhanggui.recommend.service.steering.objectives import Aims
 from zhanggui.recommend.types.aims import Objectives
@@ -37,6 +37,8 @@ from zhanggui.shop.simulate import HOME, Ask, DayLog, HousePolicy, Lists, Shown,
 from zhanggui.shop.simulate.mind import Feelings, sigmoid
 from zhanggui.shop.simulate.stock import Longs, Stock, day_start
 
+from .keyed_luck import KeyedLuck, KeyedRaces
+
 SELLER_OF = 5  # products that a new seller brings
 NAMES = {number: name for name, number in EVENT_NUMBERS.items()}
 TRAIN_EVERY = 7
@@ -50,6 +52,7 @@ class JudgedWorld(World):
         super().__init__(plan)
         self.stock = with_new_sellers(self.stock)
         self.house = HousePolicy(self.stock)
+        self._luck = self.luck = KeyedLuck(plan.seed)
         self.expected_minor: list[float] = []
 
     def _feel(self, lists: Lists, prices_minor: Longs) -> Feelings:
@@ -103,6 +106,10 @@ class Everybody:
         """All of them."""
         return set(persons)
 
+    def allowed_through(self, persons: Collection[int], purpose: Purpose, channel: Channel) -> set[int]:  # noqa: ARG002
+        """All of them, by any channel."""
+        return set(persons)
+
 
 class NoLedger:
     """A bench has no ledger to write into."""
@@ -134,7 +141,8 @@ class LivePolicy:
 
     def rank(self, ask: Ask, rng: np.random.Generator) -> Shown:
         """Lists of the house, and over those of the home page our own."""
-        shown = self.world.house.rank(ask, rng)
+        del rng  # the arms of a comparison share their luck
+        shown = self.world.house.rank(ask, cast("np.random.Generator", KeyedRaces(self.world.luck, ask)))
         self._open_shop(ask)
         rows = np.flatnonzero(ask.shelves == HOME)
         if self.is_live:

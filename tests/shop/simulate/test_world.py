@@ -21,8 +21,9 @@ from zhanggui.shop.simulate import (
     shopper_model,
     simulate,
 )
+from zhanggui.shop.simulate.luck import Key, Luck
 from zhanggui.shop.simulate.mind import match_of, need_of, sigmoid
-from zhanggui.shop.simulate.stock import Longs
+from zhanggui.shop.simulate.stock import Floats, Longs
 
 
 class AllKnowing(HousePolicy):
@@ -185,3 +186,28 @@ def test_shoppers_share_what_they_want_and_invite_others_now_and_then() -> None:
     done = {kind for log in lived(a_plan(), 8) for kind in log.acts.kind.tolist()}
 
     assert {EVENT_NUMBERS[EventName.SHARE], EVENT_NUMBERS[EventName.INVITE]} <= done
+
+
+class NoLuck(Luck):
+    """Whatever chance there is, it does not come about."""
+
+    def even(self, what: str, *whom: Key) -> Floats:
+        return np.ones_like(super().even(what, *whom))
+
+
+def test_whoever_has_no_luck_looks_at_nothing() -> None:
+    world = World(a_plan())
+    world._luck = NoLuck(np.random.default_rng(0))
+
+    log = world.step_day()
+
+    assert len(log.lists.person) > 0
+    assert len(log.acts.kind) == len(log.purchases.person) == 0
+
+
+def test_luck_comes_in_the_shape_of_what_it_befalls() -> None:
+    luck = Luck(np.random.default_rng(0))
+    persons, products = np.arange(3)[:, None], np.zeros((3, 4), dtype=np.int64)
+
+    assert luck.even("click", persons, 7, products).shape == (3, 4)
+    assert luck.around(2.0, "hour", 7, persons[:, 0]).shape == luck.below(9, "minute", persons[:, 0]).shape == (3,)

@@ -5,6 +5,7 @@ Engines may not import this: what learns from a simulated shop must see no more 
 
 from .commands import commands
 from .days import Acts, DayLog, DayOutcome, Lists, Purchases
+from .luck import Luck
 from .pictures import draw_picture
 from .plan import SHOPPER_MODELS, ShopperModel, SimulationPlan, shopper_model
 from .policy import HOME, Ask, HousePolicy, Policy, Shown
@@ -25,6 +26,7 @@ __all__ = [
     "DayOutcome",
     "HousePolicy",
     "Lists",
+    "Luck",
     "Message",
     "Policy",
     "Purchases",

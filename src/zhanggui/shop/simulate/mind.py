@@ -11,9 +11,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from .crowd import Crowd
-from .days import Bools
+from .days import Bools, Lists
+from .luck import Luck
 from .plan import ShopperModel
 from .stock import Floats, Longs, Stock
+
+_STEPS = ("look", "click", "cart", "buy", "other", "last")
 
 
 def sigmoid(x: Floats) -> Floats:
@@ -61,10 +64,11 @@ def need_of(days_since: Floats, cycle_days: Floats) -> Floats:
     return need
 
 
-def choose(model: ShopperModel, feelings: Feelings, shown: Longs, rng: np.random.Generator) -> Choices:
+def choose(model: ShopperModel, feelings: Feelings, lists: Lists, luck: Luck) -> Choices:
     """Draw what shoppers do with lists of products (−1: an empty place)."""
-    utility = feelings.utility
-    look, click, cart, buy, other, last = rng.random((6, *shown.shape))
+    utility, shown = feelings.utility, lists.products
+    place = lists.person[:, None], lists.at_ms[:, None], shown
+    look, click, cart, buy, other, last = (luck.even(step, *place) for step in _STEPS)
     reach = model.attention ** np.arange(shown.shape[1])
     seen = (look < reach) & (shown >= 0)
     clicked = seen & (click < sigmoid(utility - model.click_bar))

@@ -11,6 +11,7 @@ from zhanggui.shop.types import EVENT_NUMBERS, EventName
 
 from .crowd import Crowd, gather_a_crowd
 from .days import Acts, Bools, DayLog, DayOutcome, Lists, Purchases, chosen, joined
+from .luck import Luck
 from .mind import Choices, Feelings, choose, match_of, need_of, sigmoid
 from .plan import SimulationPlan
 from .policy import HOME, Ask, HousePolicy, Policy
@@ -34,6 +35,7 @@ class World:
         seeds = np.random.SeedSequence(plan.seed).spawn(4)
         stock_rng, crowd_rng, self._rng, self._policy_rng = (np.random.default_rng(seed) for seed in seeds)
         self.plan = plan
+        self._luck = Luck(self._rng)
         self.stock: Stock = stock_the_shelves(plan, stock_rng)
         self.crowd: Crowd = gather_a_crowd(plan, crowd_rng)
         self.day = 0
@@ -66,7 +68,7 @@ class World:
         )
         prices = server.prices_minor(self.day)
         feelings = self._feel(lists, prices)
-        choices = choose(self.plan.shoppers, feelings, lists.products, self._rng)
+        choices = choose(self.plan.shoppers, feelings, lists, self._luck)
         purchases, lost = self._sell(lists, choices, feelings, prices)
         acts = self._acts(lists, choices, prices)
         satisfaction = self._remember(lists, choices, feelings, purchases, len(persons))
@@ -107,31 +109,34 @@ class World:
         start = day_start(self.plan, self.day)
         local = self.plan.until - timedelta(days=self.plan.days - self.day)
         rate = self.plan.visits_per_day * self.crowd.activity * self._mood * WEEK[local.weekday()]
-        count = np.minimum(self._rng.poisson(rate), _MOST_VISITS)
-        persons = np.repeat(np.arange(self.crowd.size), count)
-        hour = self.crowd.hour[persons] + self._rng.normal(0, 1.8, len(persons)) - (local.weekday() >= 5)
+        everybody = np.arange(self.crowd.size)
+        count = np.minimum(self._luck.counts(rate, "visits", self.day, everybody), _MOST_VISITS)
+        persons = np.repeat(everybody, count)
+        visit = self.day, persons, np.arange(len(persons)) - np.repeat(np.cumsum(count) - count, count)
+        hour = self.crowd.hour[persons] + self._luck.around(1.8, "hour", *visit) - (local.weekday() >= 5)
         start_ms = to_ms(start) + (np.clip(hour, 0.05, 23.8) * HOUR_MS).astype(np.int64)
-        start_ms += self._rng.integers(0, 60_000, len(persons))
+        start_ms += self._luck.below(60_000, "minute", *visit)
         logged_out = persons >= self.plan.customers
-        logged_out |= self._rng.random(len(persons)) < np.append(self.crowd.device_logged_out, 0)[persons]
+        logged_out |= self._luck.even("login", *visit) < np.append(self.crowd.device_logged_out, 0)[persons]
         order = np.argsort(start_ms, kind="stable")
         return persons[order], start_ms[order], logged_out[order]
 
     def _asks(self, persons: Longs, start_ms: Longs) -> tuple[Ask, Longs]:
         """A home list for every visit, and searches on shelves that one likes or needs."""
         sessions = [np.arange(len(persons))]
-        sessions += [np.flatnonzero(self._rng.random(len(persons)) < chance) for chance in _SEARCHES]
+        for turn, chance in enumerate(_SEARCHES):
+            sessions.append(np.flatnonzero(self._luck.even("search", turn, persons, start_ms) < chance))
         session = np.concatenate(sessions)
-        turn = np.repeat(np.arange(len(sessions)), [len(each) for each in sessions])
-        who = persons[session]
+        turns = np.repeat(np.arange(len(sessions)), [len(each) for each in sessions])
+        who, at_ms = persons[session], start_ms[session] + turns * _NEXT_LIST_MS
         need = need_of(self.day - self._bought_on[who], self._cycle)
         wish = np.cumsum(self.crowd.taste[who] * np.exp(need), axis=1)
-        sought = (wish < self._rng.random((len(who), 1)) * wish[:, -1:]).sum(axis=1)
+        sought = (wish < self._luck.even("sought", who[:, None], at_ms[:, None]) * wish[:, -1:]).sum(axis=1)
         ask = Ask(
             day=self.day,
             persons=who,
-            shelves=np.where(turn == 0, HOME, sought),
-            at_ms=start_ms[session] + turn * _NEXT_LIST_MS,
+            shelves=np.where(turns == 0, HOME, sought),
+            at_ms=at_ms,
             length=self.plan.list_length,
             is_sellable=(self.stock.launch_day <= self.day) & (self.on_hand > 0),
         )
@@ -165,7 +170,9 @@ class World:
         np.maximum.at(end, lists.session, lists.at_ms)
         at_ms = end[session] + 180_000
         is_used_up = self._cycle[self.stock.shelf[product]] > 0
-        quantity = 1 + (self._rng.random(len(row)) < 0.25) * is_used_up + (self._rng.random(len(row)) < 0.06)
+        bought = lists.person[row], at_ms, product
+        quantity = 1 + (self._luck.even("stocks up", *bought) < 0.25) * is_used_up
+        quantity += self._luck.even("one more", *bought) < 0.06
         asked = Purchases(
             person=lists.person[row],
             session=session,
