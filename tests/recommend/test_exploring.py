@@ -25,7 +25,7 @@ def test_the_propensity_is_the_share_of_all_chances_that_show_it() -> None:
     draws = np.stack([drawn(n, int(shown[n]), 1 if shown[n] else 0, 0.05) for n in range(4)])
     chances = range(DRAWS * FLOOR_OF * 2)  # every draw, every turn of the trial, and both who are in it
 
-    picks = [explored(fit, draws, shown, chance, 3) for chance in chances]
+    picks = [explored(fit, draws.__getitem__, shown, chance, 3) for chance in chances]
 
     for row in range(4):
         told = {round(propensity, 9) for picked, propensity in picks if picked == row}
@@ -56,7 +56,8 @@ def simulated(rates: list[float], visits: int, seed: int) -> np.ndarray:
     fit = np.full(len(rates), 0.3, dtype=np.float32)
     for visit in range(visits):
         shown = explorer.counts(numbers)[0]
-        row, _ = explored(fit, explorer.draws(numbers), shown, hash64(f"{seed}|{visit}"), 20)
+        draws = explorer.draws(numbers)
+        row, _ = explored(fit, draws.__getitem__, shown, hash64(f"{seed}|{visit}"), 20)
         is_chosen = rng.random() < rates[row]
         acts = [SHOWN, CHOSEN] if is_chosen else [SHOWN]
         explorer.add(np.full(len(acts), numbers[row]), np.array(acts))

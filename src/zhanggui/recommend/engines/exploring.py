@@ -14,6 +14,8 @@ Source: Thompson, Biometrika 25, 1933, doi:10.1093/biomet/25.3-4.285; Chapelle a
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -101,12 +103,12 @@ def drawn(number: int, shown: int, chosen: int, rate: float) -> Floats:
     return values
 
 
-def explored(fit: Floats, draws: Floats, shown: Ints, chance: int, among: int) -> tuple[int, float]:
+def explored(fit: Floats, draws: Callable[[Ints], Floats], shown: Ints, chance: int, among: int) -> tuple[int, float]:
     """Who has the place, and with what chance.
 
     Args:
         fit: (n,) how well each newcomer fits this shopper by content, 0 or more; n ≥ 1, in any order.
-        draws: (n, DRAWS) of `Explorer.draws`.
+        draws: from rows of the newcomers (m,) to what `Explorer.draws` says of them; asked of those who compete.
         shown: (n,) how often each was shown.
         chance: a number of this request, evenly distributed over 64 bits.
         among: so many that fit best compete; those before their trial in any case.
@@ -117,7 +119,7 @@ def explored(fit: Floats, draws: Floats, shown: Ints, chance: int, among: int) -
     best = np.argsort(-fit, kind="stable")[:among]
     top = float(fit.max())
     sway = 1.0 + FIT_SWAY * (2.0 * fit[best] / np.float32(top) - 1.0) if top > 0 else np.ones(len(best))
-    winners = best[np.argmax(draws[best] * sway[:, None], axis=0)]
+    winners = best[np.argmax(draws(best) * sway[:, None], axis=0)]
     untried = np.flatnonzero(shown < FLOOR)
     in_trial, turn = divmod(chance, DRAWS)
     trial, is_trial = in_trial // FLOOR_OF, in_trial % FLOOR_OF == 0 and len(untried) > 0

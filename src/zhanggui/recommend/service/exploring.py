@@ -40,5 +40,6 @@ def newcomer_of(
     pool = pool[np.argsort(-found.ids[pool], kind="stable")]  # of equal fit the newest first
     ids, explorer = found.ids[pool], snapshot.explorer
     shown = explorer.counts(ids)[0]
-    row, propensity = explored(found.content[pool], explorer.draws(ids), shown, hash64(wish.chance), AMONG)
+    fit, chance = found.content[pool], hash64(wish.chance)
+    row, propensity = explored(fit, lambda rows: explorer.draws(ids[rows]), shown, chance, AMONG)
     return int(pool[row]), propensity
