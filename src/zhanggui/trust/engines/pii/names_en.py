@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from .cues_zh import ACTS, PEOPLE
 from .folding import MARKS
 from .spans import ADDRESS, EMAIL, MOBILE, NAME, Span
 from .surnames import BRANDS, FAMOUS, FIRST_NAMES, LAST_NAMES
+from .words_en import NO_PARTS
 
 _PART = r"[A-ZÀ-Þ](?:[a-zß-ÿ]+(?:[A-Z][a-z]+)?(?:-[A-ZÀ-Þ][a-zß-ÿ]+)?|(?<=[OD])'[A-Z][a-z]+|(?<=[A-Z])[A-Z]+(?![a-z]))"
 FULL_NAME = re.compile(rf"{_PART}(?: (?:[A-Z]\.?|de|van|von|der|la|al|bin|{_PART})){{0,2}} {_PART}(?![A-Za-z])")
@@ -30,6 +32,18 @@ _SURE = re.compile(
     rf"|my (?:wife|husband|mother|father|mum|mom|dad|son|daughter|friend|brother|sister|colleague|neighbou?r"
     rf"|partner|flatmate|roommate)|handed{_OVER}|gave{_OVER}|given{_OVER}|left{_OVER}|booked by|sent by"
     rf"|ordered by|bought by"
+    r"|(?:pack|process|deliver|sign|serv|handl|receiv|accept|collect|refus|request|cancel|return|sold|sent|book|order)"
+    r"(?:ed)? (?:for )?by|signature|(?:someone|somebody|man|woman|lady|guy|person|boy|girl|baby|kid) (?:called|named)"
+    r"|named"
+    r"|(?:parcels?|packages?|orders?|gifts?|presents?|deliver(?:y|ies)|cards?|box|letter|invoice|receipt|refund"
+    r"|booking|reservation|appointment|account|something|it|is|meant|intended) (?:is |was |are )?(?:for|under)"
+    r"|(?:put|print|write|engraved?|embroider(?:ed)?|stitch|spell|spelled|says?|read)(?: the name| the words?)?"
+    r"|transfer to|refund(?: to)?|bill(?:ed)? to|invoice to|(?:give|hand|leave|send|pass|forward) (?:it |them |that )?"
+    r"(?:to|with)|(?:registered|booked|ordered|filed|saved|is|it's) under"
+    r"|(?:driver|courier|agent|rep|colleague|assistant|manager|advisor|adviser|passenger|patient|guest|student"
+    r"|teacher|owner|tenant|landlord|resident|nurse|cousin|aunt|uncle|nephew|niece|boss|girlfriend|boyfriend"
+    r"|fianc[eé]e?|grandson|granddaughter|grandmother|grandfather|classmate|housemate)(?: was| is| called| named)?"
+    r"|from:|to:|cc:?|name:|recipient to|the name to|the label to"
     r"|placed by|paid by|written by|reported by|submitted by|address(?:ed)? (?:it |the parcel |the package )?to"
     rf"|under the name(?: of)?|in the name of|made out to|belongs to){_BETWEEN}"
 )
@@ -38,7 +52,7 @@ _MAYBE = re.compile(
     r"|speak (?:to|with)|spoke (?:to|with)|talked to|cheers|best wishes|best|thanks|thank you|love|dear|hello|hi"
     r"|hey|from|for"
     rf"|user|member|client|courier|driver|agent|passenger|guest|patient|tenant|name|nickname"
-    rf"|engraved?(?: with)?|by|to|with|and|call me"
+    rf"|engraved?(?: with)?|under|to|with|and|call me|call"
     rf"|me){_BETWEEN}"
 )
 _TITLED = re.compile(r"(?:Mr|Mrs|Ms|Miss|Dr|Prof|Mx)(?:\. ?| )")
@@ -51,25 +65,14 @@ _ALONE = re.compile(
     r"my name|name is|i am|i'm|im\b|this is|regards|best regards|kind regards|sincerely|cheers|best wishes|thanks"
     r"|thank you|yours truly|dear|hello|hi\b|hey|love|call me|my (?:wife|husband|friend|son|daughter)"
 )
-_NO_PARTS_TEXT = """
-a about account adidas admin air all also amazon american an api apple april august australia avenue best big
-black blue bluetooth british canada card care chat china chinese christmas city company customer day deal deals
-dear debug december delivery department east easter eastern england english error ever everyone express false
-february france free french friday friend friends german germany gift gold good google great green grey happy
-hong hot http i id inc info ireland island islands it italy january japan json july june just kingdom kong korea
-large live llc london ltd madam mail manager march mastercard max may medium mini monday my new nike none north
-northern not november null october office ok old order orders our park pdf pink please plus post premium price
-prime pro red refund refunds returns road royal sales samsung saturday scotland seller september service shop
-silver sir size sku small sony sorry south southern spain standard states status still store street sunday
-support sure system taiwan team test thank thanks that the there thing things this thursday to top true tuesday
-ultra united usb user very visa wales warn we wednesday west western white york you your
-"""
-_NO_PARTS = frozenset(_NO_PARTS_TEXT.split())
 _ACTS = re.compile(
-    r" (?:wrote|writes|says|said|asked|called|signed|ordered|bought|paid|complained|confirmed|received|returned|lives"
+    r" (?:here\b|has not|hasn't|did not|didn't|is (?:my|the|our|waiting)|was (?:rude|helpful|great|kind|lovely|not)"
+    r"|promised|told|answered|helped|refused|took|needs|wants|moved|collects|picks|will be|wrote|writes|says|said|asked|called|signed|ordered|bought|paid|complained|confirmed|received|returned|lives"
     r"|will (?:collect|sign|pay)|picked)\b|'s (?:order|parcel|package|address|phone|account|refund|card|number"
     r"|e-?mail|name)\b"
 )
+_RECEIVES = re.compile(r"\s?(?:收(?![到货藏费据])|先生|女士|小姐|签收|代收|的(?:订单|包裹|快递|账号|电话|地址|邮箱))")
+_LED_IN_CHINESE = re.compile(rf"(?:{'|'.join((*PEOPLE, *ACTS))})(?:是|叫|为)?[:=\s\"'“”「【(《<,]{{0,2}}\Z")
 _NO_GOODS = re.compile(
     r"(?:'s\b(?! (?:order|parcel|package|address|phone|account|refund|card|number|e-?mail|name|wife|husband"
     r"|house)\b)| (?:perfume|candle|mug|tin|boots|jeans|briefs|shirt|poster|book|novel|soap|cream|shampoo"
@@ -107,9 +110,12 @@ def _stands_alone(text: str, match: re.Match[str]) -> bool:
     """Whether a full name needs no phrase: an address or a number follows it, or it does what people do."""
     if _TITLED.match(match.group()):
         return False
+    is_led = _LED_IN_CHINESE.search(text, max(0, match.start() - 8), match.start())
+    if is_led or _RECEIVES.match(text, match.end()):
+        return _is_known(match.group()) and is_person(match.group())
     is_told = _BESIDE.match(text, match.end()) or (_ACTS.match(text, match.end()) and _is_known(match.group()))
     is_signed = text[: match.start()].rstrip().endswith("-") and not text[match.end() :].strip(" .\n")
-    return bool(is_told or (is_signed and _is_known(match.group()))) and _is_person(match.group())
+    return bool(is_told or (is_signed and _is_known(match.group()))) and is_person(match.group())
 
 
 def _after(text: str, led: re.Match[str], *, is_sure: bool) -> Iterator[Span]:
@@ -117,7 +123,7 @@ def _after(text: str, led: re.Match[str], *, is_sure: bool) -> Iterator[Span]:
     match = FULL_NAME.match(text, led.end()) or (INITIALS.match(text, led.end()) if is_sure else None)
     if match:
         is_known = is_sure or _is_known(match.group())
-        if is_known and _is_person(match.group()) and not _NO_GOODS.match(text, match.end()):
+        if is_known and is_person(match.group()) and not _NO_GOODS.match(text, match.end()):
             yield Span(match.start(), match.end(), NAME)
     elif (one := _ONE.match(text, led.end())) and one.group().lower() in FIRST_NAMES and _ALONE.match(led.group()):
         yield Span(one.start(), one.end(), NAME)
@@ -126,7 +132,7 @@ def _after(text: str, led: re.Match[str], *, is_sure: bool) -> Iterator[Span]:
 def _titled(text: str, start: int) -> Iterator[Span]:
     match = FULL_NAME.match(text, start) or _ONE.match(text, start)
     is_brand = match is not None and re.split(r"[ -]", match.group().lower())[0] in BRANDS
-    if match and not is_brand and _is_person(match.group()) and not _NO_GOODS.match(text, match.end()):
+    if match and not is_brand and is_person(match.group()) and not _NO_GOODS.match(text, match.end()):
         yield Span(match.start(), match.end(), NAME)
 
 
@@ -137,16 +143,16 @@ def _is_inside(low: str, start: int) -> bool:
 
 def _is_known(name: str) -> bool:
     parts = re.split(r"[ -]", name.lower())
-    return parts[0] in FIRST_NAMES or parts[-1] in LAST_NAMES or (parts[0] in LAST_NAMES and parts[0] not in _NO_PARTS)
+    return parts[0] in FIRST_NAMES or parts[-1] in LAST_NAMES or (parts[0] in LAST_NAMES and parts[0] not in NO_PARTS)
 
 
-def _is_person(name: str) -> bool:
+def is_person(name: str) -> bool:
     """Whether no part is a word; of a known first name the last may be one: Rachel Green."""
     parts = [part.lower() for part in re.split(r"[ .]+", name) if part]
     is_brand = parts[-1] in BRANDS or " ".join(parts) in FAMOUS
-    if is_brand or parts[0] in _NO_PARTS:
+    if is_brand or parts[0] in NO_PARTS:
         return False
     return not any(
-        part in _NO_PARTS and len(part) > 1 and not (part in LAST_NAMES and parts[0] in FIRST_NAMES)
+        part in NO_PARTS and len(part) > 1 and not (part in LAST_NAMES and parts[0] in FIRST_NAMES)
         for part in parts[1:]
     )

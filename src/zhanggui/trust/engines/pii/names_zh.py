@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from .cues_zh import ACTS, AFTER, KNOWN, PEOPLE
 from .folding import MARKS, OPAQUE
 from .given_zh import DOT, DOTS, HAN, MINORITY, is_given, is_han, is_name, may_end, strong_end, until_follow, weak_end
-from .names_en import FULL_NAME, INITIALS
+from .names_en import FULL_NAME, INITIALS, is_person
 from .spans import MOBILE, NAME, Span
 from .surnames import COMPOUND, SINGLE
 
@@ -92,7 +92,8 @@ def chinese_names(text: str) -> Iterable[Span]:
 def _names(text: str) -> Iterator[Span]:
     for match in _STRONG.finditer(text):
         yield from _named(text, match.end(), strong_end(text, match.end()))
-        if foreign := FULL_NAME.match(text, match.end()) or INITIALS.match(text, match.end()):
+        foreign = FULL_NAME.match(text, match.end()) or INITIALS.match(text, match.end())
+        if foreign and is_person(foreign.group()):
             yield Span(foreign.start(), foreign.end(), NAME)
     for match in _WEAK.finditer(text):
         yield from _named(text, match.end(), weak_end(text, match.end(), match.group().strip()))
