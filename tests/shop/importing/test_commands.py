@@ -53,6 +53,21 @@ def test_a_profile_prints_a_map_that_can_be_used(app: App, tmp_path: Path, capsy
     assert "orders" in out.err
 
 
+def test_a_profile_of_a_platform_s_file_is_its_ready_map(
+    app: App, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    header = "Name,Email,Financial Status,Currency,Created at,Lineitem quantity,Lineitem name,Lineitem price,Vendor"
+    path = a_file(tmp_path, f"{header}\n#1,a@example.com,paid,USD,2024-03-01,2,Tea,20,A\n")
+
+    code = app(["import-profile", "tea", str(path)])
+
+    out = capsys.readouterr()
+    assert code == 0
+    assert (decode_map(out.out).name, decode_map(out.out).columns["Name"]) == ("shopify-orders", "order_id")
+    assert "Name → order_id" in out.err
+    assert "Vendor → (left out)" in out.err
+
+
 def test_a_report_is_told_in_lines(app: App, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = a_file(tmp_path, uci(a_line("1"), a_line("1.2E+17")))
 

@@ -3,8 +3,9 @@ from __future__ import annotations
 import pytest
 
 from zhanggui.shop.importers.errors import BadMap
-from zhanggui.shop.importers.fields import column_key
-from zhanggui.shop.importers.mapping import decode_map, encode_map, missing_fields, named_map, ready_map, ready_maps
+from zhanggui.shop.importers.map_text import map_text
+from zhanggui.shop.importers.mapping import decode_map, missing_fields, named_map, ready_map, ready_maps
+from zhanggui.shop.importers.naming import column_key
 from zhanggui.shop.importers.proposing import column_profile, date_format, guess_columns, guess_kind
 from zhanggui.shop.types.imports import ImportKind
 
@@ -38,7 +39,7 @@ def test_a_map_with_a_mistake_names_it_and_the_nearest_right_word(text: str, mes
 def test_a_proposed_map_is_toml_that_reads_back() -> None:
     found = named_map("taobao-orders")
 
-    assert decode_map(encode_map(found, {"数量": 'examples: "1"'})).columns == found.columns
+    assert decode_map(map_text(found, {"数量": 'number: "1"'})) == found
 
 
 def test_the_uci_file_finds_its_map_in_each_of_its_spellings() -> None:

@@ -32,6 +32,12 @@ _ORDER_STATES = {state.value: state.value for state in OrderState} | {
     "已关闭": "cancelled",
     "交易关闭": "cancelled",
     "canceled": "cancelled",
+    "refunded": "cancelled",
+    "failed": "cancelled",
+    "on-hold": "pending",
+    "on hold": "pending",
+    "pending payment": "pending",
+    "unshipped": "paid",
     "voided": "cancelled",
 }
 _PRODUCT_STATES = {state.value: state.value for state in ProductState} | {

@@ -15,8 +15,9 @@ from . import choices, cleaning
 from .cleaning import BadCell, clean_text
 from .dates import to_moment
 from .errors import BadMap
-from .fields import FIELDS, OPEN_PREFIXES, Field, column_key, field_of
+from .fields import FIELDS, NAMES_OF_PRODUCTS, OPEN_PREFIXES, Field, field_of
 from .mapping import ImportMap, matches, propose_command, propose_request, zone_of
+from .naming import column_key
 from .readers.source import Batch
 
 Parse = Callable[[object], object]
@@ -27,10 +28,6 @@ _MEMO = 200_000
 _LINE_FIELDS = frozenset(
     ["order_id", "line_id", "product_id", "variant_id", "title", "quantity", "unit_price", "amount", "discount"]
 )
-
-
-NAMES_OF_PRODUCTS = ("product_id", "variant_id", "title")
-"""Fields of a line that say which product it is, the best first."""
 
 
 @dataclass(frozen=True, slots=True)

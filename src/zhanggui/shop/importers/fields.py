@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -33,14 +32,14 @@ _PRODUCT_ID = (
 )
 _VARIANT_ID = "规格id|sku|sku id|sku编码|规格编码|商家编码|外部系统编号|variant id|variant sku|lineitem sku"
 _ORDER_ID = (
-    "订单编号|订单号|主订单编号|订单id|交易编号|order id|order no|order number|invoiceno|invoice no|invoice|name"
+    "订单编号|订单号|主订单编号|订单id|交易编号|order id|order no|order number|invoiceno|invoice no|invoice|order|name"
 )
 _CUSTOMER_ID = (
-    "客户id|会员id|买家id|用户id|客户编号|会员编号|customer id|customerid|user id|member id|buyer id|customer"
+    "客户id|会员id|买家id|用户id|客户编号|会员编号|customer id|customerid|user id|member id|buyer id|client id|customer"
 )
 _PRICE = (
     "售价|价格|单价|商品价格|商品单价|销售价|一口价|京东价|"
-    "sale price|price|unit price|unitprice|lineitem price|variant price"
+    "sale price|price|unit price|unitprice|lineitem price|variant price|item cost"
 )
 _QUANTITY = "数量|购买数量|商品数量|宝贝数量|宝贝总数量|件数|订购数量|quantity|qty|lineitem quantity"
 _TITLE = (
@@ -50,7 +49,7 @@ _TITLE = (
 _PROVINCE = "省|省份|收货省份|收货人省份|所在省份|地区|province|state|region|country|shipping province|billing province"
 _AT = (
     "下单时间|订单创建时间|创建时间|成交时间|交易时间|付款时间|订单付款时间|"
-    "order date|invoicedate|invoice date|created at|date|time"
+    "order date|invoicedate|invoice date|created at|日期|date|time|timestamp|datetime"
 )
 _CURRENCY = _field("currency", "币种|货币|currency|currency code")
 
@@ -84,7 +83,7 @@ _PRICES = {
 }
 
 _LINES = {
-    "line_id": _field("id", "子订单编号|子订单号|明细编号|line id|line item id"),
+    "line_id": _field("id", "子订单编号|子订单号|明细编号|line id|line item id|order item id|order line id"),
     "product_id": _field("id", _PRODUCT_ID),
     "variant_id": _field("id", _VARIANT_ID),
     "title": _field("short", _TITLE),
@@ -166,7 +165,10 @@ FIELDS: Final[Mapping[ImportKind, Mapping[str, Field]]] = {
         "customer_id": _field("id", _CUSTOMER_ID),
         "order_id": _field("id", _ORDER_ID),
         "stars": _field("count", "评分|星级|打分|评价星级|stars|rating|score"),
-        "text": _field("text", "评价内容|评论内容|评价|评论|内容|review|review text|text|content|comment"),
+        "text": _field(
+            "text",
+            "评价内容|评论内容|评价|评论|内容|review|review text|text|content|comment|body|message|comment message",
+        ),
         "language": _field("language", "语言|language|locale"),
         "images": _field("list", "晒图|评价图片|图片|images|photos"),
         "at": _field(
@@ -188,11 +190,11 @@ FIELDS: Final[Mapping[ImportKind, Mapping[str, Field]]] = {
         "event_id": _field("id", "事件id|event id|id"),
         "order_id": _field("id", "交易编号|transaction id"),  # of a purchase or refund
         "name": _field(
-            "choice", "事件|行为|行为类型|事件名称|event|event name|action|behavior type|name", required=True
+            "choice", "事件|行为|行为类型|事件名称|event|event name|event type|action|behavior type|name", required=True
         ),
         "at": _field("moment", "时间|发生时间|行为时间|event time|timestamp|time|at|date", required=True),
         "customer_id": _field("id", _CUSTOMER_ID),
-        "visitor_id": _field("id", "访客id|设备id|visitor id|session id|cookie id|user pseudo id|client id"),
+        "visitor_id": _field("id", "访客id|设备id|visitor id|session id|cookie id|user pseudo id|user session|session"),
         "product_id": _field("id", _PRODUCT_ID),
         "quantity": _field("count", _QUANTITY),
         "value": _field("decimal", "金额|价值|value|price"),
@@ -228,6 +230,9 @@ FIELDS: Final[Mapping[ImportKind, Mapping[str, Field]]] = {
 }
 """By kind of import; a map's `[columns]` has these names on its right side."""
 
+NAMES_OF_PRODUCTS: Final = ("product_id", "variant_id", "title")
+"""Of a line of an order any of these names the product."""
+
 PRODUCT_STAND_INS: Final = ("variant_id", *_VARIANT_ID.split("|"), "product")
 """What names the product where no column is called so: a shop that numbers its goods once has a `sku` alone."""
 
@@ -240,9 +245,3 @@ def field_of(kind: ImportKind, name: str) -> Field | None:
     if kind in {ImportKind.PRODUCTS, ImportKind.ORDERS} and name.startswith(OPEN_PREFIXES):
         return Field("short")
     return FIELDS.get(kind, {}).get(name)
-
-
-def column_key(name: str) -> str:
-    """A column's name as synonyms are compared: lower case, words parted by one blank, no unit in brackets."""
-    name = re.sub(r"[\s_\-./]+", " ", name.strip().lower())
-    return re.sub(r"\s*[((](元|¥|cny|rmb|件|个|必填|选填)[))]\s*$", "", name).strip()

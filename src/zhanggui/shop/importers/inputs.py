@@ -17,8 +17,9 @@ from zhanggui.shop.types.imports import ColumnProfile, ImportKind, Reject
 from .building.facts import FACTS, is_fact
 from .conversion import Defaults, Plan, make_plan
 from .errors import BadMap
-from .fields import FIELDS, column_key
+from .fields import FIELDS
 from .mapping import ImportMap, missing_fields, named_map, propose_command, propose_request, ready_map
+from .naming import column_key
 from .proposing import PROFILE_ROWS, column_profile, date_format, guess_columns, guess_kind, proposed_map
 from .readers.encoding import find_encoding
 from .readers.ga4 import COLUMNS as GA4_COLUMNS

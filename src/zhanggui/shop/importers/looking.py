@@ -8,12 +8,14 @@ from pathlib import Path
 import msgspec
 
 from zhanggui.shop.types.drafts import Preview, PreviewRow
-from zhanggui.shop.types.imports import ColumnProfile, ImportKind, Reject
+from zhanggui.shop.types.imports import ColumnProfile, ImportKind, ImportProfile, Reject
 
-from .conversion import NAMES_OF_PRODUCTS, Defaults, make_plan
-from .fields import FIELDS, column_key
+from .conversion import Defaults, make_plan
+from .fields import FIELDS, NAMES_OF_PRODUCTS
 from .inputs import FactFile, Opening, propose
+from .map_text import map_text
 from .mapping import ImportMap, missing_fields
+from .naming import column_key
 from .readers.source import Batch, TableSource
 
 PREVIEW_ROWS = 10
@@ -53,6 +55,27 @@ def look_at(path: Path, kind: ImportKind | None, defaults: Defaults) -> Looked:
     columns = {each.name: by_key.get(column_key(each.name), "") for each in profiles}
     profiles = tuple(msgspec.structs.replace(each, field=columns[each.name]) for each in profiles)
     return Looked(source.format, rows, profiles, found.kind, msgspec.structs.replace(found, columns=columns))
+
+
+def profile_of(path: Path, kind: ImportKind | None, defaults: Defaults) -> ImportProfile:
+    """The same for a reader: with what the map still needs, and its TOML to accept or edit.
+
+    Raises:
+        BadFile, TooLarge: it cannot be read.
+    """
+    looked = look_at(path, kind, defaults)
+    speaks_for_itself = looked.map is None and not looked.columns
+    remarks = {each.name: f"{each.type}: {', '.join(each.examples)}"[:120] for each in looked.columns}
+    return ImportProfile(
+        file=path.name,
+        format=looked.format,
+        rows_seen=looked.rows_seen,
+        columns=looked.columns,
+        kind=looked.kind,
+        missing=_missing(looked.map) if looked.map else () if speaks_for_itself else ("kind",),
+        ready_map=looked.map.name if looked.map else "facts" if speaks_for_itself else "",
+        map=map_text(looked.map, remarks) if looked.map else "",
+    )
 
 
 def preview_of(path: Path, kind: ImportKind | None, found: ImportMap | None, defaults: Defaults) -> Preview:

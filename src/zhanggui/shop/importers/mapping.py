@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from fnmatch import fnmatchcase
 from functools import cache
 from importlib import resources
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
@@ -17,7 +17,8 @@ from zhanggui.shop.types.base import Currency, Language
 from zhanggui.shop.types.imports import ImportKind
 
 from .errors import BadMap
-from .fields import FIELDS, OPEN_PREFIXES, column_key, field_of
+from .fields import FIELDS, OPEN_PREFIXES, field_of
+from .naming import column_key
 
 Glob = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 """A pattern of file-name kind: `C*`, `POST`, `gift_*`; case counts."""
@@ -200,23 +201,6 @@ def propose_request(kind: ImportKind) -> str:
     """The same over HTTP."""
     of_kind = "" if kind is ImportKind.SHOP else f", with kind={kind}"
     return f"POST the file to /v1/SHOP/imports/profile{of_kind}; send the map of its answer as `map` with the import."
-
-
-def encode_map(found: ImportMap, comments: dict[str, str]) -> str:
-    """A map as TOML to edit, with a remark beside each column that has one; unmapped columns are kept as `""`."""
-    lines = [f'kind = "{found.kind}"']
-    for name in ("currency", "time_zone", "language"):
-        value: Any = getattr(found, name)
-        lines += [f"{name} = {quoted(value)}"] if value else []
-    if found.date_formats:
-        lines.append(f"date_formats = [{', '.join(quoted(each) for each in found.date_formats)}]")
-    lines += ["", "[columns]"]
-    lines += [f"{quoted(c)} = {quoted(f)}" + _remark(comments.get(c, "")) for c, f in found.columns.items()]
-    return "\n".join(lines) + "\n"
-
-
-def _remark(text: str) -> str:
-    return f"  # {text}" if text else ""
 
 
 def quoted(value: object) -> str:

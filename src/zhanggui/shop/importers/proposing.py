@@ -11,8 +11,9 @@ from zhanggui.shop.types.imports import ColumnProfile, ImportKind
 
 from .cleaning import BadCell, clean_code, clean_text, to_decimal
 from .dates import to_moment
-from .fields import FIELDS, PRODUCT_STAND_INS, column_key
+from .fields import FIELDS, NAMES_OF_PRODUCTS, PRODUCT_STAND_INS
 from .mapping import ImportMap
+from .naming import column_key, likeness
 
 _UTC = ZoneInfo("UTC")
 _SLASHED = re.compile(r"^(\d{1,2})([/.-])(\d{1,2})\2(\d{2,4})(\s+\d{1,2}:\d{2}(:\d{2})?)?$")
@@ -74,11 +75,10 @@ def guess_columns(kind: ImportKind, columns: Sequence[ColumnProfile]) -> dict[st
     """
     ranked: list[tuple[int, int, str, str]] = []
     for place, column in enumerate(columns):
-        key = column_key(column.name)
         for name, field in FIELDS[kind].items():
-            names = [column_key(name), *map(column_key, field.names)]
-            if key in names and _may_be(column.type, field.type):
-                ranked.append((names.index(key), place, column.name, name))
+            rank = likeness(column.name, name, field.names) if _may_be(column.type, field.type) else None
+            if rank is not None:
+                ranked.append((rank, place, column.name, name))
     found: dict[str, str] = {}
     for _, _, column_name, name in sorted(ranked):
         if column_name not in found and name not in found.values():
@@ -107,7 +107,11 @@ def _may_be(seen: str, wanted: str) -> bool:
 
 
 def guess_kind(columns: Sequence[ColumnProfile]) -> ImportKind | None:
-    """The kind whose required fields are all there and which explains the most columns."""
+    """The kind whose required fields are all there and which explains the most columns.
+
+    Rows that name an order and what it holds are lines of orders, also where a required field is missing: taken for
+    products they would say of each product what only one order said.
+    """
     best: tuple[float, ImportKind] | None = None
     for kind, fields in FIELDS.items():
         filled = {name for name in guess_columns(kind, columns).values() if name}
@@ -117,9 +121,29 @@ def guess_kind(columns: Sequence[ColumnProfile]) -> ImportKind | None:
         score = len(filled) + 0.5 * required
         if best is None or score > best[0]:
             best = (score, kind)
+    if (best is None or best[1] not in _NAMING_ORDERS) and _holds_order_lines(columns):
+        return ImportKind.ORDERS
     return best[1] if best else None
 
 
+_NAMING_ORDERS = frozenset({kind for kind, fields in FIELDS.items() if "order_id" in fields})
+
+
+def _holds_order_lines(columns: Sequence[ColumnProfile]) -> bool:
+    guess = guess_columns(ImportKind.ORDERS, columns)
+    filled = {field for name, field in guess.items() if column_key(name) not in _ANYBODYS}
+    return "order_id" in filled and not filled.isdisjoint(NAMES_OF_PRODUCTS) and not filled.isdisjoint(_PRICED)
+
+
+_ANYBODYS = frozenset({"name", "order"})
+"""Columns of other kinds go by these too."""
+_PRICED = frozenset({"unit_price", "amount"})
+
+
 def proposed_map(kind: ImportKind, columns: Sequence[ColumnProfile], pattern: str) -> ImportMap:
-    """A map to accept or edit."""
-    return ImportMap(kind=kind, columns=guess_columns(kind, columns), date_formats=(pattern,) if pattern else ())
+    """A map to accept or edit. Lines of orders that do not say how many were bought are one piece each."""
+    guess = guess_columns(kind, columns)
+    is_by_piece = kind is ImportKind.ORDERS and "quantity" not in guess.values() and _holds_order_lines(columns)
+    constants: dict[str, str | int | float] = {"quantity": 1} if is_by_piece else {}
+    formats = (pattern,) if pattern else ()
+    return ImportMap(kind=kind, columns=guess, constants=constants, date_formats=formats)

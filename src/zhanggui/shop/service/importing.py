@@ -15,12 +15,10 @@ from zhanggui.kernel.privacy import Cipher
 from zhanggui.shop.importers.asking import basis_of, kind_of
 from zhanggui.shop.importers.conversion import Defaults
 from zhanggui.shop.importers.errors import BasisMissing, UnknownImport
-from zhanggui.shop.importers.fields import column_key
 from zhanggui.shop.importers.images import Fetch, ImageImport
-from zhanggui.shop.importers.inputs import FactFile, Opening, propose
-from zhanggui.shop.importers.mapping import ImportMap, decode_map, encode_map, missing_fields, ready_map
-from zhanggui.shop.importers.readers.opening import open_source
-from zhanggui.shop.importers.readers.source import JsonSource
+from zhanggui.shop.importers.inputs import Opening
+from zhanggui.shop.importers.looking import profile_of
+from zhanggui.shop.importers.mapping import ImportMap, decode_map
 from zhanggui.shop.importers.rejects import RejectsFile
 from zhanggui.shop.importers.running import ImportRun
 from zhanggui.shop.importers.storing import NO_PEOPLE, Storing
@@ -29,7 +27,6 @@ from zhanggui.shop.tables.returning import ALL_MAY_RETURN, Returning
 from zhanggui.shop.types import LegalBasis, PutReport
 from zhanggui.shop.types.imports import (
     KINDS_WITH_PEOPLE,
-    ColumnProfile,
     ImportKind,
     ImportProfile,
     ImportReport,
@@ -162,49 +159,7 @@ class Importer:
         Raises:
             BadFile, TooLarge: it cannot be read.
         """
-        wanted = None if kind is None else kind_of(kind)
-        opening = Opening(
-            kind=wanted or ImportKind.SHOP,
-            map=None,
-            defaults=self.defaults,
-            accept=True,
-            on_reject=_ignore,
-            on_skip=_ignore,
-        )
-        source = open_source(file, _ignore)
-        if isinstance(source, JsonSource):
-            return self._json_profile(file, opening)
-        profiles, found, rows = propose(source, wanted)
-        ready = ready_map(wanted or ImportKind.SHOP, source.columns)
-        chosen = ready or found
-        remarks = {each.name: f"{each.type}: {', '.join(each.examples)}"[:120] for each in profiles}
-        return ImportProfile(
-            file=file.name,
-            format=source.format,
-            rows_seen=rows,
-            columns=profiles,
-            kind=chosen.kind if chosen else None,
-            missing=_missing(chosen, profiles),
-            ready_map=ready.name if ready else "",
-            map=encode_map(found, remarks) if found else "",
-        )
-
-    def _json_profile(self, file: Path, opening: Opening) -> ImportProfile:
-        opened = opening.open(file)
-        if isinstance(opened, FactFile):
-            empty = {"rows_seen": 0, "columns": (), "missing": (), "map": ""}
-            return ImportProfile(file=file.name, format=opened.format, kind=ImportKind.SHOP, ready_map="facts", **empty)  # type: ignore[arg-type]
-        profiles, found, rows = propose(opened.source, None)
-        return ImportProfile(
-            file=file.name,
-            format=opened.source.format,
-            rows_seen=rows,
-            columns=profiles,
-            kind=found.kind if found else None,
-            missing=_missing(found, profiles),
-            ready_map=opened.map.name,
-            map=encode_map(found, {}) if found else "",
-        )
+        return profile_of(file, None if kind is None else kind_of(kind), self.defaults)
 
     def report(self, id_: str) -> ImportReport:
         """What an import did.
@@ -261,12 +216,3 @@ def _report(id_: str, kind: ImportKind, run: ImportRun, *, dry_run: bool) -> Imp
         figures=run.figures | by_kind,
         dry_run=dry_run,
     )
-
-
-def _missing(found: ImportMap | None, profiles: Sequence[ColumnProfile]) -> tuple[str, ...]:
-    """What a map still needs from a reader: required fields, or the very kind."""
-    return tuple(missing_fields(found, [column_key(each.name) for each in profiles])) if found else ("kind",)
-
-
-def _ignore(_: object) -> None:
-    """A profile counts no rejects."""

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from zhanggui.kernel.ids import MAX_ID_LENGTH, hash64
 from zhanggui.kernel.money import BadAmount
 from zhanggui.shop.importers.choices import province_in
-from zhanggui.shop.importers.conversion import NAMES_OF_PRODUCTS
+from zhanggui.shop.importers.fields import NAMES_OF_PRODUCTS
 from zhanggui.shop.importers.mapping import matches
 from zhanggui.shop.types import Customer, Identifiers, Order, OrderLine, OrderState, Return, Shipment
 from zhanggui.shop.types.imports import BookEntry, EntryKind

@@ -9,8 +9,9 @@ from functools import cache
 
 from zhanggui.shop.errors import BadFile
 from zhanggui.shop.importers.cleaning import clean_text
-from zhanggui.shop.importers.fields import FIELDS, column_key
+from zhanggui.shop.importers.fields import FIELDS
 from zhanggui.shop.importers.mapping import ready_maps
+from zhanggui.shop.importers.naming import column_key
 
 LOOK_ROWS = 40
 _VALUE_LIKE = re.compile(r"^[-+¥$£€]?[\d.,:/\-\s%]+$")
