@@ -12,6 +12,7 @@ from tests.app.builders import SHOP, an_installation
 from zhanggui.app.build import open_rooms
 from zhanggui.app.mcp.server import build_server
 from zhanggui.app.rooms import Rooms
+from zhanggui.audience import NewSegment
 from zhanggui.shop import LegalBasis, Offer, Order, OrderLine, Product, ProductText
 
 mcp = pytest.importorskip("mcp")
@@ -53,7 +54,7 @@ def test_the_tools_say_which_of_them_only_read(rooms: Rooms) -> None:
     tools = {tool.name: tool for tool in anyio.run(listed)}
 
     proposing = {name for name, tool in tools.items() if not tool.annotations.read_only_hint}
-    assert proposing == {"propose_price", "propose_product_edit"}
+    assert proposing == {"propose_price", "propose_product_edit", "propose_plan"}
     assert all(tool.description for tool in tools.values())
 
 
@@ -88,6 +89,17 @@ def test_recipes_answer_with_lists(rooms: Rooms, tool: str, arguments: dict[str,
 def test_an_assistant_reads_what_to_do_next_and_how_many_would_like_a_product(rooms: Rooms) -> None:
     assert answered(rooms, "next_best_action", customer_id="u1")["action"] == "nothing"
     assert answered(rooms, "product_audience", product_id="longjing")["people"] == 0
+
+
+def test_an_assistant_reads_segments_and_plans_and_a_tier_with_too_few_has_no_proposal(rooms: Rooms) -> None:
+    rooms.audience.segments.add(NewSegment(name="三单", rule="orders >= 3"), "test")
+
+    assert [one["name"] for one in answered(rooms, "segments")["segments"]] == ["三单"]
+    assert answered(rooms, "segment_overlaps")["overlaps"] == []
+    assert [one["tier"] for one in answered(rooms, "plans")["tiers"]] == ["acquire", "retain", "convert", "win_back"]
+    assert answered(rooms, "plan", tier="retain")["state"] == "none"
+    assert "Fewer than 20" in call(rooms, "propose_plan", tier="retain").content[0].text
+    assert "one of: acquire" in call(rooms, "plan", tier="everybody").content[0].text
 
 
 def test_an_order_is_shown_by_its_id(rooms: Rooms) -> None:

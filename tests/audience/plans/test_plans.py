@@ -107,8 +107,12 @@ def plan(rooms: Rooms, clock: FixedClock, request: pytest.FixtureRequest) -> Ite
     yield proposal
     clock.now = began
     rooms.proposals.undo(proposal.id, "test")
-    rooms.db.write(lambda db: db.execute(sa.text("DELETE FROM audience_plan_people")))
-    rooms.db.write(lambda db: db.execute(sa.text("DELETE FROM audience_plan_results")))
+    forget_runs(rooms)
+
+
+def forget_runs(rooms: Rooms) -> None:
+    for table in ("people", "results"):
+        rooms.db.write(lambda db, name=table: db.execute(sa.text(f"DELETE FROM audience_plan_{name}")))  # type: ignore[misc]
 
 
 def reached(rooms: Rooms, batch: int = 1) -> set[str]:
@@ -297,7 +301,7 @@ def test_consent_is_asked_again_when_the_list_leaves_and_no_person_stands_in_the
     allow(rooms, people[0], Purpose.MARKETING)
     rooms.proposals.undo(proposal.id, "test")
     assert send(rooms).state is OutboxState.SENT
-    rooms.db.write(lambda db: db.execute(sa.text("DELETE FROM audience_plan_people")))
+    forget_runs(rooms)
 
 
 def test_an_undone_plan_sends_nothing_that_still_waits(rooms: Rooms) -> None:
@@ -308,7 +312,7 @@ def test_an_undone_plan_sends_nothing_that_still_waits(rooms: Rooms) -> None:
     entry = send(rooms)
 
     assert (entry.state, entry.note) == (OutboxState.FAILED, "nothing is left to send")
-    rooms.db.write(lambda db: db.execute(sa.text("DELETE FROM audience_plan_people")))
+    forget_runs(rooms)
 
 
 def test_who_got_a_message_lately_gets_no_second_one(rooms: Rooms, clock: FixedClock) -> None:
@@ -339,6 +343,45 @@ def test_a_plan_is_judged_once_by_those_who_were_left_alone(rooms: Rooms, plan: 
     assert result.low < result.gain < result.high
     assert rooms.audience.plans.running.judge_due() == []
     assert rooms.audience.plans.of(TIER).results == (result,)
+    assert (result.ended, rooms.audience.plans.of(TIER).state) == ("judged", "judged")
+
+
+def test_a_run_that_ends_before_its_day_is_not_judged_and_says_so(
+    client: TestClient[Any], rooms: Rooms, settings: Settings, clock: FixedClock
+) -> None:
+    desk = rooms.audience.plans
+    first = rooms.proposals.approve(propose(rooms, run="EEEE").id, "test")
+    second = propose(rooms, run="FFFF")
+    desk.running.enrol(TIER)
+    assert desk.of(TIER).state == "takes_in"
+    before = everything(rooms, ("proposals", "ledger", "change", "jobs", "job_"))
+
+    rooms.proposals.approve(second.id, "test")
+    assert [one.ended for one in desk.of(TIER).results] == ["replaced"]
+    rooms.proposals.undo(second.id, "test")
+    assert everything(rooms, ("proposals", "ledger", "change", "jobs", "job_")) == before
+    rooms.proposals.undo(first.id, "test")
+
+    clock.advance(days=14 + 45)
+    assert desk.running.judge_due() == []
+    told = desk.of(TIER)
+    assert (told.state, told.results[0].ended, told.results[0].reached) == ("undone", "undone", None)
+    assert told.results[0].run == first.change["run"]
+    clock.advance(days=-14 - 45)
+    log_in(client, settings, clock, "en")
+    page = client.get(f"/console/{SHOP}/plans").text
+    assert "Undone before its day: not judged" in page
+    assert "The last plan was undone: not judged" in page
+    forget_runs(rooms)
+
+
+def test_who_asks_for_one_tier_has_one_looked_at(rooms: Rooms) -> None:
+    rooms.db.write(lambda db: db.execute(sa.text("DELETE FROM audience_plan_tiers")))
+
+    made = rooms.audience.plans.propose(TIER)
+
+    assert [one.tier for one in rooms.audience.plans.all() if one.seen_at is not None] == [TIER]
+    rooms.proposals.reject(made.id, Rationale(code="not_now"), "test")
 
 
 def test_the_daily_work_lets_plans_compete_for_the_inbox_and_leaves_tiers_with_a_plan_alone(rooms: Rooms) -> None:

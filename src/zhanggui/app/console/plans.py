@@ -12,7 +12,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from zhanggui.audience import TooFewForPlan
-from zhanggui.audience.types.plans import PlanResult, TierPlan
+from zhanggui.audience.types.plans import Ending, PlanResult, PlanState, TierPlan
 from zhanggui.audience.words.plans import CHANNEL_NAMES, MEANINGS, OUTLET_NAMES, TIER_NAMES
 from zhanggui.kernel.words import N_
 from zhanggui.shop import OutboxEntry, OutboxState
@@ -24,15 +24,26 @@ DONE: Mapping[str, str] = {
     "proposed": N_("Proposed. It waits for a decision; nobody is written to before."),
     "sent": N_("Noted: they have been written to."),
 }
+STATES: Mapping[PlanState, tuple[str, str]] = {
+    "takes_in": ("ok", N_("A plan runs")),
+    "counts": ("ok", N_("Takes nobody in any more; waits to be judged")),
+    "judged": ("", N_("The last plan was judged")),
+    "undone": ("warn", N_("The last plan was undone: not judged")),
+}
+ENDED: Mapping[Ending, str] = {
+    "undone": N_("Undone before its day: not judged"),
+    "replaced": N_("Replaced before its day: not judged"),
+}
 SHOWN_PEOPLE = 200
 MEASURE = {"scope": "audience:measure"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TierView:
-    """One tier in a reader's words."""
+    """One tier in a reader's words; `state` is (tone, words), empty where it never had a plan."""
 
     plan: TierPlan
+    state: tuple[str, str]
     name: str
     meaning: str
     reach: tuple[tuple[str, str], ...]
@@ -120,8 +131,10 @@ def _waiting(console: Console, held: TierPlan, batch: int) -> OutboxEntry | None
 
 def _tier(console: Console, plan: TierPlan) -> TierView:
     say, f = console.view._, console.view.formats
+    tone, state = STATES.get(plan.state, ("", ""))
     return TierView(
         plan=plan,
+        state=(tone, say(state) if state else ""),
         name=say(TIER_NAMES[plan.tier]),
         meaning=say(MEANINGS[plan.tier]),
         reach=tuple((say(CHANNEL_NAMES[channel]), _people(console, n)) for channel, n in plan.reach.items()),
@@ -150,6 +163,8 @@ def _facts(console: Console, plan: TierPlan) -> Iterator[tuple[str, str]]:
 
 def _result(console: Console, one: PlanResult) -> tuple[str, str, str]:
     say, f = console.view._, console.view.formats
+    if one.ended in ENDED:
+        return f.time(one.at), say(ENDED[one.ended]), ""
     if one.reached is None or one.held is None:
         return f.time(one.at), say(N_("Too few to tell")), ""
     told = say(N_("%(gain)s points more buyers (95%%: %(low)s to %(high)s)"))

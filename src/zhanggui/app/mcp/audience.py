@@ -1,10 +1,10 @@
-"""Tools about shoppers: what an assistant may ask of a profile. They only read, where the shopper allows it."""
+"""Tools about shoppers: what an assistant may ask where shoppers allow it, and a plan for a tier as a proposal."""
 
 from __future__ import annotations
 
 from zhanggui.app.rooms import Rooms
 
-from .results import Tool, ToolResult, answer
+from .results import Tool, ToolResult, answer, plain
 
 
 class AudienceTools:
@@ -14,7 +14,7 @@ class AudienceTools:
         self._rooms = rooms
 
     def reading(self) -> tuple[Tool, ...]:
-        """All of them: none changes anything."""
+        """Tools that change nothing."""
         return (
             self.customer_profile,
             self.customer_service_view,
@@ -25,7 +25,13 @@ class AudienceTools:
             self.segment_overlaps,
             self.learned_segments,
             self.learned_segment,
+            self.plans,
+            self.plan,
         )
+
+    def proposing(self) -> tuple[Tool, ...]:
+        """Tools that leave a proposal."""
+        return (self.propose_plan,)
 
     def customer_profile(self, customer_id: str, language: str = "zh") -> ToolResult:
         """Tell what the shop may know of a customer: interests, tags, stage and rhythm, each with its evidence."""
@@ -45,7 +51,7 @@ class AudienceTools:
 
     def segments(self) -> ToolResult:
         """List the segments by rule, oldest first, with their rules."""
-        return answer(self._rooms.audience.segments.all())
+        return {"segments": plain(self._rooms.audience.segments.all())}
 
     def count_segment(self, rule: str) -> ToolResult:
         """Count whom a rule of segments means now (`stage in (at_risk, dormant) and orders >= 3`); nothing is kept."""
@@ -53,7 +59,7 @@ class AudienceTools:
 
     def segment_overlaps(self) -> ToolResult:
         """Tell for any two segments, by rule or learned, how many customers are in both; none below the floor."""
-        return answer(self._rooms.audience.segments.overlaps())
+        return {"overlaps": plain(self._rooms.audience.segments.overlaps())}
 
     def learned_segments(self, language: str = "zh") -> ToolResult:
         """List the segments that were learned from how customers shop: names, portraits, how well they hold."""
@@ -62,3 +68,15 @@ class AudienceTools:
     def learned_segment(self, segment_id: str, language: str = "zh") -> ToolResult:
         """Tell the portrait of a learned segment and how many customers are in it at this moment."""
         return answer(self._rooms.audience.learned.get(segment_id, language))
+
+    def plans(self) -> ToolResult:
+        """List the tiers (acquire, retain, convert, win_back): who may be written to, what runs, what plans brought."""
+        return {"tiers": plain(self._rooms.audience.plans.all())}
+
+    def plan(self, tier: str) -> ToolResult:
+        """Show one tier: its rule, its plan with its terms and days, who was reached (counted), what plans brought."""
+        return answer(self._rooms.audience.plans.of(tier))
+
+    def propose_plan(self, tier: str) -> ToolResult:
+        """Propose a plan for a tier from how it looks now. Nobody is written to before a person approves it."""
+        return answer(self._rooms.audience.plans.propose(tier))

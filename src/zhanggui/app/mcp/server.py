@@ -46,10 +46,10 @@ def build_server(rooms: Rooms) -> MCPServer[Any]:
             "or an autonomy level that a person set, decides. Prices are integers of minor units (分)."
         ),
     )
-    tools = Tools(rooms)
-    for tool in (*tools.reading(), *RecipeTools(rooms).reading(), *AudienceTools(rooms).reading()):
+    tools, audience = Tools(rooms), AudienceTools(rooms)
+    for tool in (*tools.reading(), *RecipeTools(rooms).reading(), *audience.reading()):
         server.tool(annotations=ToolAnnotations(read_only_hint=True))(_told(tool))
-    for tool in tools.proposing():
+    for tool in (*tools.proposing(), *audience.proposing()):
         hints = ToolAnnotations(read_only_hint=False, destructive_hint=False, idempotent_hint=False)
         server.tool(annotations=hints)(_told(tool))
     return server

@@ -95,6 +95,8 @@ def _brought(one: TierPlan) -> str:
     last = next(iter(one.results), None)
     if last is None:
         return ""
+    if last.ended != "judged":
+        return f"{last.ended} before its day: not judged"
     if last.reached is None:
         return "too few to tell"
     return f"{last.gain:+.1%} buyers ({last.low:+.1%} to {last.high:+.1%})"

@@ -18,6 +18,8 @@ Tier = Literal["acquire", "retain", "convert", "win_back"]
 Arm = Literal["reached", "held"]
 PlanChannel = Literal["app", "wechat", "sms", "email"]
 PlanOutlet = Literal["by-hand", "file", "webhook"]
+Ending = Literal["judged", "undone", "replaced"]
+PlanState = Literal["none", "takes_in", "counts", "judged", "undone"]
 TIERS: tuple[Tier, ...] = ("acquire", "retain", "convert", "win_back")
 CHANNELS: tuple[PlanChannel, ...] = ("app", "wechat", "sms", "email")
 OUTLETS: tuple[PlanOutlet, ...] = ("by-hand", "file", "webhook")
@@ -120,13 +122,15 @@ class ArmResult(msgspec.Struct, frozen=True, kw_only=True):
 class PlanResult(msgspec.Struct, frozen=True, kw_only=True):
     """What a run brought: the difference between the two arms' shares of buyers, with its 95 % interval.
 
-    Fewer than the floor in one of them: nothing is told, and both are None.
+    Fewer than the floor in one of them: nothing is told, and both are None. So they are where the run was undone or
+    replaced before its day: it is not judged, and `ended` says why.
     """
 
     run: str
     tier: Tier
     at: datetime
     channel: PlanChannel
+    ended: Ending = "judged"
     reached: ArmResult | None = None
     held: ArmResult | None = None
     gain: float = 0.0
@@ -143,9 +147,15 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class TierPlan(msgspec.Struct, frozen=True, kw_only=True):
-    """A tier: how many may be reached (None below the floor), the plan that runs, what the last one brought."""
+    """A tier: how many may be reached (None below the floor), the plan that runs, what earlier ones brought.
+
+    Attributes:
+        state: the plan `takes_in` people, `counts` what they do after that, was `judged`; or was `undone` before its
+            day, after people were taken in, so that nothing is judged.
+    """
 
     tier: Tier
+    state: PlanState = "none"
     rule: str
     reach: dict[PlanChannel, int | None] = {}
     seen_at: datetime | None = None

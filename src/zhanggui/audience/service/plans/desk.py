@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -11,8 +12,18 @@ from zhanggui.audience.engines.plans.tiers import RULES
 from zhanggui.audience.errors import UnknownTier
 from zhanggui.audience.service.segments.counting import floored
 from zhanggui.audience.tables import plans as tables
-from zhanggui.audience.types.plans import TIERS, Batch, PlanResult, ReachedPage, Seen, Tier, TierPlan
-from zhanggui.kernel.clock import from_ms
+from zhanggui.audience.types.plans import (
+    TIERS,
+    Batch,
+    PlanResult,
+    PlanState,
+    ReachedPage,
+    RunningPlan,
+    Seen,
+    Tier,
+    TierPlan,
+)
+from zhanggui.kernel.clock import from_ms, to_ms
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.privacy import Duty
 from zhanggui.trust import Proposal
@@ -63,6 +74,7 @@ class PlanDesk:
         floor = self.planning.floor
         return TierPlan(
             tier=tier,
+            state=_state(plan, results, to_ms(self.planning.clock())),
             rule=RULES[tier],
             reach={} if seen is None else {one: floored(count, floor) for one, count in seen.reach.items()},
             seen_at=None if seen is None else seen.at,
@@ -107,6 +119,13 @@ class PlanDesk:
         taken = [self.running.enrol(tier, standing) for tier in TIERS]
         reached = sum(one.reached for one in taken if one is not None)
         return PlanDay(forgotten=forgotten, judged=tuple(judged), reached=reached, bids=self.planning.bid(standing))
+
+
+def _state(plan: RunningPlan | None, results: Sequence[PlanResult], now_ms: int) -> PlanState:
+    """How far the plan is that runs, or else how the last one ended."""
+    if plan is not None and plan.run not in {one.run for one in results}:
+        return "takes_in" if now_ms < end_of(plan) else "counts"
+    return "none" if not results else "undone" if results[0].ended == "undone" else "judged"
 
 
 def _known(name: str) -> Tier:

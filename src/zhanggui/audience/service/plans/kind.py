@@ -10,8 +10,10 @@ import sqlalchemy as sa
 
 from zhanggui.audience.engines.plans.expecting import expected, reachable
 from zhanggui.audience.tables import plans as tables
-from zhanggui.audience.types.plans import TIERS, PlanTerms, RunningPlan, RunPlan
+from zhanggui.audience.types.plans import TIERS, Ending, PlanResult, PlanTerms, RunningPlan, RunPlan, Tier
+from zhanggui.kernel.clock import from_ms
 from zhanggui.kernel.jobs import enqueue
+from zhanggui.kernel.privacy import Duty
 from zhanggui.shop import Card
 from zhanggui.trust import Effect, ProposalKind, Rationale
 
@@ -44,14 +46,28 @@ def _watched(held: HeldPlan, _change: RunPlan) -> object:
 
 
 def _apply(db: sa.Connection, subject: str, change: RunPlan, now_ms: int) -> None:
+    is_new, before = change.terms is not None and change.started_ms is None, tables.running(db, subject)
+    if before is not None:
+        _end(db, subject, before, now_ms, "replaced" if is_new else "undone")
     if change.terms is None:
         tables.drop_running(db, subject)
         return
-    is_new = change.started_ms is None
     started_ms = now_ms if change.started_ms is None else change.started_ms
     tables.put_running(db, subject, RunningPlan(run=change.run, terms=change.terms, started_ms=started_ms))
     if is_new:
         enqueue(db, ENROL, EnrolPlan(subject), dedupe_key=subject)
+        return
+    held = tables.result(db, change.run)
+    if held is not None and held.ended != "judged":  # it runs again, so it has its day after all
+        tables.drop_result(db, change.run)
+
+
+def _end(db: sa.Connection, tier: str, plan: RunningPlan, now_ms: int, ended: Ending) -> None:
+    """Say of a run that took people in why it is not judged; one that was judged stays so."""
+    if tables.result(db, plan.run) is None and tables.members_of(db, plan.run, purpose=Duty.UPKEEP):
+        at, channel = from_ms(now_ms), plan.terms.channel
+        told = PlanResult(run=plan.run, tier=msgspec.convert(tier, Tier), at=at, channel=channel, ended=ended)
+        tables.put_result(db, told)
 
 
 def _invert(before: HeldPlan, change: RunPlan, _now_ms: int) -> RunPlan:

@@ -56,21 +56,22 @@ class PlanPlanning:
     floor: int
     make_id: Callable[[], str] = new_id
 
-    def standing(self, most: int | None = None) -> Standing:
+    def standing(self, most: int | None = None, tiers: Sequence[Tier] = TIERS) -> Standing:
         """Who stands in each tier now.
 
         Args:
             most: look at so many people at most; None at all.
+            tiers: which are asked for.
         """
-        rules: dict[str, str] = {tier: RULES[tier] for tier in TIERS}
+        rules: dict[str, str] = {tier: RULES[tier] for tier in tiers}
         return self.reaching.standing(rules, most)
 
-    def look(self, fitting: Standing) -> list[Seen]:
-        """Count who stands in the tiers and may be reached, and keep the counts."""
+    def look(self, fitting: Standing, tiers: Sequence[Tier] = TIERS) -> list[Seen]:
+        """Count who stands in these tiers and may be reached, and keep the counts."""
         now = self.clock()
         acts = self._acts()
         seen = []
-        for tier in TIERS:
+        for tier in tiers:
             people, within = fitting.people[tier], WITHIN_DAYS[tier]
             until_ms = to_ms(now)
             since_ms = until_ms - within * DAY_MS
@@ -92,12 +93,12 @@ class PlanPlanning:
         return seen
 
     def propose(self, tier: Tier) -> Proposal:
-        """Look at the tiers, and propose a plan for one at once; somebody asked for it.
+        """Look at a tier, and propose a plan for it at once; somebody asked for it.
 
         Raises:
             TooFewForPlan: too few of the tier may be written to.
         """
-        seen = next(one for one in self.look(self.standing(SAMPLE)) if one.tier == tier)
+        [seen] = self.look(self.standing(SAMPLE, (tier,)), (tier,))
         if not is_worth_planning(seen):
             raise TooFewForPlan(
                 f"Fewer than {2 * self.floor} of this tier may be written to by any one channel.",
