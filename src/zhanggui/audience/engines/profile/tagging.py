@@ -6,8 +6,8 @@ three orders of three say less than thirty of forty. That lower end is its stren
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, pairwise
 
 import msgspec
 
@@ -17,6 +17,7 @@ from zhanggui.kernel.clock import DAY_MS, from_ms
 from zhanggui.kernel.intervals import wilson
 
 from .folding import LocalHour
+from .goods import GoodOf
 from .interests import Liked
 from .kinds import KINDS
 from .places import four
@@ -94,20 +95,49 @@ class _Case(msgspec.Struct):
     about: str = ""
 
 
+class GoodsTag(msgspec.Struct, frozen=True, gc=False):
+    """A tag that rests on goods and orders, as `tags` gives it, without evidence."""
+
+    code: TagCode
+    strength: float
+    about: str
+
+
 def tags(seen: Seen, local_hour: LocalHour) -> tuple[Tag, ...]:
     """The tags that stand, the strongest first."""
     open_ = [one for one in seen.among if one.good.shield is Shield.OPEN]
+    standing = _standing(_cases(seen, open_, local_hour))
+    open_ids = {one.thing.product: one.good.id for one in open_} if standing else {}
+    found = [_tag(case, strength, seen, open_ids) for case, strength in standing]
+    return tuple(sorted(found, key=lambda tag: (-tag.strength, tag.code)))
+
+
+def goods_tags(state: State, good_of: GoodOf) -> list[GoodsTag]:
+    """Those of `tags` that rest on goods and orders, in the same order, at a fraction of the cost.
+
+    Args:
+        state: of the subject.
+        good_of: the catalogue.
+    """
+    met = [(thing, good_of(thing.product)) for thing in state.things]
+    open_ = [Liked(thing, good, 0.0) for thing, good in met if good is not None and good.shield is Shield.OPEN]
+    orders = _of_orders(state) if state.marks else ()
+    cases = chain(orders, _of_goods(open_), _of_looking(state, open_))
+    found = [GoodsTag(case.code, four(strength), case.about) for case, strength in _standing(cases)]
+    return sorted(found, key=lambda tag: (-tag.strength, tag.code))
+
+
+def _standing(cases: Iterable[_Case]) -> list[tuple[_Case, float]]:
+    """The cases that reach their bars, each with its strength."""
     standing = []
-    for case in _cases(seen, open_, local_hour):
+    for case in cases:
         bar, least = BARS[case.code]
         if case.hits < least or case.hits < bar * case.total:  # the lower end is never above the share itself
             continue
         strength = lower_end(case.hits, case.total)
         if strength >= bar:
             standing.append((case, strength))
-    open_ids = {one.thing.product: one.good.id for one in open_} if standing else {}
-    found = [_tag(case, strength, seen, open_ids) for case, strength in standing]
-    return tuple(sorted(found, key=lambda tag: (-tag.strength, tag.code)))
+    return standing
 
 
 def lower_end(hits: int, total: int) -> float:

@@ -1,4 +1,4 @@
-"""The tags that hold of somebody now, and nothing else of their profile: for who arranges goods by them."""
+"""The tags about goods that hold of somebody now, and nothing else of their profile: for who arranges goods by them."""
 
 from __future__ import annotations
 
@@ -7,10 +7,8 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from zhanggui.audience.engines.profile.interests import liked
-from zhanggui.audience.engines.profile.tagging import Seen, tags
+from zhanggui.audience.engines.profile.tagging import GoodsTag, goods_tags
 from zhanggui.audience.tables import corrections as correction_tables
-from zhanggui.audience.types.profiles import Tag
 from zhanggui.kernel.clock import to_ms
 from zhanggui.kernel.privacy import Purpose
 
@@ -25,7 +23,7 @@ class TagReading:
 
     profiles: Profiles
 
-    def now(self, db: sa.Connection, persons: Sequence[int]) -> tuple[Tag, ...]:
+    def now(self, db: sa.Connection, persons: Sequence[int]) -> tuple[GoodsTag, ...]:
         """Of a subject with these numbers, the strongest first; what they muted or removed is left out.
 
         Whether a profile of them is allowed, the caller has asked.
@@ -33,7 +31,5 @@ class TagReading:
         told, now_ms = self.profiles, to_ms(self.profiles.clock())
         said = in_force(correction_tables.corrections_of(db, persons, purpose=_WHY), now_ms)
         hidden = {one.subject for one in said if one.act in {"mute", "remove"}}
-        state = told.state(db, persons)
-        among = liked(state.things, told.goods.of(told.live.view(db)), now_ms, is_social=False)
-        found = tags(Seen(state=state, among=among, order_ids={}), told.local_hour)
+        found = goods_tags(told.state(db, persons), told.goods.of(told.live.view(db)))
         return tuple([tag for tag in found if f"tag:{tag.code}" not in hidden])
