@@ -43,7 +43,8 @@ _SURE = re.compile(
     r"|(?:driver|courier|agent|rep|colleague|assistant|manager|advisor|adviser|passenger|patient|guest|student"
     r"|teacher|owner|tenant|landlord|resident|nurse|cousin|aunt|uncle|nephew|niece|boss|girlfriend|boyfriend"
     r"|fianc[eé]e?|grandson|granddaughter|grandmother|grandfather|classmate|housemate)(?: was| is| called| named)?"
-    r"|from:|to:|cc:?|name:|recipient to|the name to|the label to"
+    r"|dear|hello|hi|hey|i am|i'm|this is|ask for|speak (?:to|with)|spoke (?:to|with)|talked (?:to|with)|contact"
+    r"|ship(?:ped)? to|(?:cheers|thanks|thank you|best|love|best wishes),|name=|from:|to:|cc:?|name:|recipient to|the name to|the label to"
     r"|placed by|paid by|written by|reported by|submitted by|address(?:ed)? (?:it |the parcel |the package )?to"
     rf"|under the name(?: of)?|in the name of|made out to|belongs to){_BETWEEN}"
 )
@@ -70,6 +71,9 @@ _ACTS = re.compile(
     r"|promised|told|answered|helped|refused|took|needs|wants|moved|collects|picks|will be|wrote|writes|says|said|asked|called|signed|ordered|bought|paid|complained|confirmed|received|returned|lives"
     r"|will (?:collect|sign|pay)|picked)\b|'s (?:order|parcel|package|address|phone|account|refund|card|number"
     r"|e-?mail|name)\b"
+)
+_OWNS = re.compile(
+    r"'s (?:order|parcel|package|address|account|refund|delivery|birthday)\b| (?:ordered|has not received|wrote)\b"
 )
 _RECEIVES = re.compile(r"\s?(?:收(?![到货藏费据])|先生|女士|小姐|签收|代收|的(?:订单|包裹|快递|账号|电话|地址|邮箱))")
 _LED_IN_CHINESE = re.compile(rf"(?:{'|'.join((*PEOPLE, *ACTS))})(?:是|叫|为)?[:=\s\"'“”「【(《<,]{{0,2}}\Z")
@@ -111,8 +115,9 @@ def _stands_alone(text: str, match: re.Match[str]) -> bool:
     if _TITLED.match(match.group()):
         return False
     is_led = _LED_IN_CHINESE.search(text, max(0, match.start() - 8), match.start())
-    if is_led or _RECEIVES.match(text, match.end()):
-        return _is_known(match.group()) and is_person(match.group())
+    is_received = _RECEIVES.match(text, match.end()) or _OWNS.match(text, match.end())
+    if is_received or (is_led and _is_known(match.group())):
+        return is_person(match.group())
     is_told = _BESIDE.match(text, match.end()) or (_ACTS.match(text, match.end()) and _is_known(match.group()))
     is_signed = text[: match.start()].rstrip().endswith("-") and not text[match.end() :].strip(" .\n")
     return bool(is_told or (is_signed and _is_known(match.group()))) and is_person(match.group())

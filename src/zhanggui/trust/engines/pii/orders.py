@@ -20,7 +20,7 @@ _WORDS = (
 )
 _SLIPS = (
     "团购 退货 退款 换货 售后 采购 预售 提货 寄件 包裹 货 补发 取件 维修 服务 预约 保修 检测 寄修 维权 "
-    "拼 底 顺丰 圆通 中通 申通 韵达"
+    "拼 底 工 服务 顺丰 圆通 中通 申通 韵达"
 )
 _CASES = "退款 退货 换货 售后 维权 物流 快递 包裹 交易"
 _ENGLISH = (
@@ -64,17 +64,39 @@ _SHAPES = re.compile(
 )
 _HASHED = re.compile(r"#([A-Z]{2,4}\d{5,14}|\d{8,16})(?![\w#])")
 _DATE = re.compile(r"(?:19|20)\d{2}[-/.年]\d{1,2}(?:[-/.月]\d{1,2})?|(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])")
-_UNIT = re.compile(r"\s?(?:元|块|件|个|套|瓶|天|斤|次|年|月|日|分|秒|%|(?:pcs|units?|pieces?|days?|items?|usd|rmb)\b)")
+_MEASURE = re.compile(r"\d+(?:kg|k?g|ml|l|mm|cm|m|h|hrs?|w|va|v|ah|mah|gb|tb|in|oz|lbs?|pcs|x\d+)")
+_UNIT = re.compile(
+    r"\s?(?:万|元|块|件|个|套|瓶|天|斤|次|年|月|日|分|秒|%|箱|盒|条|张|包|袋|本|人|单|公斤|克|kg|g\b|ml|(?:pcs|units?|pieces?|days?|items?|usd|rmb|dollars?|hours?|nights?|pounds?)\b)"
+)
 _NO_WORD = re.compile(
-    r"(?:sku|lot|imei|isbn|asin|upc|ean|barcode|型号|货号|批号|条码|款号|尾号|后四位|last|ending in|ends in)\W{0,4}\Z"
+    r"(?:sku|lot|imei|isbn|asin|upc|ean|barcode|qr|timestamp|batch|serial|model|version|product|item|article|part"
+    r"|voucher|coupon|promo|gift|discount|invite|pin|otp|型号|货号|批号|批次|条码|款号|尾号|后四位|序列号|产品编号|商品编号"
+    r"|[券惠验证取件兑换激活邀请]码|last|ending in|ends in)(?:[ _](?:code|number|no\.?|id|reference|ref))?[^a-z0-9\u4e00-\u9fff]{0,4}\Z"
 )
 _MARKED = re.compile(r"(?:#|号|\bno\b|number|\bid\b)[^a-z0-9]{0,4}\Z")
 _MORE = re.compile(r"(?: \d{2,4}){2,6}(?![\d.])")
-_LONG = re.compile(rf"[a-z]{{0,4}}\d[a-z0-9]*(?:-[a-z0-9]+)*(?<=[a-z0-9]{{10}}){_END}")
-_TEN = re.compile("[0-9a-z]" * 10)
-_ABOUT = re.compile(r"订单|单号|快递|物流|包裹|运单|单子|order(?!ed)|tracking|parcel|courier|shipment")
-_MOVING = re.compile(_ABOUT.pattern + r"|催|查|退款|退货|换货|发货|签收|派送|揽收|refund|deliver|shipped")
-_LONG_DIGITS = 10
+_LOOSE = re.compile(
+    r"[a-z0-9](?<![a-z0-9_.@¥$#/+-][a-z0-9])(?:(?<=\d)\d{3}(?: ?-? ?\d{4}){1,4}(?: \d{1,3})?"
+    r"|(?:(?<=[a-z])[a-z]{0,5}(?:-[a-z]{1,4})?-?\d|(?<=\d))[0-9-]{4,}[a-z0-9]*(?:-[a-z0-9]+)*)(?![a-z0-9_@]|\.\d)"
+)
+"""A code that may be a number of an order: digits together or in groups of four, letters before them, dashes within."""
+_FIVE_DIGITS = re.compile(r"\d[\d -]{4}")
+_ABOUT = re.compile(
+    r"订单|单号|快递|物流|包裹|运单|单子|工单|查件|催单|退款|退货|换货|售后|到哪|[这那个两几]单|单(?=[,:\s是])|order(?!ed \d)|tracking"
+    r"|parcel|courier|carrier|shipment|refund|deliver|return|dispatch|package|\brma\b|processing"
+)
+_ASKED = re.compile(
+    r"(?:查|帮[我忙]?[查看](?:一?下)?|查询|催|追踪|where(?:'s| is)|track|chase|following up on|re)[:\s]{0,2}\Z"
+)
+_NAMED_AFTER = re.compile(
+    r"[,\s(]{0,2}(?:[这那]个?(?:订单|单号|单)|是(?:我的?)?(?:订单|快递|物流|运|退货|退款)?单?号|is (?:my|the) (?:order|tracking))"
+)
+_OF_GOODS = re.compile(
+    r"(?:batch|lot|part|product|item|model|serial|gift|promo|voucher|book|article|design|colou?r)[ _]\Z"
+)
+_NO_ORDER = re.compile(r"(?:qq|[48]00|95|0\d{2,3}-\d)")
+_SHORT_DIGITS, _LOOSE_DIGITS = 5, 8
+_AROUND = 24
 _NEAR_DIGITS = 4
 _NEAR_LENGTH = 5
 _FAR_DIGITS = 8
@@ -89,7 +111,7 @@ def order_numbers(text: str, low: str, *, is_long: bool) -> Iterable[Span]:
         is_long: whether it holds eight digits that may be of one number.
     """
     is_said = _SIGN.search(low) is not None
-    if is_long or is_said or "#" in text:
+    if is_long or is_said or "#" in text or _ABOUT.search(low):
         return _numbers(text, low, is_long=is_long, is_said=is_said)
     return ()
 
@@ -99,7 +121,8 @@ def _numbers(text: str, low: str, *, is_long: bool, is_said: bool) -> Iterator[S
         yield from _after(low, _NAMED, _NEAR_DIGITS)
         if is_long:
             yield from _after(low, _LATER, _FAR_DIGITS)
-            yield from _mentioned(low)
+    if _FIVE_DIGITS.search(low):
+        yield from _mentioned(low)
     if is_long and _CARRIER.search(low):
         yield from _after(low, _CARRIER, _FAR_DIGITS)
     if is_long and _SHAPES.search(text):
@@ -117,16 +140,22 @@ def _shaped(text: str) -> Iterator[Span]:
 
 
 def _mentioned(low: str) -> Iterator[Span]:
-    """Long codes in a text that speaks of an order or parcel not far from them."""
-    if not _TEN.search(low):
-        return
-    for match in _LONG.finditer(low):
-        around = low[max(0, match.start() - 30) : match.start()] + "\n" + low[match.end() : match.end() + 10]
-        is_long = sum(map(str.isdigit, match.group())) >= _LONG_DIGITS and not _is_glued(low, match.start())
-        is_else = _NO_WORD.search(low, 0, match.start()) or (match.group().isdigit() and _UNIT.match(low, match.end()))
-        about = _MOVING if match.group()[:2].isalpha() else _ABOUT
-        if is_long and not is_else and about.search(around):
-            yield Span(match.start(), match.end(), ORDER_NUMBER)
+    """Codes in a text that speaks of an order or parcel not far from them, or asks for one."""
+    for match in _LOOSE.finditer(low):
+        start, end = match.span()
+        if _is_loose_code(low, match) and not _NO_WORD.search(low, max(0, start - _AROUND), start):
+            around = low[max(0, start - _AROUND) : start] + "\n" + low[end : end + _AROUND]
+            if _ABOUT.search(around) or _ASKED.search(low, max(0, start - _AROUND), start):
+                yield Span(start, end, ORDER_NUMBER)
+
+
+def _is_loose_code(low: str, match: re.Match[str]) -> bool:
+    code = match.group()
+    digits = sum(map(str.isdigit, code))
+    is_short = code[0].isalpha() or _NAMED_AFTER.match(low, match.end())
+    least = _SHORT_DIGITS if is_short else _LOOSE_DIGITS
+    is_else = _NO_ORDER.match(code) or _DATE.fullmatch(code) or _UNIT.match(low, match.end())
+    return digits >= least and not is_else
 
 
 def _after(low: str, pattern: re.Pattern[str], least: int) -> Iterator[Span]:
@@ -135,12 +164,14 @@ def _after(low: str, pattern: re.Pattern[str], least: int) -> Iterator[Span]:
         starts_inside = (
             match.group()[0].isascii() and _is_glued(low, match.start()) and low[match.start() - 1].isalpha()
         )
+        if _OF_GOODS.search(low, max(0, match.start() - 12), match.start()):
+            continue
         if not starts_inside and _is_code(low, match, least):
             yield Span(match.start(1), _end(low, match), ORDER_NUMBER)
 
 
 def _is_code(low: str, match: re.Match[str], least: int) -> bool:
-    code = match.group(1)
+    code = low[match.start(1) : _end(low, match)]
     digits = sum(character.isdigit() for character in code)
     is_marked = least == _NEAR_DIGITS and bool(_MARKED.search(low, match.start(), match.start(1)))
     if digits < least and not (is_marked and digits > 1 and len(code) > _FAR_DIGITS - 1):
@@ -149,7 +180,7 @@ def _is_code(low: str, match: re.Match[str], least: int) -> bool:
         return False
     if _NO_WORD.search(low, match.start(), match.start(1)):
         return False
-    return not (code.isdigit() and _UNIT.match(low, match.end(1)))
+    return not (_MEASURE.fullmatch(code) or (code.isdigit() and _UNIT.match(low, match.end(1))))
 
 
 def _end(low: str, match: re.Match[str]) -> int:

@@ -179,7 +179,7 @@ calvin klein, charlotte tilbury, christian dior, clark kent, daniel wellington, 
 elizabeth arden, george foreman, giorgio armani, harry potter, helena rubinstein, hugo boss, jack daniel, jack
 jones, jack sparrow, jack wills, jack wolfskin, james bond, jane austen, jeffree star, jim beam, jimmy choo, jo
 malone, john deere, john lewis, johnnie walker, johnny walker, jordan peterson, kate spade, kylie jenner, laura
-ashley, laura mercier, levi strauss, lucky brand, marc jacobs, mario badescu, mary kay, mary poppins, max
+ashley, laura mercier, levi strauss, lucky brand, marc jacobs, marks spencer, mario badescu, mary kay, mary poppins, max
 factor, michael jackson, michael jordan, michael kors, mickey mouse, minnie mouse, paris hilton, paul mitchell,
 paul smith, peter pan, peter parker comics, peter rabbit, ralph lauren, ray ban, roger gallet, sherlock holmes,
 stan smith, stella artois, stella mccartney, steve madden, ted baker, thomas pink, thomas sabo, tom ford, tommy
