@@ -96,3 +96,10 @@ class ConsentGate(Protocol):
 
     def allowed_through(self, persons: Collection[int], purpose: Purpose, channel: Channel) -> set[int]:
         """Those of `persons` who may be reached by a channel for `purpose` now."""
+
+
+class ReadingGate(ConsentGate, Protocol):
+    """A gate that is asked in the middle of a reading, where a snapshot of its own would cost more than its answer."""
+
+    def allows_in(self, db: sa.Connection, person: int, purpose: Purpose) -> bool:
+        """What `allows` says, as the connection sees it."""

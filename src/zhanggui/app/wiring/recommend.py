@@ -12,7 +12,7 @@ from zhanggui.app.shopper_tags import ShopperTags
 from zhanggui.audience import Audience
 from zhanggui.audience.service.predictions.outlooks import Outlooks
 from zhanggui.audience.service.profiles.tag_reading import TagReading
-from zhanggui.kernel.privacy import ConsentGate
+from zhanggui.kernel.privacy import ReadingGate
 from zhanggui.recommend import (
     AimDesk,
     Aims,
@@ -119,7 +119,7 @@ def _aiming_of(base: Base, facts: Facts, promises: Promises, recommender: Recomm
     )
 
 
-def _comparing_of(base: Base, facts: Facts, gate: ConsentGate, models: ModelStore) -> Comparing:
+def _comparing_of(base: Base, facts: Facts, gate: ReadingGate, models: ModelStore) -> Comparing:
     return Comparing(
         db=base.db,
         clock=base.clock,
@@ -136,7 +136,7 @@ def _comparing_of(base: Base, facts: Facts, gate: ConsentGate, models: ModelStor
     )
 
 
-def recommender_of(base: Base, facts: Facts, gate: ConsentGate, audience: Audience) -> Recommender:
+def recommender_of(base: Base, facts: Facts, gate: ReadingGate, audience: Audience) -> Recommender:
     """The recommender over a shop's facts; whoever reads people asks the gate."""
     recommender = Recommender(
         db=base.db,

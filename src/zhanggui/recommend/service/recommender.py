@@ -11,7 +11,7 @@ import numpy as np
 
 from zhanggui.kernel.clock import Clock
 from zhanggui.kernel.db import Database
-from zhanggui.kernel.privacy import ConsentGate
+from zhanggui.kernel.privacy import ReadingGate
 from zhanggui.kernel.words import LANGUAGES
 from zhanggui.recommend import words
 from zhanggui.recommend.ports import (
@@ -92,7 +92,7 @@ class Recommender:
         events: Behaviour,
         people: Subjects,
         served: ServedLog,
-        gate: ConsentGate | None,
+        gate: ReadingGate | None,
         history: PastBehaviour,
         models: ModelStore,
         exports: Path,

@@ -8,7 +8,7 @@ import numpy as np
 import sqlalchemy as sa
 
 from zhanggui.kernel.clock import DAY_MS
-from zhanggui.kernel.privacy import ConsentGate, Purpose
+from zhanggui.kernel.privacy import Purpose, ReadingGate
 from zhanggui.recommend.engines.choosing import HISTORY_LIMIT
 from zhanggui.recommend.engines.interactions import Floats
 from zhanggui.recommend.engines.ranking.columns import OF_PROFILE
@@ -60,7 +60,7 @@ class Shoppers:
         self,
         events: Behaviour,
         people: Subjects,
-        gate: ConsentGate | None,
+        gate: ReadingGate | None,
         served: ServedLog,
         known: Known = UNKNOWN,
     ) -> None:
@@ -81,7 +81,7 @@ class Shoppers:
         """What may be known of somebody whose numbers are known."""
         self._forget_before(snapshot)
         left = self._budgets.left(db, snapshot, subject, now_ms)
-        if not self._may_personalise(subject.number):
+        if not self._may_personalise(db, subject.number):
             off = "personalization_off"
             return Shopper(number=subject.number, past=NO_PAST, preferences=[], notice=off, left_minor=left)
         tail = self._events.tail(db, subject.numbers, limit=HISTORY_LIMIT, purpose=Purpose.PERSONALIZATION)
@@ -109,11 +109,11 @@ class Shoppers:
         product, at_ms = self._served.shown(db, subject.numbers, since_ms, SEEN_LISTS, purpose=Purpose.PERSONALIZATION)
         return Seen(product=product, at_ms=at_ms)
 
-    def _may_personalise(self, number: int) -> bool:
+    def _may_personalise(self, db: sa.Connection, number: int) -> bool:
         """What the gate says; a yes is remembered until consents or persons change, a no is asked again."""
         if self._gate is None or number in self._allowed:
             return True
-        is_allowed = self._gate.allows(number, Purpose.PERSONALIZATION)
+        is_allowed = self._gate.allows_in(db, number, Purpose.PERSONALIZATION)
         if is_allowed:
             self._allowed.add(number)
         return is_allowed

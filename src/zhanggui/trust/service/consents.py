@@ -53,12 +53,16 @@ class Consents:
     def allows(self, person: int, purpose: Purpose) -> bool:
         """Whether one person's data may be used for `purpose` now."""
         with self._db.read() as db:
-            allowed = self._memory(db)
-            if (person, purpose) in allowed:
-                return True
-            if self._notices is None:
-                self._notices = consenting.notice_book(db)
-            is_allowed = self._is_allowed(db, person, purpose, self._notices)
+            return self.allows_in(db, person, purpose)
+
+    def allows_in(self, db: sa.Connection, person: int, purpose: Purpose) -> bool:
+        """What `allows` says, as the connection sees it."""
+        allowed = self._memory(db)
+        if (person, purpose) in allowed:
+            return True
+        if self._notices is None:
+            self._notices = consenting.notice_book(db)
+        is_allowed = self._is_allowed(db, person, purpose, self._notices)
         if is_allowed:  # a no is not remembered: a first order may turn it into a yes without a change of consent
             allowed.add((person, purpose))
         return is_allowed

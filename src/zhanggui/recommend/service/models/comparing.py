@@ -8,7 +8,7 @@ from datetime import tzinfo
 
 from zhanggui.kernel.clock import DAY_MS, Clock, to_ms
 from zhanggui.kernel.db import Database
-from zhanggui.kernel.privacy import ConsentGate, Purpose
+from zhanggui.kernel.privacy import Purpose, ReadingGate
 from zhanggui.recommend.engines.model import RankModel
 from zhanggui.recommend.errors import NotKept
 from zhanggui.recommend.ports import Behaviour, Costs, LiveView, Names, ServedHistory, ServedLog, Subjects
@@ -67,7 +67,7 @@ class Comparing:
     names: Names
     log: ServedLog
     served: ServedHistory
-    gate: ConsentGate | None
+    gate: ReadingGate | None
     models: ModelStore
     costs: Costs | None = None
 
