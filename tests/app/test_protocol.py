@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,7 +14,7 @@ import uvicorn
 from tests.app.conftest import RunningServer
 from uvicorn.server import ServerState
 
-from zhanggui.app.server.protocol import HEAD_TIMEOUT_S, MAX_HEAD_BYTES, WHOLE_ANSWER, OneWrite, Protocol
+from zhanggui.app.server.protocol import HEAD_TIMEOUT_S, MAX_HEAD_BYTES, OneWrite, Protocol
 
 
 @dataclass
@@ -45,6 +46,16 @@ class Loop:
         return _Task()
 
 
+class AtOnce(Loop):
+    """Runs a task as far as it goes when it is made."""
+
+    def create_task(self, coroutine: Any) -> Any:
+        with suppress(StopIteration):
+            coroutine.send(None)
+        coroutine.close()
+        return _Task()
+
+
 class _Task:
     def add_done_callback(self, _call: object) -> None:
         """Nothing is ever done."""
@@ -68,17 +79,26 @@ class Transport:
     def is_closing(self) -> bool:
         return self.is_closed
 
+    def pause_reading(self) -> None:
+        """What was sent already is here."""
+
+    resume_reading = pause_reading
+
 
 @pytest.fixture
 def opened() -> tuple[Protocol, Transport, Loop]:
     async def app(scope: Any, receive: Any, send: Any) -> None:
         """Never called."""
 
-    config = uvicorn.Config(app, http=Protocol, ws="none", log_config=None, interface="asgi3")
     loop, transport = Loop(), Transport()
+    return _opened(app, loop, transport), transport, loop
+
+
+def _opened(app: Any, loop: Any, transport: Transport) -> Protocol:
+    config = uvicorn.Config(app, http=Protocol, ws="none", log_config=None, interface="asgi3", proxy_headers=False)
     protocol = Protocol(config=config, server_state=ServerState(), app_state={}, _loop=loop)
     protocol.connection_made(transport)  # type: ignore[arg-type]
-    return protocol, transport, loop
+    return protocol
 
 
 def test_who_says_nothing_is_let_go_after_a_while(opened: tuple[Protocol, Transport, Loop]) -> None:
@@ -116,30 +136,85 @@ def test_what_is_written_in_one_turn_is_sent_together() -> None:
     assert transport.is_closed
 
 
-@pytest.mark.parametrize(
-    ("asked", "said", "closes"), [(b"", b"", False), (b"Connection: close\r\n", b"connection: close\r\n", True)]
-)
-def test_a_whole_answer_is_one_write_and_there_is_one_of_it(
-    opened: tuple[Protocol, Transport, Loop], asked: bytes, said: bytes, closes: bool
+@dataclass
+class Taking:
+    """An application that takes whole bodies, and keeps what it was given."""
+
+    bodies: list[bytes] = field(default_factory=list)
+    answers: list[Callable[..., bool]] = field(default_factory=list)
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Never called."""
+
+    def take(self, scope: Any) -> Any:
+        return self._keep if scope["path"] == "/whole" else None
+
+    async def _keep(self, body: bytes, answer: Callable[..., bool]) -> None:
+        self.bodies.append(body)
+        self.answers.append(answer)
+
+
+@pytest.fixture
+def taking() -> tuple[Protocol, Transport, Taking]:
+    transport, app = Transport(), Taking()
+    return _opened(app, AtOnce(), transport), transport, app
+
+
+POSTED = b"POST /whole HTTP/1.1\r\nHost: shop\r\nContent-Length: 4\r\n%s\r\nbo"
+
+
+def test_a_body_is_handed_over_whole_and_answered_by_one_write(taking: tuple[Protocol, Transport, Taking]) -> None:
+    protocol, transport, app = taking
+
+    protocol.data_received(POSTED % b"")
+    assert not app.bodies
+    protocol.data_received(b"dy")
+    assert app.answers[0](200, [(b"content-length", b"2")], b"{}")
+
+    assert app.bodies == [b"body"]
+    assert transport.written == [b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}"]
+
+
+def test_a_server_that_stops_says_so_in_the_answer_it_owes(taking: tuple[Protocol, Transport, Taking]) -> None:
+    protocol, transport, app = taking
+    protocol.data_received(POSTED % b"" + b"dy")
+
+    protocol.shutdown()
+    assert not transport.is_closed
+    app.answers[0](200, [], b"")
+
+    assert transport.written == [b"HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n"]
+    assert transport.is_closed
+
+
+def test_a_request_behind_one_that_waits_is_served_after_it(taking: tuple[Protocol, Transport, Taking]) -> None:
+    protocol, _, app = taking
+
+    protocol.data_received(POSTED % b"" + b"dy" + POSTED % b"" + b"dy")
+    assert len(protocol.pipeline) == 1
+    app.answers[0](200, [], b"")
+
+    assert app.bodies == [b"body"]
+    assert not protocol.pipeline
+
+
+@pytest.mark.parametrize("asked", [b"Connection: close\r\n", b"Expect: 100-continue\r\n"])
+def test_what_asks_for_more_than_an_answer_goes_the_long_way(
+    taking: tuple[Protocol, Transport, Taking], asked: bytes
 ) -> None:
-    protocol, transport, _ = opened
-    protocol.data_received(b"GET / HTTP/1.1\r\nHost: shop\r\n" + asked + b"\r\n")
-    answer = protocol.scope["extensions"][WHOLE_ANSWER]
+    protocol, _, app = taking
 
-    assert answer(200, [(b"content-length", b"2")], b"{}")
-    assert not answer(200, [(b"content-length", b"2")], b"{}")
+    protocol.data_received(POSTED % asked + b"dy")
 
-    assert transport.written == [b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n" + said + b"\r\n{}"]
-    assert transport.is_closed == closes
+    assert not app.bodies
 
 
-def test_a_caller_who_has_gone_is_answered_the_long_way(opened: tuple[Protocol, Transport, Loop]) -> None:
-    protocol, transport, _ = opened
-    protocol.data_received(b"GET / HTTP/1.1\r\nHost: shop\r\n\r\n")
-    answer = protocol.scope["extensions"][WHOLE_ANSWER]
+def test_a_caller_who_has_gone_is_not_answered(taking: tuple[Protocol, Transport, Taking]) -> None:
+    protocol, transport, app = taking
+    protocol.data_received(POSTED % b"" + b"dy")
     protocol.connection_lost(None)
 
-    assert not answer(200, [], b"{}")
+    assert not app.answers[0](200, [], b"{}")
     assert not transport.written
 
 

@@ -6,19 +6,20 @@ import itertools
 import os
 import re
 import time
+from functools import partial
 from typing import Any
 
 import msgspec
 from litestar import Litestar
 from litestar.types import Receive, Send
 
-from zhanggui.app.server.protocol import WHOLE_ANSWER
+from zhanggui.app.server.protocol import Answer, Headers, Take
 from zhanggui.kernel.errors import ZhangguiError
 
 from .counting import Counted, Outcome, note
 from .errors import PROBLEM_JSON, Problem, problem_of, unexpected
 from .hostile import BodyTooLarge, refuse_hostile_body, refuse_hostile_target
-from .hot import HotPaths, RawResponse, send_answer
+from .hot import HotPaths, RawResponse, Run, send_answer
 from .idempotency import HEADER, Idempotency
 
 KEY_HEADER = HEADER.encode()
@@ -66,7 +67,32 @@ class FrontedApp(Litestar):
         if answer is None:
             return None
         note(scope, answer[0], began)
-        return answer[0], answer[1], [*answer[2], *_SAFE, (b"x-request-id", self._request_id(headers))]
+        return answer[0], answer[1], self._with_safe(answer[2], headers)
+
+    def take(self, scope: Any) -> Take | None:
+        """What takes the body of a request at once, for a server that can gather it; None for all others."""
+        headers = dict(scope["headers"])
+        announced = headers.get(b"content-length", b"")
+        if self.hot is None or not announced.isdigit() or int(announced) > self.max_body_bytes:
+            return None
+        run = self.hot.match(scope, headers)
+        return None if run is None else partial(self._take, scope, headers, run)
+
+    async def _take(self, scope: Any, headers: dict[bytes, bytes], run: Run, body: bytes, answer: Answer) -> None:
+        outcome = Outcome()
+        with Counted(scope, outcome):
+            try:
+                refuse_hostile_body(body)
+                status, content, own = await run(body)
+            except ZhangguiError as error:
+                status, content, own = _told(problem_of(error))
+            except Exception as error:  # noqa: BLE001  (whatever it is, the caller gets an id and the log the cause)
+                status, content, own = _told(unexpected(error))
+            if answer(status, self._with_safe(own, headers), content):
+                outcome.status = status
+
+    def _with_safe(self, own: Headers, headers: dict[bytes, bytes]) -> list[tuple[bytes, bytes]]:
+        return [*own, *_SAFE, (b"x-request-id", self._request_id(headers))]
 
     def _prompt(self, scope: Any, headers: dict[bytes, bytes]) -> RawResponse | None:
         try:
@@ -96,7 +122,7 @@ class FrontedApp(Litestar):
         except Exception as error:  # noqa: BLE001  (whatever it is, the caller gets an id and the log the cause)
             await _send_problem(answering, unexpected(error))
             return
-        await answering.send_whole(scope, answer)
+        await send_answer(answering, answer)
 
     async def _serve(self, scope: Any, receive: Any, answering: _Answering, headers: dict[bytes, bytes]) -> None:
         try:
@@ -133,15 +159,6 @@ class _Answering(Outcome):
             safe = _SAFE if _SAFE_NAMES.isdisjoint(present) else [pair for pair in _SAFE if pair[0] not in present]
             message["headers"] = [*headers, *safe, (b"x-request-id", self._request_id)]
         await self._send(message)
-
-    async def send_whole(self, scope: Any, answer: RawResponse) -> None:
-        """Send an answer of a hot route by one write, where the server can."""
-        write = scope.get("extensions", {}).get(WHOLE_ANSWER)
-        status, body, headers = answer
-        if write is not None and write(status, [*headers, *_SAFE, (b"x-request-id", self._request_id)], body):
-            self.status = status
-        else:
-            await send_answer(self, answer)
 
 
 async def _read_whole(receive: Receive, headers: dict[bytes, bytes], limit: int) -> tuple[bytes | None, Receive]:

@@ -57,6 +57,8 @@ _HANDLERS: dict[str | None, Any] = {
 }
 RawResponse = tuple[int, bytes, list[tuple[bytes, bytes]]]
 """Status, body, headers."""
+Run = Callable[[bytes], Awaitable[RawResponse]]
+"""Takes a body."""
 
 
 class HotRequest:
@@ -103,7 +105,7 @@ class HotPaths:
     def _is_plain(self, shop: str, headers: dict[bytes, bytes]) -> bool:
         return self._shops.is_open(shop) and _NEEDS_FRAMEWORK.isdisjoint(headers)
 
-    def match(self, scope: Any, headers: dict[bytes, bytes]) -> Callable[[bytes], Awaitable[RawResponse]] | None:
+    def match(self, scope: Any, headers: dict[bytes, bytes]) -> Run | None:
         """What takes events, given the body; None where the framework shall do it."""
         found = _EVENTS.fullmatch(scope["path"])
         if found is None or not self._is_plain(found[1], headers):

@@ -1,18 +1,18 @@
 """HTTP/1.1 on one connection, with bounds for callers that send a head without end, or none at all.
 
 An application that has a method `prompt` is asked first: what it can say without waiting is written at once, and
-costs no task, no messages and no second look at its headers. What has to wait may still be answered by one write: the
-extension `WHOLE_ANSWER`.
+costs no task, no messages and no second look at its headers. One that has a method `take` may ask for the whole body
+of a request instead of messages, and answers it by one write.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from functools import partial
 from typing import Any
 
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 MAX_HEAD_BYTES = 64 * 2**10
 """Of a request line with its headers."""
@@ -23,10 +23,11 @@ _TOO_LARGE = (
     b"content-length: 43\r\nconnection: close\r\n\r\nThe headers are larger than 65,536 bytes.\r\n"
 )
 
-
-WHOLE_ANSWER = "zhanggui.whole_answer"
-"""An extension of ASGI: `(status, headers, body)` sends a whole answer at once, and says whether it could."""
 Headers = Iterable[tuple[bytes, bytes]]
+Answer = Callable[[int, Headers, bytes], bool]
+"""Sends status, headers and body at once, and says whether the caller was still there."""
+Take = Callable[[bytes, Answer], Coroutine[Any, Any, None]]
+"""Takes the whole body of a request and answers it."""
 
 
 class OneWrite:
@@ -65,6 +66,31 @@ class OneWrite:
             self._transport.write(b"".join(parts))
 
 
+class _Unheard:
+    def set(self) -> None:
+        """Nobody waits for more of a body that is handed over whole."""
+
+
+class Whole:
+    """A request that is gathered before the application sees it; it stands where uvicorn keeps what it calls a cycle.
+
+    Attributes:
+        parts: of its body, as they came.
+        take: the application's.
+        keep_alive: whether another request may follow.
+        response_complete: whether it was answered.
+        disconnected: whether its caller has gone.
+    """
+
+    __slots__ = ("disconnected", "keep_alive", "parts", "response_complete", "take")
+    message_event = _Unheard()
+
+    def __init__(self, take: Take, *, keep_alive: bool) -> None:
+        self.take, self.keep_alive = take, keep_alive
+        self.parts: list[bytes] = []
+        self.response_complete = self.disconnected = False
+
+
 class Protocol(HttpToolsProtocol):
     """Uvicorn's protocol, bounded, with one write an answer."""
 
@@ -74,6 +100,7 @@ class Protocol(HttpToolsProtocol):
         self._has_head = self._is_answered = False
         self._timer: asyncio.TimerHandle | None = None
         self._prompt: Any = getattr(self.app, "prompt", None)
+        self._take: Any = getattr(self.app, "take", None)
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """A caller has come; it has so long to say what it wants."""
@@ -109,44 +136,69 @@ class Protocol(HttpToolsProtocol):
         self._has_head, self._head_bytes = True, 0
         self._unset_timer()
         self._is_answered = self._answer_at_once()
-        if not self._is_answered:
+        if not self._is_answered and not self._gather():
             super().on_headers_complete()
-            # Its task does not run before this turn of the loop is over.
-            extensions: Any = {WHOLE_ANSWER: partial(self._answer, self.cycle)}
-            self.scope["extensions"] = extensions
+
+    def on_body(self, body: bytes) -> None:
+        """A part of the body has come; the application said how large one it takes whole."""
+        cycle: Any = self.cycle
+        if isinstance(cycle, Whole):
+            cycle.parts.append(body)
+        else:
+            super().on_body(body)
 
     def on_message_complete(self) -> None:
         """The request is whole."""
-        if not self._is_answered:
+        cycle: Any = self.cycle
+        if isinstance(cycle, Whole):
+            task = self.loop.create_task(cycle.take(b"".join(cycle.parts), partial(self._answer, cycle)))
+            self.tasks.add(task)
+            task.add_done_callback(self.tasks.discard)
+        elif not self._is_answered:
             super().on_message_complete()
 
     def _answer_at_once(self) -> bool:
-        parser = self.parser
-        before: Any = self.cycle  # None on a new connection, whatever its type says
-        is_free = (before is None or before.response_complete) and not self.flow.write_paused
-        if self._prompt is None or not is_free or parser.get_method() != b"GET" or parser.get_http_version() != "1.1":
+        if self._prompt is None or self.parser.get_method() != b"GET" or not self._is_simple():
             return False
-        if not parser.should_keep_alive() or parser.should_upgrade() or self.expect_100_continue:
-            return False
-        path, _, query = self.url.partition(b"?")
-        scope: Any = self.scope
-        scope["method"], scope["path"], scope["query_string"] = "GET", path.decode("latin-1"), query
-        answer = self._prompt(scope)
+        answer = self._prompt(self._told_scope("GET"))
         if answer is None:
             return False
         self._write(*answer, end=b"\r\n")
         self.on_response_complete()
         return True
 
-    def _answer(self, cycle: RequestResponseCycle, status: int, headers: Headers, body: bytes) -> bool:
-        if cycle.disconnected or cycle.response_started or cycle.flow.write_paused:
+    def _gather(self) -> bool:
+        if self._take is None or self.parser.get_method() != b"POST" or not self._is_simple():
             return False
-        cycle.response_started = cycle.response_complete = True
+        take = self._take(self._told_scope("POST"))
+        if take is None:
+            return False
+        cycle: Any = Whole(take, keep_alive=True)
+        self.cycle = cycle
+        return True
+
+    def _is_simple(self) -> bool:
+        parser = self.parser
+        before: Any = self.cycle  # None on a new connection, whatever its type says
+        is_free = (before is None or before.response_complete) and not self.flow.write_paused
+        if not is_free or parser.get_http_version() != "1.1" or self.expect_100_continue:
+            return False
+        return bool(parser.should_keep_alive()) and not parser.should_upgrade()
+
+    def _told_scope(self, method: str) -> Any:
+        path, _, query = self.url.partition(b"?")
+        scope: Any = self.scope
+        scope["method"], scope["path"], scope["query_string"] = method, path.decode("latin-1"), query
+        return scope
+
+    def _answer(self, cycle: Whole, status: int, headers: Headers, body: bytes) -> bool:
+        if self.transport.is_closing():
+            return False
+        cycle.response_complete = True
         self._write(status, body, headers, end=b"\r\n" if cycle.keep_alive else b"connection: close\r\n\r\n")
-        cycle.message_event.set()
         if not cycle.keep_alive:
             self.transport.close()
-        cycle.on_response()
+        self.on_response_complete()
         return True
 
     def _write(self, status: int, body: bytes, headers: Headers, *, end: bytes) -> None:
