@@ -8,6 +8,10 @@ from collections.abc import Iterable, Iterator
 from .spans import ADDRESS, Span
 
 _CAP = r"[A-Z][A-Za-z'.-]*"
+_TOWN = r"(?![A-Z]{1,2}\d)[A-Z][A-Za-z'.-]*"
+_NUMBERED = (
+    r"(?:No\.? ?|Lane |Alley |Nong |Sec(?:tion|\.)? ?|Room |Rm\.? ?|Flat |Unit |Building |Bldg\.? ?)\d{1,5}[A-Z]?"
+)
 _STREETS = (
     r"Streets?|St|Avenue|Ave|Av|Roads?|Rd|Lane|Ln|Drive|Dr|Boulevard|Blvd|Court|Ct|Way|Place|Pl|Terrace|Close"
     r"|Crescent|Cres|Square|Sq|Gardens|Gdns|Grove|Mews"
@@ -30,16 +34,22 @@ _NUMBER = (
 )
 _NAME = rf"(?:(?:[NSEW]|North|South|East|West|N\.|S\.|E\.|W\.) )?(?:(?:{_CAP}|\d{{1,3}}(?:st|nd|rd|th)|of|the) ){{1,4}}"
 _AFTER = (
-    rf"(?:(?:,| )? ?(?:{_INNER}|#\d{{1,5}}(?:-\d{{1,5}})?[A-Z]?))*(?: Singapore(?= \d)"
-    rf"| {_CAP}(?: {_CAP}){{0,2}},?(?= [A-Z]{{2}} \d{{5}}))?(?:, ?(?:{_CAP}|de|la"
-    rf"|upon|on|of)(?: (?:{_CAP}|upon|on"
+    rf"(?:(?:,| )? ?(?:{_INNER}|#\d{{1,5}}(?:-\d{{1,5}})?[A-Z]?))*(?:(?: {_TOWN}){{1,3}}(?= Singapore \d))?(?: Singapore(?= \d)"
+    rf"| {_CAP}(?: {_CAP}){{0,2}},?(?= [A-Z]{{2}} \d{{5}}))?(?:, ?(?:{_TOWN}|de|la"
+    rf"|upon|on|of)(?: (?:{_TOWN}|upon|on"
     rf"|of)){{0,3}})*"
     rf"(?:,? [A-Z]{{2,3}}(?=,? (?:\d{{4,5}}\b|[A-Z]\d[A-Z])))?(?:,? (?:\d{{5}}(?:-\d{{4}})?(?!\d)|\d{{6}}(?!\d)"
-    rf"|\d{{4}}(?!\d)|{_UK}\b))?(?:,? (?:USA|U\.S\.A\.|UK|United Kingdom|P\.?R\.? ?China|China|Hong Kong|Taiwan)\b)?"
+    rf"|\d{{4}}(?!\d)|{_UK}\b)|(?<=Dublin) \d{{1,2}}(?!\d)|(?<=Taipei) \d{{3}}(?!\d))?(?:,? (?:USA|U\.S\.A\.|UK|United Kingdom|P\.?R\.? ?China|China|Hong Kong|Taiwan)\b)?"
 )
 _LINE = re.compile(
     rf"(?<![\w#.-]){_BEFORE}{_NUMBER},? {_NAME}(?:{_STREETS})\b\.?(?: \d{{1,2}}(?= #))?"
-    rf"(?: (?:[NSEW]{{1,2}}|North|South|East|West)\b)?{_AFTER}"
+    rf"(?: (?:[NSEW]{{1,2}}|North|South|East|West|Central|Lower|Upper)\b)?{_AFTER}"
+)
+_LISTED = re.compile(rf"(?<![\w#.-])(?:{_NUMBERED},? ){{1,6}}{_NAME}(?:{_STREETS})\b\.?{_AFTER}")
+_EUROPEAN = re.compile(
+    rf"(?:\d{{1,4}},? (?:[Rr]ue|[Aa]venue|[Bb]oulevard|[Pp]lace|[Qq]uai|[Cc]hemin)(?: (?:de|du|la|le|les|des|{_CAP})){{1,5}}"
+    rf"|{_CAP}(?:stra(?:ss|ß)e|str\.|weg|platz|allee|gasse|straat|laan) \d{{1,4}}[a-z]?"
+    rf"|(?:Via|Viale|Piazza|Calle|Avenida|Rua|Carrer)(?: (?:de|del|della|la|do|da|{_CAP})){{1,4}},? \d{{1,4}}),? \d{{4,5}} {_CAP}"
 )
 _COMMON = re.compile(
     r"[0-9](?<![\w#.-][0-9])\d{0,4} (?:[a-z]{2,12} ){1,3}(?:street|st|avenue|ave|road|rd|lane|ln|drive|dr|boulevard"
@@ -58,13 +68,14 @@ _INSIDE = re.compile(
 )
 _INNER_SIGN = re.compile("(?:flat|apt|room|unit|tower|block|/f|suite)[ .,]")
 _STREET_SIGN = re.compile(rf" (?:{_STREETS.lower()})\b")
+_TOWN_SIGN = re.compile("[0-9]{4} [A-Z]")
 _POSTCODE_SIGN = re.compile("[A-Z][0-9][A-Z0-9]? ?[A-Z0-9]{2}")
 _BOX_SIGN = re.compile("[Bb][Oo][Xx] [0-9]")
 _BOX = re.compile(rf"(?<!\w)P\.?O\.? ?Box \d{{1,6}}{_AFTER}", re.IGNORECASE)
 _GOODS = re.compile(
     r" ?(?:style|fashion|hoodie|art|food|perfume|candle|lipsticks?|mug|poster|print|shirt|jeans|tea|soap"
     r"|collection|edition|game|puzzle|set|bag"
-    r"|brand)\b"
+    r"|brand|trip)\b"
 )
 _TAIL = re.compile(r"(?:,? (?:Please|Thanks|Thank you|Regards|Call|I|We|My|It|The)|[.,])\Z")
 _WEAK = re.compile(
@@ -80,7 +91,9 @@ def english_addresses(text: str, low: str) -> Iterable[Span]:
         return ()
     patterns: list[re.Pattern[str]] = []
     if _STREET_SIGN.search(low):
-        patterns += (_LINE, _COMMON)
+        patterns += (_LINE, _LISTED, _COMMON)
+    if _TOWN_SIGN.search(text):
+        patterns.append(_EUROPEAN)
     if _POSTCODE_SIGN.search(text):
         patterns.append(_POSTED)
     if _INNER_SIGN.search(low):

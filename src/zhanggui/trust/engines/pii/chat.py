@@ -13,7 +13,7 @@ from .spans import WECHAT, Span
 _SOME = re.compile("[a-z0-9][a-z0-9_-]{5}")
 _SIGN = re.compile(
     r"[微威薇围唯徽维vw绿加➕+卫](?:(?<=[微威薇围唯徽维v])[\s.·]?[信芯❤x]|(?<=[v薇威])\s?[:;号]|(?<=[薇微威])我"
-    r"|(?<=我微)"
+    r"|(?<=我微)|(?<=我v)|(?<=[v薇])[是我]|(?<=薇)\s|(?<=[v微])xin|(?<=绿)号|(?<=小绿)"
     r"|(?<=[vw])(?:[.❤]|\s?\.?)x|(?<=w)信"
     r"|(?<=w)(?:ei信|e\s?chat|ei\s?xin)|(?<=绿)[泡色]|(?<=卫)星|(?<=[加➕+]))"
 )
@@ -21,18 +21,19 @@ _ID = r"([a-z][a-z0-9_-]{5,19})(?![a-z0-9_@-]|\.[a-z0-9])"
 _SAID = (
     r"(?:\s?(?:号码|号|账号|帐号|id|名|同名|同号|搜索|搜一下|搜|加我|加|联系|找我|找|是|为|叫|就是"
     r"|is|改成|换成|改为|换为|发我|私我|私聊|私信|名片|我的?名字|的?拼音|全拼|小写|->|,"
-    r"|[:;=>\"'(\[【「“”<])){0,5}\s{0,2}"
+    r"|\bas\b|\bat\b|\bme\b|吧|吗|呢|(?<=信)-|[:;=>/|→👉~\"'(\[【「“”<])){0,5}\s{0,2}"
 )
 _NAMED = re.compile(
-    r"[微威薇围唯徽维vw绿](?:(?<=[微威薇围唯徽维])[\s.·]?(?:信(?!诺)|[芯x❤])|(?<=v)(?:\s?❤|信)|(?<=w)(?:信|ei信"
+    r"[微威薇围唯徽维vw绿](?:(?<=[微威薇围唯徽维])[\s.·]?(?:信(?!诺)|[芯x❤])|(?<=v)(?:\s?❤|信)|(?<=[v微])xin|(?<=w)(?:信|ei信"
     r"|ei\s?xin|e\s?chat)"
     r"|(?<=绿)(?:泡泡|色软件)|(?<=[wv])(?:x(?!id_)|[ .❤]x(?![a-z])))(?:[_ -]?(?:id|no|number|account))?[\"']?"
     rf"{_SAID}{_ID}"
 )
 _ADDED = re.compile(
-    r"[加➕+v薇微威卫](?:(?<=[加➕+])\s?(?:我|个|一下|下)?\s?(?:wei(?![a-z])|[vw]x|[vw] x(?![a-z])|[vw薇微威]"
+    r"[加➕+v薇微威卫绿](?:(?<=[加➕+])\s?(?:我|个|一下|下)?\s?(?:wei(?![a-z])|[vw]x|[vw] x(?![a-z])|[vw薇微威]"
     r"|卫星|围脖)"
-    rf"|(?<=[薇微威])我|(?<=我微)(?=\s?[:a-z])|(?<=[v薇威])(?=\s?[:;号])|(?<=卫)星(?=\s?[:号])){_SAID}{_ID}"
+    rf"|(?<=[薇微威])我|(?<=我微)(?=\s?[:a-z])|(?<=[v薇威])(?=\s?[:;号])|(?<=卫)星(?=\s?[:号]|\s)"
+    rf"|(?<=我v)(?!ivo)|(?<=v)(?=是)|(?<=v)我|(?<=薇)(?=\s)|(?<=绿)号|(?<=小绿)(?=[\s:])){_SAID}{_ID}"
 )
 _DIGITS = re.compile(
     r"[微薇威vw](?:(?<=[微薇威])\s?信|(?<=[vw])x|(?<=w)echat)\s?(?:号码?|id)?\s?[:是]\s?([1-9]\d{5,9})(?![\d.]|元)"
@@ -46,6 +47,7 @@ _APP = re.compile(
     r"|wei\s?xin)(?![a-z-])|[加➕+]\s?[v薇]"
 )
 _APP_AFTER = re.compile(r"[^\n。！？!?;]{0,6}(?:[微薇]信|we\s?chat|(?<![a-z])[vw]x(?![a-z]))")
+_PUBLIC = re.compile("公众号|小程序|视频号|服务号|朋友圈|订阅号")
 _WALL = re.compile(r"[。！？!?;\n]")
 _NO_STARTS = (
     "http",
@@ -60,7 +62,11 @@ _NO_STARTS = (
     "mate",
     "watch",
     "pay",
+    "error",
+    "version",
+    "status",
 )
+_NO_STARTS_ALONE = ("http", "www", "iphone", "ipad", "macbook", "airpods", "error", "version", "status")
 _ENGLISH = re.compile(r"we\s?chat")
 _TIE = re.compile(r"[:=(\"']|\bmy\b.*\bis\b|\bid\b\s|our\b.*\bis\b")
 _NO_IDS_TEXT = """
@@ -93,8 +99,10 @@ def _near_word(low: str, text: str) -> Iterator[Span]:
     for match in _LIKELY.finditer(low):
         seen = match.group()
         if not (
-            seen == text[match.start() : match.end()]
+            _is_in_small(seen, text[match.start() : match.end()])
             and seen not in _NO_IDS
+            and not seen.startswith(_NO_STARTS_ALONE)
+            and not _PUBLIC.search(low, max(0, match.start() - 14), match.start())
             and (seen.startswith("wxid_") or not seen.startswith(("vx", "wx")))
         ):
             continue
@@ -106,6 +114,11 @@ def _near_word(low: str, text: str) -> Iterator[Span]:
             yield Span(match.start(), match.end(), WECHAT)
 
 
+def _is_in_small(low: str, seen: str) -> bool:
+    """Whether an id is in small letters; capitals only in one of several parts (`Lily-Chen88`)."""
+    return low == seen or (not seen.isupper() and ("_" in seen or "-" in seen))
+
+
 def _is_inside(low: str, start: int) -> bool:
     """Whether the word begins in the middle of a longer one: the `+` of `a+v`, the `vx` of `abcvx`."""
     here, before = low[start], low[start - 1 : start]
@@ -114,7 +127,7 @@ def _is_inside(low: str, start: int) -> bool:
 
 def _is_id(low: str, match: re.Match[str], seen: str) -> bool:
     word = match.group(1)
-    if word in _NO_IDS or word.startswith(_NO_STARTS):
+    if word in _NO_IDS or word.startswith(_NO_STARTS) or _PUBLIC.search(low, match.start(), match.start(1)):
         return False
     if not (seen.replace("-", "").isalpha() and (seen.islower() or seen.istitle())):
         return True

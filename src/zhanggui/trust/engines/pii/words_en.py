@@ -36,12 +36,12 @@ journey juice july june junior just keep key kid kids kind kindest king kingdom 
 label ladies lady lake lamp land language laptop large laser last late later law lead leaf league leather left legal
 lemon less letter level licence life light like limited line link lion liquid list listing little live living llc local
 lock logistics london long look loose lord lost lot lots love loved lovely low loyal ltd lucky lunch luxury machine
-made magic mail main make mall man manager manual many map march market mask master match matcha material matt max may
+made magic mail main make mall man manager manual many map march market mask master match matcha material max may
 me meal mean meat medal media medicine medium meeting member memory men menu merry message metal middle midnight milk
 mind mini mint minute mirror missing mobile model modern moment monday money monitor month moon more morning most
 mother mother's motor mountain mouse move movie mr mrs much mug mum museum music must my name nature navy near neck
 need network never new news next nice night nike no nobody none noodle normal north northern not note nothing notice
-november now null number oak ocean october off offer office official oil ok old olive on once one online only oolong
+november now null number oak ocean october off offer office official oil ok old on once one online only oolong
 open opening option or orange order ordered orders organic original other our out outdoor outlet outside oven over
 overseas own owner pack package packaging packet pad page paid paint pair palace pan paper paradise parcel parents park
 parking part parts party pass password past paste patient pay payment peace pen pencil people pepper perfect person pet
@@ -53,7 +53,7 @@ race radio rain raining random rapid rare rate rather raw reach read ready real 
 refill refund refunds regards region registered regular reminder removed rent repair replacement reply report republic
 request reserve resort respect response rest restaurant result retail return returned returns review reviews reward
 rice rich ride right ring rise river road robot rock roll roof room round route royal rubber run running russia sad
-safe safety said sale sales salt same sample samsung san sand saturday sauce save saver scale scarf school science
+safe safety said sale sales salt same sample samsung sand saturday sauce save saver scale scarf school science
 scotland screen sea seal season seat second secret security see seller send senior sent september series serum server
 service set seven several shampoo share sheet shelf shell ship shipped shipping shirt shoe shoes shop shopping short
 should show shower side sign signature signed silent silk silver similar simple since single sir sister site six size
@@ -73,9 +73,9 @@ warning warranty was wash watch water wave way we weather web website wedding we
 western wet what wheel when where which white who whole why wide wife wifi wild will win wind window windows wine wing
 winner winter wireless wish wishes with without woman women won wonder wood wool word work worker world worry would
 wow wrap writing wrong xmas year years yellow yes yesterday yoga york you young your yours youth zealand zero zone
-angeles francisco diego jose antonio louis vegas orleans jersey hampshire zealand africa arabia rica lanka lumpur
+angeles vegas orleans jersey hampshire zealand africa arabia rica lanka lumpur
 cornwall devon yorkshire manchester birmingham liverpool bristol leeds glasgow edinburgh cardiff belfast dublin boston
-chicago seattle texas california florida ohio virginia toronto vancouver montreal sydney melbourne brisbane perth
+chicago seattle texas california florida ohio toronto vancouver montreal sydney melbourne brisbane perth
 paris berlin madrid rome vienna amsterdam brussels shanghai beijing guangzhou shenzhen hangzhou nanjing suzhou tokyo
 osaka kyoto seoul singapore bangkok hanoi manila jakarta delhi mumbai dubai taipei taiwan macau kowloon vietnam thailand
 fedex ups dhl usps ems hermes evri paypal ebay etsy tesco ikea sony dell lenovo huawei xiaomi lego disney pixel gucci
