@@ -87,6 +87,49 @@ def test_a_file_without_a_header_is_read_by_place(tmp_path: Path) -> None:
     assert answer.columns.time == "column4"
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("ratings.dat", "1::20::5::978300760\n1::30::3::978302109\n2::20::1::978301968\n"),
+        (
+            "clicks.dat",
+            "1,2014-04-07T10:51:09.277Z,20,0\n1,2014-04-07T10:54:09.868Z,30,0\n2,2014-04-07T13:56:37.614Z,20,0\n",
+        ),
+        (
+            "zeros.dat",
+            "1,2014-04-07T10:51:09.277Z,20,20\n1,2014-04-07T10:54:09.868Z,30,0\n2,2014-04-07T13:56:37.614Z,20,0\n",
+        ),
+        (
+            "plays.tsv",
+            "1\t2009-05-04T23:08:57Z\t20\tDeep\n1\t2009-05-04T23:09:57Z\t30\tSky\n2\t2009-05-04T13:54:10Z\t20\tDeep\n",
+        ),
+        ("behaviour.csv", "1,20,7,pv,1511544070\n1,30,7,pv,1511561733\n2,20,7,pv,1511572885\n"),
+        (
+            "买家.csv",
+            "买家编号,宝贝编码,付款时间\n1,20,2024-01-05 10:00\n1,30,2024-01-06 10:00\n2,20,2024-01-05 11:00\n",
+        ),
+        ("numbered.csv", "customer_no,product_code,order_time\n1,20,2024-01-05\n1,30,2024-01-06\n2,20,2024-01-05\n"),
+    ],
+)
+def test_files_of_well_known_data_sets_are_read_as_they_are(tmp_path: Path, name: str, text: str) -> None:
+    answer = asked(a_file(tmp_path, name, text))
+
+    assert named(answer) == {"1": ["20", "30"], "2": ["20"]}
+    assert answer.order == "time"
+
+
+def test_a_line_a_person_is_read_as_lists(tmp_path: Path) -> None:
+    train = a_file(tmp_path, "train.txt", "0 3 5 9\n1 5\n2 9 3\n3 5 3\n")
+    test = a_file(tmp_path, "test.txt", "0 2\n1 3 9\n2 5\n3 \n")
+
+    pairs = ask(Asking(data=train, test=test))
+    alone = ask(Asking(data=train))
+
+    assert named(pairs) == {"0": ["3", "5", "9"], "1": ["5"], "2": ["9", "3"], "3": ["5", "3"]}
+    assert (pairs.task.kind, pairs.order, pairs.task.people) == ("given-test", "none", 3)
+    assert (alone.task.kind, alone.order) == ("leave-one-out", "position")
+
+
 def test_ids_of_any_type_are_the_same_id(tmp_path: Path) -> None:
     pq.write_table(
         pa.table({"user": [1, 1, 2, 2], "item": pa.array([7.0, 8.0, 7.0, 9.0]), "position": [0, 1, 0, 1]}),
@@ -209,7 +252,6 @@ def test_day_and_month_that_cannot_be_told_apart_are_refused() -> None:
         ("numbers.jsonl", "1\n2\n", BadLog),
         ("table.xlsx", b"PK", BadLog),
         ("doubled.csv", "user,user,item\n1,2,3\n", BadLog),
-        ("colons.dat", "1::2::3\n4::5::6\n", BadLog),
         ("strange.csv", "alpha,beta\n1,x\n", UnknownColumn),
         ("lonely.csv", "user,item,time\n1,a,5\n2,b,6\n", NothingToAsk),
         ("words.csv", "user,item,time\n1,a,yesterday\n1,b,today\n", BadLog),

@@ -125,7 +125,7 @@ def _own(columns: Columns, file: File | None) -> Columns:
 
 
 def _usual(columns: Columns, test: Columns | None) -> Protocol:
-    if columns.items or (test and test.prefix):
+    if (columns.items and not columns.user) or (test and test.prefix):
         return "sessions"
     if test:
         return "given-test"
@@ -136,7 +136,7 @@ def _usual(columns: Columns, test: Columns | None) -> Protocol:
 
 def _raw(file: File, columns: Columns, asking: Asking, protocol: Protocol) -> Raw:
     if columns.items and not columns.item:
-        return raw_lists(file, columns)
+        return raw_lists(file, columns, is_ordered=protocol != "given-test")
     if not columns.item:
         raise BadLog(f"{file.name} has no column of products.", hint="Name it: --item COLUMN")
     by_session = protocol == "sessions"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -12,14 +10,12 @@ from typing import Any
 
 from zhanggui.recommend.errors import BadLog
 
-_DELIMITERS = "\t,;| "
+from .text_files import read_text
+
 _PARQUET = {".parquet", ".pq"}
 _JSON = {".json", ".jsonl", ".ndjson"}
 _TEXT = {".csv", ".tsv", ".txt", ".tab", ".data", ".dat", ".inter"}
 _PACKED = {".gz", ".bz2", ".zst"}
-_NULLS = ["", "NULL", "null", "NaN", "nan", "None", "\\N"]
-_LOOK_BYTES = 1 << 16
-_CHECK_BYTES = 1 << 20
 _KNOWN = "Known are .csv, .tsv, .txt, .inter, .jsonl, .json and .parquet, each also with .gz."
 
 
@@ -59,7 +55,7 @@ def read_file(path: Path) -> File:
         elif kind in _JSON:
             file = _json(path)
         elif kind in _TEXT:
-            file = _text(path)
+            file = _in_memory(path, *read_text(path))
         else:
             raise BadLog(f"{path.name} is of no known kind.", hint=_KNOWN)
     except UnicodeDecodeError as error:
@@ -123,108 +119,6 @@ def _column(values: Sequence[Any]) -> Any:
         lists = [[str(one) for one in value] if isinstance(value, list) else None for value in values]
         return pa.array(lists, type=pa.list_(pa.string()))
     return pa.array([None if value is None else str(value) for value in values], type=pa.string())
-
-
-def _text(path: Path) -> File:
-    import pyarrow as pa
-    import pyarrow.csv
-
-    with pa.input_stream(str(path)) as stream:
-        head = stream.read(_LOOK_BYTES)
-    encoding = _encoding(head)
-    if encoding == "utf-8":
-        _hold_to_utf8(path)
-    lines = [line for line in head.decode(encoding, errors="replace").splitlines() if line.strip()]
-    if not lines:
-        raise BadLog(f"{path.name} is empty.", hint="Check the export.")
-    delimiter = _delimiter(lines[: max(1, len(lines) - 1)][:50], path.name)
-    names = [_plain(cell) for cell in lines[0].removeprefix("\ufeff").split(delimiter)]
-    has_header = not all(_is_number(name) for name in names)
-    names = names if has_header else [f"column{n + 1}" for n in range(len(names))]
-    if len(set(names)) < len(names):
-        raise BadLog(f"{path.name} has two columns of one name: {', '.join(names)}.", hint="Rename one of them.")
-    wrong: Counter[str] = Counter()
-    with pa.input_stream(str(path)) as stream:
-        table = pyarrow.csv.read_csv(
-            stream,
-            read_options=pyarrow.csv.ReadOptions(column_names=names, skip_rows=int(has_header), encoding=encoding),
-            parse_options=pyarrow.csv.ParseOptions(
-                delimiter=delimiter, invalid_row_handler=partial(_count_wrong, wrong)
-            ),
-            convert_options=pyarrow.csv.ConvertOptions(
-                column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=True, null_values=_NULLS
-            ),
-        )
-    return _in_memory(path, table, dict(wrong))
-
-
-def _count_wrong(wrong: Counter[str], _row: Any) -> str:
-    wrong["wrong number of cells"] += 1
-    return "skip"
-
-
-def _encoding(head: bytes) -> str:
-    if head[:2] in {b"\xff\xfe", b"\xfe\xff"}:
-        return "utf-16"
-    is_cut = len(head) == _LOOK_BYTES
-    try:
-        codecs.getincrementaldecoder("utf-8")().decode(head, final=not is_cut)
-    except UnicodeDecodeError:
-        return "gb18030"
-    return "utf-8"
-
-
-def _hold_to_utf8(path: Path) -> None:
-    """Read all once: Arrow hands lines with too many cells to Python, where a wrong byte could not be told of.
-
-    Raises:
-        UnicodeDecodeError: a byte is wrong; its start counts from the beginning of the (unpacked) file.
-    """
-    import pyarrow as pa
-
-    decoder, read = codecs.getincrementaldecoder("utf-8")(), 0
-    with pa.input_stream(str(path)) as stream:
-        while block := stream.read(_CHECK_BYTES):
-            _check(decoder, block, read)
-            read += len(block)
-        _check(decoder, b"", read)
-
-
-def _check(decoder: codecs.IncrementalDecoder, block: bytes, read: int) -> None:
-    kept = len(decoder.getstate()[0])
-    try:
-        decoder.decode(block, final=not block)
-    except UnicodeDecodeError as error:
-        start = read - kept + error.start
-        raise UnicodeDecodeError("utf-8", block, start, start + 1, error.reason) from error
-
-
-def _delimiter(lines: Sequence[str], name: str) -> str:
-    """The sign that stands equally often in most lines."""
-    if all("::" in line for line in lines):
-        raise BadLog(f"{name} is parted by '::'.", hint="Replace it: sed 's/::/\\t/g'")
-    best, most = ",", 0.0
-    for sign in _DELIMITERS:
-        count, lines_with = Counter(line.count(sign) for line in lines).most_common(1)[0]
-        score = lines_with / len(lines) if count else 0.0
-        if score > most:
-            best, most = sign, score
-    return best
-
-
-def _plain(cell: str) -> str:
-    """A name without quotes, and without the type that atomic files put behind it (`user_id:token`)."""
-    name = cell.strip().strip("\"'")
-    head, colon, kind = name.partition(":")
-    return head if colon and kind in {"token", "token_seq", "float", "float_seq"} else name
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _broken(path: Path, error: Exception) -> BadLog:

@@ -86,8 +86,14 @@ def raw_rows(
     )
 
 
-def raw_lists(file: File, columns: Columns) -> Raw:
-    """Rows of a file with one list of products a session, in order."""
+def raw_lists(file: File, columns: Columns, *, is_ordered: bool) -> Raw:
+    """Rows of a file with one list of products a session or person.
+
+    Args:
+        file: the file.
+        columns: by role.
+        is_ordered: whether a list stands in the order of what happened, or in any.
+    """
     import pyarrow as pa
     import pyarrow.compute as pc
 
@@ -102,8 +108,8 @@ def raw_lists(file: File, columns: Columns) -> Raw:
     return Raw(
         person=person.filter(pa.array(kept)),
         product=product.filter(pa.array(kept)),
-        at_ms=place[kept],
-        order="position",
+        at_ms=place[kept] if is_ordered else np.zeros(int(kept.sum()), dtype=np.int64),
+        order="position" if is_ordered else "none",
         strength=np.ones(rows, dtype=np.float32)[kept],
         is_purchase=np.zeros(rows, dtype=bool)[kept],
         left_out=left_out,

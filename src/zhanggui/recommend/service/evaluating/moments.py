@@ -23,6 +23,19 @@ _LAST_MS = 1e14  # the year 5138
 _FIRST_DAY, _LAST_DAY = 19_000_101, 21_001_231
 
 
+_EARLIEST_MS, _LATEST_MS = 631_152_000_000, 4_102_444_800_000  # 1990 and 2100: larger and smaller numbers are ids
+
+
+def are_moments(column: Any) -> bool:
+    """Whether the first cells of a column are times of our age, in whatever way they are written."""
+    try:
+        at_ms, has_time, order = to_moments(column.slice(0, 100), "")
+    except BadLog:
+        return False
+    is_ours = (at_ms >= _EARLIEST_MS) & (at_ms <= _LATEST_MS)
+    return order == "time" and bool((has_time & is_ours).all())
+
+
 def to_moments(column: Any, name: str) -> tuple[Ints, NDArray[np.bool_], Order]:
     """((n,) milliseconds, (n,) whether there is a time, what they are).
 
