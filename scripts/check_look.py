@@ -130,8 +130,7 @@ Probe = Callable[[Any], list[str]]
 
 
 def own_probe(page: Any) -> list[str]:
-    """What the look itself asks of a page, once its charts are drawn."""
-    page.wait_for_timeout(200)
+    """What the look itself asks of a page."""
     return page.evaluate(PROBE)
 
 
@@ -140,8 +139,12 @@ def pages(
     state: str | None = None,
     views: tuple[tuple[int, str], ...] = VIEWS,
     probes: tuple[Probe, ...] = (own_probe,),
+    scripts: tuple[Path, ...] = (),
 ) -> int:
-    """Open each address (shown name to URL) once at each width and theme; returns the number of findings."""
+    """Open each address (shown name to URL) once at each width and theme; returns the number of findings.
+
+    `scripts` are run in every page before its own, whatever its policy says: what the probes need there.
+    """
     from playwright.sync_api import sync_playwright
 
     failures = 0
@@ -150,9 +153,12 @@ def pages(
         for width, scheme in views:
             phone = width < 768
             context = browser.new_context(viewport={"width": width, "height": 844}, is_mobile=phone, has_touch=phone, color_scheme=scheme, reduced_motion="reduce", storage_state=state)
+            for script in scripts:
+                context.add_init_script(path=script)
             page = context.new_page()
             for name, address in addresses.items():
                 answer = page.goto(address)
+                page.wait_for_selector("[data-chart]:not([data-drawn])", state="detached")
                 found = [] if answer is None or answer.ok else [f"answered {answer.status}"]
                 for line in itertools.chain(found, *(probe(page) for probe in probes)):
                     failures += 1

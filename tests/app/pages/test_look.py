@@ -8,7 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -102,26 +102,20 @@ def test_no_link_leads_nowhere(site: Site) -> None:
 def test_every_page_keeps_to_the_look_and_axe_has_nothing_serious_to_say(
     site: Site, language: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    if not AXE.exists():
+        pytest.skip("axe-core is not installed: npm ci --prefix tests/app/pages/axe")
     look = _check_look()
     addresses = {page: f"{site.address}{page}?lang={language}" for page in site.crawl.pages}
 
-    findings = look.pages(addresses, str(site.state), VIEWS[language], probes=(_axe(), look.own_probe))
+    probes = (_serious, look.own_probe)
+    findings = look.pages(addresses, str(site.state), VIEWS[language], probes, scripts=(AXE,))
 
     assert findings == 0, capsys.readouterr().out[-6000:]
 
 
-def _axe() -> Callable[[Page], list[str]]:
-    if not AXE.exists():
-        pytest.skip("axe-core is not installed: npm ci --prefix tests/app/pages/axe")
-    # A driver may evaluate what the policy of the pages forbids to scripts, so the policy stays in force.
-    source = AXE.read_text(encoding="utf-8") + ";0"
-
-    def serious(page: Page) -> list[str]:
-        page.evaluate(source)
-        found = page.evaluate(SERIOUS)
-        return [f"{one['id']} ({one['impact']}): {one['nodes'][0]['html'][:160]}" for one in found]
-
-    return serious
+def _serious(page: Page) -> list[str]:
+    found = page.evaluate(SERIOUS)
+    return [f"{one['id']} ({one['impact']}): {one['nodes'][0]['html'][:160]}" for one in found]
 
 
 def _check_look() -> ModuleType:
