@@ -52,9 +52,8 @@ def _look(text: str) -> list[Span]:
     found = [*mails(text, low)]
     has_digits = _DIGIT.search(text)
     if has_digits and _FOUR_DIGITS.search(text):
-        is_long = _EIGHT_DIGITS.search(text) is not None
-        found += order_numbers(text, low, is_long=is_long)
-        if is_long:
+        found += order_numbers(text, low)
+        if _EIGHT_DIGITS.search(text):
             found += phones(text, low)
             found += identity_and_cards(text)
     found += chat_ids(text, low)
