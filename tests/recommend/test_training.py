@@ -48,6 +48,16 @@ def test_a_trained_model_serves_in_every_process_at_once(shop: TestShop) -> None
     assert steps[-1] == 100
 
 
+def test_a_shop_to_which_nobody_came_back_is_not_said_to_have_been_measured(shop: TestShop) -> None:
+    for n in range(40):
+        shop.buys(f"c{n}", f"绿茶-{n % 5}", "花果茶-0", days_ago=3)
+
+    report = shop.recommend.train()
+
+    assert "recall@20 not measured" in report.summary
+    assert shop.recommend.model_card(report.model).recall is None
+
+
 def test_products_that_only_events_named_are_not_counted(shop: TestShop) -> None:
     fill(shop)
     shop.sees("v", "nope")

@@ -89,10 +89,10 @@ def _listed(scopes: Iterable[str]) -> str:
 FIELDS_LEAD = """# Fields of an import
 
 What the columns of a file may be mapped to, by kind; `!` marks what each row needs. A column of one of the names is
-found without a map's help, whatever its case and with `_`, `-` or a blank between its words; so is one with words beside
-a name that change nothing of it (`buyer-email`, `Item Price`, `客户手机号`). Where nothing is called
-the number of a product, that of an article (`sku`, `规格编码`) is taken for it. A product needs a title too. How maps
-work: [import.md](import.md).
+found without a map's help, whatever its case and with `_`, `-` or a blank between its words; so is one with words
+beside a name that change nothing of it (`buyer-email`, `Item Price`, `客户手机号`). Where nothing is called the number
+of a product, that of an article (`sku`, `规格编码`) is taken for it. A product needs a title too. How maps work:
+[import.md](import.md).
 """
 FIELDS_END = "\nThis page is written by `python -m zhanggui.app.reference` from the code; a test holds it fresh.\n"
 

@@ -119,7 +119,7 @@ def models(console: NamedDependency[Console]) -> Response[str]:
         page=page,
         export=f"{console.base}/models.csv{ask.address()}",
         states=STATES,
-        recall=_recall,
+        recall=lambda card: card.recall,
         reason=lambda card: _reason(console, card),
         serving=next((card for card in every if card.state == "current"), None),
         training=open_training(console.rooms.db),
@@ -140,7 +140,7 @@ def models_csv(console: NamedDependency[Console]) -> Response[bytes]:
     iso = console.view.formats.iso
     names = ("id", "state", "rows", "people", "products", "reason")
     rows = (
-        [iso(from_ms(card.at_ms)), _recall(card), card.metrics.get("recall@20_popular")]
+        [iso(from_ms(card.at_ms)), card.recall, card.metrics.get("recall@20_popular")]
         + [getattr(card, name) for name in names]
         for card in cards
     )
@@ -201,7 +201,7 @@ def _listed(console: Console) -> tuple[TableAsk, list[ModelCard]]:
         "at": lambda card: card.at_ms,
         "rows": lambda card: card.rows,
         "products": lambda card: card.products,
-        "recall": lambda card: _recall(card) or 0.0,
+        "recall": lambda card: card.recall or 0.0,
     }
     if ask.sort:
         cards.sort(key=keys[ask.sort], reverse=ask.is_descending)
@@ -217,10 +217,6 @@ def _columns(console: Console) -> tuple[Column, ...]:
         Column("products", say(N_("Products")), is_number=True, is_wide=True),
         Column("recall", say(N_("Found of 20")), is_number=True),
     )
-
-
-def _recall(card: ModelCard) -> float | None:
-    return card.metrics.get("recall@20") if card.metrics.get("occasions") else None
 
 
 def _reason(console: Console, card: ModelCard) -> str:

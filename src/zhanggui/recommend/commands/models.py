@@ -67,7 +67,7 @@ def _training(app: App, open_room: OpenModels) -> None:
             print_json_lines(cards)
             return
         rows = (
-            (one.id, one.state, one.rows, one.products, f"{one.metrics.get('recall@20', 0.0):.4f}", one.reason)
+            (one.id, one.state, one.rows, one.products, "-" if one.recall is None else f"{one.recall:.4f}", one.reason)
             for one in cards
         )
         print_table(("model", "state", "events", "products", "recall@20", "reason"), rows)

@@ -41,6 +41,11 @@ class ModelCard(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     tried: tuple[TriedMethod, ...] = ()
     datasheet: Datasheet | None = None
 
+    @property
+    def recall(self) -> float | None:
+        """Recall@20 of what was left out; None where nobody came back, so that nothing could be asked."""
+        return self.metrics.get("recall@20") if self.metrics.get("occasions") else None
+
 
 class PutBack(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Which kept model shall serve again; the one that served before the present one where none is named."""

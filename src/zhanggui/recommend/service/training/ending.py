@@ -11,7 +11,9 @@ def report_of(card: ModelCard, seconds: float) -> TrainReport:
     """How the training of a model ended."""
     if not card.metrics:
         return _stopped(card, seconds)
-    figures = f"recall@20 {card.metrics['recall@20']:.4f} (popular {card.metrics['recall@20_popular']:.4f})"
+    figures = "recall@20 not measured, because nobody came back in the last sessions"
+    if card.recall is not None:
+        figures = f"recall@20 {card.recall:.4f} (popular {card.metrics['recall@20_popular']:.4f})"
     verdict = "is in service" if not card.reason else f"does not serve: {card.reason}"
     return TrainReport(
         model=card.id,
