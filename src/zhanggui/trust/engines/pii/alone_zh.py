@@ -21,8 +21,7 @@ from .words_zh import is_cut
 _PERSONAL = "".join(mark for kind, mark in MARKS.items() if kind not in {ORDER_NUMBER, NAME})
 _HAN = "\u4e00-\u9fff"
 _CANDIDATE = re.compile(
-    rf"[{''.join(sorted(SINGLE))}](?=[{''.join(sorted(GIVEN))}])"
-    rf"|(?:{'|'.join(COMPOUND)})(?=[{''.join(sorted(GIVEN))}])"
+    rf"[{''.join(sorted(SINGLE | {name[0] for name in COMPOUND}))}](?=[{''.join(sorted(GIVEN | {name[1] for name in COMPOUND}))}])"
 )
 _TRANSLATED = re.compile(
     r"[阿艾买热古努帕麦木吐扎次卓巴格乌娜萨苏玛仁尼达央多桑旺]"
@@ -55,7 +54,8 @@ def _names(text: str) -> Iterator[Span]:
             yield Span(match.start(), match.end(), NAME)
     place = 0
     while match := _CANDIDATE.search(text, place):
-        end = _end(text, match.start(), match.end())
+        given = match.end() + text.startswith(COMPOUND, match.start())
+        end = _end(text, match.start(), given) if given > match.end() or text[match.start()] in SINGLE else None
         if end and _is_told(text, match.start(), end):
             yield Span(match.start(), end, NAME)
         place = end or match.start() + 1

@@ -31,41 +31,45 @@ def find(text: str) -> list[Span]:
     a name may stand out by the number beside it; the looks end when one finds nothing more.
     """
     seen = View(folded(text))
-    is_chinese = not seen.text.isascii()
+    is_chinese = not text.isascii()
     found: list[Span] = []
-    is_named = True
     while True:
-        numbers = seen.hide(without_overlaps(_look(seen.text)))
-        names: list[Span] = []
-        if numbers or is_named:
-            names = seen.hide(without_overlaps(_look_for_names(seen.text, is_chinese=is_chinese)))
-        is_named = bool(names)
-        if not numbers and not names:
-            return sorted(found) if found else found
-        found += numbers
-        found += names
+        before = len(found)
+        for look in (_numbers, _codes_and_places):
+            found += seen.hide(without_overlaps(look(seen.text)))
+        if len(found) > before or not before:
+            found += seen.hide(without_overlaps(_told_names(seen.text, is_chinese=is_chinese)))
+        if len(found) == before:
+            more = seen.hide(without_overlaps([*names_alone(seen.text)])) if is_chinese else ()
+            if not more:
+                return sorted(found) if found else found
+            found += more
 
 
-def _look(text: str) -> list[Span]:
-    """What the rules for numbers, ids and places say of a folded text; each looks for its signs first."""
+def _numbers(text: str) -> list[Span]:
+    """What tells itself: mail addresses, and long numbers that are right by their shape or check digit."""
+    found = [*mails(text)]
+    if _EIGHT_DIGITS.search(text):
+        found += phones(text, lowered(text))
+        found += identity_and_cards(text)
+    return found
+
+
+def _codes_and_places(text: str) -> list[Span]:
+    """What words beside it tell: numbers of orders, chat ids, addresses; each rule looks for its signs first."""
     low = lowered(text)
-    found = [*mails(text, low)]
-    has_digits = _DIGIT.search(text)
-    if has_digits and _FOUR_DIGITS.search(text):
-        found += order_numbers(text, low)
-        if _EIGHT_DIGITS.search(text):
-            found += phones(text, low)
-            found += identity_and_cards(text)
-    found += chat_ids(text, low)
+    found = [*chat_ids(text, low)]
     found += chinese_addresses(text)
-    if has_digits:
+    if _DIGIT.search(text):
+        if _FOUR_DIGITS.search(text):
+            found += order_numbers(text, low)
         found += english_addresses(text, low)
     return found
 
 
-def _look_for_names(text: str, *, is_chinese: bool) -> list[Span]:
-    """What the rules for names say of a folded text, in which the rest is opaque: what is beside a name may tell it."""
-    found = [*chinese_names(text), *names_alone(text)] if is_chinese else []
+def _told_names(text: str, *, is_chinese: bool) -> list[Span]:
+    """Names that a label, a title or a phrase tells, in a folded text in which the rest is opaque."""
+    found = [*chinese_names(text)] if is_chinese else []
     if _CAPITAL.search(text) or "name" in text:
         found += english_names(text, lowered(text))
     return found

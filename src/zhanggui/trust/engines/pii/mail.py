@@ -60,10 +60,9 @@ _NO_ENDING = frozenset(
 _MACHINE = re.compile(r"(?:\b(?:ssh|scp|sftp|rsync|mosh|telnet)\b[^\n@]{0,24}|://[^\s@/]{0,40})\Z")
 
 
-def mails(text: str, low: str) -> Iterable[Span]:
-    """All e-mail addresses in a folded text; `low` is the text in small letters."""
-    has_at = "@" in text or "at" in low or "艾特" in text or "#" in text
-    return _mails(text) if has_at and ("." in text or "点" in text or "dot" in low or "。" in text) else ()
+def mails(text: str) -> Iterable[Span]:
+    """All e-mail addresses in a folded text."""
+    return _mails(text) if "@" in text or _SPOKEN_AT.search(text) else ()
 
 
 def _mails(text: str) -> Iterator[Span]:
