@@ -16,18 +16,20 @@ _jit: Any = numba.njit(cache=True, boundscheck=False, nogil=True)
 @_jit
 def add_trees(rows, feature, threshold, value, margins):  # type: ignore[no-untyped-def]
     """Add to `margins` (n,) what the trees say of `rows` (n, columns); trees are complete, see `Trees`."""
-    inner = feature.shape[1]
-    nodes = np.empty(len(rows), dtype=np.int32)
+    inner = np.uint32(feature.shape[1])
+    # Unsigned: looked up without a question whether it counts from the end.
+    nodes = np.empty(len(rows), dtype=np.uint32)
     for tree in range(len(feature)):
         asked, bounds, leaves = feature[tree], threshold[tree], value[tree]
         nodes[:] = 0
-        level = 1
+        level = np.uint32(1)
         # One question to all rows, then the next: no row waits for the answer of another.
         while level <= inner:
             for n in range(len(rows)):
                 node = nodes[n]
-                nodes[n] = 2 * node + 1 + (rows[n, asked[node]] > bounds[node])
-            level = 2 * level + 1
+                right = np.uint32(rows[n, np.uint32(asked[node])] > bounds[node])
+                nodes[n] = np.uint32(2) * node + np.uint32(1) + right
+            level = np.uint32(2) * level + np.uint32(1)
         for n in range(len(rows)):
             margins[n] += leaves[nodes[n] - inner]
 

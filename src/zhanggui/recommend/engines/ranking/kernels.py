@@ -104,11 +104,10 @@ def _shopper(past, first_ms):  # type: ignore[no-untyped-def]
 
 
 @_jit
-def best_of(scores, most):  # type: ignore[no-untyped-def]
-    """Rows of the `most` best scores, in the order of their rows; of equal ones at the border the earlier."""
+def best_of(scores, most, border):  # type: ignore[no-untyped-def]
+    """Rows of the `most` best scores, in the order of their rows; of equal ones at the `border` the earlier."""
     if len(scores) <= most:
         return np.arange(len(scores))
-    border = np.partition(scores, len(scores) - most)[len(scores) - most]
     spare = most - np.sum(scores > border)
     rows, found = np.empty(most, dtype=np.int64), 0
     for n in range(len(scores)):
@@ -177,18 +176,22 @@ def _sums(chosen, products, digest, sources, lists, slot):  # type: ignore[no-un
 @_jit
 def _add_list(ids, weights, worth, graph, slot, sums):  # type: ignore[no-untyped-def]
     for place in range(len(ids)):
-        if ids[place] == 0:
+        target = np.uint32(ids[place])  # unsigned: looked up without a question whether it counts from the end
+        if target == 0:
             break
-        if ids[place] < len(slot) and slot[ids[place]] > 0:
-            sums[slot[ids[place]] - 1, graph] += worth * weights[place]
+        if target < len(slot) and slot[target] > 0:
+            sums[np.uint32(slot[target] - 1), graph] += worth * weights[place]
 
 
 @_jit
-def rescore(ids, scores, most, past, first, facts, moment, trees, slot, counts):  # type: ignore[no-untyped-def]
-    """Add to the `most` best `scores` (n,) what trees say of them; the others stay below them, in their order."""
+def rescore(ids, scores, most, border, past, first, facts, moment, trees, slot, counts):  # type: ignore[no-untyped-def]
+    """Add to the `most` best `scores` (n,) what trees say of them; the others stay below them, in their order.
+
+    `border` is the last of these best, which numpy's partition finds in a fifth of the time that numba's takes.
+    """
     if len(ids) == 0:
         return
-    best = best_of(scores, most)
+    best = best_of(scores, most, border)
     rows = describe_best(best, ids, scores, past, first, facts, moment, slot, counts)
     margins = np.zeros(len(best))
     feature, threshold, value = trees

@@ -44,10 +44,13 @@ class Asked:
         """Add to the best scores, in place, what trees say; whatever they leave aside stays below, in its order."""
         from . import kernels  # imports numba
 
+        least = max(len(found.scores) - BEST, 0)
+        border = np.partition(found.scores, least)[least] if least else np.float32(0.0)
         kernels.rescore(
             found.ids,
             found.scores,
             BEST,
+            border,
             *self._common(),
             (trees.feature, trees.threshold, trees.value),
             scratch.slot,
