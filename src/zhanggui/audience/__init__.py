@@ -16,6 +16,7 @@ from .service.plans.kind import audience_kinds
 from .service.plans.planning import PlanPlanning
 from .service.plans.reaching import PlanReaching
 from .service.plans.running import PlanRunning
+from .service.plans.shelf import PlanShelf
 from .service.predictions.bulk import Bulk
 from .service.predictions.desk import Predictions
 from .service.predictions.files import PredictionFiles
@@ -40,9 +41,9 @@ __all__ = [
     "Audience", "AudienceError", "AudienceStore", "BadCorrection", "BadSegmentRule", "BrokenPrediction", "Bulk",
     "Corrected", "Corrections", "Counting", "Evidence", "Folded", "Foretelling", "Foretold", "Interest", "Journeys",
     "Keeping", "LearnedDesk", "Learning", "Looking", "NewSegment", "NoPredictions", "NoProfile", "OfferGroup",
-    "PausingGate", "PlanDesk", "PlanPlanning", "PlanReaching", "PlanRunning", "PredictionCard", "PredictionFiles",
-    "PredictionModels", "PredictionTraining", "Predictions", "Profile", "Profiles", "Rfm", "Rhythm", "Segment",
-    "Segments", "ServiceView", "ServingModels", "Share", "Shoppers", "Stage", "Tag", "TooFewForPlan", "Training",
-    "UnknownCorrection", "UnknownSegment", "UnknownShopper", "UnknownTier", "UnknownTrait", "WordVectors",
+    "PausingGate", "PlanDesk", "PlanPlanning", "PlanReaching", "PlanRunning", "PlanShelf", "PredictionCard",
+    "PredictionFiles", "PredictionModels", "PredictionTraining", "Predictions", "Profile", "Profiles", "Rfm", "Rhythm",
+    "Segment", "Segments", "ServiceView", "ServingModels", "Share", "Shoppers", "Stage", "Tag", "TooFewForPlan",
+    "Training", "UnknownCorrection", "UnknownSegment", "UnknownShopper", "UnknownTier", "UnknownTrait", "WordVectors",
     "audience_kinds", "hours_of",
 ]

@@ -26,10 +26,11 @@ from zhanggui.audience.types.plans import RunPlan
 from zhanggui.kernel.db import shop_metadata
 from zhanggui.kernel.privacy import Channel, Purpose
 from zhanggui.kernel.settings import Settings
+from zhanggui.recommend import ShowLess
 from zhanggui.shop import Event, EventName, LegalBasis, Order, OrderLine, Product, ProductText
 from zhanggui.shop.outbox import OutboxState, SendOutboxEntry
 from zhanggui.shop.outbox.queue import SEND_KIND
-from zhanggui.trust import CreateKey, Level, Notice, Proposal, ProposalDraft, ProposalState, Rationale
+from zhanggui.trust import CreateKey, Level, MintToken, Notice, Proposal, ProposalDraft, ProposalState, Rationale
 from zhanggui.trust.errors import Blocked
 from zhanggui.trust.types.contests import Decision, OpenContest
 from zhanggui.trust.types.persons import Ground
@@ -58,7 +59,8 @@ def rooms(settings: Settings, clock: FixedClock) -> Iterator[Rooms]:
     """Sixty customers who bought 190 days ago and are silent since; in the year before some like them came back."""
     with open_rooms(SHOP, settings, clock=clock) as opened:
         tea = Product(id="longjing", texts={"zh": ProductText(title="明前龙井")}, category=("茶", "绿茶"))
-        opened.catalogue.put_products([tea])
+        rock = Product(id="yancha", texts={"zh": ProductText(title="武夷岩茶")}, category=("茶", "乌龙茶"))
+        opened.catalogue.put_products([tea, rock])
         opened.consents.set_notice(Notice(notice="all", purposes=tuple(Purpose)), "test")
         counted = tuple(one for one in Purpose if one is not Purpose.MARKETING)
         opened.consents.set_notice(Notice(notice="counted", purposes=counted), "test")
@@ -460,6 +462,73 @@ def test_a_batch_is_listed_live_and_a_person_says_that_they_wrote_to_it(
     assert rooms.outbox.entry(entry.id).state is OutboxState.CONFIRMED
     assert "They have been written to" not in client.get(page).text
     assert client.get(f"/console/{SHOP}/plans/{TIER}/7").status_code == 404
+
+
+def first_page(client: TestClient[Any], settings: Settings, clock: FixedClock, customer: str) -> str:
+    """The shop's first page as a customer sees it who is logged in."""
+    with open_control(settings, clock=clock) as control:
+        key = control.keys.create(SHOP, CreateKey(name=customer, scopes=("tokens:mint",)))
+        token = control.keys.mint(SHOP, key.key.id, MintToken(customer_id=customer)).token
+    client.cookies.set("zg_customer", token, path=f"/shop/{SHOP}")
+    page = client.get(f"/shop/{SHOP}", headers={"accept-language": "en"}).text
+    client.cookies.clear()
+    return page
+
+
+def test_who_was_reached_sees_the_goods_on_the_first_page_and_who_was_left_alone_never_does(
+    client: TestClient[Any], rooms: Rooms, settings: Settings, clock: FixedClock
+) -> None:
+    proposal = rooms.proposals.approve(propose(rooms, run="GGGG", goods=("longjing", "yancha")).id, "test")
+    rooms.audience.plans.running.enrol(TIER)
+    somebody = min(reached(rooms))
+    left_alone = min({f"c{n}" for n in range(PEOPLE)} - reached(rooms))
+    heading = "Chosen for you"
+
+    page = first_page(client, settings, clock, somebody)
+    shelf = page[page.index('id="shelf-plan"') :].partition("</section>")[0]
+    assert heading in shelf
+    assert re.findall(r'name="product" value="([^"]+)"', shelf) == [
+        "1:yancha"
+    ]  # the other one they bought, and it rests as on every shelf
+    assert page.count('value="1:yancha"') == 1  # not on the shelf above it as well
+    assert heading not in first_page(client, settings, clock, left_alone)
+
+    allow(rooms, somebody, Purpose.PERSONALIZATION, granted=False)
+    assert heading not in first_page(client, settings, clock, somebody)
+    allow(rooms, somebody, Purpose.PERSONALIZATION)
+    wish = rooms.recommend.show_less(ShowLess(product_id="yancha", customer_id=somebody))
+    assert heading not in first_page(client, settings, clock, somebody)
+    rooms.recommend.undo_show_less(wish.id)
+    assert heading in first_page(client, settings, clock, somebody)
+    rooms.proposals.undo(proposal.id, "test")
+    assert heading not in first_page(client, settings, clock, somebody)
+    forget_runs(rooms)
+
+
+def test_a_shelf_goes_with_its_plan_and_with_the_days_of_each_person(
+    rooms: Rooms, clock: FixedClock, plan: Proposal
+) -> None:
+    shelf, person = rooms.audience.plans.shelf, number(rooms, min(reached(rooms)))
+    shown = shelf.of([person])
+    assert shown is not None
+    assert (shown.run, shown.tier, shown.goods) == (plan.change["run"], TIER, ("longjing",))
+
+    clock.advance(days=45)
+    assert shelf.of([person]) is None
+    clock.advance(days=-45)
+    stop = Rationale(code="not_now")
+    rooms.proposals.reject(rooms.proposals.propose([a_stop(plan)])[0].id, stop, "test")
+    assert shelf.of([person]) is not None
+    stopped = rooms.proposals.approve(rooms.proposals.propose([a_stop(plan)])[0].id, "test")
+    assert shelf.of([person]) is None
+    rooms.proposals.undo(stopped.id, "test")
+    assert shelf.of([person]) is not None
+
+
+def a_stop(plan: Proposal) -> ProposalDraft:
+    """Let none run: how a plan is ended without undoing its proposal, a restored one for example."""
+    change = {"run": plan.change["run"]}
+    return ProposalDraft(kind=plan.kind, subject=TIER, change=change, reason=plan.reason, author=plan.author)
 
 
 @pytest.mark.parametrize(("language", "said"), [("zh", "唤醒：沉默客户"), ("en", "Wake: silent for longer than usual")])

@@ -13,7 +13,7 @@ from litestar.response import Redirect
 
 from zhanggui.audience import TooFewForPlan
 from zhanggui.audience.types.plans import Ending, PlanResult, PlanState, TierPlan
-from zhanggui.audience.words.plans import CHANNEL_NAMES, MEANINGS, OUTLET_NAMES, TIER_NAMES
+from zhanggui.audience.words.plans import CHANNEL_NAMES, MEANINGS, OUTLET_NAMES, SHELF_NAMES, TIER_NAMES
 from zhanggui.kernel.words import N_
 from zhanggui.shop import OutboxEntry, OutboxState
 
@@ -156,6 +156,7 @@ def _facts(console: Console, plan: TierPlan) -> Iterator[tuple[str, str]]:
             view = console.rooms.live.view(db)
         known = [view.numbers[id_] for id_ in terms.goods if id_ in view.numbers]
         yield say(N_("Goods that are shown")), " \N{MIDDLE DOT} ".join(view.titles(n, f.language) for n in known)
+    yield say(N_("Shelf")), say(SHELF_NAMES[terms.shelf])
     yield say(N_("Left alone, to see the effect")), f.percent(terms.held_back, 0)
     yield say(N_("Takes people in until")), f.time(plan.ends_at)
     yield say(N_("Judged from")), f.time(plan.judged_at)

@@ -11,7 +11,7 @@ from litestar.di import NamedDependency
 from .categories import Category
 from .goods import Card
 from .shell import Storefront
-from .shelves import HOME, shelf_of
+from .shelves import HOME, OWN, shelf_of
 
 NEW = 4
 TILES = 6
@@ -29,9 +29,10 @@ class Tile:
 def home(store: NamedDependency[Storefront]) -> Response[str]:
     """The first page."""
     query = store.view.query
-    shelf = shelf_of(store, HOME, less=query.get("less", ""), at=query.get("at", ""))
-    shown = {proposed.card.id for proposed in shelf.products}
-    return store.page("home.html", current="home", shelf=shelf, new=_new(store, shown), tiles=_tiles(store))
+    less, at, on = query.get("less", ""), query.get("at", ""), query.get("shelf", HOME)
+    shelf, plan = (shelf_of(store, one, less=less if one == on else "", at=at) for one in OWN)
+    shown = {proposed.card.id for proposed in (*shelf.products, *plan.products)}
+    return store.page("home.html", current="home", shelf=shelf, plan=plan, new=_new(store, shown), tiles=_tiles(store))
 
 
 def _new(store: Storefront, shown: set[str]) -> list[Card]:

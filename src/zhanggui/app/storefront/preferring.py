@@ -15,7 +15,7 @@ from zhanggui.recommend import Preference, ShowLess
 from .channels import NOTICE
 from .product import sold
 from .shell import Storefront
-from .shelves import COUNTS, HOME, shelf_of
+from .shelves import COUNTS, HOME, OWN, shelf_of
 
 PART = "x-part"
 """The header by which the script asks for a part of the page."""
@@ -79,7 +79,7 @@ def _answer(request: AnyRequest, store: Storefront, form: Any, held: Preference,
     surface = form.text("surface", HOME)
     surface = surface if surface in COUNTS else HOME
     of = form.text("of")
-    if PART in request.headers and (surface == HOME or of):
+    if PART in request.headers and (surface in OWN or of):
         shelf = shelf_of(store, surface, of, less=held.id, at=at)
         return store.part("shelf_part.html", shelf=shelf, here=form.text("back") or store.base)
     shown = {} if held.is_undone else {"less": held.id, "at": at, "shelf": surface}

@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import msgspec
+
 from zhanggui.app.web.signals import signal_shares
 from zhanggui.kernel.clock import from_ms
 from zhanggui.kernel.privacy import Purpose
@@ -18,8 +20,10 @@ from .goods import Card
 from .shell import Storefront
 from .shoppers import CHANNEL
 
-HOME, SIMILAR, GOES_WITH = "home", "similar", "goes_with"
-COUNTS = {HOME: 8, SIMILAR: 4, GOES_WITH: 4}
+HOME, PLAN, SIMILAR, GOES_WITH = "home", "plan", "similar", "goes_with"
+COUNTS = {HOME: 8, PLAN: 4, SIMILAR: 4, GOES_WITH: 4}
+OWN = (HOME, PLAN)
+"""Where the shopper is addressed; beside a product nobody is."""
 BESIDE_ASKED = 24
 """Products asked for beside another one: some may be dismissed, others are only popular."""
 GENERAL = frozenset({"trending", "popular", "new_arrival", "for_a_change"})
@@ -85,7 +89,7 @@ def shelf_of(store: Storefront, surface: str, of: str = "", *, less: str = "", a
 
     Args:
         store: the request.
-        surface: `home`, `similar` or `goes_with`.
+        surface: `home`, `plan`, `similar` or `goes_with`.
         of: the product that it stands beside.
         less: id of the preference that the shopper has just set.
         at: the place, from 1, of the product that it took away.
@@ -110,15 +114,10 @@ def shelf_of(store: Storefront, surface: str, of: str = "", *, less: str = "", a
 
 
 def _asked(store: Storefront, surface: str, of: str, dismissed: set[str]) -> Recommendations:
-    recommend, count = store.rooms.recommend, COUNTS[surface]
-    if surface == HOME:
-        return recommend.for_shopper(
-            **store.shopper.named,
-            k=count,
-            surface=HOME,
-            language=store.language,
-            channel=CHANNEL,
-        )
+    recommend = store.rooms.recommend
+    if surface in OWN:
+        planned = _planned(store)
+        return _of_plan(store, planned) if surface == PLAN else _of_shopper(store, planned)
     ask = recommend.similar if surface == SIMILAR else recommend.goes_with
     answer = ask(of, BESIDE_ASKED, store.language)
     kept = [one for one in answer.items if one.product_id not in dismissed]
@@ -127,10 +126,39 @@ def _asked(store: Storefront, surface: str, of: str, dismissed: set[str]) -> Rec
     return Recommendations(answer.list_id, tuple(kept), answer.model, surface, is_personal=False, notice_text=notice)
 
 
+def _planned(store: Storefront) -> tuple[str, ...]:
+    """What a plan of the shop shows this customer; a browser that was logged in once is told nothing of it."""
+    if store.shopper.customer_id is None:
+        return ()
+    shown = store.rooms.audience.plans.shelf.of(store.shopper.numbers(store.rooms))
+    return () if shown is None else shown.goods
+
+
+def _of_plan(store: Storefront, planned: tuple[str, ...]) -> Recommendations:
+    """In the order that suits the shopper; what is kept from their lists is kept from this one."""
+    if not planned:
+        return Recommendations(list_id="", items=(), model="", surface=PLAN, is_personal=False)
+    rerank = store.rooms.recommend.personal.rerank
+    return rerank(planned, store.language, **store.shopper.named, surface=PLAN)
+
+
+def _of_shopper(store: Storefront, planned: tuple[str, ...]) -> Recommendations:
+    """Their own list, without what stands on the shelf of a plan."""
+    answer = store.rooms.recommend.for_shopper(
+        **store.shopper.named,
+        k=COUNTS[HOME] + len(planned),
+        surface=HOME,
+        language=store.language,
+        channel=CHANNEL,
+    )
+    items = tuple(one for one in answer.items if one.product_id not in planned)
+    return msgspec.structs.replace(answer, items=items) if planned else answer
+
+
 def _proposed(store: Storefront, answer: Recommendations, ranked: Sequence[RankedProduct]) -> tuple[Proposed, ...]:
     ids = [one.product_id for one in ranked]
     cards = {card.id: card for card in store.goods.cards(ids, list_id=answer.list_id, surface=answer.surface)}
-    done = _done(store) if answer.surface == HOME else {}
+    done = _done(store) if answer.surface in OWN else {}
     return tuple(
         Proposed(
             cards[one.product_id],
@@ -156,7 +184,7 @@ def _done(store: Storefront) -> _Done:
 
 def _reason(store: Storefront, surface: str, one: RankedProduct) -> str:
     """In a line. Beside a product nobody is addressed: the reason is the product, not the shopper."""
-    if surface == HOME or not one.reason.evidence or one.reason.code in GENERAL:
+    if surface in OWN or not one.reason.evidence or one.reason.code in GENERAL:
         return one.explanation
     if one.reason.code == "same_keyword":
         return store.view._("%(value)s as well") % {"value": named(one.reason.params["value"], store.language)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from zhanggui.audience import Bulk, Looking, PausingGate, PlanDesk, PlanPlanning, PlanReaching, PlanRunning
+from zhanggui.audience import Bulk, Looking, PausingGate, PlanDesk, PlanPlanning, PlanReaching, PlanRunning, PlanShelf
 from zhanggui.audience.words.plans import message
 from zhanggui.trust.service.places import InboxPlaces
 
@@ -48,4 +48,5 @@ def plans_of(base: Base, facts: Facts, promises: Promises, looking: Looking, bul
         record=promises["ledger"],
         floor=floor,
     )
-    return PlanDesk(db=db, planning=planning, running=running)
+    shelf = PlanShelf(db=db, clock=clock, reaching=reaching)
+    return PlanDesk(db=db, planning=planning, running=running, shelf=shelf)

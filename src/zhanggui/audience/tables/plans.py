@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 import msgspec
 import sqlalchemy as sa
 
-from zhanggui.audience.types.plans import Arm, PlanResult, PlanTerms, RunningPlan, Seen
+from zhanggui.audience.types.plans import Arm, PlanResult, PlanTerms, RunningPlan, Seen, Tier
 from zhanggui.kernel.db import shop_metadata, upsert
 from zhanggui.kernel.personal import Personal
 from zhanggui.kernel.privacy import Reason
@@ -167,11 +167,11 @@ def drop_members_before(db: sa.Connection, at_ms: int, but_runs: Collection[str]
     return db.execute(people.delete(lambda c: (c.at_ms < at_ms) & c.run.not_in(list(but_runs)))).rowcount
 
 
-def all_running(db: sa.Connection) -> Mapping[str, RunningPlan]:
+def all_running(db: sa.Connection) -> Mapping[Tier, RunningPlan]:
     """All plans that run, by tier."""
     return {
-        row.tier: RunningPlan(
+        msgspec.convert(row.tier, Tier): RunningPlan(
             run=row.run, terms=msgspec.json.decode(row.terms, type=PlanTerms), started_ms=row.started_ms
         )
-        for row in db.execute(sa.select(plans))
+        for row in db.execute(sa.select(plans).order_by(plans.c.tier))
     }

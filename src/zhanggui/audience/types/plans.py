@@ -18,10 +18,12 @@ Tier = Literal["acquire", "retain", "convert", "win_back"]
 Arm = Literal["reached", "held"]
 PlanChannel = Literal["app", "wechat", "sms", "email"]
 PlanOutlet = Literal["by-hand", "file", "webhook"]
+ShelfPlace = Literal["home", "nowhere"]
 Ending = Literal["judged", "undone", "replaced"]
 PlanState = Literal["none", "takes_in", "counts", "judged", "undone"]
 TIERS: tuple[Tier, ...] = ("acquire", "retain", "convert", "win_back")
 CHANNELS: tuple[PlanChannel, ...] = ("app", "wechat", "sms", "email")
+SHELVES: tuple[ShelfPlace, ...] = ("home", "nowhere")
 OUTLETS: tuple[PlanOutlet, ...] = ("by-hand", "file", "webhook")
 MOST_GOODS = 6
 Minor = Annotated[int, msgspec.Meta(ge=0, le=10**9)]
@@ -36,6 +38,7 @@ class PlanTerms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         outlet: by which way the list leaves the shop.
         words: what they are told; the same for all of them.
         goods: what they are shown, at everybody's price.
+        shelf: where those who are reached see the goods too, for their days: on the first page of the shop's own pages.
         days: so long people are taken in.
         within_days: so long after that each person's purchases count.
         held_back: the share that is left alone, so that the effect can be seen.
@@ -49,6 +52,7 @@ class PlanTerms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     outlet: PlanOutlet = "by-hand"
     words: Annotated[str, msgspec.Meta(min_length=1, max_length=500, pattern=r"\S")]
     goods: Annotated[tuple[MerchantId, ...], msgspec.Meta(max_length=MOST_GOODS)] = ()
+    shelf: ShelfPlace = "nowhere"
     days: Annotated[int, msgspec.Meta(ge=1, le=90)] = 14
     within_days: Annotated[int, msgspec.Meta(ge=7, le=90)] = 30
     held_back: Annotated[float, msgspec.Meta(ge=0, le=0.5)] = 0.2
@@ -177,6 +181,14 @@ class ReachedPage(msgspec.Struct, frozen=True, kw_only=True):
 
     items: tuple[Reached, ...]
     next: str | None = None
+
+
+class PlanGoods(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody who was reached is shown on a shelf."""
+
+    run: str
+    tier: Tier
+    goods: tuple[str, ...]
 
 
 class Enrolled(msgspec.Struct, frozen=True, kw_only=True):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from zhanggui.audience.types.plans import PlanChannel, PlanOutlet, Tier
+from zhanggui.audience.types.plans import PlanChannel, PlanOutlet, ShelfPlace, Tier
 from zhanggui.kernel.words import N_, catalogue_language, words
 
 TIER_NAMES: Mapping[Tier, str] = {
@@ -35,6 +35,10 @@ OUTLET_NAMES: Mapping[PlanOutlet, str] = {
     "by-hand": N_("sent by hand"),
     "file": N_("written to a file"),
     "webhook": N_("handed to the shop's own system"),
+}
+SHELF_NAMES: Mapping[ShelfPlace, str] = {
+    "home": N_("on the first page of those who are reached"),
+    "nowhere": N_("nowhere"),
 }
 
 

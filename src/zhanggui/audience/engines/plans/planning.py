@@ -41,6 +41,7 @@ def terms_of(seen: Seen, words: str, currency: str) -> PlanTerms:
         channel=channel,
         words=words,
         goods=seen.goods,
+        shelf="home" if seen.goods else "nowhere",
         within_days=WITHIN_DAYS[seen.tier],
         held_back=held_back,
         rest_days=max(REST_DAYS, WITHIN_DAYS[seen.tier]),  # or who is held back here is reached before they are judged

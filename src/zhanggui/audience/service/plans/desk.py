@@ -30,6 +30,7 @@ from zhanggui.trust import Proposal
 
 from .planning import PlanPlanning
 from .running import PlanRunning, end_of, judged_from
+from .shelf import PlanShelf
 
 
 class PlanDay(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,11 +49,13 @@ class PlanDesk:
     Attributes:
         planning: looks at tiers and proposes.
         running: takes people into what was approved, lets lists leave, judges.
+        shelf: what it shows those who were reached.
     """
 
     db: Database
     planning: PlanPlanning
     running: PlanRunning
+    shelf: PlanShelf
 
     def all(self) -> list[TierPlan]:
         """All tiers, in the order of a customer's life."""

@@ -51,10 +51,9 @@ class PlanPart:
 
     def rows(self, db: sa.Connection) -> Iterator[list[PlanRow]]:
         """By tier."""
-        held = sorted(tables.all_running(db).items())
         yield [
-            PlanRow(tier=msgspec.convert(tier, Tier), run=one.run, at=from_ms(one.started_ms), terms=one.terms)
-            for tier, one in held
+            PlanRow(tier=tier, run=one.run, at=from_ms(one.started_ms), terms=one.terms)
+            for tier, one in tables.all_running(db).items()
         ]
 
     def restore(self, db: sa.Connection, rows: Sequence[PlanRow], now_ms: int) -> PutReport:

@@ -14,7 +14,6 @@ from zhanggui.audience.ports import PastActs, Record
 from zhanggui.audience.tables import plans as tables
 from zhanggui.audience.tables.plans import StoredMember
 from zhanggui.audience.types.plans import (
-    TIERS,
     Arm,
     ArmResult,
     Enrolled,
@@ -199,7 +198,7 @@ class PlanRunning:
                 made.append(self._judge(tier, plan))
         return made
 
-    def _judge(self, tier: str, plan: RunningPlan) -> PlanResult:
+    def _judge(self, tier: Tier, plan: RunningPlan) -> PlanResult:
         with self.db.read() as db:
             rows = tables.members_of(db, plan.run, purpose=Purpose.ANALYTICS)
         counted = self.gate.allowed_among({row.person for row in rows}, Purpose.ANALYTICS)
@@ -210,9 +209,7 @@ class PlanRunning:
             for arm in ("reached", "held")
             for own in [{row.person for row in rows if row.arm == arm}]
         }
-        told = PlanResult(
-            run=plan.run, tier=_tier(tier), at=self.clock(), channel=plan.terms.channel, reached=None, held=None
-        )
+        told = PlanResult(run=plan.run, tier=tier, at=self.clock(), channel=plan.terms.channel, reached=None, held=None)
         reached, held = arms["reached"], arms["held"]
         if min(reached.people, held.people) >= self.floor:
             difference, low, high = gain(reached.people, reached.buyers, held.people, held.buyers)
@@ -252,10 +249,6 @@ def end_of(plan: RunningPlan) -> int:
 def judged_from(plan: RunningPlan) -> int:
     """From when on all of its people have had their days, epoch ms."""
     return end_of(plan) + plan.terms.within_days * DAY_MS
-
-
-def _tier(name: str) -> Tier:
-    return next(tier for tier in TIERS if tier == name)
 
 
 def _arms(plan: RunningPlan, people: set[int], reached_before: int) -> dict[int, Arm]:

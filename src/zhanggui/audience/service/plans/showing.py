@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from zhanggui.audience.types.plans import CHANNELS, OUTLETS, PlanTerms, RunPlan
+from zhanggui.audience.types.plans import CHANNELS, OUTLETS, SHELVES, PlanTerms, RunPlan
 from zhanggui.kernel.money import to_decimal
 from zhanggui.trust import LISTED, DiffRow, EditField, FactRef, KindPage, Phrase, Shape, Value
 
@@ -41,6 +41,7 @@ def _values(terms: PlanTerms | None) -> dict[str, Value]:
         "plan_outlet": Value(f"state_{terms.outlet}", Shape.SAID),
         "plan_words": Value(terms.words),
         "plan_goods": Value(LISTED.join(terms.goods), Shape.NAMES),
+        "plan_shelf": Value(f"state_{terms.shelf}", Shape.SAID),
         "plan_days": Value(str(terms.days)),
         "plan_within_days": Value(str(terms.within_days)),
         "plan_held_back": Value(str(terms.held_back), Shape.SHARE),
@@ -77,6 +78,7 @@ def _fields(change: RunPlan, _before: HeldPlan) -> Sequence[EditField]:
         goods,
         choice("channel", CHANNELS),
         choice("outlet", OUTLETS),
+        choice("shelf", SHELVES),
         money("cost_each_minor", "plan_cost_each"),
         money("budget_minor", "plan_budget"),
     ]
@@ -86,7 +88,8 @@ def _edited(change: RunPlan, _before: HeldPlan, values: Mapping[str, object]) ->
     if change.terms is None:
         return msgspec.to_builtins(change)  # type: ignore[no-any-return]
     costs = {name: values[name] or 0 for name in ("cost_each_minor", "budget_minor")}
-    return mended(change, **{name: values[name] for name in ("words", "goods", "channel", "outlet")}, **costs)
+    chosen = {name: values[name] for name in ("words", "goods", "channel", "outlet", "shelf")}
+    return mended(change, **chosen, **costs)
 
 
 PAGE: KindPage[RunPlan, HeldPlan] = KindPage(
