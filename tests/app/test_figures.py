@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 
 import pytest
 from litestar.testing import TestClient
-from prometheus_client import REGISTRY
+from prometheus_client import REGISTRY, CollectorRegistry
 from tests.app.builders import SHOP, an_installation
 
 from zhanggui.app.build import open_control
+from zhanggui.app.http.counting import Tally
 from zhanggui.app.http.front import FrontedApp
 from zhanggui.app.site import create_app
+from zhanggui.kernel.metrics import Seconds
 from zhanggui.trust import CreateKey
 
 EVENT = '{"id": "%s", "name": "view_item", "visitor_id": "v1", "product_id": "p1"}'
@@ -82,3 +85,35 @@ def test_the_figures_stand_at_metrics_and_name_no_shop(client: TestClient[Fronte
     assert 'zhanggui_http_requests_total{method="GET",route="/v1/{shop}/recommendations",status="200"}' in page
     assert 'zhanggui_http_request_seconds_bucket{le="0.01",route="/v1/{shop}/recommendations"}' in page
     assert SHOP not in page
+
+
+def test_requests_of_one_turn_are_told_together() -> None:
+    scope = {"method": "POST", "path_template": "/turn"}
+    answered = {"method": "POST", "route": "/turn", "status": "200"}
+
+    async def serve() -> None:
+        tally = Tally()
+        first, second = tally.begin(), tally.begin()
+        tally.end(scope, 200, first)
+        tally.end(scope, 200, second)
+        tally.end(scope, 0, tally.begin())
+        await asyncio.sleep(0)
+
+    asyncio.run(serve())
+
+    assert figure("zhanggui_http_requests_total", **answered) == 2
+    assert figure("zhanggui_http_requests_total", **answered | {"status": "gone"}) == 1
+    assert figure("zhanggui_http_request_seconds_count", route="/turn") == 3
+    assert figure("zhanggui_http_in_flight") == 0
+
+
+def test_many_seconds_at_once_stand_where_each_by_itself_would() -> None:
+    seen, registry = [0.0, 0.01, 0.0100001, 0.2, 99.0], CollectorRegistry()
+    at_once, singly = (Seconds(name, name, buckets=(0.01, 0.1, 1), registry=registry) for name in ("many", "one"))
+
+    at_once.observe_all(seen)
+    for second in seen:
+        singly.observe(second)
+
+    for name, labels in [("sum", {}), *(("bucket", {"le": le}) for le in ("0.01", "0.1", "1.0", "+Inf"))]:
+        assert registry.get_sample_value(f"many_{name}", labels) == registry.get_sample_value(f"one_{name}", labels)

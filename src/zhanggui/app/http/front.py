@@ -16,7 +16,7 @@ from litestar.types import Receive, Send
 from zhanggui.app.server.protocol import Answer, Headers, Take
 from zhanggui.kernel.errors import ZhangguiError
 
-from .counting import Counted, Outcome, note
+from .counting import Counted, Outcome, Tally, note
 from .errors import PROBLEM_JSON, Problem, problem_of, unexpected
 from .hostile import BodyTooLarge, refuse_hostile_body, refuse_hostile_target
 from .hot import HotPaths, RawResponse, Run, send_answer
@@ -45,6 +45,7 @@ class FrontedApp(Litestar):
 
     max_body_bytes: int = 16 * 2**20
     idempotency: Idempotency
+    tally: Tally
     hot: HotPaths | None = None
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
@@ -79,17 +80,16 @@ class FrontedApp(Litestar):
         return None if run is None else partial(self._take, scope, headers, run)
 
     async def _take(self, scope: Any, headers: dict[bytes, bytes], run: Run, body: bytes, answer: Answer) -> None:
-        outcome = Outcome()
-        with Counted(scope, outcome):
-            try:
-                refuse_hostile_body(body)
-                status, content, own = await run(body)
-            except ZhangguiError as error:
-                status, content, own = _told(problem_of(error))
-            except Exception as error:  # noqa: BLE001  (whatever it is, the caller gets an id and the log the cause)
-                status, content, own = _told(unexpected(error))
-            if answer(status, self._with_safe(own, headers), content):
-                outcome.status = status
+        began = self.tally.begin()
+        try:
+            refuse_hostile_body(body)
+            status, content, own = await run(body)
+        except ZhangguiError as error:
+            status, content, own = _told(problem_of(error))
+        except Exception as error:  # noqa: BLE001  (whatever it is, the caller gets an id and the log the cause)
+            status, content, own = _told(unexpected(error))
+        is_heard = answer(status, self._with_safe(own, headers), content)
+        self.tally.end(scope, status if is_heard else 0, began)
 
     def _with_safe(self, own: Headers, headers: dict[bytes, bytes]) -> list[tuple[bytes, bytes]]:
         return [*own, *_SAFE, (b"x-request-id", self._request_id(headers))]

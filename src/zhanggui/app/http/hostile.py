@@ -77,7 +77,8 @@ def refuse_hostile_body(body: bytes) -> None:
             ) from error
     if b"\\u0000" in body and _ESCAPED_NUL.search(body):
         raise NotText("The body holds the NUL character (\\u0000).", hint="Take it out; text never needs it.")
-    if depth_over(body, MAX_DEPTH):
+    # Nearly every body has fewer brackets than that, and counting them costs a third of looking how they nest.
+    if body.count(b"{") + body.count(b"[") > MAX_DEPTH and depth_over(body, MAX_DEPTH):
         raise TooDeep(f"The JSON is nested deeper than {MAX_DEPTH} levels.", hint="Flatten it.")
 
 

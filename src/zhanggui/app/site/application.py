@@ -6,6 +6,7 @@ import os
 import time
 
 from zhanggui.app.http.answers import JsonAnswer
+from zhanggui.app.http.counting import Tally
 from zhanggui.app.http.errors import HANDLERS
 from zhanggui.app.http.front import FrontedApp
 from zhanggui.app.http.guard import Guard
@@ -59,6 +60,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock = system_clock)
     )
     app.max_body_bytes = max_body_bytes
     app.idempotency = idempotency
+    app.tally = Tally()
     app.hot = HotPaths(guard, shops)
     declare_errors(app)
     queries.learn(app)
