@@ -62,6 +62,14 @@ class Storefront:
         return self.view.language
 
     @cached_property
+    def planned(self) -> tuple[str, ...]:
+        """What a plan of the shop shows this customer; a browser that was logged in once is told nothing of it."""
+        if self.shopper.customer_id is None:
+            return ()
+        shown = self.rooms.audience.plans.shelf.of(self.shopper.numbers(self.rooms))
+        return () if shown is None else shown.goods
+
+    @cached_property
     def catalogue(self) -> CatalogueView:
         """The catalogue as of this request."""
         with self.rooms.db.read() as db:

@@ -116,8 +116,7 @@ def shelf_of(store: Storefront, surface: str, of: str = "", *, less: str = "", a
 def _asked(store: Storefront, surface: str, of: str, dismissed: set[str]) -> Recommendations:
     recommend = store.rooms.recommend
     if surface in OWN:
-        planned = _planned(store)
-        return _of_plan(store, planned) if surface == PLAN else _of_shopper(store, planned)
+        return _of_plan(store) if surface == PLAN else _of_shopper(store)
     ask = recommend.similar if surface == SIMILAR else recommend.goes_with
     answer = ask(of, BESIDE_ASKED, store.language)
     kept = [one for one in answer.items if one.product_id not in dismissed]
@@ -126,33 +125,25 @@ def _asked(store: Storefront, surface: str, of: str, dismissed: set[str]) -> Rec
     return Recommendations(answer.list_id, tuple(kept), answer.model, surface, is_personal=False, notice_text=notice)
 
 
-def _planned(store: Storefront) -> tuple[str, ...]:
-    """What a plan of the shop shows this customer; a browser that was logged in once is told nothing of it."""
-    if store.shopper.customer_id is None:
-        return ()
-    shown = store.rooms.audience.plans.shelf.of(store.shopper.numbers(store.rooms))
-    return () if shown is None else shown.goods
-
-
-def _of_plan(store: Storefront, planned: tuple[str, ...]) -> Recommendations:
+def _of_plan(store: Storefront) -> Recommendations:
     """In the order that suits the shopper; what is kept from their lists is kept from this one."""
-    if not planned:
+    if not store.planned:
         return Recommendations(list_id="", items=(), model="", surface=PLAN, is_personal=False)
     rerank = store.rooms.recommend.personal.rerank
-    return rerank(planned, store.language, **store.shopper.named, surface=PLAN)
+    return rerank(store.planned, store.language, **store.shopper.named, surface=PLAN)
 
 
-def _of_shopper(store: Storefront, planned: tuple[str, ...]) -> Recommendations:
+def _of_shopper(store: Storefront) -> Recommendations:
     """Their own list, without what stands on the shelf of a plan."""
     answer = store.rooms.recommend.for_shopper(
         **store.shopper.named,
-        k=COUNTS[HOME] + len(planned),
+        k=COUNTS[HOME] + len(store.planned),
         surface=HOME,
         language=store.language,
         channel=CHANNEL,
     )
-    items = tuple(one for one in answer.items if one.product_id not in planned)
-    return msgspec.structs.replace(answer, items=items) if planned else answer
+    items = tuple(one for one in answer.items if one.product_id not in store.planned)
+    return msgspec.structs.replace(answer, items=items) if store.planned else answer
 
 
 def _proposed(store: Storefront, answer: Recommendations, ranked: Sequence[RankedProduct]) -> tuple[Proposed, ...]:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from zhanggui.audience.types.plans import Arm, PlanResult, PlanTerms, RunningPlan, Seen, Tier
 from zhanggui.kernel.db import shop_metadata, upsert
-from zhanggui.kernel.personal import Personal
+from zhanggui.kernel.personal import Personal, PersonalText
 from zhanggui.kernel.privacy import Reason
 
 plans = sa.Table(
@@ -150,6 +150,14 @@ def memberships(db: sa.Connection, persons: Collection[int], *, purpose: Reason)
     """All runs that these persons are in."""
     table = people.for_(purpose)
     return _members(db, table.c.person.in_(list(persons)), table)
+
+
+_REACHED = PersonalText("SELECT run, person, at_ms FROM audience_plan_people WHERE person = ? AND arm = 'reached'")
+
+
+def reached_by(db: sa.Connection, persons: Sequence[int], *, purpose: Reason) -> dict[str, tuple[int, int]]:
+    """By run (person, since when) of runs that reached one of these persons. Hot: the shop's first page asks."""
+    return {row[0]: (row[1], row[2]) for one in persons for row in _REACHED.rows(db, purpose, (one,))}
 
 
 def _members(db: sa.Connection, chosen: sa.ColumnElement[bool], table: sa.Table) -> list[StoredMember]:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from zhanggui.audience.tables import plans as tables
-from zhanggui.audience.tables.plans import StoredMember
 from zhanggui.audience.types.plans import PlanGoods, RunningPlan
 from zhanggui.kernel.clock import DAY_MS, Clock, to_ms
 from zhanggui.kernel.db import Database
@@ -32,17 +31,15 @@ class PlanShelf:
             numbers: all numbers of one customer.
         """
         with self.db.read() as db:
-            held = tables.memberships(db, numbers, purpose=Purpose.PERSONALIZATION) if numbers else []
-            rows = {row.run: row for row in held if row.arm == "reached"}
-            plans = tables.all_running(db) if rows else {}
+            reached = tables.reached_by(db, numbers, purpose=Purpose.PERSONALIZATION)
+            plans = tables.all_running(db) if reached else {}
         for tier, plan in plans.items():
-            row = rows.get(plan.run)
-            if row is not None and self._is_shown(plan, row):
+            if plan.run in reached and self._is_shown(plan, *reached[plan.run]):
                 return PlanGoods(run=plan.run, tier=tier, goods=plan.terms.goods)
         return None
 
-    def _is_shown(self, plan: RunningPlan, row: StoredMember) -> bool:
+    def _is_shown(self, plan: RunningPlan, person: int, since_ms: int) -> bool:
         terms = plan.terms
-        if terms.shelf == "nowhere" or to_ms(self.clock()) >= row.at_ms + terms.within_days * DAY_MS:
+        if terms.shelf == "nowhere" or to_ms(self.clock()) >= since_ms + terms.within_days * DAY_MS:
             return False
-        return bool(self.reaching.allowed([row.person], terms.channel))
+        return bool(self.reaching.allowed([person], terms.channel))
