@@ -214,6 +214,23 @@ def test_only_the_likest_sessions_speak() -> None:
     assert not scores[0, [4, 5]].any()
 
 
+def test_what_few_have_says_more_of_who_is_alike_and_what_many_have_is_held_back() -> None:
+    lens = Lens(length_power=0, source_power=1.0, target_power=1.0)
+    learner = SessionNeighbours(length_power=0, lens=lens)
+
+    scores = fitted(learner, [1, 3, 2], [1, 4], [6, 4], [5, 3]).score(people_who([1, 5]), 1)
+
+    assert scores[0].tolist() == pytest.approx([0, 0, 0.5 * math.exp(-1 / 4), (0.5 + 1) / 2, 0.5 / 2, 0, 0])
+
+
+def test_where_places_say_nothing_any_order_of_a_session_speaks_alike() -> None:
+    learner = SessionNeighbours(distance=math.inf)
+
+    there, back = (fitted(learner, one, [2, 6]).score(people_who([1, 2]), 1) for one in ([1, 3, 4, 5], [5, 4, 3, 1]))
+
+    assert np.array_equal(there, back)
+
+
 def test_an_older_session_counts_less() -> None:
     learner = SessionNeighbours(whole_people=False, half_life=0.5, length_power=0, lens=Lens(length_power=0))
     events = people_who([1, 2], [1, 3])

@@ -18,9 +18,10 @@ from zhanggui.recommend.engines.interactions import Floats, Interactions
 
 from .base import Cost, Limits, OnStep
 from .blending import FittedBlend
+from .budget import Budget
 from .candidates import Candidate, candidates_for
 from .ranking import FittedRanking
-from .trials import Budget, Trials, Tried
+from .trials import Trials, Tried
 
 DEFAULT_SECONDS = 20 * 60.0
 DEFAULT_BYTES = 6_000_000_000

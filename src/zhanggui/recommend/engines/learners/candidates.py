@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
+from math import inf
 from typing import Any, TypeVar
 
 import numpy as np
@@ -79,6 +80,7 @@ def _without_order(train: Interactions, powers: Values) -> tuple[Candidate, ...]
     return (
         Candidate(learner=Popular()),
         _local(LocalEase(neighbours=80, ridge=20.0, lens=Lens(half_life=0.0, source_power=0.3)), powers),
+        _people_alike(),
         _spectral(rank, Lens(half_life=0.0), powers),
         _walks(Lens(half_life=0.0), powers),
         *_of_all_products(Lens(half_life=0.0), powers),
@@ -115,6 +117,15 @@ def _local(learner: LocalEase, powers: Values) -> Candidate:
 
 def _walks(lens: Lens, powers: Values) -> Candidate:
     return Candidate(learner=Walks(lens=lens), free=powers, dear={"person_power": (0.7, 1.0)})
+
+
+def _people_alike() -> Candidate:
+    """Everybody who shares rare products with a history speaks for all that they took, wherever it stands."""
+    lens = Lens(half_life=0.0, source_power=0.5, target_power=0.15)
+    return Candidate(
+        learner=SessionNeighbours(neighbours=300, half_life=0.0, length_power=0.5, distance=inf, lens=lens),
+        free={"lens.target_power": (0.0, 0.3), "lens.source_power": (0.3, 0.7), "neighbours": (100, 1000)},
+    )
 
 
 def _spectral(rank: int, lens: Lens, powers: Values) -> Candidate:

@@ -36,7 +36,7 @@ class SessionNeighbours:
             decay. It is ignored where everybody begins at the same time: then times are places, and no clock.
         length_power: a session of n events counts 1 / n^length_power.
         before: weight of what stands before the shared product, after it is 1.
-        distance: places from the shared product after which a product weighs 1/e.
+        distance: places from the shared product after which a product weighs 1/e; infinite where places say nothing.
         lens: how a history is weighed.
         name: what tables call it.
     """
@@ -121,14 +121,15 @@ class FittedSessions:
         """See `Fitted`."""
         from .session_kernels import vote  # imports numba
 
-        rows: Any = self.settings.lens.look(histories, people)
+        mass = np.diff(self.holder_starts).astype(np.float32)
+        rows: Any = self.settings.lens.look(histories, people, mass)
         scores = np.zeros((people, self.size), dtype=np.float32)
         fresh = self._fresh()
         asked = rows.indptr, rows.indices, rows.data
         held = self.holder_starts, self.holders, self.starts, self.products
         how = self.settings.neighbours, self.settings.most, self.settings.before, self.settings.distance
         in_parts(people, lambda begin, end: vote(begin, end, asked, held, fresh, how, scores))
-        return scores
+        return self.settings.lens.hold_back(scores, mass)
 
     def _fresh(self) -> Floats:
         """(sessions,) weight of a session by its age and length."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -13,10 +13,12 @@ from zhanggui.recommend.engines.evaluation.intervals import exceeds_chance
 from zhanggui.recommend.engines.evaluation.tasks import Task
 from zhanggui.recommend.engines.interactions import Interactions
 
-from .base import Cost, Fitted, Learner, Limits
+from .base import Cost, Fitted, Learner
 from .blending import FittedBlend, gather, learn_weights, scale_of
+from .budget import Budget
 from .candidates import Candidate, changed, refocused, settings_of
 from .plain import Popular
+from .ranked_cases import affordable, widened
 from .ranking import FittedRanking, learn_ranking
 from .unseen import rehearse
 
@@ -57,31 +59,6 @@ class Tried:
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Budget:
-    """What may be spent, and what was.
-
-    Attributes:
-        limits: both set.
-        clock: CPU seconds from any moment on. No other clock is asked: a busy machine takes longer and learns the same.
-    """
-
-    limits: Limits
-    clock: Callable[[], float]
-    _began: float = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "_began", self.clock())
-
-    def spent(self) -> float:
-        """Seconds since the beginning."""
-        return self.clock() - self._began
-
-    def left(self) -> float:
-        """Seconds that are left."""
-        return (self.limits.seconds or 0.0) - self.spent()
-
-
 @dataclass(slots=True, kw_only=True)
 class _Trial:
     candidate: Candidate
@@ -102,6 +79,7 @@ class Trials:
     """What was tried so far."""
 
     def __init__(self, *, task: Task, k: int, budget: Budget, rng: np.random.Generator, fits: int) -> None:
+        self._whole = task
         self.task = task.cut(max(_SCALING_CASES, min(_BLENDING_CASES, int(_MOST_SCORES / task.size))), rng)
         self._tuning = self.task.cut(_TUNING_CASES, rng)
         self._scaling = self.task.cut(_SCALING_CASES, rng)
@@ -161,8 +139,10 @@ class Trials:
         unlearned = FittedRanking.unlearned(
             parts, scales[named], weights[named], train=self.task.train, keep_seen=self.task.keep_seen
         )
-        rehearsal = rehearse(unlearned, self.task, [one.learner for one in used if _names_candidates(one)], self._rng)
-        ranking, quality = learn_ranking(unlearned, self.task, k=self._k, rng=self._rng, rehearsal=rehearsal)
+        wide = widened(self.task, self._whole, self._rankable(len(parts)), self._rng)
+        rehearsal = rehearse(unlearned, wide, [one.learner for one in used if _names_candidates(one)], self._rng)
+        ranking, quality = learn_ranking(unlearned, wide, k=self._k, rng=self._rng, rehearsal=rehearsal)
+        quality = quality[np.isin(wide.keys, self.task.keys)]
         gain = quality - plain
         if not exceeds_chance(gain, 1.0):
             return 0.0
@@ -249,6 +229,11 @@ class Trials:
     def _ordering(self) -> float:
         """Seconds to learn how to order the candidates of all that was fitted."""
         return self._asking() + (self.task.people * _CASE_SECONDS if self.task.people >= _LEAST_RANKED else 0.0)
+
+    def _rankable(self, models: int) -> int:
+        """Cases for which a second stage can be learned while all that was fitted can still be fitted once more."""
+        seconds = 0.8 * self._budget.left() - self._again()
+        return affordable(models, seconds, _CASE_SECONDS + self._asking() / max(1, self.task.people))
 
     def _quality(self, trial: _Trial, fitted: Fitted) -> NDArray[np.float64]:
         """(cases,) NDCG@k; notes what asking all cases of the blend would take."""
