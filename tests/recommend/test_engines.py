@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -9,7 +11,7 @@ from hypothesis import strategies as st
 
 from zhanggui.recommend.engines import blend
 from zhanggui.recommend.engines.blend import FEATURES, Choices, fit_blend, prior_blend
-from zhanggui.recommend.engines.choosing import hold_out_last
+from zhanggui.recommend.engines.choosing import FEW, hold_out_last
 from zhanggui.recommend.engines.content import ContentIndex
 from zhanggui.recommend.engines.covisitation import CovisitationConfig, Neighbours, covisit
 from zhanggui.recommend.engines.ease import EaseConfig, fit_ease
@@ -141,6 +143,25 @@ def test_the_last_session_of_everyone_with_two_is_held_out() -> None:
 
     assert [(one.person, one.taken.tolist()) for one in split.occasions] == [(1, [2, 3])]
     assert split.past.product.tolist() == [1, 4]
+
+
+def test_where_hardly_anybody_came_back_the_end_of_a_single_visit_is_held_out() -> None:
+    events = some_events([(1, 0, 1), (1, 3, 2), (2, 0, 4), (2, 0, 5), (2, 0, 3), (3, 0, 4), (3, 0, 5), (4, 0, 1)])
+    minutes = np.array([0, 0, 0, 1, 1, 2, 2, 0])  # 2 stayed, 3 did all at once
+    visits = replace(events, at_ms=events.at_ms + minutes * 60_000)
+
+    split = hold_out_last(visits)
+
+    assert [(one.person, one.taken.tolist()) for one in split.occasions] == [(2, [4, 5]), (1, [2])]
+    assert split.past.product.tolist() == [1, 3, 4, 5, 1]
+
+
+def test_where_people_came_back_single_visits_teach_alone() -> None:
+    back = [(person, day, 1 + day) for person in range(FEW) for day in (0, 3)]
+    events = some_events([*back, (FEW, 0, 1), (FEW, 0, 2)])
+    visits = replace(events, at_ms=events.at_ms + np.array([0] * (2 * FEW + 1) + [60_000]))
+
+    assert len(hold_out_last(visits).occasions) == FEW
 
 
 def test_content_neighbours_share_rare_words_first() -> None:

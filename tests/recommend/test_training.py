@@ -49,8 +49,8 @@ def test_a_trained_model_serves_in_every_process_at_once(shop: TestShop) -> None
 
 
 def test_a_shop_to_which_nobody_came_back_is_not_said_to_have_been_measured(shop: TestShop) -> None:
-    for n in range(40):
-        shop.buys(f"c{n}", f"绿茶-{n % 5}", "花果茶-0", days_ago=3)
+    for n in range(80):
+        shop.buys(f"c{n}", f"绿茶-{n % 5}", days_ago=3)
 
     report = shop.recommend.train()
 

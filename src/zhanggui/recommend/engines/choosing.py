@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .blend import FEATURES, Choices
-from .interactions import Floats, Interactions
+from .interactions import Floats, Interactions, Ints
 from .popularity import Popularity
 from .ranker import Candidates, Digest, Graphs, History, Scratch, candidates, digest
 
@@ -42,23 +42,49 @@ class Split:
     occasions: list[Occasion]
 
 
+FEW = 60
+"""Returns of people that say too little alone: the ends of single visits are foreseen too."""
+
+
 def hold_out_last(events: Interactions, *, most: int | None = None) -> Split:
-    """Take the last session of everyone who has at least two; with `most`, of the latest so many."""
-    used = events.strength > 0
-    last = np.full(int(events.session.max(initial=-1)) + 1, -1, dtype=np.int64)
-    starts = events.person_starts()
-    for start, end in pairwise(starts):
-        sessions = events.session[start:end][used[start:end]]
-        if len(sessions) and sessions[0] != sessions[-1]:
-            last[sessions[-1]] = start
-    held = np.flatnonzero(last >= 0)
-    begin, end = np.searchsorted(events.session, held), np.searchsorted(events.session, held, side="right")
-    order = np.argsort(events.at_ms[begin], kind="stable")[-(most or len(held)) :]
+    """Take the last session of everyone who has at least two; with `most`, of the latest so many.
+
+    Where hardly anybody came back (fewer than `FEW`), what a single visit ended with is taken too: all at its last
+    moment, to be foreseen from what was done before it.
+    """
+    begin, end = _last_visits(events)
+    if len(begin) < FEW:
+        begin, end = (np.concatenate(pair) for pair in zip((begin, end), _ends_of_visits(events), strict=True))
+    order = np.argsort(events.at_ms[begin], kind="stable")[-(most or len(begin)) :]
     occasions = [_occasion(events, begin[n], end[n]) for n in order]
     kept = np.ones(len(events), dtype=bool)
     for n in order:
         kept[begin[n] : end[n]] = False
     return Split(past=events.where(kept), occasions=occasions)
+
+
+def _last_visits(events: Interactions) -> tuple[Ints, Ints]:
+    """Rows from and until: the last session of everyone who has at least two."""
+    used = events.strength > 0
+    last = np.full(int(events.session.max(initial=-1)) + 1, -1, dtype=np.int64)
+    for start, end in pairwise(events.person_starts()):
+        sessions = events.session[start:end][used[start:end]]
+        if len(sessions) and sessions[0] != sessions[-1]:
+            last[sessions[-1]] = start
+    held = np.flatnonzero(last >= 0)
+    return np.searchsorted(events.session, held), np.searchsorted(events.session, held, side="right")
+
+
+def _ends_of_visits(events: Interactions) -> tuple[Ints, Ints]:
+    """Rows from and until: the last moment of everyone who came once and stayed for more than one."""
+    starts = events.person_starts()
+    start, end = starts[:-1], starts[1:]
+    start, end = start[end > start], end[end > start]
+    opens = np.flatnonzero(np.diff(events.at_ms, prepend=-1) | np.diff(events.person, prepend=-1))
+    begin = opens[np.searchsorted(opens, end - 1, side="right") - 1]
+    wanted = np.concatenate([[0], np.cumsum(events.strength > 0)])
+    once = (events.session[start] == events.session[end - 1]) & (begin > start) & (wanted[end] > wanted[begin])
+    return begin[once], end[once]
 
 
 def _occasion(events: Interactions, start: int, end: int) -> Occasion:

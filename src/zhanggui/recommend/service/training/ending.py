@@ -11,7 +11,7 @@ def report_of(card: ModelCard, seconds: float) -> TrainReport:
     """How the training of a model ended."""
     if not card.metrics:
         return _stopped(card, seconds)
-    figures = "recall@20 not measured, because nobody came back in the last sessions"
+    figures = "recall@20 not measured, because nobody came twice or stayed for a second product"
     if card.recall is not None:
         figures = f"recall@20 {card.recall:.4f} (popular {card.metrics['recall@20_popular']:.4f})"
     verdict = "is in service" if not card.reason else f"does not serve: {card.reason}"
