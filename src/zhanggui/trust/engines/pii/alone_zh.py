@@ -1,7 +1,8 @@
 """Names of people that no label tells: the writer's words before and after, and the dictionary, decide.
 
-A candidate is a surname and one or two characters of given names, or a name with a middle dot. It is a name when no
-word of the dictionary reaches over its ends, when it is no word itself, and when somebody does something beside it.
+A candidate is a surname and one or two characters of given names. It is a name when no word of the dictionary reaches
+over its ends, and a person, an act or a number beside it says that somebody is meant; a word of the dictionary takes
+more of this than what is no word.
 """
 
 from __future__ import annotations
@@ -13,34 +14,38 @@ from zhanggui.kernel.text import is_word
 
 from .cues_zh import ACTS, AFTER, KNOWN, PEOPLE
 from .folding import MARKS
-from .given_zh import WORDS_TOO, is_han, is_name, may_end
+from .given_zh import WORDS_TOO, is_given, is_han, is_name, may_end
 from .spans import NAME, ORDER_NUMBER, Span
 from .surnames import COMPOUND, GIVEN, SINGLE
 from .words_zh import is_cut
 
 _PERSONAL = "".join(mark for kind, mark in MARKS.items() if kind not in {ORDER_NUMBER, NAME})
 _HAN = "\u4e00-\u9fff"
-_CANDIDATE = re.compile(
-    rf"[{''.join(sorted(SINGLE | {name[0] for name in COMPOUND}))}](?=[{''.join(sorted(GIVEN | {name[1] for name in COMPOUND}))}])"
-)
+_FIRSTS = "".join(sorted(SINGLE | {name[0] for name in COMPOUND}))
+_SECONDS = "".join(sorted(GIVEN | {name[1] for name in COMPOUND}))
+_CANDIDATE = re.compile(f"[{_FIRSTS}](?=[{_SECONDS}])")
 _TRANSLATED = re.compile(
-    r"[阿艾买热古努帕麦木吐扎次卓巴格乌娜萨苏玛仁尼达央多桑旺]"
-    r"[依丽古力迪江买提尔汗热娜孜木合拉曼姆仁措西姆卓玛吉央金堆杰珠多旺姆琴其格图雅日嘎云塔娅斯布都克帕尼夏甫里尤努]{2,6}"
-    rf"(?![{_HAN}])"
+    "[阿艾买热古努帕麦木吐扎次卓巴格乌娜萨苏玛仁尼达央多桑旺]"
+    "[依丽古力迪江买提尔汗热娜孜木合拉曼姆仁措西卓玛吉央金堆杰珠多旺琴其格图雅日嘎云塔娅斯布都克帕尼夏甫里尤努]{2,6}"
+    f"(?![{_HAN}])"
 )
-_LED = re.compile(rf"(?:{'|'.join((*PEOPLE, *ACTS))})(?:是|叫|名叫|为|：)?[:=\s\"'“”「【(《<,]{{0,2}}\Z")
-_SAID_IN_ENGLISH = re.compile(
-    r"(?:\b(?:to|from|for|by|with|name(?: is|:)?|attn|contact|ask|dear|hi|hello|is|and|as))[\s:,\"'(]{1,2}\Z",
+_IN_ENGLISH = re.compile(
+    r"\b(?:to|from|for|by|with|name(?: is|:)?|attn|contact|ask|dear|hi|hello|is|and|as)[\s:,\"'(]{1,2}\Z",
     re.IGNORECASE,
 )
 _DOES = re.compile(rf"\s?(?:{AFTER})")
-_BESIDE_AFTER = re.compile(
-    rf"[\s,，、/|:;()（）。-]{{0,4}}(?:收[\s,，:)]{{0,2}})?(?:(?:手机|电话|身份证|卡号|证件|地址|邮箱|账号|tel)[号码电话]{{0,2}}[:：\s]{{0,2}})?[{_PERSONAL}]",
+_BEFORE_NUMBER = re.compile(
+    r"[\s,，、/|:;()（）。-]{0,4}(?:收[\s,，:)]{0,2})?"
+    r"(?:(?:手机|电话|身份证|卡号|证件|地址|邮箱|账号|tel)[号码电话]{0,2}[:：\s]{0,2})?"
+    f"[{_PERSONAL}]",
     re.IGNORECASE,
 )
-_BESIDE_BEFORE = re.compile(rf"[{_PERSONAL}][\s,，、/|:;()（）。-]{{0,4}}\Z")
+_AFTER_NUMBER = re.compile(rf"[{_PERSONAL}][\s,，、/|:;()（）。-]{{0,4}}\Z")
 _NO_LAST = frozenset("部处科店组员人款版号家路街村镇乡县市区厂牌茶酒")
-_NEAR = 8
+_BETWEEN = frozenset("是叫为:= \"'“”「【(《<,")
+_MILD = frozenset("的从把将")
+_MOST_BETWEEN = 3
+_LONGEST_LEAD = max(map(len, (*PEOPLE, *ACTS)))
 
 
 def names_alone(text: str) -> Iterable[Span]:
@@ -50,39 +55,78 @@ def names_alone(text: str) -> Iterable[Span]:
 
 def _names(text: str) -> Iterator[Span]:
     for match in _TRANSLATED.finditer(text):
-        if _LED.search(text, max(0, match.start() - _NEAR), match.start()) and match.group() not in KNOWN:
+        if match.group() not in KNOWN and _lead(text, match.start()):
             yield Span(match.start(), match.end(), NAME)
     place = 0
-    while match := _CANDIDATE.search(text, place):
-        given = match.end() + text.startswith(COMPOUND, match.start())
-        end = _end(text, match.start(), given) if given > match.end() or text[match.start()] in SINGLE else None
-        if end and _is_told(text, match.start(), end):
+    for match in _CANDIDATE.finditer(text):
+        if match.start() >= place and (end := _end(text, match.start())):
             yield Span(match.start(), end, NAME)
-        place = end or match.start() + 1
+            place = end
 
 
-def _end(text: str, start: int, given: int) -> int | None:
-    """Where the name of a candidate ends: the longest that no word of the dictionary cuts through."""
+def _end(text: str, start: int) -> int | None:
+    """Where the name ends that begins with a surname, if one does: with two characters of a given name, or with one."""
+    if text.startswith(COMPOUND, start):
+        given = start + 2
+    elif text[start] in SINGLE:
+        given = start + 1
+    else:
+        return None
     for end in (given + 2, given + 1):
-        if end > len(text) or not GIVEN.issuperset(text[given:end]) or text[end - 1] in _NO_LAST:
-            continue
-        if not is_name(text, start, end - start) or not (may_end(text, end) or _DOES.match(text, end)):
-            continue
-        if not is_cut(text, start, end):
+        if _is_made(text, start, given, end) and _is_told(text, start, end) and not is_cut(text, start, end):
             return end
     return None
 
 
-def _is_told(text: str, start: int, end: int) -> bool:
-    name = text[start:end]
-    if name in KNOWN:
+def _is_made(text: str, start: int, given: int, end: int) -> bool:
+    """Whether the characters are such as names are made of; after a word for a person the last one is enough."""
+    if not is_given(text, end - 1, end) or text[end - 1] in _NO_LAST or not is_name(text, start, end - start):
         return False
-    is_alone = not is_han(text[end : end + 1]) and not is_han(text[start - 1 : start] if start else "")
-    if is_alone and (_BESIDE_AFTER.match(text, end) or _BESIDE_BEFORE.search(text, max(0, start - 6), start)):
+    return is_given(text, given, end) or _lead(text, start) in PEOPLE
+
+
+def _lead(text: str, start: int) -> str:
+    """The word for a person or for what is done with one that stands before `start`, or nothing."""
+    end = start
+    for _ in range(_MOST_BETWEEN):
+        for length in range(min(_LONGEST_LEAD, end), 0, -1):
+            if (word := text[end - length : end]) in PEOPLE or word in ACTS:
+                return word
+        if text[end - 1 : end] not in _BETWEEN:
+            break
+        end -= 1
+    if end and "\u4e00" <= text[end - 1]:
+        return ""
+    return "to" if _IN_ENGLISH.search(text, max(0, start - 10), start) else ""
+
+
+def _is_told(text: str, start: int, end: int) -> bool:
+    name, is_long = text[start:end], end - start > 2
+    lead = _lead(text, start)
+    is_open = not is_han(text[end : end + 1])
+    is_alone = is_open and not is_han(text[start - 1 : start] if start else "")
+    if is_alone and _is_beside(text, start, end):
         return True
-    before = max(0, start - _NEAR)
-    is_led = bool(_LED.search(text, before, start) or _SAID_IN_ENGLISH.search(text, before, start))
     is_doing = bool(_DOES.match(text, end))
+    is_free = is_open or is_doing or may_end(text, end)
+    if not (is_free or (lead and is_long)) or not (lead or is_doing or is_alone):
+        return False
     if is_word(name):
-        return (is_led or is_doing) if len(name) > 2 else (is_led and is_doing)
-    return is_led or is_doing or (is_alone and len(name) > 2 and name[0] not in WORDS_TOO)
+        return is_free and _is_told_word(name, lead, is_doing=is_doing)
+    if not is_free:
+        return lead not in _MILD
+    if is_alone and is_long and name[0] not in WORDS_TOO and name not in KNOWN:
+        return True
+    return bool(lead or is_doing) and (name not in KNOWN or lead in PEOPLE)
+
+
+def _is_told_word(name: str, lead: str, *, is_doing: bool) -> bool:
+    """Whether a name that is a word of the dictionary too, or a known one, is meant as a name."""
+    if lead in PEOPLE:
+        return len(name) > 2 or name not in KNOWN
+    return name not in KNOWN and ((bool(lead) or is_doing) if len(name) > 2 else (bool(lead) and is_doing))
+
+
+def _is_beside(text: str, start: int, end: int) -> bool:
+    is_before = _BEFORE_NUMBER.match(text, end)
+    return bool(is_before or _AFTER_NUMBER.search(text, max(0, start - 6), start))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import cycle
 
 from .addresses_en import english_addresses
 from .addresses_zh import chinese_addresses
@@ -27,23 +28,20 @@ _CAPITAL = re.compile(r"[A-Z]")
 def find(text: str) -> list[Span]:
     """All personal data in a text, in its order, none over another; places are those of the text itself.
 
-    What has been redacted before (`[手机号1]`) is not looked into. What was found is opaque to a second look, in which
-    a name may stand out by the number beside it; the looks end when one finds nothing more.
+    What has been redacted before (`[手机号1]`) is not looked into. What was found is opaque to the looks after it, in
+    which a name may stand out by the number beside it; the looks end when each has found nothing more.
     """
     seen = View(folded(text))
-    is_chinese = not text.isascii()
     found: list[Span] = []
-    while True:
-        before = len(found)
-        for look in (_numbers, _codes_and_places):
-            found += seen.hide(without_overlaps(look(seen.text)))
-        if len(found) > before or not before:
-            found += seen.hide(without_overlaps(_told_names(seen.text, is_chinese=is_chinese)))
-        if len(found) == before:
-            more = seen.hide(without_overlaps([*names_alone(seen.text)])) if is_chinese else ()
-            if not more:
-                return sorted(found) if found else found
-            found += more
+    quiet = 0
+    looks = _ASCII_LOOKS if text.isascii() else _LOOKS
+    for look in cycle(looks):
+        if spans := look(seen.text):
+            found += seen.hide(without_overlaps(spans))
+            quiet = 0
+        elif (quiet := quiet + 1) == len(looks):
+            break
+    return sorted(found) if found else found
 
 
 def _numbers(text: str) -> list[Span]:
@@ -67,9 +65,19 @@ def _codes_and_places(text: str) -> list[Span]:
     return found
 
 
-def _told_names(text: str, *, is_chinese: bool) -> list[Span]:
+def _names(text: str) -> list[Span]:
     """Names that a label, a title or a phrase tells, in a folded text in which the rest is opaque."""
-    found = [*chinese_names(text)] if is_chinese else []
-    if _CAPITAL.search(text) or "name" in text:
-        found += english_names(text, lowered(text))
-    return found
+    found = [*chinese_names(text)]
+    return found + _names_in_english(text)
+
+
+def _names_in_english(text: str) -> list[Span]:
+    return [*english_names(text, lowered(text))] if _CAPITAL.search(text) or "name" in text else []
+
+
+def _names_alone(text: str) -> list[Span]:
+    return [*names_alone(text)]
+
+
+_LOOKS = (_numbers, _codes_and_places, _names, _names_alone)
+_ASCII_LOOKS = (_numbers, _codes_and_places, _names_in_english)

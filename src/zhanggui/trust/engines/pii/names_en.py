@@ -16,6 +16,7 @@ FULL_NAME = re.compile(rf"{_PART}(?: (?:[A-Z]\.?|de|van|von|der|la|al|bin|{_PART
 INITIALS = re.compile(rf"[A-Z]\. ?(?:[A-Z]\. ?){{0,2}}{_PART}(?![A-Za-z])")
 """A surname after initials: K. Adams."""
 _TWO = re.compile("(?<=[A-Za-zß-ÿ.]) [A-ZÀ-Þ]")
+_CAPITALISED = re.compile("[A-Z][A-Za-z]+")
 _ONE = re.compile(rf"{_PART}(?![A-Za-z])(?=[\s.,!?:;)]|\Z)")
 _BETWEEN = (
     r"[\"']?\s?(?:(?:is|was|to)\b|[:=,(-])?\s{0,2}[\"'<(]?\s{0,2}(?:(?:mr|mrs|ms|miss|dr|prof|sir|mx)(?:\. ?| ))?"
@@ -76,7 +77,9 @@ _OWNS = re.compile(
     r"'s (?:order|parcel|package|address|account|refund|delivery|birthday)\b| (?:ordered|has not received|wrote)\b"
 )
 _RECEIVES = re.compile(r"\s?(?:收(?![到货藏费据])|先生|女士|小姐|签收|代收|的(?:订单|包裹|快递|账号|电话|地址|邮箱))")
-_LED_IN_CHINESE = re.compile(rf"(?:{'|'.join((*PEOPLE, *ACTS))})(?:是|叫|为)?[:=\s\"'“”「【(《<,]{{0,2}}\Z")
+_LED_IN_CHINESE = re.compile(
+    rf"(?:{'|'.join(sorted(PEOPLE | ACTS, key=len, reverse=True))})(?:是|叫|为)?[:=\s\"'“”「【(《<,]{{0,2}}\Z"
+)
 _NO_GOODS = re.compile(
     r"(?:'s\b(?! (?:order|parcel|package|address|phone|account|refund|card|number|e-?mail|name|wife|husband"
     r"|house)\b)| (?:perfume|candle|mug|tin|boots|jeans|briefs|shirt|poster|book|novel|soap|cream|shampoo"
@@ -88,7 +91,9 @@ _NO_GOODS = re.compile(
 def english_names(text: str, low: str) -> Iterable[Span]:
     """All names of people in the English parts of a folded text, in which other finds are opaque already."""
     has_full = _TWO.search(text) and (FULL_NAME.search(text) or _TITLED.search(text) or INITIALS.search(text))
-    return _names(text, low) if has_full or _ALONE.search(low) or _SMALL.search(low) else ()
+    if has_full or any(word.lower() in FIRST_NAMES for word in _CAPITALISED.findall(text)):
+        return _names(text, low)
+    return _in_small_letters(low) if _SMALL.search(low) else ()
 
 
 def _names(text: str, low: str) -> Iterator[Span]:

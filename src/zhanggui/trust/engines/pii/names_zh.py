@@ -74,7 +74,9 @@ _SPEAKER = re.compile(rf"({HAN}{{2,4}})(?=:|说:)")
 _NEXT_SPEAKER = re.compile(rf"\n({HAN}{{2,4}})(?=:|说:)")
 _SIGNED = re.compile(rf"[-~]\s?({HAN}{{2,4}})\s*\Z")
 _AFTER_PHONE = re.compile(rf"{MARKS[MOBILE]}[\s,，、/|:;]{{1,3}}({HAN}{{2,4}})(?=[\s,，、/|;。)]|\Z)")
-_PERSON_WORD = re.compile(rf"(?:{'|'.join((*PEOPLE, *ACTS))}|姓名|户名|名字|抬头|人)[是叫为]?")
+_PERSON_WORD = re.compile(
+    rf"(?:{'|'.join(sorted(PEOPLE | ACTS, key=len, reverse=True))}|姓名|户名|名字|抬头|人)[是叫为]?"
+)
 _DOES = re.compile(AFTER)
 _POLITE = re.compile("先生|女士|小姐")
 _NO_WORD = frozenset("的了是吗呢吧们您你他她它不没这那")
@@ -95,12 +97,8 @@ def _names(text: str) -> Iterator[Span]:
         foreign = FULL_NAME.match(text, match.end()) or INITIALS.match(text, match.end())
         if foreign and is_person(foreign.group()):
             yield Span(foreign.start(), foreign.end(), NAME)
-    for match in _WEAK.finditer(text):
-        yield from _named(text, match.end(), weak_end(text, match.end(), match.group().strip()))
     for match in _TITLE.finditer(text):
         yield from _before_title(text, match.start())
-    for match in _MEMBER.finditer(text):
-        yield from _of_department(text, match.end())
     if ":" in text or "=" in text:
         yield from _after_sign(text)
     if "姓" in text:
