@@ -63,17 +63,19 @@ def bubble(report: Report) -> None:
 
 def _compared(report: Report, shoppers: str, seeds: range) -> Floats:
     """(figures,) mean gains of one kind of shoppers, in percent; each is told with its interval."""
-    ratios = np.empty((len(seeds), len(JUDGED)))
+    ratios, weeks = np.empty((len(seeds), len(JUDGED))), np.empty((len(seeds), 1))
     for row, seed in enumerate(seeds):
         off, on = (run(seed, shoppers, Objectives(variety=position)) for position in (0.0, GUARD))
         ratios[row] = on.entropy / off.entropy, on.new_share / off.new_share, on.profit / off.profit
+        weeks[row] = off.weekly[-1] / off.weekly[1]
         tell(report, f"{shoppers}_{seed}_without", off)
         tell(report, f"{shoppers}_{seed}_with", on)
-    mean, low, high = paired(np.log(ratios))
-    for column, (figure, _) in enumerate(JUDGED):
+    figures = [*(figure for figure, _ in JUDGED), "weeks_2_to_8_without"]
+    mean, low, high = paired(np.log(np.hstack([ratios, weeks])))
+    for column, figure in enumerate(figures):
         report(f"{shoppers}_{figure}", float(mean[column]), unit="%")
         report.note(f"{shoppers} {figure}: 95 % between {low[column]:.1f} and {high[column]:.1f} %")
-    return mean
+    return mean[: len(JUDGED)]
 
 
 def paired(logs: Floats) -> tuple[Floats, Floats, Floats]:
