@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zhanggui.recommend.engines.arranging import Arranged, Cap, Lift, Order, Pin, Quota, Ranked, arrange, replay
+from zhanggui.recommend.engines.arranging_kernels import unmet
 
 VARIETY, TASTE, REST, PIN, PROMOTE, CAP, BOOST, BURY = range(8)
 
@@ -247,3 +248,15 @@ def test_caps_hold_and_nothing_comes_twice(wish: tuple[Ranked, Order, int]) -> N
         for group in {int(cap.group[row]) for row in rows} - {-1}:
             free = [row for row in rows if cap.group[row] == group and row not in pinned]
             assert len(free) <= cap.most
+
+
+def test_what_somebody_never_met_is_young_or_of_another_category_and_none_of_their_own() -> None:
+    category = np.array([0, 1, 1, 1, 2, 0, 2, 1], dtype=np.int32)
+    created_ms = np.array([0, 10, 10, 99, 10, 10, 99])
+    ids = np.arange(1, 8, dtype=np.int32)
+
+    found = unmet(ids, np.array([1, 6]), category, created_ms, 50)
+
+    # 2 is old and of a known category, 4 of the one that 6 is of, 5 of none, and 7 beyond what is told of ages.
+    assert ids[found].tolist() == [3, 5, 7]
+    assert unmet(ids, np.zeros(0, dtype=np.int64), category, created_ms, 50).sum() == 7

@@ -96,6 +96,7 @@ class Arranged:
     moves: NDArray[np.int32]
 
 
+NOTHING = np.zeros(0, dtype=np.int64)
 NO_CONTENT = (np.zeros((1, 1), dtype=np.int32), np.zeros((1, 1), dtype=np.float32))
 
 
@@ -149,13 +150,12 @@ def replay(n: int, moves: NDArray[np.int32], k: int) -> list[int]:
 
 
 def _bonus(lifts: Sequence[Lift], spread: float, n: int) -> tuple[Floats, NDArray[np.int64]]:
+    from .arranging_kernels import add_lift  # imports numba
+
     total, loudest = np.zeros(n, dtype=np.float32), np.zeros(n, dtype=np.float32)
     rule = np.full(n, -1, dtype=np.int64)
     for lift in lifts:
-        given = np.where(lift.counted, np.float32(lift.share * spread), np.float32(0))
-        total += given
-        is_louder = np.abs(given) > loudest
-        rule[is_louder], loudest[is_louder] = lift.rule, np.abs(given)[is_louder]
+        add_lift(lift.counted, np.float32(lift.share * spread), lift.rule, total, loudest, rule)
     return total, rule
 
 
@@ -172,6 +172,8 @@ def _kinds(category: NDArray[np.int32], taste: dict[int, float]) -> tuple[NDArra
 
 
 def _pins(pins: Sequence[Pin], k: int, n: int) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    if not pins:
+        return NOTHING, NOTHING, NOTHING
     by_place: dict[int, Pin] = {}
     taken: set[int] = set()
     for pin in pins:
@@ -195,6 +197,8 @@ def _caps(caps: Sequence[Cap], n: int) -> tuple[NDArray[np.int64], NDArray[np.in
     from .arranging_kernels import number_groups  # imports numba
 
     groups = np.empty((len(caps), n), dtype=np.int64)
+    if not caps:
+        return groups, NOTHING, NOTHING
     for at, cap in enumerate(caps):
         number_groups(cap.group, -1, groups[at])
     most = np.array([cap.most for cap in caps], dtype=np.int64)

@@ -70,6 +70,38 @@ def arrange(ids, values, bonus, kinds, strengths, content, pins, quotas, caps, r
 
 
 @_jit
+def add_lift(counted, given, rule, total, loudest, rules):  # type: ignore[no-untyped-def]
+    """Add `given` to the `total` (n,) of what counts, and its `rule` to `rules` (n,) where none spoke as loud."""
+    for row in range(len(counted)):
+        if counted[row]:
+            total[row] += given
+            if abs(given) > loudest[row]:
+                rules[row], loudest[row] = rule, abs(given)
+
+
+@_jit
+def unmet(ids, own, category, created_ms, since_ms):  # type: ignore[no-untyped-def]
+    """Which of `ids` (n,) somebody never met: none of `own`, and young or of a category of none of these.
+
+    `category` (size,) numbers categories from 1, 0 for none. Young is what came after `since_ms`, as is what
+    `created_ms`, which may be shorter, does not reach.
+    """
+    groups = 0
+    for n in range(len(own)):
+        groups = max(groups, category[own[n]])
+    is_own, is_known = np.zeros(len(category), dtype=np.bool_), np.zeros(groups + 1, dtype=np.bool_)
+    for n in range(len(own)):
+        is_own[own[n]] = is_known[category[own[n]]] = True
+    found = np.empty(len(ids), dtype=np.bool_)
+    for n in range(len(ids)):
+        item = ids[n]
+        group = category[item]
+        is_other = group == 0 or group > groups or not is_known[group]
+        found[n] = not is_own[item] and (is_other or item >= len(created_ms) or created_ms[item] > since_ms)
+    return found
+
+
+@_jit
 def number_groups(groups, least, numbers):  # type: ignore[no-untyped-def]
     """Give groups above `least` small numbers from `least + 1` on, in order of appearance; others keep theirs.
 

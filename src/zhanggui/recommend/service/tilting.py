@@ -51,10 +51,10 @@ class _Asked:
 
 def _untried(asked: _Asked, ids: Numbers) -> Flags:
     """What they never did anything with: new in the shop, or of a category that they know nothing of."""
-    category = asked.snapshot.category
-    own, of = asked.own, category[ids]
-    is_other: Flags = (of == 0) | ~_among(of, category[own], len(category))
-    found: Flags = (is_other | _fresh(asked, ids)) & ~_among(ids, own, len(category))
+    from zhanggui.recommend.engines.arranging_kernels import unmet  # imports numba
+
+    snapshot = asked.snapshot
+    found: Flags = unmet(ids, asked.own, snapshot.category, snapshot.view.created_ms, asked.now_ms - FRESH_MS)
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 
 import numpy as np
 import sqlalchemy as sa
@@ -97,7 +98,8 @@ def read_tail(
     for person in persons:
         hot = hot_tail(db, person, after_seq, limit, purpose=purpose)
         if hot:
-            parts.append(np.array(hot, dtype=np.int64)[::-1].T)  # by arrival upwards, as what is folded
+            rows = np.fromiter(chain.from_iterable(hot), np.int64, FIELDS * len(hot)).reshape(-1, FIELDS)
+            parts.append(rows[::-1].T)  # by arrival upwards, as what is folded
         folded = _folded_after(db, person, after_seq, purpose)
         if folded is not None:
             parts.append(folded)
