@@ -12,9 +12,10 @@ from collections.abc import Iterable, Iterator
 
 from zhanggui.kernel.text import is_word
 
-from .cues_zh import ACTS, AFTER, KNOWN, PEOPLE
+from .cues_zh import AFTER, KNOWN, PEOPLE
 from .folding import MARKS
 from .given_zh import WORDS_TOO, is_given, is_han, is_name, may_end
+from .leads_zh import lead_before
 from .spans import NAME, ORDER_NUMBER, Span
 from .surnames import COMPOUND, GIVEN, SINGLE
 from .words_zh import is_cut
@@ -29,10 +30,6 @@ _TRANSLATED = re.compile(
     "[依丽古力迪江买提尔汗热娜孜木合拉曼姆仁措西卓玛吉央金堆杰珠多旺琴其格图雅日嘎云塔娅斯布都克帕尼夏甫里尤努]{2,6}"
     f"(?![{_HAN}])"
 )
-_IN_ENGLISH = re.compile(
-    r"\b(?:to|from|for|by|with|name(?: is|:)?|attn|contact|ask|dear|hi|hello|is|and|as)[\s:,\"'(]{1,2}\Z",
-    re.IGNORECASE,
-)
 _DOES = re.compile(rf"\s?(?:{AFTER})")
 _BEFORE_NUMBER = re.compile(
     r"[\s,，、/|:;()（）。-]{0,4}(?:收[\s,，:)]{0,2})?"
@@ -42,10 +39,7 @@ _BEFORE_NUMBER = re.compile(
 )
 _AFTER_NUMBER = re.compile(rf"[{_PERSONAL}][\s,，、/|:;()（）。-]{{0,4}}\Z")
 _NO_LAST = frozenset("部处科店组员人款版号家路街村镇乡县市区厂牌茶酒")
-_BETWEEN = frozenset("是叫为:= \"'“”「【(《<,")
 _MILD = frozenset("的从把将")
-_MOST_BETWEEN = 3
-_LONGEST_LEAD = max(map(len, (*PEOPLE, *ACTS)))
 
 
 def names_alone(text: str) -> Iterable[Span]:
@@ -55,7 +49,7 @@ def names_alone(text: str) -> Iterable[Span]:
 
 def _names(text: str) -> Iterator[Span]:
     for match in _TRANSLATED.finditer(text):
-        if match.group() not in KNOWN and _lead(text, match.start()):
+        if match.group() not in KNOWN and lead_before(text, match.start()):
             yield Span(match.start(), match.end(), NAME)
     place = 0
     for match in _CANDIDATE.finditer(text):
@@ -82,27 +76,12 @@ def _is_made(text: str, start: int, given: int, end: int) -> bool:
     """Whether the characters are such as names are made of; after a word for a person the last one is enough."""
     if not is_given(text, end - 1, end) or text[end - 1] in _NO_LAST or not is_name(text, start, end - start):
         return False
-    return is_given(text, given, end) or _lead(text, start) in PEOPLE
-
-
-def _lead(text: str, start: int) -> str:
-    """The word for a person or for what is done with one that stands before `start`, or nothing."""
-    end = start
-    for _ in range(_MOST_BETWEEN):
-        for length in range(min(_LONGEST_LEAD, end), 0, -1):
-            if (word := text[end - length : end]) in PEOPLE or word in ACTS:
-                return word
-        if text[end - 1 : end] not in _BETWEEN:
-            break
-        end -= 1
-    if end and "\u4e00" <= text[end - 1]:
-        return ""
-    return "to" if _IN_ENGLISH.search(text, max(0, start - 10), start) else ""
+    return is_given(text, given, end) or lead_before(text, start) in PEOPLE
 
 
 def _is_told(text: str, start: int, end: int) -> bool:
     name, is_long = text[start:end], end - start > 2
-    lead = _lead(text, start)
+    lead = lead_before(text, start)
     is_open = not is_han(text[end : end + 1])
     is_alone = is_open and not is_han(text[start - 1 : start] if start else "")
     if is_alone and _is_beside(text, start, end):

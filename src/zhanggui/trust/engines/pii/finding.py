@@ -57,7 +57,8 @@ def _codes_and_places(text: str) -> list[Span]:
     """What words beside it tell: numbers of orders, chat ids, addresses; each rule looks for its signs first."""
     low = lowered(text)
     found = [*chat_ids(text, low)]
-    found += chinese_addresses(text)
+    if not text.isascii():
+        found += chinese_addresses(text)
     if _DIGIT.search(text):
         if _FOUR_DIGITS.search(text):
             found += order_numbers(text, low)

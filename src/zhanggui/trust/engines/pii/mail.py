@@ -27,6 +27,7 @@ _PROVIDER = re.compile(
     re.IGNORECASE,
 )
 _SPOKEN_AT = re.compile(r"[#aA艾](?:(?<=#)|(?<=\W[aA])[tT](?!\w)|(?<=艾)特)")
+_POINT = re.compile("[.点。dD](?:(?<![dD])|ot)")
 _NO_ENDING = frozenset(
     [
         "png",
@@ -62,7 +63,7 @@ _MACHINE = re.compile(r"(?:\b(?:ssh|scp|sftp|rsync|mosh|telnet)\b[^\n@]{0,24}|:/
 
 def mails(text: str) -> Iterable[Span]:
     """All e-mail addresses in a folded text."""
-    return _mails(text) if "@" in text or _SPOKEN_AT.search(text) else ()
+    return _mails(text) if "@" in text or (_POINT.search(text) and _SPOKEN_AT.search(text)) else ()
 
 
 def _mails(text: str) -> Iterator[Span]:

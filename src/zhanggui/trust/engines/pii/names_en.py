@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from .cues_zh import ACTS, PEOPLE
 from .folding import MARKS
+from .leads_en import Lead, lead
+from .leads_zh import chinese_lead
 from .spans import ADDRESS, EMAIL, MOBILE, NAME, Span
 from .surnames import BRANDS, FAMOUS, FIRST_NAMES, LAST_NAMES
 from .words_en import NO_PARTS
@@ -18,54 +19,12 @@ INITIALS = re.compile(rf"[A-Z]\. ?(?:[A-Z]\. ?){{0,2}}{_PART}(?![A-Za-z])")
 _TWO = re.compile("(?<=[A-Za-zß-ÿ.]) [A-ZÀ-Þ]")
 _CAPITALISED = re.compile("[A-Z][A-Za-z]+")
 _ONE = re.compile(rf"{_PART}(?![A-Za-z])(?=[\s.,!?:;)]|\Z)")
-_BETWEEN = (
-    r"[\"']?\s?(?:(?:is|was|to)\b|[:=,(-])?\s{0,2}[\"'<(]?\s{0,2}(?:(?:mr|mrs|ms|miss|dr|prof|sir|mx)(?:\. ?| ))?"
-)
-_OVER = " (?:it |the parcel |the package )?(?:to|with)"
-_SURE = re.compile(
-    r"(?:my (?:full |legal |real )?name(?:'s)?|sincerely yours|full name|first name|last name|real name"
-    r"|name is|signed (?:for )?by|sign (?:for )?by|signed"
-    r"|received by|accepted by|collected by|customer(?:[ _]name)?|recipient(?:[ _]name)?|receiver(?:[ _]name)?"
-    r"|consignee|addressee|attn|attention|care of|c/o|contact person|card ?holder(?:[ _]name)?|account holder"
-    r"|name on (?:the |my |your )?\w+(?: is)?|buyer|sender|on behalf of|best regards|kind regards|regards"
-    r"|sincerely|yours truly|yours faithfully|yours(?=[,\n])|to the name|registered to|account name|contact name"
-    r"|delivered to:|deliver to:|ship to:|sold to:|bill to:"
-    rf"|my (?:wife|husband|mother|father|mum|mom|dad|son|daughter|friend|brother|sister|colleague|neighbou?r"
-    rf"|partner|flatmate|roommate)|handed{_OVER}|gave{_OVER}|given{_OVER}|left{_OVER}|booked by|sent by"
-    rf"|ordered by|bought by"
-    r"|(?:pack|process|deliver|sign|serv|handl|receiv|accept|collect|refus|request|cancel|return|sold|sent|book|order)"
-    r"(?:ed)? (?:for )?by|signature|(?:someone|somebody|man|woman|lady|guy|person|boy|girl|baby|kid) (?:called|named)"
-    r"|named"
-    r"|(?:parcels?|packages?|orders?|gifts?|presents?|deliver(?:y|ies)|cards?|box|letter|invoice|receipt|refund"
-    r"|booking|reservation|appointment|account|something|it|is|meant|intended) (?:is |was |are )?(?:for|under)"
-    r"|(?:put|print|write|engraved?|embroider(?:ed)?|stitch|spell|spelled|says?|read)(?: the name| the words?)?"
-    r"|transfer to|refund(?: to)?|bill(?:ed)? to|invoice to|(?:give|hand|leave|send|pass|forward) (?:it |them |that )?"
-    r"(?:to|with)|(?:registered|booked|ordered|filed|saved|is|it's) under"
-    r"|(?:driver|courier|agent|rep|colleague|assistant|manager|advisor|adviser|passenger|patient|guest|student"
-    r"|teacher|owner|tenant|landlord|resident|nurse|cousin|aunt|uncle|nephew|niece|boss|girlfriend|boyfriend"
-    r"|fianc[eé]e?|grandson|granddaughter|grandmother|grandfather|classmate|housemate)(?: was| is| called| named)?"
-    r"|dear|hello|hi|hey|i am|i'm|this is|ask for|speak (?:to|with)|spoke (?:to|with)|talked (?:to|with)|contact"
-    r"|ship(?:ped)? to|(?:cheers|thanks|thank you|best|love|best wishes),|name=|from:|to:|cc:?|name:|recipient to|the name to|the label to"
-    r"|placed by|paid by|written by|reported by|submitted by|address(?:ed)? (?:it |the parcel |the package )?to"
-    rf"|under the name(?: of)?|in the name of|made out to|belongs to){_BETWEEN}"
-)
-_MAYBE = re.compile(
-    r"(?:i am|i'm|im|this is|it's|contact(?: name)?|sold to|ship(?:ped)? to|deliver(?:ed)? to|bill to|ask for"
-    r"|speak (?:to|with)|spoke (?:to|with)|talked to|cheers|best wishes|best|thanks|thank you|love|dear|hello|hi"
-    r"|hey|from|for"
-    rf"|user|member|client|courier|driver|agent|passenger|guest|patient|tenant|name|nickname"
-    rf"|engraved?(?: with)?|under|to|with|and|call me|call"
-    rf"|me){_BETWEEN}"
-)
+_TITLES = frozenset(("Mr", "Mrs", "Ms", "Miss", "Dr", "Prof", "Mx"))
 _TITLED = re.compile(r"(?:Mr|Mrs|Ms|Miss|Dr|Prof|Mx)(?:\. ?| )")
 _BESIDE = re.compile(rf"\s?[<(,:]{{0,2}}\s?[{MARKS[EMAIL]}{MARKS[MOBILE]}{MARKS[ADDRESS]}]")
 _SMALL = re.compile(
     r"(?:my name is|my name's|name:|i am|this is|recipient:?|contact:?)"
     r" ([a-z]{2,12}) ([a-z']{2,14})(?![a-z])"
-)
-_ALONE = re.compile(
-    r"my name|name is|i am|i'm|im\b|this is|regards|best regards|kind regards|sincerely|cheers|best wishes|thanks"
-    r"|thank you|yours truly|dear|hello|hi\b|hey|love|call me|my (?:wife|husband|friend|son|daughter)"
 )
 _ACTS = re.compile(
     r" (?:here\b|has not|hasn't|did not|didn't|is (?:my|the|our|waiting)|was (?:rude|helpful|great|kind|lovely|not)"
@@ -77,9 +36,6 @@ _OWNS = re.compile(
     r"'s (?:order|parcel|package|address|account|refund|delivery|birthday)\b| (?:ordered|has not received|wrote)\b"
 )
 _RECEIVES = re.compile(r"\s?(?:收(?![到货藏费据])|先生|女士|小姐|签收|代收|的(?:订单|包裹|快递|账号|电话|地址|邮箱))")
-_LED_IN_CHINESE = re.compile(
-    rf"(?:{'|'.join(sorted(PEOPLE | ACTS, key=len, reverse=True))})(?:是|叫|为)?[:=\s\"'“”「【(《<,]{{0,2}}\Z"
-)
 _NO_GOODS = re.compile(
     r"(?:'s\b(?! (?:order|parcel|package|address|phone|account|refund|card|number|e-?mail|name|wife|husband"
     r"|house)\b)| (?:perfume|candle|mug|tin|boots|jeans|briefs|shirt|poster|book|novel|soap|cream|shampoo"
@@ -88,25 +44,46 @@ _NO_GOODS = re.compile(
 )
 
 
-def english_names(text: str, low: str) -> Iterable[Span]:
+def english_names(text: str, low: str) -> Iterator[Span]:
     """All names of people in the English parts of a folded text, in which other finds are opaque already."""
-    has_full = _TWO.search(text) and (FULL_NAME.search(text) or _TITLED.search(text) or INITIALS.search(text))
-    if has_full or any(word.lower() in FIRST_NAMES for word in _CAPITALISED.findall(text)):
-        return _names(text, low)
-    return _in_small_letters(low) if _SMALL.search(low) else ()
+    if _TWO.search(text):
+        for match in FULL_NAME.finditer(text):
+            yield from _full(text, low, match)
+    if ". " in text:
+        for match in INITIALS.finditer(text):
+            if lead(low, match.start())[0] is Lead.SURE and is_person(match.group()):
+                yield Span(match.start(), match.end(), NAME)
+    for match in _CAPITALISED.finditer(text):
+        yield from _one(text, low, match)
+    if _SMALL.search(low):
+        yield from _in_small_letters(low)
 
 
-def _names(text: str, low: str) -> Iterator[Span]:
-    for lead, is_sure in ((_SURE, True), (_MAYBE, False)):
-        for led in lead.finditer(low):
-            if not _is_inside(low, led.start()):
-                yield from _after(text, led, is_sure=is_sure)
-    for match in FULL_NAME.finditer(text):
-        if _stands_alone(text, match):
-            yield Span(match.start(), match.end(), NAME)
-    for title in _TITLED.finditer(text):
-        yield from _titled(text, title.end())
-    yield from _in_small_letters(low)
+def _full(text: str, low: str, match: re.Match[str]) -> Iterator[Span]:
+    """The name that begins at one of the capitalised words, the lead may be capitalised too; or one without a lead."""
+    for start in (match.start(), *(space + 1 for space in _spaces(match))):
+        seen = lead(low, start)[0]
+        if seen and (name := FULL_NAME.match(text, start)):
+            is_known = seen is Lead.SURE or _is_known(name.group())
+            if is_known and is_person(name.group()) and not _NO_GOODS.match(text, name.end()):
+                yield Span(start, name.end(), NAME)
+                return
+    if _stands_alone(text, match):
+        yield Span(match.start(), match.end(), NAME)
+
+
+def _spaces(match: re.Match[str]) -> list[int]:
+    return [match.start() + place for place, character in enumerate(match.group()) if character == " "]
+
+
+def _one(text: str, low: str, match: re.Match[str]) -> Iterator[Span]:
+    """One known first name after a greeting, an introduction or a signature, or what follows a title."""
+    word = match.group()
+    if word in _TITLES:
+        if title := _TITLED.match(text, match.start()):
+            yield from _titled(text, title.end())
+    elif word.lower() in FIRST_NAMES and _ONE.match(text, match.start()) and lead(low, match.start())[1]:
+        yield Span(match.start(), match.end(), NAME)
 
 
 def _in_small_letters(low: str) -> Iterator[Span]:
@@ -119,7 +96,7 @@ def _stands_alone(text: str, match: re.Match[str]) -> bool:
     """Whether a full name needs no phrase: an address or a number follows it, or it does what people do."""
     if _TITLED.match(match.group()):
         return False
-    is_led = _LED_IN_CHINESE.search(text, max(0, match.start() - 8), match.start())
+    is_led = chinese_lead(text, match.start())
     is_received = _RECEIVES.match(text, match.end()) or _OWNS.match(text, match.end())
     if is_received or (is_led and _is_known(match.group())):
         return is_person(match.group())
@@ -128,27 +105,11 @@ def _stands_alone(text: str, match: re.Match[str]) -> bool:
     return bool(is_told or (is_signed and _is_known(match.group()))) and is_person(match.group())
 
 
-def _after(text: str, led: re.Match[str], *, is_sure: bool) -> Iterator[Span]:
-    """The full name after a phrase, or one known first name after a greeting, an introduction, a signature."""
-    match = FULL_NAME.match(text, led.end()) or (INITIALS.match(text, led.end()) if is_sure else None)
-    if match:
-        is_known = is_sure or _is_known(match.group())
-        if is_known and is_person(match.group()) and not _NO_GOODS.match(text, match.end()):
-            yield Span(match.start(), match.end(), NAME)
-    elif (one := _ONE.match(text, led.end())) and one.group().lower() in FIRST_NAMES and _ALONE.match(led.group()):
-        yield Span(one.start(), one.end(), NAME)
-
-
 def _titled(text: str, start: int) -> Iterator[Span]:
     match = FULL_NAME.match(text, start) or _ONE.match(text, start)
     is_brand = match is not None and re.split(r"[ -]", match.group().lower())[0] in BRANDS
     if match and not is_brand and is_person(match.group()) and not _NO_GOODS.match(text, match.end()):
         yield Span(match.start(), match.end(), NAME)
-
-
-def _is_inside(low: str, start: int) -> bool:
-    before = low[start - 1 : start]
-    return before.isascii() and before.isalnum()
 
 
 def _is_known(name: str) -> bool:

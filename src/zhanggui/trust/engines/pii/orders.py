@@ -26,10 +26,11 @@ _ENGLISH = (
     "consignment rma return express logistics trade mailno packages? po so receipt confirmation booking "
     "purchase reference ref"
 )
-_CARRIERS = (
-    "顺丰|圆通|中通|申通|韵达|百世|极兔|德邦|京东|邮政|菜鸟|天天|优速|安能|跨越|丹鸟|云途|燕文|汇通|宅急送|速尔"
-    r"|\b(?:ems|sf|fedex|dhl|ups|usps|tnt|royal mail|dpd|hermes|evri|aramex|yunexpress|4px|yanwen|gls|ontrac"
-    r"|parcelforce|yodel)\b"
+# Alternatives that each begin with a letter of their own: the pattern engine then skips to the first that fits.
+_CARRIERS = "顺丰 圆通 中通 申通 韵达 百世 极兔 德邦 京东 邮政 菜鸟 天天 优速 安能 跨越 丹鸟 云途 燕文 汇通 宅急送 速尔"
+_CARRIERS_ABROAD = (
+    r"ems sf fedex dhl ups usps tnt royal\smail dpd hermes evri aramex yunexpress 4px yanwen gls ontrac parcelforce"
+    " yodel rma"
 )
 _LABEL = re.compile(
     "(?:"
@@ -38,17 +39,26 @@ _LABEL = re.compile(
             *_WORDS.split(),
             *(f"{slip}单" for slip in _SLIPS.split()),
             *(f"{case}(?:编号|号码|单)" for case in _CASES.split()),
-            *(f"(?<![a-z0-9_]){word}(?![a-z])" for word in _ENGLISH.split()),
+            *(f"{word[0]}(?<![a-z0-9_].){word[1:]}(?![a-z])" for word in _ENGLISH.split()),
         )
     )
     + r")(?:[\s_.\-]?(?:编号|号码|号|编码|是|为|叫|no(?![a-z])\.?|num(?:ber)?|id|sn|code|ref(?:erence)?"
     r"|[(#:.=\]\[\"'“”《【/x了]|is|was|for)){0,6}\s{0,2}#?\Z"
 )
 """A word for an order that a number follows at once; what may stand between them goes with it."""
+_NEAR_WORDS = """
+订单 单号 快递 物流 包裹 运单 单子 工单 查件 催单 退款 退货 换货 售后 到哪 这单 那单 个单 两单 几单 的单 上单 单(?=[,:\s是])
+order(?!ed\s\d) tracking waybill consignment parcel courier carrier shipment refund deliver return dispatch package
+express processing
+"""
 _ABOUT = re.compile(
-    rf"订单|单号|快递|物流|包裹|运单|单子|工单|查件|催单|退款|退货|换货|售后|到哪|[这那个两几的上]单|单(?=[,:\s是])"
-    rf"|order(?!ed \d)|tracking|waybill|consignment|parcel|courier|carrier|shipment|refund|deliver|return|dispatch"
-    rf"|package|express|\brma\b|processing|{_CARRIERS}"
+    "|".join(
+        (
+            *_NEAR_WORDS.split(),
+            *_CARRIERS.split(),
+            *(f"{name[0]}(?<![a-z].){name[1:]}(?![a-z])" for name in _CARRIERS_ABROAD.split()),
+        )
+    )
 )
 """A word that tells, somewhere near, what a long code is for."""
 _ASKED = re.compile(
