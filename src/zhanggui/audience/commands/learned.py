@@ -11,7 +11,7 @@ from zhanggui.kernel.options import Json, Quiet, Shown
 from zhanggui.kernel.terminal import Bars, print_json, print_table
 
 from .profiles import OpenAudience
-from .segments import said
+from .segments import add_people_command, said
 
 
 def add_learned_commands(app: App, open_room: OpenAudience) -> None:
@@ -20,6 +20,7 @@ def add_learned_commands(app: App, open_room: OpenAudience) -> None:
     app.command(learned)
     _learning(learned, open_room)
     _telling(learned, open_room)
+    add_people_command(learned, open_room, lambda audience: audience.learned)
 
 
 def _learning(app: App, open_room: OpenAudience) -> None:
@@ -80,21 +81,6 @@ def _telling(app: App, open_room: OpenAudience) -> None:
         print(found.name)
         print(said(found.count, desk.counting.floor))
         _show(found.portrait)
-
-    @app.command
-    def people(shop: str, id: str, *, for_messages: bool = False, limit: int = 200) -> None:  # noqa: A002
-        """Show who is in a learned segment at this moment, an id a line.
-
-        Args:
-            shop: the shop's name.
-            id: of the segment.
-            for_messages: only who agreed to be written to.
-            limit: at most so many.
-        """
-        with open_room(shop) as rooms:
-            page = rooms.audience.learned.people(id, limit=limit, for_messages=for_messages)
-        for one in page.items:
-            print(one.customer_id)
 
 
 def _show(portrait: Portrait) -> None:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from cyclopts import App
 
+from zhanggui.audience.service.audience import Audience
+from zhanggui.audience.service.learned.desk import LearnedDesk
+from zhanggui.audience.service.segments.segments import Segments
 from zhanggui.audience.types.segments import Count, NewSegment
 from zhanggui.kernel.options import Json
 from zhanggui.kernel.terminal import actor, print_json, print_table
@@ -17,6 +22,7 @@ def add_segment_commands(app: App, open_room: OpenAudience) -> None:
     app.command(segments)
     _listing(segments, open_room)
     _telling(segments, open_room)
+    add_people_command(segments, open_room, lambda audience: audience.segments)
     _keeping(segments, open_room)
 
 
@@ -50,21 +56,6 @@ def _telling(app: App, open_room: OpenAudience) -> None:
             found = segments.count(rule)
         print_json(found) if json else print(said(found, segments.floor))
 
-    @app.command
-    def people(shop: str, id: str, *, for_messages: bool = False, limit: int = 200) -> None:  # noqa: A002
-        """Show who is in a segment at this moment, an id a line.
-
-        Args:
-            shop: the shop's name.
-            id: of the segment.
-            for_messages: only who agreed to be written to.
-            limit: at most so many.
-        """
-        with open_room(shop) as rooms:
-            page = rooms.audience.segments.people(id, limit=limit, for_messages=for_messages)
-        for one in page.items:
-            print(one.customer_id)
-
 
 def _keeping(app: App, open_room: OpenAudience) -> None:
     @app.command
@@ -89,6 +80,25 @@ def _keeping(app: App, open_room: OpenAudience) -> None:
         """
         with open_room(shop) as rooms:
             rooms.audience.segments.drop(id, actor())
+
+
+def add_people_command(app: App, open_room: OpenAudience, of: Callable[[Audience], Segments | LearnedDesk]) -> None:
+    """`people`, of segments by rule and of learned ones alike."""
+
+    @app.command
+    def people(shop: str, id: str, *, for_messages: bool = False, limit: int = 200) -> None:  # noqa: A002
+        """Show who is in a segment at this moment, an id a line.
+
+        Args:
+            shop: the shop's name.
+            id: of the segment.
+            for_messages: only who agreed to be written to.
+            limit: at most so many.
+        """
+        with open_room(shop) as rooms:
+            page = of(rooms.audience).people(id, limit=limit, for_messages=for_messages)
+        for one in page.items:
+            print(one.customer_id)
 
 
 def said(found: Count, floor: int) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from litestar import Controller, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
@@ -12,9 +14,10 @@ from zhanggui.audience.types.learned import LearnedSegment, LearnedSegments
 from zhanggui.audience.types.predictions import TrainingAsked
 from zhanggui.audience.types.segments import DaySize, MemberPage
 from zhanggui.kernel.ids import Ulid
-from zhanggui.kernel.listing import After, AnyRequest, CursorCodec, Limit, opened, sealed
+from zhanggui.kernel.listing import After, AnyRequest, CursorCodec, Limit
 
 from .meant import Language
+from .paging import page_of_people
 from .segments import MEASURE, READ, TRAIN, ForMessages
 
 
@@ -58,6 +61,5 @@ class LearnedRoutes(Controller):
         for_messages: ForMessages = False,  # noqa: FBT002  (a parameter of the address)
     ) -> MemberPage:
         """Who is in it at this moment, by their live profiles."""
-        place = int(opened(cursors, after, request) or 0)
-        page = audience.learned.people(segment_id, after=place, limit=limit, for_messages=for_messages)
-        return MemberPage(items=page.items, next=sealed(cursors, page.next, request))
+        ask = partial(audience.learned.people, segment_id, limit=limit, for_messages=for_messages)
+        return page_of_people(request, cursors, after, ask)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
 from litestar import Controller, get, post
@@ -9,9 +10,12 @@ from litestar.di import NamedDependency
 from litestar.params import PathParameter
 
 from zhanggui.audience.service.audience import Audience
-from zhanggui.audience.types.plans import ReachedPage, TierPlan
-from zhanggui.kernel.listing import After, AnyRequest, CursorCodec, Limit, opened, sealed
+from zhanggui.audience.types.plans import TierPlan
+from zhanggui.audience.types.segments import MemberPage
+from zhanggui.kernel.listing import After, AnyRequest, CursorCodec, Limit
 from zhanggui.trust import Proposal
+
+from .paging import page_of_people
 
 READ, MEASURE, PROPOSE = {"scope": "audience:read"}, {"scope": "audience:measure"}, {"scope": "trust:propose"}
 TierName = Annotated[str, PathParameter(pattern=r"^(acquire|retain|convert|win_back)$(?!\n)")]
@@ -45,8 +49,7 @@ class PlanRoutes(Controller):
         batch: BatchNumber,
         after: After = None,
         limit: Limit = 50,
-    ) -> ReachedPage:
+    ) -> MemberPage:
         """Whom a batch reaches, as far as they still allow it at this moment."""
-        place = int(opened(cursors, after, request) or 0)
-        page = audience.plans.people(tier, int(batch), after=place, limit=limit)
-        return ReachedPage(items=page.items, next=sealed(cursors, page.next, request))
+        ask = partial(audience.plans.people, tier, int(batch), limit=limit)
+        return page_of_people(request, cursors, after, ask)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
 from litestar import Controller, delete, get, post
@@ -11,7 +12,9 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 from zhanggui.audience.service.audience import Audience
 from zhanggui.audience.types.segments import Count, DaySize, MemberPage, NewSegment, Overlap, RuleAsked, Segment
 from zhanggui.kernel.ids import Ulid
-from zhanggui.kernel.listing import After, AnyRequest, CursorCodec, Limit, actor_of, opened, sealed
+from zhanggui.kernel.listing import After, AnyRequest, CursorCodec, Limit, actor_of
+
+from .paging import page_of_people
 
 READ, MEASURE, TRAIN = {"scope": "audience:read"}, {"scope": "audience:measure"}, {"scope": "audience:train"}
 ForMessages = Annotated[bool, QueryParameter(description="Only who agreed to be written to.")]
@@ -65,9 +68,8 @@ class SegmentRoutes(Controller):
         for_messages: ForMessages = False,  # noqa: FBT002  (a parameter of the address)
     ) -> MemberPage:
         """Who is in a segment at this moment."""
-        place = int(opened(cursors, after, request) or 0)
-        page = audience.segments.people(segment_id, after=place, limit=limit, for_messages=for_messages)
-        return MemberPage(items=page.items, next=sealed(cursors, page.next, request))
+        ask = partial(audience.segments.people, segment_id, limit=limit, for_messages=for_messages)
+        return page_of_people(request, cursors, after, ask)
 
     @delete("/{segment_id:str}", operation_id="DropSegment", opt=TRAIN, sync_to_thread=True)
     def drop(self, request: AnyRequest, audience: NamedDependency[Audience], segment_id: FromPath[Ulid]) -> None:

@@ -170,19 +170,6 @@ class TierPlan(msgspec.Struct, frozen=True, kw_only=True):
     results: tuple[PlanResult, ...] = ()
 
 
-class Reached(msgspec.Struct, frozen=True, kw_only=True):
-    """Somebody whom a plan reaches, as far as they still allow it at this moment."""
-
-    customer_id: str
-
-
-class ReachedPage(msgspec.Struct, frozen=True, kw_only=True):
-    """Whom a batch reaches at this moment; `next` goes on."""
-
-    items: tuple[Reached, ...]
-    next: str | None = None
-
-
 class PlanGoods(msgspec.Struct, frozen=True, kw_only=True):
     """What somebody who was reached is shown on a shelf."""
 

@@ -17,12 +17,12 @@ from zhanggui.audience.types.plans import (
     Batch,
     PlanResult,
     PlanState,
-    ReachedPage,
     RunningPlan,
     Seen,
     Tier,
     TierPlan,
 )
+from zhanggui.audience.types.segments import MemberPage
 from zhanggui.kernel.clock import from_ms, to_ms
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.privacy import Duty
@@ -104,7 +104,7 @@ class PlanDesk:
         """
         return self.planning.propose(_known(name))
 
-    def people(self, name: str, batch: int, *, after: int = 0, limit: int = 50) -> ReachedPage:
+    def people(self, name: str, batch: int, *, after: int = 0, limit: int = 50) -> MemberPage:
         """Whom a batch reaches, as far as they still allow it at this moment; for roles that may see persons.
 
         Raises:

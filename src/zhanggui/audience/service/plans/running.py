@@ -19,11 +19,10 @@ from zhanggui.audience.types.plans import (
     Enrolled,
     PlanResult,
     PlanTerms,
-    Reached,
-    ReachedPage,
     RunningPlan,
     Tier,
 )
+from zhanggui.audience.types.segments import Member, MemberPage
 from zhanggui.kernel.clock import DAY_MS, Clock, from_ms, to_ms
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.privacy import ConsentGate, Duty, Purpose
@@ -153,14 +152,14 @@ class PlanRunning:
         ids = [customer for _, customer in people]
         return msgspec.structs.replace(entry, payload={**entry.payload, "people": ids})
 
-    def people(self, tier: Tier, batch: int, after: int, limit: int) -> ReachedPage:
+    def people(self, tier: Tier, batch: int, after: int, limit: int) -> MemberPage:
         """Whom a batch of the plan that runs reaches at this moment, by number upwards."""
         with self.db.read() as db:
             plan = tables.running(db, tier)
         found = [] if plan is None else self._still(tier, plan.run, batch)
         page = [one for one in found if one[0] > after]
-        items = tuple(Reached(customer_id=customer) for _, customer in page[:limit])
-        return ReachedPage(items=items, next=str(page[limit - 1][0]) if len(page) > limit else None)
+        items = tuple(Member(customer_id=customer) for _, customer in page[:limit])
+        return MemberPage(items=items, next=str(page[limit - 1][0]) if len(page) > limit else None)
 
     def _still(self, tier: str, run: str, batch: int) -> list[tuple[int, str]]:
         """(number, customer id) of a batch's people, as far as the plan still runs and they still allow it."""
