@@ -6,7 +6,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zhanggui.recommend.engines.learners.blending import Panel
-from zhanggui.recommend.engines.learners.ranking_kernels import add_swaps
 from zhanggui.recommend.engines.learners.ranking_network import Network, learn_network
 
 
@@ -31,7 +30,7 @@ def test_it_learns_what_only_holds_together() -> None:
     panel = same_signs(2000)
     flat = Network.flat(np.zeros(2, dtype=np.float32))
 
-    network = learn_network(panel, np.ones(2000, dtype=bool), flat, np.random.default_rng(0), k=2)
+    network = learn_network(panel, np.ones(2000, dtype=bool), flat, np.random.default_rng(0))
 
     scores = network.score(panel.scores[:4])
     assert scores[:2].min() > scores[2:].max() + 1
@@ -41,28 +40,6 @@ def test_cases_in_which_nothing_was_taken_teach_nothing() -> None:
     panel = cases_of(np.ones((6, 1), dtype=np.float32), np.zeros(6, dtype=bool), 3)
     flat = Network.flat(np.array([3.0], dtype=np.float32))
 
-    network = learn_network(panel, np.ones(2, dtype=bool), flat, np.random.default_rng(0), k=2)
+    network = learn_network(panel, np.ones(2, dtype=bool), flat, np.random.default_rng(0))
 
     assert network.score(panel.scores).tolist() == [3.0] * 6
-
-
-def test_a_swap_pulls_by_what_it_brings_and_how_likely_it_is() -> None:
-    """Three candidates, the last was taken: on top it would bring all of what the first place is worth, and so on."""
-    slopes = np.zeros(3, dtype=np.float32)
-
-    add_swaps(np.array([2.0, 1.0, 1.0]), np.array([False, False, True]), np.array([0]), np.array([3]), 2, slopes)
-
-    first = 1.0 / (1.0 + np.exp(1.0 - 2.0))
-    second = 1.0 / np.log2(3) / 2.0
-    np.testing.assert_allclose(slopes, [first, second, -first - second], rtol=1e-6)
-
-
-def test_what_stands_below_the_list_pulls_at_nothing_below_it() -> None:
-    slopes = np.zeros(4, dtype=np.float32)
-
-    add_swaps(
-        np.array([4.0, 3.0, 2.0, 1.0]), np.array([False, False, False, True]), np.array([0]), np.array([4]), 1, slopes
-    )
-
-    assert slopes[1] == slopes[2] == 0
-    assert slopes[0] == -slopes[3] > 0

@@ -4,8 +4,8 @@ A blend adds raw scores, so one loud model drowns the others. Here every model's
 itself and with the product's popularity, as a rank and as a share of the best among the candidates, beside whether
 the shopper had the product before: goods that are bought once and goods that are bought again need opposite signs,
 so what a history holds is a candidate too, where it may come again. The weights are those under which what people
-took on validation is likeliest among their candidates, linear or with a hidden layer, with or without an eye to the
-places that are shown, whichever ranks better; only a gain on cases that they were not learned from counts.
+took on validation is likeliest among their candidates, linear or with a hidden layer, whichever ranks better; only a
+gain on cases that they were not learned from counts.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zhanggui.recommend.engines.blend import Choices, fit_blend
-from zhanggui.recommend.engines.evaluation.intervals import exceeds_chance
 from zhanggui.recommend.engines.evaluation.tasks import Task, rows_of
 from zhanggui.recommend.engines.interactions import Floats, Interactions, Ints
 
@@ -32,9 +31,6 @@ RIDGE = 1e-4
 LATELY = (0.1, 0.02)
 """Newest shares of all events in which a product is counted beside all of them."""
 _SCORE_BYTES = 200_000_000
-_SWAPS = (0.0, 0.5)
-"""Shares of swaps in what a network learns, tried one after the other: where a history leads to one product only, the
-plain likelihood is hard to beat; where it leads to several, swaps know which of them are seen."""
 _FLOOR = np.float32(-100.0)
 """Where the scores of products lie that are nobody's candidates; a candidate's is a sum of a few logarithms."""
 OWN_COLUMNS = 8
@@ -161,40 +157,20 @@ def learn_ranking(
     """
     panel = _panel(ranking, task)
     learned_from = panel if rehearsal is None else _panel(*rehearsal)
+    share = _found_share(panel, task, k)
+    everybody = np.ones(task.people, dtype=np.bool_)
     # Cases of one session stand side by side: halves are of owners, so that none is learned from its own beginning.
     in_first = np.isin(task.owners, np.unique(task.owners)[::2])
-    halves = [(half, Network.flat(_weights(learned_from, half))) for half in (in_first, ~in_first)]
-    best, chosen = _crossed(panel, learned_from, halves, None, rng, k), None
-    for swaps in _SWAPS:
-        quality = _crossed(panel, learned_from, halves, swaps, rng, k)
-        if exceeds_chance(quality - best, 1.0):
-            best, chosen = quality, swaps
-    everybody = np.ones(task.people, dtype=np.bool_)
-    linear = Network.flat(_weights(learned_from, everybody))
-    ranker = _deepened(learned_from, everybody, linear, chosen, rng, k)
-    return replace(ranking, ranker=ranker), best * _found_share(panel, task, k)
-
-
-def _crossed(
-    panel: Panel,
-    learned_from: Panel,
-    halves: Sequence[tuple[NDArray[np.bool_], Network]],
-    swaps: float | None,
-    rng: np.random.Generator,
-    k: int,
-) -> NDArray[np.float64]:
-    """(cases,) NDCG@k of each half under what was learned from the other; see `_deepened`."""
-    quality = np.zeros(len(panel.starts) - 1)
-    for half, linear in halves:
-        quality[~half] = _quality(panel, _deepened(learned_from, half, linear, swaps, rng, k), k)[~half]
-    return quality
-
-
-def _deepened(
-    panel: Panel, cases: NDArray[np.bool_], linear: Network, swaps: float | None, rng: np.random.Generator, k: int
-) -> Network:
-    """A network with so large a share of swaps in what it learns, or the weights as they are."""
-    return linear if swaps is None else learn_network(panel, cases, linear, rng, k=k, swaps=swaps)
+    flat, deep = np.zeros(task.people), np.zeros(task.people)
+    for learned in (in_first, ~in_first):
+        linear = Network.flat(_weights(learned_from, learned))
+        flat[~learned] = _quality(panel, linear, k)[~learned]
+        deep[~learned] = _quality(panel, learn_network(learned_from, learned, linear, rng), k)[~learned]
+    gain = deep - flat
+    ranker = Network.flat(_weights(learned_from, everybody))
+    if gain.mean() > gain.std() / max(1, len(gain)) ** 0.5:
+        return replace(ranking, ranker=learn_network(learned_from, everybody, ranker, rng)), deep * share
+    return replace(ranking, ranker=ranker), flat * share
 
 
 def _quality(panel: Panel, ranker: Network, k: int) -> NDArray[np.float64]:

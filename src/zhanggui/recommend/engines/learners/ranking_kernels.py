@@ -71,38 +71,3 @@ def describe(scores, scales, popularity, lately, own, starts, products, features
             row[0], row[1] = popularity[some[place]], popularity[some[place]] ** 2
             row[2], row[3], row[4] = seen != 0.0, seen, seen != 0.0 and seen == newest
             row[5], row[6], row[7] = lately[some[place], 0], lately[some[place], 1], length
-
-
-@_jit
-def add_swaps(scores, taken, begins, lengths, k, slopes):  # type: ignore[no-untyped-def]
-    """Add to `slopes` (n,) how each score moves what is lost of NDCG@k: the gain of each swap, times its likelihood.
-
-    Args:
-        scores: (n,) of candidates, case by case.
-        taken: (n,) which of them were taken.
-        begins: (cases,) where the candidates of each case begin.
-        lengths: (cases,) how many they are.
-        k: length of the list.
-        slopes: (n,) added to; below 0 where a score ought to rise.
-    """
-    discount = 1.0 / np.log2(np.arange(k) + 2.0)
-    for case in range(len(begins)):
-        low, high = begins[case], begins[case] + lengths[case]
-        worth = np.zeros(lengths[case])  # of the place where a candidate stands
-        order = np.argsort(-scores[low:high])
-        shown = min(k, lengths[case])
-        worth[order[:shown]] = discount[:shown]
-        best = np.sum(discount[: np.sum(taken[low:high])])
-        for one in range(lengths[case]):
-            if taken[low + one]:
-                _pull(scores[low:high], taken[low:high], worth, one, best, slopes[low:high])
-
-
-@_jit
-def _pull(scores, taken, worth, one, best, slopes):  # type: ignore[no-untyped-def]
-    """What swapping a taken candidate with each of the others would bring."""
-    for other in range(len(scores)):
-        if not taken[other] and worth[other] != worth[one]:
-            pull = abs(worth[one] - worth[other]) / best / (1.0 + np.exp(scores[one] - scores[other]))
-            slopes[one] -= pull
-            slopes[other] += pull

@@ -1,10 +1,8 @@
 """A small network that orders candidates: a linear part, and beside it a hidden layer for what only holds together.
 
 How much a model may be believed depends on the length of the history, on how popular a product is, on what the other
-models say. A weighted sum cannot say that; one hidden layer can. It learns by the listwise softmax, which asks for
-all that was taken alike, and for a share by what swaps would bring in NDCG, which looks at the places that are shown
-(LambdaRank; Burges, MSR-TR-2010-82). Adam (Kingma and Ba 2015, arXiv:1412.6980) begins at the linear weights, so that
-the network starts as good as they are.
+models say. A weighted sum cannot say that; one hidden layer can. It learns by the listwise softmax (Adam; Kingma and
+Ba 2015, arXiv:1412.6980), beginning at the linear weights, so that it starts as good as they are.
 """
 
 from __future__ import annotations
@@ -69,19 +67,8 @@ class Network:
         return seen
 
 
-def learn_network(
-    panel: Panel, cases: NDArray[np.bool_], flat: Network, rng: np.random.Generator, *, k: int, swaps: float = 0.0
-) -> Network:
-    """Learn a network, beginning at linear weights.
-
-    Args:
-        panel: candidates of all cases.
-        cases: (cases,) which of them teach.
-        flat: where it begins.
-        rng: draws the hidden units and the order of the cases.
-        k: length of the lists that are shown.
-        swaps: share in [0, 1] of what is learned that looks at those lists; the rest is the softmax.
-    """
+def learn_network(panel: Panel, cases: NDArray[np.bool_], flat: Network, rng: np.random.Generator) -> Network:
+    """Learn a network from some cases of a panel, beginning at linear weights."""
     lengths = np.diff(panel.starts)
     rows = np.repeat(cases, lengths)
     features = panel.scores[rows]
@@ -103,8 +90,7 @@ def learn_network(
     )
     seen = begun.standardised(features)
     base = features @ begun.linear
-    useful = np.flatnonzero(found > 0)
-    told = _Lesson(seen=seen, base=base, shares=taken / total, starts=starts, useful=useful, k=k, swaps=swaps)
+    told = _Lesson(seen=seen, base=base, shares=taken / total, starts=starts, useful=np.flatnonzero(found > 0))
     return told.teach(begun, rng)
 
 
@@ -117,8 +103,6 @@ class _Lesson:
     shares: Floats
     starts: NDArray[np.int64]
     useful: NDArray[np.int64]
-    k: int
-    swaps: float
 
     def teach(self, network: Network, rng: np.random.Generator) -> Network:
         more = np.zeros(self.seen.shape[1], dtype=np.float32)  # change of the linear part, of standardised features
@@ -144,8 +128,6 @@ class _Lesson:
         )
 
     def _slopes(self, weights: Sequence[Floats], cases: NDArray[np.int64]) -> list[Floats]:
-        from .ranking_kernels import add_swaps  # imports numba
-
         inner, bias, outer, more = weights
         lengths = self.starts[cases + 1] - self.starts[cases]
         begins = np.cumsum(lengths) - lengths
@@ -155,12 +137,7 @@ class _Lesson:
         scores = self.base[rows] + hidden @ outer + seen @ more
         likely = np.exp(scores - np.repeat(np.maximum.reduceat(scores, begins), lengths))
         likely /= np.repeat(np.add.reduceat(likely, begins), lengths)
-        wrong = likely - self.shares[rows]
-        if self.swaps > 0:
-            pulls = np.zeros_like(wrong)
-            add_swaps(scores, self.shares[rows] > 0, begins, lengths, self.k, pulls)
-            wrong += np.float32(self.swaps) * (pulls - wrong)
-        wrong /= np.float32(len(cases))
+        wrong = (likely - self.shares[rows]) / np.float32(len(cases))
         back = wrong[:, None] * outer * (hidden > 0)
         return [
             seen.T @ back + _RIDGE * inner,
