@@ -30,17 +30,12 @@ def reasons(snapshot: Snapshot, past: Past, found: Ranking, language: str) -> li
         grounds.shares[:, :-GIVEN].argmax(axis=1).tolist(),
         grounds.rows.tolist(),
         _rounded(grounds.weights),
-        _general(snapshot, found),
         strict=True,
     )
-    return [teller.tell(*row, found.is_exploring and n == last) for n, row in enumerate(rows)]
-
-
-def _general(snapshot: Snapshot, found: Ranking) -> list[str]:
-    """What of everybody's liking speaks most for each product."""
-    given = snapshot.signals[found.numbers, :3] * snapshot.model.blend[TRENDING : POPULAR + 1]
-    loudest = given.argmax(axis=1).tolist()
-    return ["popular" if at == POPULAR - TRENDING else "trending" for at in loudest]
+    return [
+        teller.tell(number, share, factor, evidence, weights, found.is_exploring and n == last)
+        for n, (number, share, factor, evidence, weights) in enumerate(rows)
+    ]
 
 
 def _rounded(shares: np.ndarray) -> list[list[float]]:
@@ -52,10 +47,10 @@ def _rounded(shares: np.ndarray) -> list[list[float]]:
 class _Teller:
     """Puts the figures of one answer into reasons."""
 
-    __slots__ = ("_history", "_ids", "_kinds", "_language", "_seqs", "_view")
+    __slots__ = ("_history", "_ids", "_kinds", "_language", "_seqs", "_snapshot", "_view")
 
     def __init__(self, snapshot: Snapshot, past: Past, found: Ranking, language: str) -> None:
-        self._view, self._language = snapshot.view, language
+        self._snapshot, self._view, self._language = snapshot, snapshot.view, language
         self._ids = snapshot.view.ids
         self._history = found.history.tolist()
         self._kinds, self._seqs = past.kind[found.newest].tolist(), past.seq[found.newest].tolist()
@@ -67,14 +62,10 @@ class _Teller:
         factor: int,
         rows: Sequence[int],
         weights: Sequence[float],
-        general: str,
         is_exploring: bool,  # noqa: FBT001
     ) -> Reason:
-        """The reason of a product: its main factor, all shares, and the rows of the history that speak loudest.
-
-        `general` is what else to say where only everybody's liking speaks for it.
-        """
-        told = {name: value for name, value in zip(FACTORS, share, strict=True) if value > 0}
+        """The reason of a product: its main factor, all shares, and the rows of the history that speak loudest."""
+        told = {FACTORS[n]: value for n, value in enumerate(share) if value > 0}
         seqs, ids, history = self._seqs, self._ids, self._history
         because = tuple(
             [Evidence(seqs[row], ids[history[row]], weights[n]) for n, row in enumerate(rows) if weights[n] > 0]
@@ -87,7 +78,7 @@ class _Teller:
         # The history speaks through three factors: together they may say more than the one that is largest alone.
         if because and (sum(share[: CONTENT + 1]) >= share[factor] or is_exploring):
             return self._from_history(number, rows[0], share, because, told)
-        return Reason("new_arrival" if factor == NEWNESS else general, {}, because, told)
+        return Reason(self._general(number, factor), {}, because, told)
 
     def _from_history(
         self, number: int, row: int, share: Sequence[float], because: tuple[Evidence, ...], told: dict[str, float]
@@ -102,3 +93,9 @@ class _Teller:
                 return Reason("same_keyword", params | {"chip": chip.key, "value": chip.value}, because, told)
         code = "because_bought_with" if kind == PURCHASE else "because_carted" if kind in CARTED else "because_viewed"
         return Reason(code, params, because, told)
+
+    def _general(self, number: int, factor: int) -> str:
+        if factor == NEWNESS:
+            return "new_arrival"
+        given = self._snapshot.signals[number, :3] * self._snapshot.model.blend[TRENDING : POPULAR + 1]
+        return "popular" if int(np.argmax(given)) == POPULAR - TRENDING else "trending"
