@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
@@ -19,15 +20,55 @@ from .file_lock import FileLock
 from .wal import Wal
 
 T = TypeVar("T")
-_Item = tuple[Work[Any], "Future[Any]"]
+_Item = tuple[Work[Any], "Future[Any] | Awaited"]
 _Answer = Callable[[], None]
 MAX_GROUP = 256
+LINGER_S = 0.0006
+"""A commit costs as much as some ten works: where several came together last time, as many are waited for so long."""
+LOOK_S = 0.0001
 _STORE_FAILED = {"SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CORRUPT", "SQLITE_BUSY", "SQLITE_LOCKED"} | {
     "SQLITE_CANTOPEN",
     "SQLITE_NOMEM",
     "SQLITE_NOTADB",
 }
 """What SQLite says when the store, not the statement, is at fault."""
+
+
+class Awaited:
+    """What a thread that waits is told of its work: all it needs of a future, made and woken by one lock."""
+
+    __slots__ = ("_done", "_failure", "_value")
+
+    def __init__(self) -> None:
+        self._done = threading.Lock()
+        self._done.acquire()
+        self._failure: BaseException | None = None
+
+    def set_running_or_notify_cancel(self) -> bool:
+        """Whether somebody waits."""
+        return True
+
+    running = set_running_or_notify_cancel
+
+    def set_result(self, value: Any) -> None:
+        """Wake it with an answer."""
+        self._value = value
+        self._done.release()
+
+    def set_exception(self, failure: BaseException) -> None:
+        """Wake it with what its work raised."""
+        self._failure = failure
+        self._done.release()
+
+    def result(self) -> Any:
+        """Wait for the answer."""
+        self._done.acquire()
+        if self._failure is not None:
+            try:
+                raise self._failure
+            finally:
+                del self  # its failure's traceback holds this frame: a circle
+        return self._value
 
 
 class GroupWriter:
@@ -50,11 +91,21 @@ class GroupWriter:
     def submit(self, work: Work[T]) -> Future[T]:
         """Queue `work`; the future holds its answer once it is on disk."""
         future: Future[T] = Future()
+        self._put(work, future)
+        return future
+
+    def write(self, work: Work[T]) -> T:
+        """Queue `work` and wait until it is on disk; its answer."""
+        awaited = Awaited()
+        self._put(work, awaited)
+        answer: T = awaited.result()
+        return answer
+
+    def _put(self, work: Work[Any], future: Future[Any] | Awaited) -> None:
         with self._door:
             if self._is_closing:
                 raise store_closed()
             self._queue.put((work, future))
-        return future
 
     def is_current_thread(self) -> bool:
         """Whether the caller is a work (or a future's callback), which must not wait for another work."""
@@ -70,7 +121,9 @@ class GroupWriter:
 
     def _run(self) -> None:
         connection: sa.Connection | None = None
+        group: list[_Item] = []
         while (first := self._queue.get()) is not None:
+            self._linger(len(group) - 1)
             group = [first]
             try:
                 with self._lock:
@@ -91,6 +144,12 @@ class GroupWriter:
             if connection is not None:
                 self._wal.checkpoint_all(connection)
             _let_go(connection)
+
+    def _linger(self, others: int) -> None:
+        """Wait a moment until so many works wait."""
+        until = time.monotonic() + LINGER_S
+        while self._queue.qsize() < others and time.monotonic() < until:
+            time.sleep(LOOK_S)
 
     def _take_waiting(self, group: list[_Item]) -> None:
         with suppress(queue.Empty):
@@ -154,7 +213,7 @@ def is_store_failure(error: BaseException) -> bool:
     return any(name == known or name.startswith(known + "_") for known in _STORE_FAILED)
 
 
-def _failing(future: Future[Any], failure: BaseException) -> _Answer:
+def _failing(future: Future[Any] | Awaited, failure: BaseException) -> _Answer:
     return lambda: future.set_exception(failure)
 
 

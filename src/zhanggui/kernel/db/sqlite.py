@@ -153,17 +153,19 @@ class SqliteDatabase:
         """Run `work`, commit, answer."""
         if self._writer is not None and self._writer.is_current_thread():
             raise RuntimeError("write() inside a work would wait for itself; use the connection that the work got")
-        return self.submit(work).result()
+        return (self._writer or self._started_writer()).write(work)
 
     def submit(self, work: Work[T]) -> Future[T]:
         """Hand `work` to this process's writer."""
-        if self._writer is None:
-            with self._starting:
-                if self._is_closed:
-                    raise store_closed()
-                if self._writer is None:
-                    self._writer = GroupWriter(self._engine, self.path, self._wal)
-        return self._writer.submit(work)
+        return (self._writer or self._started_writer()).submit(work)
+
+    def _started_writer(self) -> GroupWriter:
+        with self._starting:
+            if self._is_closed:
+                raise store_closed()
+            if self._writer is None:
+                self._writer = GroupWriter(self._engine, self.path, self._wal)
+            return self._writer
 
     def scrub(self) -> None:
         """Write the store anew and empty its log, under the writers' lock."""
