@@ -55,6 +55,7 @@ _SIGN = re.compile(
 )
 _DOOR_SIGN = re.compile("[栋幢座元楼]")
 _LONGEST_ESTATE = 8
+_LONGEST_DOOR = 16
 _SHORTEST_TRIPLE = 9
 _ONWARD = re.compile(
     rf"(?:[,，]?\s?{_N}\s?(?:{_UNIT})(?:之\d+|-\d+|[A-Z](?![A-Za-z\d室座栋户单幢号]))?"
@@ -73,7 +74,8 @@ _ONWARD = re.compile(
     r"|[一二三四五六七八九零〇]{3,4}(?![一二三四五六七八九零〇十]))"
 )
 _POSTCODE = re.compile(r"[,，、]?\s?\(?(?:邮编|邮政编码)?[:]?\s?(?<!\d)\d{6}(?!\d)\)?")
-_LEFT = re.compile(r"(?:[\u4e00-\u9fff\d A-Za-z·]|(?<=[省市区县镇]),){0,48}\Z")
+_WALL = re.compile(r"[^\u4e00-\u9fff\d A-Za-z·](?:(?<!,)|(?<![省市区县镇],))")
+_REACH = 48
 _LEAD = re.compile(
     r"(?:收货地|收件地|地址|住址|新家|老家|我家|地点|定位|导航|麻烦|给我|换成|改成|改为"
     r"|[叫是为在到去从往寄送发住收填写请把放搬])(?=[\u4e00-\u9fff\d])"
@@ -120,11 +122,12 @@ def _addresses(text: str) -> Iterator[Span]:
 def _earliest(text: str, place: int) -> Core | None:
     """The core that stands first; of two that begin together the first of these."""
     first: Core | None = None
-    for search in (_road, _house, _door, _village, _crossing, _triple):
+    for search in (_road, _house, _village, _crossing, _triple):
         core = search(text, place)
         if core and (first is None or core.start < first.start):
             first = core
-    return first
+    door = _door(text, place, first.start if first else len(text))
+    return door if door and (first is None or door.start < first.start) else first
 
 
 def _road(text: str, place: int) -> Core | None:
@@ -143,8 +146,10 @@ def _crossing(text: str, place: int) -> Core | None:
     return _after_han(_CROSSING, text, place, "village", 1)
 
 
-def _door(text: str, place: int) -> Core | None:
-    match = _DOOR.search(text, place) if _DOOR_SIGN.search(text, place) else None
+def _door(text: str, place: int, before: int) -> Core | None:
+    """A door that begins before another core does: this one is looked for last, as it begins with any number."""
+    sign = _DOOR_SIGN.search(text, place, before + _LONGEST_DOOR)
+    match = _DOOR.search(text, max(place, sign.start() - _LONGEST_DOOR)) if sign else None
     return Core(match.start(), match.end(), "door") if match else None
 
 
@@ -182,8 +187,9 @@ def _end_of(text: str, end: int) -> int:
 
 def _start_of(text: str, core: int, least: int) -> int:
     """Back to the province, city or district before the core; else to the word that leads to it, or a sign."""
-    left = _LEFT.search(text, max(least, core - 48), core)
-    begin = left.start() if left else core
+    begin = max(least, core - _REACH)
+    for wall in _WALL.finditer(text, begin, core):
+        begin = wall.end()
     region = first_place(text, begin, core + 4)
     is_region = region is not None and region <= core + 1
     first = region if region is not None and is_region else core
