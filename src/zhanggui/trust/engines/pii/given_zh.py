@@ -8,7 +8,6 @@ from zhanggui.kernel.text import is_word
 
 from .gazetteer import CITIES, PROVINCES
 from .surnames import COMPOUND, GIVEN, NO_NAMES, SINGLE
-from .words_zh import is_cut
 
 HAN = r"[\u4e00-\u9fff]"
 _NO_GIVEN = frozenset(
@@ -28,10 +27,6 @@ _FOLLOW = re.compile(
 )
 _AFTER_DOTTED = re.compile(
     r"先生|女士|小姐|老师|师傅|收|的|说|电话|手机|投诉|反馈|[在是和]|下单|签收|地址|来电|退|要|没|已"
-)
-_STOP_AFTER_WEAK = re.compile(
-    r"同款|[牌酒茶药路街区县市省镇村店版餐]|家的|品牌|集团|公司|超市|公园|大学|中学|小学|医院|银行|号店|旗舰|专卖"
-    r"|系列"
 )
 _PLACES = frozenset((*PROVINCES, *CITIES))
 _SPACED = re.compile(rf"{HAN} {HAN}(?:{HAN})?(?!{HAN})")
@@ -74,8 +69,6 @@ _TITLES = frozenset(
 )
 WORDS_TOO = frozenset("和连满花费符简于时车查万祝应向")
 """Surnames that are common words by themselves."""
-_NAMING = frozenset(["我叫", "我名叫", "叫", "我是", "本人", "客户", "会员", "顾客", "买家", "用户", "刻成"])
-_COMMON = frozenset("是人者员让")
 _SEPARATORS = frozenset(" :=\"'“「【(<")
 
 
@@ -101,33 +94,6 @@ def strong_end(text: str, start: int) -> int | None:
         return start + 3
     is_told = before == "叫" and not is_han(text[start + 3 : start + 4])
     return start + 3 if is_told and all(map(is_han, text[start : start + 3])) and len(text) >= start + 3 else None
-
-
-def weak_end(text: str, start: int, lead: str) -> int | None:
-    """Where a name ends after a word that other things follow too: characters of given names, or a sign after it."""
-    if match := MINORITY.match(text, start):
-        return until_follow(text, match)
-    if text.startswith(COMPOUND, start):
-        lengths: tuple[int, ...] = (4, 3)
-    elif text[start : start + 1] in SINGLE:
-        lengths = (3, 2)
-    else:
-        return None
-    end = _plain_end(text, start, lengths)
-    if end is None and is_given(text, start + 1, start + 3) and is_name(text, start, 3):
-        end = start + 3
-    if end is None or _STOP_AFTER_WEAK.match(text, end) or not _is_likely(text, start, end, lead):
-        return None
-    is_told = text[start - 1] == "叫" and not is_han(text[end : end + 1])
-    is_made = is_given(text, end - 1, end) if end - start > 2 else is_told or is_given(text, start + 1, end)
-    return end if is_made and not is_cut(text, start, end) else None
-
-
-def _is_likely(text: str, start: int, end: int, lead: str) -> bool:
-    """Whether a word is rather a name: not 和 with what goes along, nor two characters after 是 or 者."""
-    if text[start] in WORDS_TOO and lead not in _NAMING:
-        return False
-    return end - start > 2 or lead not in _COMMON
 
 
 def _plain_end(text: str, start: int, lengths: tuple[int, ...]) -> int | None:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from .cues_zh import ACTS, AFTER, KNOWN, PEOPLE
 from .folding import MARKS, OPAQUE
-from .given_zh import DOT, DOTS, HAN, MINORITY, is_given, is_han, is_name, may_end, strong_end, until_follow, weak_end
+from .given_zh import DOT, DOTS, HAN, MINORITY, is_given, is_han, is_name, may_end, strong_end, until_follow
 from .names_en import FULL_NAME, INITIALS, is_person
 from .spans import MOBILE, NAME, Span
 from .surnames import COMPOUND, SINGLE
@@ -38,21 +38,6 @@ _FIELD_NAME = re.compile(
     r"|addressee)[\"'”]?\s?\Z",
     re.IGNORECASE,
 )
-_FIRSTS = "".join(sorted(SINGLE | {name[0] for name in COMPOUND}))
-_WEAK_WORDS = (
-    r"(?:我是|我叫|我名叫|本人|这里是|这边是|客户|会员|顾客|买家|用户|师傅|技师|快递员|配送员|骑手|客服|店员|店长"
-    r"|导购|老师|设计师|主播|医生|经理|亲爱的|尊敬的|感谢|谢谢|老公|老婆|爱人|妻子|丈夫|先生|太太|妈妈|爸爸"
-    r"|我妈|我爸|女儿|儿子|孩子|朋友|同事|室友|同学|闺蜜|邻居|奶奶|爷爷|姥姥|外婆|外公|弟弟|妹妹|姐姐|哥哥|姐夫"
-    r"|嫂子|舅舅|阿姨|叔叔|对象|房东|老板|员工|学生|联系|投诉|代收|代领|内容|签收|骑手|转告|告诉|业主|住户|租客"
-    r"|校长|护士|大夫|教练|保安|物业|前台|团长|群主|表哥|表姐|表弟|表妹|婆婆|岳父|岳母|媳妇|亲戚|领导|师姐|师兄"
-    r"|学姐|学长|司机|小哥|闺女|孙女|孙子|外孙|侄子|侄女|外甥|大爷|大妈|大叔|公公|姑姑|姑妈|姨妈|大伯|伯父|舅妈|婶婶"
-    r"|干妈|班主任|助理|秘书|会计|师父|保姆|我哥|我姐|我弟|我妹|我叔|我姨|我舅|我嫂|我侄|维修工|外卖员|送货员"
-    r"|安装工|个人[,，]"
-    r"|改成|换成|改为|换为|刻成|收(?=[ :])|给|祝|找|叫|由(?!于)|请|让|是|人|员|者|转|帮|@)"
-    rf"(?:\s?(?:姓名|名字|就是|是|叫"
-    rf"|[:=\"'“”「【(《<])){{0,3}}\s?(?=[{_FIRSTS}]|{HAN}{{1,6}}{DOT})"
-)
-_WEAK = re.compile(_WEAK_WORDS)
 _TITLE_WORDS = (
     r"先生|女士|小姐|太太|师傅|老师|阿姨|大姐|大哥|同学|经理|医生|总监|教授|律师|主任|主管|先森|夫人"
     r"|\(收(?=[^\u4e00-\u9fff]|\Z)|收(?=[^\u4e00-\u9fff]|\Z)|亲启|敬启|签收|代收|代领|来电|本人|敬上|谨上|敬赠"
@@ -63,17 +48,10 @@ _TITLE_WORDS = (
 )
 _TITLE = re.compile(_TITLE_WORDS)
 _SURNAMED = re.compile(rf"姓([{''.join(sorted(SINGLE))}])(?!名)[^\n。]{{0,8}}?(\1{HAN}{{2}})")
-_MEMBER = re.compile(rf"[的部班科室从](?=[{''.join(sorted(SINGLE))}])")
-_ACTS = re.compile(r"(?![\u4e00-\u9fff])|\Z|帮|代|签|收|取|替我|说|打|改|换|发的|态度|送")
 _SIGN = re.compile(f"[:=姓~{DOTS}{MARKS[MOBILE]}-]")
-_LABEL = re.compile(
-    rf"({HAN}(?<![^\s,:;、/|\"'(【\[，：{OPAQUE}]{HAN}){HAN}{{1,3}})[\s,，、/"
-    rf"|:;]{{0,3}}(?:\(?收\)?[\s,:，]{{0,2}})?(?:(?:手机|电话|联系)[号码电话]{{0,2}}:?\s?)?(?={MARKS[MOBILE]})"
-)
 _SPEAKER = re.compile(rf"({HAN}{{2,4}})(?=:|说:)")
 _NEXT_SPEAKER = re.compile(rf"\n({HAN}{{2,4}})(?=:|说:)")
 _SIGNED = re.compile(rf"[-~]\s?({HAN}{{2,4}})\s*\Z")
-_AFTER_PHONE = re.compile(rf"{MARKS[MOBILE]}[\s,，、/|:;]{{1,3}}({HAN}{{2,4}})(?=[\s,，、/|;。)]|\Z)")
 _PERSON_WORD = re.compile(
     rf"(?:{'|'.join(sorted(PEOPLE | ACTS, key=len, reverse=True))}|姓名|户名|名字|抬头|人)[是叫为]?"
 )
@@ -87,8 +65,8 @@ _NO_LAST = frozenset("部处科店组员人款版号家")
 
 def chinese_names(text: str) -> Iterable[Span]:
     """All names of people in the Chinese parts of a folded text, in which other finds are opaque already."""
-    has_sign = _SIGN.search(text) or _WEAK.search(text) or _STRONG.search(text) or _TITLE.search(text)
-    return _names(text) if has_sign or _MEMBER.search(text) else ()
+    has_sign = _SIGN.search(text) or _STRONG.search(text) or _TITLE.search(text)
+    return _names(text) if has_sign else ()
 
 
 def _names(text: str) -> Iterator[Span]:
@@ -124,19 +102,8 @@ def _called(text: str) -> Iterator[Span]:
             yield Span(match.start(2), match.end(2), NAME)
 
 
-def _of_department(text: str, start: int) -> Iterator[Span]:
-    """The whole name of a colleague of a department or company: 财务部冯雅琴."""
-    is_whole = is_given(text, start + 1, start + _WHOLE) and not _POLITE.match(text, start + 1)
-    if is_whole and is_name(text, start, _WHOLE) and _ACTS.match(text, start + _WHOLE):
-        yield Span(start, start + _WHOLE, NAME)
-
-
 def _beside(text: str) -> Iterator[Span]:
-    """Names that a telephone number, a dash or a middle dot shows."""
-    if MARKS[MOBILE] in text:
-        for pattern in (_LABEL, _AFTER_PHONE):
-            for match in pattern.finditer(text):
-                yield from _on_label(match)
+    """Names that a dash or a middle dot shows."""
     if "-" in text or "~" in text:
         for match in _SIGNED.finditer(text):
             yield from _of_speaker(match)

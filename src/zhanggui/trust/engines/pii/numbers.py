@@ -46,7 +46,7 @@ def _runs(text: str) -> Iterator[Span]:
         if run.group().isdigit():
             if end - start <= _LONGEST and (kind := _kind(run.group(), text, start, end)):
                 yield Span(start, end, kind)
-        else:
+        elif sum(map(str.isdigit, run.group())) >= _SHORTEST - 1:
             yield from _within(text, [match.span() for match in _GROUP.finditer(text, run.start(), run.end())])
 
 

@@ -7,7 +7,7 @@ for an order four digits will do; a few words away, or before the word, it takes
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from .folding import OPAQUE
 from .spans import ORDER_NUMBER, Span
@@ -105,7 +105,7 @@ def order_numbers(text: str, low: str) -> Iterator[Span]:
         start, end = _begin(low, match.start()), match.end()
         if end - start < _NEAR_LENGTH or _END.match(low, end) or _GLUED.search(low, max(0, start - 2), start):
             continue
-        if _SHAPES.fullmatch(text, start, end) or _is_order(low, start, end) or _is_hashed(text, start, end):
+        if _is_order(low, start, end) or _SHAPES.fullmatch(text, start, end) or _is_hashed(text, start, end):
             yield Span(start, end, ORDER_NUMBER)
 
 
@@ -122,12 +122,14 @@ def _begin(low: str, digit: int) -> int:
 
 def _is_order(low: str, start: int, end: int) -> bool:
     code = low[start:end]
+    digits = sum(map(str.isdigit, code))
+    if digits < _NEAR and end - start < _FAR:
+        return False
     before = low[max(0, start - _AROUND) : start]
     if _DATE.fullmatch(code) and not _MARKED.search(before):
         return False
     if _MEASURE.fullmatch(code) or (code.isdigit() and _UNIT.match(low, end)):
         return False
-    digits = sum(map(str.isdigit, code))
     if label := _LABEL.search(before):
         return _is_named(before, label, digits, len(code))
     is_short = code[0].isalpha() or _NAMED_AFTER.match(low, end)
