@@ -88,7 +88,8 @@ def _ids(text: str, low: str) -> Iterator[Span]:
         for match in pattern.finditer(low):
             if not _is_inside(low, match.start()) and _is_id(low, match, text[match.start(1) : match.end(1)]):
                 yield Span(match.start(1), match.end(1), WECHAT)
-    yield from _near_word(low, text)
+    if "wxid_" in low or _APP.search(low):
+        yield from _near_word(low, text)
     for match in _DIGITS.finditer(low):
         if not _is_inside(low, match.start()):
             yield Span(match.start(1), match.end(1), WECHAT)
