@@ -46,7 +46,7 @@ _LABEL = re.compile(
     r"|[(#:.=\]\[\"'“”《【/x了]|is|was|for)){0,6}\s{0,2}#?\Z"
 )
 """A word for an order that a number follows at once; what may stand between them goes with it."""
-_NEAR_WORDS = """
+_NEAR_WORDS = r"""
 订单 单号 快递 物流 包裹 运单 单子 工单 查件 催单 退款 退货 换货 售后 到哪 这单 那单 个单 两单 几单 的单 上单 单(?=[,:\s是])
 order(?!ed\s\d) tracking waybill consignment parcel courier carrier shipment refund deliver return dispatch package
 express processing
