@@ -21,6 +21,8 @@ from tests.app.builders import SHOP
 from tests.app.conftest import RunningServer
 
 ROUNDS = int(os.environ.get("ZHANGGUI_ROUNDS", "1"))
+EXAMPLES = 3 if ROUNDS == 1 else 5 * ROUNDS
+"""Of each operation. `make test` draws the same ones each time; `make endure` draws others, and more."""
 
 JUDGED_HERE = [positive_data_acceptance, ignored_auth]
 """The first cannot tell a body that is described wrongly from one that means nothing; the second has a test below."""
@@ -135,7 +137,7 @@ def failure_of(operation: Any, mode: GenerationMode, server: RunningServer) -> s
     """What schemathesis finds on one operation; empty when it finds nothing."""
 
     @settings(
-        max_examples=5 * ROUNDS,
+        max_examples=EXAMPLES,
         phases=[Phase.explicit, Phase.generate],  # shrinking a shop's worth of JSON takes minutes
         deadline=None,
         derandomize=ROUNDS == 1,
