@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from litestar.testing import TestClient
@@ -18,7 +21,7 @@ from tests.conftest import FixedClock
 
 from zhanggui.app.build import open_control, open_rooms
 from zhanggui.app.cli.demo import _login_link
-from zhanggui.app.places import known_shops, migrate_all
+from zhanggui.app.places import known_shops, migrate_all, tour_folder
 from zhanggui.app.site import create_app
 from zhanggui.app.tour.found_file import LABEL
 from zhanggui.app.tour.routes import HEAVY
@@ -29,15 +32,48 @@ from zhanggui.kernel.settings import FeatureSettings, Settings
 ROOT = Path(__file__).parents[3]
 
 
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return a_tour_shop(tmp_path)
+@dataclass
+class FromAddress:
+    """The application as it is seen from one address after another: rates are counted by them."""
+
+    app: Any
+    host: str = ""
+
+    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        await self.app({**scope, "client": (self.host, 50_000)}, receive, send)
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    return a_tour_shop(tmp_path_factory.mktemp("tour"))
+
+
+@pytest.fixture(scope="module")
+def entrance(house: Settings) -> FromAddress:
+    return FromAddress(create_app(house))
+
+
+@pytest.fixture(scope="module")
+def client(entrance: FromAddress) -> Iterator[TestClient[Any]]:
+    with TestClient(entrance, base_url="https://testserver.local") as opened:
+        yield opened
 
 
 @pytest.fixture
-def visitor(settings: Settings) -> Iterator[Visitor]:
-    with TestClient(create_app(settings), base_url="https://testserver.local") as client:
-        yield Visitor(client)
+def settings(house: Settings) -> Iterator[Settings]:
+    """The installation, without what visitors before this test left."""
+    yield house
+    shutil.rmtree(tour_folder(house), ignore_errors=True)
+
+
+@pytest.fixture
+def visitor(
+    entrance: FromAddress, client: TestClient[Any], settings: Settings, request: pytest.FixtureRequest
+) -> Visitor:
+    """Somebody who is new, and comes from an address of their own."""
+    entrance.host = request.node.name
+    client.cookies.clear()
+    return Visitor(client)
 
 
 def test_the_start_page_leads_to_every_room(visitor: Visitor) -> None:
@@ -271,10 +307,9 @@ def test_a_token_is_no_path(settings: Settings) -> None:
             trials.find(token, "file")
 
 
-def test_the_demo_prints_a_way_into_its_console(settings: Settings) -> None:
+def test_the_demo_prints_a_way_into_its_console(visitor: Visitor, settings: Settings) -> None:
     link = _login_link(settings, SHOP)
 
-    with TestClient(create_app(settings), base_url="https://testserver.local") as client:
-        client.post(f"/login/link/{link}")
-        assert client.get(f"/console/{SHOP}").status_code == 200
+    visitor.client.post(f"/login/link/{link}")
+    visitor.get(f"/console/{SHOP}")
     assert _login_link(settings, SHOP) != link
