@@ -34,12 +34,14 @@ _NUMBER = (
 )
 _NAME = rf"(?:(?:[NSEW]|North|South|East|West|N\.|S\.|E\.|W\.) )?(?:(?:{_CAP}|\d{{1,3}}(?:st|nd|rd|th)|of|the) ){{1,4}}"
 _AFTER = (
-    rf"(?:(?:,| )? ?(?:{_INNER}|#\d{{1,5}}(?:-\d{{1,5}})?[A-Z]?))*(?:(?: {_TOWN}){{1,3}}(?= Singapore \d))?(?: Singapore(?= \d)"
+    rf"(?:(?:,| )? ?(?:{_INNER}|#\d{{1,5}}(?:-\d{{1,5}})?[A-Z]?))*"
+    rf"(?:(?: {_TOWN}){{1,3}}(?= Singapore \d))?(?: Singapore(?= \d)"
     rf"| {_CAP}(?: {_CAP}){{0,2}},?(?= [A-Z]{{2}} \d{{5}}))?(?:, ?(?:{_TOWN}|de|la"
     rf"|upon|on|of)(?: (?:{_TOWN}|upon|on"
     rf"|of)){{0,3}})*"
     rf"(?:,? [A-Z]{{2,3}}(?=,? (?:\d{{4,5}}\b|[A-Z]\d[A-Z])))?(?:,? (?:\d{{5}}(?:-\d{{4}})?(?!\d)|\d{{6}}(?!\d)"
-    rf"|\d{{4}}(?!\d)|{_UK}\b)|(?<=Dublin) \d{{1,2}}(?!\d)|(?<=Taipei) \d{{3}}(?!\d))?(?:,? (?:USA|U\.S\.A\.|UK|United Kingdom|P\.?R\.? ?China|China|Hong Kong|Taiwan)\b)?"
+    rf"|\d{{4}}(?!\d)|{_UK}\b)|(?<=Dublin) \d{{1,2}}(?!\d)|(?<=Taipei) \d{{3}}(?!\d))?"
+    rf"(?:,? (?:USA|U\.S\.A\.|UK|United Kingdom|P\.?R\.? ?China|China|Hong Kong|Taiwan)\b)?"
 )
 _LINE = re.compile(
     rf"(?<![\w#.-]){_BEFORE}{_NUMBER},? {_NAME}(?:{_STREETS})\b\.?(?: \d{{1,2}}(?= #))?"
@@ -47,9 +49,11 @@ _LINE = re.compile(
 )
 _LISTED = re.compile(rf"(?<![\w#.-])(?:{_NUMBERED},? ){{1,6}}{_NAME}(?:{_STREETS})\b\.?{_AFTER}")
 _EUROPEAN = re.compile(
-    rf"(?:\d{{1,4}},? (?:[Rr]ue|[Aa]venue|[Bb]oulevard|[Pp]lace|[Qq]uai|[Cc]hemin)(?: (?:de|du|la|le|les|des|{_CAP})){{1,5}}"
+    rf"(?:\d{{1,4}},? (?:[Rr]ue|[Aa]venue|[Bb]oulevard|[Pp]lace|[Qq]uai|[Cc]hemin)"
+    rf"(?: (?:de|du|la|le|les|des|{_CAP})){{1,5}}"
     rf"|{_CAP}(?:stra(?:ss|ß)e|str\.|weg|platz|allee|gasse|straat|laan) \d{{1,4}}[a-z]?"
-    rf"|(?:Via|Viale|Piazza|Calle|Avenida|Rua|Carrer)(?: (?:de|del|della|la|do|da|{_CAP})){{1,4}},? \d{{1,4}}),? \d{{4,5}} {_CAP}"
+    rf"|(?:Via|Viale|Piazza|Calle|Avenida|Rua|Carrer)"
+    rf"(?: (?:de|del|della|la|do|da|{_CAP})){{1,4}},? \d{{1,4}}),? \d{{4,5}} {_CAP}"
 )
 _COMMON = re.compile(
     r"[0-9](?<![\w#.-][0-9])\d{0,4} (?:[a-z]{2,12} ){1,3}(?:street|st|avenue|ave|road|rd|lane|ln|drive|dr|boulevard"

@@ -24,14 +24,15 @@ partner passenger patient person recipient receiver rep resident roommate sender
 uncle wife addressee adviser advisor assistant
 """
 _CALLS = """
-attn attention i'm name's c/o contact dear hello hey hi named signed signature regards sincerely yours truly faithfully put print
-write engrave engraved embroider embroidered stitch spell spelled say says read refund cc customer_name receiver_name
-recipient_name card_holder cardholder_name
+attn attention i'm name's c/o contact dear hello hey hi named signed signature regards sincerely yours truly
+faithfully put print write engrave engraved embroider embroidered stitch spell spelled say says read refund cc
+customer_name receiver_name recipient_name card_holder cardholder_name
 """
 _SURE = frozenset((*_PEOPLE.split(), *_CALLS.split()))
-_MAYBE = frozenset(
-    "from for to with and under user member nickname name call me thanks best love cheers it's im".split()
-)
+_OTHERS = """
+from for to with and under user member nickname name call me thanks best love cheers it's im
+"""
+_MAYBE = frozenset(_OTHERS.split())
 _FOR_WHOM = """
 parcel parcels package packages order orders gift gifts present presents delivery deliveries card cards box letter
 invoice receipt refund booking reservation appointment account something it is meant intended registered booked ordered

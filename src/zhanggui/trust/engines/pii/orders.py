@@ -47,9 +47,9 @@ _LABEL = re.compile(
 )
 """A word for an order that a number follows at once; what may stand between them goes with it."""
 _NEAR_WORDS = r"""
-订单 单号 快递 物流 包裹 运单 单子 工单 查件 催单 退款 退货 换货 售后 到哪 这单 那单 个单 两单 几单 的单 上单 单(?=[,:\s是])
-order(?!ed\s\d) tracking waybill consignment parcel courier carrier shipment refund deliver return dispatch package
-express processing
+订单 单号 快递 物流 包裹 运单 单子 工单 查件 催单 退款 退货 换货 售后 到哪 这单 那单 个单 两单 几单 的单 上单
+单(?=[,:\s是]) order(?!ed\s\d) tracking waybill consignment parcel courier carrier shipment refund deliver return
+dispatch package express processing
 """
 _ABOUT = re.compile(
     "|".join(
@@ -115,7 +115,7 @@ def _begin(low: str, digit: int) -> int:
     while start and (low[start - 1] == "-" or "a" <= low[start - 1] <= "z"):
         start -= 1
     letters = low[start:digit].strip("-")
-    if len(letters) > _MOST_LETTERS and "-" not in letters or letters in _SAID_BY_LETTERS:
+    if (len(letters) > _MOST_LETTERS and "-" not in letters) or letters in _SAID_BY_LETTERS:
         return digit
     return start + (low[start] == "-")
 

@@ -181,7 +181,8 @@ jones, jack sparrow, jack wills, jack wolfskin, james bond, jane austen, jeffree
 malone, john deere, john lewis, johnnie walker, johnny walker, jordan peterson, kate spade, kylie jenner, laura
 ashley, laura mercier, levi strauss, lucky brand, marc jacobs, marks spencer, mario badescu, mary kay, mary poppins, max
 factor, michael jackson, michael jordan, michael kors, mickey mouse, minnie mouse, paris hilton, paul mitchell,
-paul smith, peter pan, peter parker comics, peter rabbit, ralph lauren, ray ban, roger gallet, san antonio, san diego, san francisco, san jose, saint louis, st louis, sherlock holmes,
+paul smith, peter pan, peter parker comics, peter rabbit, ralph lauren, ray ban, roger gallet, saint louis,
+san antonio, san diego, san francisco, san jose, st louis, sherlock holmes,
 stan smith, stella artois, stella mccartney, steve madden, ted baker, thomas pink, thomas sabo, tom ford, tommy
 hilfiger, tony moly, tory burch, taylor swift, trader joe, trina turk, uncle ben, vera bradley, vera wang,
 victoria beckham, vivienne westwood, william morris, yves rocher

@@ -1,4 +1,4 @@
-"""Traditional characters and their simplified ones: those of Big5's first level that OpenCC (Apache-2.0) changes alone."""
+"""Traditional characters and their simplified ones: Big5's first level as OpenCC (Apache-2.0) changes it."""
 
 from __future__ import annotations
 
