@@ -464,13 +464,13 @@ def test_a_batch_is_listed_live_and_a_person_says_that_they_wrote_to_it(
     assert client.get(f"/console/{SHOP}/plans/{TIER}/7").status_code == 404
 
 
-def first_page(client: TestClient[Any], settings: Settings, clock: FixedClock, customer: str) -> str:
+def first_page(client: TestClient[Any], settings: Settings, clock: FixedClock, customer: str, query: str = "") -> str:
     """The shop's first page as a customer sees it who is logged in."""
     with open_control(settings, clock=clock) as control:
         key = control.keys.create(SHOP, CreateKey(name=customer, scopes=("tokens:mint",)))
         token = control.keys.mint(SHOP, key.key.id, MintToken(customer_id=customer)).token
     client.cookies.set("zg_customer", token, path=f"/shop/{SHOP}")
-    page = client.get(f"/shop/{SHOP}", headers={"accept-language": "en"}).text
+    page = client.get(f"/shop/{SHOP}{query}", headers={"accept-language": "en"}).text
     client.cookies.clear()
     return page
 
@@ -498,6 +498,11 @@ def test_who_was_reached_sees_the_goods_on_the_first_page_and_who_was_left_alone
     allow(rooms, somebody, Purpose.PERSONALIZATION)
     wish = rooms.recommend.show_less(ShowLess(product_id="yancha", customer_id=somebody))
     assert heading not in first_page(client, settings, clock, somebody)
+    just_now = first_page(client, settings, clock, somebody, f"?less={wish.id}&at=1&shelf=plan")
+    above, _, own = just_now.partition('id="shelf-plan"')
+    undo = f'action="/shop/{SHOP}/less/{wish.id}"'
+    assert undo in own.partition("</section>")[0]
+    assert undo not in above
     rooms.recommend.undo_show_less(wish.id)
     assert heading in first_page(client, settings, clock, somebody)
     rooms.proposals.undo(proposal.id, "test")
