@@ -74,6 +74,32 @@ def test_cancelled_invoices_are_returns_and_charges_are_no_products(
     assert report.figures["amount_all_lines"] == str(Decimal("2.55") * 6 + 18 - Decimal("11062.06"))
 
 
+@pytest.mark.parametrize("is_turned", [False, True])
+def test_figures_of_files_of_two_maps_are_those_of_all_lines_in_any_order(
+    sqlite: Database, tmp_path: Path, clock: FixedClock, is_turned: bool
+) -> None:
+    ours = "order_id,customer_id,product_id,quantity,unit_price,date\n"
+    files = [
+        a_file(
+            tmp_path, uci(a_line("1", quantity=10, price="2.00"), a_line("2", quantity=-2, price="3.50")), "uci.csv"
+        ),
+        a_file(tmp_path, f"{ours}o1,u1,tea,1,5.00,2024-01-05\no2,u1,tea,-1,4.00,2024-01-05\n", "ours.csv"),
+    ]
+
+    importer = an_importer(sqlite, tmp_path, clock)
+    report = importer.run("orders", files[::-1] if is_turned else files, "public-data", accept=True)
+
+    assert {name: value for name, value in report.figures.items() if name.startswith(("lines_", "amount_"))} == {
+        "lines_sale": 2,
+        "amount_sale": "25.00",
+        "lines_stock_adjustment": 1,
+        "amount_stock_adjustment": "-7.00",
+        "lines_refused": 1,
+        "amount_refused": "-4.00",
+        "amount_all_lines": "14.00",
+    }
+
+
 def test_the_title_is_the_most_frequent_one_that_is_no_junk_and_the_price_the_latest(
     sqlite: Database, tmp_path: Path, clock: FixedClock
 ) -> None:

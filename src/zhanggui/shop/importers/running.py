@@ -21,7 +21,7 @@ from zhanggui.shop.types.imports import ImportKind, OnStep, Reject
 from .building.built import Built, Columns, Frame
 from .building.facts import add_fact
 from .building.goods import build_labels, build_offers, build_products, build_rival_prices
-from .building.order_book import OrderBook
+from .building.order_book import LineClass, OrderBook
 from .building.orders import build_orders, complete_lines
 from .building.persons import build_customers, build_events, build_questions, build_returns, build_reviews
 from .conversion import Column, Converted, Defaults, Plan
@@ -68,6 +68,7 @@ class ImportRun:
     excluded: int = 0
     skipped: Counter[str] = field(default_factory=Counter)
     rejected_amount: Decimal = Decimal(0)
+    books: dict[LineClass, tuple[int, Decimal]] = field(default_factory=dict)  # lines and amount over all order books
     totals: dict[str, PutReport] = field(default_factory=dict)
     figures: dict[str, int | str] = field(default_factory=dict)
     first_products: dict[str, None] = field(default_factory=dict)  # ids, in the order of the rows
@@ -93,6 +94,7 @@ class ImportRun:
             else:
                 self._take_tables(list(some))  # type: ignore[arg-type]
         self._wait(0)
+        self._tell_books()
         self.figures |= {f"skipped_{name}": count for name, count in self.skipped.items()}
         if self.excluded:
             self.figures["rows_excluded"] = self.excluded
@@ -191,15 +193,24 @@ class ImportRun:
 
     def _store_orders(self, spool: Spool, frame: Frame) -> None:
         book = OrderBook(spool, frame)
-        self.figures |= book.figures()
-        if self.rejected_amount:
-            self.figures["amount_rejected"] = f"{self.rejected_amount:f}"
-        amounts = [Decimal(str(value)) for name, value in self.figures.items() if name.startswith("amount_")]
-        self.figures["amount_all_lines"] = f"{sum(amounts, Decimal(0)):f}"
+        for kind, (lines, amount) in book.figures().items():
+            before = self.books.get(kind, (0, Decimal(0)))
+            self.books[kind] = (before[0] + lines, before[1] + amount)
         self._store_derived(book, frame)
         for done, (places, columns, bounds) in _counted(spool.slices(book.groups, SLICE_ROWS)):
             self._store(build_orders(columns, bounds, book.classes[places].tolist(), frame))
             self.on_step(done, spool.rows)
+
+    def _tell_books(self) -> None:
+        if not self.books:
+            return
+        for kind, (lines, amount) in sorted(self.books.items()):
+            self.figures[f"lines_{kind.name.lower()}"] = lines
+            self.figures[f"amount_{kind.name.lower()}"] = f"{amount:f}"
+        if self.rejected_amount:
+            self.figures["amount_rejected"] = f"{self.rejected_amount:f}"
+        total = sum((amount for _, amount in self.books.values()), self.rejected_amount)
+        self.figures["amount_all_lines"] = f"{total:f}"
 
     def _store_derived(self, book: OrderBook, frame: Frame) -> None:
         """Products and offers come before the orders that name them, so that their numbers follow their appearance."""

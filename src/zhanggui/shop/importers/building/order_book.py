@@ -54,9 +54,9 @@ class OrderBook:
             int(LineClass.SALE),
         ).astype(np.int64)
 
-    def figures(self) -> dict[str, int | str]:
-        """Lines and exact amounts (quantity × unit price) by class."""
-        found: dict[str, int | str] = {}
+    def figures(self) -> dict[LineClass, tuple[int, Decimal]]:
+        """Lines and their exact amount (quantity × unit price) of each class that has any."""
+        found: dict[LineClass, tuple[int, Decimal]] = {}
         prices = [Decimal(price) for price in self._prices]
         for kind in LineClass:
             mask = self.classes == kind
@@ -65,9 +65,7 @@ class OrderBook:
             units = np.zeros(len(prices), dtype=np.int64)
             np.add.at(units, self._price[mask], self._quantity[mask])
             amount = sum((price * int(count) for price, count in zip(prices, units, strict=True) if count), Decimal(0))
-            name = kind.name.lower()
-            found[f"lines_{name}"] = int(mask.sum())
-            found[f"amount_{name}"] = f"{amount:f}"
+            found[kind] = (int(mask.sum()), amount)
         return found
 
     def products(self) -> Iterator[Product]:
