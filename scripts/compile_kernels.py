@@ -44,7 +44,9 @@ def main() -> None:
             rooms.recommend.train()
             rooms.recommend.warm()
         evaluate(Path(folder))
-    attribute(ONE_TREE, np.zeros(1, dtype=np.float32))  # what explains predictions
+    row = np.zeros((1, 1), dtype=np.float32)
+    ONE_TREE.margins(row)  # what predicts
+    attribute(ONE_TREE, row[0])  # what explains predictions
 
 
 def evaluate(folder: Path) -> None:
