@@ -131,8 +131,8 @@ class PersonNames(Protocol):
 class PastActs(Protocol):
     """All behaviour that may be used for a purpose: the shop room's."""
 
-    def history(self, purpose: Purpose, since: datetime | None = None) -> Iterator[Any]:
-        """Arrow batches with the columns seq, person, product, kind, at_ms, quantity, value_minor."""
+    def history(self, purpose: Purpose, since: datetime | None = None, *, kind: int | None = None) -> Iterator[Any]:
+        """Arrow batches of seq, person, product, kind, at_ms, quantity, value_minor; of one kind, or all."""
 
 
 class Customers(Protocol):

@@ -43,18 +43,21 @@ class Band:
 def journeys(console: NamedDependency[Console]) -> Response[str]:
     """Cohorts, and the flow between stages."""
     desk = console.rooms.audience.journeys
-    cohorts, flow = desk.cohorts(), desk.flow()
+    cohorts, flow = desk.both()
+    begun = next((place for place, one in enumerate(cohorts) if one.people is not None), len(cohorts))
+    cohorts = cohorts[begun:]
     told = [move for move in flow.moves if move.people is not None]
     return console.page(
         "audience/journeys.html",
         current="journeys",
         cohorts=[(one.month, _people(console, one.people), _cells(console, one)) for one in cohorts],
-        has_cohorts=any(one.people is not None for one in cohorts),
+        has_cohorts=bool(cohorts),
         months=range(len(cohorts)),
         bands=_bands(console, told),
         finding=_finding(console, flow, told),
         moves=[(_named(console, move.before), _named(console, move.after), _people(console, move.people))
-               for move in flow.moves],
+               for move in told],
+        untold=len(flow.moves) - len(told),
     )  # fmt: skip
 
 

@@ -29,12 +29,15 @@ class History:
     files: DayFiles
     gate: ConsentGate | None = None
 
-    def history(self, purpose: Purpose, since: datetime | None = None, *, with_extra: bool = False) -> Iterator[Any]:
+    def history(
+        self, purpose: Purpose, since: datetime | None = None, *, kind: int | None = None, with_extra: bool = False
+    ) -> Iterator[Any]:
         """Every event once, as Arrow record batches of at most 65,536 rows; some MB in memory at a time.
 
         Args:
             purpose: whoever has not allowed it is left out; without any record only `service` is allowed.
             since: the earliest moment wanted; None for all.
+            kind: events of this kind alone, by its number; None for all.
             with_extra: with the column `extra`, JSON of the fields that have no column.
 
         Yields:
@@ -47,25 +50,26 @@ class History:
         with self.files.kept():
             with self.db.read() as db:
                 record = archive_record(db)
-                for batch in self._hot(db, record, since_ms, columns, purpose):
+                for batch in self._hot(db, record, since_ms, kind, columns, purpose):
                     yield from self._allowed(batch, purpose)
             for day in record.values():
                 if since_ms is not None and day.day < day_number(since_ms):
                     continue
                 for batch in self.files.batches(day, columns):
-                    yield from self._allowed(_since(batch, since_ms), purpose)
+                    yield from self._allowed(_of_kind(_since(batch, since_ms), kind), purpose)
 
     def _hot(
         self,
         db: sa.Connection,
         record: dict[int, ArchivedDay],
         since_ms: int | None,
+        kind: int | None,
         columns: Sequence[str],
         purpose: Purpose,
     ) -> Iterator[Any]:
         after = 0
         while rows := hot_rows(
-            db, after_seq=after, until_seq=ALL_TIME, limit=ROW_GROUP, from_ms=since_ms, purpose=purpose
+            db, after_seq=after, until_seq=ALL_TIME, limit=ROW_GROUP, from_ms=since_ms, kind=kind, purpose=purpose
         ):
             after = rows[-1][0]
             (batch,) = to_table(rows).select(list(columns)).combine_chunks().to_batches()
@@ -91,3 +95,7 @@ def _is_only_hot(batch: Any, record: dict[int, ArchivedDay]) -> Any:
 
 def _since(batch: Any, since_ms: int | None) -> Any:
     return batch if since_ms is None else where(batch, batch["at_ms"].to_numpy() >= since_ms)
+
+
+def _of_kind(batch: Any, kind: int | None) -> Any:
+    return batch if kind is None else where(batch, batch["kind"].to_numpy() == kind)

@@ -38,15 +38,26 @@ class Journeys:
 
     def cohorts(self, months: int = 12) -> list[Cohort]:
         """By month of the first purchase: how many, and how many of them bought again in each month since."""
-        person, at_ms = self._purchases()
+        return self._cohorts(self._purchases(), months)
+
+    def flow(self) -> Flow:
+        """From the beginning of this month on the shop's calendar back to that of the month before."""
+        return self._flow(self._purchases())
+
+    def both(self, months: int = 12) -> tuple[list[Cohort], Flow]:
+        """Cohorts and flow of the same purchases, which are read once."""
+        purchases = self._purchases()
+        return self._cohorts(purchases, months), self._flow(purchases)
+
+    def _cohorts(self, purchases: tuple[Longs, Longs], months: int) -> list[Cohort]:
+        person, at_ms = purchases
         months, last = min(max(months, 1), MOST_MONTHS), _months(np.array([self._now_ms()], dtype=np.int64))[0]
         first = int(last) - months + 1
         table = retention(person, _months(at_ms), first, int(last))
         return [_cohort(table[place], first + place, months - place, self.floor) for place in range(months)]
 
-    def flow(self) -> Flow:
-        """From the beginning of this month on the shop's calendar back to that of the month before."""
-        person, at_ms = self._purchases()
+    def _flow(self, purchases: tuple[Longs, Longs]) -> Flow:
+        person, at_ms = purchases
         last = int(_months(np.array([self._now_ms()], dtype=np.int64))[0])
         since, until = _begin_ms(last - 1), _begin_ms(last)
         found = moves(person, at_ms, since, until)
@@ -64,10 +75,9 @@ class Journeys:
         """(person, moment on the shop's clock) of all purchases of customers who allow it."""
         ahead = self.ahead_of(to_ms(self.clock()))
         persons, moments = [np.empty(0, dtype=np.int64)], [np.empty(0, dtype=np.int64)]
-        for batch in self.history.history(Purpose.ANALYTICS):
-            bought = batch["kind"].to_numpy() == _BOUGHT
-            persons.append(batch["person"].to_numpy()[bought].astype(np.int64))
-            moments.append(batch["at_ms"].to_numpy()[bought].astype(np.int64) + ahead)
+        for batch in self.history.history(Purpose.ANALYTICS, kind=_BOUGHT):
+            persons.append(batch["person"].to_numpy().astype(np.int64))
+            moments.append(batch["at_ms"].to_numpy().astype(np.int64) + ahead)
         person, at_ms = np.concatenate(persons), np.concatenate(moments)
         with self.db.read() as db:
             known = self.customers.customers_among(db, np.unique(person).tolist())

@@ -99,14 +99,17 @@ def hot_rows(
     limit: int,
     from_ms: int | None = None,
     to_ms: int | None = None,
+    kind: int | None = None,
     purpose: Reason,
 ) -> list[HotRow]:
-    """Hot rows by seq with `after_seq` < seq <= `until_seq`, and where given `from_ms` <= at_ms < `to_ms`."""
+    """Hot rows by seq with `after_seq` < seq <= `until_seq`; where given `from_ms` <= at_ms < `to_ms`, of `kind`."""
     sql, values = "seq > ? AND seq <= ?", [after_seq, until_seq]
     if from_ms is not None:
         sql, values = sql + " AND at_ms >= ?", [*values, from_ms]
     if to_ms is not None:
         sql, values = sql + " AND at_ms < ?", [*values, to_ms]
+    if kind is not None:
+        sql, values = sql + " AND kind = ?", [*values, kind]
     rows = PersonalText(f"SELECT {_COLUMNS} FROM events WHERE {sql} ORDER BY seq LIMIT ?").rows(  # noqa: S608
         db, purpose, (*values, limit)
     )
