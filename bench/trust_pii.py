@@ -15,6 +15,7 @@ from zhanggui.trust.engines.pii import KINDS, find
 TEXTS = Path(__file__).parent.parent / "tests" / "trust" / "pii"
 LABELLED = TEXTS / "labelled.jsonl"
 BLIND = TEXTS / "blind.jsonl"
+UNSEEN = TEXTS / "unseen.jsonl"
 ROUNDS = 10
 PLAIN = (
     "茶叶很香，包装也好看，下次还会再来，推荐给喜欢绿茶的朋友",
@@ -62,17 +63,17 @@ class Score:
 def pii(report: Report) -> None:
     """Recall and precision by part and by kind, and texts a second on one core.
 
-    The rules were made on `dev` and on texts of their own; `test` had been scored before, `blind` was written
-    afterwards by somebody else and read by nobody who wrote rules. Only these two have bars.
+    The rules were made on `dev`, on `blind` once it had been scored, and on ways to write of their own. `test` was
+    scored before and read by nobody who wrote rules; `unseen` was written by somebody who saw none. These have bars.
     """
-    labelled, blind = _rows(LABELLED), [{**row, "part": "blind"} for row in _rows(BLIND)]
-    parts = {name: Score() for name in ("dev", "test", "blind")}
+    labelled = _rows(LABELLED)
+    parts = {name: Score() for name in ("dev", "blind", "test", "unseen")}
     whole = Score()
-    for row in labelled + blind:
+    for row in (*labelled, *_rows(BLIND, "blind"), *_rows(UNSEEN, "unseen")):
         parts[row["part"]].add(row)
         whole.add(row)
     for name, score in parts.items():
-        score.tell(report, name, has_bar=name != "dev")
+        score.tell(report, name, has_bar=name in ("test", "unseen"))
     for kind in KINDS:
         report(f"{kind}_recall", whole.found[kind] / max(whole.marks[kind], 1))
         report(f"{kind}_precision", 1 - whole.false[kind] / max(whole.spans[kind], 1))
@@ -80,8 +81,10 @@ def pii(report: Report) -> None:
     report("texts_per_s_reviews", _rate([*PLAIN] * 100), unit="texts/s")
 
 
-def _rows(path: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+def _rows(path: Path, part: str = "") -> list[dict[str, Any]]:
+    """The lines of a file; each says its part itself, unless all are of one."""
+    rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    return [{**row, "part": part} for row in rows] if part else rows
 
 
 def _places(row: dict[str, Any]) -> list[tuple[int, int, str]]:
