@@ -93,10 +93,11 @@ def _is_told(text: str, start: int, end: int) -> bool:
     if is_word(name):
         return is_free and _is_told_word(name, lead, is_doing=is_doing)
     if not is_free:
-        return lead not in _MILD
+        return lead not in _MILD and name[0] not in WORDS_TOO
     if is_alone and is_long and name[0] not in WORDS_TOO and name not in KNOWN:
         return True
-    return bool(lead or is_doing) and (name not in KNOWN or lead in PEOPLE)
+    is_common = name in KNOWN or name[0] in WORDS_TOO
+    return bool(lead or is_doing) and (not is_common or lead in PEOPLE)
 
 
 def _is_told_word(name: str, lead: str, *, is_doing: bool) -> bool:
