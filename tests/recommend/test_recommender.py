@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from tests.conftest import FixedClock
 from tests.recommend.builders import TestShop, a_tea, ids, teas
+from tests.shop.builders import a_product
 
 from zhanggui.kernel.changes import announce
 from zhanggui.kernel.db import Database
@@ -15,6 +16,7 @@ from zhanggui.kernel.privacy import Purpose
 from zhanggui.recommend import ShowLess
 from zhanggui.recommend.engines import model
 from zhanggui.recommend.engines.blend import prior_blend
+from zhanggui.recommend.types.lists import Reason
 from zhanggui.shop import EventName, UnknownProduct
 
 
@@ -218,7 +220,31 @@ def test_factor_shares_sum_to_one(shop: TestShop) -> None:
     shop.buys("w", "绿茶-2", days_ago=1)
 
     for item in shop.recommend.for_shopper(visitor_id="v", k=10).items:
-        assert sum(item.reason.shares.values()) == pytest.approx(1.0, abs=0.001) or item.reason.shares == {}
+        is_seen = item.reason.code != "not_yet_seen"
+        assert sum(item.reason.shares.values()) == pytest.approx(1.0 if is_seen else 0.0, abs=0.001)
+
+
+def test_what_nobody_looked_at_is_not_said_to_sell(shop: TestShop) -> None:
+    in_an_empty_shop = shop.recommend.for_shopper(visitor_id="v", k=18).items
+    shop.buys("w", "绿茶-2", days_ago=1)
+    after_one_order = shop.recommend.for_shopper(visitor_id="v", k=18).items
+
+    assert {item.reason.code for item in in_an_empty_shop} == {"not_yet_seen"}
+    assert {item.product_id for item in after_one_order if item.reason.code != "not_yet_seen"} == {"绿茶-2"}
+
+
+def test_what_is_only_alike_in_words_is_not_said_to_be_chosen_with_it(shop: TestShop) -> None:
+    shop.sells(
+        a_product("壶", title="手作青瓷茶壶", category=("器",), brand="甲"),
+        a_product("杯", title="手作青瓷茶杯", category=("具",), brand="乙"),
+    )
+    shop.stocks("杯", 5)
+    shop.buys("v", "壶", days_ago=3)
+
+    found = {item.product_id: item for item in shop.recommend.for_shopper(visitor_id="v", k=20).items}
+
+    assert found["杯"].reason.code == "alike_in_words"
+    assert found["杯"].explanation == "和「手作青瓷茶壶」的描述相近"
 
 
 def test_show_less_lowers_what_shares_the_keyword_and_undo_restores_the_answer(shop: TestShop) -> None:
@@ -276,3 +302,19 @@ def test_other_chips_can_be_chosen(shop: TestShop) -> None:
 
     assert not any(chip.is_chosen for chip in changed.chips)
     assert any(id_.startswith("花果茶") for id_ in ids(shop.recommend.for_shopper(visitor_id="v", k=6)))
+
+
+def test_what_a_reason_says_is_borne_out(shop: TestShop) -> None:
+    shop.sells(a_product("壶", title="手作青瓷茶壶"), a_product("杯", title="手作青瓷茶杯"))
+    shop.stocks("杯", 5)
+    for n in range(6):
+        shop.buys(f"w{n}", "绿茶-2", "茶具-1", days_ago=n + 1)
+    shop.buys("v", "壶", "绿茶-2", days_ago=3)
+    shop.sees("v", "花果茶-0")
+
+    reasons = [item.reason for item in shop.recommend.for_shopper(visitor_id="v", k=20).items]
+
+    assert all(reason.is_grounded for reason in reasons)
+    assert len({reason.code for reason in reasons}) > 2
+    assert not Reason("trending").is_grounded
+    assert not Reason("because_bought_with", shares={"alike": 1.0}).is_grounded

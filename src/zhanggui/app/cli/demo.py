@@ -68,6 +68,7 @@ def demo(
         _train(rooms, seed, bars)
         _learn_to_foretell(rooms, seed, bars)
         seed_decisions(rooms)
+        _check_promises(rooms)
         products = [ranked.product_id for ranked in rooms.recommend.popular(2).items]
         keys = _new_keys(settings, rooms) if serve else None
     if keys is None:
@@ -146,6 +147,12 @@ def _learn_to_foretell(rooms: Rooms, seed: int, bars: Bars) -> None:
     done = rooms.audience.predictions.training.train(seed, bars.begin("learning to foretell"))
     serving = sum(card.state == "current" for card in done.cards)
     say(f"{serving} models of predictions serve, trained in {done.seconds:.1f} s.")
+
+
+def _check_promises(rooms: Rooms) -> None:
+    found = rooms.ethics.check()
+    kept = sum(clause.state == "passed" for clause in found.clauses)
+    say(f"{kept} of {len(found.clauses)} promises were looked after and are kept.")
 
 
 def _new_keys(settings: Settings, rooms: Rooms) -> tuple[str, str]:

@@ -15,6 +15,7 @@ from zhanggui.app.web.tables import PER_PAGE, Column, TableAsk, TableRows
 from zhanggui.kernel.words import N_
 from zhanggui.trust.service.reports import review_page, review_pdf
 from zhanggui.trust.types.ethics import Article
+from zhanggui.trust.words.ethics import CHECK_WORDS
 
 from .ledger_words import ROLE_WORDS
 from .listing import choice
@@ -38,7 +39,8 @@ KINDS: Mapping[str, str] = {
     "doc": N_("Document"),
 }
 HEAD = ("id", "law", "number", "asks", "read", "source", "stands_in", "not_ours")
-YEARS = 5
+YEARS, NEAREST = 5, 2
+"""Years that have a review, and how many of them are shown at once."""
 
 
 @get("/console/{shop:str}/ethics", include_in_schema=False, sync_to_thread=True, opt=READ)
@@ -55,7 +57,9 @@ def ethics(console: NamedDependency[Console]) -> Response[str]:
         roles=ROLE_WORDS,
         is_zh=console.view.language == "zh",
         kept=sum(clause.state == "passed" for clause in state.clauses),
-        years=range(year, year - YEARS, -1),
+        hows=CHECK_WORDS,
+        years=range(year, year - NEAREST, -1),
+        earlier=range(year - NEAREST, year - YEARS, -1),
         done=console.view.query.get("done", ""),
     )
 

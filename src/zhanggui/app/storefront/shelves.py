@@ -26,7 +26,7 @@ OWN = (HOME, PLAN)
 """Where the shopper is addressed; beside a product nobody is."""
 BESIDE_ASKED = 24
 """Products asked for beside another one: some may be dismissed, others are only popular."""
-GENERAL = frozenset({"trending", "popular", "new_arrival", "for_a_change"})
+GENERAL = frozenset({"trending", "popular", "new_arrival", "for_a_change", "not_yet_seen"})
 EVIDENCE_READ = 200
 ACTS = {
     EventName.PURCHASE: N_('You bought "%(title)s" on %(day)s'),

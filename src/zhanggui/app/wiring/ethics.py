@@ -35,7 +35,7 @@ _OF_SOMEBODY = frozenset(
     {"person", "customer", "customer_id", "visitor", "visitor_id", "gender", "age_band", "segment"}
 )
 _AT_ONCE = 1_000
-_ASKED = 20
+_ASKED, _KNOWN = 20, 10
 _PROFILES = 100
 
 
@@ -85,7 +85,7 @@ def _other_checks(base: Base, promises: Promises, looked_at: LookedAt) -> Mappin
         "prices_know_nobody": partial(_knows_nobody, offers),
         "labels_are_of_goods": partial(_knows_nobody, earned_labels),
         "identifiers_are_sealed": partial(_sealed, base.db),
-        "answers_have_reasons": partial(_reasoned, recommend),
+        "answers_have_reasons": partial(_reasoned, recommend, looked_at.people),
         "plain_shop_answers": partial(_plain, recommend),
         "training_was_gated": partial(_gated, recommend, looked_at.audience),
         "contests_are_in_time": partial(_in_time, promises["contests"]),
@@ -112,11 +112,13 @@ def _sealed(db: Database) -> Outcome:
     return Outcome(seen=seen, wrong=wrong)
 
 
-def _reasoned(recommend: Recommender) -> Outcome:
-    """Each product of a list says why it is there, in both languages."""
-    items = [item for language in ("zh", "en") for item in recommend.preview(k=_ASKED, language=language).items]
-    mute = [item.product_id for item in items if not item.explanation]
-    return Outcome(seen=len(items), wrong=len(mute), example=mute[0] if mute else "")
+def _reasoned(recommend: Recommender, people: People) -> Outcome:
+    """Each product of a list says why it is there, in both languages, and what it says is borne out."""
+    known = people.customers(limit=_KNOWN, purpose=Purpose.PERSONALIZATION)
+    asked = [(None, language) for language in ("zh", "en")] + [(one.id, "zh") for one in known]
+    items = [item for who, language in asked for item in recommend.preview(who, k=_ASKED, language=language).items]
+    wrong = [item.product_id for item in items if not (item.explanation and item.reason.is_grounded)]
+    return Outcome(seen=len(items), wrong=len(wrong), example=wrong[0] if wrong else "")
 
 
 def _plain(recommend: Recommender) -> Outcome:

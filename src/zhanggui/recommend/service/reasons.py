@@ -91,11 +91,15 @@ class _Teller:
             if shared:
                 chip = min(shared, key=lambda chip: ("keyword", "category", "brand").index(chip.kind))
                 return Reason("same_keyword", params | {"chip": chip.key, "value": chip.value}, because, told)
+            return Reason("alike_in_words", params, because, told)
         code = "because_bought_with" if kind == PURCHASE else "because_carted" if kind in CARTED else "because_viewed"
         return Reason(code, params, because, told)
 
     def _general(self, number: int, factor: int) -> str:
         if factor == NEWNESS:
             return "new_arrival"
-        given = self._snapshot.signals[number, :3] * self._snapshot.model.blend[TRENDING : POPULAR + 1]
+        signals = self._snapshot.signals[number, :3]
+        if not signals.any():
+            return "not_yet_seen"
+        given = signals * self._snapshot.model.blend[TRENDING : POPULAR + 1]
         return "popular" if int(np.argmax(given)) == POPULAR - TRENDING else "trending"

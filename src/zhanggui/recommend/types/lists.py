@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import msgspec
 
 
@@ -23,6 +25,28 @@ class Reason(msgspec.Struct, frozen=True, omit_defaults=True):
     params: dict[str, str] = {}
     evidence: tuple[Evidence, ...] = ()
     shares: dict[str, float] = {}
+
+    @property
+    def is_grounded(self) -> bool:
+        """Whether what the code says is borne out: by the shopper's own acts, and by the shares that it speaks of."""
+        speaks_of = SPEAKS_OF.get(self.code, ())
+        has_shares = not speaks_of or any(self.shares.get(factor, 0.0) > 0 for factor in speaks_of)
+        return has_shares and (bool(self.evidence) or self.code not in OWED)
+
+
+OWED = frozenset(
+    {"because_viewed", "because_carted", "because_bought_with", "same_keyword", "alike_in_words", "buy_again"}
+)
+"""Codes that speak of what the shopper did."""
+SPEAKS_OF: Mapping[str, tuple[str, ...]] = {
+    "because_bought_with": ("alike", "together"),
+    "alike_in_words": ("content",),
+    "buy_again": ("bought",),
+    "trending": ("trend",),
+    "popular": ("trend",),
+    "new_arrival": ("newness",),
+}
+"""Factors of which one at least must speak for a product where a code names them."""
 
 
 class RankedProduct(msgspec.Struct, frozen=True, omit_defaults=True):

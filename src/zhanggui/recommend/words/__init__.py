@@ -12,8 +12,10 @@ from .labels import NAMES, name_of
 REASONS: Mapping[str, str] = {
     "because_viewed": N_('Because you looked at "%(title)s"'),
     "because_carted": N_('Because you put "%(title)s" in your cart'),
-    "because_bought_with": N_('Bought by people who bought "%(title)s", as you did'),
+    "because_bought_with": N_('Often chosen with "%(title)s", which you bought'),
     "same_keyword": N_('%(value)s, like "%(title)s"'),
+    "alike_in_words": N_('Described much as "%(title)s" is'),
+    "not_yet_seen": N_("Nobody has looked at it yet; it is shown to be found"),
     "trending": N_("Selling well lately"),
     "popular": N_("A favourite of this shop"),
     "buy_again": N_("You bought this; perhaps it is time again"),
