@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from zhanggui.kernel.db import group_writer
 from zhanggui.kernel.db import sqlite as sqlite_store
 from zhanggui.kernel.db.sqlite import SqliteDatabase, sqlite_module
-from zhanggui.kernel.db.wal import Wal
+from zhanggui.kernel.db.wal import PAUSE_S, Wal
 from zhanggui.kernel.errors import Unavailable
 
 
@@ -82,6 +82,39 @@ def test_the_log_stays_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, 
     assert count(database) == 600
     database.close()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["shop.db", "shop.db.lock"]
+
+
+class Log:
+    """A connection whose log has so many pages that wait; keeps what it is told."""
+
+    def __init__(self) -> None:
+        self.waiting = 0
+        self.said: list[str] = []
+        self.connection = self.driver_connection = self
+
+    def execute(self, statement: str) -> Log:
+        self.said.append(statement)
+        return self
+
+    def fetchone(self) -> tuple[int, int, int]:
+        return 0, self.waiting, 0
+
+
+def test_a_flood_is_copied_back_more_seldom_and_in_bounds(tmp_path: Path) -> None:
+    now, log = [100.0], Log()
+    wal = Wal(tmp_path / "shop.db", checkpoint_pages=50, can_ask=True, seconds=lambda: now[0])
+
+    def is_copied(waiting: int, *, after_s: float) -> bool:
+        log.waiting, log.said = waiting, []
+        now[0] += after_s
+        wal.checkpoint_if_due(log)  # type: ignore[arg-type]
+        return "PRAGMA wal_checkpoint(PASSIVE)" in log.said
+
+    assert not is_copied(49, after_s=0)
+    assert is_copied(50, after_s=0)
+    assert not is_copied(149, after_s=PAUSE_S / 2)
+    assert is_copied(150, after_s=0)
+    assert is_copied(50, after_s=PAUSE_S)
 
 
 def test_a_long_read_lets_the_log_grow_without_stopping_writers_and_it_shrinks_after(
