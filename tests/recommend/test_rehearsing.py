@@ -60,6 +60,18 @@ def test_the_slider_is_rehearsed_with_the_methods_that_serve(shop: TestShop) -> 
     assert not np.array_equal(chosen.alike.weights, usual.alike.weights)
 
 
+def test_single_visits_of_which_only_the_end_is_foreseen_keep_the_kinds_of_their_events(shop: TestShop) -> None:
+    for n in range(10):
+        shop.sees(f"once-{n}", *(f"绿茶-{m}" for m in range(3)), days_ago=1)
+    shop.recommend.train()
+    recommend = shop.recommender()
+
+    rehearsal = rehearsal_of(recommend.serving, recommend.trainer, 600)
+
+    assert len(rehearsal.occasions) == 40
+    assert len(rehearsal.kind) == len(rehearsal.past) == 30 * 4 + 10 * 2
+
+
 def test_what_lists_showed_is_counted_once_and_read_by_every_process(shop: TestShop, clock: FixedClock) -> None:
     for n in range(6):
         shop.recommend.for_shopper(visitor_id=f"p{n}", k=4)

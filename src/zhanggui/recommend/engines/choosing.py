@@ -52,6 +52,12 @@ def hold_out_last(events: Interactions, *, most: int | None = None) -> Split:
     Where hardly anybody came back (fewer than `FEW`), what a single visit ended with is taken too: all at its last
     moment, to be foreseen from what was done before it.
     """
+    is_past, occasions = cut_last(events, most=most)
+    return Split(past=events.where(is_past), occasions=occasions)
+
+
+def cut_last(events: Interactions, *, most: int | None = None) -> tuple[NDArray[np.bool_], list[Occasion]]:
+    """See `hold_out_last`: (n,) which events are the past, and what is to be foreseen, oldest first."""
     begin, end = _last_visits(events)
     if len(begin) < FEW:
         begin, end = (np.concatenate(pair) for pair in zip((begin, end), _ends_of_visits(events), strict=True))
@@ -60,7 +66,7 @@ def hold_out_last(events: Interactions, *, most: int | None = None) -> Split:
     kept = np.ones(len(events), dtype=bool)
     for n in order:
         kept[begin[n] : end[n]] = False
-    return Split(past=events.where(kept), occasions=occasions)
+    return kept, occasions
 
 
 def _last_visits(events: Interactions) -> tuple[Ints, Ints]:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zhanggui.kernel.clock import to_ms
-from zhanggui.recommend.engines.choosing import EXTRA, HISTORY_LIMIT, Occasion, hold_out_last, leaders
+from zhanggui.recommend.engines.choosing import EXTRA, HISTORY_LIMIT, Occasion, cut_last, leaders
 from zhanggui.recommend.engines.interactions import Interactions, Ints
 from zhanggui.recommend.engines.popularity import Popularity, repeat_rates
 from zhanggui.recommend.engines.ranker import Scratch
@@ -84,13 +84,12 @@ def rehearsal_of(serving: Serving, trainer: Trainer, most: int) -> Rehearsal:
         snapshot = serving.state.snapshot(db, to_ms(serving.clock()))
         card = next((one for one in model_tables.model_cards(db, KIND) if one.id == snapshot.model.id), None)
     events, kind = _behaviour(trainer, snapshot)
-    split = hold_out_last(events, most=most)
-    occasions = sorted(split.occasions, key=lambda one: one.at_ms)
-    kept = ~np.isin(events.session, [_session(events, one) for one in occasions])
+    is_past, found = cut_last(events, most=most)
+    past, occasions = events.where(is_past), sorted(found, key=lambda one: one.at_ms)
     tried, seed = ((), 0) if card is None else (card.tried, card.seed)
-    graphs, _ = learn_graphs(split.past, snapshot.graphs.content, trainer.budget_bytes, tried, seed)
+    graphs, _ = learn_graphs(past, snapshot.graphs.content, trainer.budget_bytes, tried, seed)
     signals = snapshot.signals.copy()
-    signals[:, 3] = repeat_rates(split.past)
+    signals[:, 3] = repeat_rates(past)
     view = snapshot.view
     blocked = np.ones(events.size, dtype=np.bool_)
     blocked[: view.size] = [entry is None for entry in view.entries]
@@ -103,7 +102,7 @@ def rehearsal_of(serving: Serving, trainer: Trainer, most: int) -> Rehearsal:
         newcomers=snapshot.newcomers[:0],
         is_newcomer=nobody_new,
     )
-    return Rehearsal(snapshot=then, past=split.past, kind=kind[kept], occasions=occasions)
+    return Rehearsal(snapshot=then, past=past, kind=kind[is_past], occasions=occasions)
 
 
 def _behaviour(trainer: Trainer, snapshot: Snapshot) -> tuple[Interactions, Ints]:
@@ -122,9 +121,3 @@ def _behaviour(trainer: Trainer, snapshot: Snapshot) -> tuple[Interactions, Ints
         size=size,
     )
     return events, kind[used]
-
-
-def _session(events: Interactions, occasion: Occasion) -> int:
-    """The number of the session that an occasion is."""
-    start, end = np.searchsorted(events.person, [occasion.person, occasion.person + 1])
-    return int(events.session[start + np.searchsorted(events.at_ms[start:end], occasion.at_ms)])
