@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import nullcontext
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import cast
 
 import pytest
+import sqlalchemy as sa
 from tests.app.builders import SHOP, an_installation
 from tests.conftest import FixedClock
 
@@ -24,7 +27,10 @@ from zhanggui.audience import (
     UnknownTrait,
 )
 from zhanggui.audience.commands.app import commands
+from zhanggui.audience.service.profiles.keeping import FOLD
 from zhanggui.kernel.clock import DAY_MS
+from zhanggui.kernel.db import Database
+from zhanggui.kernel.jobs import JobAsk, JobState, jobs_page
 from zhanggui.kernel.persons import KnownPerson
 from zhanggui.kernel.privacy import Purpose
 from zhanggui.shop import (
@@ -281,6 +287,48 @@ def test_a_forgotten_profile_starts_anew_and_undoing_brings_it_back(shop: Shop) 
 
     shop.audience.corrections.undo(forgotten.id, "shopper", "u1")
     assert shop.audience.profile("u1").acts == 2
+    shop.audience.keeping.catch_up()
+    assert shop.audience.profile("u1").acts == 2
+
+
+def test_what_the_archive_holds_of_a_forgotten_profile_comes_back_in_the_background(
+    shop: Shop, clock: FixedClock
+) -> None:
+    act(shop, "view_item", "longjing", id_="e1")
+    clock.advance(days=200)
+    shop.archive.archive_closed_days()
+    act(shop, "view_item", "mug", id_="e2")
+    forgotten = shop.audience.corrections.forget("shopper", "u1")
+
+    shop.audience.corrections.undo(forgotten.id, "shopper", "u1")
+
+    assert shop.audience.profile("u1").acts == 1  # what is at hand, at once
+    with shop.db.read() as db:
+        (waiting,) = [job for job in jobs_page(db, JobAsk())[0] if job.kind == FOLD]
+    assert waiting.state is JobState.WAITING
+    shop.audience.keeping.catch_up()
+    assert shop.audience.profile("u1").acts == 2
+    shop.audience.corrections.forget("shopper", "u1")
+    shop.audience.keeping.catch_up()
+    assert shop.audience.profile("u1").acts == 0
+
+
+def test_two_undos_at_once_are_one_act(shop: Shop) -> None:
+    corrections = shop.audience.corrections
+    muted = corrections.mute("category:茶/绿茶", "shopper", "u1")
+
+    class Raced:
+        """The store, in which another undo comes between reading and writing."""
+
+        read = shop.db.read
+
+        def write(self, work: Callable[[sa.Connection], object]) -> object:
+            corrections.undo(muted.id, "shopper", "u1")
+            return shop.db.write(work)
+
+    replace(corrections, db=cast("Database", Raced())).undo(muted.id, "shopper", "u1")
+
+    assert len([one for one in shop.ledger.entries().items if one.kind == "audience.corrected"]) == 2
 
 
 def test_corrections_stand_in_the_ledger_without_naming_anybody(shop: Shop) -> None:

@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-import msgspec
-
-from zhanggui.audience.service.profiles.keeping import Keeping
+from zhanggui.audience.service.profiles.keeping import FOLD, FoldProfiles, Keeping
 from zhanggui.kernel.jobs import Effect, JobContext, JobHandler, Schedule
 
-FOLD = "audience.profiles"
 EVERY_S = 900
-
-
-class FoldProfiles(msgspec.Struct, frozen=True):
-    """Fold in what came since the last time."""
 
 
 def handler(keeping: Keeping) -> JobHandler[FoldProfiles]:

@@ -86,9 +86,10 @@ def add_correction(db: sa.Connection, added: StoredCorrection) -> None:
     db.execute(corrections.insert(), [msgspec.structs.asdict(added)])
 
 
-def set_undone(db: sa.Connection, id_: str, undone_ms: int) -> None:
-    """Take it back; the row stays, so that undoing twice is undoing once."""
-    db.execute(corrections.update(lambda c: c.id == id_).values(undone_ms=undone_ms))
+def set_undone(db: sa.Connection, id_: str, undone_ms: int) -> bool:
+    """Take it back; the row stays, so that undoing twice is undoing once: False where it was taken back before."""
+    standing = corrections.update(lambda c: (c.id == id_) & c.undone_ms.is_(None))
+    return db.execute(standing.values(undone_ms=undone_ms)).rowcount > 0
 
 
 def drop_corrections(db: sa.Connection, persons: Collection[int]) -> int:

@@ -31,7 +31,7 @@ starts = Personal(
         "audience_starts",
         shop_metadata,
         sa.Column("person", sa.BigInteger, primary_key=True, autoincrement=False),
-        sa.Column("after_seq", sa.BigInteger, nullable=False),  # events up to here count no more
+        sa.Column("after_seq", sa.BigInteger, nullable=False),  # events up to here count no more; `_ALL_AGAIN`
     )
 )
 
@@ -46,6 +46,8 @@ foldings = sa.Table(
 )
 
 _AT_ONCE = 500
+_ALL_AGAIN = -1
+"""As `after_seq`: everything counts again, and the row is still to be folded from the archive."""
 _ROW = PersonalText("SELECT state FROM audience_profiles WHERE person = ?")
 _START = PersonalText("SELECT after_seq FROM audience_starts WHERE person = ?")
 _FOLDING = "SELECT until_seq, change_seq, at_ms, fifths FROM audience_foldings"
@@ -81,7 +83,7 @@ def state_of(db: sa.Connection, person: int, *, purpose: Reason) -> bytes | None
 def start_of(db: sa.Connection, person: int, *, purpose: Reason) -> int:
     """Up to which event nothing counts of one number; 0 where everything does."""
     rows = _START.rows(db, purpose, (person,))
-    return int(rows[0][0]) if rows else 0
+    return max(0, int(rows[0][0])) if rows else 0
 
 
 def states_of(db: sa.Connection, persons: Collection[int], *, purpose: Reason) -> dict[int, bytes]:
@@ -100,7 +102,7 @@ def starts_of(db: sa.Connection, persons: Collection[int], *, purpose: Reason) -
     found: dict[int, int] = {}
     for some in sliced(list(persons), _AT_ONCE):
         rows = db.execute(sa.select(table.c.person, table.c.after_seq).where(table.c.person.in_(some)))
-        found |= {row[0]: row[1] for row in rows}
+        found |= {row[0]: max(0, row[1]) for row in rows}
     return found
 
 
@@ -125,6 +127,26 @@ def drop_profiles(db: sa.Connection, persons: Collection[int]) -> int:
 def set_starts(db: sa.Connection, after: Mapping[int, int]) -> None:
     """Say from where on events count."""
     starts.upsert(db, [{"person": person, "after_seq": seq} for person, seq in after.items()], keys=["person"])
+
+
+def set_all_again(db: sa.Connection, persons: Collection[int]) -> None:
+    """Let everything count again, what lies in the archive as soon as it has been folded: see `still_to_fold`."""
+    set_starts(db, dict.fromkeys(persons, _ALL_AGAIN))
+
+
+def still_to_fold(db: sa.Connection, *, purpose: Reason) -> list[int]:
+    """Of whom everything counts again, and whose rows were not folded since."""
+    table = starts.for_(purpose)
+    return [row[0] for row in db.execute(sa.select(table.c.person).where(table.c.after_seq == _ALL_AGAIN))]
+
+
+def take_to_fold(db: sa.Connection, persons: Collection[int]) -> set[int]:
+    """Those of these of whom everything still counts again; they are then as anybody else."""
+    taken: set[int] = set()
+    for some in sliced(list(persons), _AT_ONCE):
+        chosen = starts.delete(lambda c, some=some: c.person.in_(some) & (c.after_seq == _ALL_AGAIN))
+        taken.update(row[0] for row in db.execute(chosen.returning(sa.literal_column("person"))))
+    return taken
 
 
 def drop_starts(db: sa.Connection, persons: Collection[int]) -> int:

@@ -9,6 +9,7 @@ very next recommendation of any process acts on it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, get_args
@@ -162,6 +163,9 @@ class Corrections:
     def undo(self, id_: str, actor: str, customer_id: str | None = None, visitor_id: str | None = None) -> Corrected:
         """Take an act back: the profile is what it would be without it. Twice is once.
 
+        Of a profile that was forgotten, what is still at hand counts at once, and what lies in the archive as soon as
+        the job that this enqueues has read it.
+
         Raises:
             UnknownShopper: the shop knows nobody of that id.
             UnknownCorrection: they have none of that id.
@@ -172,15 +176,16 @@ class Corrections:
         if held is None or held.person not in subject.numbers:
             raise UnknownCorrection(f"There is no correction {id_!r} of theirs.", hint="List them first.")
         if held.undone_ms is None:
-            self.db.write(lambda db: self._undo(db, held, actor))
-            if held.act == "forget":
-                self.keeping.remember(subject.numbers)
+            self.db.write(lambda db: self._undo(db, held, subject.numbers, actor))
         return corrected(held)
 
-    def _undo(self, db: sa.Connection, held: StoredCorrection, actor: str) -> None:
-        tables.set_undone(db, held.id, to_ms(self.clock()))
+    def _undo(self, db: sa.Connection, held: StoredCorrection, persons: Sequence[int], actor: str) -> None:
+        if not tables.set_undone(db, held.id, to_ms(self.clock())):
+            return  # another request was faster
         if held.wish:
             self.wishes.undo(db, held.wish)
+        if held.act == "forget":
+            self.keeping.remember(db, persons)
         self._written(db, held, actor, is_undone=True)
 
     def _say(

@@ -28,6 +28,7 @@ from zhanggui.audience.tables.profiles import StoredFolding, StoredProfile
 from zhanggui.kernel.changes import changes_since, last_seq
 from zhanggui.kernel.clock import DAY_MS, Clock, to_ms
 from zhanggui.kernel.db import Database
+from zhanggui.kernel.jobs import enqueue
 from zhanggui.kernel.privacy import ConsentGate, Duty, Purpose
 from zhanggui.kernel.steps import OnStep, quiet
 from zhanggui.shop import subjects_of
@@ -38,8 +39,15 @@ ROWS = 2_000
 """Rows written at once."""
 PART = 2_000_000
 """Events of the whole log that are sorted at once."""
+FOLD = "audience.profiles"
+REMEMBERED = "remembered"
+"""The key of the job that brings profiles back; one is enough for all of them."""
 _ALL = 2**62
 _WHY = Purpose.PERSONALIZATION
+
+
+class FoldProfiles(msgspec.Struct, frozen=True):
+    """Fold in what came since the last time."""
 
 
 class Folded(msgspec.Struct, frozen=True):
@@ -68,6 +76,7 @@ class Keeping:
             return self.rebuild(on_step)
         doubtful = self._doubtful(held.change_seq)
         until, after, events, persons = self.log.watermark(), held.until_seq, 0, 0
+        self._fold_remembered(after)
         first = after
         while after < until:
             with self.db.read() as db:
@@ -102,13 +111,29 @@ class Keeping:
         prediction_tables.drop_foretold(db, sorted(persons))
         return tables.drop_profiles(db, persons)
 
-    def remember(self, persons: Collection[int]) -> None:
-        """Take a forgetting back: everything that the shop still has counts again."""
-        until, wanted = self.log.watermark(), np.fromiter(persons, dtype=np.int64)
-        self.db.write(lambda db: tables.drop_starts(db, persons))
-        found = _by_person(self.log.history(_WHY), 0, 1, until, wanted)
-        for chunk in _chunks(found):
-            self._store(self._from_start(chunk), until)
+    def remember(self, db: sa.Connection, persons: Collection[int]) -> None:
+        """Take a forgetting back in the caller's transaction: everything that the shop still has counts again.
+
+        What is at hand does at once. What lies in the archive is folded in by the job that this enqueues.
+        """
+        tables.set_all_again(db, persons)
+        tables.drop_profiles(db, persons)
+        enqueue(db, FOLD, FoldProfiles(), dedupe_key=REMEMBERED)
+
+    def _fold_remembered(self, until: int) -> None:
+        """Fold the whole log, up to an event, of those whose forgetting was taken back."""
+        with self.db.read() as db:
+            wanted = tables.still_to_fold(db, purpose=_WHY)
+        if not wanted:
+            return
+        found = _by_person(self.log.history(_WHY), 0, 1, until, np.array(wanted, dtype=np.int64))
+        states = [(person, fold(State(), acts, self.local_hour)) for person, acts in found]
+
+        def work(db: sa.Connection) -> None:
+            still = tables.take_to_fold(db, wanted)  # whoever was forgotten once more meanwhile is not
+            tables.store_profiles(db, _rows_of((one for one in states if one[0] in still), until))
+
+        self.db.write(work)
 
     def _fold_page(self, rows: Sequence[Sequence[Any]], end: int, doubtful: set[int] | None) -> int:
         by_person: dict[int, list[Act]] = {}
@@ -147,11 +172,7 @@ class Keeping:
             yield person, fold(State(seq=after.get(person, 0)), acts, self.local_hour)
 
     def _store(self, states: Iterable[tuple[int, State]], end: int) -> int:
-        rows = []
-        for person, state in states:
-            state.seq = max(state.seq, end)
-            money = (state.orders, state.last_order_ms, state.spent_minor)
-            rows.append(StoredProfile(person, state.seq, state.last_ms, *money, pack(state)))
+        rows = _rows_of(states, end)
         self.db.write(lambda db: tables.store_profiles(db, rows))
         return len(rows)
 
@@ -190,6 +211,15 @@ class Keeping:
             tables.set_folding(db, StoredFolding(until, change_seq, now_ms, msgspec.json.encode(edges)))
 
         self.db.write(work)
+
+
+def _rows_of(states: Iterable[tuple[int, State]], end: int) -> list[StoredProfile]:
+    rows = []
+    for person, state in states:
+        state.seq = max(state.seq, end)
+        money = (state.orders, state.last_order_ms, state.spent_minor)
+        rows.append(StoredProfile(person, state.seq, state.last_ms, *money, pack(state)))
+    return rows
 
 
 def _chunks(
