@@ -14,7 +14,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from zhanggui.app.web.forms import Form
-from zhanggui.app.web.problems import said
+from zhanggui.app.web.problems import said_whole
 from zhanggui.kernel.errors import InvalidInput, ZhangguiError
 from zhanggui.kernel.words import N_
 from zhanggui.recommend.commands.rules import as_put
@@ -108,7 +108,9 @@ def put_rule(console: NamedDependency[Console], form: NamedDependency[Any]) -> R
         else:
             rule_id = trials.rules.create(wanted, console.actor).id
     except ZhangguiError as error:
-        return _page(console, wanted=wanted, rule_id=rule_id, problem=_problem(console, error), form=form)
+        return _page(
+            console, wanted=wanted, rule_id=rule_id, problem=said_whole(error, console.view.language), form=form
+        )
     return console.go("/rules", done="changed" if form.text("rule_id") else "created", last=rule_id)
 
 
@@ -196,13 +198,6 @@ def _fields(console: Console, wanted: PutRule | None, form: Form | None) -> Call
         return f"{value:g}" if isinstance(value, float) else str(value or "")
 
     return field
-
-
-def _problem(console: Console, error: ZhangguiError) -> str:
-    """What is wrong, in the reader's words, and where: only the error itself knows the place."""
-    told = said(error, console.view.language)
-    place = str(error)
-    return " ".join(part for part in (told, "" if place == told else place, error.hint) if part)
 
 
 def _wanted(console: Console, form: Form) -> PutRule:

@@ -11,7 +11,7 @@ from litestar.di import NamedDependency
 from litestar.response import Redirect
 
 from zhanggui.app.web.forms import Form
-from zhanggui.app.web.problems import said
+from zhanggui.app.web.problems import said_whole
 from zhanggui.kernel.clock import from_ms
 from zhanggui.kernel.errors import InvalidInput, ZhangguiError
 from zhanggui.kernel.words import N_
@@ -68,7 +68,7 @@ def set_variety(console: NamedDependency[Console], form: NamedDependency[Any]) -
     try:
         aims.set(_wanted(form, aims.get()), console.actor)
     except ZhangguiError as error:
-        return _page(console, problem=_problem(console, error))
+        return _page(console, problem=said_whole(error, console.view.language))
     return console.go("/variety", done="changed")
 
 
@@ -79,7 +79,7 @@ def undo_variety(console: NamedDependency[Console], form: NamedDependency[Any]) 
     try:
         console.rooms.aim_desk.aims.undo(console.actor)
     except ZhangguiError as error:
-        return _page(console, problem=_problem(console, error))
+        return _page(console, problem=said_whole(error, console.view.language))
     return console.go("/variety", done="undone")
 
 
@@ -117,12 +117,6 @@ def _page(console: Console, *, problem: str = "") -> Response[str]:
         may_undo=done == "changed",
         status=422 if problem else 200,
     )
-
-
-def _problem(console: Console, error: ZhangguiError) -> str:
-    told = said(error, console.view.language)
-    own = str(error)
-    return " ".join(part for part in (told, "" if own == told else own, error.hint) if part)
 
 
 def _wanted(form: Form, now: Objectives) -> Objectives:

@@ -60,6 +60,12 @@ def said(error: ZhangguiError, language: str) -> str:
         return str(error)
 
 
+def said_whole(error: ZhangguiError, language: str) -> str:
+    """An error as `said` says it, and what only the error itself knows: which place is wrong, and what to do."""
+    told, own = said(error, language), str(error)
+    return " ".join(part for part in (told, "" if own == told else own, error.hint) if part)
+
+
 def _page(views: Views, request: AnyRequest, status: int, detail: str, hint: str, code: str) -> Response[Any]:
     home = "/" + "/".join(request.url.path.split("/")[1:3])
     context = {"status": status, "detail": detail, "hint": hint, "code": code, "home": quote(home)}
