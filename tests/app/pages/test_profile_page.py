@@ -52,6 +52,13 @@ def as_(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Clie
         yield of
 
 
+def test_whoever_may_see_customers_may_choose_among_those_who_bought_last(as_: Callable[..., Client]) -> None:
+    page = as_("owner", "en").get(PAGE).text
+
+    assert f'href="{PAGE}?customer=lin"' in page
+    assert "5 orders, the last" in page
+
+
 @pytest.mark.parametrize(
     ("language", "words"),
     [

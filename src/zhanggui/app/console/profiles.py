@@ -12,7 +12,9 @@ from litestar.response import Redirect
 
 from zhanggui.audience import Interest, NoProfile, Profile, ServiceView, Tag, UnknownShopper
 from zhanggui.audience.words.profiles import LEVELS, TAGS, meaning
+from zhanggui.kernel.clock import from_ms
 from zhanggui.kernel.words import N_, named
+from zhanggui.shop.types.browsing import CustomerAsk
 
 from .shell import Console
 
@@ -31,6 +33,8 @@ ACTS: Mapping[str, str] = {
     "budget": N_("Monthly budget"),
     "forget": N_("Forgotten"),
 }
+LATELY = 12
+"""Customers to choose from where nobody was asked for."""
 WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
 
 
@@ -56,6 +60,7 @@ def profile(console: NamedDependency[Console]) -> Response[str]:
         current="profile",
         asked=asked,
         problem=problem,
+        lately=[] if told else _lately(console),
         told=told,
         is_whole=isinstance(told, Profile),
         tags=[_tag(console, tag) for tag in told.tags] if told else [],
@@ -87,6 +92,15 @@ def undo_correction(console: NamedDependency[Console], form: NamedDependency[Any
     customer = form.text("customer")
     console.rooms.audience.corrections.undo(form.text("correction"), console.actor, customer)
     return console.go("/profile", customer=customer, done="undo")
+
+
+def _lately(console: Console) -> list[tuple[str, int, str]]:
+    """Who bought last, as (id, orders, how long ago), for whoever may see customers."""
+    if not console.may("shop:people"):
+        return []
+    ask, formats = CustomerAsk(sort="last", is_descending=True, limit=LATELY), console.view.formats
+    found = console.rooms.browsing.customers(ask).rows
+    return [(row.id, row.orders, formats.ago(from_ms(row.last_ms))) for row in found if row.last_ms is not None]
 
 
 def _told(console: Console, customer_id: str) -> tuple[Profile | ServiceView | None, str]:
