@@ -60,10 +60,10 @@ def test_a_rule_is_tried_kept_and_looked_at(as_: Callable[..., Client]) -> None:
     assert "已保存" in kept
     found = re.search(rf'href="{PAGE}/(\w{{26}})"', kept)
     assert found is not None
-    page = client.get(f"{PAGE}/{found[1]}").text
+    page = client.get(f"{PAGE}/{found[1]}?now=1").text
     assert [id_ for id_ in ("c0", "c1", "c2") if f'customer={id_}"' not in page] == []
 
-    told = as_("analyst").get(f"{PAGE}/{found[1]}").text
+    told = as_("analyst").get(f"{PAGE}/{found[1]}?now=1").text
     assert "近期首购的人" in told
     assert "customer=" not in told
     assert as_("analyst").get(f"/console/{SHOP}/profile", params={"customer": "c0"}).status_code == 403

@@ -97,21 +97,20 @@ def learned_segments(console: NamedDependency[Console]) -> Response[str]:
 
 @get("/console/{shop:str}/segments/learned/{segment_id:str}", include_in_schema=False, sync_to_thread=True, opt=SCOPE)
 def learned_segment(console: NamedDependency[Console], segment_id: FromPath[str]) -> Response[str]:
-    """One of them with its whole portrait, now and over time; who is in it, for who may see persons."""
+    """One of them with its whole portrait and over time; with `?now` its count and, for who may, who is in it."""
     desk = console.rooms.audience.learned
-    found = desk.get(segment_id, console.view.language)
-    assert found.count is not None
-    may_see = console.may("audience:read")
+    is_counted, may_see = "now" in console.view.query, console.may("audience:read")
+    found = desk.get(segment_id, console.view.language, is_counted=is_counted)
     page = console.page(
         "audience/learned_segment.html",
         current="segments",
         segment=found,
         shown=_shown(console, found, len(found.portrait.common)),
-        counted=counted_words(console, found.count),
+        counted=counted_words(console, found.count) if found.count else "",
         stages=_parts(console, found.portrait.stages),
         hours=_parts(console, found.portrait.hours),
         chart=size_chart(console, desk.sizes(segment_id)),
-        people=desk.people(segment_id, limit=SHOWN_PEOPLE) if may_see else None,
+        people=desk.people(segment_id, limit=SHOWN_PEOPLE) if may_see and is_counted else None,
         may_see=may_see,
     )
     page.headers["cache-control"] = "no-store"

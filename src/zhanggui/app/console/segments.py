@@ -68,18 +68,17 @@ def segments(console: NamedDependency[Console]) -> Response[str]:
 
 @get("/console/{shop:str}/segments/{segment_id:str}", include_in_schema=False, sync_to_thread=True, opt=SCOPE)
 def segment(console: NamedDependency[Console], segment_id: FromPath[str]) -> Response[str]:
-    """One segment now and over time; who is in it, for who may see persons."""
+    """One segment over time; with `?now` its count of this moment and, for who may see persons, who is in it."""
     desk = console.rooms.audience.segments
-    found = desk.get(segment_id)
-    assert found.count is not None
-    may_see = console.may("audience:read")
+    is_counted, may_see = "now" in console.view.query, console.may("audience:read")
+    found = desk.get(segment_id, is_counted=is_counted)
     page = console.page(
         "audience/segment.html",
         current="segments",
         segment=found,
-        counted=counted_words(console, found.count),
+        counted=counted_words(console, found.count) if found.count else "",
         chart=size_chart(console, desk.sizes(segment_id)),
-        people=desk.people(segment_id, limit=SHOWN_PEOPLE) if may_see else None,
+        people=desk.people(segment_id, limit=SHOWN_PEOPLE) if may_see and is_counted else None,
         may_see=may_see,
         may_keep=console.may("audience:train"),
     )

@@ -74,13 +74,15 @@ class LearnedDesk:
         with self.db.read() as db:
             return [card for card in tables.cards(db) if card.state == "current"]
 
-    def get(self, id_: str, language: str = "zh") -> LearnedSegment:
-        """One of them with its portrait and its count of this moment.
+    def get(self, id_: str, language: str = "zh", *, is_counted: bool = True) -> LearnedSegment:
+        """One of them with its portrait, and, where that is asked, its count of this moment.
 
         Raises:
             UnknownSegment: there is none of that id.
         """
         found = _told(self._group(id_), language)
+        if not is_counted:
+            return found
         return msgspec.structs.replace(found, count=self.counting.count(self.tests()[id_]))
 
     def people(self, id_: str, *, after: int = 0, limit: int = 50, for_messages: bool = False) -> MemberPage:

@@ -75,14 +75,14 @@ class Segments:
         with self.db.read() as db:
             return [_told(one) for one in tables.all_segments(db)]
 
-    def get(self, id_: str) -> Segment:
-        """One segment with its count of this moment.
+    def get(self, id_: str, *, is_counted: bool = True) -> Segment:
+        """One segment, and, where that is asked, with its count of this moment.
 
         Raises:
             UnknownSegment: there is none of that id.
         """
         held = self._held(id_)
-        return _told(held, self.counting.count(_meant(held)))
+        return _told(held, self.counting.count(_meant(held)) if is_counted else None)
 
     def add(self, ask: NewSegment, actor: str) -> Segment:
         """Keep a rule as a segment.
