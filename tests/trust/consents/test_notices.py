@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 import sqlalchemy as sa
 from tests.trust.builders import Time, a_ledger
@@ -13,7 +15,8 @@ from zhanggui.shop.tables.people import CUSTOMER, VISITOR, customers, person_num
 from zhanggui.trust import Consents, Notice
 from zhanggui.trust.errors import UnknownNotice, VersionedNotice
 from zhanggui.trust.service.consenting.notices import Notices
-from zhanggui.trust.types.notices import PublishNotice
+from zhanggui.trust.tables import consenting
+from zhanggui.trust.types.notices import NoticeBook, PublishNotice
 
 MARKETING, ANALYTICS = Purpose.MARKETING, Purpose.ANALYTICS
 EMAIL, SMS = Channel.EMAIL, Channel.SMS
@@ -88,6 +91,29 @@ def test_a_version_that_asks_again_leaves_no_older_yes(shop: Shop) -> None:
     assert {one.purpose: one for one in shop.consents.of(person)}[MARKETING].version == 2
     assert shop.consents.allows(person, MARKETING)
     assert not {one.purpose: one for one in shop.consents.of(another)}[MARKETING].is_outdated
+
+
+def test_a_reader_of_an_older_moment_leaves_no_older_notice_behind(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    person = shop.a_customer("u1")
+    shop.publishes(MARKETING)
+    shop.says(person, granted=True, notice="privacy")
+    read = consenting.notice_book
+
+    def meanwhile() -> None:
+        shop.publishes(MARKETING, asks_again=True)
+        assert not shop.consents.allows(person, MARKETING)
+
+    def slow(db: sa.Connection) -> NoticeBook:
+        book = read(db)
+        monkeypatch.setattr(consenting, "notice_book", read)
+        with ThreadPoolExecutor(1) as another:
+            another.submit(meanwhile).result()
+        return book
+
+    monkeypatch.setattr(consenting, "notice_book", slow)
+    assert shop.consents.allows(person, MARKETING)  # as of the moment that it sees
+
+    assert not shop.consents.allows(person, MARKETING)
 
 
 def test_a_purpose_that_a_version_adds_is_not_granted_by_silence(shop: Shop) -> None:

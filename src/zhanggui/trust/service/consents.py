@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 import msgspec
 import sqlalchemy as sa
@@ -39,6 +40,15 @@ class ConsentRecorded(msgspec.Struct, frozen=True, kw_only=True):
     channel: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class _Remembered:
+    """Who was allowed what while the store stood at one change; replaced as a whole, for threads share it."""
+
+    seq: int
+    allowed: set[tuple[int, Purpose]]
+    notices: NoticeBook
+
+
 class Consents:
     """Records consent and answers for it. Consent follows the link between a visitor and a customer."""
 
@@ -46,9 +56,7 @@ class Consents:
         self._db = db
         self._clock = clock
         self._ledger = ledger
-        self._seq = -1
-        self._allowed: set[tuple[int, Purpose]] = set()
-        self._notices: NoticeBook | None = None  # as of `_seq`
+        self._remembered: _Remembered | None = None
 
     def allows(self, person: int, purpose: Purpose) -> bool:
         """Whether one person's data may be used for `purpose` now."""
@@ -57,14 +65,12 @@ class Consents:
 
     def allows_in(self, db: sa.Connection, person: int, purpose: Purpose) -> bool:
         """What `allows` says, as the connection sees it."""
-        allowed = self._memory(db)
-        if (person, purpose) in allowed:
+        memory = self._memory(db)
+        if (person, purpose) in memory.allowed:
             return True
-        if self._notices is None:
-            self._notices = consenting.notice_book(db)
-        is_allowed = self._is_allowed(db, person, purpose, self._notices)
+        is_allowed = self._is_allowed(db, person, purpose, memory.notices)
         if is_allowed:  # a no is not remembered: a first order may turn it into a yes without a change of consent
-            allowed.add((person, purpose))
+            memory.allowed.add((person, purpose))
         return is_allowed
 
     def allowed_among(self, persons: Collection[int], purpose: Purpose) -> set[int]:
@@ -212,18 +218,22 @@ class Consents:
             return tables.consents_of(db, persons)
         return tables.consents_for(db, {purpose, SPOKEN_FOR.get(purpose, purpose)})
 
-    def _memory(self, db: sa.Connection) -> set[tuple[int, Purpose]]:
-        """Who was allowed what; emptied when anything about consents or persons has changed."""
-        seq, allowed = last_seq(db), self._allowed
-        if seq != self._seq:
-            changed = changes_since(db, self._seq) if self._seq >= 0 else None
-            if changed is None or any(change.kind in {"consent", "person"} for change in changed):
-                allowed, self._notices = set(), None
-                self._allowed = allowed
-            self._seq = seq
-        if len(allowed) > LARGEST_MEMORY:
-            allowed = self._allowed = set()
-        return allowed
+    def _memory(self, db: sa.Connection) -> _Remembered:
+        seq, held = last_seq(db), self._remembered
+        if held is not None and held.seq == seq and len(held.allowed) <= LARGEST_MEMORY:
+            return held
+        if held is None or _is_stale(db, held):
+            memory = _Remembered(seq, set(), consenting.notice_book(db))
+        else:
+            is_full = len(held.allowed) > LARGEST_MEMORY
+            memory = _Remembered(seq, set() if is_full else held.allowed, held.notices)
+        self._remembered = memory
+        return memory
+
+
+def _is_stale(db: sa.Connection, held: _Remembered) -> bool:
+    changed = changes_since(db, held.seq)
+    return changed is None or any(change.kind in {"consent", "person"} for change in changed)
 
 
 def _consent(purpose: Purpose, records: Sequence[HeldConsent], held: PersonBases, book: NoticeBook) -> Consent:
