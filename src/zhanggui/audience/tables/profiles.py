@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import partial
 
 import msgspec
 import sqlalchemy as sa
 
 from zhanggui.kernel.db import hot_rows, hot_run_many, shop_metadata, upsert
-from zhanggui.kernel.personal import Personal, PersonalText
+from zhanggui.kernel.personal import Columns, Personal, PersonalText
 from zhanggui.kernel.privacy import Reason
 from zhanggui.kernel.slices import sliced
 
@@ -144,8 +145,8 @@ def take_to_fold(db: sa.Connection, persons: Collection[int]) -> set[int]:
     """Those of these of whom everything still counts again; they are then as anybody else."""
     taken: set[int] = set()
     for some in sliced(list(persons), _AT_ONCE):
-        chosen = starts.delete(lambda c, some=some: c.person.in_(some) & (c.after_seq == _ALL_AGAIN))
-        taken.update(row[0] for row in db.execute(chosen.returning(sa.literal_column("person"))))
+        due = starts.delete(lambda c, some=some: c.person.in_(some) & (c.after_seq == _ALL_AGAIN))  # type: ignore[misc]
+        taken.update(db.execute(due.returning(sa.literal_column("person", sa.BigInteger))).scalars())
     return taken
 
 
