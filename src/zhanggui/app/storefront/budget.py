@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from zhanggui.app.budgets import Budget, MonthlyBudgets
 from zhanggui.audience import Corrected, UnknownShopper
-from zhanggui.kernel.clock import to_ms
 from zhanggui.recommend import RankedProduct
 from zhanggui.recommend.words import notice
 
@@ -19,19 +17,9 @@ def said_of(store: Storefront) -> list[Corrected]:
         return []
 
 
-def budget_of(store: Storefront) -> Budget | None:
-    """The budget in force with what was ordered this month on the shop's calendar; None where none was set."""
-    zone = store.view.formats.local(store.rooms.clock()).tzinfo
-    numbers = store.shopper.numbers(store.rooms)
-    if not numbers or zone is None:
-        return None
-    with store.rooms.db.read() as db:
-        return MonthlyBudgets(zone).of(db, numbers, to_ms(store.rooms.clock()))
-
-
 def within_budget(store: Storefront, ranked: list[RankedProduct]) -> tuple[list[RankedProduct], str]:
     """What of a list costs no more than is left, and what the shopper is to be told; all of it without a budget."""
-    held = budget_of(store)
+    held = store.budget
     if held is None:
         return ranked, ""
     view, left = store.catalogue, held.left_minor

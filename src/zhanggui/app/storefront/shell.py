@@ -12,8 +12,10 @@ from litestar import Response
 from litestar.datastructures import Cookie
 from litestar.response import Redirect
 
+from zhanggui.app.budgets import Budget, MonthlyBudgets
 from zhanggui.app.rooms import Rooms
 from zhanggui.app.web.rendering import View, query_of
+from zhanggui.kernel.clock import to_ms
 from zhanggui.shop import CatalogueView
 from zhanggui.trust import VISITOR_COOKIE
 
@@ -68,6 +70,16 @@ class Storefront:
             return ()
         shown = self.rooms.audience.plans.shelf.of(self.shopper.numbers(self.rooms))
         return () if shown is None else shown.goods
+
+    @cached_property
+    def budget(self) -> Budget | None:
+        """The budget in force with what was ordered this month on the shop's calendar; None where none was set."""
+        now = self.rooms.clock()
+        zone, numbers = self.view.formats.local(now).tzinfo, self.shopper.numbers(self.rooms)
+        if not numbers or zone is None:
+            return None
+        with self.rooms.db.read() as db:
+            return MonthlyBudgets(zone).of(db, numbers, to_ms(now))
 
     @cached_property
     def catalogue(self) -> CatalogueView:

@@ -19,7 +19,7 @@ from zhanggui.audience import AudienceError, Corrected, Foretold, Interest, NoPr
 from zhanggui.audience.words.profiles import LEVELS, TAGS, meaning
 from zhanggui.kernel.words import N_, named
 
-from .budget import budget_of, said_of
+from .budget import said_of
 from .shell import Storefront
 
 DONE: Mapping[str, str] = {
@@ -65,7 +65,7 @@ def thoughts(store: NamedDependency[Storefront]) -> Response[str]:
             avoided=[_interest(store, one, held) for one in profile.avoided] if profile else [],
             foretold=_foretold(store) if profile else None,
             said=[(one, SAID[one.act], _about(store, one)) for one in said],
-            budget=budget_of(store),
+            budget=store.budget,
             pauses=PAUSES,
             shown=SHOWN,
             done=DONE.get(store.view.query.get("done", ""), ""),
