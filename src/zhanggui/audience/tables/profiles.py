@@ -145,9 +145,13 @@ def take_to_fold(db: sa.Connection, persons: Collection[int]) -> set[int]:
     """Those of these of whom everything still counts again; they are then as anybody else."""
     taken: set[int] = set()
     for some in sliced(list(persons), _AT_ONCE):
-        due = starts.delete(lambda c, some=some: c.person.in_(some) & (c.after_seq == _ALL_AGAIN))  # type: ignore[misc]
+        due = starts.delete(partial(_to_fold_among, some))
         taken.update(db.execute(due.returning(sa.literal_column("person", sa.BigInteger))).scalars())
     return taken
+
+
+def _to_fold_among(persons: Sequence[int], c: Columns) -> sa.ColumnElement[bool]:
+    return c.person.in_(persons) & (c.after_seq == _ALL_AGAIN)
 
 
 def drop_starts(db: sa.Connection, persons: Collection[int]) -> int:
