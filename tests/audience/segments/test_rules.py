@@ -32,6 +32,9 @@ LIN = Facts(
         ('likes "category:零食"', False),
         ("buys_30 >= 20%", True),
         ("buys_7 < 90%", False),  # not known
+        ('likes "category:茶/绿茶" > 50%', True),
+        ("channel = miniprogram", False),  # a shop has channels of its own
+        ('channel = "apps"', False),
         ("orders < 3 and orders > 1 or stage = at_risk", True),
         ("orders < 3 and (orders > 1 or stage = at_risk)", False),
         ("not (orders < 3 or orders > 4)", False),
@@ -47,6 +50,9 @@ def test_a_rule_means_whom_it_says(rule: str, holds: bool) -> None:
         ("order > 3", "Did you mean 'orders'?"),
         ("stage = dormnt", "Did you mean 'dormant'?"),
         ("tag dawn_order", "Did you mean 'dawn_orders'?"),
+        ("orders >= 20%", "orders is no share: write a plain number."),
+        ("channel = wechta", "Did you mean 'wechat'? In quotes it is taken as it is written."),
+        ("channel in (app, wechta)", "Did you mean 'wechat'?"),
         ("orders >", "Compare with a number."),
         ("orders about 3", "Compare with one of = != < <= > >=."),
         ("orders > 3 stage = new", "Join conditions with `and` or `or`."),
@@ -70,6 +76,8 @@ def test_what_cannot_be_understood_gets_a_hint(rule: str, hint: str) -> None:
     [
         ("order > 3", "第 1 个字符处的「order」放在这里不对。是不是想写「orders」？"),
         ("orders >", "规则在第 9 个字符处就结束了。比较符号后面要写数字。"),
+        ("orders >= 20%", "第 11 个字符处的「20%」放在这里不对。「orders」不是比例，请写普通的数字。"),
+        ("channel = wechta", "第 11 个字符处的「wechta」放在这里不对。是不是想写「wechat」？加上引号就按原样算。"),
         ('likes "category:血糖仪"', "第 7 个字符处的「category:血糖仪」不能用来问任何人。健康、信仰"),
     ],
 )

@@ -9,10 +9,10 @@ import msgspec
 
 from zhanggui.audience.types.profiles import Profile
 
-Shape = Literal["number", "word", "tag", "interest"]
+Shape = Literal["number", "share", "choice", "channel", "word", "tag", "interest"]
 FIELDS: Mapping[str, Shape] = {
-    "stage": "word",
-    "channel": "word",
+    "stage": "choice",
+    "channel": "channel",
     "language": "word",
     "orders": "number",
     "spent_minor": "number",
@@ -21,13 +21,15 @@ FIELDS: Mapping[str, Shape] = {
     "recency": "number",
     "frequency": "number",
     "money": "number",
-    "buys_7": "number",
-    "buys_30": "number",
-    "lost_90": "number",
+    "buys_7": "share",
+    "buys_30": "share",
+    "lost_90": "share",
     "tag": "tag",
     "likes": "interest",
 }
-"""Every field that there is. There is none for sex, age, address or any denied topic, so no rule can ask for them."""
+"""Every field that there is. A share may be written in percent, a choice is one of a closed list; a channel is what the
+shop's events call it, so only what looks like a slip of a usual name is refused. There is none for sex, age, address or
+any denied topic, so no rule can ask for them."""
 
 
 class Facts(msgspec.Struct, frozen=True, gc=False):

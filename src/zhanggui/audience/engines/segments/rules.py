@@ -4,11 +4,13 @@
     likes "category:茶/绿茶" > 0.3 or buys_30 >= 20%
 
 A rule is conditions joined by `and`, `or`, `not` and brackets; `and` binds tighter. A condition is a figure compared
-(`= != < <= > >=`; percent may be written), a word compared or `in (…)`, `tag CODE`, or `likes "KEY"` with a strength.
+(`= != < <= > >=`; shares may be written in percent), a word compared or `in (…)`, `tag CODE`, or `likes "KEY"` with a
+strength.
 """
 
 from __future__ import annotations
 
+import difflib
 import operator
 import re
 from collections.abc import Callable, Mapping
@@ -18,6 +20,7 @@ from typing import get_args
 from zhanggui.audience.engines.denied import is_unsaid
 from zhanggui.audience.errors import BadSegmentRule
 from zhanggui.audience.types.profiles import StageCode, TagCode
+from zhanggui.kernel.privacy import Channel
 from zhanggui.kernel.words import N_
 
 from .facts import FIELDS, Facts
@@ -27,6 +30,9 @@ DEEPEST = 20
 LEAST_LIKED = 0.1
 """How surely `likes "KEY"` alone asks."""
 Test = Callable[[Facts], bool]
+USUAL_CHANNELS = tuple(channel.value for channel in Channel)
+SLIP = 0.8
+"""How alike (0 to 1) a word and a usual channel are where one is taken for a slip of the other."""
 STAGES, TAGS = get_args(StageCode), get_args(TagCode)
 _SIGNS: Mapping[str, Callable[[float, float], bool]] = {
     "=": operator.eq,
@@ -124,14 +130,14 @@ class _Reader:
         shape = FIELDS.get(token.text) if token.kind == "word" else None
         if shape is None or token.text in _JOINING:
             raise BadSegmentRule.unknown(token.text, token.at, FIELDS)
-        if shape == "number":
+        if shape in {"number", "share"}:
             return self._figure(token.text)
-        if shape == "word":
+        if shape in {"choice", "channel", "word"}:
             return self._word(token.text)
         return self._tag() if shape == "tag" else self._likes()
 
     def _figure(self, name: str) -> Test:
-        sign, value = self._comparison()
+        sign, value = self._comparison("" if FIELDS[name] == "share" else name)
         return lambda facts: name in facts.numbers and sign(facts.numbers[name], value)
 
     def _word(self, name: str) -> Test:
@@ -155,8 +161,10 @@ class _Reader:
         value = token.text.strip('"')
         if token.kind not in {"word", "text"}:
             raise BadSegmentRule.at(token.text, token.at, N_("After %(name)s comes a word."), name=name)
-        if name == "stage" and value not in STAGES:
+        if FIELDS[name] == "choice" and value not in STAGES:
             raise BadSegmentRule.unknown(value, token.at, STAGES)
+        if FIELDS[name] == "channel" and token.kind == "word":
+            _require_no_slip(value, token.at)
         return value
 
     def _tag(self) -> Test:
@@ -177,13 +185,17 @@ class _Reader:
             return lambda facts: sign(facts.likes.get(key, 0.0), value)
         return lambda facts: facts.likes.get(key, 0.0) >= LEAST_LIKED
 
-    def _comparison(self) -> tuple[Callable[[float, float], bool], float]:
+    def _comparison(self, plain: str = "") -> tuple[Callable[[float, float], bool], float]:
+        """A sign and a number; `plain` names the figure where it is no share."""
         sign, value = self._next(), self._next()
         if sign.text not in _SIGNS:
             raise BadSegmentRule.at(sign.text, sign.at, N_("Compare with one of %(signs)s."), signs=" ".join(_SIGNS))
         if value.kind != "number":
             raise BadSegmentRule.at(value.text, value.at, N_("Compare with a number."))
         is_percent = value.text.endswith("%")
+        if is_percent and plain:
+            cure = N_("%(name)s is no share: write a plain number.")
+            raise BadSegmentRule.at(value.text, value.at, cure, name=plain)
         return _SIGNS[sign.text], float(value.text.rstrip("%")) / (100 if is_percent else 1)
 
     def _takes(self, text: str) -> bool:
@@ -202,3 +214,11 @@ class _Reader:
         token = self._tokens[self._place]
         self._place = min(self._place + 1, len(self._tokens) - 1)
         return token
+
+
+def _require_no_slip(channel: str, place: int) -> None:
+    """Refuse a channel that looks like a slip of a usual one: the segment would silently be empty."""
+    near = difflib.get_close_matches(channel, USUAL_CHANNELS, n=1, cutoff=SLIP)
+    if near and channel not in USUAL_CHANNELS:
+        cure = N_("Did you mean '%(near)s'? In quotes it is taken as it is written.")
+        raise BadSegmentRule.at(channel, place, cure, near=near[0])
