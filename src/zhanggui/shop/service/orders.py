@@ -29,6 +29,9 @@ from .checkout import OutOfStock
 
 OpenState = Literal["pending", "paid"]
 """Where an order may stand when it is taken up again."""
+ToServe = Literal[Purpose.SERVICE]
+Unasked = Literal[Purpose.SERVICE, Duty.RIGHTS]
+"""For what rows are read of whoever they are about without the gate: nobody could refuse it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,7 +176,7 @@ class Orders:
         return [one.order for one in held if one.person in may]
 
     def of_shopper(
-        self, *, customer_id: str | None = None, visitor_id: str | None = None, limit: int = 50, purpose: Reason
+        self, *, customer_id: str | None = None, visitor_id: str | None = None, limit: int = 50, purpose: Unasked
     ) -> list[Order]:
         """What a customer, and what a browser as a guest, ordered last; newest first."""
         with self.db.read() as db:
@@ -185,7 +188,7 @@ class Orders:
         return [one.order for one in held]
 
     def sold(
-        self, product_ids: Collection[str], since: datetime, until: datetime, *, purpose: Reason
+        self, product_ids: Collection[str], since: datetime, until: datetime, *, purpose: ToServe
     ) -> dict[str, int]:
         """Pieces sold of each product from a moment on and before another; nobody's purchases are told apart."""
         with self.db.read() as db:
