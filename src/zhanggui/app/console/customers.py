@@ -209,7 +209,7 @@ def _facts(console: Console, known: Any) -> list[Fact]:
         (_("City tier"), "" if known.city_tier is None else str(known.city_tier)),
         (_("Age"), _worded(console, AGES, known.age_band)),
         (_("Gender"), _worded(console, GENDERS, known.gender)),
-        (_("Language"), known.language),
+        (_("Language"), known.language and formats.tongue(known.language)),
         (_("Since"), "" if known.joined_ms is None else formats.day(from_ms(known.joined_ms))),
     )
     return [Fact(label, value) for label, value in named if value]

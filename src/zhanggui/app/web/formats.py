@@ -65,6 +65,11 @@ class Formats:
         """A figure for an axis: 万 and 亿 in Chinese, k and M in English."""
         return str(numbers.format_compact_decimal(value, format_type="short", locale=self.locale, fraction_digits=1))
 
+    def tongue(self, tag: str) -> str:
+        """A language by its name in the reader's: `zh-Hans` is 中文 or Chinese; a tag nobody knows stays as it is."""
+        name = self.locale.languages.get(tag.partition("-")[0].lower(), tag)
+        return str(name)
+
     def local(self, moment: datetime) -> datetime:
         """The moment in the shop's zone."""
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(self.zone)
