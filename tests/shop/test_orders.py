@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 
 import msgspec
 import pytest
@@ -248,6 +248,16 @@ def _ship(orders: object) -> object:
 def test_two_lines_of_one_id_are_refused() -> None:
     with pytest.raises(ValueError, match="same id"):
         an_order(lines=[a_line(id="1"), a_line(id="1")])
+
+
+def test_an_order_is_worth_its_lines_less_their_discounts() -> None:
+    lines = (
+        OrderLine(id="1", product_id="tea", quantity=3, unit_price_minor=500, discount_minor=100),
+        OrderLine(id="2", product_id="cup", quantity=-1, unit_price_minor=200),
+    )
+
+    assert [line.worth_minor for line in lines] == [1_400, -200]
+    assert Order(id="o1", at=datetime(2026, 1, 5, tzinfo=UTC), lines=lines).worth_minor == 1_200
 
 
 def test_a_line_worth_more_than_can_be_counted_is_refused() -> None:

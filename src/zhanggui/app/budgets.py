@@ -61,13 +61,9 @@ class MonthlyBudgets:
         now = from_ms(now_ms).astimezone(self.zone)
         first = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
         orders = latest_orders(db, persons=persons, limit=ORDERS_READ, purpose=Duty.RIGHTS)
-        spent = sum(_worth(held.order) for held in orders if _counts(held.order, first))
+        spent = sum(held.order.worth_minor for held in orders if _counts(held.order, first))
         return Budget(month_minor=int(newest.value), spent_minor=spent, correction=newest.id)
 
 
 def _counts(order: Order, first: datetime) -> bool:
     return order.at >= first and order.state is not OrderState.CANCELLED
-
-
-def _worth(order: Order) -> int:
-    return sum(line.quantity * line.unit_price_minor - line.discount_minor for line in order.lines)

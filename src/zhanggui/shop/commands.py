@@ -246,6 +246,5 @@ def _product_cells(product: Product) -> Iterator[str]:
 
 
 def _order_cells(order: Order) -> Iterator[str]:
-    total = sum(line.quantity * line.unit_price_minor - line.discount_minor for line in order.lines)
     yield from (order.id, f"{order.at:%Y-%m-%d %H:%M}", order.customer_id or "", order.state.value)
-    yield from (str(len(order.lines)), format_money(total, order.currency))
+    yield from (str(len(order.lines)), format_money(order.worth_minor, order.currency))

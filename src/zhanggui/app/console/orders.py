@@ -114,8 +114,8 @@ def order(console: NamedDependency[Console], order_id: FromPath[str]) -> Respons
         order=found,
         lines=_lines(console, found.lines),
         returns=[(goods, _lines(console, goods.lines)) for goods in returns],
-        total_minor=_total(found.lines),
-        returned_minor=sum(_total(goods.lines) for goods in returns),
+        total_minor=found.worth_minor,
+        returned_minor=sum(goods.worth_minor for goods in returns),
         steps=_steps(console, found, returns),
         states=ORDER_STATES,
         tones=ORDER_TONES,
@@ -139,14 +139,10 @@ def _wanted(console: Console, ask: TableAsk) -> OrderAsk:
     )
 
 
-def _total(lines: Sequence[OrderLine]) -> int:
-    return sum(line.quantity * line.unit_price_minor - line.discount_minor for line in lines)
-
-
 def _lines(console: Console, lines: Sequence[OrderLine]) -> list[Line]:
     """Lines with what is known of their products; one that has not come yet has none."""
     known = console.rooms.product_browsing.known({line.product_id for line in lines}, console.view.language)
-    return [Line(line, known.get(line.product_id), _total((line,))) for line in lines]
+    return [Line(line, known.get(line.product_id), line.worth_minor) for line in lines]
 
 
 def _steps(console: Console, order: Order, returns: Sequence[Return]) -> list[Step]:

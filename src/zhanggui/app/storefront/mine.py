@@ -146,16 +146,15 @@ class ShownOrder(msgspec.Struct, frozen=True):
 
 def _shown(store: Storefront, held: Order) -> ShownOrder:
     cards = {card.id: card for card in store.goods.cards(list({line.product_id for line in held.lines}))}
-    amounts = [line.quantity * line.unit_price_minor - line.discount_minor for line in held.lines]
     lines = tuple(
         ShownLine(
             cards.get(line.product_id),
             line.product_id,
             line.quantity,
             store.goods.price(line.unit_price_minor, held.currency),
-            store.goods.price(amount, held.currency),
+            store.goods.price(line.worth_minor, held.currency),
         )
-        for line, amount in zip(held.lines, amounts, strict=True)
+        for line in held.lines
     )
     return ShownOrder(
         id=held.id,
@@ -164,7 +163,7 @@ def _shown(store: Storefront, held: Order) -> ShownOrder:
         is_demo=held.id.startswith("sf-"),
         place=province(held.province, store.view.language),
         lines=lines,
-        total=store.goods.price(sum(amounts), held.currency),
+        total=store.goods.price(held.worth_minor, held.currency),
     )
 
 

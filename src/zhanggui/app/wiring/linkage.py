@@ -6,7 +6,7 @@ attacked) or in `TELLS_NO_ORDER` with the reason; a test holds that none is forg
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
@@ -198,7 +198,7 @@ def _known(orders: Orders, zone: ZoneInfo) -> Iterator[KnownOrder]:
 
 
 def _as_known(order: Order, zone: ZoneInfo) -> KnownOrder:
-    lines: Sequence[int] = [line.quantity * line.unit_price_minor - line.discount_minor for line in order.lines]
+    lines = [line.worth_minor for line in order.lines]
     pieces = [line.unit_price_minor for line in order.lines]
     amounts = frozenset((sum(lines), *lines, *pieces)) - {0}
     person = order.customer_id or order.visitor_id or f"guest of {order.id}"

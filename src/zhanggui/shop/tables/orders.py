@@ -99,13 +99,18 @@ _ORDERS = _Side(
 _RETURNS = _Side(returns, return_lines, _REFUND, _PURCHASE, "", write_extra(Extra(derived_from="return")))
 
 
-class _Held(msgspec.Struct, frozen=True):
-    """A row of the head table as it stands."""
+class _Head(msgspec.Struct, frozen=True):
+    """What lines need to know of their order or return."""
 
     number: int
     person: int
-    state: str
     at_ms: int
+    state: str = _RETURNED
+
+
+class _Held(_Head, frozen=True, kw_only=True):
+    """A row of the head table as it stands."""
+
     hash: int
 
 
@@ -120,22 +125,23 @@ def store_orders(
     latest, bases = _with_bases(facts, basis)
     settle_allocations(db, list(latest.values()))
     hashes = {id_: content_hash(fact, bases[id_]) for id_, fact in latest.items()}
-    held, numbers = _numbered(db, orders, "order", ("person", "state", "at_ms"), hashes)
+    held, numbers = _numbered(db, orders, "order", hashes)
     changed = [fact for fact in latest.values() if fact.id in numbers]
     customers = person_numbers(db, CUSTOMER, {f.customer_id for f in changed if f.customer_id}, create=True)
     guests = {f.id: f"order:{f.id}" for f in changed if not (f.customer_id or f.visitor_id)}
     visitors = person_numbers(
         db, VISITOR, {f.visitor_id for f in changed if f.visitor_id}.union(guests.values()), create=True
     )
-    heads: list[Row] = []
+    rows: list[Row] = []
+    heads: list[_Head] = []
     for fact in changed:
         customer = customers[fact.customer_id] if fact.customer_id else None
         visitor = visitors[fact.visitor_id] if fact.visitor_id else None
-        person = customer or visitor or visitors[guests[fact.id]]
-        people = (person, customer, visitor)
-        heads.append((numbers[fact.id], fact.id, *people, *_head_of(fact, bases[fact.id]), hashes[fact.id]))
-    put_rows(db, orders, orders.columns, heads, keys=("number",))
-    told = _store_lines(db, _ORDERS, changed, [(h[0], h[2], h[5], h[6]) for h in heads], held, now_ms)
+        person, number = customer or visitor or visitors[guests[fact.id]], numbers[fact.id]
+        rows.append((number, fact.id, person, customer, visitor, *_head_of(fact, bases[fact.id]), hashes[fact.id]))
+        heads.append(_Head(number, person, to_ms(fact.at), fact.state.value))
+    put_rows(db, orders, orders.columns, rows, keys=("number",))
+    told = _store_lines(db, _ORDERS, changed, heads, held, now_ms)
     append_rows(db, told if tells_history else [])
     off = [told_return_id(fact.id) for fact in changed if fact.state is OrderState.CANCELLED]
     if off:  # its lines are given back already: what events told of them would count twice
@@ -150,10 +156,8 @@ def _head_of(fact: Order, basis: LegalBasis) -> Row:
     """The columns of an order between its persons and its hash."""
     shipments = encode(fact.shipments) if fact.shipments else None
     place = (fact.market, fact.channel, fact.province, fact.city_tier)
-    total_minor = sum(line.quantity * line.unit_price_minor - line.discount_minor for line in fact.lines)
-    total_minor = max(
-        -MAX_MINOR, min(total_minor, MAX_MINOR)
-    )  # ten thousand lines may come to more than a column holds
+    # Ten thousand lines may come to more than a column holds.
+    total_minor = max(-MAX_MINOR, min(fact.worth_minor, MAX_MINOR))
     return (to_ms(fact.at), fact.state.value, fact.currency, *place, shipments, basis.kind, basis.notice, total_minor)
 
 
@@ -164,30 +168,21 @@ def store_returns(
     latest, bases = _with_bases(facts, basis)
     _take_over_told(db, list(latest.values()))
     hashes = {id_: content_hash(fact, bases[id_]) for id_, fact in latest.items()}
-    held, numbers = _numbered(db, returns, "return", ("person", f"'{_RETURNED}'", "at_ms"), hashes)
+    held, numbers = _numbered(db, returns, "return", hashes)
     changed = [fact for fact in latest.values() if fact.id in numbers]
     customers = person_numbers(db, CUSTOMER, {f.customer_id for f in changed if f.customer_id}, create=True)
     buyers = _buyers(db, [fact for fact in changed if not fact.customer_id])
-    heads: list[Row] = []
+    rows: list[Row] = []
+    heads: list[_Head] = []
     for fact in changed:
         customer = customers[fact.customer_id] if fact.customer_id else None
-        heads.append(
-            (
-                numbers[fact.id],
-                fact.id,
-                customer or buyers[fact.id],
-                customer,
-                fact.order_id,
-                to_ms(fact.at),
-                fact.currency,
-                fact.reason,
-                bases[fact.id].kind,
-                bases[fact.id].notice,
-                hashes[fact.id],
-            )
-        )
-    put_rows(db, returns, returns.columns, heads, keys=("number",))
-    told = _store_lines(db, _RETURNS, changed, [(h[0], h[2], h[5], _RETURNED) for h in heads], held, now_ms)
+        head = _Head(numbers[fact.id], customer or buyers[fact.id], to_ms(fact.at))
+        said = (fact.order_id, head.at_ms, fact.currency, fact.reason)
+        held_on = bases[fact.id]
+        heads.append(head)
+        rows.append((head.number, fact.id, head.person, customer, *said, held_on.kind, held_on.notice, hashes[fact.id]))
+    put_rows(db, returns, returns.columns, rows, keys=("number",))
+    told = _store_lines(db, _RETURNS, changed, heads, held, now_ms)
     append_rows(db, told if tells_history else [])
     created = sum(fact.id not in held for fact in changed)
     return PutReport(created, len(changed) - created, len(facts) - len(changed))
@@ -235,11 +230,13 @@ def _buyers(db: sa.Connection, facts: Sequence[Return]) -> dict[str, int]:
 
 
 def _numbered(
-    db: sa.Connection, table: Personal, kind: str, columns: Sequence[str], hashes: Mapping[str, int]
+    db: sa.Connection, table: Personal, kind: str, hashes: Mapping[str, int]
 ) -> tuple[dict[str, _Held], dict[str, int]]:
     """What stands of the ids in `hashes`, and the numbers of those that are new or whose hash differs."""
-    rows = known_ids(db, table.for_(Duty.UPKEEP), ("number", *columns, "hash"), kind, hashes)
-    held = {id_: _Held(*row[1:]) for id_, row in rows.items()}
+    there = table.for_(Duty.UPKEEP)
+    columns = [name for name in _Held.__struct_fields__ if name in there.c]
+    rows = known_ids(db, there, columns, kind, hashes)
+    held = {id_: _Held(**dict(zip(columns, row[1:], strict=True))) for id_, row in rows.items()}
     numbers = {id_: one.number for id_, one in held.items() if one.hash != hashes[id_]}
     missing = [id_ for id_ in hashes if id_ not in held]
     if missing:
@@ -247,29 +244,26 @@ def _numbered(
     return held, numbers
 
 
-Head = tuple[int, int, int, str]
-"""(number, person, moment, state) of an order or return as it is written."""
-
-
 def _store_lines(
     db: sa.Connection,
     side: _Side,
     facts: Sequence[Order | Return],
-    heads: Sequence[Head],
+    heads: Sequence[_Head],
     held: Mapping[str, _Held],
     now_ms: int,
 ) -> list[StoredRow]:
     """Write the lines; returns what they say to the history."""
     products = reserve_product_numbers(db, {line.product_id for fact in facts for line in fact.lines}, now_ms)
     stood = {held[fact.id].number: held[fact.id] for fact in facts if fact.id in held}
-    touch_days(db, [head[2] for head in heads] + [old.at_ms for old in stood.values()])
+    touch_days(db, [head.at_ms for head in heads] + [old.at_ms for old in stood.values()])
     before = lines_of(db, side.lines, stood, purpose=Duty.UPKEEP)
     rows: list[Row] = []
     stale: list[int] = []
     events: list[StoredRow] = []
-    for fact, (number, person, at_ms, state) in zip(facts, heads, strict=True):
+    for fact, head in zip(facts, heads, strict=True):
+        number, person = head.number, head.person
         own = line_rows(number, fact.lines, products)
-        now = {} if state == side.final else moved(own)
+        now = {} if head.state == side.final else moved(own)
         old = stood.get(number)
         if old is not None:
             was = {} if old.state == side.final else moved(before[number])
@@ -281,7 +275,7 @@ def _store_lines(
             else:
                 stale.append(number)
         rows += own
-        events += [(person, line[0], side.taken, at_ms, line[1], line[2], side.extra) for line in now.values()]
+        events += [(person, line[0], side.taken, head.at_ms, line[1], line[2], side.extra) for line in now.values()]
     delete_among(db, side.lines, "order_number", stale)
     put_rows(db, side.lines, LINE_COLUMNS, rows)
     return events

@@ -33,8 +33,13 @@ class OrderLine(Fact, frozen=True, kw_only=True):
     discount_minor: Minor = 0
 
     def __post_init__(self) -> None:
-        if not -MAX_MINOR <= self.quantity * self.unit_price_minor - self.discount_minor <= MAX_MINOR:
+        if not -MAX_MINOR <= self.worth_minor <= MAX_MINOR:
             raise ValueError(f"line {self.id!r} is worth more than {MAX_MINOR} minor units")
+
+    @property
+    def worth_minor(self) -> int:
+        """What it comes to, in minor units: its pieces less its discount."""
+        return self.quantity * self.unit_price_minor - self.discount_minor
 
 
 class Shipment(Fact, frozen=True, kw_only=True):
@@ -67,6 +72,11 @@ class Order(Fact, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         _require_distinct(self.lines)
 
+    @property
+    def worth_minor(self) -> int:
+        """What its lines come to, in minor units."""
+        return sum(line.worth_minor for line in self.lines)
+
 
 class Return(Fact, frozen=True, kw_only=True):
     """Goods that came back, or a cancelled invoice. `order_id` is None when the source does not say which order."""
@@ -82,6 +92,11 @@ class Return(Fact, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         _require_distinct(self.lines)
+
+    @property
+    def worth_minor(self) -> int:
+        """What its lines come to, in minor units."""
+        return sum(line.worth_minor for line in self.lines)
 
 
 def _require_distinct(lines: tuple[OrderLine, ...]) -> None:
