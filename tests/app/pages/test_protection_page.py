@@ -21,7 +21,7 @@ from zhanggui.trust.types.watch import AlertKind, Departure
 Client = TestClient[Any]
 PAGE = f"/console/{SHOP}/protection"
 API = f"/v1/{SHOP}"
-DRIFT = Departure(kind=AlertKind.MODEL, subject="clicks", seen=5.25, usual=0.0, most=3.0)
+DRIFT = Departure(kind=AlertKind.MODEL, subject="clicks", seen=5.25, usual=None, most=3.0)
 
 
 @pytest.fixture(scope="module")
@@ -77,6 +77,7 @@ def test_an_alert_is_shown_and_acknowledged_by_name(as_: Callable[[str], Client]
 
     assert "Recommendations do worse than before" in shown
     assert alert is not None
+    assert '<td class="wide">-<p class="tiny faint">told beyond 3' in shown
     assert send(owner, f"/alerts/{alert.group(1)}", note="a new season").status_code == 303
     assert "a new season" in owner.get(PAGE).text
     assert alert.group(1) in owner.get(f"{PAGE}/alerts.csv").text

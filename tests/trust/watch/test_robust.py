@@ -33,7 +33,10 @@ def test_a_busy_day_among_busy_days_is_not_told() -> None:
 
 @pytest.mark.parametrize(("seen", "is_told"), [(60, False), (61, True)])
 def test_without_a_history_only_the_floor_counts(seen: float, is_told: bool) -> None:
-    assert (judge(a_series(1, 2, seen=seen), LIMITS) is not None) is is_told
+    found = judge(a_series(1, 2, seen=seen), LIMITS)
+
+    assert (found is not None) is is_told
+    assert found is None or found.usual is None
 
 
 def test_after_quiet_weeks_a_few_exports_are_no_alarm() -> None:

@@ -29,7 +29,7 @@ class Channel:
         self.sent += alerts
 
 
-DRIFT = Departure(kind=AlertKind.MODEL, subject="clicks", seen=5.0, usual=0.0, most=3.0)
+DRIFT = Departure(kind=AlertKind.MODEL, subject="clicks", seen=5.0, usual=None, most=3.0)
 
 
 def a_watch(db: Database, clock: FixedClock, channel: Channel | None = None, *drifts: Departure) -> Watch:
@@ -87,7 +87,8 @@ def test_a_ledger_that_was_changed_is_told(sqlite: Database, clock: FixedClock) 
 def test_what_other_rooms_find_is_told_once_a_day_and_stands_in_the_ledger(sqlite: Database, clock: FixedClock) -> None:
     watch = a_watch(sqlite, clock, None, DRIFT)
 
-    assert [one.subject for one in watch.look()] == ["clicks"]
+    assert [(one.subject, one.usual) for one in watch.look()] == [("clicks", None)]
+    assert [one.usual for one in watch.alerts()] == [None]
     assert watch.look() == []
     assert [entry.kind for entry in watch.ledger.entries().items] == ["watch.told"]
 

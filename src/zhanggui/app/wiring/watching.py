@@ -87,14 +87,14 @@ def drifts(models: ModelDesk) -> Iterator[Departure]:
     """What the recommender's own watch has found: other goods wanted, lists less taken up."""
     for one in models.quality.report().drifts:
         kind = AlertKind.DATA if one.what == "categories" else AlertKind.MODEL
-        yield Departure(kind=kind, subject=one.what, seen=one.strength, usual=0.0, most=one.limit)
+        yield Departure(kind=kind, subject=one.what, seen=one.strength, usual=None, most=one.limit)
 
 
 def uneven(fairness: Fairness) -> Iterator[Departure]:
     """Gaps between groups of people, and lists too narrow, beyond the limits of `[fairness]`."""
     for one in fairness.report().alerts:
         subject = f"{one.code}:{one.about}" if one.about else one.code
-        yield Departure(kind=AlertKind.MODEL, subject=subject, seen=one.value, usual=one.limit, most=one.limit)
+        yield Departure(kind=AlertKind.MODEL, subject=subject, seen=one.value, usual=None, most=one.limit)
 
 
 def _days(first: date, count: int) -> Iterable[datetime]:

@@ -69,7 +69,7 @@ def _print(alerts: Sequence[Alert], *, as_json: bool) -> None:
             one.kind.value,
             one.subject,
             f"{one.seen:g}",
-            f"{one.usual:g}",
+            "-" if one.usual is None else f"{one.usual:g}",
             f"{one.most:g}",
             one.acknowledged_by,
         )

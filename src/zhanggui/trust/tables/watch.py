@@ -22,7 +22,7 @@ alerts = sa.Table(
     sa.Column("at_ms", sa.BigInteger, nullable=False),
     sa.Column("day", sa.String(10), nullable=False),
     sa.Column("seen", sa.Float, nullable=False),
-    sa.Column("usual", sa.Float, nullable=False),
+    sa.Column("usual", sa.Float),
     sa.Column("most", sa.Float, nullable=False),
     sa.Column("acknowledged_ms", sa.BigInteger),
     sa.Column("acknowledged_by", sa.String(300), nullable=False),

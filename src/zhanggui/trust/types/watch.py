@@ -25,14 +25,14 @@ class Departure(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         subject: whom or what it is about: `user:…`, `shop`, `categories`; never a customer.
         seen: what was counted on the day that was looked at.
-        usual: the median of the days before.
+        usual: the median of the days before; None where there are too few of them, or a limit is all there is.
         most: beyond this it is told; below `usual` where too little is what is told.
     """
 
     kind: AlertKind
     subject: str
     seen: float
-    usual: float
+    usual: float | None
     most: float
 
 
@@ -50,7 +50,7 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     at_ms: int
     day: str
     seen: float
-    usual: float
+    usual: float | None
     most: float
     acknowledged_ms: int | None = None
     acknowledged_by: str = ""

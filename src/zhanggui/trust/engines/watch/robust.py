@@ -26,7 +26,7 @@ def judge(series: Series, limits: WatchLimits) -> Departure | None:
     margin = 0.0 if is_short else limits.sensitivity * _spread(series.history, usual)
     most, fewest = max(least, usual + margin), usual - margin
     if series.seen > most and not (is_short and series.tells_too_little):
-        return _departure(series, usual, most)
+        return _departure(series, None if is_short else usual, most)
     if series.tells_too_little and series.seen < fewest:
         return _departure(series, usual, fewest)
     return None
@@ -37,5 +37,5 @@ def _spread(history: tuple[float, ...], usual: float) -> float:
     return max(deviation, math.sqrt(max(usual, 0.0)), 1.0)
 
 
-def _departure(series: Series, usual: float, most: float) -> Departure:
+def _departure(series: Series, usual: float | None, most: float) -> Departure:
     return Departure(kind=series.kind, subject=series.subject, seen=series.seen, usual=usual, most=most)
