@@ -47,7 +47,7 @@ endure: system-packages $(VENV)/.dev-ready  ## Kill, fuzz and scan tests, 20 rou
 	ZHANGGUI_ROUNDS=20 $(BIN)/python -m pytest -q --timeout 1800 -m "endure or law"
 
 bench: $(VENV)/.dev-ready  ## Every benchmark (minutes to hours); one: .venv/bin/python -m bench ROOM/CASE
-	$(BIN)/python -m bench shop/ trust/ recommend/ app/
+	$(BIN)/python -m bench shop/ trust/ recommend/ audience/ app/
 
 docs: $(VENV)/.dev-ready  ## Write the pages that come from the code anew (docs/cli.md, errors, scopes, import-fields)
 	$(BIN)/python -m zhanggui.app.reference
