@@ -127,7 +127,7 @@ def test_a_form_that_does_not_fit_says_where_and_keeps_what_was_written(
     assert answer.status_code == 422
     assert says in answer.text
     assert fields.get("target", "").split("'")[0].replace("<", "&lt;") in answer.text
-    assert "<b>" not in answer.text.replace("<b>", "", answer.text.count("<b></b>")) or "山<b>" not in answer.text
+    assert "山<b" not in answer.text
 
 
 def test_the_page_speaks_chinese(as_: Callable[..., Client]) -> None:
