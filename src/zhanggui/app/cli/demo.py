@@ -18,6 +18,7 @@ from zhanggui.app.build import open_control, open_rooms
 from zhanggui.app.decisions import seed_decisions
 from zhanggui.app.places import create_shop
 from zhanggui.app.rooms import Rooms
+from zhanggui.audience.jobs.learned import request_learning
 from zhanggui.kernel.clock import system_clock
 from zhanggui.kernel.errors import InvalidInput
 from zhanggui.kernel.ids import new_id
@@ -69,6 +70,7 @@ def demo(
         _learn_to_foretell(rooms, seed, bars)
         seed_decisions(rooms)
         _check_promises(rooms)
+        request_learning(rooms.db)  # segments, in the background once it serves
         products = [ranked.product_id for ranked in rooms.recommend.popular(2).items]
         keys = _new_keys(settings, rooms) if serve else None
     if keys is None:

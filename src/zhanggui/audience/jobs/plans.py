@@ -40,4 +40,4 @@ def handlers(plans: PlanDesk) -> list[JobHandler[Any]]:
 
 def schedules() -> list[Schedule]:
     """Once a day."""
-    return [Schedule(kind=DAILY, every_s=DAY_S, payload=RunPlanDay())]
+    return [Schedule(kind=DAILY, every_s=DAY_S, payload=RunPlanDay(), is_due_at_start=True)]

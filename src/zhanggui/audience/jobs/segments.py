@@ -29,7 +29,7 @@ def handler(segments: Segments) -> JobHandler[CountSegments]:
 
 def schedules() -> list[Schedule]:
     """Once a day; membership is worked out live."""
-    return [Schedule(kind=COUNT, every_s=DAY_S, payload=CountSegments())]
+    return [Schedule(kind=COUNT, every_s=DAY_S, payload=CountSegments(), is_due_at_start=True)]
 
 
 def request_counting(db: Database) -> str:

@@ -55,7 +55,7 @@ def schedules() -> list[Schedule]:
     """Look once a day what the slider costs, and every hour what lists showed."""
     return [
         Schedule(kind=MEASURE, every_s=EVERY_S, payload=MeasureTradeOff(if_due=True)),
-        Schedule(kind=COUNT, every_s=COUNT_EVERY_S, payload=CountExposure()),
+        Schedule(kind=COUNT, every_s=COUNT_EVERY_S, payload=CountExposure(), is_due_at_start=True),
     ]
 
 
