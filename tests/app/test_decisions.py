@@ -13,7 +13,7 @@ from zhanggui.app.build import open_rooms
 from zhanggui.app.decisions import seed_decisions
 from zhanggui.app.rooms import Rooms
 from zhanggui.shop import LegalBasis, Offer, Order, OrderLine, OrderState, Product, ProductText, RivalPrice
-from zhanggui.trust import Proposal
+from zhanggui.trust import Author, Proposal
 
 BASIS = LegalBasis(kind="contract")
 
@@ -57,6 +57,7 @@ def test_rivals_who_are_all_cheaper_are_met_in_their_middle(rooms: Rooms) -> Non
 
     proposal = seeded(rooms)["rivals_are_cheaper"]
 
+    assert proposal.author == Author(kind="rules", name="shop_rules", version="1")  # no model was asked
     # 5% cheaper sells 12.5% more of 100: 112.5 pieces at a margin of 65.00 are 7,312.50; 100 at 70.00 are 7,000.
     assert proposal.change == {"price_minor": 9_500}
     assert (proposal.effect.amount_minor, proposal.effect.low_minor) == (31_250, -17_500)

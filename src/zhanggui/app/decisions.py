@@ -21,7 +21,7 @@ from zhanggui.trust.engines.price_effect import price_effect
 
 from .rooms import Rooms
 
-AUTHOR = Author(kind="model", name="shop_rules", version="1")
+AUTHOR = Author(kind="rules", name="shop_rules", version="1")
 DAYS = 28
 IDLE_DAYS = 60
 DECIDE_WITHIN = timedelta(days=3)

@@ -179,6 +179,6 @@ def _draft(rooms: Rooms, soon: SoonOut) -> ProposalDraft:
         subject=soon.product.id,
         change={"labels": labels},
         reason=Rationale(code="runs_out", params=params),
-        author=Author(kind="model", name="first findings", version="1"),
+        author=Author(kind="rules", name="first findings", version="1"),
         evidence=(FactRef(kind="product", ref=soon.product.id),),
     )

@@ -39,9 +39,9 @@ class AutonomyLevel(enum.StrEnum):
 
 
 class Author(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Who proposes: a person, or a model with its version."""
+    """Who proposes: a person, a model, or rules that ask no model, each with its version."""
 
-    kind: Literal["person", "model"] = "person"
+    kind: Literal["person", "model", "rules"] = "person"
     name: Annotated[str, msgspec.Meta(min_length=1, max_length=256)]
     version: Short = ""
 

@@ -28,7 +28,7 @@ from .checks import HeldPlan
 from .kind import NAME, effect_of
 from .reaching import PlanReaching, Standing
 
-AUTHOR = Author(kind="model", name="tier_plans", version="1")
+AUTHOR = Author(kind="rules", name="tier_plans", version="1")
 SAMPLE = 2_000
 """People that are looked at while somebody waits; the daily job looks at all."""
 
