@@ -16,6 +16,7 @@ TEXTS = Path(__file__).parent.parent / "tests" / "trust" / "pii"
 LABELLED = TEXTS / "labelled.jsonl"
 BLIND = TEXTS / "blind.jsonl"
 UNSEEN = TEXTS / "unseen.jsonl"
+FRESH = TEXTS / "fresh.jsonl"
 ROUNDS = 10
 PLAIN = (
     "茶叶很香，包装也好看，下次还会再来，推荐给喜欢绿茶的朋友",
@@ -63,17 +64,18 @@ class Score:
 def pii(report: Report) -> None:
     """Recall and precision by part and by kind, and texts a second on one core.
 
-    The rules were made on `dev`, on `blind` once it had been scored, and on ways to write of their own. `test` was
-    scored before and read by nobody who wrote rules; `unseen` was written by somebody who saw none. These have bars.
+    The rules were made on `dev`, on `blind` and `unseen` once these had been scored, and on ways to write of their
+    own. `test` was scored before and read by nobody who wrote rules; `fresh` was written by somebody who saw none.
+    These two have bars.
     """
     labelled = _rows(LABELLED)
-    parts = {name: Score() for name in ("dev", "blind", "test", "unseen")}
+    parts = {name: Score() for name in ("dev", "blind", "unseen", "test", "fresh")}
     whole = Score()
-    for row in (*labelled, *_rows(BLIND, "blind"), *_rows(UNSEEN, "unseen")):
+    for row in (*labelled, *_rows(BLIND, "blind"), *_rows(UNSEEN, "unseen"), *_rows(FRESH, "fresh")):
         parts[row["part"]].add(row)
         whole.add(row)
     for name, score in parts.items():
-        score.tell(report, name, has_bar=name in ("test", "unseen"))
+        score.tell(report, name, has_bar=name in ("test", "fresh"))
     for kind in KINDS:
         report(f"{kind}_recall", whole.found[kind] / max(whole.marks[kind], 1))
         report(f"{kind}_precision", 1 - whole.false[kind] / max(whole.spans[kind], 1))

@@ -16,7 +16,8 @@ EACH = 7
 """How many of the values stand in each way, in turn."""
 NAMES = (
     "陆嘉恒 蒋一鸣 孟凡星 王思远 龚丽娟 张伟 刘洋 苏婉清 欧阳静 司马文轩 上官婉儿 阿依古丽·买买提 李娜 郑爽 邱泽宇 "
-    "薛佳凝 单晓雨 翟志刚 逯阳 吴彤 周子涵 许诺 高洁 白雪 陈一 黎安然 傅国强 牟春兰 冼嘉怡 覃小燕 郭子睿 方圆 于洋"
+    "薛佳凝 单晓雨 翟志刚 逯阳 吴彤 周子涵 许诺 高洁 白雪 陈一 黎安然 傅国强 牟春兰 冼嘉怡 覃小燕 郭子睿 方圆 于洋 "
+    "芮晓棠 郦文涛 漆雨薇 阙文斌 綦晓菲 储君瑶 万俟明 左丘宁 穆青 雍小敏 蒲一诺 湛海滨 翟应辉 虞阿娣 龙阿妹"
 )
 ABROAD = (
     "Oluwaseun Adeyemi|Beatrix Holloway|John Smith|Emma Watson-Price|Priya Raghunathan|Sean O'Connor|Li Wei"

@@ -48,12 +48,13 @@ _LINE = re.compile(
     rf"(?: (?:[NSEW]{{1,2}}|North|South|East|West|Central|Lower|Upper)\b)?{_AFTER}"
 )
 _LISTED = re.compile(rf"(?<![\w#.-])(?:{_NUMBERED},? ){{1,6}}{_NAME}(?:{_STREETS})\b\.?{_AFTER}")
+_LETTERS = r"[A-ZÀ-Þ][A-Za-zß-ÿ'.-]*"
 _EUROPEAN = re.compile(
     rf"(?:\d{{1,4}},? (?:[Rr]ue|[Aa]venue|[Bb]oulevard|[Pp]lace|[Qq]uai|[Cc]hemin)"
-    rf"(?: (?:de|du|la|le|les|des|{_CAP})){{1,5}}"
-    rf"|{_CAP}(?:stra(?:ss|ß)e|str\.|weg|platz|allee|gasse|straat|laan) \d{{1,4}}[a-z]?"
+    rf"(?: (?:de|du|la|le|les|des|{_LETTERS})){{1,5}}"
+    rf"|{_LETTERS}(?:stra(?:ss|ß)e|str\.|weg|platz|allee|gasse|straat|laan) \d{{1,4}}[a-z]?"
     rf"|(?:Via|Viale|Piazza|Calle|Avenida|Rua|Carrer)"
-    rf"(?: (?:de|del|della|la|do|da|{_CAP})){{1,4}},? \d{{1,4}}),? \d{{4,5}} {_CAP}"
+    rf"(?: (?:de|del|della|la|do|da|{_LETTERS})){{1,4}},? \d{{1,4}}),? \d{{4,5}} {_LETTERS}"
 )
 _COMMON = re.compile(
     r"[0-9](?<![\w#.-][0-9])\d{0,4} (?:[a-z]{2,12} ){1,3}(?:street|st|avenue|ave|road|rd|lane|ln|drive|dr|boulevard"
@@ -72,7 +73,7 @@ _INSIDE = re.compile(
 )
 _INNER_SIGN = re.compile("(?:flat|apt|room|unit|tower|block|/f|suite)[ .,]")
 _STREET_SIGN = re.compile(rf" (?:{_STREETS.lower()})\b")
-_TOWN_SIGN = re.compile("[0-9]{4} [A-Z]")
+_TOWN_SIGN = re.compile("[0-9]{4} [A-ZÀ-Þ]")
 _POSTCODE_SIGN = re.compile("[A-Z][0-9](?:[A-Z0-9]? ?[0-9][A-Z]|[0-9] [A-Z][0-9])")
 _BOX_SIGN = re.compile("[Bb][Oo][Xx] [0-9]")
 _BOX = re.compile(rf"(?<!\w)P\.?O\.? ?Box \d{{1,6}}{_AFTER}", re.IGNORECASE)

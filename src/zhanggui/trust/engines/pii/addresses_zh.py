@@ -27,7 +27,7 @@ _ESTATE = (
 # Each pattern begins with the word that tells it, for which the engine looks quickly; what stands before is added.
 _ROAD = re.compile(
     r"(?:路|街|道|巷|弄|胡同|里|条|坊|径|村|庄|屯|组|镇|乡|营|寨|沟|湾|坪|坡|桥|社区|街道|港|埠"
-    r"|岗|塘|工业园|开发区|工业区|园区|段|线)"
+    r"|岗|塘|连(?<=[一二三四五六七八九十\d]连)|嘎查|苏木|牧场|林场|农场|分场|工业园|开发区|工业区|园区|段|线)"
     rf"(?:[东西南北中]段?|[一二三四五六七八九十]段)?\s?[副附增老新]?{_N}\s?(?:号楼|号院|号|弄|巷|组|栋|幢|座|队"
     rf"|社)(?!线|店|链接"
     rf"|楼层|仓|柜)"
@@ -40,6 +40,9 @@ _HOUSE = re.compile(
 _DOOR = re.compile(
     rf"{_N}\s?(?:号楼|栋|幢|座)\s?{_N}\s?(?:单元|门|梯)(?:\s?{_N}(?:室|号|楼|层|户)?)?"
     rf"|{_N}单元\s?\d{{3,4}}(?:室|号|户)?"
+    rf"|[东西南北中]区\s?{_N}\s?(?:号楼|栋|幢|座|号(?:宿舍|公寓)楼?|宿舍楼?|舍)\s?\d{{3,4}}(?:室|寝室?)?"
+    rf"|{_N}\s?号(?:学生|教工|职工|员工|男生|女生|研究生)?(?:宿舍楼?|公寓楼?)\s?{_N}(?:室|寝室?)?"
+    rf"|\d{{1,3}}[栋幢]\d{{1,4}}[号室](?!线|店|链接|仓|柜)"
     rf"|[A-Z]座\s?\d{{3,4}}室?|[A-Z]座\s?{_N}[楼层室]"
 )
 _VILLAGE = re.compile(
@@ -53,10 +56,11 @@ _SIGN = re.compile(
     r"|(?<=\d .))(?:(?<!单)|元)|(?<=[路街道])[与和]"
     r"|(?<=[镇乡道])[\u4e00-\u9fff]{1,8}?[村屯庄寨区])"
 )
-_DOOR_SIGN = re.compile("[栋幢座元楼]")
+_DOOR_SIGN = re.compile("[栋幢座元楼舍寓]")
 _LONGEST_ESTATE = 8
 _LONGEST_DOOR = 16
 _SHORTEST_TRIPLE = 9
+_NEAR = "[\u4e00-\u9fff](?<![放送到给请我你他了的是在发寄让把和])"
 _ONWARD = re.compile(
     rf"(?:[,，]?\s?{_N}\s?(?:{_UNIT})(?:之\d+|-\d+|[A-Z](?![A-Za-z\d室座栋户单幢号]))?"
     rf"|\s?[A-Za-z]?\d{{1,4}}(?:-\d{{1,4}}){{1,3}}(?![\d-])|\s?之\d+"
@@ -70,9 +74,12 @@ _ONWARD = re.compile(
     rf"|\s?{_H}{{1,8}}?[东西南北前后]楼(?=\d)"
     rf"|\s?{_H}{{0,3}}[组队](?={_N}号)|\s?[东西南北中左右](?:边户|户|侧|首)|\s?(?:底商|厂房|仓库|车间|库房|[东西南北]{{1,2}}角|门面房?|院内|地下室|地下"
     rf"|负[一二三][楼层])(?!铁)"
+    rf"|\s?的?(?:{_NEAR}){{0,8}}?(?:斜?对[面过门]|隔壁|旁边|旁|门口|后面|前面|楼[上下]|背后|后身|东侧|西侧|南侧|北侧|[东西南北]边|往[东西南北]\d{{1,4}}米|路口)"
+    r"|\s?(?:学生|教工|职工)?(?:宿舍楼?|公寓楼?)\s?[A-Z]?\d{2,4}(?:室|寝室?)?"
     r"|\s?之[一二三四五六七八九十\d]{1,3}|\d{1,2}[A-Z](?![A-Za-z\d])"
     r"|[一二三四五六七八九零〇]{3,4}(?![一二三四五六七八九零〇十]))"
 )
+_POSTCODE_BEFORE = re.compile(r"(?<![\d-])(?:\d{3}|\d{5,6})\s?\Z")
 _POSTCODE = re.compile(r"[,，、]?\s?\(?(?:邮编|邮政编码)?[:]?\s?(?<!\d)\d{6}(?!\d)\)?")
 _WALL = re.compile(r"[^\u4e00-\u9fff\d A-Za-z·](?:(?<!,)|(?<![省市区县镇],))")
 _REACH = 48
@@ -113,7 +120,7 @@ def _addresses(text: str) -> Iterator[Span]:
         end = _end_of(text, core.end)
         start = _start_of(text, core.start, place)
         if _is_address(text, start, core, end):
-            yield Span(start, end, ADDRESS)
+            yield Span(_with_postcode(text, start, place), end, ADDRESS)
             place = end
         else:
             place = core.start + 1
@@ -143,7 +150,7 @@ def _triple(text: str, place: int) -> Core | None:
 
 
 def _crossing(text: str, place: int) -> Core | None:
-    return _after_han(_CROSSING, text, place, "village", 1)
+    return _after_han(_CROSSING, text, place, "crossing", 1)
 
 
 def _door(text: str, place: int, before: int) -> Core | None:
@@ -185,6 +192,12 @@ def _end_of(text: str, end: int) -> int:
     return end
 
 
+def _with_postcode(text: str, start: int, least: int) -> int:
+    """Over the postcode right before the name of a place, as it is written in Taiwan."""
+    postcode = _POSTCODE_BEFORE.search(text, max(least, start - 8), start) if is_place(text, start) else None
+    return postcode.start() if postcode else start
+
+
 def _start_of(text: str, core: int, least: int) -> int:
     """Back to the province, city or district before the core; else to the word that leads to it, or a sign."""
     begin = max(least, core - _REACH)
@@ -219,6 +232,8 @@ def _is_address(text: str, start: int, core: Core, end: int) -> bool:
         return is_placed or (is_deep and is_asked)
     if core.kind == "triple":
         return is_asked and len(seen) >= _SHORTEST_TRIPLE
+    if core.kind == "crossing":
+        return is_placed or is_asked
     if core.kind == "house":
-        return is_placed or is_deep or (is_asked and len(seen) >= 7)
+        return "-" in text[core.start : core.end] or is_placed or is_deep or (is_asked and len(seen) >= 7)
     return is_placed or is_deep or is_asked or len(seen) >= 8

@@ -26,8 +26,8 @@ _FIRSTS = "".join(sorted(SINGLE | {name[0] for name in COMPOUND}))
 _SECONDS = "".join(sorted(GIVEN | {name[1] for name in COMPOUND}))
 _CANDIDATE = re.compile(f"[{_FIRSTS}](?=[{_SECONDS}])")
 _TRANSLATED = re.compile(
-    "[阿艾买热古努帕麦木吐扎次卓巴格乌娜萨苏玛仁尼达央多桑旺]"
-    "[依丽古力迪江买提尔汗热娜孜木合拉曼姆仁措西卓玛吉央金堆杰珠多旺琴其格图雅日嘎云塔娅斯布都克帕尼夏甫里尤努]{2,6}"
+    "[阿艾买热古努帕麦木吐扎次卓巴格乌娜萨苏玛仁尼达央多桑旺其斯那呼宝德]"
+    "[依丽古力迪江买提尔汗热娜孜木合拉曼姆仁措西卓玛吉央金堆杰珠多旺琴其格图雅日嘎云塔娅斯布都克帕尼夏甫里尤努日琴高勒音特拉坦斯吉花]{2,6}"
     f"(?![{_HAN}])"
 )
 _DOES = re.compile(rf"\s?(?:{AFTER})")
@@ -39,6 +39,7 @@ _BEFORE_NUMBER = re.compile(
 )
 _AFTER_NUMBER = re.compile(rf"[{_PERSONAL}][\s,，、/|:;()（）。-]{{0,4}}\Z")
 _NO_LAST = frozenset("部处科店组员人款版号家路街村镇乡县市区厂牌茶酒")
+_WHOLE = 3
 _MILD = frozenset("的从把将")
 
 
@@ -49,7 +50,8 @@ def names_alone(text: str) -> Iterable[Span]:
 
 def _names(text: str) -> Iterator[Span]:
     for match in _TRANSLATED.finditer(text):
-        if match.group() not in KNOWN and lead_before(text, match.start()):
+        is_told = lead_before(text, match.start()) or _is_apart(text, *match.span())
+        if is_told and match.group() not in KNOWN:
             yield Span(match.start(), match.end(), NAME)
     place = 0
     for match in _CANDIDATE.finditer(text):
@@ -74,9 +76,11 @@ def _end(text: str, start: int) -> int | None:
 
 def _is_made(text: str, start: int, given: int, end: int) -> bool:
     """Whether the characters are such as names are made of; after a word for a person the last one is enough."""
-    if not is_given(text, end - 1, end) or text[end - 1] in _NO_LAST or not is_name(text, start, end - start):
+    if text[end - 1 : end] in _NO_LAST or not is_name(text, start, end - start):
         return False
-    return is_given(text, given, end) or lead_before(text, start) in PEOPLE
+    if end - start == _WHOLE and _is_apart(text, start, end):
+        return True
+    return is_given(text, end - 1, end) and (is_given(text, given, end) or lead_before(text, start) in PEOPLE)
 
 
 def _is_told(text: str, start: int, end: int) -> bool:
@@ -87,16 +91,16 @@ def _is_told(text: str, start: int, end: int) -> bool:
     if is_alone and _is_beside(text, start, end):
         return True
     is_doing = bool(_DOES.match(text, end))
+    is_common = name in KNOWN or (name[0] in WORDS_TOO and not name.startswith(COMPOUND))
     is_free = is_open or is_doing or may_end(text, end)
     if not (is_free or (lead and is_long)) or not (lead or is_doing or is_alone):
         return False
     if is_word(name):
         return is_free and _is_told_word(name, lead, is_doing=is_doing)
     if not is_free:
-        return lead not in _MILD and name[0] not in WORDS_TOO
-    if is_alone and is_long and name[0] not in WORDS_TOO and name not in KNOWN:
+        return lead not in _MILD and (name[0] not in WORDS_TOO or name.startswith(COMPOUND))
+    if is_alone and is_long and not is_common:
         return True
-    is_common = name in KNOWN or name[0] in WORDS_TOO
     return bool(lead or is_doing) and (not is_common or lead in PEOPLE)
 
 
@@ -105,6 +109,12 @@ def _is_told_word(name: str, lead: str, *, is_doing: bool) -> bool:
     if lead in PEOPLE:
         return len(name) > 2 or name not in KNOWN
     return name not in KNOWN and ((bool(lead) or is_doing) if len(name) > 2 else (bool(lead) and is_doing))
+
+
+def _is_apart(text: str, start: int, end: int) -> bool:
+    """Whether a stretch stands alone beside a number or an address."""
+    before = text[start - 1 : start] if start else ""
+    return not is_han(before) and not is_han(text[end : end + 1]) and _is_beside(text, start, end)
 
 
 def _is_beside(text: str, start: int, end: int) -> bool:

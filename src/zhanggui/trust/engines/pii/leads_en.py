@@ -33,6 +33,11 @@ _OTHERS = """
 from for to with and under user member nickname name call me thanks best love cheers it's im
 """
 _MAYBE = frozenset(_OTHERS.split())
+_FIELD = re.compile(
+    r"[a-z]+ed_by|(?:first|last|full|legal|contact|buyer|sender|user|customer|receiver|recipient|consignee|shipping"
+    r"|billing|account|holder|display|guest|client|driver|rider|courier|staff|agent)_?name|contact_person|[a-z]+ed_to"
+)
+"""Fields of data that hold a person: `signed_by`."""
 _FOR_WHOM = """
 parcel parcels package packages order orders gift gifts present presents delivery deliveries card cards box letter
 invoice receipt refund booking reservation appointment account something it is meant intended registered booked ordered
@@ -49,6 +54,7 @@ _BEFORE = {
     "of": frozenset(("care", "behalf", "name")),
     "to": frozenset(_TO_WHOM.split()),
     "with": frozenset(_TO_WHOM.split()),
+    "be": frozenset(("should", "must", "actually")),
     "am": frozenset("i"),
     "is": frozenset(("this", "name")),
     "called": frozenset(("someone", "somebody", "man", "woman", "lady", "guy", "person", "boy", "girl", "baby", "kid")),
@@ -100,7 +106,7 @@ def _is_gap(tail: str) -> bool:
 
 
 def _weigh(before: str, word: str, tail: str) -> Lead:
-    if word in _SURE or before in _BEFORE.get(word, ()):
+    if word in _SURE or _FIELD.fullmatch(word) or before in _BEFORE.get(word, ()):
         return Lead.SURE
     if (word == "by" and (before == "for" or before.endswith(_DONE))) or (word in ("is", "was") and before in _SURE):
         return Lead.SURE

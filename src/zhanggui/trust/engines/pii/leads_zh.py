@@ -10,7 +10,7 @@ _IN_ENGLISH = re.compile(
     r"\b(?:to|from|for|by|with|name(?: is|:)?|attn|contact|ask|dear|hi|hello|is|and|as)[\s:,\"'(]{1,2}\Z",
     re.IGNORECASE,
 )
-_BETWEEN = frozenset("是叫为:= \"'“”「【(《<,")
+_BETWEEN = frozenset("是叫为系:= \"'“”「【(《<,")
 _MOST_BETWEEN = 3
 _LONGEST = max(map(len, (*PEOPLE, *ACTS)))
 

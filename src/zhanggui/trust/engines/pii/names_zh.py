@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from zhanggui.kernel.text import is_word
+
 from .cues_zh import ACTS, AFTER, KNOWN, PEOPLE
 from .folding import MARKS, OPAQUE
 from .given_zh import DOT, DOTS, HAN, MINORITY, is_given, is_han, is_name, may_end, strong_end, until_follow
@@ -17,7 +19,7 @@ from .surnames import COMPOUND, SINGLE
 
 _DOTTED = re.compile(DOT)
 _SAYS = (
-    r"(?:姓名|名字|名称|名)?(?:一栏|那栏|栏|处|代表)?(?:\s?(?:都是|就是|应该?是|是|为|叫做|叫|填的?是|填的|填"
+    r"(?:姓名|名字|名称|名)?(?:一栏|那栏|栏|处|代表)?(?:\s?(?:都是|就是|应该?是|是|为|系|叫做|叫|填的?是|填的|填"
     r"|写的?是|写的|写成|写"
     r"|改成|改为|改|换成|显示是?|登记的?是|登记|[:=\"'“”「【(《<])){0,4}\s{0,2}"
 )
@@ -48,10 +50,12 @@ _TITLE_WORDS = (
 )
 _TITLE = re.compile(_TITLE_WORDS)
 _SURNAMED = re.compile(rf"姓([{''.join(sorted(SINGLE))}])(?!名)[^\n。]{{0,8}}?(\1{HAN}{{2}})")
-_SIGN = re.compile(f"[:=姓~{DOTS}{MARKS[MOBILE]}-]")
+_SIGN = re.compile(f"[:=.、)姓~{DOTS}{MARKS[MOBILE]}-]")
 _SPEAKER = re.compile(rf"({HAN}{{2,4}})(?=:|说:)")
 _NEXT_SPEAKER = re.compile(rf"\n({HAN}{{2,4}})(?=:|说:)")
 _SIGNED = re.compile(rf"[-~]\s?({HAN}{{2,4}})\s*\Z")
+_SIGNED_SHORT = re.compile(rf"(?:--|~)\s?({HAN}{{2}})\s*\Z")
+_LISTED = re.compile(rf"\d[.、)]\s?({HAN}{{2,3}})(?=\s?\d{{1,3}}[箱份盒斤件个瓶袋包组提])")
 _PERSON_WORD = re.compile(
     rf"(?:{'|'.join(sorted(PEOPLE | ACTS, key=len, reverse=True))}|姓名|户名|名字|抬头|人)[是叫为]?"
 )
@@ -79,6 +83,9 @@ def _names(text: str) -> Iterator[Span]:
         yield from _before_title(text, match.start())
     if ":" in text or "=" in text:
         yield from _after_sign(text)
+    for match in _LISTED.finditer(text):
+        if not is_word(match.group(1)) and is_given(text, match.end(1) - 1, match.end(1)):
+            yield from _on_label(match)
     if "姓" in text:
         yield from _called(text)
     yield from _beside(text)
@@ -107,6 +114,12 @@ def _beside(text: str) -> Iterator[Span]:
     if "-" in text or "~" in text:
         for match in _SIGNED.finditer(text):
             yield from _of_speaker(match)
+        if (
+            (short := _SIGNED_SHORT.search(text))
+            and not is_word(short.group(1))
+            and is_given(text, short.end(1) - 1, short.end(1))
+        ):
+            yield from _on_label(short)
     if _DOTTED.search(text):
         for match in MINORITY.finditer(text):
             yield from _of_minority(text, match)

@@ -24,7 +24,7 @@ _CASES = "退款 退货 换货 售后 维权 物流 快递 包裹 交易"
 _ENGLISH = (
     "orders?(?:_?(?:id|no|sn|num|number))? tracking(?:_?(?:id|no|num|number))? waybill awb parcel shipment "
     "consignment rma return express logistics trade mailno packages? po so receipt confirmation booking "
-    "purchase reference ref"
+    "purchase reference ref ord"
 )
 # Alternatives that each begin with a letter of their own: the pattern engine then skips to the first that fits.
 _CARRIERS = "顺丰 圆通 中通 申通 韵达 百世 极兔 德邦 京东 邮政 菜鸟 天天 优速 安能 跨越 丹鸟 云途 燕文 汇通 宅急送 速尔"
@@ -48,7 +48,9 @@ _LABEL = re.compile(
 """A word for an order that a number follows at once; what may stand between them goes with it."""
 _NEAR_WORDS = r"""
 订单 单号 快递 物流 包裹 运单 单子 工单 查件 催单 退款 退货 换货 售后 到哪 这单 那单 个单 两单 几单 的单 上单
-单(?=[,:\s是]) order(?!ed\s\d) tracking waybill consignment parcel courier carrier shipment refund deliver return
+单(?=[,:\s是])
+发错 错发 漏发 少件 漏件 少发 丢件 签收 揽收 派送 拒收 退回
+order(?!ed\s\d) tracking waybill consignment parcel courier carrier shipment refund deliver return
 dispatch package express processing
 """
 _ABOUT = re.compile(
@@ -75,13 +77,14 @@ _OF_GOODS = re.compile(
     r"(?:[ _](?:code|number|no\.?|id|reference|ref))?[^a-z0-9\u4e00-\u9fff]{0,4}\Z"
 )
 _SHAPES = re.compile(
-    r"SF ?\d{12,15}|[YJ]T\d{13,15}|JD[A-Z]{0,3}\d{10,15}|[ZS]TO\d{10,14}|DP[KL]\d{9,12}|YD\d{13}|1Z[0-9A-Z]{16}"
+    r"(?:ORD|ORDER|RMA|RET|TRK)-?\d{6,12}"
+    r"|SF ?\d{12,15}|[YJ]T\d{13,15}|JD[A-Z]{0,3}\d{10,15}|[ZS]TO\d{10,14}|DP[KL]\d{9,12}|YD\d{13}|1Z[0-9A-Z]{16}"
     r"|[A-Z]{2}\d{9}(?:CN|GB|US|HK|TW|JP|KR|SG|DE|FR|AU|CA|NL|RU|MY)|LP\d{14,16}|TBA\d{12}|9[2-5]\d{20}"
     r"|9[2-5]\d{2}(?: \d{4}){4} \d{2}"
 )
-_CODE = re.compile(r"[0-9][0-9a-z]*(?:-[0-9a-z]+)*(?:(?<![0-9a-z-].{4})(?:(?<=[0-9]{4})(?: \d{2,5}){2,6})(?![\d.]))?")
+_CODE = re.compile(r"[0-9][0-9a-z]*(?:-[0-9a-z]+)*(?:(?<![0-9a-z-].{4})(?:(?<=[0-9]{3})(?: \d{2,5}){2,6})(?![\d.]))?")
 _END = re.compile(r"[a-z0-9_@]|\.\d")
-_HASHED = re.compile(r"[A-Z]{2,4}\d{5,14}|\d{8,16}")
+_HASHED = re.compile(r"[A-Z]{2,4}-?\d{5,14}|[A-Z]{2,4}(?:-\d{2,6}){2,3}|\d{8,16}")
 _MARKED = re.compile(r"(?:#|号|\bno\b|number|\bid\b)[^a-z0-9]{0,4}\Z")
 _DATE = re.compile(r"(?:19|20)\d{2}[-/.年]\d{1,2}(?:[-/.月]\d{1,2})?|(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])")
 _MEASURE = re.compile(r"\d+(?:kg|k?g|ml|l|mm|cm|m|h|hrs?|w|va|v|ah|mah|gb|tb|in|oz|lbs?|pcs|x\d+)")

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .folding import OPAQUE
-from .spans import MOBILE, Span
+from .folding import MARKS, OPAQUE
+from .spans import ADDRESS, MOBILE, NAME, Span
 
 _S = r"(?: ?[-.·_~。] ?| )?"
 _MAINLAND = re.compile(
@@ -66,6 +66,8 @@ _SHOPS = re.compile(
     "|商场|餐厅|医院"
     "|你们|咱们店|贵司|hotline|support|service|store|shop|office|front desk|reception|转\\d?是"
 )
+_PERSONAL = MARKS[ADDRESS] + MARKS[NAME]
+_BESIDE = re.compile(rf"[{_PERSONAL}][\s,，、:;/|]{{1,3}}([4-9]\d{{3}}[ -]?\d{{4}})(?![\d-]|\.\d)")
 _TOLL_FREE = frozenset({"800", "888", "877", "866", "855", "844", "833", "400", "900"})
 _LETTERS_BEFORE = re.compile(r"(?:tel|telephone|phone|mobile|mob|cell|call|to|no|ph|sms|t|m|wx|vx|v|\\[nt])\Z")
 _NO_PHONE_BEFORE = re.compile(
@@ -100,6 +102,8 @@ def phones(text: str, low: str) -> Iterator[Span]:
         yield from _unglued(text, low, _LOCAL)
     if _US.search(text):
         yield from _american(text, low)
+    for match in _BESIDE.finditer(text):
+        yield Span(*match.span(1), MOBILE)
     if _WITH_WORD.search(low):
         yield from _after_word(low)
 
