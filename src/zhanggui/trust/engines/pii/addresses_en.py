@@ -26,10 +26,10 @@ _INNER = (
 _UK = r"(?:[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d|[A-Z]\d{2} [A-Z]\d[A-Z\d]{2})"
 _BEFORE = (
     rf"(?:The {_CAP}(?: {_CAP})?, )?(?:(?:{_INNER}|{_CAP}(?: {_CAP}){{0,3}} (?:House|Court|Heights|Mansions?|"
-    rf"Villa|Lodge|Building|Tower|Cent(?:re|er)|Plaza|Estate|Gardens?)),? )*"
+    rf"Villa|Lodge|Building|Tower|Cent(?:re|er)|Plaza|Estate|Gardens?|View|Residences?|City)),? )*"
 )
 _NUMBER = (
-    r"(?:No\.? ?|Lane |Alley |Nong |Blk |Block )?\d{1,5}[A-Z]?(?:-\d{1,5})?"
+    r"(?:No\.? ?|Lane |Alley |Nong |Blk |Block |\d{1,3}/)?\d{1,5}[A-Z]?(?:-\d{1,5})?"
     r"(?:,? (?:Sec|Section)\.? \d)?(?:,? Lane \d{1,4})?(?:,? Alley \d{1,4})?"
 )
 _NAME = rf"(?:(?:[NSEW]|North|South|East|West|N\.|S\.|E\.|W\.) )?(?:(?:{_CAP}|\d{{1,3}}(?:st|nd|rd|th)|of|the) ){{1,4}}"
@@ -50,7 +50,7 @@ _LINE = re.compile(
 _LISTED = re.compile(rf"(?<![\w#.-])(?:{_NUMBERED},? ){{1,6}}{_NAME}(?:{_STREETS})\b\.?{_AFTER}")
 _LETTERS = r"[A-ZÀ-Þ][A-Za-zß-ÿ'.-]*"
 _EUROPEAN = re.compile(
-    rf"(?:\d{{1,4}},? (?:[Rr]ue|[Aa]venue|[Bb]oulevard|[Pp]lace|[Qq]uai|[Cc]hemin)"
+    rf"(?:(?:(?:{_INNER}),? )?\d{{1,4}},? (?:[Rr]ue|[Aa]venue|[Bb]oulevard|[Pp]lace|[Qq]uai|[Cc]hemin)"
     rf"(?: (?:de|du|la|le|les|des|{_LETTERS})){{1,5}}"
     rf"|{_LETTERS}(?:stra(?:ss|ß)e|str\.|weg|platz|allee|gasse|straat|laan) \d{{1,4}}[a-z]?"
     rf"|(?:Via|Viale|Piazza|Calle|Avenida|Rua|Carrer)"
