@@ -65,6 +65,13 @@ def test_rivals_who_are_all_cheaper_are_met_in_their_middle(rooms: Rooms) -> Non
     assert not proposal.is_blocked
 
 
+def test_what_is_sold_out_is_not_made_dearer(rooms: Rooms) -> None:
+    put_tea(rooms, "a", price=10_000, cost=3_000, stock=0, sold=100)
+    put_rivals(rooms, "a", 10_500, 11_000)
+
+    assert "rivals_are_dearer" not in seeded(rooms)
+
+
 def test_following_dearer_rivals_beyond_the_list_price_is_blocked_and_has_a_cure(rooms: Rooms) -> None:
     put_tea(rooms, "a", price=10_000, cost=8_000, stock=500, sold=10)
     put_rivals(rooms, "a", 10_500, 11_000)

@@ -162,7 +162,7 @@ def _higher(row: _Row) -> ProposalDraft | None:
 def _asked(row: _Row) -> list[int]:
     same = [price.price_minor for price in row.rivals if price.currency == row.offer.currency]
     is_known = row.cost > 0 and row.sold >= FEWEST_SOLD and len(same) >= FEWEST_RIVALS
-    return same if is_known else []
+    return same if is_known and row.available > 0 else []  # what is sold out sells at no price
 
 
 def _round(minor: float) -> int:

@@ -57,6 +57,9 @@ def test_an_auditor_reads_the_promises_and_has_them_checked(client: Client, sett
     assert "Every check was run." in after
     assert "Not looked at yet" not in after
     assert "Broken" not in after
+    # An empty shop keeps what its tables and roles show; of people and orders there is nothing to look at.
+    assert 0 < after.count("Nothing to look at yet") < len(read_clauses())
+    assert f"{after.count('It is kept')} of {len(read_clauses())} promises" in after
 
 
 def test_the_matrix_of_laws_narrows_and_comes_as_a_file(client: Client, settings: Settings) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -18,3 +19,11 @@ def test_a_language_is_called_by_its_name(reader: str, tag: str, said: str) -> N
     formats = Formats(language=reader, zone=ZoneInfo("Asia/Shanghai"), currency="CNY", now=FixedClock()())
 
     assert formats.tongue(tag) == said
+
+
+def test_what_was_just_now_is_not_to_come() -> None:
+    now = FixedClock()()
+    formats = Formats(language="zh", zone=ZoneInfo("Asia/Shanghai"), currency="CNY", now=now)
+
+    assert formats.ago(now) == "1秒钟前"
+    assert formats.ago(now - timedelta(minutes=3)) == "3分钟前"

@@ -14,7 +14,7 @@ from zhanggui.app.web.spreadsheet import csv_answer
 from zhanggui.app.web.tables import PER_PAGE, Column, TableAsk, TableRows
 from zhanggui.kernel.words import N_
 from zhanggui.trust.service.reports import review_page, review_pdf
-from zhanggui.trust.types.ethics import Article
+from zhanggui.trust.types.ethics import Article, ClauseState
 from zhanggui.trust.words.ethics import CHECK_WORDS
 
 from .ledger_words import ROLE_WORDS
@@ -23,11 +23,12 @@ from .shell import Console
 
 READ = {"scope": "ethics:read"}
 CHECK = {"scope": "ethics:check", "has_form": True}
-TONES = {"no_check": "bad", "failed": "bad", "not_run": "warn", "passed": "ok"}
+TONES = {"no_check": "bad", "failed": "bad", "not_run": "warn", "idle": "", "passed": "ok"}
 STATES: Mapping[str, str] = {
     "no_check": N_("Nothing looks after it"),
     "failed": N_("Broken"),
     "not_run": N_("Not looked at yet"),
+    "idle": N_("Nothing to look at yet"),
     "passed": N_("It is kept"),
 }
 READ_OR_NOT: Mapping[str, str] = {"yes": N_("Text was read"), "no": N_("Text was not read")}
@@ -46,22 +47,28 @@ YEARS, NEAREST = 5, 2
 @get("/console/{shop:str}/ethics", include_in_schema=False, sync_to_thread=True, opt=READ)
 def ethics(console: NamedDependency[Console]) -> Response[str]:
     """The clauses; those without a passing check come first."""
-    state = console.rooms.ethics.state()
+    shown = [(_shown(one), one) for one in console.rooms.ethics.state().clauses]
     year = console.rooms.clock().astimezone(console.view.formats.zone).year
     return console.page(
         "trust/ethics.html",
         current="ethics",
-        state=state,
+        clauses=shown,
         states=STATES,
         tones=TONES,
         roles=ROLE_WORDS,
         is_zh=console.view.language == "zh",
-        kept=sum(clause.state == "passed" for clause in state.clauses),
+        kept=sum(state == "passed" for state, _ in shown),
         hows=CHECK_WORDS,
         years=range(year, year - NEAREST, -1),
         earlier=range(year - NEAREST, year - YEARS, -1),
         done=console.view.query.get("done", ""),
     )
+
+
+def _shown(clause: ClauseState) -> str:
+    """The state of a clause as a reader takes it: a check that found nothing to look at has kept no promise yet."""
+    is_idle = clause.state == "passed" and clause.result is not None and clause.result.outcome.seen == 0
+    return "idle" if is_idle else clause.state
 
 
 @post("/console/{shop:str}/ethics/check", include_in_schema=False, sync_to_thread=True, opt=CHECK)

@@ -102,6 +102,8 @@ class Formats:
         return self.local(moment).isoformat(timespec="seconds")
 
     def ago(self, moment: datetime) -> str:
-        """`3 分钟前`, `3 minutes ago`."""
+        """`3 分钟前`, `3 minutes ago`; what was just now is a second ago, and not "in 0 seconds"."""
         passed: timedelta = moment - self.now
+        if abs(passed) < timedelta(seconds=1):
+            passed = timedelta(seconds=-1)
         return str(dates.format_timedelta(passed, add_direction=True, locale=self.locale))
