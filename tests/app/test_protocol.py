@@ -149,6 +149,9 @@ class Taking:
     def take(self, scope: Any) -> Any:
         return self._keep if scope["path"] == "/whole" else None
 
+    def prompt(self, scope: Any) -> Any:
+        return (200, b"{}", []) if scope["path"] == "/prompt" else None
+
     async def _keep(self, body: bytes, answer: Callable[..., bool]) -> None:
         self.bodies.append(body)
         self.answers.append(answer)
@@ -173,6 +176,20 @@ def test_a_body_is_handed_over_whole_and_answered_by_one_write(taking: tuple[Pro
 
     assert app.bodies == [b"body"]
     assert transport.written == [b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}"]
+
+
+def test_a_request_that_is_answered_at_once_leaves_the_one_before_it_alone(
+    taking: tuple[Protocol, Transport, Taking],
+) -> None:
+    protocol, transport, app = taking
+    protocol.data_received(POSTED % b"" + b"dy")
+    app.answers[0](200, [], b"")
+
+    protocol.data_received(b"GET /prompt HTTP/1.1\r\nHost: shop\r\nContent-Length: 2\r\n\r\n")
+    protocol.data_received(b"hm")
+
+    assert app.bodies == [b"body"]
+    assert transport.written == [b"HTTP/1.1 200 OK\r\n\r\n", b"HTTP/1.1 200 OK\r\n\r\n{}"]
 
 
 def test_a_server_that_stops_says_so_in_the_answer_it_owes(taking: tuple[Protocol, Transport, Taking]) -> None:

@@ -142,6 +142,8 @@ class Protocol(HttpToolsProtocol):
     def on_body(self, body: bytes) -> None:
         """A part of the body has come; the application said how large one it takes whole."""
         cycle: Any = self.cycle
+        if self._is_answered:
+            return  # what was answered by its head is not read; the cycle is still the one before
         if isinstance(cycle, Whole):
             cycle.parts.append(body)
         else:
@@ -150,11 +152,13 @@ class Protocol(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         """The request is whole."""
         cycle: Any = self.cycle
+        if self._is_answered:
+            return
         if isinstance(cycle, Whole):
             task = self.loop.create_task(cycle.take(b"".join(cycle.parts), partial(self._answer, cycle)))
             self.tasks.add(task)
             task.add_done_callback(self.tasks.discard)
-        elif not self._is_answered:
+        else:
             super().on_message_complete()
 
     def _answer_at_once(self) -> bool:
