@@ -38,6 +38,7 @@ BEYOND_A_SCHEMA = (
     "shop.event_refused: .*got `float`",  # JSON Schema counts 1.0 among the integers, we do not
     "shop.(bad_map|bad_file|basis_missing)",  # what a file is, and what its rows need, is known once it is read
     "shop.id_mismatch",
+    "shop.unknown_outlet",  # which there are, the settings say
     "trust.bad_anchor",
     "trust.(not_confirmed|no_contract|unknown_table)",  # twice the same; what a country asks for; what the shop holds
     "trust.unknown_(scope|role)",

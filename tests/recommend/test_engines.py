@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from zhanggui.recommend.engines import blend
 from zhanggui.recommend.engines.blend import FEATURES, Choices, fit_blend, prior_blend
-from zhanggui.recommend.engines.choosing import FEW, hold_out_last
+from zhanggui.recommend.engines.choosing import FEW, MANY, hold_out_last
 from zhanggui.recommend.engines.content import ContentIndex
 from zhanggui.recommend.engines.covisitation import CovisitationConfig, Neighbours, covisit
 from zhanggui.recommend.engines.ease import EaseConfig, fit_ease
@@ -145,23 +145,39 @@ def test_the_last_session_of_everyone_with_two_is_held_out() -> None:
     assert split.past.product.tolist() == [1, 4]
 
 
-def test_where_hardly_anybody_came_back_the_end_of_a_single_visit_is_held_out() -> None:
-    events = some_events([(1, 0, 1), (1, 3, 2), (2, 0, 4), (2, 0, 5), (2, 0, 3), (3, 0, 4), (3, 0, 5), (4, 0, 1)])
-    minutes = np.array([0, 0, 0, 1, 1, 2, 2, 0])  # 2 stayed, 3 did all at once
-    visits = replace(events, at_ms=events.at_ms + minutes * 60_000)
+def single_visits(people: range, *, bought: bool = False) -> Interactions:
+    """Each looks at three products within a day: at one first, at two together a minute later."""
+    rows = [(person, 0, product) for person in people for product in (3, 4, 5)]
+    events = some_events(rows)
+    minutes = np.tile([0, 1, 1], len(people))
+    return replace(events, at_ms=events.at_ms + minutes * 60_000, is_purchase=np.full(len(rows), bought))
 
-    split = hold_out_last(visits)
 
-    assert [(one.person, one.taken.tolist()) for one in split.occasions] == [(2, [4, 5]), (1, [2])]
-    assert split.past.product.tolist() == [1, 3, 4, 5, 1]
+def test_where_hardly_anybody_came_back_the_ends_of_many_single_visits_are_held_out() -> None:
+    split = hold_out_last(single_visits(range(1, MANY + 1)))
+
+    assert [(one.person, one.taken.tolist()) for one in split.occasions[:2]] == [(1, [4, 5]), (2, [4, 5])]
+    assert len(split.occasions) == MANY
+    assert set(split.past.product.tolist()) == {3}
+
+
+@pytest.mark.parametrize(("people", "bought"), [(MANY - 1, False), (MANY, True)])
+def test_few_visits_and_baskets_teach_alone(people: int, bought: bool) -> None:
+    assert not hold_out_last(single_visits(range(people), bought=bought)).occasions
 
 
 def test_where_people_came_back_single_visits_teach_alone() -> None:
-    back = [(person, day, 1 + day) for person in range(FEW) for day in (0, 3)]
-    events = some_events([*back, (FEW, 0, 1), (FEW, 0, 2)])
-    visits = replace(events, at_ms=events.at_ms + np.array([0] * (2 * FEW + 1) + [60_000]))
+    back = some_events([(person, day, 1 + day) for person in range(FEW) for day in (0, 3)])
+    once = single_visits(range(FEW, FEW + MANY))
+    both = Interactions.of(
+        **{
+            name: np.concatenate([getattr(back, name), getattr(once, name)])
+            for name in ("person", "product", "at_ms", "strength", "is_purchase")
+        },
+        size=6,
+    )
 
-    assert len(hold_out_last(visits).occasions) == FEW
+    assert len(hold_out_last(both).occasions) == FEW
 
 
 def test_content_neighbours_share_rare_words_first() -> None:

@@ -160,3 +160,19 @@ def cheat(page: Page) -> None:
 
     press(page, said.locator("form button"))
     expect(said.locator(".badge[data-tone=ok]")).to_be_visible()
+
+
+def test_a_page_whose_token_has_ended_is_loaded_anew_and_goes_on(browser: Browser, address: str) -> None:
+    context = browser.new_context(base_url=address, locale="zh-CN")
+    page = context.new_page()
+    page.set_default_timeout(WAIT_MS)
+    page.goto("/tour/learn")
+    context.clear_cookies()  # as a login in another tab does
+
+    with page.expect_navigation():
+        page.locator(".tour-tempting button").first.click()
+    page.locator(".tour-tempting button").first.click()
+
+    expect(page.locator("[data-part=history] time")).to_have_count(1, timeout=WAIT_MS)
+    assert page.locator("li.good h3").count() > 0
+    context.close()

@@ -17,7 +17,7 @@ from litestar.response import Redirect
 
 from zhanggui.audience import AudienceError, Corrected, Foretold, Interest, NoProfile, Profile, Tag, UnknownShopper
 from zhanggui.audience.words.profiles import LEVELS, TAGS, meaning
-from zhanggui.kernel.words import N_, named
+from zhanggui.kernel.words import N_, named, words
 
 from .budget import said_of
 from .shell import Storefront
@@ -201,13 +201,13 @@ def _interest(store: Storefront, one: Interest, held: Mapping[str, Corrected]) -
 
 
 def _acts(store: Storefront, one: Interest) -> str:
-    say = store.view._
+    say = words(store.language).ngettext
     parts = (
-        (one.purchases, N_("bought %(n)s times")),
-        (one.carts, N_("put in the cart %(n)s times")),
-        (one.views, N_("looked at %(n)s times")),
+        (one.purchases, say("bought %(n)s time", "bought %(n)s times", one.purchases)),
+        (one.carts, say("put in the cart %(n)s time", "put in the cart %(n)s times", one.carts)),
+        (one.views, say("looked at %(n)s time", "looked at %(n)s times", one.views)),
     )
-    return say(N_(", ")).join(say(words) % {"n": n} for n, words in parts if n)
+    return store.view._(N_(", ")).join(told % {"n": n} for n, told in parts if n)
 
 
 def _levels(

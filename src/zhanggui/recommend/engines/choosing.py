@@ -42,15 +42,15 @@ class Split:
     occasions: list[Occasion]
 
 
-FEW = 60
-"""Returns of people that say too little alone: the ends of single visits are foreseen too."""
+FEW, MANY = 60, 300
+"""Where fewer people than the first came back, the ends of at least so many single visits are asked too."""
 
 
 def hold_out_last(events: Interactions, *, most: int | None = None) -> Split:
     """Take the last session of everyone who has at least two; with `most`, of the latest so many.
 
-    Where hardly anybody came back (fewer than `FEW`), what a single visit ended with is taken too: all at its last
-    moment, to be foreseen from what was done before it.
+    Where hardly anybody came back, and many looked around once (`FEW`, `MANY`), what a single visit ended with is
+    taken too: all at its last moment, to be foreseen from what was done before it.
     """
     is_past, occasions = cut_last(events, most=most)
     return Split(past=events.where(is_past), occasions=occasions)
@@ -59,8 +59,9 @@ def hold_out_last(events: Interactions, *, most: int | None = None) -> Split:
 def cut_last(events: Interactions, *, most: int | None = None) -> tuple[NDArray[np.bool_], list[Occasion]]:
     """See `hold_out_last`: (n,) which events are the past, and what is to be foreseen, oldest first."""
     begin, end = _last_visits(events)
-    if len(begin) < FEW:
-        begin, end = (np.concatenate(pair) for pair in zip((begin, end), _ends_of_visits(events), strict=True))
+    ends = _ends_of_visits(events)
+    if len(begin) < FEW and len(ends[0]) >= MANY:
+        begin, end = (np.concatenate(pair) for pair in zip((begin, end), ends, strict=True))
     order = np.argsort(events.at_ms[begin], kind="stable")[-(most or len(begin)) :]
     occasions = [_occasion(events, begin[n], end[n]) for n in order]
     kept = np.ones(len(events), dtype=bool)
@@ -82,14 +83,18 @@ def _last_visits(events: Interactions) -> tuple[Ints, Ints]:
 
 
 def _ends_of_visits(events: Interactions) -> tuple[Ints, Ints]:
-    """Rows from and until: the last moment of everyone who came once and stayed for more than one."""
+    """Rows from and until: the last moment of everyone who came once, stayed for more than one and bought nothing.
+
+    What lies in one basket goes together; it does not say what is wanted next.
+    """
     starts = events.person_starts()
     start, end = starts[:-1], starts[1:]
     start, end = start[end > start], end[end > start]
     opens = np.flatnonzero(np.diff(events.at_ms, prepend=-1) | np.diff(events.person, prepend=-1))
     begin = opens[np.searchsorted(opens, end - 1, side="right") - 1]
-    wanted = np.concatenate([[0], np.cumsum(events.strength > 0)])
-    once = (events.session[start] == events.session[end - 1]) & (begin > start) & (wanted[end] > wanted[begin])
+    wanted, bought = (np.concatenate([[0], np.cumsum(rows)]) for rows in (events.strength > 0, events.is_purchase))
+    once = (events.session[start] == events.session[end - 1]) & (begin > start)
+    once &= (wanted[end] > wanted[begin]) & (bought[end] == bought[start])
     return begin[once], end[once]
 
 
