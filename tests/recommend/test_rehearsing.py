@@ -14,6 +14,7 @@ from tests.recommend.builders import HotHistory, TestShop, teas
 
 from zhanggui.kernel.db import Database
 from zhanggui.recommend import Watch
+from zhanggui.recommend.engines.choosing import MANY
 from zhanggui.recommend.service.aims.rehearsing import rehearsal_of
 from zhanggui.recommend.service.training.learning import learn_graphs
 from zhanggui.recommend.tables import models as model_tables
@@ -61,15 +62,15 @@ def test_the_slider_is_rehearsed_with_the_methods_that_serve(shop: TestShop) -> 
 
 
 def test_single_visits_of_which_only_the_end_is_foreseen_keep_the_kinds_of_their_events(shop: TestShop) -> None:
-    for n in range(10):
+    for n in range(MANY):
         shop.sees(f"once-{n}", *(f"绿茶-{m}" for m in range(3)), days_ago=1)
     shop.recommend.train()
     recommend = shop.recommender()
 
     rehearsal = rehearsal_of(recommend.serving, recommend.trainer, 600)
 
-    assert len(rehearsal.occasions) == 40
-    assert len(rehearsal.kind) == len(rehearsal.past) == 30 * 4 + 10 * 2
+    assert len(rehearsal.occasions) == 30 + MANY
+    assert len(rehearsal.kind) == len(rehearsal.past) == 30 * 4 + MANY * 2
 
 
 def test_what_lists_showed_is_counted_once_and_read_by_every_process(shop: TestShop, clock: FixedClock) -> None:
