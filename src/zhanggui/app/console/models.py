@@ -119,7 +119,6 @@ def models(console: NamedDependency[Console]) -> Response[str]:
         page=page,
         export=f"{console.base}/models.csv{ask.address()}",
         states=STATES,
-        recall=lambda card: card.recall,
         reason=lambda card: _reason(console, card),
         serving=next((card for card in every if card.state == "current"), None),
         training=open_training(console.rooms.db),

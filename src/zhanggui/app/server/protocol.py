@@ -141,9 +141,9 @@ class Protocol(HttpToolsProtocol):
 
     def on_body(self, body: bytes) -> None:
         """A part of the body has come; the application said how large one it takes whole."""
-        cycle: Any = self.cycle
         if self._is_answered:
             return  # what was answered by its head is not read; the cycle is still the one before
+        cycle: Any = self.cycle
         if isinstance(cycle, Whole):
             cycle.parts.append(body)
         else:
@@ -151,9 +151,9 @@ class Protocol(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         """The request is whole."""
-        cycle: Any = self.cycle
         if self._is_answered:
             return
+        cycle: Any = self.cycle
         if isinstance(cycle, Whole):
             task = self.loop.create_task(cycle.take(b"".join(cycle.parts), partial(self._answer, cycle)))
             self.tasks.add(task)

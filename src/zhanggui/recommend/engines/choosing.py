@@ -59,8 +59,7 @@ def hold_out_last(events: Interactions, *, most: int | None = None) -> Split:
 def cut_last(events: Interactions, *, most: int | None = None) -> tuple[NDArray[np.bool_], list[Occasion]]:
     """See `hold_out_last`: (n,) which events are the past, and what is to be foreseen, oldest first."""
     begin, end = _last_visits(events)
-    ends = _ends_of_visits(events)
-    if len(begin) < FEW and len(ends[0]) >= MANY:
+    if len(begin) < FEW and len((ends := _ends_of_visits(events))[0]) >= MANY:
         begin, end = (np.concatenate(pair) for pair in zip((begin, end), ends, strict=True))
     order = np.argsort(events.at_ms[begin], kind="stable")[-(most or len(begin)) :]
     occasions = [_occasion(events, begin[n], end[n]) for n in order]

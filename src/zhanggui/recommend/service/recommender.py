@@ -12,6 +12,7 @@ import numpy as np
 from zhanggui.kernel.clock import Clock
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.privacy import ReadingGate
+from zhanggui.kernel.steps import OnStep, quiet
 from zhanggui.kernel.words import LANGUAGES
 from zhanggui.recommend import words
 from zhanggui.recommend.ports import (
@@ -54,7 +55,7 @@ from .served_buffer import ServedBuffer
 from .serving import Serving
 from .shoppers import Shopper, Shoppers
 from .surfaces import GOES_WITH, HOME, POPULAR, SIMILAR
-from .training.trainer import BUDGET_BYTES, BUDGET_SECONDS, OnStep, Trainer
+from .training.trainer import BUDGET_BYTES, BUDGET_SECONDS, Trainer
 from .wishing import Past, Wish
 
 
@@ -259,7 +260,7 @@ class Recommender:
         """What a shopper wants less of; see `Preferences.of`."""
         return self._preferences.of(customer_id, visitor_id)
 
-    def train(self, seed: int = 0, on_step: OnStep = lambda _done, _of: None, *, is_full: bool = True) -> TrainReport:
+    def train(self, seed: int = 0, on_step: OnStep = quiet, *, is_full: bool = True) -> TrainReport:
         """Train anew; the model goes into service when its checks pass. See `Trainer.train`."""
         return self.trainer.train(seed, on_step, is_full=is_full)
 

@@ -20,7 +20,7 @@ from .errors import BadMap
 from .fields import FIELDS
 from .mapping import ImportMap, missing_fields, named_map, propose_command, propose_request, ready_map
 from .naming import column_key
-from .proposing import PROFILE_ROWS, column_profile, date_format, guess_columns, guess_kind, proposed_map
+from .proposing import PROFILE_ROWS, column_profile, date_format, guess_kind, proposed_map
 from .readers.encoding import find_encoding
 from .readers.ga4 import COLUMNS as GA4_COLUMNS
 from .readers.ga4 import flat_events, is_ga4
@@ -208,7 +208,6 @@ def propose(source: TableSource, kind: ImportKind | None) -> tuple[tuple[ColumnP
     rows = min(len(batch.lines), PROFILE_ROWS) if batch else 0
     if kind is None or kind not in FIELDS:
         return tuple(profiles), None, rows
-    guess = guess_columns(kind, profiles)
     pattern = date_format(list(zip(profiles, some.values(), strict=True)))
     found = proposed_map(kind, profiles, pattern)
-    return tuple(msgspec.structs.replace(each, field=guess[each.name]) for each in profiles), found, rows
+    return tuple(msgspec.structs.replace(each, field=found.columns[each.name]) for each in profiles), found, rows

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import lru_cache
 from typing import Final
 
 _WORD = re.compile(r"[A-Z]{2,}s\b|[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\da-zA-Z_]+")
+_REMEMBERED = 4_096
+"""Names: each is compared with many, and a file brings its own."""
 _BESIDE_FROM = 100
 """Names with words beside them come after all that say the field outright."""
 
@@ -77,13 +79,14 @@ def likeness(column: str, field: str, names: Sequence[str]) -> int | None:
     return next((_BESIDE_FROM + rank for rank in found), None)
 
 
+@lru_cache(_REMEMBERED)
 def column_key(name: str) -> str:
     """A column's name as synonyms are compared: lower case, words parted by one blank, no unit in brackets."""
     name = re.sub(r"[\s_\-./]+", " ", name.strip().lower())
     return re.sub(r"\s*[((](元|¥|cny|rmb|件|个|必填|选填)[))]\s*$", "", name).strip()
 
 
-@cache
+@lru_cache(_REMEMBERED)
 def words_of(name: str) -> frozenset[str]:
     """The words of a name, in lower case, singular, whatever parts them: a blank, a sign or a capital letter."""
     return frozenset(_singular(word.lower()) for word in _WORD.findall(name))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
 from dataclasses import dataclass, fields
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from zhanggui.kernel.clock import from_ms
+from zhanggui.kernel.steps import OnStep, quiet
 from zhanggui.shop.types import (
     Customer,
     Identified,
@@ -33,8 +33,6 @@ from .stock import Longs, labels_of, offers_at, rival_prices_of
 from .trade import trade
 from .world import World
 from .writing import Conversation, WrittenTruth, write_all
-
-OnStep = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +104,7 @@ class _Rest(msgspec.Struct, frozen=True):
     generator: str
 
 
-def simulate(plan: SimulationPlan, on_step: OnStep = lambda _done, _of: None) -> tuple[SimulatedShop, Truth]:
+def simulate(plan: SimulationPlan, on_step: OnStep = quiet) -> tuple[SimulatedShop, Truth]:
     """Live the days of the plan under the house policy and collect what happened.
 
     Args:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from zhanggui.kernel.steps import OnStep
 from zhanggui.recommend.engines.interactions import Floats, Interactions
 
 from .tasks import Products, Task
@@ -25,7 +26,6 @@ BATCH = 256
 """People scored at once: with 100,000 products their scores take 100 MB."""
 _THREADS = 2
 Score = Callable[[Interactions, int], Floats]
-OnStep = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zhanggui.kernel.clock import to_ms
+from zhanggui.kernel.steps import OnStep
 from zhanggui.recommend.engines.choosing import EXTRA, HISTORY_LIMIT, Occasion, cut_last, leaders
 from zhanggui.recommend.engines.interactions import Interactions, Ints
 from zhanggui.recommend.engines.popularity import Popularity, repeat_rates
@@ -22,7 +23,7 @@ from zhanggui.recommend.service.strengths import PURCHASE
 from zhanggui.recommend.service.surfaces import HOME
 from zhanggui.recommend.service.training.behaviour import columns_of
 from zhanggui.recommend.service.training.learning import learn_graphs
-from zhanggui.recommend.service.training.trainer import OnStep, Trainer
+from zhanggui.recommend.service.training.trainer import Trainer
 from zhanggui.recommend.service.wishing import Past, Wish
 from zhanggui.recommend.tables import models as model_tables
 

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from numpy.typing import NDArray
 
 from zhanggui.kernel.clock import to_ms
+from zhanggui.kernel.steps import OnStep, quiet
 from zhanggui.recommend.engines.aims.exposure import bits, spread_of
 from zhanggui.recommend.engines.choosing import Occasion
 from zhanggui.recommend.errors import NotEnoughEvents
@@ -21,7 +22,7 @@ from zhanggui.recommend.service.ordering import NEW_SELLER_MS, sellers_since
 from zhanggui.recommend.service.rule_book import rule_book
 from zhanggui.recommend.service.serving import Serving
 from zhanggui.recommend.service.steering.slider import with_slider
-from zhanggui.recommend.service.training.trainer import OnStep, Trainer
+from zhanggui.recommend.service.training.trainer import Trainer
 from zhanggui.recommend.tables import models as model_tables
 from zhanggui.recommend.tables import settings as setting_tables
 from zhanggui.recommend.types.watching import Estimate, TradeOff, TradeOffRow
@@ -65,7 +66,7 @@ class TradeOffs:
             card = model_tables.current_model(db, KIND)
         return card is not None and (held is None or held.model != card.id)
 
-    def measure(self, on_step: OnStep = lambda _done, _of: None) -> TradeOff:
+    def measure(self, on_step: OnStep = quiet) -> TradeOff:
         """Replay the last sessions at each place of the slider, and keep what came of it.
 
         Raises:

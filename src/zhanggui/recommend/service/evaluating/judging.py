@@ -9,9 +9,10 @@ from typing import Any
 
 import numpy as np
 
+from zhanggui.kernel.steps import OnStep
 from zhanggui.recommend.engines.evaluation.groups import by_history, by_warmth, wanted_by
 from zhanggui.recommend.engines.evaluation.intervals import Sample, resample
-from zhanggui.recommend.engines.evaluation.metrics import MEASURES, Marks, OnStep, Score, judge
+from zhanggui.recommend.engines.evaluation.metrics import MEASURES, Marks, Score, judge
 from zhanggui.recommend.engines.evaluation.tasks import Task
 from zhanggui.recommend.engines.evaluation.variety import people_vectors, variety
 from zhanggui.recommend.engines.interactions import Ints

@@ -22,6 +22,7 @@ from zhanggui.kernel.clock import to_ms
 from zhanggui.kernel.durable import whole_file
 from zhanggui.kernel.ids import new_id
 from zhanggui.kernel.privacy import ConsentGate, Purpose
+from zhanggui.kernel.steps import OnStep, quiet
 from zhanggui.recommend.errors import CannotWrite
 from zhanggui.recommend.ports import Names, PastBehaviour
 from zhanggui.recommend.service.live_state import Snapshot
@@ -36,7 +37,6 @@ from zhanggui.shop import Subject, subjects_of
 PART = 500
 """Shoppers of one part."""
 SIGNALS, ALWAYS = "signals.npy", "always.npy"
-OnStep = Callable[[int, int], None]
 Trends = tuple[NDArray[np.float32], NDArray[np.int32]]
 """What a snapshot calls `signals`, and `always`."""
 
@@ -75,7 +75,7 @@ class Batches:
         target: Path,
         ask: ExportLists,
         *,
-        on_step: OnStep = lambda _done, _of: None,
+        on_step: OnStep = quiet,
         should_stop: Callable[[], bool] = lambda: False,
     ) -> ListExportReport:
         """Write `target`, or go on with what was begun for it; `TARGET.parts` beside it holds what is done.

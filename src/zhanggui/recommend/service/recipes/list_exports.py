@@ -13,10 +13,11 @@ from zhanggui.kernel.clock import DAY_MS, Clock, to_ms
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.ids import new_id
 from zhanggui.kernel.jobs import JobState, UnknownJob, enqueue, find_job
+from zhanggui.kernel.steps import OnStep
 from zhanggui.recommend.errors import ExportNotReady, UnknownExport
 from zhanggui.recommend.types.recipes import ExportLists, ListExport
 
-from .batches import Batches, OnStep
+from .batches import Batches
 
 EXPORT = "recommend.export_lists"
 KEPT_DAYS = 7

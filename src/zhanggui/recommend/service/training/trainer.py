@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from importlib.metadata import version
@@ -16,6 +15,7 @@ from zhanggui.kernel.clock import Clock, to_ms
 from zhanggui.kernel.datasheets import DataGate
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.ids import new_id
+from zhanggui.kernel.steps import OnStep, quiet
 from zhanggui.recommend.engines.aims.merits import comeback_rates
 from zhanggui.recommend.engines.blend import FEATURES
 from zhanggui.recommend.engines.choosing import hold_out_last
@@ -48,7 +48,6 @@ from .served_places import ServedPlaces
 from .stock_book import StockBook
 from .weighing import TAUGHT, weighed
 
-OnStep = Callable[[int, int], None]
 OCCASIONS = 1500
 BUDGET_BYTES = 1024 * 2**20
 BUDGET_SECONDS = 120.0
@@ -108,7 +107,7 @@ class Trainer:
         with self.db.read() as db:
             self.stock.keep(self.live.view(db).available, to_ms(self.clock()))
 
-    def train(self, seed: int = 0, on_step: OnStep = lambda _done, _of: None, *, is_full: bool = True) -> TrainReport:
+    def train(self, seed: int = 0, on_step: OnStep = quiet, *, is_full: bool = True) -> TrainReport:
         """Train anew; the model goes into service when its checks pass.
 
         Raises:

@@ -75,7 +75,6 @@ _GREETINGS = frozenset(_GREETING.split())
 _TITLES = frozenset(("mr", "mrs", "ms", "miss", "dr", "prof", "sir", "mx"))
 _WORD = re.compile(r"[a-zé]+(?:['/_][a-z]+)*")
 _END = re.compile(r"(?:\b(?:mr|mrs|ms|miss|dr|prof|sir|mx)\.? )?[\s\"'<(:=,-]*\Z")
-_GAP = re.compile(r"[\s\"'<(:=,-]{0,5}\Z")
 _REACH = 40
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import get_args
 
 from zhanggui.kernel.clock import Clock, to_ms
-from zhanggui.kernel.steps import OnStep
+from zhanggui.kernel.steps import OnStep, quiet
 from zhanggui.trust.engines.fairness.flips import flips_of
 from zhanggui.trust.ports import AnswerStage
 from zhanggui.trust.types.fairness import FlipKind, FlipKindReport, FlipPerson, FlipReport
@@ -28,7 +28,7 @@ class FlipTest:
     clock: Clock
     stage: AnswerStage
 
-    def run(self, people: int, on_step: OnStep = lambda _done, _of: None) -> FlipReport:
+    def run(self, people: int, on_step: OnStep = quiet) -> FlipReport:
         """Try at most `people` shoppers, in [1, 200], who allow analytics and did something in 35 days."""
         now_ms = to_ms(self.clock())
         compared: Counter[FlipKind] = Counter()
