@@ -16,11 +16,18 @@ from zhanggui.recommend.jobs import exports as export_jobs
 from zhanggui.recommend.jobs import labels as label_jobs
 from zhanggui.recommend.jobs import training as recommend_jobs
 from zhanggui.recommend.service.training.triggers import Triggers
-from zhanggui.shop import event_jobs, import_jobs, people_jobs, visit_jobs
+from zhanggui.shop.jobs import events as event_jobs
+from zhanggui.shop.jobs import imports as import_jobs
+from zhanggui.shop.jobs import people as people_jobs
+from zhanggui.shop.jobs import visits as visit_jobs
 from zhanggui.shop.outbox import Sender
 from zhanggui.shop.outbox import jobs as outbox_jobs
-from zhanggui.trust import fairness_jobs, person_jobs, watch_jobs
-from zhanggui.trust import jobs as trust_jobs
+from zhanggui.trust.jobs import brief as brief_jobs
+from zhanggui.trust.jobs import ethics as ethics_jobs
+from zhanggui.trust.jobs import fairness as fairness_jobs
+from zhanggui.trust.jobs import persons as person_jobs
+from zhanggui.trust.jobs import proposals as proposal_jobs
+from zhanggui.trust.jobs import watch as watch_jobs
 
 from . import rewrapping
 from .rooms import Rooms
@@ -50,8 +57,9 @@ def handlers(rooms: Rooms) -> list[JobHandler[Any]]:
         *visit_jobs.handlers(rooms.visits),
         people_jobs.handler(rooms.people),
         *import_jobs.handlers(rooms.uploads),
-        *trust_jobs.handlers(rooms.proposals, rooms.brief, rooms.places),
-        trust_jobs.ethics_handler(rooms.ethics),
+        proposal_jobs.handler(rooms.proposals),
+        *brief_jobs.handlers(rooms.brief, rooms.places),
+        ethics_jobs.handler(rooms.ethics),
         *fairness_jobs.handlers(rooms.fairness, rooms.mitigation_test),
         *watch_jobs.handlers(rooms.watch),
         *recommend_jobs.handlers(rooms.recommend.trainer, triggers),
@@ -74,7 +82,9 @@ def schedules() -> list[Schedule]:
         *event_jobs.schedules(),
         *visit_jobs.schedules(),
         people_jobs.schedule(),
-        *trust_jobs.schedules(),
+        proposal_jobs.schedule(),
+        brief_jobs.schedule(),
+        ethics_jobs.schedule(),
         *fairness_jobs.schedules(),
         *watch_jobs.schedules(),
         *recommend_jobs.schedules(),

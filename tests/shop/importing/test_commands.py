@@ -12,7 +12,7 @@ from tests.conftest import FixedClock
 from tests.shop.importing.builders import a_file, a_line, an_importer, uci
 
 from zhanggui.kernel.db import Database
-from zhanggui.shop.import_commands import add_import_commands
+from zhanggui.shop.commands import add_import_commands
 from zhanggui.shop.importers.errors import BadMap
 from zhanggui.shop.importers.mapping import decode_map
 from zhanggui.shop.service.importing import Importer

@@ -16,11 +16,11 @@ from zhanggui.kernel.db import Database
 from zhanggui.kernel.ids import new_id
 from zhanggui.kernel.jobs import JobRunner, JobState, cancel
 from zhanggui.shop.errors import BadFile
-from zhanggui.shop.import_jobs import handlers
 from zhanggui.shop.importers.drafts import Draft
 from zhanggui.shop.importers.errors import BadMap, BasisMissing, UnknownImport
 from zhanggui.shop.importers.map_text import map_text
 from zhanggui.shop.importers.mapping import decode_map, ready_maps
+from zhanggui.shop.jobs.imports import handlers
 from zhanggui.shop.service.drafts import Drafts
 from zhanggui.shop.service.uploads import Uploads
 

@@ -16,7 +16,7 @@ from zhanggui.app.http.errors import from_zhanggui
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.errors import ZhangguiError
 from zhanggui.kernel.jobs import JobRunner, JobState, cancel
-from zhanggui.shop import import_jobs
+from zhanggui.shop.jobs import imports as import_jobs
 from zhanggui.shop.routes.imports import ImportRoutes
 from zhanggui.shop.service.uploads import Uploads
 

@@ -10,8 +10,8 @@ from tests.trust.builders import Time, a_draft, proposals_on, stock_the_shop
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.jobs import JobRunner, JobState, jobs_in
 from zhanggui.trust import BriefNotSent, Effect, Proposal, ProposalDraft, Proposals
-from zhanggui.trust import jobs as trust_jobs
-from zhanggui.trust.jobs import LOOK_KIND, SEND_KIND
+from zhanggui.trust.jobs import brief as brief_jobs
+from zhanggui.trust.jobs.brief import LOOK_KIND, SEND_KIND
 from zhanggui.trust.service.brief import MorningBrief
 from zhanggui.trust.service.inbox import Inbox
 from zhanggui.trust.service.places import InboxPlaces
@@ -72,8 +72,8 @@ def places_of(proposals: Proposals, clock: Time) -> InboxPlaces:
 
 
 def runner_of(proposals: Proposals, clock: Time, brief: MorningBrief) -> JobRunner:
-    handlers = trust_jobs.handlers(proposals, brief, places_of(proposals, clock))
-    return JobRunner(proposals.db, handlers, clock, "test", schedules=trust_jobs.schedules())
+    handlers = brief_jobs.handlers(brief, places_of(proposals, clock))
+    return JobRunner(proposals.db, handlers, clock, "test", schedules=[brief_jobs.schedule()])
 
 
 @pytest.fixture

@@ -16,9 +16,15 @@ from zhanggui.app.server import pages_address
 from zhanggui.audience.commands.app import commands as audience_commands
 from zhanggui.kernel.clock import system_clock
 from zhanggui.recommend.commands.app import commands as recommend_commands
-from zhanggui.shop.commands import export_command, order_commands, people_commands, product_commands, restore_command
-from zhanggui.shop.discovery_commands import discover_command
-from zhanggui.shop.import_commands import add_import_commands
+from zhanggui.shop.commands import (
+    add_import_commands,
+    discover_command,
+    export_command,
+    order_commands,
+    people_commands,
+    product_commands,
+    restore_command,
+)
 from zhanggui.shop.service.importing import Importer
 from zhanggui.shop.simulate import Simulator
 from zhanggui.shop.simulate import commands as simulate_commands

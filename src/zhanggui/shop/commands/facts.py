@@ -13,13 +13,12 @@ from zhanggui.kernel.money import format_money
 from zhanggui.kernel.options import Json, Limit, Quiet
 from zhanggui.kernel.privacy import Purpose
 from zhanggui.kernel.terminal import Bars, print_json, print_json_lines, print_table
-
-from .errors import NotWritten
-from .exporters import Exporter, Restorer
-from .service.catalogue import Catalogue
-from .service.orders import OpenState, Orders
-from .service.people import People
-from .types import Order, Product
+from zhanggui.shop.errors import NotWritten
+from zhanggui.shop.exporters import Exporter, Restorer
+from zhanggui.shop.service.catalogue import Catalogue
+from zhanggui.shop.service.orders import OpenState, Orders
+from zhanggui.shop.service.people import People
+from zhanggui.shop.types import Order, Product
 
 
 class FactRooms(Protocol):

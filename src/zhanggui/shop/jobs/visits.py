@@ -5,8 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from zhanggui.kernel.jobs import JobContext, JobHandler, Schedule
-
-from .service.visits import Visits
+from zhanggui.shop.service.visits import Visits
 
 COUNT = "shop.count_visits"
 EVERY_S = 300

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from zhanggui.kernel.jobs import JobContext, JobHandler, Schedule
-
-from .service.persons.cleaning import Cleaning
-from .service.persons.persons import CLEAN_KIND, CleanTrails
+from zhanggui.trust.service.persons.cleaning import Cleaning
+from zhanggui.trust.service.persons.persons import CLEAN_KIND, CleanTrails
 
 NIGHTLY_S = 86_400
 

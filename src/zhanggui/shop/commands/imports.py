@@ -10,10 +10,9 @@ from pathlib import Path
 from cyclopts import App
 
 from zhanggui.kernel.terminal import Bars, print_json, say
-
-from .importers.errors import BadMap
-from .service.importing import Importer
-from .types.imports import ImportProfile, ImportReport
+from zhanggui.shop.importers.errors import BadMap
+from zhanggui.shop.service.importing import Importer
+from zhanggui.shop.types.imports import ImportProfile, ImportReport
 
 OpenImporter = Callable[[str], AbstractContextManager[Importer]]
 

@@ -9,9 +9,8 @@ from typing import Protocol
 from zhanggui.kernel.money import format_money
 from zhanggui.kernel.options import Json, Shown
 from zhanggui.kernel.terminal import print_json, print_table
-
-from .service.discoveries import ShopDiscoveries
-from .types.discoveries import Discoveries
+from zhanggui.shop.service.discoveries import ShopDiscoveries
+from zhanggui.shop.types.discoveries import Discoveries
 
 
 class DiscoveryRooms(Protocol):

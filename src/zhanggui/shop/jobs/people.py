@@ -5,8 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from zhanggui.kernel.jobs import JobContext, JobHandler, Schedule
-
-from .service.people import People
+from zhanggui.shop.service.people import People
 
 INDEX = "shop.index_people"
 EVERY_S = 86_400

@@ -12,9 +12,8 @@ import structlog
 
 from zhanggui.kernel.errors import ZhangguiError
 from zhanggui.kernel.jobs import JobContext, JobHandler, Schedule
-
-from .service.fairness.mitigations import MitigationTest
-from .service.fairness.reporting import Fairness
+from zhanggui.trust.service.fairness.mitigations import MitigationTest
+from zhanggui.trust.service.fairness.reporting import Fairness
 
 LOOK, MITIGATE = "trust.fairness.look", "trust.fairness.mitigate"
 EVERY_S, WEEK_S = 21_600, 7 * 86_400

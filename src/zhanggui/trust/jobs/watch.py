@@ -7,9 +7,8 @@ from typing import Any
 import msgspec
 
 from zhanggui.kernel.jobs import JobContext, JobHandler, Schedule
-
-from .service.watch import Watch
-from .service.watch.watch import TELL_KIND, TellAlerts
+from zhanggui.trust.service.watch import Watch
+from zhanggui.trust.service.watch.watch import TELL_KIND, TellAlerts
 
 LOOK_KIND = "trust.watch.look"
 EVERY_S = 3600

@@ -7,8 +7,7 @@ from typing import Any
 import msgspec
 
 from zhanggui.kernel.jobs import JobContext, JobHandler, Schedule
-
-from .service.archive import Archive
+from zhanggui.shop.service.archive import Archive
 
 ARCHIVE = "shop.archive_events"
 FORGET = "shop.forget_person_events"

@@ -1,4 +1,4 @@
-"""Background work of this room: proposals that nobody decides on run out, and each morning has its brief."""
+"""Background work of the morning: places in the inbox are given, and the brief goes out."""
 
 from __future__ import annotations
 
@@ -9,23 +9,13 @@ import msgspec
 import sqlalchemy as sa
 
 from zhanggui.kernel.jobs import Effect, GiveUp, JobContext, JobHandler, Schedule, enqueue
+from zhanggui.trust.errors import BriefNotSent
+from zhanggui.trust.service.brief import MorningBrief
+from zhanggui.trust.service.places import InboxPlaces
 
-from .errors import BriefNotSent
-from .service.brief import MorningBrief
-from .service.ethics import Ethics
-from .service.places import InboxPlaces
-from .service.proposals import Proposals
-
-EXPIRE_KIND = "trust.proposals.expire"
 LOOK_KIND = "trust.brief.look"
 SEND_KIND = "trust.brief.send"
-ETHICS_KIND = "trust.ethics.check"
 EVERY_S = 300
-DAY_S = 86_400
-
-
-class ExpireProposals(msgspec.Struct, frozen=True):
-    """Close what is overdue."""
 
 
 class LookForBrief(msgspec.Struct, frozen=True):
@@ -38,34 +28,15 @@ class SendBrief(msgspec.Struct, frozen=True):
     day: int
 
 
-class CheckEthics(msgspec.Struct, frozen=True):
-    """Run the checks that look after the clauses."""
-
-
-def handlers(proposals: Proposals, brief: MorningBrief, places: InboxPlaces) -> list[JobHandler[Any]]:
-    """How the jobs of this room are done.
+def handlers(brief: MorningBrief, places: InboxPlaces) -> list[JobHandler[Any]]:
+    """How they are done.
 
     A channel of the brief that failed is tried again with growing waits; those that had it are left alone.
     """
-
-    def expire(_payload: ExpireProposals, context: JobContext) -> None:
-        while not context.is_cancelled() and proposals.expire() > 0:
-            pass
-
     return [
-        JobHandler(kind=EXPIRE_KIND, payload=ExpireProposals, run=expire),
         JobHandler(kind=LOOK_KIND, payload=LookForBrief, run=_looking(brief, places)),
         JobHandler(kind=SEND_KIND, payload=SendBrief, run=_sending(brief)),
     ]
-
-
-def ethics_handler(ethics: Ethics) -> JobHandler[Any]:
-    """Looks after the clauses once a day."""
-
-    def check(_payload: CheckEthics, _context: JobContext) -> None:
-        ethics.check()
-
-    return JobHandler(kind=ETHICS_KIND, payload=CheckEthics, run=check)
 
 
 def _looking(brief: MorningBrief, places: InboxPlaces) -> Callable[[LookForBrief, JobContext], Effect | None]:
@@ -98,10 +69,6 @@ def _sending(brief: MorningBrief) -> Callable[[SendBrief, JobContext], None]:
     return send
 
 
-def schedules() -> list[Schedule]:
-    """Look every five minutes for what is overdue and for the brief, and once a day after the clauses."""
-    return [
-        Schedule(kind=EXPIRE_KIND, every_s=EVERY_S, payload=ExpireProposals()),
-        Schedule(kind=LOOK_KIND, every_s=EVERY_S, payload=LookForBrief()),
-        Schedule(kind=ETHICS_KIND, every_s=DAY_S, payload=CheckEthics()),
-    ]
+def schedule() -> Schedule:
+    """Look every five minutes whether the brief is due."""
+    return Schedule(kind=LOOK_KIND, every_s=EVERY_S, payload=LookForBrief())

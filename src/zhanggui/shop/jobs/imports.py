@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from zhanggui.kernel.jobs import JobContext, JobHandler
-
-from .service.uploads import IMPORT, ImportUpload, Uploads
+from zhanggui.shop.service.uploads import IMPORT, ImportUpload, Uploads
 
 
 def handlers(uploads: Uploads) -> list[JobHandler[ImportUpload]]:

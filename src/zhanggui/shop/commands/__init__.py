@@ -1,0 +1,15 @@
+"""The facts, imports and first findings on the command line."""
+
+from .discoveries import discover_command
+from .facts import export_command, order_commands, people_commands, product_commands, restore_command
+from .imports import add_import_commands
+
+__all__ = [
+    "add_import_commands",
+    "discover_command",
+    "export_command",
+    "order_commands",
+    "people_commands",
+    "product_commands",
+    "restore_command",
+]
