@@ -25,6 +25,7 @@ from zhanggui.kernel.db import open_database, shop_metadata
 from zhanggui.kernel.privacy import Channel, Purpose
 from zhanggui.recommend import ModelStore, Recommender
 from zhanggui.recommend.service.steering.objectives import Aims
+from zhanggui.recommend.service.training.trainer import Trainer
 from zhanggui.recommend.types.aims import Objectives
 from zhanggui.shop import EVENT_NUMBERS, Event, EventName, LiveCatalogue, Offer, People, Product
 from zhanggui.shop.service.catalogue import Catalogue
@@ -216,17 +217,23 @@ def live_shop(plan: SimulationPlan, folder: Path, objectives: Objectives) -> Ite
     clock = Clock(day_start(plan, 0))
     db = open_database(f"sqlite:///{folder / 'shop.db'}")
     db.write(shop_metadata.create_all)
-    events = Events(db, clock)
+    events, live = Events(db, clock), LiveCatalogue(db, clock)
     recommend = Recommender(
         db=db,
         clock=clock,
-        live=LiveCatalogue(db, clock),
+        live=live,
         events=events,
         people=People(db=db, clock=clock, cipher=SubjectCipher(bytes(32))),
         served=ServedLog(ServedLists(db)),
         gate=Everybody(),
-        history=History(db=db, files=DayFiles(folder / "days"), gate=Everybody()),
-        models=ModelStore(db=db, folder=folder / "models"),
+        trainer=Trainer(
+            db=db,
+            clock=clock,
+            live=live,
+            history=History(db=db, files=DayFiles(folder / "days"), gate=Everybody()),
+            models=ModelStore(db=db, folder=folder / "models"),
+            data_gate=None,
+        ),
         exports=folder / "exports",
         names=Naming(),
         reviews=Reviewed(),

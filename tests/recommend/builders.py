@@ -13,10 +13,13 @@ from tests.shop.builders import MASTER_KEY, a_catalogue, a_product, an_offer
 
 from zhanggui.app.reviewed import Reviewed
 from zhanggui.kernel.cipher import SubjectCipher
+from zhanggui.kernel.datasheets import DataGate
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.privacy import Purpose
 from zhanggui.recommend import ModelStore, Recommender
-from zhanggui.recommend.ports import UNKNOWN, Costs, Known
+from zhanggui.recommend.ports import UNKNOWN, Costs, Known, PersonWeights
+from zhanggui.recommend.service.head_starts import HeadStarts
+from zhanggui.recommend.service.training.trainer import Trainer
 from zhanggui.shop import Event, EventName, LiveCatalogue, People, Product
 from zhanggui.shop.service.events import Events
 from zhanggui.shop.service.naming import Naming
@@ -67,7 +70,13 @@ class TestShop:
         self._count = 0
         self.recommend = self.recommender()
 
-    def recommender(self, costs: Costs | None = None, known: Known = UNKNOWN) -> Recommender:
+    def recommender(
+        self,
+        costs: Costs | None = None,
+        known: Known = UNKNOWN,
+        head_starts: HeadStarts | None = None,
+        trainer: Trainer | None = None,
+    ) -> Recommender:
         return Recommender(
             db=self.db,
             clock=self.clock,
@@ -76,14 +85,28 @@ class TestShop:
             people=self.people,
             served=self.served,
             gate=self.gate,
-            history=HotHistory(self.db),
-            models=ModelStore(db=self.db, folder=self.folder),
+            trainer=trainer or self.trainer(known=known),
             exports=self.folder.parent / "exports",
             names=Naming(),
             reviews=Reviewed(),
             costs=costs,
             known=known,
+            head_starts=head_starts,
             log_after_s=60,
+        )
+
+    def trainer(
+        self, data_gate: DataGate | None = None, weights: PersonWeights | None = None, known: Known = UNKNOWN
+    ) -> Trainer:
+        return Trainer(
+            db=self.db,
+            clock=self.clock,
+            live=LiveCatalogue(self.db, self.clock),
+            history=HotHistory(self.db),
+            models=ModelStore(db=self.db, folder=self.folder),
+            data_gate=data_gate,
+            weights=weights,
+            profiles=known.profiles,
         )
 
     def sells(self, *products: Product) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
@@ -42,7 +42,7 @@ def shop(sqlite: Database, tmp_path: Path, clock: FixedClock) -> TestShop:
 
 def gated(shop: TestShop, withdrawn: Withdrawn | None = None) -> None:
     gate = TrainingGate(db=shop.db, clock=shop.clock, gate=withdrawn or Withdrawn())
-    shop.recommend.trainer = replace(shop.recommend.trainer, gate=gate)
+    shop.recommend = shop.recommender(trainer=shop.trainer(gate))
 
 
 def sheet_of(card: ModelCard) -> Datasheet:
@@ -88,10 +88,10 @@ def test_who_withdrew_while_rows_were_read_stops_the_training_and_the_model_befo
 
 def test_a_little_manipulation_is_left_out_and_much_of_it_stops_the_training(shop: TestShop) -> None:
     gated(shop)
-    gate = shop.recommend.trainer.gate
     for n in range(120):
         shop.sees("attacker", "花果茶-5", days_ago=n / 10)
-    shop.recommend.trainer = replace(shop.recommend.trainer, gate=replace(gate, most_suspect=0.7))
+    gate = TrainingGate(db=shop.db, clock=shop.clock, gate=Withdrawn(), most_suspect=0.7)
+    shop.recommend = shop.recommender(trainer=shop.trainer(gate))
 
     assert shop.recommend.train().in_service
     (card,) = shop.recommend.model_cards()
@@ -120,7 +120,7 @@ def test_groups_teach_alike_where_a_shop_wants_it_and_the_card_says_so(shop: Tes
             return {person: 2.0 if person % 2 else 0.5 for person in people}
 
     shop.recommend.train()
-    shop.recommend.trainer = replace(shop.recommend.trainer, weights=Weights())
+    shop.recommend = shop.recommender(trainer=shop.trainer(weights=Weights()))
 
     shop.recommend.train()
 

@@ -42,8 +42,7 @@ def names(shop: TestShop, who: str | None = None) -> list[str]:
 
 def test_a_reduced_product_rises_in_everybodys_list_and_the_list_says_why(shop: TestShop) -> None:
     before = {who: names(shop, who) for who in (None, "u1", "u4")}
-    shop.recommend.serving.state.head_starts = HeadStarts(reductions=Reduced(shop, "花果茶-4"), share=1.0)
-    shop.sells(*teas("新", 1))
+    shop.recommend = shop.recommender(head_starts=HeadStarts(reductions=Reduced(shop, "花果茶-4"), share=1.0))
 
     for who, held in before.items():
         told = shop.recommend.for_shopper(visitor_id=who, k=6, surface="home", language="en").items
@@ -54,13 +53,12 @@ def test_a_reduced_product_rises_in_everybodys_list_and_the_list_says_why(shop: 
 
 
 def test_without_the_setting_nothing_rises(shop: TestShop) -> None:
-    assert shop.recommend.serving.state.head_starts is None
+    assert shop.recommend.serving.anybody(1, "home")[0].head_start is None
     assert all(not item.moved_by for item in shop.recommend.for_shopper(visitor_id="u1", k=6, surface="home").items)
 
 
 def test_an_answer_to_a_question_of_its_own_is_left_as_it_is(shop: TestShop) -> None:
-    shop.recommend.serving.state.head_starts = HeadStarts(reductions=Reduced(shop, "花果茶-4"), share=1.0)
-    shop.sells(*teas("新", 1))
+    shop.recommend = shop.recommender(head_starts=HeadStarts(reductions=Reduced(shop, "花果茶-4"), share=1.0))
 
     answer = shop.recommend.beside.bought_together("绿茶-0", 4)
 

@@ -38,7 +38,7 @@ def watch_of(shop: TestShop) -> Watch:
         zone=ZoneInfo("Asia/Shanghai"),
         history=HotHistory(shop.db),
         served=shop.served,
-        gate=None,
+        gate=shop.gate,
     )
 
 

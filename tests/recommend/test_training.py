@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,6 @@ from zhanggui.kernel.db import Database
 from zhanggui.recommend import BrokenModel, ModelTooLarge, NotEnoughEvents, UnknownModel
 from zhanggui.recommend.engines.blend import FEATURES
 from zhanggui.recommend.service.training.gate import refusal
-from zhanggui.recommend.service.training.trainer import Trainer
 
 
 @pytest.fixture
@@ -80,10 +80,7 @@ def test_equal_seeds_and_facts_give_equal_models(shop: TestShop) -> None:
 def test_a_model_that_does_not_fit_is_refused_by_name_and_the_old_one_serves(shop: TestShop) -> None:
     fill(shop)
     served = shop.recommend.train().model
-    held = shop.recommend.trainer
-    small = Trainer(
-        db=held.db, clock=held.clock, live=held.live, history=held.history, models=held.models, budget_bytes=1000
-    )
+    small = replace(shop.recommend.trainer, budget_bytes=1000)
 
     with pytest.raises(ModelTooLarge, match="12 products") as refused:
         small.train()

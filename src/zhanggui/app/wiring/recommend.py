@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TypedDict
 
 from zhanggui.app.budgets import MonthlyBudgets
@@ -34,6 +33,7 @@ from zhanggui.recommend.ports import Known
 from zhanggui.recommend.service.head_starts import HeadStarts
 from zhanggui.recommend.service.models.standing import Standing
 from zhanggui.recommend.service.training.served_places import ServedPlaces
+from zhanggui.recommend.service.training.trainer import Trainer
 from zhanggui.shop.service.naming import Naming
 from zhanggui.shop.service.person_groups import PersonGroups
 from zhanggui.shop.service.unit_costs import UnitCosts
@@ -138,7 +138,10 @@ def _comparing_of(base: Base, facts: Facts, gate: ReadingGate, models: ModelStor
 
 def recommender_of(base: Base, facts: Facts, gate: ReadingGate, audience: Audience) -> Recommender:
     """The recommender over a shop's facts; whoever reads people asks the gate."""
-    recommender = Recommender(
+    known = _known_of(base, facts, audience)
+    groups = PersonGroups(db=base.db, clock=base.clock, gate=gate, history=facts["history"])
+    share = base.settings.fairness.head_start
+    return Recommender(
         db=base.db,
         clock=base.clock,
         live=facts["live"],
@@ -146,24 +149,31 @@ def recommender_of(base: Base, facts: Facts, gate: ReadingGate, audience: Audien
         people=facts["people"],
         served=ServedLog(facts["served"]),
         gate=gate,
-        history=facts["history"],
-        models=ModelStore(db=base.db, folder=base.folder / "models"),
+        trainer=_trainer_of(base, facts, gate, groups, known),
         exports=base.folder / "exports" / "lists",
         names=Naming(),
         reviews=Reviewed(),
         costs=UnitCosts(base.settings.shop.currency),
-        known=_known_of(base, facts, audience),
+        known=known,
+        head_starts=HeadStarts(reductions=groups, share=share) if share > 0 else None,
+    )
+
+
+def _trainer_of(base: Base, facts: Facts, gate: ReadingGate, groups: PersonGroups, known: Known) -> Trainer:
+    return Trainer(
+        db=base.db,
+        clock=base.clock,
+        live=facts["live"],
+        history=facts["history"],
+        models=ModelStore(db=base.db, folder=base.folder / "models"),
+        data_gate=training_gate(base, gate),
+        weights=GroupWeights(groups=groups) if base.settings.fairness.reweigh else None,
+        places=ServedPlaces(db=base.db, served=facts["served"], gate=gate),
+        profiles=known.profiles,
         budget_bytes=base.settings.recommend.memory_mb * 2**20,
         budget_seconds=base.settings.recommend.choose_seconds,
         zone=base.zone,
     )
-    places = ServedPlaces(db=base.db, served=facts["served"], gate=gate)
-    groups = PersonGroups(db=base.db, clock=base.clock, gate=gate, history=facts["history"])
-    weights = GroupWeights(groups=groups) if base.settings.fairness.reweigh else None
-    if base.settings.fairness.head_start > 0:
-        recommender.serving.state.head_starts = HeadStarts(reductions=groups, share=base.settings.fairness.head_start)
-    recommender.trainer = replace(recommender.trainer, places=places, gate=training_gate(base, gate), weights=weights)
-    return recommender
 
 
 def _known_of(base: Base, facts: Facts, audience: Audience) -> Known:

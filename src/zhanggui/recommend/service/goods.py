@@ -71,6 +71,14 @@ class ViewGoods:
         return is_there if self.is_content is None else is_there & ~self.is_content
 
 
+def document_of(view: CatalogueView, number: int) -> tuple[str, ...]:
+    """The words of a product and its traits; a price band says nothing about what it is. None for no product."""
+    if not 0 < number < view.size:
+        return ()
+    traits = (chip.key for chip in view.chips(number) if chip.kind != "price")
+    return (*view.tokens(number), *traits)
+
+
 def _content(view: CatalogueView) -> Flags | None:
     """(size,) what is an article, a video or a live session; None where the shop has nothing of the kind."""
     members = [view.marked("type", kind) for kind in CONTENT]

@@ -31,7 +31,7 @@ from zhanggui.recommend.tables import models as model_tables
 from zhanggui.recommend.types.aims import Objectives
 from zhanggui.shop import CatalogueView
 
-from .goods import ViewGoods
+from .goods import ViewGoods, document_of
 from .head_starts import HeadStart, HeadStarts
 from .labels.book import CHANGE, label_book
 from .model_store import KIND, ModelSource
@@ -101,7 +101,14 @@ class Snapshot:
 class LiveState:
     """Keeps the snapshot of one shop in one process."""
 
-    def __init__(self, live: LiveView, events: Behaviour, store: ModelSource, costs: Costs | None = None) -> None:
+    def __init__(
+        self,
+        live: LiveView,
+        events: Behaviour,
+        store: ModelSource,
+        costs: Costs | None = None,
+        head_starts: HeadStarts | None = None,
+    ) -> None:
         self._live, self._events, self._store = live, events, store
         self._lock = threading.Lock()
         self._snapshot: Snapshot | None = None
@@ -110,8 +117,7 @@ class LiveState:
         self._uncounted = 0
         self._content, self._explorer = LiveContent(no_neighbours(1)), Explorer(SEEN_IN_LIST, CHOSEN)
         self._categories: dict[str, int] = {}
-        self._merits = Merits(costs)
-        self.head_starts: HeadStarts | None = None
+        self._merits, self._head_starts = Merits(costs), head_starts
 
     def snapshot(self, db: sa.Connection, now_ms: int) -> Snapshot:
         """The state as the connection sees it, or later."""
@@ -121,8 +127,8 @@ class LiveState:
             if held is None or held.view is not view:
                 held = self._first(db, view, now_ms) if held is None else self._moved(db, held, view, now_ms)
                 held = replace(held, merit=self._merits.of(db, view, held.model, held.objectives))
-                if self.head_starts is not None:
-                    held = replace(held, head_start=self.head_starts.of(db, len(held.blocked), now_ms))
+                if self._head_starts is not None:
+                    held = replace(held, head_start=self._head_starts.of(db, len(held.blocked), now_ms))
             self._snapshot = self._counted(db, held)
             return self._snapshot
 
@@ -269,14 +275,6 @@ class LiveState:
         signals[:, :3] = self._popularity.trends()
         fresh = replace(held, signals=signals, trend=signals[:, 1].copy())
         return replace(fresh, always=_always(fresh, held.newcomers))
-
-
-def document_of(view: CatalogueView, number: int) -> tuple[str, ...]:
-    """The words of a product and its traits; a price band says nothing about what it is. None for no product."""
-    if not 0 < number < view.size:
-        return ()
-    traits = (chip.key for chip in view.chips(number) if chip.kind != "price")
-    return (*view.tokens(number), *traits)
 
 
 def _newcomers(held: Snapshot) -> NDArray[np.int32]:

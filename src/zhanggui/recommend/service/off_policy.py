@@ -84,7 +84,7 @@ class OffPolicy:
         live: the catalogue in memory.
         history: behaviour that may be counted.
         served: the log of served lists.
-        gate: says whose lists may be counted; without one everybody's may.
+        gate: says whose lists may be counted.
     """
 
     db: Database
@@ -93,7 +93,7 @@ class OffPolicy:
     live: LiveView
     history: PastBehaviour
     served: ServedPlaces
-    gate: ConsentGate | None
+    gate: ConsentGate
 
     def outcomes(self, ask: AskOutcomes) -> Outcomes:
         """What places led to, by surface; lists younger than the window are not looked at."""
@@ -214,7 +214,7 @@ class OffPolicy:
                 one for page in self.served.entries(db, since_ms, until_ms, purpose=Purpose.ANALYTICS) for one in page
             ]
         known = {one.person for one in served} - {0}
-        allowed = known if self.gate is None else self.gate.allowed_among(known, Purpose.ANALYTICS)
+        allowed = self.gate.allowed_among(known, Purpose.ANALYTICS)
         kept = [one for one in served if one.person in allowed and len(one.propensities) == len(one.products)]
         return kept, len(served) - len(kept)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, tzinfo
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +21,6 @@ from zhanggui.recommend.ports import (
     Known,
     LiveView,
     Names,
-    PastBehaviour,
     Reviews,
     ServedLog,
     Subjects,
@@ -34,8 +32,8 @@ from zhanggui.recommend.types.preferences import Preference, ShowLess
 from zhanggui.shop import EVENT_NUMBERS, EventName
 
 from .explaining.stages import Explaining
+from .head_starts import HeadStarts
 from .live_state import LiveState, Snapshot
-from .model_store import ModelStore
 from .models.cards import model_card, model_cards
 from .preferences import Preferences
 from .previewing import preview_of
@@ -55,7 +53,7 @@ from .served_buffer import ServedBuffer
 from .serving import Serving
 from .shoppers import Shopper, Shoppers
 from .surfaces import GOES_WITH, HOME, POPULAR, SIMILAR
-from .training.trainer import BUDGET_BYTES, BUDGET_SECONDS, Trainer
+from .training.trainer import Trainer
 from .wishing import Past, Wish
 
 
@@ -69,19 +67,16 @@ class Recommender:
         events: reads a shopper's last events.
         people: says who is who.
         served: logs what was shown.
-        gate: says whose history may be used; without one everybody's may.
-        history: behaviour that may be learned from.
-        models: the shop's model files.
+        gate: says whose history may be used.
+        trainer: makes the models that serve; its behaviour, model files and time zone are those of the answers.
         exports: folder of exported lists.
         names: the shop's ids of people.
         reviews: who said what of which product.
         costs: what goods cost, for who aims at margins.
         known: what else is known of people; without, nothing is.
-        budget_bytes: memory that a training may take.
-        budget_seconds: of the processor that a training may take to choose among methods.
+        head_starts: what rises in everybody's list; None where the shop does not want it.
         log_after_s: how long a served list may wait for others before it is logged; after each commit the readers of
             all processes start with an empty cache, so a commit a second is felt less than four.
-        zone: of the shop's clock, by which filters ask for the hour.
     """
 
     def __init__(
@@ -93,27 +88,25 @@ class Recommender:
         events: Behaviour,
         people: Subjects,
         served: ServedLog,
-        gate: ReadingGate | None,
-        history: PastBehaviour,
-        models: ModelStore,
+        gate: ReadingGate,
+        trainer: Trainer,
         exports: Path,
         names: Names,
         reviews: Reviews,
         costs: Costs | None = None,
         known: Known = UNKNOWN,
-        budget_bytes: int = BUDGET_BYTES,
-        budget_seconds: float = BUDGET_SECONDS,
+        head_starts: HeadStarts | None = None,
         log_after_s: float = 1.0,
-        zone: tzinfo = UTC,
     ) -> None:
-        self.db, self.clock, self.models = db, clock, models
+        self.db, self.clock, self.models, self.trainer = db, clock, trainer.models, trainer
+        history = trainer.history
         self.serving = Serving(
             db=db,
             clock=clock,
-            state=LiveState(live, events, ReadableModels(models), costs),
+            state=LiveState(live, events, ReadableModels(trainer.models), costs, head_starts),
             shoppers=Shoppers(events, people, gate, served, known),
             served=ServedBuffer(served, log_after_s),
-            zone=zone,
+            zone=trainer.zone,
         )
         self.explaining, self.labelled = Explaining(self.serving), LabelShelves(self.serving)
         self.beside, self.personal = Beside(self.serving), Personal(self.serving)
@@ -122,23 +115,7 @@ class Recommender:
         self.audiences = Audiences(self.serving, history, gate, names)
         self.batches = Batches(serving=self.serving, history=history, gate=gate, names=names)
         self.list_exports = ListExports(db=db, clock=clock, batches=self.batches, folder=exports)
-        self.trainer = self._trainer(live, history, budget_bytes, budget_seconds, zone, known)
         self._preferences = Preferences(db=db, clock=clock, live=live, events=events, people=people)
-
-    def _trainer(
-        self, live: LiveView, history: PastBehaviour, bytes_: int, seconds: float, zone: tzinfo, known: Known
-    ) -> Trainer:
-        return Trainer(
-            db=self.db,
-            clock=self.clock,
-            live=live,
-            history=history,
-            models=self.models,
-            budget_bytes=bytes_,
-            budget_seconds=seconds,
-            zone=zone,
-            profiles=known.profiles,
-        )
 
     def warm(self) -> None:
         """Load the model and the words, and compile every loop, so that the first shopper does not wait."""

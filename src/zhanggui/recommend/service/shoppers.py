@@ -60,7 +60,7 @@ class Shoppers:
         self,
         events: Behaviour,
         people: Subjects,
-        gate: ReadingGate | None,
+        gate: ReadingGate,
         served: ServedLog,
         known: Known = UNKNOWN,
     ) -> None:
@@ -111,7 +111,7 @@ class Shoppers:
 
     def _may_personalise(self, db: sa.Connection, number: int) -> bool:
         """What the gate says; a yes is remembered until consents or persons change, a no is asked again."""
-        if self._gate is None or number in self._allowed:
+        if number in self._allowed:
             return True
         is_allowed = self._gate.allows_in(db, number, Purpose.PERSONALIZATION)
         if is_allowed:

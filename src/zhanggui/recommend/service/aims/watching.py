@@ -41,7 +41,7 @@ class Watch:
         zone: whose days count.
         history: behaviour that may be counted.
         served: the log of served lists.
-        gate: says whose lists may be counted; without one everybody's may.
+        gate: says whose lists may be counted.
     """
 
     def __init__(
@@ -51,7 +51,7 @@ class Watch:
         zone: tzinfo,
         history: PastBehaviour,
         served: ServedHistory,
-        gate: ConsentGate | None,
+        gate: ConsentGate,
     ) -> None:
         self._zone = zone
         self._serving, self._history, self._served, self._gate = serving, history, served, gate
@@ -104,8 +104,7 @@ class Watch:
         person, at_ms, length = gather(((one.person, one.at_ms, one.length) for one in parts), 3)
         (product,) = gather(((one.product,) for one in parts), 1)
         known = np.unique(person[person > 0])
-        if self._gate is not None:
-            known = np.array(sorted(self._gate.allowed_among(known.tolist(), Purpose.ANALYTICS)), dtype=np.int64)
+        known = np.array(sorted(self._gate.allowed_among(known.tolist(), Purpose.ANALYTICS)), dtype=np.int64)
         counted = (person == 0) | np.isin(person, known)  # a stranger's list tells of nobody
         rows = np.repeat(counted, length)
         lists = np.repeat(np.arange(len(person)), length)[rows]

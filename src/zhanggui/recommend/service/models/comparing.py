@@ -67,7 +67,7 @@ class Comparing:
     names: Names
     log: ServedLog
     served: ServedHistory
-    gate: ReadingGate | None
+    gate: ReadingGate
     models: ModelStore
     costs: Costs | None = None
 

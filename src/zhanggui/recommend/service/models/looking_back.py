@@ -49,13 +49,13 @@ class LookBack:
         db: the shop's store.
         history: behaviour that may be counted.
         served: the log of served lists.
-        gate: says whose lists may be counted; without one everybody's may.
+        gate: says whose lists may be counted.
     """
 
     db: Database
     history: PastBehaviour
     served: ServedHistory
-    gate: ConsentGate | None
+    gate: ConsentGate
 
     def acts(self, now_ms: int) -> Acts:
         """What people did with products."""
@@ -67,11 +67,8 @@ class LookBack:
             parts = list(self.served.lists(db, now_ms - DAYS * DAY_MS, now_ms - WITHIN_MS, purpose=Purpose.ANALYTICS))
         person, at_ms, length = gather(((one.person, one.at_ms, one.length) for one in parts), 3)
         (product,) = gather(((one.product,) for one in parts), 1)
-        known = np.unique(person[person > 0])
-        if self.gate is not None:
-            allowed = self.gate.allowed_among(known.tolist(), Purpose.ANALYTICS)
-            known = np.array(sorted(allowed), dtype=np.int64)
-        counted = np.isin(person, known)
+        allowed = self.gate.allowed_among(np.unique(person[person > 0]).tolist(), Purpose.ANALYTICS)
+        counted = np.isin(person, np.array(sorted(allowed), dtype=np.int64))
         rows = np.repeat(counted, length)
         person, at_ms, length = subjects(self.db, person[counted]), at_ms[counted], length[counted]
         shown = Shown(

@@ -48,7 +48,7 @@ class Quality:
         live: the catalogue in memory.
         history: behaviour that may be counted.
         served: the log of served lists.
-        gate: says whose lists may be counted; without one everybody's may.
+        gate: says whose lists may be counted.
     """
 
     def __init__(
@@ -60,7 +60,7 @@ class Quality:
         live: LiveView,
         history: PastBehaviour,
         served: ServedHistory,
-        gate: ConsentGate | None,
+        gate: ConsentGate,
     ) -> None:
         self._db, self._clock, self._zone, self._live = db, clock, zone, live
         self._past = LookBack(db=db, history=history, served=served, gate=gate)

@@ -51,7 +51,7 @@ class Audiences:
     off is not looked at; for messages, whoever did not agree to marketing neither, or not by that channel.
     """
 
-    def __init__(self, serving: Serving, history: PastBehaviour, gate: ConsentGate | None, names: Names) -> None:
+    def __init__(self, serving: Serving, history: PastBehaviour, gate: ConsentGate, names: Names) -> None:
         self._serving, self._history, self._gate, self._names = serving, history, gate, names
 
     def of(self, product_id: str, *, for_messages: bool = False, channel: Channel | None = None) -> Audience:
@@ -110,8 +110,8 @@ class Audiences:
         snapshot, _, wish = self._serving.anybody(AMONG, AUDIENCE, product_id)
         number = snapshot.view.number_of(product_id)
         fits, groups = self._fits(snapshot, number, wish.now_ms)
-        if (for_messages or channel is not None) and self._gate is not None:
-            agreed = self._reachable(self._gate, list(fits), channel)
+        if for_messages or channel is not None:
+            agreed = self._reachable(list(fits), channel)
             fits = {person: fit for person, fit in fits.items() if person in agreed}
         best = sorted(fits, key=lambda person: (-fits[person], person))[:MOST_CHECKED]
         placed = [(person, self._placed(snapshot, wish, groups[person], product_id, language)) for person in best]
@@ -119,10 +119,10 @@ class Audiences:
         members.sort(key=lambda member: (member[1].position, -fits[member[0]], member[0]))
         return _Found(members, possible=len(fits), checked=len(best))
 
-    def _reachable(self, gate: ConsentGate, persons: list[int], channel: Channel | None) -> set[int]:
+    def _reachable(self, persons: list[int], channel: Channel | None) -> set[int]:
         if channel is None:
-            return gate.allowed_among(persons, Purpose.MARKETING)
-        return gate.allowed_through(persons, Purpose.MARKETING, channel)
+            return self._gate.allowed_among(persons, Purpose.MARKETING)
+        return self._gate.allowed_through(persons, Purpose.MARKETING, channel)
 
     def _fits(self, snapshot: Snapshot, number: int, now_ms: int) -> tuple[dict[int, float], Mapping[int, Subject]]:
         """How much each subject's past says for a product, where it says anything, and the subjects' numbers."""

@@ -67,7 +67,7 @@ class Batches:
 
     serving: Serving
     history: PastBehaviour
-    gate: ConsentGate | None
+    gate: ConsentGate
     names: Names
 
     def export(
@@ -133,7 +133,7 @@ class Batches:
             until_seq = max(until_seq, int(batch.column("seq").to_numpy(zero_copy_only=False).max()))
         with self.serving.db.read() as db:
             roots = set(subjects_of(db, found)[0].values())
-        if ask.surface in UNASKED and self.gate is not None:
+        if ask.surface in UNASKED:
             roots = self.gate.allowed_among(roots, Purpose.MARKETING)
         return np.array(sorted(roots), dtype=np.int64), until_seq
 

@@ -17,7 +17,7 @@ from zhanggui.recommend.engines.interactions import Interactions
 from zhanggui.recommend.engines.live_content import CONTENT_NEIGHBOURS
 from zhanggui.recommend.engines.model import COLD_GAIN
 from zhanggui.recommend.engines.ranker import Graphs
-from zhanggui.recommend.service.live_state import document_of
+from zhanggui.recommend.service.goods import document_of
 from zhanggui.recommend.types.learning import TriedMethod
 from zhanggui.shop import CatalogueView
 

@@ -23,12 +23,12 @@ class ServedPlaces:
     Args:
         db: the shop's store.
         served: the log.
-        gate: says whose lists may be used; without one everybody's may.
+        gate: says whose lists may be used.
     """
 
     db: Database
     served: ServedHistory
-    gate: ConsentGate | None
+    gate: ConsentGate
 
     def until(self, now_ms: int) -> SeenInLists:
         """The places of the last 60 days."""
@@ -36,10 +36,8 @@ class ServedPlaces:
             parts = list(self.served.lists(db, now_ms - DAYS * DAY_MS, now_ms, purpose=Purpose.TRAINING))
         person, at_ms, length = gather(((one.person, one.at_ms, one.length) for one in parts), 3)
         (product,) = gather(((one.product,) for one in parts), 1)
-        allowed = np.unique(person[person > 0])
-        if self.gate is not None:
-            among = self.gate.allowed_among(allowed.tolist(), Purpose.TRAINING)
-            allowed = np.array(sorted(among), dtype=np.int64)
+        among = self.gate.allowed_among(np.unique(person[person > 0]).tolist(), Purpose.TRAINING)
+        allowed = np.array(sorted(among), dtype=np.int64)
         kept = np.repeat(np.isin(person, allowed), length)
         return SeenInLists(
             person=np.repeat(person, length)[kept],

@@ -75,11 +75,11 @@ class Trainer:
         live: the catalogue in memory.
         history: behaviour that may be learned from.
         models: takes the files.
+        data_gate: looks at each training set first; with None everything passes.
         budget_bytes: memory that a training may take; a model that does not fit is refused by name.
         budget_seconds: of the processor that choosing among methods may take; 0 for no choice.
         zone: of the shop's clock, by which it is learned when products are wanted.
         profiles: what was foreseen of people.
-        gate: looks at each training set first; without one everything passes.
         weights: how much each person teaches; None: all alike.
         places: what was served, in place of what was seen where a shop does not tell that; None: nothing.
     """
@@ -89,11 +89,11 @@ class Trainer:
     live: LiveView
     history: PastBehaviour
     models: ModelStore
+    data_gate: DataGate | None
     budget_bytes: int = BUDGET_BYTES
     budget_seconds: float = BUDGET_SECONDS
     zone: tzinfo = UTC
     profiles: Profiles = field(default_factory=NoProfiles)
-    gate: DataGate | None = None
     weights: PersonWeights | None = None
     places: ServedPlaces | None = None
 
@@ -155,7 +155,7 @@ class Trainer:
             changes = None if card is None or not card.view_seq else changes_since(db, card.view_seq)
             aims = objectives_in(db)
         events, until, seen = behaviour_of(self.history, view.size, aims, until_seq)
-        events, sheet = (events, None) if self.gate is None else passed(self.gate, events, view)
+        events, sheet = (events, None) if self.data_gate is None else passed(self.data_gate, events, view)
         if self.weights is not None:
             events = weighed(events, self.weights)
         if self.places is not None and not len(seen.person):
