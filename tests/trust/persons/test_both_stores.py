@@ -15,7 +15,7 @@ from zhanggui.shop.tables.orders import store_orders
 from zhanggui.shop.tables.people import CUSTOMER, external_ids, person_numbers, store_customers
 from zhanggui.shop.tables.returning import Returning
 from zhanggui.shop.tables.words import store_questions, store_reviews
-from zhanggui.trust.service.persons.returning import ErasedList
+from zhanggui.trust.service.persons.erased_list import ErasedList
 
 AT = datetime(2026, 5, 1, tzinfo=UTC)
 CONTRACT = LegalBasis(kind="contract")

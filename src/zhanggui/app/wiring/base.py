@@ -14,7 +14,7 @@ from zhanggui.kernel.db import Database
 from zhanggui.kernel.media import MediaStore
 from zhanggui.kernel.settings import Settings
 from zhanggui.shop.service.day_files import DayFiles
-from zhanggui.trust.service.persons.returning import ErasedList
+from zhanggui.trust.service.persons.erased_list import ErasedList
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

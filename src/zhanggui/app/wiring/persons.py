@@ -32,8 +32,8 @@ from zhanggui.shop.service.naming import Naming
 from zhanggui.trust.ports import PersonalStore, PersonalTrail
 from zhanggui.trust.service.consenting.store import ConsentingStore
 from zhanggui.trust.service.persons.cleaning import Cleaning
+from zhanggui.trust.service.persons.data_subjects import DataSubjects
 from zhanggui.trust.service.persons.folder import FolderTrail
-from zhanggui.trust.service.persons.knowing import Knowing
 from zhanggui.trust.service.persons.persons import Persons
 from zhanggui.trust.service.persons.store import TrustStore
 from zhanggui.trust.service.persons.texts import LedgerTrail, TextTrail
@@ -54,14 +54,14 @@ class Rights(TypedDict):
 def rights_of(base: Base, facts: Facts, promises: Promises) -> Rights:
     """What gives a person what the shop holds of them, and what takes it away."""
     ledger, names = promises["ledger"], PeopleNames(cipher=base.cipher)
-    knowing = Knowing(people=facts["people"], names=names)
+    subjects = DataSubjects(people=facts["people"], names=names)
     stores = _stores(base, promises)
     persons = Persons(
         db=base.db,
         clock=base.clock,
         shop=base.name,
         cipher=base.cipher,
-        knowing=knowing,
+        subjects=subjects,
         ledger=ledger,
         erased=base.erased,
         stores=stores,
@@ -71,7 +71,7 @@ def rights_of(base: Base, facts: Facts, promises: Promises) -> Rights:
         db=base.db,
         clock=base.clock,
         cipher=base.cipher,
-        knowing=knowing,
+        subjects=subjects,
         trails=_trails(base, facts, promises, stores),
         signer=ledger.signer,
         again=persons.erase_again,

@@ -98,8 +98,8 @@ class PersonReadmitted(msgspec.Struct, frozen=True, kw_only=True):
     receipt: str
 
 
-class Rest(msgspec.Struct, frozen=True, kw_only=True):
-    """What a job needs to find the trails of somebody whose rows are gone; kept sealed until it has ended.
+class DataSubject(msgspec.Struct, frozen=True, kw_only=True):
+    """Whom an access or an erasure is about; sealed and kept until the trails of an erased one are clean.
 
     `names` count only where nobody else here has them.
     """

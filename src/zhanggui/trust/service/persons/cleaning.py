@@ -23,8 +23,8 @@ from zhanggui.trust.tables import persons as tables
 from zhanggui.trust.types.persons import Receipt
 
 from . import receipts
-from .knowing import Knowing
-from .resting import drop_key, open_rest
+from .data_subjects import DataSubjects
+from .sealed_subjects import drop_key, open_subject
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +40,7 @@ class Cleaning:
     db: Database
     clock: Clock
     cipher: Cipher
-    knowing: Knowing
+    subjects: DataSubjects
     trails: Sequence[PersonalTrail]
     signer: Signer | None
     again: Callable[[], object] = lambda: None
@@ -76,9 +76,9 @@ class Cleaning:
 
     def _person(self, id_: str, sealed: bytes) -> KnownPerson:
         with self.db.read() as db:
-            rest = open_rest(db, self.cipher, id_, sealed)
-            names = self.knowing.unique(db, rest.names, rest.person.numbers)
-        return msgspec.structs.replace(rest.person, words=(*rest.person.words, *names))
+            subject = open_subject(db, self.cipher, id_, sealed)
+            names = self.subjects.unique(db, subject.names, subject.person.numbers)
+        return msgspec.structs.replace(subject.person, words=(*subject.person.words, *names))
 
     def _end(self, waiting: Sequence[tables.HeldErasure]) -> None:
         """First what is sealed goes with its key, then the files of the store are written anew, then it counts."""

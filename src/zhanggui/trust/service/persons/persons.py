@@ -24,19 +24,19 @@ from zhanggui.trust.ports import Learned, PersonalStore
 from zhanggui.trust.service.ledger import Ledger
 from zhanggui.trust.tables import persons as tables
 from zhanggui.trust.types.persons import (
+    DataSubject,
     Ground,
     PersonErased,
     PersonExported,
     PersonReadmitted,
     Receipt,
     ReceiptPage,
-    Rest,
 )
 
 from . import receipts
-from .knowing import Knowing
-from .resting import seal_rest
-from .returning import CUSTOMER, VISITOR, ErasedList
+from .data_subjects import DataSubjects
+from .erased_list import CUSTOMER, VISITOR, ErasedList
+from .sealed_subjects import seal_subject
 
 CLEAN_KIND = "trust.persons.clean"
 ERASED, EXPORTED, READMITTED = "person.erased", "person.exported", "person.readmitted"
@@ -61,7 +61,7 @@ class Persons:
     clock: Clock
     shop: str
     cipher: Cipher
-    knowing: Knowing
+    subjects: DataSubjects
     ledger: Ledger
     erased: ErasedList
     stores: Sequence[PersonalStore]
@@ -74,7 +74,7 @@ class Persons:
             UnknownPerson: nobody has that id, or they were erased.
         """
         with self.db.read() as db:
-            person = self.knowing.find(db, customer_id, visitor_id).person
+            person = self.subjects.find(db, customer_id, visitor_id).person
             held = {store.name: dict(store.export(db, person)) for store in self.stores}
         document: dict[str, object] = {"shop": self.shop, "made_at": self.clock().isoformat(), **held}
         size = len(msgspec.json.encode(document))
@@ -100,7 +100,7 @@ class Persons:
         Their keys are still destroyed, for keys are put back from the newest copy: that is how they are known.
         """
         with self.db.read() as db:
-            numbers = self.knowing.named_without_key(db)
+            numbers = self.subjects.named_without_key(db)
         erased = 0
         for number in numbers:
             erased += self.db.write(lambda db, number=number: self._erase_again(db, number))  # type: ignore[misc]
@@ -158,25 +158,25 @@ class Persons:
         self, db: sa.Connection, customer_id: str | None, visitor_id: str | None, actor: str, ground: Ground
     ) -> Receipt:
         try:
-            rest = self.knowing.find(db, customer_id, visitor_id)
+            subject = self.subjects.find(db, customer_id, visitor_id)
         except UnknownPerson:
             found = self._earlier(db, customer_id, visitor_id)
             if found is None:
                 raise
             return found
-        return self._begin(db, rest, actor, ground)
+        return self._begin(db, subject, actor, ground)
 
     def _erase_again(self, db: sa.Connection, number: int) -> int:
-        if number not in self.knowing.named_without_key(db):
+        if number not in self.subjects.named_without_key(db):
             return 0  # it was another browser of somebody who is gone by now
-        self._begin(db, self.knowing.of_numbers(db, self.knowing.subject_of(db, number)), "system", Ground.RESTORED)
+        self._begin(db, self.subjects.of_numbers(db, self.subjects.subject_of(db, number)), "system", Ground.RESTORED)
         return 1
 
-    def _begin(self, db: sa.Connection, rest: Rest, actor: str, ground: Ground) -> Receipt:
-        id_, now, person = new_id(), self.clock(), rest.person
+    def _begin(self, db: sa.Connection, subject: DataSubject, actor: str, ground: Ground) -> Receipt:
+        id_, now, person = new_id(), self.clock(), subject.person
         models = tuple(self.learned.models(db, person))
-        named = self.knowing.named(db, rest)
-        sealed = seal_rest(db, self.cipher, id_, rest)
+        named = self.subjects.named(db, subject)
+        sealed = seal_subject(db, self.cipher, id_, subject)
         rows: dict[str, int] = {}
         for store in self.stores:
             rows |= store.erase(db, person, id_)

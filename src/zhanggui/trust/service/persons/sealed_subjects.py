@@ -8,17 +8,17 @@ import sqlalchemy as sa
 from zhanggui.kernel.cipher import subject_keys
 from zhanggui.kernel.ids import hash64
 from zhanggui.kernel.privacy import Cipher
-from zhanggui.trust.types.persons import Rest
+from zhanggui.trust.types.persons import DataSubject
 
 
-def seal_rest(db: sa.Connection, cipher: Cipher, erasure: str, rest: Rest) -> bytes:
+def seal_subject(db: sa.Connection, cipher: Cipher, erasure: str, subject: DataSubject) -> bytes:
     """Seal it; inside a `write`."""
-    return cipher.seal(db, _key_number(erasure), msgspec.json.encode(rest).decode())
+    return cipher.seal(db, _key_number(erasure), msgspec.json.encode(subject).decode())
 
 
-def open_rest(db: sa.Connection, cipher: Cipher, erasure: str, sealed: bytes) -> Rest:
+def open_subject(db: sa.Connection, cipher: Cipher, erasure: str, sealed: bytes) -> DataSubject:
     """Read it again."""
-    return msgspec.json.decode(cipher.open(db, _key_number(erasure), sealed), type=Rest)
+    return msgspec.json.decode(cipher.open(db, _key_number(erasure), sealed), type=DataSubject)
 
 
 def drop_key(db: sa.Connection, erasure: str) -> None:

@@ -13,19 +13,19 @@ from zhanggui.kernel.privacy import Duty
 from zhanggui.shop import Customer, People, UnknownCustomer, person_of, subjects_of
 from zhanggui.trust.errors import UnknownPerson
 from zhanggui.trust.ports import Names
-from zhanggui.trust.types.persons import Rest
+from zhanggui.trust.types.persons import DataSubject
 
-from .returning import CUSTOMER, EMAIL, PHONE, VISITOR, Named
+from .erased_list import CUSTOMER, EMAIL, PHONE, VISITOR, Named
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Knowing:
+class DataSubjects:
     """Finds people in the store."""
 
     people: People
     names: Names
 
-    def find(self, db: sa.Connection, customer_id: str | None, visitor_id: str | None) -> Rest:
+    def find(self, db: sa.Connection, customer_id: str | None, visitor_id: str | None) -> DataSubject:
         """The subject of a customer, or of a visitor; a visitor whom a login joined to a customer is that customer.
 
         Raises:
@@ -51,7 +51,7 @@ class Knowing:
         named = self.names.people(db, numbers)
         return [one for one in numbers if one in named and f"{ERASED_ID}{one}" not in named[one]]
 
-    def of_numbers(self, db: sa.Connection, numbers: tuple[int, ...]) -> Rest:
+    def of_numbers(self, db: sa.Connection, numbers: tuple[int, ...]) -> DataSubject:
         """The subject of these numbers, its own first."""
         known = self.names.people(db, numbers)
         customer_id = known.get(numbers[0], (None, None))[0]
@@ -62,11 +62,11 @@ class Knowing:
         words = (*ids, *named, *self.names.pictures(db, numbers))
         person = KnownPerson(customer_id=customer_id, visitor_ids=visitors, numbers=numbers, words=words)
         names = () if customer is None or not customer.identifiers.name else (customer.identifiers.name,)
-        return Rest(person=person, names=names)
+        return DataSubject(person=person, names=names)
 
-    def named(self, db: sa.Connection, rest: Rest) -> list[Named]:
+    def named(self, db: sa.Connection, subject: DataSubject) -> list[Named]:
         """What the list of erased people remembers of somebody, each with its kind."""
-        person = rest.person
+        person = subject.person
         named = [(VISITOR, id_) for id_ in person.visitor_ids]
         if person.customer_id is not None:
             named.append((CUSTOMER, person.customer_id))
