@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from tests.recommend.filter_goods import DAY_MS, NOW_MS, Meant, Row, RowGoods, filters, rows
 
 from zhanggui.recommend import BadFilter
-from zhanggui.recommend.engines.filters import Acts, MaskCache, Told, mask, parse
+from zhanggui.recommend.engines.filters import Acts, FilterContext, MaskCache, mask, parse
 from zhanggui.recommend.engines.filters.fields import ACTS
 from zhanggui.recommend.engines.filters.masks import due_ms
 
-TOLD = Told(
+TOLD = FilterContext(
     now_ms=NOW_MS,
     counts={"context.hour": 20},
     words={"context.surface": "home"},
@@ -58,7 +58,9 @@ def test_nothing_changes_by_itself_before_it_is_due(held: list[Row], meant: Mean
     goods, wanted = RowGoods(held), parse(meant.text)
     due = due_ms(wanted, goods, NOW_MS)
 
-    then = Told(now_ms=min(NOW_MS + later_ms, due - 1), counts=TOLD.counts, words=TOLD.words, states=TOLD.states)
+    then = FilterContext(
+        now_ms=min(NOW_MS + later_ms, due - 1), counts=TOLD.counts, words=TOLD.words, states=TOLD.states
+    )
 
     assert mask(wanted, goods, then).tolist() == mask(wanted, goods, TOLD).tolist()
 
@@ -157,6 +159,6 @@ def test_a_kept_mask_does_not_outlive_an_age() -> None:
     cache = MaskCache(RowGoods([Row(age_ms=0)]))
     wanted = cache.parsed("age < 1d")
 
-    outs = [cache.left_out(wanted, Told(now_ms=NOW_MS + later))[1] for later in (0, DAY_MS - 1, DAY_MS)]
+    outs = [cache.left_out(wanted, FilterContext(now_ms=NOW_MS + later))[1] for later in (0, DAY_MS - 1, DAY_MS)]
 
     assert outs == [False, False, True]

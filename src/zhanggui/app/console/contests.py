@@ -15,7 +15,7 @@ from zhanggui.kernel.words import N_
 from zhanggui.trust.errors import UnknownEntry
 from zhanggui.trust.types.contests import MOST_WORDS, AnswerContest, Contest, ContestState, Decision, Outcome
 
-from .ledger_words import Teller, Told
+from .ledger_words import LedgerSentence, Teller
 from .shell import Console
 
 DECISIONS: Mapping[Decision, str] = {
@@ -116,7 +116,7 @@ def _title(console: Console, held: Contest) -> str:
     return titles.get(held.about, held.about)
 
 
-def _entries(console: Console, held: Contest) -> Sequence[Told]:
+def _entries(console: Console, held: Contest) -> Sequence[LedgerSentence]:
     """The entries that belong to the decision, in words."""
     teller, found = Teller(console), []
     for seq in held.entries:

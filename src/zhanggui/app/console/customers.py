@@ -37,7 +37,7 @@ NAMED = 3
 def customers(console: NamedDependency[Console]) -> Response[str]:
     """The list of customers."""
     ask = TableAsk.of(console.view.query, sorts=SORTS, filters=FILTERS)
-    found = console.rooms.browsing.customers(_wanted(ask))
+    found = console.rooms.browsing.customers(_customer_ask(ask))
     _ = console.view._
     columns = [
         Column("id", _("Customer")),
@@ -76,7 +76,7 @@ def customers_csv(console: NamedDependency[Console]) -> Stream:
             currency,
             _iso(console, row.last_ms),
         )
-        for row in console.rooms.browsing.all_customers(_wanted(ask))
+        for row in console.rooms.browsing.all_customers(_customer_ask(ask))
     )
     return csv_stream("customers", head, rows)
 
@@ -265,7 +265,7 @@ def _by_day(console: Console, entries: Sequence[Entry]) -> list[Day]:
     return days
 
 
-def _wanted(ask: TableAsk) -> CustomerAsk:
+def _customer_ask(ask: TableAsk) -> CustomerAsk:
     return CustomerAsk(
         id_prefix=ask.search,
         province=ask.filters.get("province", ""),

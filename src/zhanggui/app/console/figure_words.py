@@ -55,7 +55,7 @@ RETURNED = N_("%(what)s: %(delta)s (returns: %(now)s, before %(before)s)")
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class KeyFigure:
     """One key figure as a page shows it. `change` is empty where nothing is compared, and `before` says why."""
 
     key: str
@@ -64,11 +64,11 @@ class Told:
     unit: str
     change: str
     before: str
-    why: WhyTold | None
+    why: KeyFigureCause | None
 
 
 @dataclass(frozen=True, slots=True)
-class WhyTold:
+class KeyFigureCause:
     """Why a figure changed: a heading, its parts, what it rests on."""
 
     title: str
@@ -84,7 +84,7 @@ class FigureWords:
     view: View
     overview: Overview
 
-    def all(self) -> tuple[Told, ...]:
+    def all(self) -> tuple[KeyFigure, ...]:
         """The four key figures."""
         shown = self.overview
         figures = {
@@ -93,7 +93,7 @@ class FigureWords:
             "visitors": shown.visitors,
             "conversion": shown.conversion,
         }
-        return tuple(self._told(key, figure) for key, figure in figures.items())
+        return tuple(self._key_figure(key, figure) for key, figure in figures.items())
 
     def then(self) -> str:
         """What is compared with, in a word: `last Sat`."""
@@ -122,10 +122,10 @@ class FigureWords:
             return ""
         return _arrow(now / before - 1, self.view.formats.percent(abs(now / before - 1)))
 
-    def _told(self, key: str, figure: Figure) -> Told:
+    def _key_figure(self, key: str, figure: Figure) -> KeyFigure:
         say = self.view._
         number, unit = self._number(key, figure.now)
-        return Told(
+        return KeyFigure(
             key=key,
             head=say(HEADS[key]),
             figure=number,
@@ -163,7 +163,7 @@ class FigureWords:
         number, unit = self._number(key, figure.before)
         return f"{self.then()} {number}{unit if unit == '%' else ''}"
 
-    def _why(self, key: str, why: Why) -> WhyTold:
+    def _why(self, key: str, why: Why) -> KeyFigureCause:
         say, f = self.view._, self.view.formats
         delta = why.delta / MILLION if key == "conversion" else why.delta
         titles = MORE if delta > 0 else LESS if delta < 0 else SAME
@@ -175,8 +175,8 @@ class FigureWords:
             few = say(
                 N_("Only %(n)s in both spans together: too few to name causes. From %(least)s on they are named.")
             )
-            return WhyTold(title, (), few % {"n": f.number(why.now + why.before), "least": LEAST_ROWS}, label)
-        return WhyTold(title, tuple(self._part(key, part) for part in why.parts), self._note(key, why), label)
+            return KeyFigureCause(title, (), few % {"n": f.number(why.now + why.before), "least": LEAST_ROWS}, label)
+        return KeyFigureCause(title, tuple(self._part(key, part) for part in why.parts), self._note(key, why), label)
 
     def _part(self, key: str, part: Part) -> str:
         say, f = self.view._, self.view.formats

@@ -47,7 +47,7 @@ def jobs_csv(console: NamedDependency[Console]) -> Response[bytes]:
     """The same rows as a file."""
     say, ask = console.view._, _ask(console)
     with console.rooms.db.read() as db:
-        found, _ = jobs_page(db, _wanted(console, ask, limit=_EXPORTED))
+        found, _ = jobs_page(db, _job_ask(console, ask, limit=_EXPORTED))
     rows = (
         (job.id, kind_name(job.kind, say), say(STATES[job.state][0]), _iso(console, job.started_ms),
          _iso(console, job.ended_ms), job.attempts, job.steps_done, job.steps_of, told_error(job.error, say))
@@ -90,7 +90,7 @@ def start_anew(console: NamedDependency[Console], job_id: FromPath[str], form: N
 def _page(console: Console, *, problem: str = "", status: int = 200) -> Response[str]:
     ask, say = _ask(console), console.view._
     with console.rooms.db.read() as db:
-        found, total = jobs_page(db, _wanted(console, ask, limit=PER_PAGE))
+        found, total = jobs_page(db, _job_ask(console, ask, limit=PER_PAGE))
         counted, turns = counts(db), schedules_in(db)
     by_state = {state: sum(n for (_, each), n in counted.items() if each is state) for state in JobState}
     chosen = ask.filters.get("state", "")
@@ -113,7 +113,7 @@ def _ask(console: Console) -> TableAsk:
     return TableAsk.of(console.view.query, sorts=tuple(SORTS), filters=("state",))
 
 
-def _wanted(console: Console, ask: TableAsk, *, limit: int) -> JobAsk:
+def _job_ask(console: Console, ask: TableAsk, *, limit: int) -> JobAsk:
     state, search = ask.filters.get("state", ""), ask.search.lower()
     kinds = tuple(kind for kind in KINDS if search in kind or search in kind_name(kind, console.view._).lower())
     return JobAsk(

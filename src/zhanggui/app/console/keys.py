@@ -108,7 +108,7 @@ def keys_csv(console: NamedDependency[Console]) -> Response[bytes]:
 def create_key(console: NamedDependency[Console], form: NamedDependency[Any]) -> Response[str]:
     """Make a key; its secret is shown this once."""
     try:
-        issued = console.key_acts.create(_wanted(console, form))
+        issued = console.key_acts.create(_key_in(console, form))
     except ZhangguiError as error:
         return _refused(console, error, tried=form)
     return _page(console, issued=issued)
@@ -221,7 +221,7 @@ def _state(key: ApiKey, now: datetime) -> str:
     return "replaced" if key.replaced_by else "active"
 
 
-def _wanted(console: Console, form: Form) -> CreateKey:
+def _key_in(console: Console, form: Form) -> CreateKey:
     """What the form asks for.
 
     Raises:

@@ -120,7 +120,7 @@ BLIND: Mapping[str, str] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class LedgerSentence:
     """An entry as a reader sees it. `about` says what it is about, `path` leads there; both may be empty."""
 
     entry: LedgerEntry
@@ -157,13 +157,13 @@ class Teller:
             return self._phrases.say("actor", "alone")
         return self._phrases.say("actor", "former_user") if actor.startswith("user:") else self._author(actor)
 
-    def tell(self, entry: LedgerEntry) -> Told:
+    def tell(self, entry: LedgerEntry) -> LedgerSentence:
         """One entry in words; without ids of shoppers for who may not see people."""
         if not self._console.may("shop:people"):
             entry = unnamed(entry)
         held: dict[str, Any] = entry.payload if isinstance(entry.payload, dict) else {}
         about, path = self._about(entry.kind, held)
-        return Told(
+        return LedgerSentence(
             entry=entry,
             title=self.kind(entry.kind),
             about=about,

@@ -30,7 +30,7 @@ FILTERS = ("state", "province", "day")
 def orders(console: NamedDependency[Console]) -> Response[str]:
     """The list of orders, the newest first."""
     ask = TableAsk.of(console.view.query, sorts=SORTS, filters=FILTERS)
-    found = console.rooms.browsing.orders(_wanted(console, ask))
+    found = console.rooms.browsing.orders(_order_ask(console, ask))
     _ = console.view._
     columns = [
         Column("id", _("Order")),
@@ -74,7 +74,7 @@ def orders_csv(console: NamedDependency[Console]) -> Stream:
             to_decimal(row.total_minor, row.currency),
             row.currency,
         )
-        for row in console.rooms.browsing.all_orders(_wanted(console, ask))
+        for row in console.rooms.browsing.all_orders(_order_ask(console, ask))
     )
     return csv_stream("orders", head, rows)
 
@@ -123,7 +123,7 @@ def order(console: NamedDependency[Console], order_id: FromPath[str]) -> Respons
     )
 
 
-def _wanted(console: Console, ask: TableAsk) -> OrderAsk:
+def _order_ask(console: Console, ask: TableAsk) -> OrderAsk:
     span = day_span(console.view.formats, ask.filters.get("day", "")) or (None, None)
     state = ask.filters.get("state", "")
     return OrderAsk(

@@ -13,7 +13,7 @@ from zhanggui.shop import Offer
 from zhanggui.trust import LedgerAsk, Proposal, ProposalState, RepriceOffer, offer_subject
 from zhanggui.trust.kinds import REPRICE_OFFER, OfferKey
 
-from .ledger_words import Teller, Told
+from .ledger_words import LedgerSentence, Teller
 from .shell import Console
 
 LOOKED_THROUGH = 50
@@ -52,7 +52,7 @@ class Past:
 
     proposals: Sequence[Proposal] | None
     prices: Sequence[PriceChange] | None
-    entries: Sequence[tuple[datetime, Told]] | None
+    entries: Sequence[tuple[datetime, LedgerSentence]] | None
 
 
 def past_of(console: Console, product_id: str, offers: Sequence[Offer]) -> Past:
@@ -89,7 +89,7 @@ def _prices(proposals: Sequence[Proposal], offers: Mapping[str, Offer]) -> Itera
         )
 
 
-def _entries(console: Console, product_id: str) -> list[tuple[datetime, Told]]:
+def _entries(console: Console, product_id: str) -> list[tuple[datetime, LedgerSentence]]:
     found = console.rooms.ledger.find(LedgerAsk(subject=f"product:{product_id}"), limit=ENTRIES_SHOWN).items
     teller = Teller(console) if found else None
     return [(from_ms(entry.at_ms), teller.tell(entry)) for entry in found] if teller else []

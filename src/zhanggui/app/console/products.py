@@ -35,7 +35,7 @@ MOST_READ = 1_000
 def products(console: NamedDependency[Console]) -> Response[str]:
     """The list of products."""
     ask = TableAsk.of(console.view.query, sorts=SORTS, filters=("state", "category"))
-    found = console.rooms.product_browsing.page(_wanted(ask), console.view.language)
+    found = console.rooms.product_browsing.page(_product_ask(ask), console.view.language)
     _ = console.view._
     columns = [
         Column("title", _("Product")),
@@ -62,7 +62,7 @@ def products(console: NamedDependency[Console]) -> Response[str]:
 def products_csv(console: NamedDependency[Console]) -> Stream:
     """The same products as a file, all pages."""
     ask = TableAsk.of(console.view.query, sorts=SORTS, filters=("state", "category"))
-    found = console.rooms.product_browsing.all(_wanted(ask), console.view.language)
+    found = console.rooms.product_browsing.all(_product_ask(ask), console.view.language)
     currency = console.rooms.settings.shop.currency
     head = ("id", "title", "category", "price", "currency", "in_stock", "sold_30_days", "state")
     rows = (
@@ -125,7 +125,7 @@ def product(console: NamedDependency[Console], product_id: FromPath[str]) -> Res
     )
 
 
-def _wanted(ask: TableAsk) -> ProductAsk:
+def _product_ask(ask: TableAsk) -> ProductAsk:
     state = ask.filters.get("state")
     return ProductAsk(
         words=ask.search,

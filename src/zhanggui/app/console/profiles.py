@@ -54,7 +54,7 @@ class Columns:
 def profile(console: NamedDependency[Console]) -> Response[str]:
     """One shopper by id, or the question for one."""
     asked = console.view.query.get("customer", "").strip()
-    told, problem = _told(console, asked) if asked else (None, "")
+    told, problem = _profile_or_problem(console, asked) if asked else (None, "")
     page = console.page(
         "audience/profile.html",
         current="profile",
@@ -103,7 +103,7 @@ def _lately(console: Console) -> list[tuple[str, int, str]]:
     return [(row.id, row.orders, formats.ago(from_ms(row.last_ms))) for row in found if row.last_ms is not None]
 
 
-def _told(console: Console, customer_id: str) -> tuple[Profile | ServiceView | None, str]:
+def _profile_or_problem(console: Console, customer_id: str) -> tuple[Profile | ServiceView | None, str]:
     profiles, language = console.rooms.audience.profiles, console.view.language
     try:
         if console.may("audience:read"):

@@ -94,7 +94,7 @@ def reasons(console: NamedDependency[Console]) -> Response[str]:
         places=_places(console, preview),
         kept=_kept(console, preview),
         asked=asked,
-        told=_told(console, asked, customer or None, visitor or None, surface) if asked else None,
+        told=_explained(console, asked, customer or None, visitor or None, surface) if asked else None,
         search=search,
         sees_people=console.may(PEOPLE),
         found=_found(console, search) if search and console.may(PEOPLE) else [],
@@ -104,7 +104,7 @@ def reasons(console: NamedDependency[Console]) -> Response[str]:
     return page
 
 
-def _told(
+def _explained(
     console: Console, product_id: str, customer: str | None, visitor: str | None, surface: str
 ) -> Explanation | None:
     """Why a product stands where it does, or why it does not; None for an id that no product has."""

@@ -24,7 +24,7 @@ from zhanggui.trust import LedgerAsk, Proposal, ProposalState
 
 from .figure_words import FigureWords
 from .inbox_list import InboxList
-from .ledger_words import Teller, Told
+from .ledger_words import LedgerSentence, Teller
 from .shell import Console
 
 RANGES: dict[str, Literal[1, 7, 28]] = {"1": 1, "7": 7, "28": 28}
@@ -204,7 +204,7 @@ def _line(console: Console, proposal: Proposal) -> dict[str, str]:
     }
 
 
-def _done(console: Console) -> list[tuple[datetime, Told]]:
+def _done(console: Console) -> list[tuple[datetime, LedgerSentence]]:
     """What the ledger has of today, the newest first; of no day before."""
     f = console.view.formats
     midnight = f.local(f.now).replace(hour=0, minute=0, second=0, microsecond=0)

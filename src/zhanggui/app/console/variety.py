@@ -66,7 +66,7 @@ def set_variety(console: NamedDependency[Console], form: NamedDependency[Any]) -
     """Move the slider, or aim at something else."""
     aims = console.rooms.aim_desk.aims
     try:
-        aims.set(_wanted(form, aims.get()), console.actor)
+        aims.set(_objectives_in(form, aims.get()), console.actor)
     except ZhangguiError as error:
         return _page(console, problem=said_whole(error, console.view.language))
     return console.go("/variety", done="changed")
@@ -119,7 +119,7 @@ def _page(console: Console, *, problem: str = "") -> Response[str]:
     )
 
 
-def _wanted(form: Form, now: Objectives) -> Objectives:
+def _objectives_in(form: Form, now: Objectives) -> Objectives:
     """What the form asks for; fields that it does not have stay as they are."""
     events = {name: _number(form, f"event_{name}") for name in EventWeights.__struct_fields__}
     given = {name: _number(form, name) for name in ("variety", *AIMS)}

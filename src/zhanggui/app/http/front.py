@@ -85,9 +85,9 @@ class FrontedApp(Litestar):
             refuse_hostile_body(body)
             status, content, own = await run(body)
         except ZhangguiError as error:
-            status, content, own = _told(problem_of(error))
+            status, content, own = _problem_answer(problem_of(error))
         except Exception as error:  # noqa: BLE001  (whatever it is, the caller gets an id and the log the cause)
-            status, content, own = _told(unexpected(error))
+            status, content, own = _problem_answer(unexpected(error))
         is_heard = answer(status, self._with_safe(own, headers), content)
         self.tally.end(scope, status if is_heard else 0, began)
 
@@ -98,7 +98,7 @@ class FrontedApp(Litestar):
         try:
             return None if self.hot is None else self.hot.prompt(scope, headers)
         except Exception as error:  # noqa: BLE001  (whatever it is, the caller gets an id and the log the cause)
-            return _told(unexpected(error))
+            return _problem_answer(unexpected(error))
 
     async def _answer(self, scope: Any, receive: Any, answering: _Answering, headers: dict[bytes, bytes]) -> None:
         try:
@@ -192,11 +192,11 @@ def _replay(first: Any, receive: Receive) -> Receive:
     return replayed
 
 
-def _told(problem: Problem) -> RawResponse:
+def _problem_answer(problem: Problem) -> RawResponse:
     body = msgspec.json.encode(problem)
     headers = [(b"content-type", PROBLEM_JSON.encode()), (b"content-length", str(len(body)).encode())]
     return problem.status, body, headers
 
 
 async def _send_problem(send: Send, problem: Problem) -> None:
-    await send_answer(send, _told(problem))
+    await send_answer(send, _problem_answer(problem))

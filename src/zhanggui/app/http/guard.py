@@ -101,7 +101,7 @@ class Guard:
         Raises:
             The same as a call.
         """
-        return _told(self._recognise(connection, has_form=has_form), scope, shop)
+        return _state_of(self._recognise(connection, has_form=has_form), scope, shop)
 
     def admit_key(self, connection: Any, headers: Mapping[bytes, bytes], scope: str, shop: str) -> dict[str, Any]:
         """Like `admit`, and a key that comes alone is looked up once in a turn of the event loop.
@@ -123,7 +123,7 @@ class Guard:
             self._this_turn[token] = caller
         else:
             self._count(caller, connection)
-        return _told(caller, scope, shop)
+        return _state_of(caller, scope, shop)
 
     def _recognise(self, connection: Any, *, has_form: bool) -> Caller:
         headers, cookies = _credentials(connection["headers"])
@@ -152,7 +152,7 @@ def _watched(connection: Connection, handler: BaseRouteHandler, scope: str) -> A
     return WATCHED.get(scope)
 
 
-def _told(caller: Caller, scope: str, shop: str) -> dict[str, Any]:
+def _state_of(caller: Caller, scope: str, shop: str) -> dict[str, Any]:
     """What a route is told of a caller who holds the scope that it needs."""
     caller.require(scope, shop)
     state: dict[str, Any] = {"caller": caller}

@@ -48,10 +48,10 @@ def build_server(rooms: Rooms) -> MCPServer[Any]:
     )
     tools, audience = Tools(rooms), AudienceTools(rooms)
     for tool in (*tools.reading(), *RecipeTools(rooms).reading(), *audience.reading()):
-        server.tool(annotations=ToolAnnotations(read_only_hint=True))(_told(tool))
+        server.tool(annotations=ToolAnnotations(read_only_hint=True))(_with_our_errors(tool))
     for tool in (*tools.proposing(), *audience.proposing()):
         hints = ToolAnnotations(read_only_hint=False, destructive_hint=False, idempotent_hint=False)
-        server.tool(annotations=hints)(_told(tool))
+        server.tool(annotations=hints)(_with_our_errors(tool))
     return server
 
 
@@ -140,15 +140,15 @@ class Tools:
         return {"proposals": plain(self._rooms.proposals.propose([draft]))}
 
 
-def _told(tool: Tool) -> Tool:
+def _with_our_errors(tool: Tool) -> Tool:
     """The tool with our errors said so that an assistant can act on them."""
     from mcp.server.mcpserver.exceptions import ToolError
 
     @functools.wraps(tool)
-    def told(**arguments: Any) -> ToolResult:
+    def wrapped(**arguments: Any) -> ToolResult:
         try:
             return tool(**arguments)
         except ZhangguiError as error:
             raise ToolError(f"{error} {error.hint}".strip()) from error
 
-    return told
+    return wrapped

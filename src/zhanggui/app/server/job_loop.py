@@ -126,7 +126,7 @@ def work(settings: Settings, *, shop: str | None = None, once: bool = False, run
     worker_id = f"{socket.gethostname()}:{os.getpid()}"
     loop = WorkLoop(
         names=lambda: _names(settings) if shop is None else [shop],
-        open_runner=lambda name: open_runner(name, settings, worker_id, _told(name)),
+        open_runner=lambda name: open_runner(name, settings, worker_id, _counted_and_logged(name)),
         poll_s=settings.jobs.poll_ms / 1000,
     )
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -156,11 +156,11 @@ def _names(settings: Settings) -> list[str]:
         control.close()
 
 
-def _told(shop: str) -> OnEnd:
-    def told(kind: str, outcome: str, seconds: float) -> None:
+def _counted_and_logged(shop: str) -> OnEnd:
+    def on_end(kind: str, outcome: str, seconds: float) -> None:
         metrics.JOBS.labels(kind=kind, outcome=outcome).inc()
         metrics.JOB_SECONDS.labels(kind=kind).observe(seconds)
         say: Any = log.info if outcome == "done" else log.warning
         say("job tried", shop=shop, kind=kind, outcome=outcome, seconds=round(seconds, 3))
 
-    return told
+    return on_end

@@ -164,7 +164,7 @@ class Protocol(HttpToolsProtocol):
     def _answer_at_once(self) -> bool:
         if self._prompt is None or self.parser.get_method() != b"GET" or not self._is_simple():
             return False
-        answer = self._prompt(self._told_scope("GET"))
+        answer = self._prompt(self._request_scope("GET"))
         if answer is None:
             return False
         self._write(*answer, end=b"\r\n")
@@ -174,7 +174,7 @@ class Protocol(HttpToolsProtocol):
     def _gather(self) -> bool:
         if self._take is None or self.parser.get_method() != b"POST" or not self._is_simple():
             return False
-        take = self._take(self._told_scope("POST"))
+        take = self._take(self._request_scope("POST"))
         if take is None:
             return False
         cycle: Any = Whole(take, keep_alive=True)
@@ -189,7 +189,7 @@ class Protocol(HttpToolsProtocol):
             return False
         return bool(parser.should_keep_alive()) and not parser.should_upgrade()
 
-    def _told_scope(self, method: str) -> Any:
+    def _request_scope(self, method: str) -> Any:
         path, _, query = self.url.partition(b"?")
         scope: Any = self.scope
         scope["method"], scope["path"], scope["query_string"] = method, path.decode("latin-1"), query

@@ -33,7 +33,7 @@ class Telling(TypedDict):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class FigureFacts:
     """Reads what figures are made of, for analytics and nothing else."""
 
     history: History
@@ -86,7 +86,7 @@ class Told:
 def telling_of(base: Base, facts: Facts, promises: Promises) -> Telling:
     """Figures with the budget that the settings grant at first."""
     gate, settings = promises["consents"], base.settings.privacy
-    told = Told(
+    read = FigureFacts(
         history=facts["history"],
         groups=PersonGroups(db=base.db, clock=base.clock, gate=gate, history=facts["history"]),
         live=facts["live"],
@@ -99,9 +99,9 @@ def telling_of(base: Base, facts: Facts, promises: Promises) -> Telling:
             clock=base.clock,
             budget=budget,
             limits=limits,
-            purchases=told.purchases,
-            groups=told.labels,
-            group_labels=told.domain,
-            goods=told.goods,
+            purchases=read.purchases,
+            groups=read.labels,
+            group_labels=read.domain,
+            goods=read.goods,
         )
     )

@@ -25,7 +25,7 @@ from .exploring import newcomer_of
 from .live_state import Snapshot
 from .mixing import mixed, with_mix
 from .ranked import Examined, Moves, Ranking
-from .ruling import Ruling, told_of
+from .ruling import Ruling, context_of
 from .second_stage import asked
 from .strengths import DISMISS, PURCHASE
 from .surfaces import BUY_AGAIN, REPEAT, SPARED
@@ -197,7 +197,9 @@ def _ruling(snapshot: Snapshot, past: Past, preferences: list[StoredPreference],
         doer=Doer(
             product=past.product, kind=past.kind, at_ms=past.at_ms, strength=snapshot.strength, dismissed=dismissed
         ),
-        told=told_of(wish.now_ms, wish.zone, surface=wish.surface, channel=wish.channel, is_known=bool(len(past.seq))),
+        context=context_of(
+            wish.now_ms, wish.zone, surface=wish.surface, channel=wish.channel, is_known=bool(len(past.seq))
+        ),
         seen=wish.seen,
     )
 

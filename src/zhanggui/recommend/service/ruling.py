@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from zhanggui.recommend.engines.arranging import Arranged, Pin, Ranked, arrange
 from zhanggui.recommend.engines.choosing import EXTRA, HISTORY_LIMIT
-from zhanggui.recommend.engines.filters import Acts, Filter, Told, mask
+from zhanggui.recommend.engines.filters import Acts, Filter, FilterContext, mask
 from zhanggui.recommend.engines.interactions import Floats, Ints
 from zhanggui.recommend.engines.ranker import Scratch
 from zhanggui.recommend.types.rules import RuleKind
@@ -46,7 +46,7 @@ class Ruling:
         tags: of the shopper, those that act.
         start: what rises in everybody's list, where anything does.
         doer: what the shopper did.
-        told: the request.
+        context: the request.
         seen: what the shopper was shown, where a rule asks for it.
     """
 
@@ -59,10 +59,10 @@ class Ruling:
         tags: Sequence[ShopperTag],
         start: HeadStart | None,
         doer: Doer,
-        told: Told,
+        context: FilterContext,
         seen: Seen,
     ) -> None:
-        self._snapshot, self._wanted, self.rules, self._doer, self._told = snapshot, wanted, rules, doer, told
+        self._snapshot, self._wanted, self.rules, self._doer, self._context = snapshot, wanted, rules, doer, context
         self._acts: Acts | None = None
         self._start = start
         kinds = {held.rule.kind for held in rules}
@@ -70,7 +70,9 @@ class Ruling:
         own = ((held.rule.id, held.rule.kind.value) for held in rules)
         self.names = (*own, *map(name_of, tags), *(() if start is None else (HEAD_START,)))
         self.is_strict = bool(kinds & {RuleKind.CAP, RuleKind.PIN})
-        self._ordering = Ordering(snapshot, rules, tags, doer, seen, told.now_ms, self._fits) if self.arranges else None
+        self._ordering = (
+            Ordering(snapshot, rules, tags, doer, seen, context.now_ms, self._fits) if self.arranges else None
+        )
 
     def narrow(self, blocked: Flags) -> NDArray[np.int32]:
         """Block what filters leave out; returns the products that are always candidates, those named by rules too."""
@@ -152,7 +154,7 @@ class Ruling:
 
     def _left_out(self, wanted: Filter, size: int) -> Flags:
         """(size,) as `MaskCache.left_out`; a number beyond the catalogue is of no product."""
-        out = self._snapshot.masks.left_out(wanted, self._told)
+        out = self._snapshot.masks.left_out(wanted, self._context)
         if len(out) >= size:
             return out[:size]
         return np.concatenate([out, np.ones(size - len(out), dtype=np.bool_)])
@@ -168,7 +170,7 @@ class Ruling:
     def _leading(self, wanted: Filter, blocked: Flags, most: int) -> NDArray[np.int32]:
         """The most wanted now of what a filter lets through."""
         snapshot = self._snapshot
-        first = snapshot.masks.leading(wanted, self._told, snapshot.trend, snapshot.blocked, LEADING)
+        first = snapshot.masks.leading(wanted, self._context, snapshot.trend, snapshot.blocked, LEADING)
         rows = first.products[~blocked[first.products]][:most]
         if len(rows) < most and not first.is_all:  # other filters took the first ones away
             rows = np.flatnonzero(~(self._left_out(wanted, len(blocked)) | blocked))
@@ -185,13 +187,13 @@ class Ruling:
 
     def _fitting(self, wanted: Filter) -> Flags:
         """Which of the products that the shopper has to do with fit."""
-        return mask(wanted, self._snapshot.goods, self._told, acts=self._own())
+        return mask(wanted, self._snapshot.goods, self._context, acts=self._own())
 
 
-def told_of(now_ms: int, zone: tzinfo, *, surface: str, channel: str, is_known: bool) -> Told:
+def context_of(now_ms: int, zone: tzinfo, *, surface: str, channel: str, is_known: bool) -> FilterContext:
     """What filters may ask of a request."""
     local = datetime.fromtimestamp(now_ms / 1000, zone)
-    return Told(
+    return FilterContext(
         now_ms=now_ms,
         counts={"context.hour": local.hour, "context.weekday": local.isoweekday()},
         words={"context.surface": surface, "context.channel": channel},

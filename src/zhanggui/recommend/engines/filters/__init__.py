@@ -1,7 +1,7 @@
 """A language that says which products: `price_minor < 20000 and category under "茶" and not bought within 30d`."""
 
 from .cache import MaskCache, unknown_values
-from .masks import Acts, Goods, Told, mask
+from .masks import Acts, FilterContext, Goods, mask
 from .parser import Filter, parse
 
-__all__ = ["Acts", "Filter", "Goods", "MaskCache", "Told", "mask", "parse", "unknown_values"]
+__all__ = ["Acts", "Filter", "FilterContext", "Goods", "MaskCache", "mask", "parse", "unknown_values"]

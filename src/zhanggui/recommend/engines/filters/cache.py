@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from zhanggui.recommend.engines.interactions import Floats, Ints
 
-from .masks import Flags, Goods, Told, due_ms, holds, mask
+from .masks import FilterContext, Flags, Goods, due_ms, holds, mask
 from .parser import Filter, parse
 
 BUDGET_BYTES = 64 * 2**20
@@ -100,35 +100,35 @@ class MaskCache:
                     del self._log[: LONGEST_LOG // 2]
                     self._first += LONGEST_LOG // 2
 
-    def left_out(self, wanted: Filter, told: Told) -> Flags:
+    def left_out(self, wanted: Filter, context: FilterContext) -> Flags:
         """(size,) the products that do not fit, as if the shopper had done nothing; not to be written to."""
         with self._lock:
-            return self._now(wanted, told).out
+            return self._now(wanted, context).out
 
-    def leading(self, wanted: Filter, told: Told, worth: Floats, stopped: Flags, most: int) -> Leading:
+    def leading(self, wanted: Filter, context: FilterContext, worth: Floats, stopped: Flags, most: int) -> Leading:
         """The products that fit and are worth most, as if the shopper had done nothing.
 
         Args:
             wanted: the filter.
-            told: the request.
+            context: the request.
             worth: (n,) by product number; an array that is another object is looked at anew.
             stopped: (n,) products that are left out besides; the same holds.
             most: so many.
         """
         with self._lock:
-            kept = self._now(wanted, told)
+            kept = self._now(wanted, context)
             held = kept.leading
             if held is None or held[0] is not worth or held[1] is not stopped:
                 held = kept.leading = (worth, stopped, _leading(kept.out, worth, stopped, most))
             return held[2]
 
-    def _now(self, wanted: Filter, told: Told) -> _Kept:
-        key = wanted.text, tuple(holds(test, told) for test in wanted.asks)
+    def _now(self, wanted: Filter, context: FilterContext) -> _Kept:
+        key = wanted.text, tuple(holds(test, context) for test in wanted.asks)
         kept = self._kept.pop(key, None)
-        if kept is None or kept.version < self._first or told.now_ms >= kept.due_ms:
-            kept = self._judged(wanted, told)
+        if kept is None or kept.version < self._first or context.now_ms >= kept.due_ms:
+            kept = self._judged(wanted, context)
         elif kept.version < self._version:
-            kept = self._mended(kept, wanted, told)
+            kept = self._mended(kept, wanted, context)
         self._kept[key] = kept
         while len(self._kept) > max(LEAST_KEPT, BUDGET_BYTES // self._goods.size):
             del self._kept[next(iter(self._kept))]
@@ -154,16 +154,16 @@ class MaskCache:
     def _since(self, version: int) -> Ints:
         return np.unique(np.concatenate(self._log[version - self._first :]))
 
-    def _judged(self, wanted: Filter, told: Told) -> _Kept:
-        out = ~mask(wanted, self._goods, told)
-        return _Kept(out, due_ms(wanted, self._goods, told.now_ms), self._version)
+    def _judged(self, wanted: Filter, context: FilterContext) -> _Kept:
+        out = ~mask(wanted, self._goods, context)
+        return _Kept(out, due_ms(wanted, self._goods, context.now_ms), self._version)
 
-    def _mended(self, kept: _Kept, wanted: Filter, told: Told) -> _Kept:
+    def _mended(self, kept: _Kept, wanted: Filter, context: FilterContext) -> _Kept:
         rows = self._since(kept.version)
         out = np.ones(self._goods.size, dtype=np.bool_)
         out[: len(kept.out)] = kept.out
-        out[rows] = ~mask(wanted, self._goods, told, rows)
-        return _Kept(out, due_ms(wanted, self._goods, told.now_ms), self._version)
+        out[rows] = ~mask(wanted, self._goods, context, rows)
+        return _Kept(out, due_ms(wanted, self._goods, context.now_ms), self._version)
 
     def _coded(self, kind: str) -> _Codes:
         goods = self._goods

@@ -45,7 +45,7 @@ class Goods(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class FilterContext:
     """What a request says beside the products: its moment, its numbers, its words, and what is so."""
 
     now_ms: int
@@ -73,7 +73,9 @@ _COMPARE: Mapping[str, Any] = {
 _UNLIMITED = np.iinfo(np.int64).max
 
 
-def mask(wanted: Filter, goods: Goods, told: Told, rows: Ints | None = None, acts: Acts | None = None) -> Flags:
+def mask(
+    wanted: Filter, goods: Goods, context: FilterContext, rows: Ints | None = None, acts: Acts | None = None
+) -> Flags:
     """Which products fit.
 
     A product without a price fits no comparison of prices; stock that is not counted is more than any number. What
@@ -82,7 +84,7 @@ def mask(wanted: Filter, goods: Goods, told: Told, rows: Ints | None = None, act
     Args:
         wanted: the filter.
         goods: the catalogue.
-        told: the request.
+        context: the request.
         rows: (n,) product numbers below `goods.size` to judge; None for all.
         acts: what the shopper did; its products are then the rows, and `rows` is not looked at.
 
@@ -91,7 +93,7 @@ def mask(wanted: Filter, goods: Goods, told: Told, rows: Ints | None = None, act
     """
     if acts is not None:
         rows = acts.products
-    return _Judge(goods, told, rows, acts).of(wanted.node)
+    return _Judge(goods, context, rows, acts).of(wanted.node)
 
 
 def due_ms(wanted: Filter, goods: Goods, now_ms: int) -> int:
@@ -106,20 +108,20 @@ def due_ms(wanted: Filter, goods: Goods, now_ms: int) -> int:
     return found
 
 
-def holds(test: Counted | Said | Holds, told: Told) -> bool:
+def holds(test: Counted | Said | Holds, context: FilterContext) -> bool:
     """Whether a request is as a test wants it; a number that it does not tell is not."""
     match test:
         case Counted(name, sign, number):
-            return name in told.counts and bool(_COMPARE[sign](told.counts[name], number))
+            return name in context.counts and bool(_COMPARE[sign](context.counts[name], number))
         case Said(name, words):
-            return told.words.get(name, "") in {word.text for word in words}
+            return context.words.get(name, "") in {word.text for word in words}
         case Holds(name):
-            return name in told.states
+            return name in context.states
 
 
 class _Judge:
-    def __init__(self, goods: Goods, told: Told, rows: Ints | None, acts: Acts | None) -> None:
-        self._goods, self._told, self._rows, self._acts = goods, told, rows, acts
+    def __init__(self, goods: Goods, context: FilterContext, rows: Ints | None, acts: Acts | None) -> None:
+        self._goods, self._context, self._rows, self._acts = goods, context, rows, acts
         self._size = goods.size if rows is None else len(rows)
 
     def of(self, node: Node) -> Flags:
@@ -141,7 +143,7 @@ class _Judge:
     def _all_or_none(self, node: Counted | Said | Holds) -> Flags:
         if node == Holds("for_sale"):
             return self._of(self._goods.is_sellable)
-        return np.full(self._size, holds(node, self._told), dtype=np.bool_)
+        return np.full(self._size, holds(node, self._context), dtype=np.bool_)
 
     def _of(self, column: NDArray[Any]) -> NDArray[Any]:
         return column if self._rows is None else column[self._rows]
@@ -149,7 +151,7 @@ class _Judge:
     def _measured(self, name: str, sign: str, number: float) -> Flags:
         compare, goods = _COMPARE[sign], self._goods
         if name == "age":
-            return compare(self._told.now_ms - self._of(goods.created_ms), number)  # type: ignore[no-any-return]
+            return compare(self._context.now_ms - self._of(goods.created_ms), number)  # type: ignore[no-any-return]
         column = self._of(goods.price_minor if name == "price_minor" else goods.available)
         if name == "stock":
             return compare(np.where(column < 0, np.inf, column), number)  # type: ignore[no-any-return]
@@ -172,4 +174,4 @@ class _Judge:
         last = self._acts.last_ms[act]
         if within_ms is None:
             return last >= 0
-        return (last >= 0) & (self._told.now_ms - last <= within_ms)
+        return (last >= 0) & (self._context.now_ms - last <= within_ms)

@@ -12,7 +12,7 @@ from zhanggui.recommend.service.live_state import Snapshot
 from zhanggui.recommend.service.presenting import told_moves
 from zhanggui.recommend.service.recommender import Recommender
 from zhanggui.recommend.service.rule_book import read_rule
-from zhanggui.recommend.service.ruling import told_of
+from zhanggui.recommend.service.ruling import context_of
 from zhanggui.recommend.service.wishing import Wish
 from zhanggui.recommend.types.rules import Rule, RulePreview, TryRule
 
@@ -57,8 +57,8 @@ class RuleTrials:
         target = read_rule(rule).target
         if target is None:
             return snapshot.view.products, ()
-        told = told_of(wish.now_ms, self.zone, surface=wish.surface, channel="", is_known=True)
-        numbers = np.flatnonzero(~snapshot.masks.left_out(target, told))
+        context = context_of(wish.now_ms, self.zone, surface=wish.surface, channel="", is_known=True)
+        numbers = np.flatnonzero(~snapshot.masks.left_out(target, context))
         numbers = numbers[[snapshot.view.entries[number] is not None for number in numbers.tolist()]]
         best = numbers[np.argsort(-snapshot.signals[numbers, 1], kind="stable")][:EXAMPLES]
         return len(numbers), tuple(snapshot.view.ids[number] for number in best.tolist())
