@@ -13,7 +13,7 @@ from tests.recommend.builders import TestShop, ids, teas
 from zhanggui.kernel.db import Database
 from zhanggui.recommend import BrokenModel, ModelTooLarge, NotEnoughEvents, UnknownModel
 from zhanggui.recommend.engines.blend import FEATURES
-from zhanggui.recommend.service.training.gate import refusal
+from zhanggui.recommend.service.training.model_check import refusal
 
 
 @pytest.fixture

@@ -261,7 +261,7 @@ def test_a_training_set_that_does_not_pass_teaches_nothing_and_the_models_before
     withdrawn = Withdrawn(frozenset({number_of(shop, "u17")}))
     gate = TrainingGate(db=shop.db, clock=desk.training.clock, gate=withdrawn)
 
-    refused = replace(desk.training, gate=gate).train().cards
+    refused = replace(desk.training, data_gate=gate).train().cards
 
     assert {(card.kind, card.state, card.reason) for card in refused} == {
         (kind, "refused", "training_data") for kind in KINDS

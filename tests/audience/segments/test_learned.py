@@ -179,7 +179,7 @@ def test_a_learning_that_the_gate_refuses_leaves_what_serves(rooms: Rooms, by_ki
     desk = rooms.audience.learned
     serving = desk.all().serving
 
-    card = replace(desk.learning, gate=Refusing()).learn()
+    card = replace(desk.learning, data_gate=Refusing()).learn()
 
     assert (card.state, card.reason) == ("refused", "data:words")
     assert (desk.all().serving, desk.all().last) == (serving, card)

@@ -18,7 +18,7 @@ from tests.shop.builders import a_product, a_question, a_review
 
 from zhanggui.app.build import open_control, open_rooms
 from zhanggui.app.cli.main import run
-from zhanggui.app.guards import log_guard
+from zhanggui.app.log_redaction import log_redaction
 from zhanggui.app.site import create_app
 from zhanggui.kernel import logs
 from zhanggui.kernel.settings import Settings
@@ -161,7 +161,7 @@ def out() -> Iterator[io.StringIO]:
     root = logging.getLogger()
     before, level = list(root.handlers), root.level
     stream = io.StringIO()
-    logs.configure(level="info", style="json", stream=stream, redact=log_guard())
+    logs.configure(level="info", style="json", stream=stream, redact=log_redaction())
     yield stream
     root.handlers[:] = before
     root.setLevel(level)

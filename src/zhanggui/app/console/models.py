@@ -17,7 +17,7 @@ from zhanggui.kernel.clock import from_ms
 from zhanggui.kernel.words import N_
 from zhanggui.recommend.jobs.training import open_training, request_training
 from zhanggui.recommend.service.training.data_gate import REFUSED
-from zhanggui.recommend.service.training.gate import GUARDS
+from zhanggui.recommend.service.training.model_check import GUARDRAILS
 from zhanggui.recommend.types.models import ModelCard
 from zhanggui.recommend.words import SIGNALS
 
@@ -39,10 +39,10 @@ REASONS: Mapping[str, str] = {
     "worse than the present model on the sessions since": N_(
         "On the sessions since then it found less than the model that serves."
     ),
-    GUARDS["coverage@20"]: N_("It shows far less of the catalogue than the model that served."),
-    GUARDS["new_share@20"]: N_("It shows far fewer new products than the model that served."),
-    GUARDS["evenness@20"]: N_("It shows products far more unevenly than the model that served."),
-    GUARDS["entropy@20"]: N_("It shows far fewer kinds of goods than the model that served."),
+    GUARDRAILS["coverage@20"]: N_("It shows far less of the catalogue than the model that served."),
+    GUARDRAILS["new_share@20"]: N_("It shows far fewer new products than the model that served."),
+    GUARDRAILS["evenness@20"]: N_("It shows products far more unevenly than the model that served."),
+    GUARDRAILS["entropy@20"]: N_("It shows far fewer kinds of goods than the model that served."),
 }
 GUARD_WORDS: Mapping[str, tuple[str, str]] = {
     "coverage@20": (N_("Share of the catalogue shown"), N_("How many of all products stood in any of the lists.")),

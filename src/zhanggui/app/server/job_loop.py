@@ -15,7 +15,7 @@ from typing import Any
 
 import structlog
 
-from zhanggui.app.guards import log_guard
+from zhanggui.app.log_redaction import log_redaction
 from zhanggui.app.places import known_shops, open_checked_control
 from zhanggui.kernel import logs, metrics
 from zhanggui.kernel.errors import ZhangguiError
@@ -121,7 +121,7 @@ def work(settings: Settings, *, shop: str | None = None, once: bool = False, run
     Returns:
         The exit code.
     """
-    logs.configure(level=settings.log.level, style=settings.log.format, redact=log_guard())
+    logs.configure(level=settings.log.level, style=settings.log.format, redact=log_redaction())
     open_runner: Callable[[str, Settings, str, OnEnd], JobRunner] = resolve(runner)
     worker_id = f"{socket.gethostname()}:{os.getpid()}"
     loop = WorkLoop(

@@ -12,7 +12,7 @@ from typing import Any
 
 import structlog
 
-from zhanggui.app.guards import log_guard
+from zhanggui.app.log_redaction import log_redaction
 from zhanggui.kernel import logs
 from zhanggui.kernel.errors import Unavailable, ZhangguiError
 from zhanggui.kernel.settings import LogSettings
@@ -50,7 +50,7 @@ def native_environ(threads: int) -> dict[str, str]:
 def settle(log: LogSettings, native_threads: int) -> None:
     """Prepare this process; called once, at its start."""
     sys.setswitchinterval(SWITCH_S)
-    logs.configure(level=log.level, style=log.format, redact=log_guard())
+    logs.configure(level=log.level, style=log.format, redact=log_redaction())
     bound_native(native_threads)
     follow_parent()
 
@@ -99,6 +99,6 @@ def load_app(target: str, log: LogSettings, native_threads: int) -> Any:
         raise SystemExit(CANNOT_START) from None
     bound_native(native_threads)  # of the libraries that came with the application
     # A framework may have set up its own meanwhile.
-    logs.configure(level=log.level, style=log.format, redact=log_guard())
+    logs.configure(level=log.level, style=log.format, redact=log_redaction())
     rest_collector()
     return app

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 import structlog
 
-from zhanggui.app.guards import log_guard
+from zhanggui.app.log_redaction import log_redaction
 from zhanggui.kernel import logs, metrics
 from zhanggui.kernel.settings import Settings, settings_environ
 
@@ -74,7 +74,7 @@ def serve(
     tls = checked_tls(server.tls_cert, server.tls_key)
     require_safe(server.host, has_tls=tls is not None, is_insecure=server.insecure)
     held = _with_server(held, {"port": free_port(server.host, server.port)})
-    logs.configure(level=held.log.level, style=held.log.format, redact=log_guard())
+    logs.configure(level=held.log.level, style=held.log.format, redact=log_redaction())
     resolve(targets.migrate)(held)
     note_address(held)
     _hand_down(held)

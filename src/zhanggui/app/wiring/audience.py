@@ -89,8 +89,8 @@ def knowing_of(base: Base, facts: Facts, promises: Promises) -> Knowing:
         eraser=erasing_of(base, facts, consents),
         local_hour=local_hour,
     )
-    sets = training_gate(base, consents)
-    predictions = predictions_of(base, facts, shoppers, lambda at_ms: _ahead_of(base.zone, at_ms), sets)
+    data_gate = training_gate(base, consents)
+    predictions = predictions_of(base, facts, shoppers, lambda at_ms: _ahead_of(base.zone, at_ms), data_gate)
     learned = learned_of(base, facts, promises, profiles, predictions.bulk)
     return Knowing(
         audience=Audience(

@@ -55,9 +55,9 @@ class RecommenderSpace:
 
 
 def predictions_of(
-    base: Base, facts: Facts, shoppers: Shoppers, ahead_of: Callable[[int], int], gate: DataGate
+    base: Base, facts: Facts, shoppers: Shoppers, ahead_of: Callable[[int], int], data_gate: DataGate
 ) -> Predictions:
-    """Predictions over the shop's facts; whoever reads people asks for consent, and `gate` looks at what is learned."""
+    """Predictions over the shop's facts; whoever reads people asks for consent; `data_gate` looks at training sets."""
     files = PredictionFiles(folder=base.folder / "models" / "audience")
     models, customers = ServingModels(files), CustomerNames()
     return Predictions(
@@ -70,7 +70,7 @@ def predictions_of(
             live=facts["live"],
             files=files,
             ahead_of=ahead_of,
-            gate=gate,
+            data_gate=data_gate,
         ),
         foretelling=Foretelling(
             db=base.db,

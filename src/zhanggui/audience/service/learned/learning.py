@@ -67,7 +67,7 @@ class Learning:
     clock: Clock
     live: LiveView
     looking: Looking
-    gate: DataGate
+    data_gate: DataGate
     floor: int
 
     def learn(self, seed: int = 0, on_step: OnStep = quiet) -> LearnedCard:
@@ -81,7 +81,7 @@ class Learning:
         began, rng = time.perf_counter(), np.random.default_rng(seed)
         people = self._sketches(rng, on_step)
         with self.db.read() as db:
-            people, sheet = passed(self.gate, people, self.live.view(db))
+            people, sheet = passed(self.data_gate, people, self.live.view(db))
             before = self._current(db)
         card = LearnedCard(
             id=new_id(),

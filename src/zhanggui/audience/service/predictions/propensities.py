@@ -7,9 +7,9 @@ from typing import cast
 import numpy as np
 
 from zhanggui.audience.engines.propensity.columns import COLUMNS
-from zhanggui.audience.engines.propensity.gate import Proof, gate
 from zhanggui.audience.engines.propensity.judging import Judgement
 from zhanggui.audience.engines.propensity.learning import Lesson, Lessons, Propensity, Taught, teach
+from zhanggui.audience.engines.propensity.model_check import Proof, check_model
 from zhanggui.audience.engines.propensity.rules import lifetime_chances, recency_rule
 from zhanggui.audience.engines.propensity.windows import needed_days
 from zhanggui.audience.types.predictions import HORIZONS, DataCheck, Kind, ReliabilityBin
@@ -47,7 +47,7 @@ def train_propensity(basis: Basis, kind: Kind) -> Made:
 
 def _draft(basis: Basis, kind: Kind, proof: Taught, final: Taught, judging: Lesson) -> Draft:
     horizon = HORIZONS[kind]
-    reason, figures, metrics = gate(
+    reason, figures, metrics = check_model(
         Proof(
             ours=proof.model.chances(judging.rows),
             recency=recency_rule(proof.calibrating).chances(judging.rows),

@@ -50,7 +50,7 @@ class Training:
         customers: tells customers from browsers.
         live: the catalogue in memory.
         ahead_of: the shop's clock against UTC.
-        gate: looks at the training set; one that fails stops the training.
+        data_gate: looks at the training set; one that fails stops the training.
     """
 
     db: Database
@@ -60,7 +60,7 @@ class Training:
     live: LiveView
     files: PredictionFiles
     ahead_of: AheadOf
-    gate: DataGate
+    data_gate: DataGate
 
     def train(self, seed: int = 0, on_step: OnStep = quiet) -> PredictionTraining:
         """Train everything anew; what passes its checks serves at once."""
@@ -110,7 +110,7 @@ class Training:
         past = past_of(self.db, self.history, self.customers, Purpose.TRAINING, ahead)
         with self.db.read() as db:
             current, view = tables.current_cards(db), self.live.view(db)
-        past, sheet = passed(self.gate, past, view)
+        past, sheet = passed(self.data_gate, past, view)
         yesterday = (to_ms(at) + ahead) // DAY_MS - 1
         last = int(past.acts.day.max()) if len(past.acts) else yesterday
         present = {}

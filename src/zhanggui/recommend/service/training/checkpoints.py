@@ -14,7 +14,7 @@ from zhanggui.kernel.durable import whole_file
 from zhanggui.recommend.engines.covisitation import Neighbours
 from zhanggui.recommend.engines.interactions import Interactions
 
-from .gate import Learned
+from .model_check import Learned
 
 FRESH_MS = 6 * HOUR_MS
 FORMAT = "2"

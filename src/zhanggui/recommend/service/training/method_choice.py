@@ -17,8 +17,8 @@ from zhanggui.recommend.engines.graphs.trying import USUAL, Purse, Trying
 from zhanggui.recommend.engines.ranker import Graphs
 from zhanggui.recommend.types.learning import TriedMethod
 
-from .gate import JUDGED
 from .learning import NEIGHBOURS, learn_graphs
+from .model_check import JUDGED
 
 LEAST_OCCASIONS = 100
 """Sessions below which the best of many methods would be best by chance."""

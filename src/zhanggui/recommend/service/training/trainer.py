@@ -20,7 +20,7 @@ from zhanggui.recommend.engines.aims.merits import comeback_rates
 from zhanggui.recommend.engines.blend import FEATURES
 from zhanggui.recommend.engines.choosing import hold_out_last
 from zhanggui.recommend.engines.complements import fit_complements
-from zhanggui.recommend.engines.guards import Goods
+from zhanggui.recommend.engines.guardrails import Goods
 from zhanggui.recommend.engines.model import RankModel
 from zhanggui.recommend.engines.popularity import Popularity, repeat_rates
 from zhanggui.recommend.engines.ranking.columns import COLUMNS
@@ -40,9 +40,9 @@ from .behaviour import behaviour_of
 from .checkpoints import Checkpoint, Checkpoints, key_of
 from .data_gate import passed, refused_card
 from .ending import report_of
-from .gate import Judge, Learned, Taught, refusal
 from .learning import categories_of, content_graph, learn_graphs, model_bytes
 from .method_choice import Choice, MethodChoice
+from .model_check import Judge, Learned, Taught, refusal
 from .second_stage_judge import beside_of, facts_before
 from .served_places import ServedPlaces
 from .stock_book import StockBook

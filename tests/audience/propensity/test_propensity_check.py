@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from zhanggui.audience.engines.propensity.gate import Proof, by_luck, gate
 from zhanggui.audience.engines.propensity.judging import judge
+from zhanggui.audience.engines.propensity.model_check import Proof, by_luck, check_model
 
 RNG = np.random.default_rng(0)
 TRUTH = RNG.uniform(0.02, 0.9, 2000)
@@ -19,7 +19,7 @@ def proof(**by: np.ndarray) -> Proof:
 
 
 def test_a_model_that_tells_the_truth_serves() -> None:
-    reason, figures, metrics = gate(proof())
+    reason, figures, metrics = check_model(proof())
 
     assert reason == ""
     assert figures.auc == metrics["auc"] > metrics["auc_recency"]
@@ -37,11 +37,11 @@ def test_a_model_that_tells_the_truth_serves() -> None:
     ],
 )
 def test_a_model_that_is_clearly_worse_or_does_not_come_true_is_refused(by: dict[str, np.ndarray], reason: str) -> None:
-    assert gate(proof(**by))[0] == reason
+    assert check_model(proof(**by))[0] == reason
 
 
 def test_a_difference_that_chance_could_make_refuses_nothing() -> None:
-    assert gate(proof(present=np.clip(TRUTH + 1e-4, 0, 1)))[0] == ""
+    assert check_model(proof(present=np.clip(TRUTH + 1e-4, 0, 1)))[0] == ""
 
 
 def test_the_error_that_luck_alone_makes_is_that_of_a_simulation() -> None:

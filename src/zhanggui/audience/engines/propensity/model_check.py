@@ -37,7 +37,7 @@ class Proof:
     came: NDArray[np.bool_]
 
 
-def gate(proof: Proof) -> tuple[Reason, Judgement, dict[str, float]]:
+def check_model(proof: Proof) -> tuple[Reason, Judgement, dict[str, float]]:
     """Why the model may not serve (empty when it may), its figures, and those of what it was held against."""
     ours = judge(proof.ours, proof.came)
     others = {"recency": proof.recency, "lifetime": proof.lifetime}

@@ -1,4 +1,4 @@
-"""What a model's lists are like, apart from being right: what guards against a model that hits more and shows less."""
+"""Guardrails: what a model's lists are like apart from being right; none shall serve that hits more and shows less."""
 
 from __future__ import annotations
 

@@ -10,8 +10,8 @@ from tests.conftest import FixedClock
 from tests.recommend.builders import TestShop, teas
 
 from zhanggui.kernel.db import Database
-from zhanggui.recommend.engines.guards import NEVER, NEW_MS, Goods, Shape, shape_of
-from zhanggui.recommend.service.training.gate import GUARDED, GUARDS, figures, refusal
+from zhanggui.recommend.engines.guardrails import NEVER, NEW_MS, Goods, Shape, shape_of
+from zhanggui.recommend.service.training.model_check import GUARDRAIL_SHARE, GUARDRAILS, figures, refusal
 
 OLD, NOW = 0, 10 * NEW_MS
 GOODS = Goods(
@@ -53,13 +53,13 @@ GOOD = {"occasions": 100.0, "recall@20": 0.3, "recall@20_popular": 0.2}
 EVEN = Shape(coverage=0.5, new_share=0.2, gini=0.5, entropy=2.0)
 
 
-@pytest.mark.parametrize("name", list(GUARDS))
+@pytest.mark.parametrize("name", list(GUARDRAILS))
 def test_what_falls_beyond_the_tolerance_is_refused_in_words(name: str) -> None:
     metrics = GOOD | figures(EVEN, "") | figures(EVEN, "_present")
 
     assert refusal(metrics) == ""
-    assert refusal(metrics | {name: metrics[name] * (GUARDED + 0.01)}) == ""
-    assert refusal(metrics | {name: metrics[name] * (GUARDED - 0.01)}) == GUARDS[name]
+    assert refusal(metrics | {name: metrics[name] * (GUARDRAIL_SHARE + 0.01)}) == ""
+    assert refusal(metrics | {name: metrics[name] * (GUARDRAIL_SHARE - 0.01)}) == GUARDRAILS[name]
     assert refusal(metrics | {name: 0.0, "occasions": 5.0}) == ""
 
 
@@ -73,7 +73,7 @@ def test_the_figures_of_both_models_stand_on_the_card(sqlite: Database, tmp_path
 
     card = shop.recommend.model_card(shop.recommend.train(1).model)
 
-    for name in GUARDS:
+    for name in GUARDRAILS:
         assert {name, f"{name}_present"} <= card.metrics.keys()
     assert card.metrics["occasions"] == 30
     assert 0 < card.metrics["coverage@20"] <= 1

@@ -12,7 +12,7 @@ from zhanggui.kernel.trees import Trees
 from zhanggui.recommend.engines.blend import FEATURES
 from zhanggui.recommend.engines.choosing import Replay, Split, recall_at, replay
 from zhanggui.recommend.engines.evaluation.intervals import resample
-from zhanggui.recommend.engines.guards import Goods, Shape, shape_of, tops_of
+from zhanggui.recommend.engines.guardrails import Goods, Shape, shape_of, tops_of
 from zhanggui.recommend.engines.interactions import Floats
 from zhanggui.recommend.engines.model import RankModel
 from zhanggui.recommend.engines.newcomer_rate import rehearsed_rate
@@ -35,9 +35,9 @@ JUDGED = 3  # every third occasion judges, the others teach
 LEAST_JUDGED, MOST_SINCE = 20, 500
 TOLERANCE = 0.98
 """A new model may fall this far below the present one on a sample of occasions and still count as no worse."""
-GUARDED = 0.8
-"""It may show this much less of what a guard looks after."""
-GUARDS = {
+GUARDRAIL_SHARE = 0.8
+"""It must show at least this share of what the present model shows, by each guardrail."""
+GUARDRAILS = {
     "coverage@20": "shows less of the catalogue than the present model",
     "new_share@20": "shows fewer new products than the present model",
     "evenness@20": "shows products more unevenly than the present model",
@@ -138,7 +138,7 @@ class Judge:
             return verdict
         by_sum = figures(self._shape(judged, teacher.weights, left_out), "")
         shape = figures(self._shape(judged, ORDERED, teacher.ordered(left_out, verdict.trees)), "")
-        is_varied = all(shape[name] >= GUARDED * by_sum[name] for name in GUARDS)
+        is_varied = all(shape[name] >= GUARDRAIL_SHARE * by_sum[name] for name in GUARDRAILS)
         return verdict if is_varied else without_trees(verdict, LESS_VARIED)
 
     def _taught(self, replays: list[Replay], rng: np.random.Generator) -> Taught:
@@ -193,7 +193,7 @@ class Judge:
 def figures(shape: Shape, suffix: str) -> dict[str, float]:
     """The guards' figures by the names that a card keeps them under."""
     values = (shape.coverage, shape.new_share, 1 - shape.gini, shape.entropy)
-    return {f"{name}{suffix}": value for name, value in zip(GUARDS, values, strict=True)}
+    return {f"{name}{suffix}": value for name, value in zip(GUARDRAILS, values, strict=True)}
 
 
 def refusal(metrics: dict[str, float]) -> str:
@@ -204,7 +204,9 @@ def refusal(metrics: dict[str, float]) -> str:
     if metrics.get("recall@20_since", 0.0) < TOLERANCE * metrics.get("recall@20_since_present", 0.0):
         return "worse than the present model on the sessions since"
     broken = (
-        why for name, why in GUARDS.items() if metrics.get(name, 0.0) < GUARDED * metrics.get(f"{name}_present", 0.0)
+        why
+        for name, why in GUARDRAILS.items()
+        if metrics.get(name, 0.0) < GUARDRAIL_SHARE * metrics.get(f"{name}_present", 0.0)
     )
     return next(broken, "") if has_enough else ""
 
