@@ -18,9 +18,9 @@ from zhanggui.recommend.engines.blend import fit_blend
 from zhanggui.recommend.engines.choosing import Split, choices_of, hold_out_last, recall_at, replay
 from zhanggui.recommend.engines.covisitation import CovisitationConfig, covisit
 from zhanggui.recommend.engines.ease import EaseConfig, fit_ease
+from zhanggui.recommend.engines.first_stage import Graphs, no_neighbours
 from zhanggui.recommend.engines.interactions import Interactions
 from zhanggui.recommend.engines.popularity import repeat_rates
-from zhanggui.recommend.engines.ranker import Graphs, no_neighbours
 
 from .harness import Report, case, real_data
 

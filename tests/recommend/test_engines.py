@@ -15,20 +15,20 @@ from zhanggui.recommend.engines.choosing import FEW, MANY, hold_out_last
 from zhanggui.recommend.engines.content import ContentIndex
 from zhanggui.recommend.engines.covisitation import CovisitationConfig, Neighbours, covisit
 from zhanggui.recommend.engines.ease import EaseConfig, fit_ease
-from zhanggui.recommend.engines.interactions import Interactions
-from zhanggui.recommend.engines.popularity import Popularity, repeat_rates
-from zhanggui.recommend.engines.ranker import (
+from zhanggui.recommend.engines.first_stage import (
     Blend,
     Graphs,
     History,
     Scored,
-    Scratch,
     candidates,
     choose,
     digest,
     grounds,
     score,
 )
+from zhanggui.recommend.engines.interactions import Interactions
+from zhanggui.recommend.engines.popularity import Popularity, repeat_rates
+from zhanggui.recommend.engines.scratch import Scratch
 
 DAY_MS = 86_400_000
 PLAIN = CovisitationConfig(same=1, after=0, before=0, source_power=0, target_power=0, shrink=1)

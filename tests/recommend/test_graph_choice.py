@@ -9,13 +9,13 @@ import pytest
 
 from zhanggui.recommend.engines.choosing import hold_out_last
 from zhanggui.recommend.engines.covisitation import CovisitationConfig, Neighbours, covisit
+from zhanggui.recommend.engines.first_stage import no_neighbours
 from zhanggui.recommend.engines.graphs.cases import cases_of
 from zhanggui.recommend.engines.graphs.cutting import extent, neighbours_of, summed
 from zhanggui.recommend.engines.graphs.methods import ALIKE, PLAIN, TOGETHER, Method, learner_of
 from zhanggui.recommend.engines.graphs.trying import USUAL, Purse, Trying, learned_lists
 from zhanggui.recommend.engines.interactions import Interactions
 from zhanggui.recommend.engines.learners.lists import FittedLists
-from zhanggui.recommend.engines.ranker import no_neighbours
 from zhanggui.recommend.service.training.method_choice import MethodChoice
 
 SIZE, K, DAY = 41, 10, 86_400_000

@@ -11,9 +11,10 @@ from zhanggui.recommend.engines import live_content
 from zhanggui.recommend.engines.answer_kernels import split_evidence
 from zhanggui.recommend.engines.content import ContentIndex
 from zhanggui.recommend.engines.covisitation import Neighbours
+from zhanggui.recommend.engines.first_stage import SOURCES, Graphs, History, candidates, digest, no_neighbours
 from zhanggui.recommend.engines.kernels import unlink, weave
 from zhanggui.recommend.engines.live_content import CONTENT_NEIGHBOURS, RESERVED, LiveContent
-from zhanggui.recommend.engines.ranker import SOURCES, Graphs, History, Scratch, candidates, digest, no_neighbours
+from zhanggui.recommend.engines.scratch import Scratch
 
 
 class Shelf:

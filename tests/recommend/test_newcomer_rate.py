@@ -7,8 +7,8 @@ import pytest
 
 from zhanggui.recommend.engines.blend import ALIKE, BOUGHT, CONTENT, FEATURES, NEWNESS, POPULAR
 from zhanggui.recommend.engines.choosing import Replay
+from zhanggui.recommend.engines.first_stage import Candidates, Digest, History
 from zhanggui.recommend.engines.newcomer_rate import rehearsed_rate, unknown
-from zhanggui.recommend.engines.ranker import Candidates, Digest, History
 
 BLEND = np.array([float(name == "alike") for name in FEATURES], dtype=np.float32)
 NOTHING = np.zeros(0, dtype=np.int32)

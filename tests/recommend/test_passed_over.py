@@ -13,8 +13,8 @@ from zhanggui.kernel.clock import DAY_MS
 from zhanggui.kernel.db import Database
 from zhanggui.recommend.engines.blend import ALIKE, CONTENT, FEATURES, Choices, fit_blend
 from zhanggui.recommend.engines.choosing import Replay
+from zhanggui.recommend.engines.first_stage import Candidates, Digest, History
 from zhanggui.recommend.engines.passed_over import SeenInLists, learned_blend
-from zhanggui.recommend.engines.ranker import Candidates, Digest, History
 from zhanggui.recommend.service.training.behaviour import behaviour_of
 from zhanggui.recommend.types.aims import Objectives
 from zhanggui.shop import EventName

@@ -16,9 +16,9 @@ from zhanggui.kernel.clock import DAY_MS, HOUR_MS, to_ms
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.trees import Trees
 from zhanggui.recommend.engines.choosing import Occasion, Replay, Split, hold_out_last, replay
+from zhanggui.recommend.engines.first_stage import Graphs, no_neighbours
 from zhanggui.recommend.engines.interactions import Interactions
 from zhanggui.recommend.engines.model import RankModel
-from zhanggui.recommend.engines.ranker import Graphs, no_neighbours
 from zhanggui.recommend.engines.ranking.calibration import Calibration
 from zhanggui.recommend.engines.ranking.columns import COLUMNS
 from zhanggui.recommend.engines.ranking.context import CHANNELS, DEVICES, classes_of, context_of

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from zhanggui.kernel.clock import DAY_MS, HOUR_MS
 from zhanggui.recommend.engines.complements import fit_complements, no_complements
 from zhanggui.recommend.engines.covisitation import Neighbours
+from zhanggui.recommend.engines.first_stage import no_neighbours
 from zhanggui.recommend.engines.hour_counts import HourCounts, rising
 from zhanggui.recommend.engines.intent import FULL, LEAST, bearable, intent
 from zhanggui.recommend.engines.interactions import Interactions
-from zhanggui.recommend.engines.ranker import no_neighbours
 from zhanggui.recommend.engines.repeat_timing import dueness, usual_intervals
 
 POT, GREEN, OOLONG, CUP = 1, 2, 3, 4

@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .blend import FEATURES, Choices
+from .first_stage import Candidates, Digest, Graphs, History, candidates, digest
 from .interactions import Floats, Interactions, Ints
 from .popularity import Popularity
-from .ranker import Candidates, Digest, Graphs, History, Scratch, candidates, digest
+from .scratch import Scratch
 
 EXTRA = 200
 """Best sellers of the short and of the middle trend that are always candidates."""

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from .blend import FEATURES, prior_blend
 from .complements import Complements, no_complements
 from .covisitation import Neighbours
+from .first_stage import Graphs, no_neighbours
 from .interactions import Floats
-from .ranker import Graphs, no_neighbours
 from .ranking.stage import STAGE_ARRAYS, Stage, stage_of
 
 COLD_GAIN = 0.6

@@ -6,18 +6,18 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from zhanggui.recommend.engines.interactions import Floats, Ints
-from zhanggui.recommend.engines.ranker import (
+from zhanggui.recommend.engines.first_stage import (
     Blend,
     Digest,
     History,
     Scored,
-    Scratch,
     choose,
     digest,
     grounds,
     score,
 )
+from zhanggui.recommend.engines.interactions import Floats, Ints
+from zhanggui.recommend.engines.scratch import Scratch
 from zhanggui.recommend.tables.preferences import StoredPreference
 
 from .acting import Doer

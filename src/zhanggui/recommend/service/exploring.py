@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from zhanggui.kernel.ids import hash64
 from zhanggui.recommend.engines.exploring import explored
+from zhanggui.recommend.engines.first_stage import Scored
 from zhanggui.recommend.engines.interactions import Floats
-from zhanggui.recommend.engines.ranker import Scored
 
 from .live_state import Snapshot
 from .surfaces import EXPLORING

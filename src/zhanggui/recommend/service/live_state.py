@@ -20,11 +20,11 @@ from zhanggui.kernel.privacy import Purpose
 from zhanggui.recommend.engines.choosing import EXTRA, leaders
 from zhanggui.recommend.engines.exploring import Explorer
 from zhanggui.recommend.engines.filters import MaskCache
+from zhanggui.recommend.engines.first_stage import Graphs, no_neighbours
 from zhanggui.recommend.engines.interactions import Floats
 from zhanggui.recommend.engines.live_content import LiveContent
 from zhanggui.recommend.engines.model import RankModel, untrained
 from zhanggui.recommend.engines.popularity import Popularity
-from zhanggui.recommend.engines.ranker import Graphs, no_neighbours
 from zhanggui.recommend.engines.ranking.facts import Facts
 from zhanggui.recommend.ports import Behaviour, Costs, LiveView
 from zhanggui.recommend.tables import models as model_tables
@@ -57,7 +57,7 @@ class Snapshot:
         graphs: neighbour lists, by content those of this very moment.
         newcomers: (m,) sellable products that a trained model does not know, newest first.
         is_newcomer: (size,) whether a product is one of them.
-        signals: (size, 5) as `ranker.candidates` wants them.
+        signals: (size, 5) as `first_stage.candidates` wants them.
         always: products that are always candidates: those that lead a trend, and the newcomers.
         blocked: (size,) products that cannot be bought now.
         category: (size,) number of the category, 0 for none.

@@ -8,8 +8,8 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from zhanggui.recommend.engines.first_stage import Blend, Digest, Grounds, History
 from zhanggui.recommend.engines.interactions import Floats
-from zhanggui.recommend.engines.ranker import Blend, Digest, Grounds, History
 
 
 class Moves(msgspec.Struct, frozen=True, kw_only=True):

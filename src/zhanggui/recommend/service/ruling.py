@@ -13,7 +13,7 @@ from zhanggui.recommend.engines.arranging import Arranged, Pin, Ranked, arrange
 from zhanggui.recommend.engines.choosing import EXTRA, HISTORY_LIMIT
 from zhanggui.recommend.engines.filters import Acts, Filter, FilterContext, mask
 from zhanggui.recommend.engines.interactions import Floats, Ints
-from zhanggui.recommend.engines.ranker import Scratch
+from zhanggui.recommend.engines.scratch import Scratch
 from zhanggui.recommend.types.rules import RuleKind
 from zhanggui.recommend.types.tags import ShopperTag
 

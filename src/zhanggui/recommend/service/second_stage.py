@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, tzinfo
 
-from zhanggui.recommend.engines.ranker import Blend, Digest, History
+from zhanggui.recommend.engines.first_stage import Blend, Digest, History
 from zhanggui.recommend.engines.ranking.context import context_of
 from zhanggui.recommend.engines.ranking.facts import Facts
 from zhanggui.recommend.engines.ranking.lessons import NOT_FORESEEN

@@ -13,7 +13,7 @@ from zhanggui.kernel.clock import HOUR_MS, Clock, to_ms
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.ids import new_id
 from zhanggui.recommend import words
-from zhanggui.recommend.engines.ranker import Scratch
+from zhanggui.recommend.engines.scratch import Scratch
 from zhanggui.recommend.tables.preferences import StoredPreference
 from zhanggui.recommend.types.lists import RankedProduct, Reason, Recommendations, ServedEntry
 from zhanggui.recommend.types.recipes import ExportLists

@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from zhanggui.recommend.engines.choosing import HISTORY_LIMIT, Occasion, Split
 from zhanggui.recommend.engines.evaluation.tasks import Task, task_of
+from zhanggui.recommend.engines.first_stage import SOURCES, History, digest
 from zhanggui.recommend.engines.interactions import Floats, Interactions
-from zhanggui.recommend.engines.ranker import SOURCES, History, Scratch, digest
+from zhanggui.recommend.engines.scratch import Scratch
 
 Graph = Literal["alike", "together"]
 _COLUMN: dict[Graph, int] = {"alike": 0, "together": 1}

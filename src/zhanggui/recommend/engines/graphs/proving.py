@@ -9,9 +9,9 @@ import numpy as np
 from zhanggui.recommend.engines.blend import fit_blend
 from zhanggui.recommend.engines.choosing import Occasion, Replay, Split, choices_of, recall_at, replay
 from zhanggui.recommend.engines.evaluation.intervals import exceeds_chance
+from zhanggui.recommend.engines.first_stage import Graphs
 from zhanggui.recommend.engines.interactions import Floats
 from zhanggui.recommend.engines.popularity import repeat_rates
-from zhanggui.recommend.engines.ranker import Graphs
 
 K = 20
 NEGATIVES = 100

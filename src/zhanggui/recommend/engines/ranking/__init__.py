@@ -1,1 +1,1 @@
-"""The second stage: trees that order the best candidates anew, their probabilities, and what each of them rests on."""
+"""The second stage, after `first_stage`: trees order its best anew; their chances, and what each of them rests on."""

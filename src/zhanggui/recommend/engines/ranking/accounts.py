@@ -21,8 +21,9 @@ from zhanggui.recommend.engines.blend import (
     SCALES,
     TOGETHER,
 )
+from zhanggui.recommend.engines.first_stage import SOURCES
 from zhanggui.recommend.engines.interactions import Floats
-from zhanggui.recommend.engines.ranker import SOURCES, Scratch
+from zhanggui.recommend.engines.scratch import Scratch
 
 from .rescoring import Asked
 

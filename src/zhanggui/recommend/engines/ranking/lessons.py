@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from zhanggui.kernel.trees.arrays import Doubles
 from zhanggui.recommend.engines.choosing import Replay, worths_of
 from zhanggui.recommend.engines.interactions import Floats, Ints
-from zhanggui.recommend.engines.ranker import Scratch
+from zhanggui.recommend.engines.scratch import Scratch
 
 from .columns import N_COLUMNS, OF_PROFILE
 from .facts import Facts, Moment, fitted

@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 from zhanggui.kernel.trees import Trees
 from zhanggui.recommend.engines.blend import SCALES
+from zhanggui.recommend.engines.first_stage import SOURCES, Blend, Digest, Graphs, History, Scored
 from zhanggui.recommend.engines.interactions import Floats
-from zhanggui.recommend.engines.ranker import SOURCES, Blend, Digest, Graphs, History, Scored, Scratch
+from zhanggui.recommend.engines.scratch import Scratch
 
 from .facts import Facts, Moment
 from .lessons import BEST
@@ -21,7 +22,7 @@ class Asked:
     """One answer as trees are asked about it.
 
     Attributes:
-        graphs, signals: what the first stage scored by, see `ranker.score`.
+        graphs, signals: what the first stage scored by, see `first_stage.score`.
         blend: the same.
         history: the shopper's, `past` the same digested.
         facts: of products, for the size of `signals`.

@@ -12,8 +12,8 @@ from zhanggui.kernel.trees.arrays import Doubles
 from zhanggui.recommend.engines.blend import FEATURES
 from zhanggui.recommend.engines.choosing import Replay
 from zhanggui.recommend.engines.evaluation.intervals import Difference, resample
+from zhanggui.recommend.engines.first_stage import Candidates
 from zhanggui.recommend.engines.interactions import Floats
-from zhanggui.recommend.engines.ranker import Candidates
 
 from .calibration import Calibration, calibrate, miscalibration
 from .facts import Facts

@@ -13,7 +13,7 @@ from zhanggui.kernel.steps import OnStep
 from zhanggui.recommend.engines.choosing import EXTRA, HISTORY_LIMIT, Occasion, cut_last, leaders
 from zhanggui.recommend.engines.interactions import Interactions, Ints
 from zhanggui.recommend.engines.popularity import Popularity, repeat_rates
-from zhanggui.recommend.engines.ranker import Scratch
+from zhanggui.recommend.engines.scratch import Scratch
 from zhanggui.recommend.service.answering import rank
 from zhanggui.recommend.service.live_state import Snapshot
 from zhanggui.recommend.service.model_store import KIND

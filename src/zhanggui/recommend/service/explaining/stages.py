@@ -9,11 +9,11 @@ import numpy as np
 
 from zhanggui.recommend import words
 from zhanggui.recommend.engines.blend import FACTOR_OF, FACTORS, FEATURES
-from zhanggui.recommend.engines.ranker import Scratch
 from zhanggui.recommend.engines.ranking.accounts import account_of, margin_of
 from zhanggui.recommend.engines.ranking.columns import COLUMNS, OF_BLEND, OF_MOMENT, OF_PROFILE, OF_SHOPPER
 from zhanggui.recommend.engines.ranking.facts import FITS, Facts
 from zhanggui.recommend.engines.ranking.lessons import BEST
+from zhanggui.recommend.engines.scratch import Scratch
 from zhanggui.recommend.service.answering import examined, rank
 from zhanggui.recommend.service.live_state import Snapshot
 from zhanggui.recommend.service.presenting import told_moves

@@ -12,11 +12,11 @@ from zhanggui.recommend.engines.complements import COMPLEMENTS
 from zhanggui.recommend.engines.content import ContentIndex
 from zhanggui.recommend.engines.covisitation import CovisitationConfig, Neighbours, covisit
 from zhanggui.recommend.engines.ease import EaseConfig, ease_bytes, fit_ease
+from zhanggui.recommend.engines.first_stage import Graphs
 from zhanggui.recommend.engines.graphs.trying import USUAL, learned_lists
 from zhanggui.recommend.engines.interactions import Interactions
 from zhanggui.recommend.engines.live_content import CONTENT_NEIGHBOURS
 from zhanggui.recommend.engines.model import COLD_GAIN
-from zhanggui.recommend.engines.ranker import Graphs
 from zhanggui.recommend.service.goods import document_of
 from zhanggui.recommend.types.learning import TriedMethod
 from zhanggui.shop import CatalogueView

@@ -10,11 +10,11 @@ import msgspec
 
 from zhanggui.recommend.engines.choosing import Occasion, Split
 from zhanggui.recommend.engines.covisitation import Neighbours
+from zhanggui.recommend.engines.first_stage import Graphs
 from zhanggui.recommend.engines.graphs.cases import Graph, cases_of
 from zhanggui.recommend.engines.graphs.methods import ALIKE, TOGETHER, Method
 from zhanggui.recommend.engines.graphs.proving import is_better, recalls
 from zhanggui.recommend.engines.graphs.trying import USUAL, Purse, Trying
-from zhanggui.recommend.engines.ranker import Graphs
 from zhanggui.recommend.types.learning import TriedMethod
 
 from .learning import NEIGHBOURS, learn_graphs

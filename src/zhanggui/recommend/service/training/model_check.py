@@ -12,13 +12,13 @@ from zhanggui.kernel.trees import Trees
 from zhanggui.recommend.engines.blend import FEATURES
 from zhanggui.recommend.engines.choosing import Replay, Split, recall_at, replay
 from zhanggui.recommend.engines.evaluation.intervals import resample
+from zhanggui.recommend.engines.first_stage import Graphs
 from zhanggui.recommend.engines.guardrails import Goods, Shape, shape_of, tops_of
 from zhanggui.recommend.engines.interactions import Floats
 from zhanggui.recommend.engines.model import RankModel
 from zhanggui.recommend.engines.newcomer_rate import rehearsed_rate
 from zhanggui.recommend.engines.passed_over import Gain, SeenInLists, learned_blend
 from zhanggui.recommend.engines.popularity import repeat_rates
-from zhanggui.recommend.engines.ranker import Graphs
 from zhanggui.recommend.engines.ranking.facts import Facts
 from zhanggui.recommend.engines.ranking.lessons import Beside
 from zhanggui.recommend.engines.ranking.stage import Stage

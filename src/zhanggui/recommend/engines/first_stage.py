@@ -1,4 +1,4 @@
-"""From a shopper's own last events to scored candidates. Nothing per shopper is stored or cached."""
+"""The first stage: from a shopper's own last events to scored candidates. Nothing per shopper is stored or cached."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from .blend import FACTOR_OF, FACTORS, FEATURES, GIVEN, SCALES
 from .covisitation import Neighbours
 from .interactions import Floats, Ints
-from .scratch import Scratch as Scratch
+from .scratch import Scratch
 
 DECAY = (0.15, 0.7, 120.0)
 """Weight of a session by how many came since (long memory, short memory), and the half-life in days beside it."""
