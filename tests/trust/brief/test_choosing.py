@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from collections import Counter
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhanggui.trust.engines.brief import Candidate, choose
+from zhanggui.trust.engines.brief import FAIR_SHARE, Candidate, choose
 
 CANDIDATES = st.lists(
     st.builds(
@@ -45,6 +47,25 @@ def test_of_equal_ones_that_which_runs_out_first_wins() -> None:
     offered = [Candidate("a", "pricing", 0), Candidate("b", "supply", 0, ends=5)]
 
     assert ids(choose(offered, 2)) == ["b", "a"]
+
+
+def test_a_room_takes_no_third_place_while_another_still_asks() -> None:
+    rich = [Candidate(f"a{n}", "audience", 1e6 - n) for n in range(5)]
+    poor = [Candidate("b", "pricing", 1), Candidate("c", "supply", 0)]
+
+    assert ids(choose([*rich, *poor], 5, fair_share=FAIR_SHARE)) == ["a0", "a1", "b", "c", "a2"]
+    assert ids(choose([*rich, *poor], 1, {"audience": 2}, FAIR_SHARE)) == ["b"]
+    assert ids(choose(rich, 5, fair_share=FAIR_SHARE)) == [one.id for one in rich]
+
+
+@given(CANDIDATES, st.integers(0, 5))
+def test_whoever_asks_has_a_place_before_another_has_three(offered: list[Candidate], places: int) -> None:
+    chosen = choose(offered, places, fair_share=FAIR_SHARE)
+
+    has = Counter(one.room for one in chosen)
+    asked = Counter(one.room for one in offered)
+    if max(has.values(), default=0) > FAIR_SHARE:
+        assert all(has[room] >= min(count, FAIR_SHARE) for room, count in asked.items())
 
 
 @given(CANDIDATES, st.integers(0, 8))

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 FADING = 0.5
 """What a room's next place counts, for each that it has: a second one must be worth twice another room's first."""
+FAIR_SHARE = 2
+"""Places of a day's five that a room may take while another, which has fewer than so many, still asks for one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +24,12 @@ class Candidate:
     ends: float = float("inf")
 
 
-def choose(candidates: Sequence[Candidate], places: int, taken: Mapping[str, int] | None = None) -> list[Candidate]:
+def choose(
+    candidates: Sequence[Candidate],
+    places: int,
+    taken: Mapping[str, int] | None = None,
+    fair_share: int | None = None,
+) -> list[Candidate]:
     """The best for so many places, first first.
 
     Each place goes to the candidate whose worth is largest after it was halved for each place that its room has. A
@@ -33,12 +40,14 @@ def choose(candidates: Sequence[Candidate], places: int, taken: Mapping[str, int
         candidates: each id once.
         places: how many there are; fewer candidates leave some empty.
         taken: places that rooms have already.
+        fair_share: a room that has so many waits until no other asks that has fewer; None: worth alone decides.
     """
     has = dict(taken or {})
     left = list(candidates)
     chosen: list[Candidate] = []
     while left and len(chosen) < places:
-        best = min(left, key=lambda one: (-one.worth * FADING ** has.get(one.room, 0), one.ends, one.id))
+        within = [one for one in left if fair_share is None or has.get(one.room, 0) < fair_share]
+        best = min(within or left, key=lambda one: (-one.worth * FADING ** has.get(one.room, 0), one.ends, one.id))
         left.remove(best)
         chosen.append(best)
         has[best.room] = has.get(best.room, 0) + 1

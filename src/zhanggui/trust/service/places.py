@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from zhanggui.kernel.clock import DAY_MS, Clock, local_day, to_ms
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.ids import new_id
-from zhanggui.trust.engines.brief import choose
+from zhanggui.trust.engines.brief import FAIR_SHARE, choose
 from zhanggui.trust.errors import TrustError
 from zhanggui.trust.tables import briefs as tables
 from zhanggui.trust.tables.briefs import Bid
@@ -76,7 +76,7 @@ class InboxPlaces:
         if sum(taken.values()) >= PLACES:
             return None
         bids = {bid.id: bid for bid in tables.waiting_bids(db, to_ms(now), COMPETING)}
-        best = choose([candidate(bid.id, bid.draft) for bid in bids.values()], 1, taken)
+        best = choose([candidate(bid.id, bid.draft) for bid in bids.values()], 1, taken, FAIR_SHARE)
         if not best:
             return None
         bid = bids[best[0].id]
