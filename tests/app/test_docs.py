@@ -9,8 +9,16 @@ import pytest
 
 from zhanggui.app.mcp.recipes import RecipeTools
 from zhanggui.app.mcp.server import Tools
+from zhanggui.audience.engines.propensity.columns import COLUMNS
+from zhanggui.recommend.engines.blend import FEATURES
 
-DOCS = Path(__file__).parents[2] / "docs"
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
+COUNTED = {
+    ("docs/audience-predictions.md", r"is described by (\d+) columns"): len(COLUMNS),
+    ("src/zhanggui/recommend/README.md", r"they are (\d+) features"): len(FEATURES),
+}
+"""(page, where a count stands in it) and how many there are in the code. Where nobody counts, pages say no number."""
 
 
 def blocks(page: str, language: str) -> list[str]:
@@ -33,3 +41,10 @@ def test_the_mcp_page_names_every_tool() -> None:
 
     for tool in (*tools.reading(), *tools.proposing(), *recipes.reading()):
         assert f"`{tool.__name__}`" in page
+
+
+@pytest.mark.parametrize(("page", "pattern"), COUNTED)
+def test_a_count_of_the_docs_is_that_of_the_code(page: str, pattern: str) -> None:
+    said = re.findall(pattern, (ROOT / page).read_text(encoding="utf-8"))
+
+    assert said == [str(COUNTED[page, pattern])]
