@@ -79,6 +79,14 @@ def test_every_page_answers_in_both_languages(visitor: Visitor, path: str, langu
     assert page.count("<h1") == 1
 
 
+def test_a_shoppers_language_is_kept_and_is_not_the_merchants(visitor: Visitor) -> None:
+    visitor.get("?lang=en")
+
+    assert 'lang="en"' in visitor.get("/about")
+    login = visitor.client.get("/login", headers=visitor.headers)
+    assert login.headers["content-language"] == "zh"
+
+
 def test_categories_chips_and_options_are_named_in_the_readers_language(visitor: Visitor) -> None:
     english = visitor.get("/p/longjing?lang=en") + visitor.get("/c/茶?lang=en")
     chinese = visitor.get("/c/茶?lang=zh")

@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from zhanggui.kernel.words import LANGUAGES, catalogue_language
 
 COOKIE = "zg_lang"
+SHOPPERS_COOKIE = "zg_shop_lang"
+_STOREFRONT = re.compile(r"/shop/[^/]+")
 
 
-def language_of(query: Mapping[str, str], cookies: Mapping[str, str], accept: str, default: str) -> str:
+def kept_in(path: str) -> tuple[str, str]:
+    """(name, path) of the cookie that keeps the language of a page.
+
+    Each storefront has its own: a merchant who reads the shop in English, as a shopper may, goes on in Chinese behind
+    the counter.
+    """
+    storefront = _STOREFRONT.match(path)
+    return (SHOPPERS_COOKIE, storefront.group()) if storefront else (COOKIE, "/")
+
+
+def language_of(query: Mapping[str, str], kept: str | None, accept: str, default: str) -> str:
     """`zh` or `en`: what the address says, else the cookie, else the browser, else the shop."""
-    for asked in (query.get("lang"), cookies.get(COOKIE)):
+    for asked in (query.get("lang"), kept):
         if asked in LANGUAGES:
             return asked
     for part in accept.split(","):

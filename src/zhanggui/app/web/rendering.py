@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from zhanggui.trust import VISITOR_COOKIE
 from .assets import Assets
 from .formats import Formats
 from .icons import ICONS
-from .languages import COOKIE, other_language
+from .languages import kept_in, other_language
 from .provinces import province
 
 PACKAGE = Path(__file__).parents[2]
@@ -143,7 +143,7 @@ class View:
             "x-frame-options": "SAMEORIGIN",
             "content-language": self.language,
         }
-        cookies = [self.cookie(COOKIE, self.language, _YEAR_S)] if self.query.get("lang") == self.language else []
+        cookies = [self._language_cookie()] if self.query.get("lang") == self.language else []
         if self.is_new_visitor:
             cookies.append(self.cookie(VISITOR_COOKIE, self.visitor_id, _YEAR_S))
         return Response(html, status_code=status, media_type=MediaType.HTML, headers=headers, cookies=cookies)
@@ -153,6 +153,10 @@ class View:
         return Cookie(
             key=name, value=value, max_age=max_age_s, httponly=True, secure=self.is_secure, samesite="lax", path="/"
         )
+
+    def _language_cookie(self) -> Cookie:
+        name, path = kept_in(self.path)
+        return replace(self.cookie(name, self.language, _YEAR_S), path=path)
 
     def go(self, path: str, **query: str) -> Redirect:
         """Lead to another page after a form was taken (303)."""

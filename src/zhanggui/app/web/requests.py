@@ -14,7 +14,7 @@ from zhanggui.kernel.settings import Settings
 from zhanggui.trust import SESSION_COOKIE, VISITOR_COOKIE, Access
 
 from .formats import Formats
-from .languages import language_of
+from .languages import kept_in, language_of
 from .rendering import Templates, View, query_of
 
 
@@ -46,7 +46,7 @@ class Views:
         visitor_id = cookies.get(VISITOR_COOKIE, "")
         # Whoever has neither session nor visitor gets one with the page: its forms need something to be held against.
         newcomer = "" if visitor_id or SESSION_COOKIE in cookies else new_id()
-        language = language_of(query, cookies, accept, shop.language)
+        language = language_of(query, cookies.get(kept_in(scope["path"])[0]), accept, shop.language)
         return View(
             templates=self.templates,
             language=language,
