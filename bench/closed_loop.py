@@ -22,6 +22,7 @@ from zhanggui.app.served_log import ServedLog
 from zhanggui.kernel.cipher import SubjectCipher
 from zhanggui.kernel.clock import from_ms
 from zhanggui.kernel.db import open_database, shop_metadata
+from zhanggui.kernel.logistic import sigmoid
 from zhanggui.kernel.privacy import Channel, Purpose
 from zhanggui.recommend import ModelStore, Recommender
 from zhanggui.recommend.service.steering.objectives import Aims
@@ -35,7 +36,7 @@ from zhanggui.shop.service.history import History
 from zhanggui.shop.service.naming import Naming
 from zhanggui.shop.service.served_lists import ServedLists
 from zhanggui.shop.simulate import HOME, Ask, DayLog, HousePolicy, Lists, Shown, SimulationPlan, World
-from zhanggui.shop.simulate.mind import Feelings, sigmoid
+from zhanggui.shop.simulate.mind import Feelings
 from zhanggui.shop.simulate.stock import Longs, Stock, day_start
 
 from .keyed_luck import KeyedLuck, KeyedRaces

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhanggui.audience.engines.propensity.calibration import FITS, METHODS, Calibration, Method, calibrate, sigmoid
+from zhanggui.audience.engines.propensity.calibration import FITS, METHODS, Calibration, Method, calibrate
+from zhanggui.kernel.logistic import sigmoid
 
 
 def cases(seed: int, n: int, truth: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

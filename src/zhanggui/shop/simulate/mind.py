@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from zhanggui.kernel.logistic import sigmoid
+
 from .crowd import Crowd
 from .days import Bools, Lists
 from .luck import Luck
@@ -17,11 +19,6 @@ from .plan import ShopperModel
 from .stock import Floats, Longs, Stock
 
 _STEPS = ("look", "click", "cart", "buy", "other", "last")
-
-
-def sigmoid(x: Floats) -> Floats:
-    """1 / (1 + e^−x), for x of any size."""
-    return 0.5 * (1 + np.tanh(0.5 * x))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,12 +7,13 @@ from datetime import timedelta
 import numpy as np
 
 from zhanggui.kernel.clock import HOUR_MS, to_ms
+from zhanggui.kernel.logistic import sigmoid
 from zhanggui.shop.types import EVENT_NUMBERS, EventName
 
 from .crowd import Crowd, gather_a_crowd
 from .days import Acts, Bools, DayLog, DayOutcome, Lists, Purchases, chosen, joined
 from .luck import Luck
-from .mind import Choices, Feelings, choose, match_of, need_of, sigmoid
+from .mind import Choices, Feelings, choose, match_of, need_of
 from .plan import SimulationPlan
 from .policy import HOME, Ask, HousePolicy, Policy
 from .shelves import goods

@@ -17,12 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zhanggui.audience.engines.lifetime.histories import Doubles
+from zhanggui.kernel.logistic import fit_logistic, sigmoid
 
 Method = Literal["platt", "beta", "isotonic"]
 METHODS: tuple[Method, ...] = ("platt", "beta", "isotonic")
 FOLDS = 5
-RIDGE = 1e-3
-"""Keeps a line from flying off where margins part the two cases altogether."""
 BETTER_BY = 1.0
 """Standard errors by which a less plain map must foretell better to be taken."""
 
@@ -44,12 +43,6 @@ class Calibration:
             steps: Doubles = np.interp(margins, self.numbers[0], self.numbers[1])
             return steps
         return sigmoid(_design(self.method, margins) @ self.numbers)
-
-
-def sigmoid(values: Doubles) -> Doubles:
-    """1 / (1 + exp(-value)), safe for any value."""
-    held: Doubles = 1.0 / (1.0 + np.exp(-np.clip(values, -50, 50)))
-    return held
 
 
 def calibrate(margins: Doubles, came: NDArray[np.bool_]) -> Calibration:
@@ -108,7 +101,8 @@ def _rising(design: Doubles, came: NDArray[np.bool_]) -> Doubles:
     columns = list(range(design.shape[1]))
     while True:
         found = np.zeros(design.shape[1])
-        found[columns] = _newton(design[:, columns], came, np.array([1.0] * (len(columns) - 1) + [0.0]))
+        plain = np.array([1.0] * (len(columns) - 1) + [0.0])
+        found[columns] = fit_logistic(design[:, columns], came, start=plain, around=plain)
         if found[:-1].min(initial=0.0) >= 0:
             return found
         columns.remove(int(found[:-1].argmin()))
@@ -141,17 +135,3 @@ def _design(method: Method, margins: Doubles) -> Doubles:
         return np.column_stack([margins, ones])
     # log p and -log (1 - p) of p = sigmoid(margin), without going through p
     return np.column_stack([-np.logaddexp(0, -margins), np.logaddexp(0, margins), ones])
-
-
-def _newton(design: Doubles, came: NDArray[np.bool_], start: Doubles) -> Doubles:
-    """Logistic regression with a small ridge around `start`."""
-    line = start.copy()
-    for _ in range(50):
-        chance = sigmoid(design @ line)
-        slope = design.T @ (chance - came) + RIDGE * (line - start)
-        bend = (design * (chance * (1 - chance))[:, None]).T @ design + RIDGE * np.eye(len(line))
-        step = np.linalg.solve(bend, slope)
-        line = line - step * min(1.0, 2.0 / max(float(np.abs(step).max()), 1e-9))
-        if np.abs(step).max() < 1e-9:
-            break
-    return line

@@ -12,11 +12,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from zhanggui.kernel.trees.arrays import Doubles
+from zhanggui.kernel.logistic import Doubles, fit_logistic, sigmoid
 
 from .lessons import Lesson
 
-ROUNDS = 50
 BINS = 10
 
 
@@ -29,7 +28,7 @@ class Calibration:
 
     def chances(self, scores: Doubles) -> Doubles:
         """(n,) probabilities of the candidates of one list, of their scores (n,)."""
-        return _sigmoid(self.slope * log_shares(scores) + self.intercept)
+        return sigmoid(self.slope * log_shares(scores) + self.intercept)
 
 
 def log_shares(scores: Doubles) -> Doubles:
@@ -46,15 +45,8 @@ def calibrate(lesson: Lesson, scores: Doubles) -> Calibration | None:
     if not 0 < taken.sum() < len(taken):
         return None
     design = np.column_stack([shares, np.ones(len(shares))])
-    line = np.array([1.0, np.log(taken.mean() / (1 - taken.mean())) - shares.mean()])
-    for _ in range(ROUNDS):  # Newton's method on a convex loss, kept from flying off by a small ridge
-        chance = _sigmoid(design @ line)
-        slope = design.T @ (chance - taken) + 1e-3 * line
-        bend = (design * (chance * (1 - chance))[:, None]).T @ design + 1e-3 * np.eye(2)
-        step = np.linalg.solve(bend, slope)
-        line = line - step * min(1.0, 2.0 / max(float(np.abs(step).max()), 1e-9))
-        if np.abs(step).max() < 1e-9:
-            break
+    start = np.array([1.0, np.log(taken.mean() / (1 - taken.mean())) - shares.mean()])
+    line = fit_logistic(design, taken, start=start, around=np.zeros(2))
     return Calibration(float(line[0]), float(line[1]))
 
 
@@ -66,8 +58,3 @@ def miscalibration(lesson: Lesson, scores: Doubles, calibration: Calibration) ->
     order = np.argsort(chances, kind="stable")
     bins = np.array_split(order, BINS)
     return float(sum(abs(chances[one].sum() - lesson.taken[one].sum()) for one in bins) / len(chances))
-
-
-def _sigmoid(values: Doubles) -> Doubles:
-    held: Doubles = 1.0 / (1.0 + np.exp(-np.clip(values, -50, 50)))
-    return held
