@@ -107,6 +107,15 @@ class Visitor:
         return str(answer.headers["location"]).removeprefix(BASE)
 
 
+def served_lists(page: str) -> dict[str, list[str]]:
+    """The products of each list that was served to a page, in order, by the id of the list."""
+    sections = re.split(r"<section(?= [^>]*data-list=)", page)[1:]
+    parts = [part.partition("</section>")[0] for part in sections]
+    ids = [re.findall(rf'<h3><a href="{BASE}/p/([^"?]+)', part) for part in parts]
+    named = [re.search(r'data-list="(\w*)"', part) for part in parts]
+    return {found[1]: shown for found, shown in zip(named, ids, strict=True) if found and shown}
+
+
 def shelf_ids(page: str, surface: str = "home") -> list[str]:
     """The products of a shelf, in order."""
     shelf = page.partition(f'id="shelf-{surface}"')[2].partition("</section>")[0]

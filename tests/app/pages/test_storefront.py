@@ -9,14 +9,18 @@ from pathlib import Path
 import pytest
 from litestar.testing import TestClient
 from tests.app.builders import SHOP
-from tests.app.pages.storefront_shop import BASE, Visitor, a_furnished_shop, shelf_ids
+from tests.app.pages.storefront_shop import BASE, Visitor, a_furnished_shop, served_lists, shelf_ids
 
 from zhanggui.app.build import open_rooms
 from zhanggui.app.rooms import Rooms
 from zhanggui.app.site import create_app
 from zhanggui.app.web.assets import load_assets
+from zhanggui.audience.service.plans.shelf import PlanShelf
+from zhanggui.audience.types.plans import PlanGoods
 from zhanggui.kernel.privacy import Purpose
 from zhanggui.kernel.settings import Settings
+from zhanggui.recommend.service.served_buffer import ServedBuffer
+from zhanggui.recommend.types.lists import ServedEntry
 from zhanggui.shop import EVENT_NUMBERS, Offer, OrderState
 
 NAMES = {number: name.value for name, number in EVENT_NUMBERS.items()}
@@ -219,6 +223,45 @@ def test_why_says_what_the_card_says_and_its_shares_sum_to_a_hundred(visitor: Vi
     for _, rest in reasons:
         percents = [int(percent) for percent in re.findall(r" (\d+)%", rest)]
         assert not percents or sum(percents) == 100
+
+
+@pytest.fixture
+def logged(monkeypatch: pytest.MonkeyPatch) -> list[ServedEntry]:
+    """What the log of served lists is handed."""
+    entries: list[ServedEntry] = []
+    monkeypatch.setattr(ServedBuffer, "put", lambda _, entry: entries.append(entry))
+    return entries
+
+
+def test_the_log_keeps_what_the_pages_show_and_nothing_else(
+    visitor: Visitor, rooms: Rooms, logged: list[ServedEntry], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    goods = ("puer", "taosu", "hetao", "shanzha", "guabzi")
+    visitor.get()
+    visitor.post("/login", customer="c2")
+    monkeypatch.setattr(PlanShelf, "of", lambda *_: PlanGoods(run="r", tier="win_back", goods=goods))
+    visitor.get("/p/longjing")
+    visitor.headers["x-part"] = "1"
+    parts = [visitor.post("/less", 200, product="2:biluochun", surface="similar", of="longjing").text]
+    visitor.post("/me/profile", act="budget", amount="110")
+    logged.clear()
+    parts.append(visitor.post("/less", 200, product="1:qimen", surface="home").text)
+    del visitor.headers["x-part"]
+    parts += [visitor.get(path) for path in ("", "/p/longjing", "/p/taosu", "/search?q=nothing", "/cart")]
+    for product in ("longjing", "puer", "taosu"):
+        visitor.post("/cart", product=product, quantity="1")
+    parts.append(visitor.get("/cart"))
+
+    with rooms.db.read() as db:
+        ids = rooms.live.view(db).ids
+    told = {one.id: [ids[number] for number in one.products] for one in logged if one.products}
+    shown = {list_id: ids for page in parts[1:] for list_id, ids in served_lists(page).items()}
+    assert told == shown
+    assert all(len(one.propensities) == len(one.products) for one in logged)
+    assert {one.surface: len(one.products) for one in logged if one.surface in {"plan", "popular"}} == {
+        "plan": 4,
+        "popular": 4,
+    }
 
 
 def test_somebody_elses_preference_is_not_there(visitor: Visitor, another: Callable[[], Visitor]) -> None:

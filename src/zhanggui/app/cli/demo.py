@@ -71,7 +71,7 @@ def demo(
         seed_decisions(rooms)
         _check_promises(rooms)
         request_learning(rooms.db)  # segments, in the background once it serves
-        products = [ranked.product_id for ranked in rooms.recommend.popular(2).items]
+        products = [ranked.product_id for ranked in rooms.recommend.preview(k=2).items]
         keys = _new_keys(settings, rooms) if serve else None
     if keys is None:
         return 0

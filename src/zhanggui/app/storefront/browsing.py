@@ -50,9 +50,18 @@ def search(store: NamedDependency[Storefront], finder: NamedDependency[Finder]) 
     listing = list_products(store, found, surface="search", is_ranked=True, q=words)
     if words and listing.page == 1:
         store.teller.tell(EventName.SEARCH, words, context=EventContext(query=words, surface="search"))
-    others = [] if listing.total else store.rooms.recommend.popular(SUGGESTED, store.language).items
-    cards = store.goods.cards([one.product_id for one in others])
-    return store.page("search.html", current="categories", listing=listing, words=words, query=words, others=cards)
+    others = None if listing.total else store.rooms.recommend.popular(SUGGESTED, store.language)
+    ids = [one.product_id for one in others.items] if others else []
+    cards = store.goods.cards(ids, list_id=others.list_id, surface=others.surface) if others else []
+    return store.page(
+        "search.html",
+        current="categories",
+        listing=listing,
+        words=words,
+        query=words,
+        others=cards,
+        others_list=others.list_id if others else "",
+    )
 
 
 BROWSING_ROUTES = (everything, category, search)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from zhanggui.audience import Corrected, UnknownShopper
 from zhanggui.recommend import RankedProduct
 from zhanggui.recommend.words import notice
@@ -17,11 +19,15 @@ def said_of(store: Storefront) -> list[Corrected]:
         return []
 
 
-def within_budget(store: Storefront, ranked: list[RankedProduct]) -> tuple[list[RankedProduct], str]:
-    """What of a list costs no more than is left, and what the shopper is to be told; all of it without a budget."""
-    held = store.budget
+def within_budget(store: Storefront, ranked: Sequence[RankedProduct]) -> list[RankedProduct]:
+    """What of a list costs no more than is left; all of it without a budget."""
+    held, view = store.budget, store.catalogue
     if held is None:
-        return ranked, ""
-    view, left = store.catalogue, held.left_minor
-    kept = [one for one in ranked if 0 <= view.price_minor[view.numbers[one.product_id]] <= left]
-    return kept, notice(("within_budget" if left else "budget_spent",), store.language)
+        return list(ranked)
+    return [one for one in ranked if 0 <= view.price_minor[view.numbers[one.product_id]] <= held.left_minor]
+
+
+def budget_notice(store: Storefront) -> str:
+    """What the shopper is to be told of a list that heeds their budget; nothing without one."""
+    held = store.budget
+    return "" if held is None else notice(("within_budget" if held.left_minor else "budget_spent",), store.language)

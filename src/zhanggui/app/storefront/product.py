@@ -24,7 +24,9 @@ from .shell import Storefront
 from .shelves import GOES_WITH, SIMILAR, shelf_of
 
 REVIEWS_READ, REVIEWS_SHOWN, QUESTIONS_SHOWN = 500, 6, 6
-SURFACES = frozenset({"home", "plan", "similar", "goes_with", "new", "category", "all", "search", "cart", "label"})
+SURFACES = frozenset(
+    {"home", "plan", "similar", "goes_with", "new", "category", "all", "search", "popular", "cart", "label"}
+)
 
 
 class NotHere(NotFound):

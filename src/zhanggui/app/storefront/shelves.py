@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -15,7 +15,7 @@ from zhanggui.kernel.words import N_, named
 from zhanggui.recommend import Preference, RankedProduct, Recommendations
 from zhanggui.shop import EVENT_NUMBERS, EventName
 
-from .budget import within_budget
+from .budget import budget_notice, within_budget
 from .goods import Card
 from .shell import Storefront
 from .shoppers import CHANNEL
@@ -25,7 +25,7 @@ COUNTS = {HOME: 8, PLAN: 4, SIMILAR: 4, GOES_WITH: 4}
 OWN = (HOME, PLAN)
 """Where the shopper is addressed; beside a product nobody is."""
 BESIDE_ASKED = 24
-"""Products asked for beside another one: some may be dismissed, others are only popular."""
+"""Products looked at beside another one: some may be dismissed, others are only popular."""
 GENERAL = frozenset({"trending", "popular", "new_arrival", "for_a_change", "not_yet_seen"})
 EVIDENCE_READ = 200
 ACTS = {
@@ -84,7 +84,9 @@ class Shelf:
     gone_at: int = 0
 
 
-def shelf_of(store: Storefront, surface: str, of: str = "", *, less: str = "", at: str = "") -> Shelf:
+def shelf_of(
+    store: Storefront, surface: str, of: str = "", *, less: str = "", at: str = "", without: Collection[str] = ()
+) -> Shelf:
     """The shelf of a surface, as of the last thing that the shopper did.
 
     Args:
@@ -93,19 +95,22 @@ def shelf_of(store: Storefront, surface: str, of: str = "", *, less: str = "", a
         of: the product that it stands beside.
         less: id of the preference that the shopper has just set.
         at: the place, from 1, of the product that it took away.
+        without: products that the page shows elsewhere.
 
     Raises:
         UnknownProduct: `of` is none of the shop's.
     """
     preferences = store.rooms.recommend.preferences(**store.shopper.named)
     gone = next((held for held in preferences if held.id == less and not held.is_undone), None)
-    answer = _asked(store, surface, of, {held.product_id for held in preferences if not held.is_undone})
     count = COUNTS[surface] - (gone is not None)
+    dismissed = {held.product_id for held in preferences if not held.is_undone}
+    away = set(without) if surface in OWN else dismissed | set(without)  # their own lists heed what was dismissed
+    answer = _asked(store, surface, of, count, away)
     return Shelf(
         surface=surface,
         of=of,
         list_id=answer.list_id,
-        products=_proposed(store, answer, answer.items[:count]),
+        products=_proposed(store, answer),
         notice=answer.notice_text,
         is_off=answer.notice == "personalization_off",
         gone=gone,
@@ -113,41 +118,44 @@ def shelf_of(store: Storefront, surface: str, of: str = "", *, less: str = "", a
     )
 
 
-def _asked(store: Storefront, surface: str, of: str, dismissed: set[str]) -> Recommendations:
+def _asked(store: Storefront, surface: str, of: str, count: int, away: set[str]) -> Recommendations:
+    """No more than is shown: what is served is logged as shown."""
     recommend = store.rooms.recommend
     if surface in OWN:
-        return _of_plan(store) if surface == PLAN else _of_shopper(store)
+        return _of_plan(store, count) if surface == PLAN else _of_shopper(store, count, away)
+
+    def place(ranked: Sequence[RankedProduct]) -> Sequence[RankedProduct]:
+        kept = [one for one in within_budget(store, ranked) if one.product_id not in away]
+        kept.sort(key=lambda one: one.reason.code in GENERAL)  # what speaks of the product before what is wanted anyway
+        return kept[:count]
+
     ask = recommend.similar if surface == SIMILAR else recommend.goes_with
-    answer = ask(of, BESIDE_ASKED, store.language)
-    kept = [one for one in answer.items if one.product_id not in dismissed]
-    kept, notice = within_budget(store, kept)
-    kept.sort(key=lambda one: one.reason.code in GENERAL)  # what speaks of the product before what is wanted anyway
-    return Recommendations(answer.list_id, tuple(kept), answer.model, surface, is_personal=False, notice_text=notice)
+    answer = ask(of, BESIDE_ASKED, store.language, place=place)
+    return msgspec.structs.replace(answer, notice="", notice_text=budget_notice(store))
 
 
-def _of_plan(store: Storefront) -> Recommendations:
+def _of_plan(store: Storefront, count: int) -> Recommendations:
     """In the order that suits the shopper; what is kept from their lists is kept from this one."""
     if not store.planned:
         return Recommendations(list_id="", items=(), model="", surface=PLAN, is_personal=False)
     rerank = store.rooms.recommend.personal.rerank
-    return rerank(store.planned, store.language, **store.shopper.named, surface=PLAN)
+    return rerank(store.planned, store.language, **store.shopper.named, surface=PLAN, k=count)
 
 
-def _of_shopper(store: Storefront) -> Recommendations:
+def _of_shopper(store: Storefront, count: int, away: set[str]) -> Recommendations:
     """Their own list, without what stands on the shelf of a plan."""
-    answer = store.rooms.recommend.for_shopper(
+    return store.rooms.recommend.for_shopper(
         **store.shopper.named,
-        k=COUNTS[HOME] + len(store.planned),
+        k=count,
         surface=HOME,
         language=store.language,
         channel=CHANNEL,
+        without=(*away, *store.planned),
     )
-    items = tuple(one for one in answer.items if one.product_id not in store.planned)
-    return msgspec.structs.replace(answer, items=items) if store.planned else answer
 
 
-def _proposed(store: Storefront, answer: Recommendations, ranked: Sequence[RankedProduct]) -> tuple[Proposed, ...]:
-    ids = [one.product_id for one in ranked]
+def _proposed(store: Storefront, answer: Recommendations) -> tuple[Proposed, ...]:
+    ids = [one.product_id for one in answer.items]
     cards = {card.id: card for card in store.goods.cards(ids, list_id=answer.list_id, surface=answer.surface)}
     done = _done(store) if answer.surface in OWN else {}
     return tuple(
@@ -158,7 +166,7 @@ def _proposed(store: Storefront, answer: Recommendations, ranked: Sequence[Ranke
             one.reason.code not in GENERAL,
             signal_shares(store.view, one.reason),
         )
-        for one in ranked
+        for one in answer.items
         if one.product_id in cards
     )
 

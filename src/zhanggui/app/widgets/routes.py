@@ -36,12 +36,12 @@ def widgets_page(
     if shop and shop not in names:
         raise UnknownShop(f"There is no shop {shop[:80]!r} here.", hint="Leave the parameter out: the first shop.")
     key = showcase.key(shop) if shop else ""
-    popular = shops.get(shop).recommend.popular(1, view.language).items if key else ()
+    wanted = shops.get(shop).recommend.preview(k=1, language=view.language).items if key else ()
     return view.page(
         "widgets/page.html",
         shop=shop,
         key=key,
-        product=popular[0] if popular else None,
+        product=wanted[0] if wanted else None,
         server=str(request.base_url).rstrip("/"),
         attributes=ATTRIBUTES,
         event_attributes=(*ATTRIBUTES[:2], *EVENT_ATTRIBUTES, ATTRIBUTES[-1]),

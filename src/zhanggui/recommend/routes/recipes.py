@@ -94,7 +94,12 @@ class RecipeRoutes(Controller):
         """A given list in the order that suits a shopper; `unknown` and `left_out` name what is not in it, and why."""
         customer, visitor = meant(request, data.customer_id, data.visitor_id)
         answer = recommender.personal.rerank(
-            data.product_ids, data.language, customer_id=customer, visitor_id=visitor, surface=data.surface
+            data.product_ids,
+            data.language,
+            customer_id=customer,
+            visitor_id=visitor,
+            surface=data.surface,
+            k=data.k,
         )
         return ready(answer)
 

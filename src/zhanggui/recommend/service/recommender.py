@@ -42,7 +42,7 @@ from .readable_models import ReadableModels
 from .recipes.audiences import Audiences
 from .recipes.batches import Batches
 from .recipes.beside import Beside
-from .recipes.kept import past_of
+from .recipes.kept import known_numbers, past_of
 from .recipes.labelled import LabelShelves
 from .recipes.list_exports import ListExports
 from .recipes.next_actions import NextActions
@@ -50,7 +50,7 @@ from .recipes.personal import Personal
 from .recipes.shelves import Shelves
 from .recipes.windows import Windows
 from .served_buffer import ServedBuffer
-from .serving import Serving
+from .serving import Placing, Serving
 from .shoppers import Shopper, Shoppers
 from .surfaces import GOES_WITH, HOME, POPULAR, SIMILAR
 from .training.trainer import Trainer
@@ -138,6 +138,7 @@ class Recommender:
         only: str = "",
         channel: str = "",
         device: str = "",
+        without: Sequence[str] = (),
     ) -> Recommendations:
         """What this shopper may like now, best first, each with its reason.
 
@@ -152,11 +153,15 @@ class Recommender:
             only: a filter; nothing else comes.
             channel: where the shopper is: web, app, mini_program, store, live; for filters that ask, and for trees.
             device: what they hold: desktop, phone, tablet.
+            without: products that the page shows elsewhere; unknown ids say nothing.
 
         Raises:
             BadFilter: the filter cannot be understood.
         """
-        return self.serving.serve(*self.asked(customer_id, visitor_id, k, surface, only, channel, device), language)
+        snapshot, shopper, wish = self.asked(customer_id, visitor_id, k, surface, only, channel, device)
+        if without:
+            wish = replace(wish, hidden=tuple(known_numbers(snapshot.view, without)[0]))
+        return self.serving.serve(snapshot, shopper, wish, language)
 
     def preview(
         self,
@@ -175,28 +180,38 @@ class Recommender:
         """What a customer may like now; see `for_shopper`."""
         return self.for_shopper(customer_id=customer_id, k=k, language=language)
 
-    def similar(self, product_id: str, k: int = 10, language: str = "zh", only: str = "") -> Recommendations:
-        """What is like a product, for anybody; with a filter, of what fits it.
+    def similar(
+        self,
+        product_id: str,
+        k: int = 10,
+        language: str = "zh",
+        only: str = "",
+        *,
+        place: Placing | None = None,
+    ) -> Recommendations:
+        """What is like a product, for anybody; with a filter, of what fits it. `place` as for `Serving.serve`.
 
         Raises:
             UnknownProduct: there is none of that id.
             BadFilter: the filter cannot be understood.
         """
         asked = self._like(product_id, k, only)
-        return self.serving.serve(*asked, language, is_personal=False)
+        return self.serving.serve(*asked, language, is_personal=False, place=place)
 
     def preview_similar(self, product_id: str, k: int = 10, language: str = "zh") -> tuple[RankedProduct, ...]:
         """Exactly what `similar` would answer, for people of the shop: nothing is logged as shown."""
         snapshot, shopper, wish = self._like(product_id, k)
         return self.ranked(snapshot, shopper.past, [], wish, language)[1]
 
-    def goes_with(self, product_id: str, k: int = 10, language: str = "zh") -> Recommendations:
+    def goes_with(
+        self, product_id: str, k: int = 10, language: str = "zh", *, place: Placing | None = None
+    ) -> Recommendations:
         """What is bought beside a product, for anybody; see `Beside.bought_together`.
 
         Raises:
             UnknownProduct: there is none of that id.
         """
-        return self.beside.bought_together(product_id, k, language, surface=GOES_WITH)
+        return self.beside.bought_together(product_id, k, language, surface=GOES_WITH, place=place)
 
     def _like(self, product_id: str, k: int, only: str = "") -> tuple[Snapshot, Shopper, Wish]:
         """As if a stranger had done nothing but look at the product."""

@@ -31,6 +31,8 @@ from .wishing import Past, Wish, bounded, narrowed
 ANYBODY = Shopper(number=0, past=NO_PAST, preferences=[], notice="")
 Tell = Callable[[int, Reason], Reason]
 """From a product's number and the reason that its ranking gave to the one that a recipe has."""
+Placing = Callable[[Sequence[RankedProduct]], Sequence[RankedProduct]]
+"""From what was ranked to what a page has places for, in the page's order: that is served, the rest never was."""
 
 
 class Serving:
@@ -113,9 +115,10 @@ class Serving:
         is_personal: bool | None = None,
         past: Past | None = None,
         tell: Tell | None = None,
+        place: Placing | None = None,
         list_id: str = "",
     ) -> Recommendations:
-        """Rank, put into words, and log.
+        """Rank, put into words, and log exactly what is handed back.
 
         Args:
             snapshot: what answers share.
@@ -124,14 +127,19 @@ class Serving:
             is_personal: whether it is the shopper's own list; without, whether they have a past.
             past: what to rank by, where it is not the shopper's own.
             tell: gives the reasons of a recipe.
+            place: chooses among them for a page that shows fewer; without, all that were ranked are served.
             list_id: of the list; without, a new one.
         """
         ranked_by = shopper.past if past is None else past
         found, items = self.ranked(snapshot, ranked_by, shopper.preferences, wish, language)
         if tell is not None:
             items = _retold(items, found.numbers.tolist(), tell, language)
+        numbers, chances = found.numbers, found.propensities
+        if place is not None:
+            rows, items = _placed(items, place)
+            numbers, chances = numbers[rows], chances[rows]
         list_id = list_id or new_id()
-        self._log(list_id, snapshot, shopper, wish, found)
+        self._log(list_id, snapshot, shopper, wish, numbers.tolist(), chances.tolist())
         said = notices(shopper, wish)
         return Recommendations(
             list_id=list_id,
@@ -145,15 +153,23 @@ class Serving:
             intent=round(wish.intent, 4),
         )
 
-    def _log(self, list_id: str, snapshot: Snapshot, shopper: Shopper, wish: Wish, found: Ranking) -> None:
+    def _log(
+        self,
+        list_id: str,
+        snapshot: Snapshot,
+        shopper: Shopper,
+        wish: Wish,
+        numbers: list[int],
+        chances: list[float],
+    ) -> None:
         self.served.put(
             ServedEntry(
                 id=list_id,
                 person=shopper.number,
                 surface=wish.surface,
                 at_ms=wish.now_ms,
-                products=tuple(found.numbers.tolist()),
-                propensities=tuple(found.propensities.tolist()),
+                products=tuple(numbers),
+                propensities=tuple(chances),
                 model=snapshot.model.id,
             )
         )
@@ -204,3 +220,11 @@ def _retold(
         msgspec.structs.replace(item, reason=reason, explanation=words.explain(reason.code, reason.params, language))
         for item, reason in told
     )
+
+
+def _placed(items: Sequence[RankedProduct], place: Placing) -> tuple[list[int], tuple[RankedProduct, ...]]:
+    """(rows of those that the page shows, the same with the places that they have there)."""
+    rows = {item.product_id: row for row, item in enumerate(items)}
+    kept = place(items)
+    shown = tuple(msgspec.structs.replace(item, position=at) for at, item in enumerate(kept, start=1))
+    return [rows[item.product_id] for item in kept], shown

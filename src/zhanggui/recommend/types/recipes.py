@@ -29,12 +29,13 @@ class CompleteBasket(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 
 
 class Rerank(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A list to be put in the order that suits a shopper."""
+    """A list to be put in the order that suits a shopper; `k` is how many of it are shown."""
 
     product_ids: ProductIds
     customer_id: MerchantId | None = None
     visitor_id: MerchantId | None = None
     surface: Surface = "rerank"
+    k: K = 200
     language: Language = "zh"
 
 

@@ -61,7 +61,7 @@
       seen.unobserve(target);
       const list = target.closest("[data-on]"), key = `${list.dataset.on}\n${list.dataset.list || ""}`;
       const id = decodeURIComponent(new URL(target.querySelector("h3 a").href).pathname.split("/").pop());
-      const place = [...list.querySelectorAll(".good")].indexOf(target) + 1;
+      const place = [...list.querySelectorAll(".good:has(h3 a)")].indexOf(target) + 1;
       waiting.set(key, [...(waiting.get(key) || []), `${place}:${id}`]);
       timer = timer || setTimeout(tell, 800);
     }

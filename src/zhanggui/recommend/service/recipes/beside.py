@@ -14,7 +14,7 @@ from zhanggui.recommend.engines.blend import ALIKE, CONTENT, TOGETHER
 from zhanggui.recommend.engines.complements import APART
 from zhanggui.recommend.engines.interactions import Floats
 from zhanggui.recommend.service.live_state import Snapshot
-from zhanggui.recommend.service.serving import Serving
+from zhanggui.recommend.service.serving import Placing, Serving
 from zhanggui.recommend.service.shoppers import Shopper
 from zhanggui.recommend.service.surfaces import BASKET, BOUGHT_TOGETHER, LOOK
 from zhanggui.recommend.service.wishing import Recipe, Wish
@@ -59,17 +59,18 @@ class Beside:
         customer_id: str | None = None,
         visitor_id: str | None = None,
         surface: str = BOUGHT_TOGETHER,
+        place: Placing | None = None,
     ) -> Recommendations:
         """What is bought in one go with a product and is no other one of its kind.
 
         What is known from at least two people's purchases comes first and says so; behind it what else of other
-        categories fits.
+        categories fits. `place` as for `Serving.serve`.
 
         Raises:
             UnknownProduct: there is none of that id.
         """
         asked = self._serving.asked_by(customer_id, visitor_id, k, surface, product_id)
-        return self._completed(*asked, [asked[0].view.number_of(product_id)], language)
+        return self._completed(*asked, [asked[0].view.number_of(product_id)], language, place)
 
     def complete_basket(
         self,
@@ -127,7 +128,13 @@ class Beside:
         )
 
     def _completed(
-        self, snapshot: Snapshot, shopper: Shopper, wish: Wish, numbers: Sequence[int], language: str
+        self,
+        snapshot: Snapshot,
+        shopper: Shopper,
+        wish: Wish,
+        numbers: Sequence[int],
+        language: str,
+        place: Placing | None = None,
     ) -> Recommendations:
         along = _along(snapshot, numbers)
         known = along.worth > 0
@@ -151,6 +158,7 @@ class Beside:
             is_personal=False,
             past=past_of(numbers, _PURCHASE, wish.now_ms),
             tell=lambda to, reason: _told(snapshot, along, to, reason, language),
+            place=place,
         )
 
 

@@ -46,13 +46,14 @@ class Personal:
         customer_id: str | None = None,
         visitor_id: str | None = None,
         surface: str = RERANK,
+        k: int = MOST,
     ) -> Recommendations:
         """A given list in the order in which it suits a shopper, with reasons.
 
-        Ids that are no product's stand in `unknown`, products that must not come in `left_out` with why. At most the
-        200 that suit best come back.
+        Ids that are no product's stand in `unknown`, products that must not come in `left_out` with why. The `k` that
+        suit best come back, 200 at most: ask for as many as are shown.
         """
-        snapshot, shopper, wish = self._serving.asked(customer_id, visitor_id, MOST, surface)
+        snapshot, shopper, wish = self._serving.asked(customer_id, visitor_id, k, surface)
         numbers, unknown = known_numbers(snapshot.view, product_ids)
         away = left_out(snapshot, shopper, wish, numbers)
         among = np.zeros(len(snapshot.blocked), dtype=np.bool_)
