@@ -82,6 +82,38 @@ def test_a_rule_that_cannot_be_understood_is_shown_with_its_hint_in_the_readers_
     assert hint in page
 
 
+CODE = re.compile(r"(?s)<(?:code|textarea)\b.*?</(?:code|textarea)>|<[^>]*>")
+
+
+def test_a_rule_is_asked_for_in_words_and_said_in_words_everywhere(as_: Callable[..., Client]) -> None:
+    client = as_("operator")
+    asked = {"build": "1", "stage_new": "1", "orders": "1", "orders_sign": "<=", "spent_minor": "12.5", "buys_30": "20"}
+
+    built = client.get(PAGE, params={**asked, "tag": "dawn_orders"}).text
+
+    words = "阶段是新客，且累计下单最多 1 单，且累计消费至少 ¥12.50，且30 天内购买的概率至少 20%，且有「清晨下单」标签"
+    assert words in built
+    code = "stage in (new) and orders &lt;= 1 and spent_minor &gt;= 1250 and buys_30 &gt;= 20% and tag dawn_orders"
+    assert f"<code>{code}</code>" in built
+    assert 'name="stage_new" value="1" checked' in built
+    assert re.search(r'name="spent_minor" value="12\.5".*?<span>CNY</span>', built)
+    token = re.search(r'name="csrf" value="([^"]+)"', built)
+    assert token is not None
+    kept = client.post(PAGE, data={"csrf": token[1], "name": "新来的", "rule": "orders >= 1 or stage != new"}).text
+    assert "累计下单至少 1 单，或阶段不是新客" in kept
+    assert re.search(r"orders|stage|idle_days|at_risk", CODE.sub(" ", kept)) is None
+    found = re.findall(rf'href="{PAGE}/(\w{{26}})"', kept)
+    pages = [client.get(f"{PAGE}/{id_}").text for id_ in found]
+    assert any("累计下单至少 1 单，或阶段不是新客" in page for page in pages)
+    assert "阶段是忠诚客户" in client.get(f"/console/{SHOP}/plans").text
+
+
+def test_a_form_in_which_nothing_is_filled_in_asks_for_something(as_: Callable[..., Client]) -> None:
+    page = as_("operator").get(PAGE, params={"build": "1", "orders": " "}).text
+
+    assert "请至少填写一项" in page
+
+
 @pytest.mark.parametrize(("language", "said"), [("zh", "还没有哪个月有十位新客户"), ("en", "No month with ten new")])
 def test_too_few_are_not_charted(as_: Callable[..., Client], language: str, said: str) -> None:
     page = as_("analyst", language).get(f"/console/{SHOP}/journeys")

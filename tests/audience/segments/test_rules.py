@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-import pytest
+from zoneinfo import ZoneInfo
 
+import pytest
+from tests.conftest import FixedClock
+
+from zhanggui.app.web.formats import Formats
 from zhanggui.audience import BadSegmentRule
 from zhanggui.audience.engines.denied import Topic, words_of
-from zhanggui.audience.engines.segments.facts import Facts
+from zhanggui.audience.engines.segments.facts import FIELDS, Facts
 from zhanggui.audience.engines.segments.rules import parse
-from zhanggui.audience.words.segments import rule_problem
+from zhanggui.audience.words.rules import FIGURES, RuleWords
+from zhanggui.audience.words.segments import FIELD_WORDS, TIERS, UNITS, rule_problem
 
 LIN = Facts(
     numbers={"orders": 5, "last_order_days": 40.0, "buys_30": 0.25},
@@ -94,3 +99,56 @@ def test_no_segment_is_built_over_what_may_be_inferred_of_nobody(words: str) -> 
     for kind in ("category", "keyword", "brand", "product"):
         with pytest.raises(BadSegmentRule, match="may not be asked of anybody"):
             parse(f'orders > 1 and likes "{kind}:{words}" > 0.2')
+
+
+def said(rule: str, language: str) -> str:
+    formats = Formats(language, ZoneInfo("Asia/Shanghai"), "CNY", FixedClock()())
+    return RuleWords(language, formats, {"p1": "明前龙井"}.__getitem__).say(rule)
+
+
+WORDS = {
+    "stage = new and orders = 1": (
+        "阶段是新客，且累计下单正好 1 单",
+        "Stage: New customer, and orders so far: exactly 1",
+    ),
+    "stage in (at_risk, dormant)": ("阶段是流失风险或沉睡客户", "Stage: At risk or Dormant"),
+    "spent_minor > 30000 or buys_30 >= 12.5% and not tag asks": (
+        "累计消费多于 ¥300.00，或（30 天内购买的概率至少 12.5%，且没有「爱提问」标签）",
+        (
+            "Spent so far: more than ¥300.00, or (chance of a purchase within 30 days: at least 12.5%, and without"
+            " the tag “Asks before buying”)"
+        ),
+    ),
+    'not (orders < 3 or tag asks) and channel != app and not likes "category:茶"': (
+        "不满足（累计下单少于 3 单，或有「爱提问」标签），且通常不来自App，且对类目「茶」没有兴趣",
+        (
+            "Not (orders so far: less than 3, or tag “Asks before buying”), and usually come by: anything but the"
+            " app, and no interest in the category “Tea”"
+        ),
+    ),
+    'likes "product:p1" > 50%': (
+        "对商品「明前龙井」的兴趣多于 50%",
+        "Interest in the product “明前龙井”: more than 50%",
+    ),
+    "language = zh-Hans": ("沟通语言是中文", "Spoken to in: Chinese"),
+    'likes "category:血糖仪"': (
+        "这条规则问的事，如今对谁都不能问：它不指任何人。",
+        "What this rule asks may no longer be asked of anybody: it means nobody.",
+    ),
+}
+
+
+@pytest.mark.parametrize("rule", WORDS)
+def test_a_rule_is_said_in_words_of_both_languages(rule: str) -> None:
+    assert (said(rule, "zh"), said(rule, "en")) == WORDS[rule]
+
+
+def test_every_field_has_its_words_and_every_figure_its_unit() -> None:
+    figures = {name for name, shape in FIELDS.items() if shape in {"number", "share"}}
+
+    assert set(FIELD_WORDS) == set(FIELDS)
+    assert set(FIGURES) == figures
+    assert figures <= set(UNITS)
+    for name in FIELDS:
+        for _, rule in TIERS.values():
+            assert name not in said(rule, "zh")

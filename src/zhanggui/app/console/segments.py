@@ -16,16 +16,18 @@ from zhanggui.app.web.charts import line, ticks
 from zhanggui.audience import BadSegmentRule, NewSegment
 from zhanggui.audience.jobs.segments import request_counting
 from zhanggui.audience.types.segments import Count, DaySize
-from zhanggui.audience.words.segments import FIELD_WORDS, TIERS, rule_problem
+from zhanggui.audience.words.segments import FIELD_WORDS, TIERS, UNITS, rule_problem
 from zhanggui.kernel.words import N_
 
 from .overlaps import overlap_matrix
+from .rule_form import composed, rule_form, rule_words
 from .shell import Console
 
 DONE: Mapping[str, str] = {
     "kept": N_("Kept. Who is in it is worked out whenever it is asked."),
     "dropped": N_("Deleted. Nobody in it was touched."),
 }
+NOTHING_ASKED = N_("Fill in one field at least: a rule without any would mean everybody.")
 SCOPE = {"scope": "audience:measure"}
 POSTED = {"scope": "audience:train", "has_form": True}
 SHOWN_PEOPLE = 50
@@ -46,21 +48,27 @@ class SizeChart:
 @get("/console/{shop:str}/segments", include_in_schema=False, sync_to_thread=True, opt=SCOPE)
 def segments(console: NamedDependency[Console]) -> Response[str]:
     """All segments, and a rule that is tried."""
-    query, desk = console.view.query, console.rooms.audience.segments
-    rule, name = query.get("rule", "").strip()[:LONGEST_RULE], query.get("name", "").strip()[:LONGEST_NAME]
-    counted, problem = _tried(console, rule) if rule else (None, None)
-    kept = desk.all()
+    query, desk, say = console.view.query, console.rooms.audience.segments, console.view._
+    is_built = "build" in query
+    rule = (composed(console) if is_built else query.get("rule", "").strip())[:LONGEST_RULE]
+    counted, problem = _tried(console, rule) if rule else (None, say(NOTHING_ASKED) if is_built else None)
+    words, sizes = rule_words(console), desk.counted().sizes
     return console.page(
         "audience/segments.html",
         current="segments",
         rule=rule,
-        name=name,
+        words=words.say(rule) if counted else "",
+        name=query.get("name", "").strip()[:LONGEST_NAME],
         counted=counted,
         problem=problem,
-        kept=kept,
+        form=rule_form(console, rule),
+        kept=[
+            (one, words.say(one.rule), _people(console, sizes[one.id]) if one.id in sizes else "") for one in desk.all()
+        ],
         matrix=overlap_matrix(console),
         fields=FIELD_WORDS,
-        tiers=TIERS,
+        units={field: say(unit) for field, unit in UNITS.items()},
+        tiers=[(say(name), rule, words.say(rule)) for name, rule in TIERS.values()],
         may_keep=console.may("audience:train"),
         done=DONE.get(query.get("done", ""), ""),
     )
@@ -76,6 +84,7 @@ def segment(console: NamedDependency[Console], segment_id: FromPath[str]) -> Res
         "audience/segment.html",
         current="segments",
         segment=found,
+        words=rule_words(console).say(found.rule),
         counted=counted_words(console, found.count) if found.count else "",
         chart=size_chart(console, desk.sizes(segment_id)),
         people=desk.people(segment_id, limit=SHOWN_PEOPLE) if may_see and is_counted else None,

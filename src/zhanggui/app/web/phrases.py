@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from zhanggui.app.web.formats import NOTHING, Formats
+from zhanggui.audience.words.rules import RuleWords
 from zhanggui.kernel.words import named, words
 from zhanggui.trust import LISTED, FactRef, Phrase, Shape, Value
 
@@ -82,6 +83,8 @@ class Phrases:
                 return self.say("value", value.text)
             case Shape.NAMES:
                 return self._names(value.text)
+            case Shape.RULE:
+                return RuleWords(self.view.language, self.view.formats).say(value.text)
             case _:
                 return value.text
 

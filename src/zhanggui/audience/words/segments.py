@@ -8,20 +8,37 @@ from zhanggui.audience.errors import BadSegmentRule
 from zhanggui.kernel.words import N_, catalogue_language, words
 
 FIELD_WORDS: Mapping[str, str] = {
-    "stage": N_("where they stand: new, active, loyal, at_risk, dormant, lost"),
-    "orders": N_("orders so far"),
-    "spent_minor": N_("what they spent, in the smallest unit"),
-    "last_order_days": N_("days since the last order"),
-    "recency": N_("how lately, in fifths of the shop: 5 is latest"),
-    "frequency": N_("how often, in fifths: 5 is most often"),
-    "money": N_("how much, in fifths: 5 is most"),
-    "buys_30": N_("chance of a purchase within 30 days"),
-    "lost_90": N_("chance of none within 90 days"),
-    "tag": N_("a tag of how they shop"),
-    "likes": N_("an interest, with its strength"),
-    "channel": N_("how they usually come"),
-    "language": N_("in which language they are spoken to"),
+    "stage": N_("Stage"),
+    "orders": N_("Orders so far"),
+    "spent_minor": N_("Spent here so far"),
+    "idle_days": N_("Since the last order, or else the last visit"),
+    "last_order_days": N_("Since the last order"),
+    "recency": N_("How lately they bought, in fifths of the shop: 5 is latest"),
+    "frequency": N_("How often they buy, in fifths: 5 is most often"),
+    "money": N_("How much they spend, in fifths: 5 is most"),
+    "buys_7": N_("Chance of a purchase within 7 days"),
+    "buys_30": N_("Chance of a purchase within 30 days"),
+    "lost_90": N_("Chance of none within 90 days"),
+    "tag": N_("A tag of how they shop"),
+    "likes": N_("An interest, with its strength"),
+    "channel": N_("How they usually come"),
+    "language": N_("In which language they are spoken to"),
 }
+"""What each field is called, in the order in which people ask."""
+UNITS: Mapping[str, str] = {
+    "orders": N_("orders"),
+    "spent_minor": N_("smallest units of money"),
+    "idle_days": N_("days"),
+    "last_order_days": N_("days"),
+    "recency": N_("of 5"),
+    "frequency": N_("of 5"),
+    "money": N_("of 5"),
+    "buys_7": "%",
+    "buys_30": "%",
+    "lost_90": "%",
+    "likes": "%",
+}
+"""What figures are counted in where a rule is written as code."""
 TIERS: Mapping[str, tuple[str, str]] = {
     "acquire": (N_("Bought once, lately"), "stage = new and orders = 1"),
     "retain": (N_("Loyal customers"), "stage = loyal"),

@@ -34,6 +34,7 @@ class Shape(enum.StrEnum):
     CHOICE = "choice"  # a code among options
     SAID = "said"  # a code of a phrase
     NAMES = "names"  # the merchant's names, between which stands `LISTED`
+    RULE = "rule"  # whom a segment means, in the language of segments
 
 
 class Value(msgspec.Struct, frozen=True):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 import msgspec
 
-from zhanggui.audience.types.profiles import Profile
+from zhanggui.audience.engines.profile.standing import Fifths, channels, rfm, stage
+from zhanggui.audience.engines.profile.state import State
+from zhanggui.audience.types.profiles import Profile, Rfm, Share, Stage
 
 Shape = Literal["number", "share", "choice", "channel", "word", "tag", "interest"]
 FIELDS: Mapping[str, Shape] = {
@@ -48,21 +50,49 @@ def facts_of(profile: Profile, chances: Mapping[str, float | None]) -> Facts:
         profile: as of now.
         chances: `buys_7`, `buys_30` and `lost_90` in [0, 1], None where nothing is foretold.
     """
-    rfm, stage = profile.rfm, profile.stage
-    figures: dict[str, float | None] = {
-        "orders": stage.orders,
-        "spent_minor": rfm.monetary_minor,
-        "last_order_days": rfm.recency_days,
-        "idle_days": stage.idle_days,
-        "recency": rfm.recency_score,
-        "frequency": rfm.frequency_score,
-        "money": rfm.monetary_score,
-        **chances,
-    }
-    channel = profile.channels[0].name if profile.channels else ""
     return Facts(
-        numbers={name: float(value) for name, value in figures.items() if value is not None},
-        words={"stage": stage.code, "channel": channel, "language": profile.language or ""},
+        numbers=_figures(profile.stage, profile.rfm, chances),
+        words={**_words(profile.stage, profile.channels), "language": profile.language or ""},
         tags=frozenset(tag.code for tag in profile.tags),
         likes={one.key: one.strength for one in profile.interests},
     )
+
+
+PORTRAYED = frozenset({"tag", "likes", "language"})
+"""Fields that only a whole profile answers; all others stand in the state itself."""
+
+
+def plain_facts(state: State, now_ms: int, fifths: Fifths, chances: Mapping[str, float | None]) -> Facts:
+    """The same of a state, without what is `PORTRAYED`: some twenty times as fast.
+
+    Args:
+        state: of all numbers of one customer.
+        now_ms: the moment.
+        fifths: of the shop's customers.
+        chances: as for `facts_of`.
+    """
+    standing = stage(state, now_ms)
+    return Facts(
+        numbers=_figures(standing, rfm(state, now_ms, fifths), chances),
+        words=_words(standing, channels(state)),
+        tags=frozenset(),
+        likes={},
+    )
+
+
+def _figures(standing: Stage, spent: Rfm, chances: Mapping[str, float | None]) -> dict[str, float]:
+    figures: dict[str, float | None] = {
+        "orders": standing.orders,
+        "spent_minor": spent.monetary_minor,
+        "last_order_days": spent.recency_days,
+        "idle_days": standing.idle_days,
+        "recency": spent.recency_score,
+        "frequency": spent.frequency_score,
+        "money": spent.monetary_score,
+        **chances,
+    }
+    return {name: float(value) for name, value in figures.items() if value is not None}
+
+
+def _words(standing: Stage, came_by: Sequence[Share]) -> dict[str, str]:
+    return {"stage": standing.code, "channel": came_by[0].name if came_by else ""}

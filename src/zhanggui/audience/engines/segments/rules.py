@@ -11,9 +11,7 @@ strength.
 from __future__ import annotations
 
 import difflib
-import operator
 import re
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import get_args
 
@@ -23,25 +21,15 @@ from zhanggui.audience.types.profiles import StageCode, TagCode
 from zhanggui.kernel.privacy import Channel
 from zhanggui.kernel.words import N_
 
-from .facts import FIELDS, Facts
+from .conditions import SIGNS, Figure, Joined, Liked, Rule, Tagged, Test, Unless, Word, as_test
+from .facts import FIELDS
 
 LONGEST = 1_000
 DEEPEST = 20
-LEAST_LIKED = 0.1
-"""How surely `likes "KEY"` alone asks."""
-Test = Callable[[Facts], bool]
 USUAL_CHANNELS = tuple(channel.value for channel in Channel)
 SLIP = 0.8
 """How alike (0 to 1) a word and a usual channel are where one is taken for a slip of the other."""
 STAGES, TAGS = get_args(StageCode), get_args(TagCode)
-_SIGNS: Mapping[str, Callable[[float, float], bool]] = {
-    "=": operator.eq,
-    "!=": operator.ne,
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-}
 _TOKEN = re.compile(
     r'\s*(?:(?P<text>"[^"]*")|(?P<number>-?\d+(?:\.\d+)?%?)|(?P<sign><=|>=|!=|[=<>(),])|(?P<word>[A-Za-z_][\w-]*))'
 )
@@ -61,6 +49,15 @@ def parse(rule: str) -> Test:
     """The test that a rule makes.
 
     Raises:
+        BadSegmentRule: as `read` does.
+    """
+    return as_test(read(rule))
+
+
+def read(rule: str) -> Rule:
+    """What a rule says.
+
+    Raises:
         BadSegmentRule: it cannot be understood, or names a thing that may be inferred of nobody; the message says
             where, the hint what fits there.
     """
@@ -71,9 +68,9 @@ def parse(rule: str) -> Test:
             values={"seen": len(rule), "most": LONGEST},
         )
     reader = _Reader(_tokens(rule))
-    test = reader.either(0)
+    said = reader.either(0)
     reader.expect_end()
-    return test
+    return said
 
 
 def _tokens(rule: str) -> list[Token]:
@@ -94,38 +91,37 @@ class _Reader:
     def __init__(self, tokens: list[Token]) -> None:
         self._tokens, self._place = tokens, 0
 
-    def either(self, depth: int) -> Test:
-        tests = [self._both(depth)]
+    def either(self, depth: int) -> Rule:
+        parts = [self._both(depth)]
         while self._takes("or"):
-            tests.append(self._both(depth))
-        return tests[0] if len(tests) == 1 else lambda facts: any(test(facts) for test in tests)
+            parts.append(self._both(depth))
+        return parts[0] if len(parts) == 1 else Joined(tuple(parts), is_any=True)
 
     def expect_end(self) -> None:
         token = self._tokens[self._place]
         if token.kind != "end":
             raise BadSegmentRule.at(token.text, token.at, N_("Join conditions with `and` or `or`."))
 
-    def _both(self, depth: int) -> Test:
-        tests = [self._one(depth)]
+    def _both(self, depth: int) -> Rule:
+        parts = [self._one(depth)]
         while self._takes("and"):
-            tests.append(self._one(depth))
-        return tests[0] if len(tests) == 1 else lambda facts: all(test(facts) for test in tests)
+            parts.append(self._one(depth))
+        return parts[0] if len(parts) == 1 else Joined(tuple(parts), is_any=False)
 
-    def _one(self, depth: int) -> Test:
+    def _one(self, depth: int) -> Rule:
         if depth > DEEPEST:
             raise BadSegmentRule(
                 N_("Too many brackets in one another."), cure=N_("At most %(most)s deep."), values={"most": DEEPEST}
             )
         if self._takes("not"):
-            test = self._one(depth + 1)
-            return lambda facts: not test(facts)
+            return Unless(self._one(depth + 1))
         if self._takes("("):
-            test = self.either(depth + 1)
+            inside = self.either(depth + 1)
             self._sign(")")
-            return test
+            return inside
         return self._condition()
 
-    def _condition(self) -> Test:
+    def _condition(self) -> Rule:
         token = self._next()
         shape = FIELDS.get(token.text) if token.kind == "word" else None
         if shape is None or token.text in _JOINING:
@@ -136,25 +132,23 @@ class _Reader:
             return self._word(token.text)
         return self._tag() if shape == "tag" else self._likes()
 
-    def _figure(self, name: str) -> Test:
-        sign, value = self._comparison("" if FIELDS[name] == "share" else name)
-        return lambda facts: name in facts.numbers and sign(facts.numbers[name], value)
+    def _figure(self, name: str) -> Figure:
+        return Figure(name, *self._comparison("" if FIELDS[name] == "share" else name))
 
-    def _word(self, name: str) -> Test:
+    def _word(self, name: str) -> Word:
         if self._takes("in"):
             self._sign("(")
             values = [self._value(name)]
             while self._takes(","):
                 values.append(self._value(name))
             self._sign(")")
-            return lambda facts: facts.words[name] in values
+            return Word(name, tuple(values))
         token = self._next()
         if token.text not in {"=", "!="}:
             raise BadSegmentRule.at(
                 token.text, token.at, N_("Write %(name)s = WORD, or %(name)s in (WORD, WORD)."), name=name
             )
-        value, is_same = self._value(name), token.text == "="
-        return lambda facts: (facts.words[name] == value) is is_same
+        return Word(name, (self._value(name),), is_in=token.text == "=")
 
     def _value(self, name: str) -> str:
         token = self._next()
@@ -167,36 +161,35 @@ class _Reader:
             _require_no_slip(value, token.at)
         return value
 
-    def _tag(self) -> Test:
+    def _tag(self) -> Tagged:
         token = self._next()
         if token.text not in TAGS:
             raise BadSegmentRule.unknown(token.text, token.at, TAGS)
-        return lambda facts: token.text in facts.tags
+        return Tagged(token.text)
 
-    def _likes(self) -> Test:
+    def _likes(self) -> Liked:
         token = self._next()
         if token.kind != "text" or ":" not in token.text:
             raise BadSegmentRule.at(token.text, token.at, N_('After likes comes a key: likes "category:茶/绿茶".'))
         key = token.text.strip('"')
         if is_unsaid(key):
             raise BadSegmentRule.denied(key, token.at)
-        if self._tokens[self._place].text in _SIGNS:
-            sign, value = self._comparison()
-            return lambda facts: sign(facts.likes.get(key, 0.0), value)
-        return lambda facts: facts.likes.get(key, 0.0) >= LEAST_LIKED
+        if self._tokens[self._place].text in SIGNS:
+            return Liked(key, *self._comparison())
+        return Liked(key)
 
-    def _comparison(self, plain: str = "") -> tuple[Callable[[float, float], bool], float]:
+    def _comparison(self, plain: str = "") -> tuple[str, float]:
         """A sign and a number; `plain` names the figure where it is no share."""
         sign, value = self._next(), self._next()
-        if sign.text not in _SIGNS:
-            raise BadSegmentRule.at(sign.text, sign.at, N_("Compare with one of %(signs)s."), signs=" ".join(_SIGNS))
+        if sign.text not in SIGNS:
+            raise BadSegmentRule.at(sign.text, sign.at, N_("Compare with one of %(signs)s."), signs=" ".join(SIGNS))
         if value.kind != "number":
             raise BadSegmentRule.at(value.text, value.at, N_("Compare with a number."))
         is_percent = value.text.endswith("%")
         if is_percent and plain:
             cure = N_("%(name)s is no share: write a plain number.")
             raise BadSegmentRule.at(value.text, value.at, cure, name=plain)
-        return _SIGNS[sign.text], float(value.text.rstrip("%")) / (100 if is_percent else 1)
+        return sign.text, float(value.text.rstrip("%")) / (100 if is_percent else 1)
 
     def _takes(self, text: str) -> bool:
         token = self._tokens[self._place]
