@@ -9,6 +9,7 @@ import pytest
 from tests.shop.builders import CONTRACT, MASTER_KEY, NOON, a_line, an_order, at_noon, some_orders, some_people
 
 from zhanggui.kernel.cipher import SubjectCipher
+from zhanggui.kernel.clock import to_ms
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.privacy import Purpose
 from zhanggui.shop import Customer, Identifiers, LiveCatalogue, OrderState, UnknownCustomer
@@ -64,6 +65,16 @@ def test_a_cancelled_order_counts_for_nothing(browsing: Browsing) -> None:
     poor = next(row for row in browsing.customers(CustomerAsk()).rows if row.id == "poor")
 
     assert (poor.orders, poor.spent_minor) == (1, 8800)
+
+
+def test_the_last_buyers_come_newest_first_and_no_cancelled_order_makes_one(browsing: Browsing) -> None:
+    found = browsing.last_buyers(5)
+
+    assert [(one.id, one.orders, one.last_ms) for one in found] == [
+        ("poor", 1, to_ms(NOON + timedelta(days=1))),
+        ("rich", 1, to_ms(NOON)),
+    ]
+    assert [one.id for one in browsing.last_buyers(1)] == ["poor"]
 
 
 def test_a_row_carries_masked_identifiers_only(browsing: Browsing) -> None:

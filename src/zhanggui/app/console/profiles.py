@@ -14,7 +14,6 @@ from zhanggui.audience import Interest, NoProfile, Profile, ServiceView, Tag, Un
 from zhanggui.audience.words.profiles import LEVELS, TAGS, meaning
 from zhanggui.kernel.clock import from_ms
 from zhanggui.kernel.words import N_, named
-from zhanggui.shop.types.browsing import CustomerAsk
 
 from .shell import Console
 
@@ -98,9 +97,8 @@ def _lately(console: Console) -> list[tuple[str, int, str]]:
     """Who bought last, as (id, orders, how long ago), for whoever may see customers."""
     if not console.may("shop:people"):
         return []
-    ask, formats = CustomerAsk(sort="last", is_descending=True, limit=LATELY), console.view.formats
-    found = console.rooms.browsing.customers(ask).rows
-    return [(row.id, row.orders, formats.ago(from_ms(row.last_ms))) for row in found if row.last_ms is not None]
+    ago, found = console.view.formats.ago, console.rooms.browsing.last_buyers(LATELY)
+    return [(one.id, one.orders, ago(from_ms(one.last_ms))) for one in found]
 
 
 def _profile_or_problem(console: Console, customer_id: str) -> tuple[Profile | ServiceView | None, str]:

@@ -130,6 +130,13 @@ def spending_of(db: sa.Connection, numbers: Collection[int], *, purpose: Reason)
     }
 
 
+def last_buyers(db: sa.Connection, orders_back: int, *, purpose: Reason) -> list[int]:
+    """The customers of the shop's last orders, whoever ordered last first; cancelled orders do not count."""
+    c = orders.for_(purpose).c
+    chosen = sa.select(c.customer).where(c.customer.is_not(None), _counted(c)).order_by(c.at_ms.desc())
+    return list(dict.fromkeys(row[0] for row in db.execute(chosen.limit(orders_back))))
+
+
 def customer_numbers(db: sa.Connection, ask: CustomerAsk, *, purpose: Reason) -> list[int]:
     """The numbers of one page of customers, in the order asked for; those who never bought come last or first."""
     people, held, bought = persons.for_(purpose), customers.for_(purpose), orders.for_(purpose).c

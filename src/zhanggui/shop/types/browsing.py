@@ -110,6 +110,14 @@ class CustomerRow(msgspec.Struct, frozen=True, kw_only=True):
     last_ms: int | None
 
 
+class Buyer(msgspec.Struct, frozen=True, kw_only=True):
+    """A customer who bought lately, with the orders that were not cancelled."""
+
+    id: str
+    orders: int
+    last_ms: int
+
+
 class Known(msgspec.Struct, frozen=True, kw_only=True):
     """What the shop holds of a customer, and on what basis; `is_held` is false for one that only orders name."""
 
