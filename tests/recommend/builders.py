@@ -15,7 +15,7 @@ from zhanggui.app.reviewed import Reviewed
 from zhanggui.kernel.cipher import SubjectCipher
 from zhanggui.kernel.datasheets import DataGate
 from zhanggui.kernel.db import Database
-from zhanggui.kernel.privacy import Purpose
+from zhanggui.kernel.privacy import Channel, Purpose
 from zhanggui.recommend import ModelStore, Recommender
 from zhanggui.recommend.ports import UNKNOWN, Costs, Known, PersonWeights
 from zhanggui.recommend.service.head_starts import HeadStarts
@@ -54,6 +54,9 @@ class Gate:
 
     def allowed_among(self, persons: Collection[int], purpose: Purpose) -> set[int]:
         return set(persons) if self.is_open else set()
+
+    def allowed_through(self, persons: Collection[int], purpose: Purpose, channel: Channel) -> set[int]:
+        return self.allowed_among(persons, purpose)
 
 
 class TestShop:

@@ -14,7 +14,7 @@ from tests.recommend.builders import TestShop, ids, teas
 
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.jobs import JobRunner, JobState
-from zhanggui.kernel.privacy import Purpose
+from zhanggui.kernel.privacy import Channel, Purpose
 from zhanggui.recommend import CannotWrite, ExportNotReady, ShowLess
 from zhanggui.recommend.jobs.exports import handler
 from zhanggui.recommend.service.recipes import batches
@@ -281,7 +281,7 @@ def test_another_wish_for_the_same_file_begins_anew(
     assert report.rows == 22
 
 
-def test_lists_for_e_mail_need_consent_to_marketing_and_hold_back(
+def test_lists_for_e_mail_need_consent_to_marketing_by_e_mail_and_hold_back(
     shop: TestShop, tmp_path: Path, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     audience(shop)
@@ -289,12 +289,19 @@ def test_lists_for_e_mail_need_consent_to_marketing_and_hold_back(
     shop.sees("fan1", "花果茶-3", name=EventName.ADD_TO_CART)
 
     report = shop.recommend.batches.export(tmp_path / "mail.parquet", ExportLists(k=4, surface="email"))
-    monkeypatch.setattr(shop.gate, "allowed_among", lambda persons, purpose: set())
+    asked: list[object] = []
+
+    def refused(persons: object, purpose: Purpose, channel: Channel) -> set[int]:
+        asked.append((purpose, channel))
+        return set()
+
+    monkeypatch.setattr(shop.gate, "allowed_through", refused)
     none = shop.recommend.batches.export(tmp_path / "none.parquet", ExportLists(k=4, surface="email"))
 
     assert report.shoppers == 1
     assert {row["visitor_id"] for row in pq.read_table(tmp_path / "mail.parquet").to_pylist()} == {"fan1"}
     assert (none.rows, pq.read_table(tmp_path / "none.parquet").num_rows) == (0, 0)
+    assert asked == [(Purpose.MARKETING, Channel.EMAIL)]
 
 
 def test_whoever_refuses_after_an_export_began_is_not_in_it(shop: TestShop, tmp_path: Path) -> None:

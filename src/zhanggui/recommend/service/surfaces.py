@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from zhanggui.kernel.privacy import Channel
+
 HOME = "home"
 PRODUCT = "product"
 CART = "cart"
@@ -25,7 +27,9 @@ GOODS_ONLY = frozenset({CART, BASKET, BUY_AGAIN})
 """Where one buys: nothing but products comes, whatever a rule says."""
 REPEAT = GOODS_ONLY
 """Where what was bought lately need not rest."""
-UNASKED = frozenset({EMAIL, PUSH, POPUP})
+CHANNELS = {EMAIL: Channel.EMAIL, PUSH: Channel.APP, POPUP: Channel.WEB}
+"""By which way the places of what comes to the shopper, rather than the shopper to it, reach them."""
+UNASKED = frozenset(CHANNELS)
 """What comes to the shopper, rather than the shopper to it."""
 EXPLORING = frozenset({HOME})
 """Where a newcomer may have the last place."""

@@ -28,7 +28,7 @@ from zhanggui.recommend.ports import Names, PastBehaviour
 from zhanggui.recommend.service.live_state import Snapshot
 from zhanggui.recommend.service.serving import Serving
 from zhanggui.recommend.service.shoppers import Shopper
-from zhanggui.recommend.service.surfaces import UNASKED
+from zhanggui.recommend.service.surfaces import CHANNELS
 from zhanggui.recommend.service.wishing import Past, Wish
 from zhanggui.recommend.types.lists import Recommendations
 from zhanggui.recommend.types.recipes import ExportLists, ListExportReport
@@ -133,8 +133,8 @@ class Batches:
             until_seq = max(until_seq, int(batch.column("seq").to_numpy(zero_copy_only=False).max()))
         with self.serving.db.read() as db:
             roots = set(subjects_of(db, found)[0].values())
-        if ask.surface in UNASKED:
-            roots = self.gate.allowed_among(roots, Purpose.MARKETING)
+        if (channel := CHANNELS.get(ask.surface)) is not None:
+            roots = self.gate.allowed_through(roots, Purpose.MARKETING, channel)
         return np.array(sorted(roots), dtype=np.int64), until_seq
 
     def _write_part(self, file: BinaryIO, begun: Begun, trends: Trends, persons: NDArray[np.int64]) -> None:
