@@ -88,6 +88,7 @@ def app_pages(report: Report) -> None:
         if filled.returncode:
             sys.exit(f"The shop could not be filled:\n{filled.stderr[-3000:]}")
         link = filled.stdout.split()[-1]
+        server.finish_work()  # a shop that works, not one whose orders came a minute ago
         server.start()
         cookies, pages = _log_in_and_look(server, link)
         header = "; ".join(f"{name}={value}" for name, value in cookies.items())
