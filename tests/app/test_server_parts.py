@@ -23,6 +23,7 @@ from zhanggui.app.server.address import (
     require_safe,
 )
 from zhanggui.app.server.health import Readiness, health_routes
+from zhanggui.app.server.left_out import LeftOut
 from zhanggui.app.server.loading import resolve
 from zhanggui.kernel.db import Database, open_database, shop_metadata
 from zhanggui.kernel.errors import NotFound, Unavailable
@@ -207,3 +208,12 @@ def test_a_fresh_home_is_for_its_owner_only(tmp_path: Path) -> None:
 
     assert stat.S_IMODE(settings.home.stat().st_mode) == 0o700
     assert levels(settings, datetime.now(UTC))["home"] == "ok"
+
+
+def test_a_library_that_is_left_out_counts_as_not_installed_and_others_as_they_are() -> None:
+    finder = LeftOut(frozenset({"frames"}))
+
+    for name in ("frames", "frames.core"):
+        with pytest.raises(ModuleNotFoundError, match="left out"):
+            finder.find_spec(name, None)
+    assert finder.find_spec("frameset", None) is None

@@ -54,11 +54,13 @@ class OnlyThese:
 
     def __init__(self, persons: set[int]) -> None:
         self.persons = persons
+        self.asked: list[int] = []
 
     def allows(self, person: int, purpose: Purpose) -> bool:
         return person in self.persons
 
     def allowed_among(self, persons: Collection[int], purpose: Purpose) -> set[int]:
+        self.asked += persons
         return self.persons & set(persons)
 
 
@@ -183,11 +185,14 @@ def test_the_history_is_of_those_who_allow_the_purpose_and_from_the_moment_on(
     post_some(sqlite, clock)
     an_archive(sqlite, clock, tmp_path).archive_closed_days()
 
-    of_one = history_of(sqlite, tmp_path, Purpose.TRAINING, gate=OnlyThese({2}))
+    gate = OnlyThese({2})
+
+    of_one = history_of(sqlite, tmp_path, Purpose.TRAINING, gate=gate)
     recent = history_of(sqlite, tmp_path, since=clock.now - timedelta(days=3, minutes=2))
 
     assert {row[0] for row in of_one} == {2}
     assert len(of_one) == 6
+    assert sorted(gate.asked) == [1, 2, 3]
     assert len(recent) == 12 + 3
     assert history_of(sqlite, tmp_path, Purpose.TRAINING) == []
 

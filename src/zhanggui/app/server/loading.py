@@ -17,6 +17,8 @@ from zhanggui.kernel import logs
 from zhanggui.kernel.errors import Unavailable, ZhangguiError
 from zhanggui.kernel.settings import LogSettings
 
+from .left_out import leave_out
+
 speak = structlog.get_logger(__name__)
 
 SWITCH_S = 0.0005
@@ -89,6 +91,7 @@ def rest_collector() -> None:
 def load_app(target: str, log: LogSettings, native_threads: int) -> Any:
     """Runs in each worker: the ASGI application that the factory `target` makes."""
     settle(log, native_threads)
+    leave_out()
     try:
         app = resolve(target)()
     except ZhangguiError as error:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import sqlalchemy as sa
 
 from zhanggui.kernel.clock import DAY_MS, day_number, ms_or_none
@@ -19,6 +20,7 @@ from .checking import allowed
 from .day_files import COLUMNS, ROW_GROUP, DayFiles, to_table, where
 
 ALL_TIME = 2**63 - 1
+_MAY, _MAY_NOT = 1, 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,17 +48,17 @@ class History:
             and person. Events that arrive or are archived meanwhile change nothing: the view is one moment's.
         """
         columns = COLUMNS if with_extra else COLUMNS[:-1]
-        since_ms = ms_or_none(since)
+        since_ms, reading = ms_or_none(since), _Allowed(purpose, self.gate)
         with self.files.kept():
             with self.db.read() as db:
                 record = archive_record(db)
                 for batch in self._hot(db, record, since_ms, kind, columns, purpose):
-                    yield from self._allowed(batch, purpose)
+                    yield from reading.rows_of(batch)
             for day in record.values():
                 if since_ms is not None and day.day < day_number(since_ms):
                     continue
                 for batch in self.files.batches(day, columns):
-                    yield from self._allowed(_of_kind(_since(batch, since_ms), kind), purpose)
+                    yield from reading.rows_of(_of_kind(_since(batch, since_ms), kind))
 
     def _hot(
         self,
@@ -75,15 +77,32 @@ class History:
             (batch,) = to_table(rows).select(list(columns)).combine_chunks().to_batches()
             yield where(batch, _is_only_hot(batch, record))
 
-    def _allowed(self, batch: Any, purpose: Purpose) -> Iterator[Any]:
-        if not batch.num_rows:
-            return
-        if purpose is not Purpose.SERVICE:
+
+class _Allowed:
+    """Who may be read for a purpose: each person is asked for once in a whole reading, and kept as one byte."""
+
+    def __init__(self, purpose: Purpose, gate: ConsentGate | None) -> None:
+        self._purpose, self._gate = purpose, gate
+        self._said = np.zeros(0, dtype=np.int8)  # by person: 0 where nobody asked yet
+
+    def rows_of(self, batch: Any) -> Iterator[Any]:
+        """The rows of those who may be; nothing where there are none."""
+        if batch.num_rows and self._purpose is not Purpose.SERVICE:
             persons = batch["person"].to_numpy()
-            may = allowed(np.unique(persons).tolist(), purpose, self.gate)
-            batch = where(batch, np.isin(persons, np.fromiter(may, dtype=np.int64, count=len(may))))
+            self._ask(persons)
+            batch = where(batch, self._said[persons] == _MAY)
         if batch.num_rows:
             yield batch
+
+    def _ask(self, persons: npt.NDArray[np.int64]) -> None:
+        missing = int(persons.max()) + 1 - len(self._said)
+        if missing > 0:
+            self._said = np.concatenate([self._said, np.zeros(missing, dtype=np.int8)])
+        new = np.unique(persons[self._said[persons] == 0])
+        if len(new):
+            may = allowed(new.tolist(), self._purpose, self._gate)
+            self._said[new] = _MAY_NOT
+            self._said[list(may)] = _MAY
 
 
 def _is_only_hot(batch: Any, record: dict[int, ArchivedDay]) -> Any:
