@@ -1,8 +1,7 @@
-"""Names of people that no label tells: the writer's words before and after, and the dictionary, decide.
+"""Names of people that no label tells: each hint beside a candidate counts for it or against it, and the sum decides.
 
-A candidate is a surname and one or two characters of given names. It is a name when no word of the dictionary reaches
-over its ends, and a person, an act or a number beside it says that somebody is meant; a word of the dictionary takes
-more of this than what is no word.
+A candidate is a surname and one or two characters of a given name. What its characters say (`chances_zh`), the words
+before and after it and the dictionary are added up, in steps of about a third of a natural logarithm.
 """
 
 from __future__ import annotations
@@ -12,19 +11,18 @@ from collections.abc import Iterable, Iterator
 
 from zhanggui.kernel.text import is_word
 
+from .chances_zh import GIVEN_WEIGHTS, SURNAME_WEIGHTS
 from .cues_zh import AFTER, KNOWN, PEOPLE
 from .folding import MARKS
-from .given_zh import WORDS_TOO, is_given, is_han, is_name, may_end
+from .given_zh import is_han, is_name, may_end
 from .leads_zh import lead_before
 from .spans import NAME, ORDER_NUMBER, Span
-from .surnames import COMPOUND, GIVEN, SINGLE
-from .words_zh import is_cut
+from .surnames import COMPOUND, SINGLE
+from .words_zh import fit
 
 _PERSONAL = "".join(mark for kind, mark in MARKS.items() if kind not in {ORDER_NUMBER, NAME})
 _HAN = "\u4e00-\u9fff"
-_FIRSTS = "".join(sorted(SINGLE | {name[0] for name in COMPOUND}))
-_SECONDS = "".join(sorted(GIVEN | {name[1] for name in COMPOUND}))
-_CANDIDATE = re.compile(f"[{_FIRSTS}](?=[{_SECONDS}])")
+_CANDIDATE = re.compile(f"[{''.join(sorted(SINGLE | {name[0] for name in COMPOUND}))}](?=[{_HAN}])")
 _TRANSLATED = re.compile(
     "[阿艾买热古努帕麦木吐扎次卓巴格乌娜萨苏玛仁尼达央多桑旺其斯那呼宝德]"
     "[依丽古力迪江买提尔汗热娜孜木合拉曼姆仁措西卓玛吉央金堆杰珠多旺琴其格图雅日嘎云塔娅斯布都克帕尼夏甫里尤努日琴高勒音特拉坦斯吉花]{2,6}"
@@ -38,9 +36,35 @@ _BEFORE_NUMBER = re.compile(
     re.IGNORECASE,
 )
 _AFTER_NUMBER = re.compile(rf"[{_PERSONAL}][\s,，、/|:;()（）。-]{{0,4}}\Z")
+_PUBLICLY = re.compile(
+    "[《》]|作[者家]|[主出饰扮]演|导演|歌手|演员|明星|代言|品牌|牌|同款|演唱会|小说|[诗词著皇]|全集|古代|大师"
+)
+_NEAR = 8
 _NO_LAST = frozenset("部处科店组员人款版号家路街村镇乡县市区厂牌茶酒")
+_COMMON = ("东方", "西门", "东门", "百里", "第五", "微生", "子车", "太叔", "公主")
+"""Surnames of two characters that are words oftener."""
 _WHOLE = 3
-_MILD = frozenset("的从把将")
+_MILD = frozenset("的从把将我")
+
+_BAR = 15
+"""What a candidate has to reach; each of the following counts for it, or against it."""
+_COMPOUND, _COMMON_COMPOUND = 5, -2
+_PER_GIVEN = 2
+_ONE = -5
+_LED = {"person": 16, "act": 13, "short": 17, "mild": 9, "greeted": 13}
+_BEGINS = 10
+_DOING = 1
+_FOLLOWED = -9
+_SHUT = -20
+_ALONE = 3
+_NUMBERED = 6
+_WORD = -8
+_JOINED = 4
+_CUT = -10
+_CROSSED = -2
+_RUN_ON = -3
+_PUBLIC = -3
+_MOST_AROUND = max(_LED.values()) + _NUMBERED + _ALONE + _JOINED + _DOING
 
 
 def names_alone(text: str) -> Iterable[Span]:
@@ -50,7 +74,7 @@ def names_alone(text: str) -> Iterable[Span]:
 
 def _names(text: str) -> Iterator[Span]:
     for match in _TRANSLATED.finditer(text):
-        is_told = lead_before(text, match.start()) or _is_apart(text, *match.span())
+        is_told = lead_before(text, match.start()) or _is_beside(text, *match.span())
         if is_told and match.group() not in KNOWN:
             yield Span(match.start(), match.end(), NAME)
     place = 0
@@ -61,62 +85,84 @@ def _names(text: str) -> Iterator[Span]:
 
 
 def _end(text: str, start: int) -> int | None:
-    """Where the name ends that begins with a surname, if one does: with two characters of a given name, or with one."""
-    if text.startswith(COMPOUND, start):
-        given = start + 2
-    elif text[start] in SINGLE:
-        given = start + 1
-    else:
-        return None
-    for end in (given + 2, given + 1):
-        if _is_made(text, start, given, end) and _is_told(text, start, end) and not is_cut(text, start, end):
-            return end
-    return None
+    """Where the likeliest name ends that begins with the surname at `start`, if one is likely enough."""
+    given = start + 2 if text.startswith(COMPOUND, start) else start + 1
+    best, end = _BAR, None
+    for length in (2, 1):
+        reached = _score(text, start, given, given + length)
+        if reached > best:
+            best, end = reached, given + length
+    return end
 
 
-def _is_made(text: str, start: int, given: int, end: int) -> bool:
-    """Whether the characters are such as names are made of; after a word for a person the last one is enough."""
-    if text[end - 1 : end] in _NO_LAST or not is_name(text, start, end - start):
-        return False
-    if end - start == _WHOLE and _is_apart(text, start, end):
-        return True
-    return is_given(text, end - 1, end) and (is_given(text, given, end) or lead_before(text, start) in PEOPLE)
+def _score(text: str, start: int, given: int, end: int) -> int:
+    score = SURNAME_WEIGHTS.get(text[start], -_BAR)
+    if given > start + 1:
+        score = _COMMON_COMPOUND if text.startswith(_COMMON, start) else _COMPOUND
+    for character in text[given:end]:
+        score += _PER_GIVEN * GIVEN_WEIGHTS.get(character, 0)
+    if score + _MOST_AROUND <= _BAR or text[end - 1 : end] in _NO_LAST or not is_name(text, start, end - start):
+        return 0
+    if text[start:end] in KNOWN and not _is_said_of(text, start):
+        return 0
+    if end - given == 1:
+        score += _ONE
+    score += _before(text, start) + _after(text, end) + _alone(text, start, end)
+    return score + _of_words(text, start, end) if score + _JOINED > _BAR else 0
 
 
-def _is_told(text: str, start: int, end: int) -> bool:
-    name, is_long = text[start:end], end - start > 2
+def _is_said_of(text: str, start: int) -> bool:
+    """Whether somebody that all know, or a namesake, is somebody to the writer."""
     lead = lead_before(text, start)
-    is_open = not is_han(text[end : end + 1])
-    is_alone = is_open and not is_han(text[start - 1 : start] if start else "")
-    if is_alone and _is_beside(text, start, end):
-        return True
-    is_doing = bool(_DOES.match(text, end))
-    is_common = name in KNOWN or (name[0] in WORDS_TOO and not name.startswith(COMPOUND))
-    is_free = is_open or is_doing or may_end(text, end)
-    if not (is_free or (lead and is_long)) or not (lead or is_doing or is_alone):
-        return False
-    if is_word(name):
-        return is_free and _is_told_word(name, lead, is_doing=is_doing)
-    if not is_free:
-        return lead not in _MILD and (name[0] not in WORDS_TOO or name.startswith(COMPOUND))
-    if is_alone and is_long and not is_common:
-        return True
-    return bool(lead or is_doing) and (not is_common or lead in PEOPLE)
+    return len(lead) > 1 and lead in PEOPLE
 
 
-def _is_told_word(name: str, lead: str, *, is_doing: bool) -> bool:
-    """Whether a name that is a word of the dictionary too, or a known one, is meant as a name."""
+def _before(text: str, start: int) -> int:
+    """What the word before says: who somebody is, what is done with somebody; or that a clause begins."""
+    lead = lead_before(text, start)
+    if lead:
+        return _LED[_sort(lead)]
+    if not start or not is_han(text[start - 1]):
+        return _BEGINS
+    return _CROSSED if is_word(text[start - 1 : start + 1]) else 0
+
+
+def _sort(lead: str) -> str:
     if lead in PEOPLE:
-        return len(name) > 2 or name not in KNOWN
-    return name not in KNOWN and ((bool(lead) or is_doing) if len(name) > 2 else (bool(lead) and is_doing))
+        return "person"
+    if lead in _MILD:
+        return "mild"
+    if lead == "to":
+        return "greeted"
+    return "short" if len(lead) == 1 else "act"
 
 
-def _is_apart(text: str, start: int, end: int) -> bool:
-    """Whether a stretch stands alone beside a number or an address."""
-    before = text[start - 1 : start] if start else ""
-    return not is_han(before) and not is_han(text[end : end + 1]) and _is_beside(text, start, end)
+def _after(text: str, end: int) -> int:
+    """What follows: nothing, an act of somebody, a word that may follow names, or anything."""
+    if not is_han(text[end : end + 1]):
+        return 0
+    if _DOES.match(text, end):
+        return _DOING
+    run_on = _RUN_ON if is_word(text[end - 1 : end + 1]) else 0
+    return run_on + (_FOLLOWED if may_end(text, end) else _SHUT)
+
+
+def _alone(text: str, start: int, end: int) -> int:
+    """What stands beside: a number or an address of somebody; short names stand alone more often than not."""
+    is_open = not is_han(text[end : end + 1]) and not is_han(text[start - 1 : start] if start else "")
+    score = _ALONE if is_open and end - start < _WHOLE else 0
+    return score + (_NUMBERED if _is_beside(text, start, end) else 0)
+
+
+def _of_words(text: str, start: int, end: int) -> int:
+    """What the dictionary says, of it and of words over its ends; and whether it is about the arts or a brand."""
+    score = _WORD if is_word(text[start:end]) else 0
+    is_joined, is_cut = fit(text, start, end)
+    score += (_JOINED if is_joined else 0) + (_CUT if is_cut else 0)
+    return score + (_PUBLIC if _PUBLICLY.search(text, max(0, start - _NEAR), end + _NEAR) else 0)
 
 
 def _is_beside(text: str, start: int, end: int) -> bool:
+    """Whether a stretch stands beside a number or an address, nothing but signs and labels between them."""
     is_before = _BEFORE_NUMBER.match(text, end)
     return bool(is_before or _AFTER_NUMBER.search(text, max(0, start - 6), start))

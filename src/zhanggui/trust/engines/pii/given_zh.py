@@ -6,6 +6,7 @@ import re
 
 from zhanggui.kernel.text import is_word
 
+from .chances_zh import SURNAME_WEIGHTS
 from .gazetteer import CITIES, PROVINCES
 from .surnames import COMPOUND, GIVEN, NO_NAMES, SINGLE
 
@@ -71,7 +72,14 @@ WORDS_TOO = frozenset(
     "和连满花费符简于时车查万祝应向平元云纪支麻敬松斯才兰楼沙秋谈宾寻伏腾皮强滑怀哈宿阴母晓仓丘鱼税鹿乌巴伯墨班凤幸"
 )
 """Surnames that are common words by themselves."""
+_LITTLE = -5
 _SEPARATORS = frozenset(" :=\"'“「【(<")
+
+
+def is_little_word(text: str, start: int) -> bool:
+    """Whether a surname that is a word like 和 or 向 stands there, and no sign before it shows that a name begins."""
+    is_shown = start > 0 and text[start - 1] in _SEPARATORS
+    return not is_shown and SURNAME_WEIGHTS.get(text[start : start + 1], 0) <= _LITTLE
 
 
 def strong_end(text: str, start: int) -> int | None:
@@ -80,7 +88,7 @@ def strong_end(text: str, start: int) -> int | None:
         return until_follow(text, match)
     if text.startswith(COMPOUND, start):
         lengths: tuple[int, ...] = (4, 3)
-    elif text[start : start + 1] in SINGLE:
+    elif text[start : start + 1] in SINGLE and not is_little_word(text, start):
         lengths = (3, 2)
     else:
         return None

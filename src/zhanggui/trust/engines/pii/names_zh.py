@@ -12,14 +12,26 @@ from zhanggui.kernel.text import is_word
 
 from .cues_zh import ACTS, AFTER, KNOWN, PEOPLE
 from .folding import MARKS, OPAQUE
-from .given_zh import DOT, DOTS, HAN, MINORITY, is_given, is_han, is_name, may_end, strong_end, until_follow
+from .given_zh import (
+    DOT,
+    DOTS,
+    HAN,
+    MINORITY,
+    is_given,
+    is_han,
+    is_little_word,
+    is_name,
+    may_end,
+    strong_end,
+    until_follow,
+)
 from .names_en import FULL_NAME, INITIALS, is_person
 from .spans import MOBILE, NAME, Span
 from .surnames import COMPOUND, SINGLE
 
 _DOTTED = re.compile(DOT)
 _SAYS = (
-    r"(?:姓名|名字|名称|名)?(?:一栏|那栏|栏|处|代表)?(?:\s?(?:都是|就是|应该?是|是|为|系|叫做|叫|填的?是|填的|填"
+    r"(?:姓名|名字|名称|名)?(?:一栏|那栏|栏|处|代表)?(?:\s?(?:都是|就是|还是|仍是|依旧是|应该?是|是|为|系|叫做|叫|填的?是|填的|填"
     r"|写的?是|写的|写成|写"
     r"|改成|改为|改|换成|显示是?|登记的?是|登记|[:=\"'“”「【(《<])){0,4}\s{0,2}"
 )
@@ -62,6 +74,7 @@ _PERSON_WORD = re.compile(
 _DOES = re.compile(AFTER)
 _POLITE = re.compile("先生|女士|小姐")
 _NO_WORD = frozenset("的了是吗呢吧们您你他她它不没这那")
+_NO_DOTTED = frozenset("很好用完开漏不还就也都没")
 _WHOLE = 3
 _LEADING = frozenset("给和与跟找叫请由是让对的谢")
 _NO_LAST = frozenset("部处科店组员人款版号家")
@@ -155,6 +168,8 @@ def _before_title(text: str, title: int) -> Iterator[Span]:
         if start < 0 or not (is_name(text, start, length) or _is_polite(text, start, title)):
             continue
         is_compound = text.startswith(COMPOUND, start)
+        if is_little_word(text, start):
+            continue
         if (is_compound != (length == 4) and not (is_compound and length == 3)) or (
             not is_compound and text[start] not in SINGLE
         ):
@@ -181,6 +196,8 @@ def _is_polite(text: str, start: int, title: int) -> bool:
 def _of_minority(text: str, match: re.Match[str]) -> Iterator[Span]:
     """A name with a middle dot, after a word for a person or beside what has been found."""
     start = match.start()
+    if not _NO_DOTTED.isdisjoint(match.group()):
+        return
     head = re.split(DOT, match.group())[0]
     leads = [lead.end() for lead in _PERSON_WORD.finditer(head) if lead.end() < len(head)]
     if leads:

@@ -64,7 +64,8 @@ _ABOUT = re.compile(
 )
 """A word that tells, somewhere near, what a long code is for."""
 _ASKED = re.compile(
-    r"(?:查|帮[我忙]?[查看](?:一?下)?|查询|催|追踪|\b(?:where(?:'s| is)|track|chase|following up on|re))[:\s]{0,2}\Z"
+    r"(?:查(?:一?下)?|帮[我忙]?[查看](?:一?下)?|看下|查询|催|追踪"
+    r"|\b(?:where(?:'s| is)|track|chase|following up on|re))[:\s]{0,2}\Z"
 )
 _NAMED_AFTER = re.compile(
     r"[,\s(]{0,2}(?:[这那]个?(?:订单|单号|单)|是(?:我的?)?(?:订单|快递|物流|运|退货|退款)?单?号"
@@ -78,6 +79,7 @@ _OF_GOODS = re.compile(
 )
 _SHAPES = re.compile(
     r"(?:ORD|ORDER|RMA|RET|TRK)-?\d{6,12}"
+    r"|\d{6}-\d{15}|\d{3}-\d{7}-\d{7}|\d{2}-\d{5}-\d{5}|(?:ZT|ST|JT|YZ|TT|HT|BS|DB|EMS|STO|YTO|ZTO|JTSD)\d{12,15}"
     r"|SF ?\d{12,15}|[YJ]T\d{13,15}|JD[A-Z]{0,3}\d{10,15}|[ZS]TO\d{10,14}|DP[KL]\d{9,12}|YD\d{13}|1Z[0-9A-Z]{16}"
     r"|[A-Z]{2}\d{9}(?:CN|GB|US|HK|TW|JP|KR|SG|DE|FR|AU|CA|NL|RU|MY)|LP\d{14,16}|TBA\d{12}|9[2-5]\d{20}"
     r"|9[2-5]\d{2}(?: \d{4}){4} \d{2}"
@@ -92,7 +94,7 @@ _UNIT = re.compile(
     r"\s?(?:万|元|块|件|个|套|瓶|天|斤|次|年|月|日|分|秒|%|箱|盒|条|张|包|袋|本|人|单|公斤|克|kg|g\b|ml"
     r"|(?:pcs|units?|pieces?|days?|items?|usd|rmb|dollars?|hours?|nights?|pounds?)\b)"
 )
-_NO_ORDER = re.compile(r"qq|[48]00-|95\d{3}$|0\d{2,3}-\d")
+_NO_ORDER = re.compile(r"qq|[48]00-?\d|(\d)\1{7,}$|95\d{3}$|0\d{2,3}-\d")
 _GLUED = re.compile(r"(?:[0-9_@¥$+/]|[0-9]\.)\Z")
 _WALLS = re.compile(f"[。！？!?\n{OPAQUE}]")
 _SAID_BY_LETTERS = frozenset(("no", "id", "num", "sn"))
