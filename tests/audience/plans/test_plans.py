@@ -22,12 +22,15 @@ from zhanggui.app.rooms import Rooms
 from zhanggui.app.site import create_app
 from zhanggui.audience import TooFewForPlan, UnknownTier
 from zhanggui.audience.engines.plans.arms import drawn
+from zhanggui.audience.service.plans.parts import PlanPart, PlanRow
+from zhanggui.audience.tables.plans import drop_running
 from zhanggui.audience.types.plans import RunPlan
+from zhanggui.kernel.clock import from_ms
 from zhanggui.kernel.db import shop_metadata
 from zhanggui.kernel.privacy import Channel, Purpose
 from zhanggui.kernel.settings import Settings
 from zhanggui.recommend import ShowLess
-from zhanggui.shop import Event, EventName, LegalBasis, Order, OrderLine, Product, ProductText
+from zhanggui.shop import Event, EventName, LegalBasis, Offer, Order, OrderLine, Product, ProductText
 from zhanggui.shop.outbox import OutboxState, SendOutboxEntry
 from zhanggui.shop.outbox.queue import SEND_KIND
 from zhanggui.trust import CreateKey, Level, MintToken, Notice, Proposal, ProposalDraft, ProposalState, Rationale
@@ -60,7 +63,10 @@ def rooms(settings: Settings, clock: FixedClock) -> Iterator[Rooms]:
     with open_rooms(SHOP, settings, clock=clock) as opened:
         tea = Product(id="longjing", texts={"zh": ProductText(title="明前龙井")}, category=("茶", "绿茶"))
         rock = Product(id="yancha", texts={"zh": ProductText(title="武夷岩茶")}, category=("茶", "乌龙茶"))
-        opened.catalogue.put_products([tea, rock])
+        milk = Product(id="milk", texts={"zh": ProductText(title="婴儿奶粉")}, category=("食品",))
+        gone = Product(id="gone", texts={"zh": ProductText(title="陈年普洱")}, category=("茶",))
+        opened.catalogue.put_products([tea, rock, milk, gone])
+        opened.catalogue.put_offers([Offer(product_id="gone", price_minor=9_900, on_hand=2, allocated=2)])
         opened.consents.set_notice(Notice(notice="all", purposes=tuple(Purpose)), "test")
         counted = tuple(one for one in Purpose if one is not Purpose.MARKETING)
         opened.consents.set_notice(Notice(notice="counted", purposes=counted), "test")
@@ -192,6 +198,9 @@ def test_apply_then_undo_restores_the_database(rooms: Rooms) -> None:
         ({"held_back": 0.0}, "plan.can_be_judged"),
         ({"rest_days": 3}, "plan.is_seldom"),
         ({"cost_each_minor": 100, "budget_minor": 500}, "plan.has_enough"),
+        ({"goods": ("longjing", "milk")}, "plan.goods_tell_nothing"),
+        ({"goods": ("longjing", "gone")}, "plan.goods_are_sold"),
+        ({"goods": ("nothing",)}, "plan.goods_are_sold"),
     ],
 )
 def test_what_a_plan_may_not_do_is_blocked(rooms: Rooms, terms: dict[str, Any], rule: str) -> None:
@@ -200,6 +209,28 @@ def test_what_a_plan_may_not_do_is_blocked(rooms: Rooms, terms: dict[str, Any], 
     assert rule in {one.rule for one in proposal.findings if one.level is Level.BLOCK}
     with pytest.raises(Blocked):
         rooms.proposals.approve(proposal.id, "test")
+
+
+def test_goods_that_may_not_be_shown_are_named_and_left_out_by_the_cure(rooms: Rooms) -> None:
+    proposal = propose(rooms, goods=("longjing", "milk"))
+
+    [found] = [one for one in proposal.findings if one.rule == "plan.goods_tell_nothing"]
+    assert found.params == {"goods": "婴儿奶粉"}
+    assert found.cure is not None
+    assert found.cure.change is not None
+    mended = rooms.proposals.edit(proposal.id, found.cure.change, "test")
+    assert msgspec.convert(mended.change, RunPlan).terms.goods == ("longjing",)  # type: ignore[union-attr]
+    assert not [one for one in mended.findings if one.level is Level.BLOCK]
+
+
+def test_a_plan_whose_goods_sold_out_since_is_not_approved(rooms: Rooms) -> None:
+    proposal = propose(rooms, goods=("yancha",))
+    assert not [one for one in proposal.findings if one.level is Level.BLOCK]
+    rooms.catalogue.put_offers([Offer(product_id="yancha", price_minor=8_800, on_hand=0)])
+
+    with pytest.raises(Blocked):
+        rooms.proposals.approve(proposal.id, "test")
+    rooms.catalogue.put_offers([Offer(product_id="yancha", price_minor=8_800)])
 
 
 def test_a_plan_by_a_channel_that_people_refused_is_blocked_and_says_which_one_they_allow(rooms: Rooms) -> None:
@@ -528,6 +559,38 @@ def test_a_shelf_goes_with_its_plan_and_with_the_days_of_each_person(
     assert shelf.of([person]) is None
     rooms.proposals.undo(stopped.id, "test")
     assert shelf.of([person]) is not None
+
+
+def test_who_has_come_back_leaves_the_list_and_sees_the_shelf_no_longer(
+    rooms: Rooms, clock: FixedClock, plan: Proposal
+) -> None:
+    del plan
+    back = max(reached(rooms))
+    assert rooms.audience.plans.shelf.of([number(rooms, back)]) is not None
+
+    rooms.orders.put_orders([an_order(back, clock(), n=8)], BASIS)
+
+    assert rooms.audience.plans.shelf.of([number(rooms, back)]) is None
+    assert back not in reached(rooms)
+
+
+def test_a_restored_plan_is_stopped_by_a_proposal_and_runs_on_when_that_is_undone(rooms: Rooms, plan: Proposal) -> None:
+    desk = rooms.audience.plans
+    running = desk.of(TIER).running
+    assert running is not None
+    row = PlanRow(tier=TIER, run=running.run, at=from_ms(running.started_ms), terms=running.terms)
+    rooms.db.write(lambda db: drop_running(db, TIER))  # as in a shop into which it is to be restored
+    rooms.db.write(lambda db: PlanPart(record=rooms.ledger).restore(db, [row], 0))
+
+    stop = rooms.proposals.approve(desk.propose_stop(TIER, "user:li").id, "user:li")
+
+    assert desk.of(TIER).running is None
+    assert (stop.author.kind, stop.reason.code) == ("person", "tier_plan_stop")
+    with pytest.raises(UnknownTier):
+        desk.propose_stop(TIER, "user:li")
+    rooms.proposals.undo(stop.id, "user:li")
+    assert desk.of(TIER).running == running
+    assert running.run == plan.change["run"]
 
 
 def a_stop(plan: Proposal) -> ProposalDraft:

@@ -116,19 +116,19 @@ WORDS = {
         "累计消费多于 ¥300.00，或（30 天内购买的概率至少 12.5%，且没有「爱提问」标签）",
         (
             "Spent so far: more than ¥300.00, or (chance of a purchase within 30 days: at least 12.5%, and without"
-            " the tag “Asks before buying”)"
+            ' the tag "Asks before buying")'
         ),
     ),
     'not (orders < 3 or tag asks) and channel != app and not likes "category:茶"': (
         "不满足（累计下单少于 3 单，或有「爱提问」标签），且通常不来自App，且对类目「茶」没有兴趣",
         (
-            "Not (orders so far: less than 3, or tag “Asks before buying”), and usually come by: anything but the"
-            " app, and no interest in the category “Tea”"
+            'Not (orders so far: less than 3, or tag "Asks before buying"), and usually come by: anything but the'
+            ' app, and no interest in the category "Tea"'
         ),
     ),
     'likes "product:p1" > 50%': (
         "对商品「明前龙井」的兴趣多于 50%",
-        "Interest in the product “明前龙井”: more than 50%",
+        'Interest in the product "明前龙井": more than 50%',
     ),
     "language = zh-Hans": ("沟通语言是中文", "Spoken to in: Chinese"),
     'likes "category:血糖仪"': (

@@ -17,17 +17,19 @@ from zhanggui.app.build import open_control, open_rooms
 from zhanggui.app.rooms import Rooms
 from zhanggui.app.site import create_app
 from zhanggui.audience import BadSegmentRule, NewSegment, UnknownSegment
+from zhanggui.audience.engines.segments.facts import FIELDS, PORTRAYED
 from zhanggui.audience.tables import segments as tables
 from zhanggui.audience.types.segments import Count
 from zhanggui.kernel.privacy import Purpose
 from zhanggui.kernel.settings import Settings
-from zhanggui.shop import LegalBasis, Order, OrderLine, Product, ProductText
+from zhanggui.shop import Event, EventContext, EventName, LegalBasis, Order, OrderLine, Product, ProductText
 from zhanggui.trust import CreateKey
 from zhanggui.trust.types.scopes import ROLES
 
 API = f"/v1/{SHOP}/audience/segments"
 BASIS = LegalBasis(kind="contract")
 PEOPLE = 12
+APP = EventContext(channel="app")
 
 
 def an_order(customer: str, n: int, at: Any, product: str = "longjing") -> Order:
@@ -84,6 +86,33 @@ def test_people_enter_and_leave_with_what_they_do_and_allow(rooms: Rooms, clock:
     rooms.audience.segments.drop(id_, "test")
     with pytest.raises(UnknownSegment):
         rooms.audience.segments.get(id_)
+
+
+def test_facts_without_a_portrait_are_those_of_the_whole_profile(rooms: Rooms, clock: FixedClock) -> None:
+    rooms.orders.put_orders([an_order("c6", 11, clock() - timedelta(days=4), "milk")], BASIS)
+    view = Event(id="look", name=EventName.VIEW_ITEM, customer_id="c6", product_id="longjing", context=APP, at=clock())
+    rooms.events.accept([view])
+    looking = rooms.audience.segments.looking
+    plain = [name for name in FIELDS if name not in PORTRAYED]
+
+    whole = {one.customer_id: one.facts for one in looking.looks(())}
+    quick = {one.customer_id: one.facts for one in looking.glances((), plain)}
+
+    assert {id_: facts.numbers for id_, facts in quick.items()} == {id_: facts.numbers for id_, facts in whole.items()}
+    assert {(id_, name): facts.words[name] for id_, facts in quick.items() for name in facts.words} == {
+        (id_, name): facts.words[name] for id_, facts in whole.items() for name in ("stage", "channel")
+    }
+    assert whole["c6"].words["channel"] == "app"
+
+
+def test_who_pauses_is_in_no_segment_until_the_pause_is_over(rooms: Rooms, clock: FixedClock) -> None:
+    id_ = rooms.audience.segments.add(NewSegment(name="在", rule="orders >= 1"), "test").id
+    paused = rooms.audience.corrections.pause(clock() + timedelta(days=7), "shopper", "c4")
+
+    assert "c4" not in members(rooms, id_)
+    rooms.audience.corrections.undo(paused.id, "shopper", "c4")
+    assert "c4" in members(rooms, id_)
+    rooms.audience.segments.drop(id_, "test")
 
 
 def test_only_who_agreed_to_be_written_to_is_named_for_messages(rooms: Rooms) -> None:

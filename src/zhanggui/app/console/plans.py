@@ -16,7 +16,9 @@ from zhanggui.audience.types.plans import Ending, PlanResult, PlanState, TierPla
 from zhanggui.audience.words.plans import CHANNEL_NAMES, MEANINGS, OUTLET_NAMES, SHELF_NAMES, TIER_NAMES
 from zhanggui.kernel.words import N_
 from zhanggui.shop import OutboxEntry, OutboxState
+from zhanggui.trust import Proposal
 
+from .rule_form import rule_words
 from .shell import Console
 
 DONE: Mapping[str, str] = {
@@ -46,6 +48,7 @@ class TierView:
     state: tuple[str, str]
     name: str
     meaning: str
+    rule: str
     reach: tuple[tuple[str, str], ...]
     facts: tuple[tuple[str, str], ...]
     batches: tuple[tuple[int, str, str], ...]
@@ -78,6 +81,22 @@ def propose_plan(console: NamedDependency[Console], form: NamedDependency[Any], 
         made = console.rooms.audience.plans.propose(tier)
     except TooFewForPlan:
         return console.go("/plans", done="few")
+    return _decided(console, made)
+
+
+@post(
+    "/console/{shop:str}/plans/{tier:str}/stop",
+    include_in_schema=False,
+    sync_to_thread=True,
+    opt={"scope": "trust:propose", "has_form": True},
+)
+def propose_stop(console: NamedDependency[Console], form: NamedDependency[Any], tier: FromPath[str]) -> Redirect:
+    """Propose that the plan of a tier runs no longer, and lead to where it is decided."""
+    del form  # its token has been verified
+    return _decided(console, console.rooms.audience.plans.propose_stop(tier, console.actor))
+
+
+def _decided(console: Console, made: Proposal) -> Redirect:
     return console.go(f"/inbox/{made.id}") if console.may("trust:read") else console.go("/plans", done="proposed")
 
 
@@ -137,6 +156,7 @@ def _tier(console: Console, plan: TierPlan) -> TierView:
         state=(tone, say(state) if state else ""),
         name=say(TIER_NAMES[plan.tier]),
         meaning=say(MEANINGS[plan.tier]),
+        rule=rule_words(console).say(plan.rule),
         reach=tuple((say(CHANNEL_NAMES[channel]), _people(console, n)) for channel, n in plan.reach.items()),
         facts=tuple(_facts(console, plan)),
         batches=tuple((one.number, f.time(one.at), _people(console, one.people)) for one in plan.batches),
@@ -183,4 +203,4 @@ def _people(console: Console, people: int | None) -> str:
     return console.view.formats.number(people)
 
 
-PLAN_ROUTES = (plans, propose_plan, plan_people, plan_sent)
+PLAN_ROUTES = (plans, propose_plan, propose_stop, plan_people, plan_sent)

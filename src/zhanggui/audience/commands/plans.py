@@ -7,7 +7,7 @@ from cyclopts import App
 from zhanggui.audience.types.plans import Tier, TierPlan
 from zhanggui.audience.words.plans import tier_name
 from zhanggui.kernel.options import Json, Shown
-from zhanggui.kernel.terminal import print_json, print_table
+from zhanggui.kernel.terminal import actor, print_json, print_table
 
 from .profiles import OpenAudience
 
@@ -65,6 +65,17 @@ def _acting(app: App, open_room: OpenAudience) -> None:
         """
         with open_room(shop) as rooms:
             print(rooms.audience.plans.propose(tier).id)
+
+    @app.command
+    def stop(shop: str, tier: Tier) -> None:
+        """Propose that the plan of a tier runs no longer; prints the proposal's id, to be decided like any other.
+
+        Args:
+            shop: the shop's name.
+            tier: acquire, retain, convert or win_back.
+        """
+        with open_room(shop) as rooms:
+            print(rooms.audience.plans.propose_stop(tier, actor()).id)
 
     @app.command
     def day(shop: str, *, json: Json = False) -> None:

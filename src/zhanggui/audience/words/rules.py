@@ -47,14 +47,14 @@ COME_BY: Mapping[str, str] = {
     "phone": N_("the phone"),
 }
 """Usual channels; a shop's own are called as it calls them."""
-TAGGED, UNTAGGED = N_("tag “%(name)s”"), N_("without the tag “%(name)s”")
-LIKED = N_("like the %(level)s “%(name)s”")
-UNLIKED = N_("no interest in the %(level)s “%(name)s”")
-LIKED_BY = N_("interest in the %(level)s “%(name)s”: %(sign)s %(n)s")
+TAGGED, UNTAGGED = N_('tag "%(name)s"'), N_('without the tag "%(name)s"')
+LIKED = N_('like the %(level)s "%(name)s"')
+UNLIKED = N_('no interest in the %(level)s "%(name)s"')
+LIKED_BY = N_('interest in the %(level)s "%(name)s": %(sign)s %(n)s')
 AND, OR, ONE_OR = N_(", and "), N_(", or "), N_(" or ")
 GROUP, UNLESS = N_("(%(rule)s)"), N_("not (%(rule)s)")
 DENIED = N_("What this rule asks may no longer be asked of anybody: it means nobody.")
-_LEVELS = {**LEVELS, "keyword": LEVELS["attribute"]}
+_LEVELS: Mapping[str, str] = {str(level): name for level, name in LEVELS.items()} | {"keyword": LEVELS["attribute"]}
 
 
 def may_be_asked(key: str) -> bool:

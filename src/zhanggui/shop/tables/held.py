@@ -9,7 +9,7 @@ import msgspec
 import sqlalchemy as sa
 
 from zhanggui.kernel.changes import announce
-from zhanggui.shop.types import Offer, Product, ProductLabel
+from zhanggui.shop.types import Offer, Product, ProductLabel, ProductState
 
 from .bulk import content_hash
 from .products import (
@@ -26,10 +26,14 @@ from .products import (
 
 
 class HeldProduct(msgspec.Struct, frozen=True):
-    """A product, and the moment of its last change."""
+    """A product, the moment of its last change, and whether it can be bought.
+
+    It can where it is for sale, and uncounted or left in some offer; when offers are in force is not asked.
+    """
 
     product: Product
     updated_ms: int
+    is_sold: bool = True
 
 
 class HeldLabels(msgspec.Struct, frozen=True):
@@ -44,7 +48,12 @@ def held_product(db: sa.Connection, product_id: str) -> HeldProduct | None:
     if product is None:
         return None
     changed = db.execute(sa.select(products.c.updated_ms).where(products.c.id == product_id)).scalar_one()
-    return HeldProduct(product, int(changed))
+    return HeldProduct(product, int(changed), _is_sold(product, offers_of(db, product_numbers(db, [product_id]))))
+
+
+def _is_sold(product: Product, offers: Sequence[Offer]) -> bool:
+    has_some = not offers or any(one.on_hand is None or one.on_hand > one.allocated for one in offers)
+    return product.state is ProductState.ACTIVE and has_some
 
 
 def change_product(db: sa.Connection, product: Product, now_ms: int, *, updated_ms: int | None = None) -> None:

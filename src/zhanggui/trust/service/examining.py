@@ -70,6 +70,8 @@ def examine(db: sa.Connection, kind: AnyKind, subject: str, change: ChangeJson, 
     before = kind.read(db, subject)
     if before is None:
         raise UnknownSubject(f"{kind.name} finds nothing by {subject!r}.", hint="Name something that the shop has.")
+    if kind.look is not None:
+        before = kind.look(db, fitting, before)
     context = CheckContext(subject, fitting, before)
     findings = tuple(finding for check in kind.checks for finding in check(context))
     covered = (kind.name, subject, msgspec.to_builtins(fitting), outlet, kind.watched(before, fitting))

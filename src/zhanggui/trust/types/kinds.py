@@ -60,6 +60,7 @@ class ProposalKind(Generic[C, B]):
         name: `room.verb_noun`, stable.
         change: the struct that a change must fit.
         read: the subject as it is, None when there is none.
+        look: the subject with what else of the shop its checks ask about this change; None where they ask no more.
         watched: the part of the subject that the change is about; when that has changed, a decision made on it falls.
         apply: change the subject, inside the caller's transaction; the last argument is now, in ms.
         invert: the change that undoes `change`, which is applied now (in ms) to the subject as it was before.
@@ -79,3 +80,4 @@ class ProposalKind(Generic[C, B]):
     page: KindPage[C, B]
     estimate: Callable[[Rationale, C, B], Effect | None] | None = None
     checks: tuple[Check[C, B], ...] = ()
+    look: Callable[[sa.Connection, C, B], B] | None = None

@@ -61,3 +61,21 @@ addEventListener("input", (event) => {
   const place = event.target.valueAsNumber.toLocaleString(document.documentElement.lang, { minimumFractionDigits: 2 });
   document.querySelectorAll(`output[for="${CSS.escape(event.target.id)}"]`).forEach((told) => { told.textContent = place; });
 });
+
+/* A button whose work takes a while says so until the answer is there, and cannot be pressed twice. */
+addEventListener("submit", (event) => {
+  const button = event.submitter;
+  if (!button?.dataset.working) return;
+  button.dataset.idle = button.textContent;
+  button.textContent = `${button.dataset.working}…`;
+  button.setAttribute("aria-busy", "true");
+  setTimeout(() => { button.disabled = true; });
+});
+addEventListener("pageshow", (event) => {
+  if (!event.persisted) return;
+  document.querySelectorAll("button[data-idle]").forEach((button) => {
+    button.textContent = button.dataset.idle;
+    button.removeAttribute("aria-busy");
+    button.disabled = false;
+  });
+});

@@ -5,8 +5,8 @@ Stages are those of profiles, from purchases alone (`engines.segments.journeys`)
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, fields
 from itertools import groupby
 
 import numpy as np
@@ -39,6 +39,15 @@ class Acts:
     product: Longs
     value_minor: Longs
     is_purchase: npt.NDArray[np.bool_]
+
+    def only(self, chosen: npt.NDArray[np.bool_]) -> Acts:
+        """Those of which the (n,) flags say so."""
+        return Acts(**{each.name: getattr(self, each.name)[chosen] for each in fields(self)})
+
+
+def together(some: Sequence[Acts]) -> Acts:
+    """The acts of all of them, at least one."""
+    return Acts(**{each.name: np.concatenate([getattr(one, each.name) for one in some]) for each in fields(Acts)})
 
 
 def stood_in(acts: Acts, tier: Tier, at_ms: int) -> set[int]:

@@ -10,24 +10,37 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
+from zhanggui.audience.engines.denied import Shield
 from zhanggui.audience.engines.plans.expecting import reachable
 from zhanggui.audience.engines.plans.one_price import own_prices
 from zhanggui.audience.engines.plans.planning import best_channel
 from zhanggui.audience.types.plans import PlanResult, PlanTerms, RunningPlan, RunPlan, Seen
-from zhanggui.trust import CheckContext, Cure, Finding, Level
+from zhanggui.trust import LISTED, CheckContext, Cure, Finding, Level
 
 LEAST_REST_DAYS = 14
 LEAST_HELD = 50
 """Fewer held back show only very large effects."""
 
 
+class PlanGood(msgspec.Struct, frozen=True):
+    """A product that a plan names: what it is called, whether it can be bought, how far its events may speak."""
+
+    title: str
+    is_sold: bool
+    shield: Shield
+
+
 class HeldPlan(msgspec.Struct, frozen=True, kw_only=True):
-    """A tier as a proposal finds it: the plan that runs, how the tier was last seen, what earlier runs brought."""
+    """A tier as a proposal finds it: the plan that runs, how the tier was last seen, what earlier runs brought.
+
+    `goods` are those that a plan names, by id, as far as the shop has them.
+    """
 
     tier: str
     running: RunningPlan | None
     seen: Seen | None
     results: list[PlanResult]
+    goods: dict[str, PlanGood] = {}
 
 
 Context = CheckContext[RunPlan, HeldPlan]
@@ -120,11 +133,57 @@ def _is_seldom(change: RunPlan, terms: PlanTerms, _seen: Seen) -> Sequence[Findi
     return [Finding(rule="plan.is_seldom", level=Level.BLOCK, place="terms.rest_days", params=params, cure=cure)]
 
 
+def are_sold(context: Context) -> Sequence[Finding]:
+    """What the plan shows can be bought: the shop has it, it is for sale, and not sold out."""
+
+    def is_wrong(id_: str) -> bool:
+        held = context.before.goods.get(id_)
+        return held is None or not held.is_sold
+
+    return _of_goods(context, "plan.goods_are_sold", is_wrong)
+
+
+def tell_nothing(context: Context) -> Sequence[Finding]:
+    """What the plan shows says nothing that may be inferred of nobody: a tier is no place for a child's food or a pill.
+
+    Law: PIPL art. 28 to 31; cited by number, not read here.
+    """
+
+    def is_wrong(id_: str) -> bool:
+        held = context.before.goods.get(id_)
+        return held is not None and held.shield is not Shield.OPEN
+
+    return _of_goods(context, "plan.goods_tell_nothing", is_wrong)
+
+
+def _of_goods(context: Context, rule: str, is_wrong: Callable[[str], bool]) -> Sequence[Finding]:
+    terms, goods = context.change.terms, context.before.goods
+    if terms is None or not terms.goods:
+        return []
+    wrong = [id_ for id_ in terms.goods if is_wrong(id_)]
+    if not wrong:
+        return [Finding(rule=rule, level=Level.PASS, place="terms.goods")]
+    left = tuple(id_ for id_ in terms.goods if id_ not in wrong)
+    params = {"goods": LISTED.join(goods[id_].title if id_ in goods else id_ for id_ in wrong)}
+    cure = Cure(code="leave_goods_out", params=params, change=mended(context.change, goods=left))
+    return [Finding(rule=rule, level=Level.BLOCK, place="terms.goods", params=params, cure=cure)]
+
+
 has_consent = _with_terms(_has_consent)
 has_enough = _with_terms(_has_enough)
 can_be_judged = _with_terms(_can_be_judged)
 has_one_price = _with_terms(_has_one_price)
 keeps_to_budget = _with_terms(_keeps_to_budget)
 is_seldom = _with_terms(_is_seldom)
-CHECKS = (is_counted, has_consent, has_enough, can_be_judged, has_one_price, keeps_to_budget, is_seldom)
+CHECKS = (
+    is_counted,
+    has_consent,
+    has_enough,
+    can_be_judged,
+    has_one_price,
+    are_sold,
+    tell_nothing,
+    keeps_to_budget,
+    is_seldom,
+)
 """All, in the order in which a person should look at them."""

@@ -104,6 +104,14 @@ class PlanDesk:
         """
         return self.planning.propose(_known(name))
 
+    def propose_stop(self, name: str, actor: str) -> Proposal:
+        """Propose that the plan of a tier runs no longer; nothing stops before that is approved.
+
+        Raises:
+            UnknownTier: there is none of that name, or no plan runs for it.
+        """
+        return self.planning.propose_stop(_known(name), actor)
+
     def people(self, name: str, batch: int, *, after: int = 0, limit: int = 50) -> MemberPage:
         """Whom a batch reaches, as far as they still allow it at this moment; for roles that may see persons.
 

@@ -8,16 +8,17 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
+from zhanggui.audience.engines.denied import shield_of
 from zhanggui.audience.engines.plans.expecting import expected, reachable
 from zhanggui.audience.tables import plans as tables
 from zhanggui.audience.types.plans import TIERS, Ending, PlanResult, PlanTerms, RunningPlan, RunPlan, Tier
 from zhanggui.kernel.clock import from_ms
 from zhanggui.kernel.jobs import enqueue
 from zhanggui.kernel.privacy import Duty
-from zhanggui.shop import Card
+from zhanggui.shop import Card, HeldProduct, held_product
 from zhanggui.trust import Effect, ProposalKind, Rationale
 
-from .checks import CHECKS, HeldPlan
+from .checks import CHECKS, HeldPlan, PlanGood
 from .showing import PAGE
 
 NAME = "audience.run_plan"
@@ -39,6 +40,21 @@ def _read(db: sa.Connection, subject: str) -> HeldPlan | None:
         seen=tables.seen(db, subject),
         results=tables.results_of(db, subject),
     )
+
+
+def _look(db: sa.Connection, change: RunPlan, held: HeldPlan) -> HeldPlan:
+    """With the goods that the plan names, as the shop has them now: an edit may have put in anything."""
+    goods = () if change.terms is None else change.terms.goods
+    found = {id_: held_product(db, id_) for id_ in goods}
+    return msgspec.structs.replace(held, goods={id_: _good(one) for id_, one in found.items() if one is not None})
+
+
+def _good(held: HeldProduct) -> PlanGood:
+    product = held.product
+    titles = [text.title for text in product.texts.values()]
+    values = [value for text in product.texts.values() for value in text.attributes.values()]
+    shield = shield_of(*titles, *product.category, product.brand, *product.keywords, *values)
+    return PlanGood(titles[0] if titles else product.id, held.is_sold, shield)
 
 
 def _watched(held: HeldPlan, _change: RunPlan) -> object:
@@ -114,6 +130,7 @@ RUN_PLAN: ProposalKind[RunPlan, HeldPlan] = ProposalKind(
     page=PAGE,
     estimate=_estimate,
     checks=CHECKS,
+    look=_look,
 )
 
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import msgspec
 import numpy as np
 
 from zhanggui.audience.engines.denied import Shield
-from zhanggui.audience.engines.plans.past import Acts, goods_taken, past_case, stood_in
+from zhanggui.audience.engines.plans.past import Acts, goods_taken, past_case, stood_in, together
 from zhanggui.audience.engines.plans.planning import best_channel, is_worth_planning, terms_of
-from zhanggui.audience.engines.plans.tiers import RULES, WITHIN_DAYS
+from zhanggui.audience.engines.plans.tiers import LOOKED_DAYS, RULES, WITHIN_DAYS
 from zhanggui.audience.engines.propensity.acts import Act
-from zhanggui.audience.errors import TooFewForPlan
+from zhanggui.audience.errors import TooFewForPlan, UnknownTier
 from zhanggui.audience.ports import Customers, LiveView, PastActs, PlaceBids, ProposalDesk
 from zhanggui.audience.service.predictions.reading import past_of
 from zhanggui.audience.tables import plans as tables
@@ -22,13 +23,15 @@ from zhanggui.kernel.clock import DAY_MS, Clock, to_ms
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.ids import new_id
 from zhanggui.kernel.privacy import Purpose
-from zhanggui.trust import Author, FactRef, Proposal, ProposalDraft, ProposalState, Rationale
+from zhanggui.shop import EVENT_NUMBERS, EventName
+from zhanggui.trust import Author, Effect, FactRef, Proposal, ProposalDraft, ProposalState, Rationale
 
 from .checks import HeldPlan
 from .kind import NAME, effect_of
 from .reaching import PlanReaching, Standing
 
 AUTHOR = Author(kind="rules", name="tier_plans", version="1")
+_BOUGHT = EVENT_NUMBERS[EventName.PURCHASE]
 SAMPLE = 2_000
 """People that are looked at while somebody waits; the daily job looks at all."""
 
@@ -69,7 +72,7 @@ class PlanPlanning:
     def look(self, fitting: Standing, tiers: Sequence[Tier] = TIERS) -> list[Seen]:
         """Count who stands in these tiers and may be reached, and keep the counts."""
         now = self.clock()
-        acts = self._acts()
+        acts = self._acts(now, tiers)
         seen = []
         for tier in tiers:
             people, within = fitting.people[tier], WITHIN_DAYS[tier]
@@ -105,6 +108,27 @@ class PlanPlanning:
                 hint="Ask more of them whether they agree to be written to; each way is asked for by itself.",
             )
         return self.desk.propose([self._draft(seen)])[0]
+
+    def propose_stop(self, tier: Tier, actor: str) -> Proposal:
+        """Propose that the plan of a tier runs no longer: the way back for one that was restored from an export.
+
+        Raises:
+            UnknownTier: none runs for it.
+        """
+        with self.db.read() as db:
+            plan = tables.running(db, tier)
+        if plan is None:
+            raise UnknownTier(f"No plan runs for the tier {tier!r}.", hint="See which run first.")
+        draft = ProposalDraft(
+            kind=NAME,
+            subject=tier,
+            change=msgspec.to_builtins(RunPlan(run=plan.run)),
+            reason=Rationale(code="tier_plan_stop"),
+            author=Author(name=actor),
+            evidence=(FactRef(kind="tier", ref=tier),),
+            effect=Effect(why_unknown="plan_stops"),
+        )
+        return self.desk.propose([draft])[0]
 
     def bid(self, standing: Standing) -> int:
         """Let plans for tiers without one compete for a place in the inbox; returns how many."""
@@ -143,9 +167,16 @@ class PlanPlanning:
             effect=effect,
         )
 
-    def _acts(self) -> Acts:
-        """What customers who allow analytics did."""
-        past = past_of(self.db, self.history, self.customers, Purpose.ANALYTICS, 0)
+    def _acts(self, now: datetime, tiers: Sequence[Tier]) -> Acts:
+        """What customers who allow analytics did, as far as these tiers look at it: purchases, and lately all."""
+        found = [self._read(kind=_BOUGHT)]
+        if "convert" in tiers:
+            lately = self._read(since=now - timedelta(days=WITHIN_DAYS["convert"] + LOOKED_DAYS))
+            found.append(lately.only(~lately.is_purchase))
+        return together(found)
+
+    def _read(self, *, since: datetime | None = None, kind: int | None = None) -> Acts:
+        past = past_of(self.db, self.history, self.customers, Purpose.ANALYTICS, 0, since=since, kind=kind)
         return Acts(
             person=past.acts.person,
             at_ms=past.at_ms,

@@ -8,7 +8,9 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
-from zhanggui.audience.engines.segments.rules import parse
+from zhanggui.audience.engines.segments.conditions import as_test, asked
+from zhanggui.audience.engines.segments.rules import read
+from zhanggui.audience.errors import BadSegmentRule
 from zhanggui.audience.ports import Contesting, Customers, PastActs
 from zhanggui.audience.service.segments.looking import Looking
 from zhanggui.audience.tables import plans as tables
@@ -47,23 +49,34 @@ class PlanReaching:
     history: PastActs
 
     def standing(self, rules: Mapping[str, str], most: int | None = None) -> Standing:
-        """Who fits each of some rules, by number upwards; live profiles are read once for all of them.
+        """Who fits each of some rules, by number upwards; everybody is looked at once for all of them.
 
         Args:
             rules: by any name.
             most: look at so many people at most; None at all.
         """
-        tests = {name: parse(rule) for name, rule in rules.items()}
+        said = {name: read(rule) for name, rule in rules.items()}
+        tests = {name: as_test(rule) for name, rule in said.items()}
+        fields = frozenset[str]().union(*map(asked, said.values()))
         found: dict[str, list[int]] = {name: [] for name in rules}
         looked = 0
-        for number, _, facts in self.looking.facts((Purpose.MARKETING,), most=None if most is None else most + 1):
+        for one in self.looking.glances((Purpose.MARKETING,), fields, most=None if most is None else most + 1):
             looked += 1
             if most is not None and looked > most:
                 break
             for name, test in tests.items():
-                if test(facts):
-                    found[name].append(number)
+                if test(one.facts):
+                    found[name].append(one.person)
         return Standing(found, is_sample=most is not None and looked > most)
+
+    def still(self, rule: str, persons: Collection[int]) -> set[int]:
+        """Those of them who fit a rule at this moment; nobody, where what it asks has been denied since."""
+        try:
+            said = read(rule)
+        except BadSegmentRule:
+            return set()
+        test = as_test(said)
+        return {one.person for one in self.looking.glances((), asked(said), among=persons) if test(one.facts)}
 
     def allowed(self, persons: Collection[int], channel: PlanChannel) -> set[int]:
         """Those of them who allow profile and marketing by this channel, do not pause, and contest nothing."""
@@ -76,8 +89,8 @@ class PlanReaching:
         """Those of them who got no message for so long, of a plan or of any other system that posts its messages."""
         since = self.clock() - timedelta(days=rest_days)
         told: set[int] = set()
-        for batch in self.history.history(Purpose.MARKETING, since):
-            told.update(batch["person"].to_numpy()[batch["kind"].to_numpy() == _SENT].tolist())
+        for batch in self.history.history(Purpose.MARKETING, since, kind=_SENT):
+            told.update(batch["person"].to_numpy().tolist())
         with self.db.read() as db:
             rows = tables.members_since(db, to_ms(since), purpose=Purpose.MARKETING)
             # Who is held back by one plan is left alone by the others too: else that plan would be judged by them.

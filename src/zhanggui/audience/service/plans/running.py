@@ -162,14 +162,16 @@ class PlanRunning:
         return MemberPage(items=items, next=str(page[limit - 1][0]) if len(page) > limit else None)
 
     def _still(self, tier: str, run: str, batch: int) -> list[tuple[int, str]]:
-        """(number, customer id) of a batch's people, as far as the plan still runs and they still allow it."""
+        """(number, customer id) of a batch's people, as far as the plan runs, they stand in its tier and allow it."""
         with self.db.read() as db:
             plan = tables.running(db, tier)
             rows = tables.members_of(db, run, purpose=Purpose.MARKETING)
         if plan is None or plan.run != run:
             return []
         chosen = [row.person for row in rows if row.batch == batch and row.arm == "reached"]
-        return self.reaching.named(self.reaching.allowed(chosen, plan.terms.channel))
+        return self.reaching.named(
+            self.reaching.still(plan.terms.rule, self.reaching.allowed(chosen, plan.terms.channel))
+        )
 
     def clean(self) -> int:
         """Take out who no longer allows marketing, and forget old runs; returns how many rows went."""
@@ -182,7 +184,7 @@ class PlanRunning:
 
         def work(db: sa.Connection) -> int:
             old = tables.drop_members_before(db, now_ms - FORGOTTEN_DAYS * DAY_MS, open_runs)
-            return old + (tables.drop_members(db, gone) if gone else 0)
+            return old + (tables.people.delete_people(db, gone))
 
         return self.db.write(work)
 
@@ -227,9 +229,8 @@ class PlanRunning:
             return set()
         since = {row.person: row.at_ms for row in rows}
         found, first = set(), from_ms(min(since.values()))
-        for batch in self.history.history(Purpose.ANALYTICS, first):
-            bought = batch["kind"].to_numpy() == _BOUGHT
-            columns = (batch[name].to_numpy()[bought].tolist() for name in ("person", "at_ms"))
+        for batch in self.history.history(Purpose.ANALYTICS, first, kind=_BOUGHT):
+            columns = (batch[name].to_numpy().tolist() for name in ("person", "at_ms"))
             for person, at_ms in zip(*columns, strict=True):
                 begun = since.get(person)
                 if begun is not None and begun <= at_ms < begun + terms.within_days * DAY_MS:

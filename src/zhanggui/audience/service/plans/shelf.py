@@ -16,7 +16,10 @@ from .reaching import PlanReaching
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanShelf:
-    """Asked whenever the first page is shown: who withdraws, pauses or contests sees no such shelf in the next one."""
+    """Asked whenever the first page is shown: who withdraws, pauses or contests sees no such shelf in the next one.
+
+    Nor does who stands in the tier no longer: whoever has come back is not told that they stayed away.
+    """
 
     db: Database
     clock: Clock
@@ -42,4 +45,4 @@ class PlanShelf:
         terms = plan.terms
         if terms.shelf == "nowhere" or to_ms(self.clock()) >= since_ms + terms.within_days * DAY_MS:
             return False
-        return bool(self.reaching.allowed([person], terms.channel))
+        return bool(self.reaching.still(terms.rule, self.reaching.allowed([person], terms.channel)))

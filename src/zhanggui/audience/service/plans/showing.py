@@ -36,7 +36,7 @@ def _values(terms: PlanTerms | None) -> dict[str, Value]:
         return {}
     money = terms.currency
     return {
-        "plan_rule": Value(terms.rule),
+        "plan_rule": Value(terms.rule, Shape.RULE),
         "plan_channel": Value(f"state_{terms.channel}", Shape.SAID),
         "plan_outlet": Value(f"state_{terms.outlet}", Shape.SAID),
         "plan_words": Value(terms.words),

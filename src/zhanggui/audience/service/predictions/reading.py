@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,25 +54,35 @@ class Past:
         return len(np.unique(self.acts.person))
 
 
-def past_of(db: Database, history: PastActs, customers: Customers, purpose: Purpose, ahead_ms: int) -> Past:
+def past_of(
+    db: Database,
+    history: PastActs,
+    customers: Customers,
+    purpose: Purpose,
+    ahead_ms: int,
+    *,
+    since: datetime | None = None,
+    kind: int | None = None,
+) -> Past:
     """Everything that may be used for a purpose, of customers alone; days are those of the shop's clock.
 
-    For what is told of people themselves, what they had forgotten counts no more.
+    For what is told of people themselves, what they had forgotten counts no more. Where it is named, only what was
+    done `since` a moment, and only events of a `kind`.
     """
     parts = [
         [np.nan_to_num(batch.column(name).to_numpy(zero_copy_only=False)).astype(np.int64) for name in COLUMNS]
-        for batch in history.history(purpose)
+        for batch in history.history(purpose, since, kind=kind)
     ]
     columns = [np.concatenate(column) for column in zip(*parts, strict=True)] or [NOTHING] * len(COLUMNS)
-    seq, person, product, kind, at_ms, quantity, value = columns
+    seq, person, product, act, at_ms, quantity, value = columns
     persons, place = np.unique(person, return_inverse=True)
     with db.read() as connection:
         known = customers.customers_among(connection, persons.tolist())
         starts = starts_of(connection, persons.tolist(), purpose=purpose) if purpose is not Purpose.TRAINING else {}
     # Nothing of who is no customer counts: their events would have to come after the last there can be.
     after = np.array([starts.get(one, 0) if one in known else NEVER for one in persons.tolist()], dtype=np.int64)
-    used = (_act_of(kind) != _OTHER) & (seq > after[place.ravel()])
-    acts = _acts(person[used], product[used], kind[used], at_ms[used], value[used], ahead_ms)
+    used = (_act_of(act) != _OTHER) & (seq > after[place.ravel()])
+    acts = _acts(person[used], product[used], act[used], at_ms[used], value[used], ahead_ms)
     return Past(acts=acts, quantity=quantity[used], at_ms=at_ms[used], until_seq=int(seq.max(initial=0)))
 
 

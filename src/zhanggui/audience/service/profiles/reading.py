@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -107,8 +107,22 @@ class Profiles:
         """What is counted of these numbers together, with the very last event."""
         return merged([self._state(db, person) for person in persons])
 
+    def states(self, db: sa.Connection, members: Mapping[int, Sequence[int]]) -> Iterator[tuple[int, State]]:
+        """What is counted of many subjects, each by all of its numbers; stored rows are read together."""
+        stored = tables.states_of(db, [number for own in members.values() for number in own], purpose=_WHY)
+        for subject, own in members.items():
+            yield subject, merged([self._lately(db, number, stored.get(number)) for number in own])
+
+    def fifths(self, db: sa.Connection) -> Fifths:
+        """Where the shop's customers part into fifths, as of the last folding."""
+        held = tables.folding(db)
+        return Fifths() if held is None else _fifths(held.fifths)
+
     def _state(self, db: sa.Connection, person: int) -> State:
-        packed = tables.state_of(db, person, purpose=_WHY)
+        return self._lately(db, person, tables.state_of(db, person, purpose=_WHY))
+
+    def _lately(self, db: sa.Connection, person: int, packed: bytes | None) -> State:
+        """A stored row with what came after it."""
         state = State(seq=tables.start_of(db, person, purpose=_WHY)) if packed is None else unpack(packed)
         acts = self.log.after(db, person, state.seq, TAIL, purpose=_WHY)
         return fold(state, acts, self.local_hour) if acts else state
@@ -122,7 +136,7 @@ class Profiles:
         state = self.state(db, subject.numbers)
         traces = _together([self.log.traces(db, person, purpose=_WHY) for person in subject.numbers])
         is_social = any(state.counts[kind] for kind in SOCIAL) and self.social.agreed(subject.number)
-        held, view = tables.folding(db), self.live.view(db)
+        view = self.live.view(db)
         beside = Beside(
             good_of=self.goods.of(view),
             local_hour=self.local_hour,
@@ -131,7 +145,7 @@ class Profiles:
             reviews=traces.reviews,
             questions=traces.questions,
             is_social=is_social,
-            fifths=Fifths() if held is None else _fifths(held.fifths),
+            fifths=self.fifths(db),
             factors={one.subject: FACTORS[one.value or one.act] for one in acting if one.act in _WEIGHING},
             hidden=[one.subject.removeprefix("tag:") for one in acting if one.act in _HIDING],
             language=next((one.value for one in reversed(said) if one.subject == "language"), traces.language),

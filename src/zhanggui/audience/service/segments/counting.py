@@ -2,18 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 
+from zhanggui.audience.engines.segments.conditions import Test, as_test, asked
+from zhanggui.audience.engines.segments.rules import read
 from zhanggui.audience.types.segments import Count, Member, MemberPage
 from zhanggui.kernel.privacy import Purpose
 from zhanggui.kernel.steps import OnStep, quiet
 
-from .looking import Look, Looking
+from .looking import Glance, Look, Looking
 
 SAMPLE = 2_000
 """People that a count looks at while somebody waits for it; the daily job looks at all."""
 Meant = Callable[[Look], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleTest:
+    """Whom a rule means; it knows what it asks, so that no whole profile is drawn for it in vain."""
+
+    test: Test
+    fields: frozenset[str]
+
+    def __call__(self, look: Glance) -> bool:
+        """Whether this customer is meant."""
+        return self.test(look.facts)
+
+
+def rule_test(rule: str) -> RuleTest:
+    """The test of a rule.
+
+    Raises:
+        BadSegmentRule: the rule cannot be understood.
+    """
+    said = read(rule)
+    return RuleTest(as_test(said), asked(said))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,10 +54,10 @@ class Counting:
     def count(self, meant: Meant) -> Count:
         """How many are meant now, of at most `SAMPLE` people who allow counting."""
         found, seen = list[int](), 0
-        for look in self.looking.looks((Purpose.ANALYTICS,), most=SAMPLE + 1):
+        for one, is_meant in self._each(meant, (Purpose.ANALYTICS,), most=SAMPLE + 1):
             seen += 1
-            if seen <= SAMPLE and meant(look):
-                found.append(look.person)
+            if seen <= SAMPLE and is_meant:
+                found.append(one.person)
         reachable = self.looking.allowing(found, (Purpose.MARKETING,))
         return Count(
             people=floored(len(found), self.floor),
@@ -46,14 +70,25 @@ class Counting:
         """Who is meant at this moment, by number upwards; for roles that may see persons."""
         found, last = list[Member](), after
         purposes = (Purpose.MARKETING,) if for_messages else ()
-        for look in self.looking.looks(purposes, after=after):
-            if not meant(look):
+        for one, is_meant in self._each(meant, purposes, after=after):
+            if not is_meant:
                 continue
             if len(found) == limit:
                 return MemberPage(items=tuple(found), next=str(last))
-            found.append(Member(customer_id=look.customer_id))
-            last = look.person
+            found.append(Member(customer_id=one.customer_id))
+            last = one.person
         return MemberPage(items=tuple(found))
+
+    def _each(
+        self, meant: Meant, purposes: Collection[Purpose], *, after: int = 0, most: int | None = None
+    ) -> Iterator[tuple[Glance, bool]]:
+        """Customers by number upwards, and whether they are meant."""
+        if isinstance(meant, RuleTest):
+            for one in self.looking.glances(purposes, meant.fields, after=after, most=most):
+                yield one, meant(one)
+        else:
+            for look in self.looking.looks(purposes, after=after, most=most):
+                yield look, meant(look)
 
     def among(self, tests: Mapping[str, Meant], most: int | None, on_step: OnStep = quiet) -> dict[str, set[int]]:
         """By test whom it means, of at most so many people who allow counting; None of all."""

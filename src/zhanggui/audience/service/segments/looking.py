@@ -10,18 +10,20 @@ import sqlalchemy as sa
 
 from zhanggui.audience.engines.denied import Shield
 from zhanggui.audience.engines.profile.goods import GoodOf
-from zhanggui.audience.engines.segments.facts import Facts, facts_of
+from zhanggui.audience.engines.segments.facts import PORTRAYED, Facts, facts_of, plain_facts
 from zhanggui.audience.errors import AudienceError
 from zhanggui.audience.ports import Customers
 from zhanggui.audience.service.predictions.bulk import Bulk
 from zhanggui.audience.service.profiles.reading import Profiles
+from zhanggui.audience.tables import corrections as correction_tables
 from zhanggui.audience.tables import profiles as tables
 from zhanggui.audience.tables.predictions import StoredForetold
 from zhanggui.audience.types.profiles import Interest, Profile
+from zhanggui.kernel.clock import to_ms
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.privacy import ConsentGate, Purpose
 from zhanggui.kernel.slices import sliced
-from zhanggui.shop import CatalogueView
+from zhanggui.shop import CatalogueView, subjects_of
 
 TAIL = 20_000
 """Events after the last folding in which people are looked for who have no row yet."""
@@ -29,13 +31,19 @@ AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """One customer as they are now; their profile without interests that nobody may be grouped by."""
+class Glance:
+    """One customer as rules see them now."""
 
     person: int
     customer_id: str
-    profile: Profile
     facts: Facts
+
+
+@dataclass(frozen=True, slots=True)
+class Look(Glance):
+    """One customer as they are now; their profile without interests that nobody may be grouped by."""
+
+    profile: Profile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,12 +81,26 @@ class Looking:
         """Numbers of all customers who allow personalization and all of `purposes`, upwards."""
         return self._customers(self.persons(), purposes)
 
-    def facts(
-        self, purposes: Collection[Purpose], *, after: int = 0, most: int | None = None
-    ) -> Iterator[tuple[int, str, Facts]]:
-        """(number, customer id, facts) by number upwards; see `looks`."""
-        for look in self.looks(purposes, after=after, most=most):
-            yield look.person, look.customer_id, look.facts
+    def glances(
+        self,
+        purposes: Collection[Purpose],
+        asked: Collection[str],
+        *,
+        after: int = 0,
+        most: int | None = None,
+        among: Collection[int] | None = None,
+    ) -> Iterator[Glance]:
+        """Customers by number upwards, with the facts that some fields ask for; see `looks`.
+
+        Whole profiles are only drawn where one of the fields needs one.
+        """
+        if PORTRAYED & set(asked):
+            yield from self.looks(purposes, after=after, most=most, among=among)
+            return
+        persons = self.persons() if among is None else among
+        chosen = self._customers([person for person in persons if person > after], purposes)[:most]
+        for some in sliced(chosen, AT_ONCE):
+            yield from self._glances(some)
 
     def persons(self) -> list[int]:
         """All numbers with a profile or with acts since the last folding, upwards, whatever they allow."""
@@ -104,6 +126,22 @@ class Looking:
         rows = log.page(db, after, log.watermark(), TAIL, purpose=Purpose.PERSONALIZATION)
         return {row[1] for row in rows}
 
+    def _glances(self, persons: Sequence[int]) -> Iterator[Glance]:
+        profiles = self.profiles
+        now_ms = to_ms(profiles.clock())
+        foretold = self.bulk.rows(persons)
+        with self.db.read() as db:
+            ids, (_, members) = self.customers.customers_among(db, persons), subjects_of(db, persons)
+            paused, fifths = correction_tables.paused(db, now_ms, purpose=Purpose.PERSONALIZATION), profiles.fifths(db)
+            wanted = {
+                person: members[person] for person in persons if person in ids and paused.isdisjoint(members[person])
+            }
+            found = [
+                Glance(person, ids[person], plain_facts(state, now_ms, fifths, _chances(foretold.get(person))))
+                for person, state in profiles.states(db, wanted)
+            ]
+        yield from found
+
     def _some(self, persons: Sequence[int]) -> Iterator[Look]:
         with self.db.read() as db:
             ids, view = self.customers.customers_among(db, persons), self.profiles.live.view(db)
@@ -117,7 +155,7 @@ class Looking:
                 continue
             likes = [one for one in profile.interests if _may_group(one, view, good_of)]
             profile = msgspec.structs.replace(profile, interests=tuple(likes))
-            yield Look(person, ids[person], profile, facts_of(profile, _chances(foretold.get(person))))
+            yield Look(person, ids[person], facts_of(profile, _chances(foretold.get(person))), profile)
 
 
 def _may_group(one: Interest, view: CatalogueView, good_of: GoodOf) -> bool:

@@ -26,7 +26,7 @@ from zhanggui.kernel.db import Database
 from zhanggui.kernel.ids import new_id
 from zhanggui.kernel.steps import OnStep, quiet
 
-from .counting import SAMPLE, Counting, Meant, floored
+from .counting import SAMPLE, Counting, Meant, floored, rule_test
 from .looking import Looking
 
 DAYS = 366
@@ -118,8 +118,7 @@ class Segments:
         Raises:
             BadSegmentRule: the rule cannot be understood.
         """
-        test = parse(rule)
-        return self.counting.count(lambda look: test(look.facts))
+        return self.counting.count(rule_test(rule))
 
     def people(self, id_: str, *, after: int = 0, limit: int = 50, for_messages: bool = False) -> MemberPage:
         """Who is in a segment at this moment, by number upwards; for roles that may see persons.
@@ -209,10 +208,9 @@ def days_of(db: Database, id_: str, floor: int) -> list[DaySize]:
 def _meant(held: StoredSegment | Segment) -> Meant:
     """Whom a kept rule means; nobody, where what it asks has been denied since."""
     try:
-        test = parse(held.rule)
+        return rule_test(held.rule)
     except BadSegmentRule:
         return lambda _: False
-    return lambda look: test(look.facts)
 
 
 def _told(held: StoredSegment, count: Count | None = None) -> Segment:
