@@ -8,6 +8,7 @@ from tests.conftest import FixedClock
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.egress import EgressDoor, EgressUse, UnregisteredHost
 from zhanggui.trust import Ledger
+from zhanggui.trust.engines.egress.crossing import country_of
 from zhanggui.trust.errors import NoContract, UnknownHost
 from zhanggui.trust.service.egress import EgressRegister
 from zhanggui.trust.types.egress import Configured, RegisterHost
@@ -111,7 +112,61 @@ def test_a_host_whose_country_nobody_said_counts_as_abroad(sqlite: Database, clo
 
     (host,) = register.hosts()
 
-    assert (host.is_abroad, host.needs, host.at_ms) == (True, ("say_country",), 0)
+    assert (host.is_abroad, host.needs, host.at_ms, host.may_be_called) == (True, ("say_country",), 0, False)
+
+
+@pytest.mark.parametrize("use", [use for use in EgressUse if use is not EgressUse.PICTURES])
+def test_a_host_of_the_settings_is_not_called_before_somebody_says_where_it_is(
+    sqlite: Database, clock: FixedClock, use: EgressUse
+) -> None:
+    register = a_register(sqlite, clock, Configured("hooks.example.com", use))
+
+    with (
+        pytest.raises(UnregisteredHost, match=r"in which country 'hooks\.example\.com'") as refused,
+        EgressDoor(register.require).client(use) as client,
+    ):
+        client.post("https://hooks.example.com/in", content=b"u17 in Hangzhou")
+
+    assert f"egress add SHOP hooks.example.com --use {use} --country" in (refused.value.hint or "")
+    assert kinds(register) == []
+    register.add(RegisterHost(host="hooks.example.com", use=use, country="CN"), "user:li")
+    register.require("hooks.example.com", use)
+
+
+def test_a_setting_sends_personal_data_abroad_only_under_a_contract(any_database: Database, clock: FixedClock) -> None:
+    register = a_register(any_database, clock, Configured("api.openai.com", EgressUse.LLM))
+
+    with pytest.raises(UnregisteredHost, match="is in US, would get personal data, and no contract"):
+        register.require("api.openai.com", EgressUse.LLM)
+
+    register.add(RegisterHost(host="api.openai.com", use=EgressUse.LLM, country="US", contract="SCC 7"), "user:li")
+    register.require("api.openai.com", EgressUse.LLM)
+
+
+def test_an_import_reads_pictures_from_hosts_of_which_nobody_said_where_they_are(
+    sqlite: Database, clock: FixedClock
+) -> None:
+    register = a_register(sqlite, clock)
+    register.note("img.example.com", EgressUse.PICTURES)
+
+    register.require("img.example.com", EgressUse.PICTURES)
+
+
+@pytest.mark.parametrize(
+    ("host", "country"),
+    [
+        ("QYAPI.weixin.qq.com", "CN"),
+        ("kms.cn-hangzhou.aliyuncs.com", "CN"),
+        ("hooks.tea.example.cn", "CN"),
+        ("10.0.0.7", "CN"),
+        ("::1", "CN"),
+        ("api.openai.com", "US"),
+        ("notapi.openai.com.example", ""),
+        ("8.8.8.8", ""),
+    ],
+)
+def test_known_providers_and_the_own_network_need_no_word_about_their_country(host: str, country: str) -> None:
+    assert country_of(host) == country
 
 
 def test_a_host_that_is_not_there_is_not_removed(sqlite: Database, clock: FixedClock) -> None:

@@ -33,6 +33,22 @@ class UnregisteredHost(ZhangguiError):
             hint=f"Say what it gets, why and where it is: zhanggui egress add SHOP {host} --use {use} --country CN",
         )
 
+    @classmethod
+    def incomplete(cls, host: str, use: EgressUse, country: str) -> UnregisteredHost:
+        """Name a host whose entry leaves open where it is or, abroad, what binds it, and the way to complete it."""
+        if not country:
+            return cls(
+                f"The egress register does not say in which country {host!r} is ({use}); nothing was sent.",
+                hint=f"Say it: zhanggui egress add SHOP {host} --use {use} --country CN; personal data that go abroad "
+                "need --contract TEXT too",
+            )
+        return cls(
+            f"The host {host!r} ({use}) is in {country}, would get personal data, and no contract is named for it in "
+            "the egress register; nothing was sent.",
+            hint="PIPL art. 38-39: conclude one of the ways of art. 38, ask for separate consent, then name it: "
+            f"zhanggui egress add SHOP {host} --use {use} --country {country} --contract TEXT",
+        )
+
 
 Require = Callable[[str, EgressUse], None]
 """Raises `UnregisteredHost` unless the host (a name, without port) may be called for this use."""

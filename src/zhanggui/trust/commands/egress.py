@@ -107,5 +107,7 @@ def _row(one: EgressHost) -> tuple[str, ...]:
 
 def _print_needs(hosts: list[EgressHost]) -> None:
     for one in hosts:
+        if not one.may_be_called:
+            print(f"{one.host} ({one.use}) is not called until its entry says where it is and what binds it.")
         for need in one.needs:
             print(f"{one.host} ({one.use}) needs: {NEEDS[need]}")

@@ -43,6 +43,7 @@ class EgressHost(msgspec.Struct, frozen=True, kw_only=True):
         country: empty where nobody has said it: it counts as across the border until then.
         source: a setting names the host, an import did, or a person registered it.
         is_abroad: a call to it is a transfer across the border.
+        may_be_called: whether the entry says enough; until it does, calls fail and nothing is sent.
         needs: what the law asks before personal data may go there, as far as the entry does not say it.
         at_ms: when it was registered; 0 while only a setting names it and nothing was sent yet.
     """
@@ -56,6 +57,7 @@ class EgressHost(msgspec.Struct, frozen=True, kw_only=True):
     contract: str
     source: Source
     is_abroad: bool
+    may_be_called: bool
     needs: tuple[Need, ...]
     by: str
     at_ms: int

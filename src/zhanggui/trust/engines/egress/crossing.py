@@ -7,6 +7,7 @@ person and their separate consent), art. 40 (thresholds, above which data stays 
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Mapping
 
 import msgspec
@@ -16,15 +17,29 @@ from zhanggui.trust.types.egress import Need
 
 HOME = "CN"
 KNOWN: Mapping[str, str] = {
-    "qyapi.weixin.qq.com": "CN",
-    "open.feishu.cn": "CN",
+    "weixin.qq.com": "CN",
+    "smtp.qq.com": "CN",
+    "smtp.exmail.qq.com": "CN",
+    "smtp.163.com": "CN",
+    "smtp.126.com": "CN",
     "oapi.dingtalk.com": "CN",
+    "cn-beijing.aliyuncs.com": "CN",
+    "cn-hangzhou.aliyuncs.com": "CN",
+    "cn-shanghai.aliyuncs.com": "CN",
+    "cn-shenzhen.aliyuncs.com": "CN",
+    "cn-beijing.volces.com": "CN",
+    "dashscope.aliyuncs.com": "CN",
+    "api.deepseek.com": "CN",
+    "openapi.jushuitan.com": "CN",
+    "open.youzanyun.com": "CN",
+    "dopen.weimob.com": "CN",
     "open.larksuite.com": "SG",
-    "127.0.0.1": "CN",
+    "api.openai.com": "US",
+    "api.anthropic.com": "US",
+    "smtp.gmail.com": "US",
     "localhost": "CN",
-    "::1": "CN",
 }
-"""Hosts whose country is known without asking: the robots' own, and this machine."""
+"""Hosts, with all names under them, of which it is known without asking where their operator takes calls."""
 
 
 class Sent(msgspec.Struct, frozen=True):
@@ -59,15 +74,36 @@ SENT: Mapping[EgressUse, Sent] = {
 def country_of(host: str) -> str:
     """The country of a host that is known, or whose name says it (`.cn`); empty otherwise.
 
-    A name under `.cn` may stand for a machine elsewhere: whoever registers it says where it is.
+    An address of this machine or its own network is at home: nothing leaves it. A name under `.cn` may stand for a
+    machine elsewhere: whoever registers it says where it is.
     """
     name = host.casefold()
-    return KNOWN.get(name) or (HOME if name.endswith(".cn") else "")
+    if name.endswith(".cn") or _is_own(name):
+        return HOME
+    labels = name.split(".")
+    return next((KNOWN[end] for n in range(len(labels)) if (end := ".".join(labels[n:])) in KNOWN), "")
+
+
+def _is_own(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_private
+    except ValueError:
+        return False
 
 
 def is_abroad(country: str) -> bool:
     """Whether a call there crosses the border; one to an unknown place does until somebody says where it is."""
     return country != HOME
+
+
+def keeps_back(use: EgressUse, country: str, contract: str, *, is_personal: bool) -> Need | None:
+    """What an entry lacks so much that nothing is sent to its host until somebody says it; None where it may be called.
+
+    A picture's host needs no country: an import names many, and they get the picture's address alone.
+    """
+    if not country and (is_personal or use is not EgressUse.PICTURES):
+        return "say_country"
+    return "contract" if is_personal and is_abroad(country) and not contract.strip() else None
 
 
 def needs(country: str, contract: str, *, is_personal: bool) -> tuple[Need, ...]:

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from zhanggui.kernel.clock import Clock, to_ms
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.egress import EgressUse, UnregisteredHost
-from zhanggui.trust.engines.egress.crossing import SENT, country_of, is_abroad, needs
+from zhanggui.trust.engines.egress.crossing import SENT, country_of, is_abroad, keeps_back, needs
 from zhanggui.trust.errors import NoContract, UnknownHost
 from zhanggui.trust.service.ledger import Ledger
 from zhanggui.trust.tables import egress as tables
@@ -35,7 +35,8 @@ class EgressRegister:
     """The register of one shop.
 
     Args:
-        configured: hosts that settings name: naming one there registers it, with the words of its use.
+        configured: hosts that settings name: naming one there registers it, with the words of its use, where it is
+            known in which country it is; else a person completes the entry before anything is sent.
     """
 
     db: Database
@@ -47,15 +48,20 @@ class EgressRegister:
         """Let a call pass; the first one to a host that a setting names writes it into the register.
 
         Raises:
-            UnregisteredHost: it stands there for no such use, or was removed.
+            UnregisteredHost: it stands there for no such use, was removed, or its entry does not say in which country
+                it is or, where personal data would go abroad, what binds the receiver.
         """
         name = host.casefold()
         with self.db.read() as db:
-            held = tables.host_of(db, name, use)
-        if held is None and Configured(name, use) in self.configured:
-            self._note(name, use, "settings", "settings")
-        elif held is None or held.is_removed:
+            kept = tables.host_of(db, name, use)
+        is_named = kept is None and Configured(name, use) in self.configured
+        held = _fresh(name, use, "settings", "settings", 0) if is_named else kept
+        if held is None or held.is_removed:
             raise UnregisteredHost.of(host[:255], use)
+        if keeps_back(use, held.country, held.contract, is_personal=held.is_personal):
+            raise UnregisteredHost.incomplete(host[:255], use, held.country)
+        if is_named:
+            self._note(name, use, "settings", "settings")
 
     def note(self, host: str, use: EgressUse) -> None:
         """Register a host that a merchant's own file names, in the same act; one that was removed stays out."""
@@ -94,7 +100,7 @@ class EgressRegister:
             by=actor,
             at_ms=to_ms(self.clock()),
         )
-        if held.is_personal and is_abroad(held.country) and not held.contract.strip():
+        if keeps_back(wanted.use, held.country, held.contract, is_personal=held.is_personal):
             raise NoContract(
                 f"{held.host} is in {held.country} and would get personal data: that is a transfer across the border.",
                 hint="PIPL art. 38-39: assess it, conclude one of the ways of art. 38, ask for separate consent, and "
@@ -156,10 +162,10 @@ def _fresh(host: str, use: EgressUse, source: Source, by: str, at_ms: int) -> ta
 
 
 def _told(held: tables.HeldHost) -> EgressHost:
-    crosses = is_abroad(held.country)
+    crosses, use = is_abroad(held.country), EgressUse(held.use)
     return EgressHost(
         host=held.host,
-        use=EgressUse(held.use),
+        use=use,
         purpose=held.purpose,
         fields=held.fields,
         is_personal=held.is_personal,
@@ -167,6 +173,7 @@ def _told(held: tables.HeldHost) -> EgressHost:
         contract=held.contract,
         source=held.source,
         is_abroad=crosses,
+        may_be_called=keeps_back(use, held.country, held.contract, is_personal=held.is_personal) is None,
         needs=needs(held.country, held.contract, is_personal=held.is_personal),
         by=held.by,
         at_ms=held.at_ms,
