@@ -284,6 +284,17 @@ def test_personalization_goes_off_at_once_is_recorded_and_comes_back(visitor: Vi
     assert 'aria-checked="true"' in visitor.get()
 
 
+def test_an_empty_cart_shows_the_own_shelf_and_a_full_one_what_goes_with_it(visitor: Visitor) -> None:
+    assert 'id="shelf-home"' in visitor.get("/cart")
+
+    visitor.post("/cart", product="longjing", quantity="1")
+    visitor.post("/cart", product="biluochun", quantity="1")
+
+    page = visitor.get("/cart")
+    assert 'id="shelf-home"' not in page
+    assert "longjing" not in shelf_ids(page, "goes_with")
+
+
 def test_an_order_is_real_counted_once_and_seen_by_the_shop(visitor: Visitor, rooms: Rooms) -> None:
     before = rooms.catalogue.offers(["longjing"])[0].allocated
     path = visitor.order(quantity="2")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +23,7 @@ from .goods import Card, Price, variant_name
 from .pricing import Standing, standing_among
 from .product import sold, stock_words
 from .shell import Storefront
+from .shelves import GOES_WITH, HOME, Shelf, shelf_of
 
 _TOKEN = 26
 
@@ -42,8 +44,8 @@ class CartRow:
 
 @get("/shop/{shop:str}/cart", include_in_schema=False, sync_to_thread=True)
 def cart(store: NamedDependency[Storefront]) -> Response[str]:
-    """What is in the cart."""
-    return store.page("cart.html", current="cart", **_cart(store))
+    """What is in the cart, and what goes with it."""
+    return _cart_page(store, _cart(store))
 
 
 @post("/shop/{shop:str}/cart", include_in_schema=False, sync_to_thread=True)
@@ -70,7 +72,7 @@ def checkout(store: NamedDependency[Storefront]) -> Response[str]:
     """The form of the demo checkout."""
     shown = _cart(store)
     if not shown["rows"]:
-        return store.page("cart.html", current="cart", **shown)
+        return _cart_page(store, shown)
     for row in shown["rows"]:
         store.teller.tell(
             EventName.BEGIN_CHECKOUT, row.card.id, product_id=row.card.id, context=EventContext(surface="cart")
@@ -117,6 +119,19 @@ def order(store: NamedDependency[Storefront], form: NamedDependency[Any]) -> Res
             raise
         return _form(store, _cart(store), problem=said(error, store.language), status=409)
     return _with_cart(store, store.go(f"/orders/{placed_order.id}", done="ordered"), Cart())
+
+
+def _cart_page(store: Storefront, shown: dict[str, Any]) -> Response[str]:
+    return store.page("cart.html", current="cart", **shown, beside=_beside(store, shown["rows"]))
+
+
+def _beside(store: Storefront, rows: Sequence[CartRow]) -> Shelf:
+    """What goes with what was put in last; the shopper's own shelf beside an empty cart."""
+    query, held = store.view.query, [row.card.id for row in rows]
+    last = next((row.card.id for row in reversed(rows) if not row.problem), "")
+    surface = GOES_WITH if last else HOME
+    less = query.get("less", "") if query.get("shelf") == surface else ""
+    return shelf_of(store, surface, last, less=less, at=query.get("at", ""), without=held)
 
 
 def _cart(store: Storefront) -> dict[str, Any]:
