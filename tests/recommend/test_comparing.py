@@ -85,7 +85,7 @@ def test_only_models_whose_files_are_kept_are_compared(shop: TestShop, comparing
     card = shop.recommend.model_card(model)
     refused = ModelCard(**{name: getattr(card, name) for name in ModelCard.__struct_fields__} | {"state": "refused"})
 
-    shop.db.write(lambda db: model_tables.put_model(db, refused))
+    shop.db.write(lambda db: model_tables.models.put(db, refused))
 
     with pytest.raises(NotKept):
         comparing.compare(model, model)

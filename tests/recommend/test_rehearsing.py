@@ -50,7 +50,7 @@ def test_the_slider_is_rehearsed_with_the_methods_that_serve(shop: TestShop) -> 
         TriedMethod(graph="alike", method="walks", weight=1.0),
         TriedMethod(graph="together", method="usual", weight=1.0),
     )
-    shop.db.write(lambda db: model_tables.put_model(db, msgspec.structs.replace(card, tried=tried)))
+    shop.db.write(lambda db: model_tables.models.put(db, msgspec.structs.replace(card, tried=tried)))
 
     rehearsal = rehearsal_of(recommend.serving, recommend.trainer, 600)
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
 from .db import hot_rows, upsert
 from .privacy import Reason
+from .slices import sliced
 
+AT_ONCE = 500
 Columns = sa.ColumnCollection[str, sa.Column[Any]]
 
 
@@ -44,6 +46,11 @@ class Personal:
     def delete(self, where: Callable[[Columns], sa.ColumnElement[bool]]) -> sa.Delete:
         """A deletion of the rows that `where` picks."""
         return sa.delete(self._table).where(where(self._table.c))
+
+    def delete_people(self, db: sa.Connection, persons: Collection[int]) -> int:
+        """Delete the rows whose `person` is one of these; returns how many."""
+        deletions = (self.delete(lambda c, some=some: c.person.in_(some)) for some in sliced(list(persons), AT_ONCE))  # type: ignore[misc]
+        return sum(db.execute(deletion).rowcount for deletion in deletions)
 
     def upsert(self, db: sa.Connection, rows: Sequence[Mapping[str, Any]], *, keys: Sequence[str]) -> None:
         """Insert rows; where `keys` exist already, overwrite the others."""

@@ -173,7 +173,7 @@ def test_a_card_says_at_every_door_which_methods_were_tried(
     )
     with open_rooms(SHOP, settings) as rooms:
         card = rooms.recommend.model_card(serving(api))
-        rooms.db.write(lambda db: model_tables.put_model(db, msgspec.structs.replace(card, tried=lines)))
+        rooms.db.write(lambda db: model_tables.models.put(db, msgspec.structs.replace(card, tried=lines)))
 
     page = as_("analyst").get(f"{PAGE}/{card.id}").text
     told = api.get(f"{MODELS}/{card.id}").json()["tried"]

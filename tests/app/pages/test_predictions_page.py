@@ -80,7 +80,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
         ]
         rooms.orders.put_orders(orders, LegalBasis(kind="contract"))
         missing = DataCheck(kind="stay_90", code="days", needed=360, seen=60, holds=False)
-        rooms.db.write(lambda db: [tables.put_card(db, card) for card in CARDS])
+        rooms.db.write(lambda db: [tables.models.put(db, card) for card in CARDS])
         rooms.db.write(lambda db: tables.put_checks(db, [missing]))
     with open_control(settings) as control:
         for role in ("owner", "analyst", "agent"):

@@ -240,7 +240,7 @@ def test_a_worse_model_does_not_take_the_place_of_the_one_that_serves(shop: Shop
         assert tables.current_cards(db)["lifetime"].id == present.id
     models = shop.audience.predictions.models("en")
     assert next(card for card in models.cards if card.id == refused.id).reason == "miscalibrated"
-    shop.db.write(lambda db: tables.forget_card(db, refused.id))
+    shop.db.write(lambda db: tables.models.forget(db, refused.id))
 
 
 def test_every_card_carries_the_datasheet_of_what_it_learned_from(shop: Shop, trained: PredictionTraining) -> None:
@@ -269,7 +269,7 @@ def test_a_training_set_that_does_not_pass_teaches_nothing_and_the_models_before
     assert all(card.datasheet is not None and card.datasheet.reason == "consent" for card in refused)
     assert {card.id for card in desk.serving()} == {card.id for card in serving}
     assert not any((desk.training.files.folder / card.kind / card.id).exists() for card in refused)
-    shop.db.write(lambda db: [tables.forget_card(db, card.id) for card in refused])
+    shop.db.write(lambda db: [tables.models.forget(db, card.id) for card in refused])
 
 
 def test_what_looks_like_manipulation_is_left_out_of_what_is_learned(shop: Shop) -> None:
@@ -311,7 +311,7 @@ def test_a_model_that_cannot_be_read_leaves_the_others_telling(shop: Shop, train
 
     shop.db.write(lambda db: files.settle(db, lost))
     told = shop.audience.predictions.of("u7")
-    shop.db.write(lambda db: (files.settle(db, card), tables.forget_card(db, lost.id)))
+    shop.db.write(lambda db: (files.settle(db, card), tables.models.forget(db, lost.id)))
     assert told.next_categories == ()
     assert told.purchases
     assert shop.audience.predictions.of("u7").next_categories
@@ -370,7 +370,7 @@ def test_erasure_takes_what_was_foretold(shop: Shop, trained: PredictionTraining
     with shop.db.read() as db:
         assert number in tables.foretold_of(db, [number], purpose=Purpose.SERVICE)
 
-    shop.db.write(lambda db: tables.drop_foretold(db, [number]))
+    shop.db.write(lambda db: tables.foretold.delete_people(db, [number]))
 
     with shop.db.read() as db:
         assert tables.foretold_of(db, [number], purpose=Purpose.SERVICE) == {}

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 
 import zhanggui
 from zhanggui.kernel.db import control_metadata, shop_metadata
+from zhanggui.kernel.model_cards import CardTable
 from zhanggui.kernel.personal import Personal
 from zhanggui.kernel.privacy import Duty
 
@@ -75,5 +76,15 @@ def _made_in(module: ModuleType) -> list[sa.Table]:
         alias.asname or alias.name for one in statements if isinstance(one, ast.ImportFrom) for alias in one.names
     }
     made = [thing for name, thing in vars(module).items() if name not in imported]
-    own = [thing.for_(Duty.UPKEEP) if isinstance(thing, Personal) else thing for thing in made]
-    return [thing for thing in own if isinstance(thing, sa.Table)]
+    return [table for thing in made if (table := _table_of(thing)) is not None]
+
+
+def _table_of(thing: object) -> sa.Table | None:
+    match thing:
+        case Personal():
+            return thing.for_(Duty.UPKEEP)
+        case CardTable():
+            return thing.table
+        case sa.Table():
+            return thing
+    return None

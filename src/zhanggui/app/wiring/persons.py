@@ -17,7 +17,7 @@ from zhanggui.audience.jobs.learned import WEEK_S as SEGMENTS_EVERY_S
 from zhanggui.audience.jobs.predictions import WEEK_S as PREDICTIONS_EVERY_S
 from zhanggui.audience.service.persons import AudienceStore
 from zhanggui.audience.tables.learned import cards as segment_cards
-from zhanggui.audience.tables.predictions import cards as prediction_cards
+from zhanggui.audience.tables.predictions import models as prediction_models
 from zhanggui.audience.types.learned import LearnedCard
 from zhanggui.audience.types.predictions import PredictionCard
 from zhanggui.kernel.clock import from_ms
@@ -25,7 +25,7 @@ from zhanggui.kernel.db import shop_metadata
 from zhanggui.kernel.persons import KnownPerson
 from zhanggui.recommend.service.model_store import KIND
 from zhanggui.recommend.service.persons import PreferenceStore
-from zhanggui.recommend.tables.models import model_cards
+from zhanggui.recommend.tables.models import models as recommend_models
 from zhanggui.shop.exporters.persons import BehaviourStore, OrderStore, PeopleNames, PeopleStore, WordStore
 from zhanggui.shop.exporters.trails import ArchiveTrail, ImportTrail, OrderTrail, PictureTrail
 from zhanggui.shop.service.naming import Naming
@@ -125,7 +125,7 @@ class _Models:
                 trained_at=from_ms(card.at_ms),
                 retrained_by=None if wait is None else from_ms(card.at_ms) + wait,
             )
-            for card in model_cards(db, KIND)
+            for card in recommend_models.all(db, KIND)
             if card.state != "refused"
         ] + [
             LearnedModel(kind=kind, id=card.id, trained_at=card.at, retrained_by=card.at + timedelta(seconds=every_s))
@@ -135,7 +135,7 @@ class _Models:
 
 
 def _of_audience(db: sa.Connection) -> Iterator[tuple[str, PredictionCard | LearnedCard, int]]:
-    for foretelling in prediction_cards(db):
+    for foretelling in prediction_models.all(db):
         yield f"audience.{foretelling.kind}", foretelling, PREDICTIONS_EVERY_S
     for grouping in segment_cards(db):
         yield "audience.segments", grouping, SEGMENTS_EVERY_S

@@ -57,9 +57,9 @@ class AudienceStore:
         return {
             "audience_profiles": tables.drop_profiles(db, person.numbers),
             "audience_starts": tables.drop_starts(db, person.numbers),
-            "audience_corrections": correction_tables.drop_corrections(db, person.numbers),
-            "audience_foretold": prediction_tables.drop_foretold(db, person.numbers),
-            "audience_plan_people": plan_tables.drop_members(db, person.numbers),
+            "audience_corrections": correction_tables.corrections.delete_people(db, person.numbers),
+            "audience_foretold": prediction_tables.foretold.delete_people(db, person.numbers),
+            "audience_plan_people": plan_tables.people.delete_people(db, person.numbers),
         }
 
     def _counted(self, db: sa.Connection, packed: bytes) -> Mapping[str, object]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 import msgspec
 import sqlalchemy as sa
@@ -90,9 +90,3 @@ def set_undone(db: sa.Connection, id_: str, undone_ms: int) -> bool:
     """Take it back; the row stays, so that undoing twice is undoing once: False where it was taken back before."""
     standing = corrections.update(lambda c: (c.id == id_) & c.undone_ms.is_(None))
     return db.execute(standing.values(undone_ms=undone_ms)).rowcount > 0
-
-
-def drop_corrections(db: sa.Connection, persons: Collection[int]) -> int:
-    """Delete everything that was said of these numbers; returns how much it was."""
-    held = list(persons)
-    return db.execute(corrections.delete(lambda c: c.person.in_(held))).rowcount

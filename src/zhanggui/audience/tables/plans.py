@@ -165,11 +165,6 @@ def _members(db: sa.Connection, chosen: sa.ColumnElement[bool], table: sa.Table)
     return [msgspec.convert(row, StoredMember, from_attributes=True) for row in db.execute(asked)]
 
 
-def drop_members(db: sa.Connection, persons: Collection[int]) -> int:
-    """Take persons out of every run; returns how many rows went."""
-    return db.execute(people.delete(lambda c: c.person.in_(list(persons)))).rowcount
-
-
 def drop_members_before(db: sa.Connection, at_ms: int, but_runs: Collection[str]) -> int:
     """Forget who was in runs long ago, but for runs that are still to be judged."""
     return db.execute(people.delete(lambda c: (c.at_ms < at_ms) & c.run.not_in(list(but_runs)))).rowcount

@@ -9,18 +9,12 @@ import sqlalchemy as sa
 
 from zhanggui.audience.types.predictions import DataCheck, Kind, PredictionCard
 from zhanggui.kernel.db import shop_metadata
+from zhanggui.kernel.model_cards import CardTable
 from zhanggui.kernel.personal import Personal, PersonalText
 from zhanggui.kernel.privacy import Reason
 from zhanggui.kernel.slices import sliced
 
-models = sa.Table(
-    "audience_models",
-    shop_metadata,
-    sa.Column("id", sa.String(26), primary_key=True),
-    sa.Column("kind", sa.String(32), nullable=False),
-    sa.Column("state", sa.String(16), nullable=False),  # current, kept, refused
-    sa.Column("card", sa.LargeBinary, nullable=False),
-)
+models = CardTable("audience_models", PredictionCard)
 
 checks = sa.Table(
     "audience_model_checks",
@@ -60,30 +54,9 @@ class StoredForetold(msgspec.Struct, frozen=True, gc=False):
     value_90_minor: int | None
 
 
-def cards(db: sa.Connection, kind: Kind | None = None) -> list[PredictionCard]:
-    """All cards, newest first."""
-    asked = sa.select(models.c.card).order_by(models.c.id.desc())
-    rows = db.execute(asked if kind is None else asked.where(models.c.kind == kind))
-    return [msgspec.json.decode(row.card, type=PredictionCard) for row in rows]
-
-
 def current_cards(db: sa.Connection) -> dict[Kind, PredictionCard]:
     """The models that serve."""
-    rows = db.execute(sa.select(models.c.card).where(models.c.state == "current"))
-    found = (msgspec.json.decode(row.card, type=PredictionCard) for row in rows)
-    return {card.kind: card for card in found}
-
-
-def put_card(db: sa.Connection, card: PredictionCard) -> None:
-    """Write a card and its state, over an older one of the same id."""
-    row = {"id": card.id, "kind": card.kind, "state": card.state, "card": msgspec.json.encode(card)}
-    db.execute(sa.delete(models).where(models.c.id == card.id))
-    db.execute(sa.insert(models), [row])
-
-
-def forget_card(db: sa.Connection, id_: str) -> None:
-    """Delete a card."""
-    db.execute(sa.delete(models).where(models.c.id == id_))
+    return {card.kind: card for card in models.current(db)}
 
 
 def put_checks(db: sa.Connection, found: Sequence[DataCheck]) -> None:
@@ -107,15 +80,7 @@ def put_foretold(db: sa.Connection, rows: Sequence[StoredForetold]) -> None:
 def drop_others(db: sa.Connection, persons: Collection[int], *, purpose: Reason) -> int:
     """Delete the rows of everybody else: of people who are foretold no more."""
     held = db.execute(sa.select(foretold.for_(purpose).c.person)).scalars()
-    return drop_foretold(db, sorted(set(held) - set(persons)))
-
-
-def drop_foretold(db: sa.Connection, persons: Sequence[int]) -> int:
-    """Delete the rows of persons."""
-    gone = 0
-    for some in sliced(persons, AT_ONCE):
-        gone += db.execute(foretold.delete(lambda c, some=some: c.person.in_(some))).rowcount  # type: ignore[misc]
-    return gone
+    return foretold.delete_people(db, sorted(set(held) - set(persons)))
 
 
 def foretold_of(db: sa.Connection, persons: Collection[int], *, purpose: Reason) -> Mapping[int, StoredForetold]:

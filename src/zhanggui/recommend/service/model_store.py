@@ -95,8 +95,8 @@ class ModelStore:
         """Let a model serve, in the caller's transaction; the one before is kept."""
         before = model_tables.current_model(db, KIND)
         if before is not None and before.id != card.id:
-            model_tables.put_model(db, msgspec.structs.replace(before, state="kept", replaced="", held_seq=0))
-        model_tables.put_model(db, msgspec.structs.replace(card, state="current"))
+            model_tables.models.put(db, msgspec.structs.replace(before, state="kept", replaced="", held_seq=0))
+        model_tables.models.put(db, msgspec.structs.replace(card, state="current"))
         announce(db, "model", [card.id])
 
     def settle(self, db: sa.Connection, card: ModelCard, *, by_hand: bool) -> ModelCard:
@@ -108,7 +108,7 @@ class ModelStore:
         is_held = present is not None and not by_hand and card.until_seq <= present.held_seq
         if card.reason or is_held:
             settled = msgspec.structs.replace(card, state="refused" if card.reason else "kept")
-            model_tables.put_model(db, settled)
+            model_tables.models.put(db, settled)
             return settled
         self.enter(db, card)
         return msgspec.structs.replace(card, state="current")
@@ -117,11 +117,11 @@ class ModelStore:
         """Delete all but the current model and the two newest others; refused ones keep their cards only."""
 
         def work(db: sa.Connection) -> list[str]:
-            cards = model_tables.model_cards(db, KIND)
+            cards = model_tables.models.all(db, KIND)
             kept = [card for card in cards if card.state == "kept"][: KEPT - 1]
             gone = [card.id for card in cards if card.state == "kept" and card not in kept]
             for id_ in gone:
-                model_tables.forget_model(db, id_)
+                model_tables.models.forget(db, id_)
             return [card.id for card in cards if card.state != "refused" and card.id not in gone]
 
         stay = set(self.db.write(work))

@@ -40,5 +40,4 @@ class PreferenceStore:
     def erase(self, db: sa.Connection, person: KnownPerson, receipt: str) -> Mapping[str, int]:
         """Delete them."""
         del receipt
-        gone = db.execute(preferences.delete(lambda c: c.person.in_(person.numbers))).rowcount
-        return {"preferences": gone}
+        return {"preferences": preferences.delete_people(db, person.numbers)}

@@ -75,11 +75,6 @@ def channels_in_time(db: sa.Connection) -> Iterator[HeldChannel]:
         yield msgspec.convert(row, HeldChannel, from_attributes=True)
 
 
-def forget_channels(db: sa.Connection, persons: Collection[int]) -> int:
-    """Delete what persons said about channels; returns how many rows."""
-    return db.execute(channel_consents.delete(lambda c: c.person.in_(list(persons)))).rowcount
-
-
 def add_versions(db: sa.Connection, published: Sequence[NoticeVersion], moments_ms: Sequence[int]) -> None:
     """Keep versions; one that is there already stays as it is."""
     rows = [

@@ -91,8 +91,3 @@ def opened_since(db: sa.Connection, persons: Sequence[int], since_ms: int) -> in
     c = contests.for_(Duty.RIGHTS).c
     counted = sa.select(sa.func.count()).where(c.person.in_(list(persons)), c.at_ms >= since_ms)
     return int(db.execute(counted).scalar_one())
-
-
-def forget_contests(db: sa.Connection, persons: Collection[int]) -> int:
-    """Delete what persons contested; returns how many."""
-    return db.execute(contests.delete(lambda c: c.person.in_(list(persons)))).rowcount

@@ -184,7 +184,7 @@ class PlanRunning:
 
         def work(db: sa.Connection) -> int:
             old = tables.drop_members_before(db, now_ms - FORGOTTEN_DAYS * DAY_MS, open_runs)
-            return old + (tables.people.delete_people(db, gone))
+            return old + tables.people.delete_people(db, gone)
 
         return self.db.write(work)
 

@@ -49,7 +49,7 @@ class Predictions:
     def models(self, language: str = "zh") -> PredictionModels:
         """All cards, newest first, and what the last training found missing, in words."""
         with self.db.read() as db:
-            cards, checks = tables.cards(db), tables.last_checks(db)
+            cards, checks = tables.models.all(db), tables.last_checks(db)
         told = tuple(msgspec.structs.replace(one, text=check_text(one, language)) for one in checks)
         return PredictionModels(cards=tuple(cards), checks=told)
 

@@ -58,20 +58,20 @@ class PredictionFiles:
     def settle(self, db: sa.Connection, card: PredictionCard) -> None:
         """Let a card stand: a model that passed serves from now on, and the one before it is kept."""
         if card.state == "current":
-            for before in tables.cards(db, card.kind):
+            for before in tables.models.all(db, card.kind):
                 if before.state == "current":
-                    tables.put_card(db, msgspec.structs.replace(before, state="kept"))
-        tables.put_card(db, card)
+                    tables.models.put(db, msgspec.structs.replace(before, state="kept"))
+        tables.models.put(db, card)
         announce(db, CHANGE, [card.kind])
 
     def prune(self, db: sa.Connection) -> list[Path]:
         """Forget all but the newest few cards of each kind that do not serve; returns the folders that may go."""
         counted: dict[str, int] = {}
         gone = []
-        for card in tables.cards(db):
+        for card in tables.models.all(db):
             counted[card.kind] = counted.get(card.kind, 0) + (card.state != "current")
             if card.state != "current" and counted[card.kind] >= KEPT:
-                tables.forget_card(db, card.id)
+                tables.models.forget(db, card.id)
                 gone.append(self._of(card))
         return gone
 

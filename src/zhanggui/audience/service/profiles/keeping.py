@@ -108,7 +108,7 @@ class Keeping:
     def forget(self, db: sa.Connection, persons: Collection[int], after_seq: int) -> int:
         """Delete the rows of these numbers in the caller's transaction; what was done until then counts no more."""
         tables.set_starts(db, dict.fromkeys(persons, after_seq))
-        prediction_tables.drop_foretold(db, sorted(persons))
+        prediction_tables.foretold.delete_people(db, persons)
         return tables.drop_profiles(db, persons)
 
     def remember(self, db: sa.Connection, persons: Collection[int]) -> None:

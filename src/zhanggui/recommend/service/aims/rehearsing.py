@@ -83,7 +83,7 @@ def rehearsal_of(serving: Serving, trainer: Trainer, most: int) -> Rehearsal:
     """Cut off the last sessions, at most so many, and learn neighbour lists from what is left."""
     with serving.db.read() as db:
         snapshot = serving.state.snapshot(db, to_ms(serving.clock()))
-        card = next((one for one in model_tables.model_cards(db, KIND) if one.id == snapshot.model.id), None)
+        card = next((one for one in model_tables.models.all(db, KIND) if one.id == snapshot.model.id), None)
     events, kind = _behaviour(trainer, snapshot)
     is_past, found = cut_last(events, most=most)
     past, occasions = events.where(is_past), sorted(found, key=lambda one: one.at_ms)

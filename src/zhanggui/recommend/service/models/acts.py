@@ -51,7 +51,7 @@ class ModelActs:
 
         def work(db: sa.Connection) -> ModelCard:
             present = model_tables.current_model(db, KIND)
-            newest = max(card.until_seq for card in model_tables.model_cards(db, KIND))
+            newest = max(card.until_seq for card in model_tables.models.all(db, KIND))
             held = msgspec.structs.replace(wanted, replaced="" if present is None else present.id, held_seq=newest)
             return self._serve(db, held, "put_back", actor)
 
@@ -65,7 +65,7 @@ class ModelActs:
         """
         with self.db.read() as db:
             present = model_tables.current_model(db, KIND)
-            cards = {card.id: card for card in model_tables.model_cards(db, KIND)}
+            cards = {card.id: card for card in model_tables.models.all(db, KIND)}
         if present is None or present.replaced not in cards:
             raise NotKept("No model was put back that could give way again.", hint="Put one back by its id instead.")
         before = cards[present.replaced]
@@ -74,7 +74,7 @@ class ModelActs:
 
     def _newest_kept(self) -> ModelCard:
         with self.db.read() as db:
-            kept = [card for card in model_tables.model_cards(db, KIND) if card.state == "kept"]
+            kept = [card for card in model_tables.models.all(db, KIND) if card.state == "kept"]
         if not kept:
             raise NotKept("No earlier model is kept.", hint="There is one after the next training.")
         return kept[0]

@@ -13,7 +13,7 @@ from zhanggui.recommend.types.models import ModelCard
 def model_cards(database: Database) -> list[ModelCard]:
     """The models, newest first."""
     with database.read() as db:
-        return model_tables.model_cards(db, KIND)
+        return model_tables.models.all(db, KIND)
 
 
 def model_card(database: Database, model_id: str) -> ModelCard:

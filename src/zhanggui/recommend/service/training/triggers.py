@@ -48,7 +48,7 @@ class Triggers:
         put an earlier model back, only events that no model has counted make one due.
         """
         with self.db.read() as db:
-            cards, present = model_tables.model_cards(db, KIND), model_tables.current_model(db, KIND)
+            cards, present = model_tables.models.all(db, KIND), model_tables.current_model(db, KIND)
             if not cards:
                 return "first"
             last = cards[0]

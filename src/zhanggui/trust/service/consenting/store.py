@@ -10,8 +10,8 @@ import sqlalchemy as sa
 
 from zhanggui.kernel.clock import from_ms
 from zhanggui.kernel.persons import KnownPerson
-from zhanggui.trust.tables.consenting import channels_of, forget_channels
-from zhanggui.trust.tables.contests import contests_of, forget_contests
+from zhanggui.trust.tables.consenting import channel_consents, channels_of
+from zhanggui.trust.tables.contests import contests, contests_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,5 +35,5 @@ class ConsentingStore:
     def erase(self, db: sa.Connection, person: KnownPerson, receipt: str) -> Mapping[str, int]:
         """Delete both."""
         del receipt
-        gone = forget_channels(db, person.numbers)
-        return {"channel_consents": gone, "contests": forget_contests(db, person.numbers)}
+        tables = (channel_consents, contests)
+        return {table.name: table.delete_people(db, person.numbers) for table in tables}

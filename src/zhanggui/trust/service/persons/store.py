@@ -43,7 +43,7 @@ class TrustStore:
     def erase(self, db: sa.Connection, person: KnownPerson, receipt: str) -> Mapping[str, int]:
         """Delete consents, take salt and payload of the entries."""
         del receipt
-        gone = db.execute(consent_tables.consents.delete(lambda c: c.person.in_(person.numbers))).rowcount
+        gone = consent_tables.consents.delete_people(db, person.numbers)
         entries = ledger_tables.payloads_of(db, person.numbers)
         self.ledger.erase(db, seqs=entries, reason=REASON, actor="system")
         return {"consents": gone, "ledger_payloads": len(entries)}
