@@ -63,8 +63,8 @@ class Followed(Protocol):
     ) -> Sequence[tuple[int, int, int, int, int, int | None, int | None, bytes | None]]:
         """Everybody's events between two numbers, each with its person after the seq."""
 
-    def history(self, purpose: Purpose) -> Iterator[Any]:
-        """All events of whoever allows the purpose, the archive too, as Arrow batches."""
+    def history(self, purpose: Purpose, *, among: Collection[int] | None = None) -> Iterator[Any]:
+        """All events of whoever allows the purpose, or of these alone, the archive too, as Arrow batches."""
 
     def traces(self, db: sa.Connection, person: int, *, purpose: Purpose) -> Traces:
         """Orders by moment, how much was written, the language."""

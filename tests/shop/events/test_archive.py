@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow.parquet as pq
 import pytest
 from tests.conftest import FixedClock
 from tests.shop.events.builders import an_archive, an_event, history_of, stored
@@ -17,7 +18,7 @@ from zhanggui.kernel.db import Database
 from zhanggui.kernel.privacy import Purpose
 from zhanggui.shop.errors import ArchiveBroken
 from zhanggui.shop.service.archive import Archive
-from zhanggui.shop.service.day_files import DayFiles
+from zhanggui.shop.service.day_files import COLUMNS, DayFiles
 from zhanggui.shop.service.events import Events
 from zhanggui.shop.service.history import History
 from zhanggui.shop.tables.events import EventTail, append_events, archive_record, read_tail
@@ -251,3 +252,26 @@ def test_what_was_remembered_for_a_time_is_dropped(any_database: Database, clock
     assert archive.drop_old_ids() == 0
     clock.advance(days=32)
     assert archive.drop_old_ids() == 1
+
+
+def test_of_days_on_which_somebody_did_not_come_only_the_column_of_persons_is_read(
+    sqlite: Database, clock: FixedClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post_some(sqlite, clock, days=8)
+    Events(sqlite, clock).accept([an_event(visitor_id="seldom", at=clock.now - timedelta(days=6))])
+    an_archive(sqlite, clock, tmp_path).archive_closed_days()
+    Events(sqlite, clock).accept([an_event(visitor_id="seldom", at=clock.now)])
+    person = stored(sqlite, "person")[-1][0]
+    read: list[tuple[str, ...]] = []
+    whole = pq.ParquetFile.read_row_group
+
+    def read_row_group(file: Any, group: int, columns: list[str]) -> Any:
+        read.append(tuple(columns))
+        return whole(file, group, columns=columns)
+
+    monkeypatch.setattr(pq.ParquetFile, "read_row_group", read_row_group)
+    theirs = history_of(sqlite, tmp_path, among=[person])
+
+    assert theirs == [row for row in history_of(sqlite, tmp_path) if row[0] == person]
+    assert len(theirs) == 2
+    assert [columns for columns in read if columns != ("person",)] == [COLUMNS[:-1]]

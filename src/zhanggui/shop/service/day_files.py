@@ -9,7 +9,8 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
@@ -56,12 +57,29 @@ class DayFiles:
         with self._open(day) as file:
             return pq.read_table(file, columns=list(columns))
 
-    def batches(self, day: ArchivedDay, columns: Sequence[str]) -> Iterator[Any]:
-        """A day's rows in record batches, by person; a few MB in memory at a time."""
+    def batches(self, day: ArchivedDay, columns: Sequence[str], among: Collection[int] | None = None) -> Iterator[Any]:
+        """A day's rows in record batches, by person; a few MB in memory at a time.
+
+        Args:
+            day: which.
+            columns: which of `COLUMNS`.
+            among: rows of these persons alone; None of everybody. Rows stand by person, so of a day on which none of
+                them came only the column of persons is read, and of one outside of whose range they lie not even that.
+        """
         import pyarrow.parquet as pq
 
         with self._open(day) as file, pq.ParquetFile(file) as parquet:
-            yield from parquet.iter_batches(batch_size=ROW_GROUP, columns=list(columns))
+            if among is None:
+                yield from parquet.iter_batches(batch_size=ROW_GROUP, columns=list(columns))
+                return
+            ordered = sorted(among)
+            for group in range(parquet.num_row_groups):
+                if not _may_hold(parquet.metadata.row_group(group), ordered):
+                    continue
+                theirs = _are_among(parquet.read_row_group(group, columns=["person"])["person"], ordered)
+                if theirs.any():
+                    found = parquet.read_row_group(group, columns=list(columns))
+                    yield from where(found, theirs).to_batches()
 
     def _open(self, day: ArchivedDay) -> IO[bytes]:
         path = self.path(day.day, day.sha256)
@@ -125,6 +143,22 @@ def where(table: Any, is_wanted: Any) -> Any:
     import pyarrow as pa
 
     return table.filter(pa.array(is_wanted))
+
+
+def _may_hold(group: Any, ordered: Sequence[int]) -> bool:
+    """Whether somebody's number lies between the least and the largest of a row group's persons."""
+    held = group.column(COLUMNS.index("person")).statistics
+    if held is None or not held.has_min_max:
+        return True
+    at = bisect_left(ordered, held.min)
+    return at < len(ordered) and ordered[at] <= held.max
+
+
+def _are_among(persons: Any, ordered: Sequence[int]) -> Any:
+    """(n,) booleans."""
+    import numpy as np
+
+    return np.isin(persons.to_numpy(), np.array(ordered, dtype=np.int64))
 
 
 def _type(name: str) -> Any:

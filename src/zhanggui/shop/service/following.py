@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,9 +37,9 @@ class Following:
         """Everybody's events between two numbers, by arrival upwards; who may be counted, the reader asks the gate."""
         return told_page(db, after_seq, until_seq, limit, purpose=purpose)
 
-    def history(self, purpose: Purpose) -> Iterator[Any]:
+    def history(self, purpose: Purpose, *, among: Collection[int] | None = None) -> Iterator[Any]:
         """All events of whoever allows the purpose, as Arrow batches, with their JSON; see `History.history`."""
-        return self.past.history(purpose, with_extra=True)
+        return self.past.history(purpose, with_extra=True, among=among)
 
     def traces(self, db: sa.Connection, person: int, *, purpose: Purpose) -> Traces:
         """What is held of a person beside their events."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -32,7 +32,13 @@ class History:
     gate: ConsentGate | None = None
 
     def history(
-        self, purpose: Purpose, since: datetime | None = None, *, kind: int | None = None, with_extra: bool = False
+        self,
+        purpose: Purpose,
+        since: datetime | None = None,
+        *,
+        kind: int | None = None,
+        with_extra: bool = False,
+        among: Collection[int] | None = None,
     ) -> Iterator[Any]:
         """Every event once, as Arrow record batches of at most 65,536 rows; some MB in memory at a time.
 
@@ -41,6 +47,7 @@ class History:
             since: the earliest moment wanted; None for all.
             kind: events of this kind alone, by its number; None for all.
             with_extra: with the column `extra`, JSON of the fields that have no column.
+            among: of these persons alone; of the archive only what holds their rows is read. None for everybody.
 
         Yields:
             `pyarrow.RecordBatch` of int64 columns seq, person, product (0: none), kind (`EVENT_NUMBERS`), at_ms,
@@ -52,12 +59,13 @@ class History:
         with self.files.kept():
             with self.db.read() as db:
                 record = archive_record(db)
-                for batch in self._hot(db, record, since_ms, kind, columns, purpose):
-                    yield from reading.rows_of(batch)
+                for person in (None,) if among is None else sorted(among):
+                    for batch in self._hot(db, record, since_ms, kind, columns, purpose, person):
+                        yield from reading.rows_of(batch)
             for day in record.values():
                 if since_ms is not None and day.day < day_number(since_ms):
                     continue
-                for batch in self.files.batches(day, columns):
+                for batch in self.files.batches(day, columns, among):
                     yield from reading.rows_of(_of_kind(_since(batch, since_ms), kind))
 
     def _hot(
@@ -68,10 +76,18 @@ class History:
         kind: int | None,
         columns: Sequence[str],
         purpose: Purpose,
+        person: int | None,
     ) -> Iterator[Any]:
         after = 0
         while rows := hot_rows(
-            db, after_seq=after, until_seq=ALL_TIME, limit=ROW_GROUP, from_ms=since_ms, kind=kind, purpose=purpose
+            db,
+            after_seq=after,
+            until_seq=ALL_TIME,
+            limit=ROW_GROUP,
+            from_ms=since_ms,
+            kind=kind,
+            person=person,
+            purpose=purpose,
         ):
             after = rows[-1][0]
             (batch,) = to_table(rows).select(list(columns)).combine_chunks().to_batches()

@@ -1,7 +1,8 @@
 """Fold events into stored rows: the background work, and the whole log at once.
 
 Each row is a commit of its own chunk, and carries the last event that it has seen; folding events a second time changes
-nothing. So the work may stop anywhere, and whoever reads meanwhile applies what is missing.
+nothing. So the work may stop anywhere, and whoever reads meanwhile applies what is missing. Two may fold at once, the
+job and whoever archives: a row that knows less than the one that stands, or what was to be forgotten, is not stored.
 
 Whoever took their consent back loses the row (PIPL art. 47: consent withdrawn; not read here), and what they did
 until then counts no more, should they agree again.
@@ -15,7 +16,6 @@ from itertools import groupby
 from typing import Any
 
 import msgspec
-import numpy as np
 import sqlalchemy as sa
 
 from zhanggui.audience.engines.profile.folding import Act, LocalHour, fold
@@ -99,7 +99,8 @@ class Keeping:
         for part in range(parts):
             for chunk in _chunks(_by_person(self.log.history(_WHY), part, parts, until)):
                 events += sum(len(acts) for _, acts in chunk)
-                persons += self._store(self._from_start(chunk), until)
+                said = self._said(chunk)
+                persons += self._store(self._from_start(chunk, said), until, said)
                 on_step(events, until)
         dropped = self._drop(self._refusing(None), until)
         self._note(until, seq)
@@ -121,16 +122,17 @@ class Keeping:
         enqueue(db, FOLD, FoldProfiles(), dedupe_key=REMEMBERED)
 
     def _fold_remembered(self, until: int) -> None:
-        """Fold the whole log, up to an event, of those whose forgetting was taken back."""
+        """Fold the whole log, up to an event, of those whose forgetting was taken back, and read of nobody else."""
         with self.db.read() as db:
             wanted = tables.still_to_fold(db, purpose=_WHY)
         if not wanted:
             return
-        found = _by_person(self.log.history(_WHY), 0, 1, until, np.array(wanted, dtype=np.int64))
+        found = _by_person(self.log.history(_WHY, among=wanted), 0, 1, until)
         states = [(person, fold(State(), acts, self.local_hour)) for person, acts in found]
 
         def work(db: sa.Connection) -> None:
             still = tables.take_to_fold(db, wanted)  # whoever was forgotten once more meanwhile is not
+            tables.drop_profiles(db, still)  # a row that somebody made meanwhile knows nothing of the archive
             tables.store_profiles(db, _rows_of((one for one in states if one[0] in still), until))
 
         self.db.write(work)
@@ -140,10 +142,19 @@ class Keeping:
         for row in rows:
             by_person.setdefault(row[1], []).append((row[0], *row[2:]))
         in_order = sorted(by_person.items())  # neighbours share pages of the store
-        return sum(self._store(self._grown(chunk, end, doubtful), end) for chunk in _chunks(in_order))
+        found = 0
+        for chunk in _chunks(in_order):
+            said = self._said(chunk)
+            found += self._store(self._grown(chunk, said, end, doubtful), end, said)
+        return found
+
+    def _said(self, chunk: Sequence[tuple[int, list[Act]]]) -> Mapping[int, int]:
+        """From where on events of these people count, as it stands before their rows are read."""
+        with self.db.read() as db:
+            return tables.said_starts(db, [person for person, _ in chunk], purpose=_WHY)
 
     def _grown(
-        self, chunk: Sequence[tuple[int, list[Act]]], end: int, doubtful: set[int] | None
+        self, chunk: Sequence[tuple[int, list[Act]]], said: Mapping[int, int], end: int, doubtful: set[int] | None
     ) -> Iterator[tuple[int, State]]:
         """States with their new events; whoever has no row yet is read from the beginning."""
         persons = [person for person, _ in chunk]
@@ -151,12 +162,11 @@ class Keeping:
             stored = tables.states_of(db, persons, purpose=_WHY)
             allowed = self._allowed(persons, stored, doubtful)
             new = [person for person in persons if person not in stored and person in allowed]
-            after = tables.starts_of(db, new, purpose=_WHY)
-            older = {person: self.log.after(db, person, after.get(person, 0), _ALL, purpose=_WHY) for person in new}
+            older = {person: self.log.after(db, person, _start(said, person), _ALL, purpose=_WHY) for person in new}
         for person, acts in chunk:
             if person in older:
                 known = (act for act in older[person] if act[0] <= end)
-                yield person, fold(State(seq=after.get(person, 0)), known, self.local_hour)
+                yield person, fold(State(seq=_start(said, person)), known, self.local_hour)
             elif person in allowed:
                 yield person, fold(unpack(stored[person]), acts, self.local_hour)
 
@@ -165,16 +175,23 @@ class Keeping:
         known = set() if doubtful is None else {person for person in stored if person not in doubtful}
         return known | self.gate.allowed_among(set(persons) - known, _WHY)
 
-    def _from_start(self, chunk: Sequence[tuple[int, list[Act]]]) -> Iterator[tuple[int, State]]:
-        with self.db.read() as db:
-            after = tables.starts_of(db, [person for person, _ in chunk], purpose=_WHY)
+    def _from_start(
+        self, chunk: Sequence[tuple[int, list[Act]]], said: Mapping[int, int]
+    ) -> Iterator[tuple[int, State]]:
         for person, acts in chunk:
-            yield person, fold(State(seq=after.get(person, 0)), acts, self.local_hour)
+            yield person, fold(State(seq=_start(said, person)), acts, self.local_hour)
 
-    def _store(self, states: Iterable[tuple[int, State]], end: int) -> int:
+    def _store(self, states: Iterable[tuple[int, State]], end: int, said: Mapping[int, int]) -> int:
+        """Write rows, but of nobody of whom something else was `said` while they were folded."""
         rows = _rows_of(states, end)
-        self.db.write(lambda db: tables.store_profiles(db, rows))
-        return len(rows)
+
+        def work(db: sa.Connection) -> int:
+            now = tables.said_starts(db, [row.person for row in rows], purpose=_WHY)
+            kept = [row for row in rows if now.get(row.person) == said.get(row.person)]
+            tables.store_profiles(db, kept)
+            return len(kept)
+
+        return self.db.write(work)
 
     def _doubtful(self, change_seq: int) -> set[int] | None:
         """About whom, or about whose consent, anything changed since, with all who are one with them; None: anybody."""
@@ -213,6 +230,10 @@ class Keeping:
         self.db.write(work)
 
 
+def _start(said: Mapping[int, int], person: int) -> int:
+    return max(0, said.get(person, 0))
+
+
 def _rows_of(states: Iterable[tuple[int, State]], end: int) -> list[StoredProfile]:
     rows = []
     for person, state in states:
@@ -238,9 +259,7 @@ def _chunks(
 _COLUMNS = ("seq", "product", "kind", "at_ms", "quantity", "value_minor", "extra")
 
 
-def _by_person(
-    batches: Iterator[Any], part: int, parts: int, until: int, wanted: Any = None
-) -> Iterator[tuple[int, list[Act]]]:
+def _by_person(batches: Iterator[Any], part: int, parts: int, until: int) -> Iterator[tuple[int, list[Act]]]:
     """One part of the people with their events by arrival, from batches in any order."""
     import pyarrow as pa
     import pyarrow.compute as pc
@@ -249,8 +268,6 @@ def _by_person(
     for batch in batches:
         persons, seqs = batch["person"].to_numpy(), batch["seq"].to_numpy()
         chosen = (seqs <= until) & (persons % parts == part)
-        if wanted is not None:
-            chosen &= np.isin(persons, wanted)
         if chosen.any():
             held.append(batch.filter(pa.array(chosen)))
     if not held:

@@ -100,9 +100,13 @@ def hot_rows(
     from_ms: int | None = None,
     to_ms: int | None = None,
     kind: int | None = None,
+    person: int | None = None,
     purpose: Reason,
 ) -> list[HotRow]:
-    """Hot rows by seq with `after_seq` < seq <= `until_seq`; where given `from_ms` <= at_ms < `to_ms`, of `kind`."""
+    """Hot rows by seq with `after_seq` < seq <= `until_seq`; where given `from_ms` <= at_ms < `to_ms`, of `kind`.
+
+    With `person` theirs alone.
+    """
     sql, values = "seq > ? AND seq <= ?", [after_seq, until_seq]
     if from_ms is not None:
         sql, values = sql + " AND at_ms >= ?", [*values, from_ms]
@@ -110,6 +114,8 @@ def hot_rows(
         sql, values = sql + " AND at_ms < ?", [*values, to_ms]
     if kind is not None:
         sql, values = sql + " AND kind = ?", [*values, kind]
+    if person is not None:
+        sql, values = sql + " AND person = ?", [*values, person]
     rows = PersonalText(f"SELECT {_COLUMNS} FROM events WHERE {sql} ORDER BY seq LIMIT ?").rows(  # noqa: S608
         db, purpose, (*values, limit)
     )
