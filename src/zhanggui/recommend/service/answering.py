@@ -6,6 +6,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from zhanggui.recommend.engines.arranging import with_last
 from zhanggui.recommend.engines.first_stage import (
     Blend,
     Digest,
@@ -73,6 +74,7 @@ def rank(snapshot: Snapshot, past: Past, preferences: list[StoredPreference], wi
     propensities = np.ones(len(order), dtype=np.float32)
     if pick is not None:
         order[-1], propensities[-1] = pick
+        values[-1] = found.scores[pick[0]]
     winners = found.ids[order]
     return Ranking(
         numbers=winners,
@@ -210,17 +212,17 @@ def _arranged(
     """Rows of the places in the order that rules and tags want, their values, who explores there, and the moves."""
     best, worth = choose(found, penalty, snapshot.category, BALANCE, ruling.pooled(wish.k), scratch)
     bare = found.scores - penalty[found.ids]
-    pick = None if ruling.is_strict else newcomer_of(snapshot, found, best[: wish.k], wish, penalty)
     pool = ruling.pool(found.ids, bare, best)
-    if pick is not None and pick[0] not in pool:
-        pool = np.append(pool, pick[0])
     values = np.concatenate([worth, bare[pool[len(best) :]]]).astype(np.float32)
     ranked = np.argsort(-values, kind="stable")
     pool, values = pool[ranked], values[ranked]
-    ids = found.ids[pool]
-    last = None if pick is None else int(np.flatnonzero(pool == pick[0])[0])
-    done = ruling.arranged(ids, values, wish.k, scratch, last)
-    moves = Moves(ranked=ids, made=done.moves, rules=(*ruling.names, NEWCOMER))
+    done = ruling.arranged(found.ids[pool], values, wish.k, scratch)
+    pick = None if ruling.is_strict else newcomer_of(snapshot, found, pool[done.rows], wish, penalty)
+    if pick is not None:  # only now: whoever is drawn must not change what stands before
+        if pick[0] not in pool:
+            pool, values = np.append(pool, pick[0]), np.append(values, bare[pick[0]])
+        done = with_last(done, len(pool), int(np.flatnonzero(pool == pick[0])[0]), len(ruling.names))
+    moves = Moves(ranked=found.ids[pool], made=done.moves, rules=(*ruling.names, NEWCOMER))
     return pool[done.rows], values[done.rows], pick, moves
 
 

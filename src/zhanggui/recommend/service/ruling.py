@@ -9,7 +9,7 @@ from datetime import datetime, tzinfo
 import numpy as np
 from numpy.typing import NDArray
 
-from zhanggui.recommend.engines.arranging import Arranged, Pin, Ranked, arrange
+from zhanggui.recommend.engines.arranging import Arranged, Ranked, arrange
 from zhanggui.recommend.engines.choosing import EXTRA, HISTORY_LIMIT
 from zhanggui.recommend.engines.filters import Acts, Filter, FilterContext, mask
 from zhanggui.recommend.engines.interactions import Floats, Ints
@@ -111,9 +111,7 @@ class Ruling:
             rows.append(more)
         return np.concatenate(rows)
 
-    def arranged(
-        self, ids: NDArray[np.int32], values: Floats, k: int, scratch: Scratch, last: int | None = None
-    ) -> Arranged:
+    def arranged(self, ids: NDArray[np.int32], values: Floats, k: int, scratch: Scratch) -> Arranged:
         """Put a ranked list in order.
 
         Args:
@@ -121,7 +119,6 @@ class Ruling:
             values: (n,) of the ranking.
             k: places.
             scratch: working memory.
-            last: row for the last place, under the number after all of `names`.
         """
         if self._ordering is None:
             none = np.zeros((0, 3), dtype=np.int32)
@@ -131,8 +128,6 @@ class Ruling:
         order = self._ordering.order(ids, k)
         if self._start is not None:
             order = replace(order, lifts=[*order.lifts, self._start.lift(ids, len(self.names) - 1)])
-        if last is not None:
-            order = replace(order, pins=[*order.pins, Pin(last, k - 1, len(self.names))])
         return arrange(ranked, order, k, scratch.slot, (content.ids, content.weights))
 
     def _filters(self) -> Iterator[Filter]:
