@@ -14,12 +14,15 @@ from litestar.testing import TestClient
 from tests.app.builders import SHOP, an_installation
 
 from zhanggui.app.build import open_control, open_rooms
+from zhanggui.app.cli.main import run
 from zhanggui.app.site import create_app
 from zhanggui.kernel.privacy import Purpose
 from zhanggui.kernel.settings import Settings
 from zhanggui.trust.types.scopes import ABOUT_PEOPLE, ROLES, holds
+from zhanggui.trust.types.watch import AlertKind, Departure
 
 NAMES_SOMEBODY = {"customer_id", "visitor_id", "identifiers", "email", "phone"}
+FREE = "张伟 13912345071 asks where his parcel is"
 OWNER, OPERATOR, AGENT = "owner", "operator", "agent"
 SEES_PEOPLE: dict[str, set[str]] = {
     "shop:people": {OWNER, OPERATOR},
@@ -82,6 +85,10 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         ids, customer = ["u42-secret"], (0, "u42-secret")
         number = rooms.db.write(lambda db: rooms.people.numbers(db, ids, create=True))[customer]
         rooms.consents.record(number, Purpose.MARKETING, granted=True, actor="customer:u42-secret")
+        told = {"person": number, "reason": FREE, "drafts": [{"words": FREE, "members": ["u42-secret"]}]}
+        rooms.db.write(lambda db: rooms.ledger.append(db, "people.shown", told, "user:li", person=number))
+        (alert,) = rooms.watch.tell([Departure(kind=AlertKind.DATA, subject="sales", seen=1, usual=9, most=3)])
+        rooms.watch.acknowledge(alert.id, FREE, "user:li")
     app = create_app(settings)
     with TestClient(app) as client:
         yield House(settings, client, tuple(doors_of(app)))
@@ -156,11 +163,32 @@ def test_nobody_who_counts_or_audits_writes_about_people(house: House) -> None:
     assert reached == set()
 
 
-def test_an_auditor_reads_the_ledger_without_the_ids_of_shoppers(house: House) -> None:
+def test_an_auditor_reads_ledger_and_alerts_without_ids_of_shoppers_and_what_texts_say_of_them(house: House) -> None:
     auditor, owner = house.staff("auditor"), house.staff("owner")
+    pages = [f"/v1/{SHOP}/ledger", f"/console/{SHOP}/ledger", f"/console/{SHOP}/ledger.csv"]
+    pages += [f"/console/{SHOP}/ledger/{seq}" for seq in (1, 2, 4)]
+    pages += [f"/console/{SHOP}/protection", f"/console/{SHOP}/protection/alerts.csv", f"/v1/{SHOP}/alerts"]
 
-    for path in (f"/v1/{SHOP}/ledger", f"/console/{SHOP}/ledger", f"/console/{SHOP}/ledger.csv"):
+    for path in pages:
         seen, whole = auditor.get(path), owner.get(path)
-        assert (seen.status_code, whole.status_code) == (200, 200)
-        assert "u42-secret" not in seen.text, path
+        assert (seen.status_code, whole.status_code) == (200, 200), path
+        assert not [secret for secret in ("u42-secret", "张伟", "13912345071") if secret in seen.text], path
     assert "customer:u42-secret" in owner.get(f"/v1/{SHOP}/ledger").text
+    for path in pages[4:]:
+        assert FREE in owner.get(path).text, path
+    assert "asks where his parcel is" in auditor.get(f"/v1/{SHOP}/ledger").text
+
+
+def test_the_ledger_is_listed_for_an_auditor_at_the_command_line(
+    house: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    listing = ["--home", str(house.settings.home), "ledger", "list", SHOP, "--json"]
+
+    run([*listing, "--unnamed"])
+    unnamed = capsys.readouterr().out
+    run(listing)
+
+    assert FREE in capsys.readouterr().out
+    assert "u42-secret" not in unnamed
+    assert "13912345071" not in unnamed
+    assert "people.shown" in unnamed

@@ -11,8 +11,8 @@ from zhanggui.app.web.phrases import Phrases, subject_words
 from zhanggui.kernel.words import N_
 from zhanggui.trust import FactRef, LedgerEntry
 from zhanggui.trust.errors import BadChange
-from zhanggui.trust.service.ledger_reading import unnamed
 from zhanggui.trust.service.proposals import ACT
+from zhanggui.trust.service.unnamed import unnamed_entry
 
 from .rules import KINDS as RULES
 from .shell import Console
@@ -44,6 +44,8 @@ KINDS: Mapping[str, str] = {
     "ethics.checked": N_("A promise was looked after"),
     "egress.registered": N_("Outside host registered"),
     "egress.removed": N_("Outside host taken out"),
+    "import.undo_begun": N_("Import is being taken back"),
+    "import.undone": N_("Import taken back"),
     "keys.retired": N_("Old master key given up"),
     "keys.rotated": N_("People's keys wrapped anew"),
     "keys.rotation_begun": N_("New master key in use"),
@@ -158,9 +160,9 @@ class Teller:
         return self._phrases.say("actor", "former_user") if actor.startswith("user:") else self._author(actor)
 
     def tell(self, entry: LedgerEntry) -> LedgerSentence:
-        """One entry in words; without ids of shoppers for who may not see people."""
+        """One entry in words; for who may not see people without ids of shoppers and what free texts say of them."""
         if not self._console.may("shop:people"):
-            entry = unnamed(entry)
+            entry = unnamed_entry(entry, self._console.redacted)
         held: dict[str, Any] = entry.payload if isinstance(entry.payload, dict) else {}
         about, path = self._about(entry.kind, held)
         return LedgerSentence(

@@ -21,6 +21,7 @@ from zhanggui.kernel.words import N_
 from zhanggui.trust.engines.egress.crossing import SENT
 from zhanggui.trust.service.assessing import as_html
 from zhanggui.trust.service.assessing.assessor import NEEDS
+from zhanggui.trust.service.unnamed import unnamed_alert
 from zhanggui.trust.types.assessment import BreachDrill, DrillAsk
 from zhanggui.trust.types.egress import RegisterHost
 from zhanggui.trust.types.watch import Alert, AlertKind
@@ -111,7 +112,7 @@ def alerts_csv(console: NamedDependency[Console]) -> Response[bytes]:
     iso = console.view.formats.iso
     rows = (
         (a.id, iso(from_ms(a.at_ms)), a.kind.value, a.subject, a.seen, a.usual, a.most, a.acknowledged_by, a.note)
-        for a in console.rooms.watch.alerts()
+        for a in _alerts(console)
     )
     return csv_answer("alerts", head, rows)
 
@@ -198,6 +199,11 @@ def _host(form: Form) -> RegisterHost:
         raise BadHostForm(f"The host cannot be registered: {error}.", hint=hint) from error
 
 
+def _alerts(console: Console) -> list[Alert]:
+    alerts = console.rooms.watch.alerts()
+    return alerts if console.may("shop:people") else [unnamed_alert(one, console.redacted) for one in alerts]
+
+
 def _page(
     console: Console,
     *,
@@ -215,7 +221,7 @@ def _page(
         "trust/protection.html",
         status=status,
         current="protection",
-        alerts=console.rooms.watch.alerts(limit=SHOWN_ALERTS),
+        alerts=_alerts(console)[:SHOWN_ALERTS],
         hosts=console.rooms.egress.hosts(),
         about=about,
         who=teller.who,

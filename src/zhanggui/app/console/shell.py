@@ -158,6 +158,10 @@ class Console:
         keys, rooms, by = self.control.keys, self.rooms, self.caller
         return KeyActs(keys=keys, ledger=rooms.ledger, shop=rooms.name, actor=by.actor, by=by)
 
+    def redacted(self, text: str) -> str:
+        """A free text as somebody reads it who may not see people."""
+        return self.rooms.guard.redacted(text, "zh" if self.view.language == "zh" else "en")
+
     def go(self, path: str, **query: str) -> Redirect:
         """Lead to another page of this shop's console."""
         return self.view.go(f"{self.base}{path}", **query)

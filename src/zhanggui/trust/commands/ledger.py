@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 from cyclopts import App
 
 from zhanggui.kernel.clock import from_ms
 from zhanggui.kernel.options import Json
 from zhanggui.kernel.terminal import print_json, print_table
+from zhanggui.trust.service.guarding import PiiGuard
+from zhanggui.trust.service.unnamed import unnamed_entry
 from zhanggui.trust.types.ledger import VerifyReport
 
 from .opening import OpenRoom
@@ -33,7 +36,15 @@ def commands(open_room: OpenRoom) -> App:
 
 def _list_command(app: App, open_room: OpenRoom) -> None:
     @app.command(name="list")
-    def list_(shop: str, *, after: int = 0, kind: str | None = None, limit: int = 50, json: Json = False) -> None:
+    def list_(
+        shop: str,
+        *,
+        after: int = 0,
+        kind: str | None = None,
+        limit: int = 50,
+        unnamed: bool = False,
+        json: Json = False,
+    ) -> None:
         """List entries, oldest first.
 
         Args:
@@ -41,9 +52,13 @@ def _list_command(app: App, open_room: OpenRoom) -> None:
             after: start after this entry.
             kind: only entries of this kind.
             limit: at most so many.
+            unnamed: as an auditor reads it: without ids of shoppers, and free texts without personal data.
         """
         with open_room(shop) as rooms:
             page = rooms.ledger.entries(after=after, limit=limit, kind=kind)
+        if unnamed:
+            items = tuple(unnamed_entry(one, PiiGuard().redacted) for one in page.items)
+            page = msgspec.structs.replace(page, items=items)
         if json:
             print_json(page)
             return

@@ -10,8 +10,9 @@ from litestar.di import NamedDependency
 from litestar.params import JSONBody, QueryParameter
 
 from zhanggui.kernel.listing import After, AnyRequest, CursorCodec, Limit, opened, sealed
+from zhanggui.trust.service.guarding import PiiGuard
 from zhanggui.trust.service.ledger import Ledger
-from zhanggui.trust.service.ledger_reading import unnamed
+from zhanggui.trust.service.unnamed import unnamed_entry
 from zhanggui.trust.types.ledger import Checkpoint, LedgerPage, VerifyReport
 
 from .calling import caller_of
@@ -36,15 +37,16 @@ class LedgerRoutes(Controller):
         self,
         request: AnyRequest,
         ledger: NamedDependency[Ledger],
+        guard: NamedDependency[PiiGuard],
         cursors: NamedDependency[CursorCodec],
         kind: OfKind = None,
         after: After = None,
         limit: Limit = 50,
     ) -> LedgerPage:
-        """List entries, oldest first; ids of shoppers only for who may see people."""
+        """List entries, oldest first; ids of shoppers, and personal data in free texts, only for who may see people."""
         page = ledger.entries(after=int(opened(cursors, after, request) or 0), limit=limit, kind=kind)
         sees_people = caller_of(request).may("shop:people", request.path_params["shop"])
-        items = page.items if sees_people else [unnamed(entry) for entry in page.items]
+        items = page.items if sees_people else [unnamed_entry(one, guard.redacted) for one in page.items]
         return msgspec.structs.replace(page, items=items, next=sealed(cursors, page.next, request))
 
     @post("/verify", operation_id="VerifyLedger", opt={"scope": "ledger:verify"}, status_code=200, sync_to_thread=True)

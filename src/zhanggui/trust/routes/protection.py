@@ -11,6 +11,8 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 from zhanggui.kernel.egress import EgressUse
 from zhanggui.kernel.listing import AnyRequest
 from zhanggui.trust.service.egress import EgressRegister
+from zhanggui.trust.service.guarding import PiiGuard
+from zhanggui.trust.service.unnamed import unnamed_alert
 from zhanggui.trust.service.watch import Watch
 from zhanggui.trust.types.egress import EgressHost, RegisterHost
 from zhanggui.trust.types.watch import Acknowledge, Alert
@@ -65,9 +67,18 @@ class AlertRoutes(Controller):
     tags = ("protection",)
 
     @get("/", operation_id="ListAlerts", opt={"scope": "protection:read"}, sync_to_thread=True)
-    def alerts(self, watch: NamedDependency[Watch], which: OfState = "all") -> list[Alert]:
-        """List the last 200 alerts, the newest first."""
-        return watch.alerts(open_only=which == "open")
+    def alerts(
+        self,
+        request: AnyRequest,
+        watch: NamedDependency[Watch],
+        guard: NamedDependency[PiiGuard],
+        which: OfState = "all",
+    ) -> list[Alert]:
+        """List the last 200 alerts, the newest first; personal data in notes only for who may see people."""
+        alerts = watch.alerts(open_only=which == "open")
+        if caller_of(request).may("shop:people", request.path_params["shop"]):
+            return alerts
+        return [unnamed_alert(one, guard.redacted) for one in alerts]
 
     @post(
         "/{alert_id:str}/acknowledge",

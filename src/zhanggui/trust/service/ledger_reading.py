@@ -23,11 +23,6 @@ class Envelope(msgspec.Struct, frozen=True):
     payload: object
 
 
-SHOPPERS = frozenset({"customer", "visitor"})
-OF_SHOPPERS = frozenset({"customer_id", "visitor_id", "customer", "visitor"})
-HIDDEN = "…"
-
-
 def find_entries(db: sa.Connection, ask: LedgerAsk, limit: int) -> LedgerFinds:
     """Entries that fit; see `Ledger.find`."""
     about = _about(db, ask)
@@ -82,19 +77,6 @@ def entry_in_place(db: sa.Connection, seq: int) -> LedgerPlace:
         is_sound=follows and is_kept,
         entries=head,
     )
-
-
-def unnamed(entry: LedgerEntry) -> LedgerEntry:
-    """An entry for who may not see people: the shop's ids of shoppers are left out, our numbers stay.
-
-    An auditor proves the chain by numbers and hashes; whom it was about is nothing that they need (PIPL art. 6).
-    """
-    kind, colon, _ = entry.actor.partition(":")
-    actor = kind if colon and kind in SHOPPERS else entry.actor
-    held = entry.payload
-    if isinstance(held, dict):
-        held = {name: HIDDEN if name in OF_SHOPPERS and value else value for name, value in held.items()}
-    return msgspec.structs.replace(entry, actor=actor, payload=held)
 
 
 def entry_of(seq: int, kind: str, at_ms: int, entry: bytes, payload: bytes | None, receipt: int | None) -> LedgerEntry:
