@@ -23,6 +23,7 @@ from zhanggui.shop.service.drafts import Drafts
 from zhanggui.shop.service.events import Events
 from zhanggui.shop.service.figures import ShopFigures
 from zhanggui.shop.service.history import History
+from zhanggui.shop.service.import_undo import ImportUndoing
 from zhanggui.shop.service.importing import Importer
 from zhanggui.shop.service.product_browsing import ProductBrowsing
 from zhanggui.shop.service.served_lists import ServedLists
@@ -97,6 +98,7 @@ class Rooms(OverStore):
     importer: Importer
     uploads: Uploads
     drafts: Drafts
+    undoing: ImportUndoing
     exporter: Exporter
     restorer: Restorer
     simulator: Simulator

@@ -28,7 +28,15 @@ _PAIRS = tuple(high + low for high in _DIGITS for low in _DIGITS)
 
 def new_id() -> str:
     """A fresh ULID: 48 bits of milliseconds, then 80 random bits."""
-    value = (time.time_ns() // 1_000_000) << 80 | int.from_bytes(os.urandom(10), "big")
+    return _written((time.time_ns() // 1_000_000) << 80 | int.from_bytes(os.urandom(10), "big"))
+
+
+def first_id_of(at_ms: int) -> str:
+    """The least ULID of a moment, in epoch ms: every id that was made before it sorts before it."""
+    return _written(at_ms << 80)
+
+
+def _written(value: int) -> str:
     return "".join([_PAIRS[value >> shift & 1023] for shift in range(120, -1, -10)])
 
 

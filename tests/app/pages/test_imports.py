@@ -170,6 +170,26 @@ def test_what_came_in_with_a_file_of_orders_is_its_first_orders(owner: Merchant)
     assert re.findall(rf'href="{BASE}/orders/([^"]+)"', came) == ["T1"]
 
 
+def test_a_wrong_file_is_taken_back_from_its_page_and_stands_in_the_ledger(owner: Merchant) -> None:
+    id_ = owner.checked("货号,品名,售价\nW1,错一,9\nW2,错二,9\n")
+    owner.post(f"/import/{id_}/accept")
+    owner.work()
+    before = owner.get(f"/import/{id_}")
+    owner.post(f"/import/{id_}/undo")
+    running = owner.get(f"/import/{id_}")
+    owner.work()
+    after = owner.get(f"/import/{id_}")
+
+    assert "撤回这次导入" in before
+    assert "商品：移除 2 项" in before
+    assert "正在撤回这次导入" in running
+    assert "这次导入已撤回" in after
+    assert "商品：移除 2 项" in after
+    assert "错一" not in owner.get("/products?q=W1")
+    assert "已撤回" in owner.get("/import")
+    assert "导入已撤回" in owner.get("/ledger")
+
+
 def test_nothing_is_accepted_that_was_not_checked(owner: Merchant) -> None:
     id_ = owner.uploaded()
 

@@ -11,6 +11,7 @@ from litestar.di import Provide
 from litestar.testing import TestClient
 from tests.conftest import FixedClock
 from tests.shop.importing.builders import a_line, an_importer, counted, uci
+from tests.shop.undoing.builders import LI, TheImports
 
 from zhanggui.app.http.errors import from_zhanggui
 from zhanggui.kernel.db import Database
@@ -31,6 +32,7 @@ def client(uploads: Uploads) -> Iterator[TestClient[Litestar]]:
     dependencies = {
         "uploads": Provide(lambda: uploads, sync_to_thread=False),
         "importer": Provide(lambda: uploads.importer, sync_to_thread=False),
+        "undoing": Provide(lambda: undoing(uploads).undoing, sync_to_thread=False),
     }
     app = Litestar([ImportRoutes], dependencies=dependencies, exception_handlers={ZhangguiError: from_zhanggui})
     with TestClient(app) as client:
@@ -42,9 +44,13 @@ def send(client: TestClient[Litestar], text: str, **form: str) -> Any:
     return client.post("/v1/tea/imports", files={"file": ("big.csv", text.encode())}, data=data)
 
 
+def undoing(uploads: Uploads) -> TheImports:
+    return TheImports(uploads.importer.db, uploads.importer.folder)
+
+
 def work(uploads: Uploads) -> None:
     importer = uploads.importer
-    JobRunner(importer.db, import_jobs.handlers(uploads), importer.clock, "w1").drain()
+    JobRunner(importer.db, import_jobs.handlers(uploads, undoing(uploads).undoing), importer.clock, "w1").drain()
 
 
 def test_an_upload_is_imported_and_its_rejects_can_be_fetched(client: TestClient[Litestar], tmp_path: Path) -> None:
@@ -146,3 +152,19 @@ def test_a_job_that_came_to_its_end_before_its_mark_is_not_run_again(
 
 def test_an_import_of_another_id_is_unknown(client: TestClient[Litestar]) -> None:
     assert client.get("/v1/tea/imports/01J0000000000000000000000/progress").status_code == 404
+
+
+def test_what_taking_an_import_back_would_do_and_did_is_told(client: TestClient[Litestar], uploads: Uploads) -> None:
+    id_ = send(client, uci(a_line("1"))).json()["id"]
+    where = f"/v1/tea/imports/{id_}/undo"
+
+    foretold = client.get(where).json()
+    undoing(uploads).undoing.ask(id_, LI)
+    asked = client.get(where).json()
+    work(uploads)
+    done = client.get(where).json()
+
+    assert (foretold["at_ms"], foretold["removed"]["orders"]) == (0, 1)
+    assert (asked["by"], asked["is_done"]) == (LI, False)
+    assert (done["is_done"], done["removed"]) == (True, foretold["removed"])
+    assert client.get("/v1/tea/imports/nothing/undo").status_code == 404

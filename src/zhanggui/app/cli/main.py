@@ -33,6 +33,7 @@ COMMANDS = (
     (FACTS, "discover", f"{ROOMS}:discover", "What the rows say at first: what runs out, lies, goes together."),
     (FACTS, "simulate", f"{ROOMS}:simulate", "Fill a fresh shop with invented goods, shoppers and days."),
     (FACTS, "import-profile", f"{ROOMS}:import_profile", "Look into an unknown file and propose a map."),
+    (FACTS, "import-undo", f"{ROOMS}:import_undo", "Take a whole import back."),
     (WORK, "recommend", f"{ROOMS}:recommend", "What a shopper may like next, with reasons; training."),
     (WORK, "audience", f"{ROOMS}:audience", "What the shop may know of its shoppers, with evidence."),
     (WORK, "evaluate", "zhanggui.app.cli.evaluating:evaluate", "Measure recommenders on your own export; no shop."),

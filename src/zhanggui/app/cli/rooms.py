@@ -18,6 +18,7 @@ from zhanggui.kernel.clock import system_clock
 from zhanggui.recommend.commands.app import commands as recommend_commands
 from zhanggui.shop.commands import (
     add_import_commands,
+    add_import_undo,
     discover_command,
     export_command,
     order_commands,
@@ -138,6 +139,8 @@ _imports = App()
 add_import_commands(_imports, _importer)
 import_ = _imports["import"].default_command
 import_profile = _imports["import-profile"].default_command
+add_import_undo(_imports, _rooms)
+import_undo = _imports["import-undo"].default_command
 products = product_commands(_rooms)
 orders = order_commands(_rooms)
 people = people_commands(_rooms)

@@ -18,7 +18,8 @@ from zhanggui.shop.types.drafts import Preview, PreviewRow
 from zhanggui.shop.types.imports import ColumnProfile, ImportKind, ImportRecord, Reject
 
 from .import_sentences import told, told_error
-from .import_words import BASES, CELLS, KINDS, MAPPED_KINDS, TYPES, field_words, shown_cell
+from .import_undo import undo_view
+from .import_words import BASES, CELLS, KINDS, MADE, MAPPED_KINDS, TYPES, field_words, shown_cell
 from .listing import ORDER_STATES, stored_picture
 from .shell import Console
 
@@ -33,22 +34,6 @@ FACTS = {
     ImportKind.CUSTOMERS: ("/customers", N_("All customers"), "shop:people"),
 }
 """The list that what came in is part of, and who may see it."""
-MADE = {
-    "products": N_("Products"),
-    "offers": N_("Prices and stock"),
-    "labels": N_("Labels"),
-    "rival_prices": N_("Rivals' prices"),
-    "customers": N_("Customers"),
-    "orders": N_("Orders"),
-    "orders_of_events": N_("Orders that events tell of"),
-    "returns": N_("Returns"),
-    "returns_of_events": N_("Returns that events tell of"),
-    "entries": N_("Entries of the books"),
-    "reviews": N_("Reviews"),
-    "questions": N_("Questions"),
-    "events": N_("Visits and events"),
-}
-"""What rows may say, as the figures of a report name it."""
 HIDDEN = "••••"
 
 
@@ -125,6 +110,7 @@ def run_view(console: Console, import_id: str, record: ImportRecord | None, job:
         "is_cut": len(rows) >= FIRST_PRODUCTS,
         "picture_of": stored_picture,
         "has_rejects": bool(record and record.rejects_file) and console.may("shop:export"),
+        **(undo_view(console, record) if record else {"undo": None}),
     }
 
 

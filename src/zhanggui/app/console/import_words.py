@@ -37,6 +37,24 @@ BASES: Final = (
 )
 """Legal bases: value, name, and when it is the right one."""
 
+MADE: Final[Mapping[str, str]] = {
+    "products": N_("Products"),
+    "offers": N_("Prices and stock"),
+    "labels": N_("Labels"),
+    "rival_prices": N_("Rivals' prices"),
+    "customers": N_("Customers"),
+    "orders": N_("Orders"),
+    "orders_of_events": N_("Orders that events tell of"),
+    "returns": N_("Returns"),
+    "returns_of_events": N_("Returns that events tell of"),
+    "entries": N_("Entries of the books"),
+    "reviews": N_("Reviews"),
+    "questions": N_("Questions"),
+    "logins": N_("Logins"),
+    "events": N_("Visits and events"),
+}
+"""What rows may say, as the figures of a report name it."""
+
 FIELDS: Final[Mapping[str, str]] = {
     "order_id": N_("Order number"),
     "line_id": N_("Line number"),

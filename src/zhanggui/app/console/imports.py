@@ -98,6 +98,7 @@ def start_page(console: Console, *, problem: str = "", cure: str = "", status: i
         columns=shown.columns,
         history=shown.page,
         who=shown.who,
+        taken_back=console.rooms.undoing.undone([record.id for record in shown.page.rows]),
         at=from_ms,
         done=query.get("done", ""),
     )

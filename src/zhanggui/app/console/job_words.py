@@ -10,6 +10,14 @@ from zhanggui.kernel.words import N_
 
 KINDS: Final[Mapping[str, tuple[str, str]]] = {
     "shop.import_upload": (N_("Import of a file"), N_("Takes an uploaded file into the shop, or checks it.")),
+    "shop.undo_import": (
+        N_("Taking back of an import"),
+        N_("Takes out what a file brought, and puts back what stood before."),
+    ),
+    "shop.forget_import_changes": (
+        N_("End of what imports changed"),
+        N_("Forgets what stood before imports that are over 90 days old."),
+    ),
     "shop.archive_events": (N_("Archive of events"), N_("Moves old visits into compact files by day.")),
     "shop.forget_person_events": (N_("Erasure of a person's events"), N_("Takes an erased person out of the history.")),
     "shop.count_visits": (N_("Counting of visits"), N_("Adds up who came and what they looked at.")),

@@ -30,6 +30,7 @@ GROUNDS: Mapping[Ground, str] = {
 TABLES: Mapping[str, str] = {
     "customers": N_("Customer records"),
     "customer_lookups": N_("Hashes to find them by"),
+    "import_changes": N_("What stood before imports"),
     "persons": N_("Ids"),
     "subject_keys": N_("Keys of their sealed data"),
     "person_links": N_("Logins"),

@@ -22,6 +22,7 @@ from .fairness import FAIRNESS_ROUTES
 from .finding import FINDING_ROUTES
 from .guard import GUARD_ROUTES
 from .import_steps import IMPORT_STEP_ROUTES
+from .import_undo import IMPORT_UNDO_ROUTES
 from .imports import IMPORT_ROUTES
 from .inbox import INBOX_ROUTES
 from .inbox_acts import INBOX_ACT_ROUTES
@@ -77,6 +78,7 @@ ROUTES: tuple[Any, ...] = (
     *PICTURE_ROUTES,
     *IMPORT_ROUTES,
     *IMPORT_STEP_ROUTES,
+    *IMPORT_UNDO_ROUTES,
     *JOB_ROUTES,
     *ACCOUNT_ROUTES,
     *KEY_ROUTES,

@@ -31,6 +31,7 @@ GIVEN = {
         "events",
         "importer",
         "uploads",
+        "undoing",
         "exporter",
         "outbox",
         "ledger",

@@ -7,6 +7,7 @@ from typing import TypedDict
 from zhanggui.audience.service.learned.parts import LearnedPart
 from zhanggui.audience.service.plans.parts import PlanPart, PlanPersonPart, PlanResultPart
 from zhanggui.audience.service.profiles.correction_part import CorrectionPart
+from zhanggui.audience.service.profiles.unlearning import Unlearning
 from zhanggui.audience.service.segments.parts import SegmentPart, SegmentSizePart
 from zhanggui.kernel.egress import EgressDoor, EgressUse
 from zhanggui.recommend import HiddenLabelPart, ObjectivesPart, PreferencePart, RulePart
@@ -16,6 +17,7 @@ from zhanggui.shop.importers.conversion import Defaults
 from zhanggui.shop.importers.fetching import PictureFetcher
 from zhanggui.shop.outbox import Outbox
 from zhanggui.shop.service.drafts import Drafts
+from zhanggui.shop.service.import_undo import ImportUndoing
 from zhanggui.shop.service.importing import Importer
 from zhanggui.shop.service.naming import Naming
 from zhanggui.shop.service.past_rows import PastRows
@@ -37,6 +39,7 @@ class Moving(TypedDict):
     importer: Importer
     uploads: Uploads
     drafts: Drafts
+    undoing: ImportUndoing
     exporter: Exporter
     restorer: Restorer
     simulator: Simulator
@@ -54,6 +57,7 @@ def moving_of(base: Base, promises: Promises, facts: Facts) -> Moving:
         importer=importer,
         uploads=uploads,
         drafts=Drafts(uploads=uploads),
+        undoing=_undoing(base, promises, facts),
         exporter=Exporter(db=db, cipher=cipher, past=past, media=media, parts=parts, records=records),
         restorer=Restorer(
             db=db,
@@ -107,6 +111,18 @@ def _importer(base: Base, promises: Promises) -> Importer:
         media=base.media,
         fetch=fetch if base.settings.features.fetch_pictures else None,
         returning=Returning(base.erased),
+    )
+
+
+def _undoing(base: Base, promises: Promises, facts: Facts) -> ImportUndoing:
+    return ImportUndoing(
+        db=base.db,
+        clock=base.clock,
+        cipher=base.cipher,
+        archive=facts["archive"],
+        visits=facts["visits"],
+        record=promises["ledger"],
+        unlearning=Unlearning(),
     )
 
 

@@ -22,3 +22,10 @@ def fold(older: Longs | None, rows: Longs, *, kept: int) -> Longs:
     merged = rows if older is None else np.concatenate([older, rows], axis=1)
     _, first = np.unique(merged[0], return_index=True)
     return merged[:, first[-kept:]]
+
+
+def within(seqs: Longs, spans: Longs) -> npt.NDArray[np.bool_]:
+    """(n,) whether each arrival number lies in one of the (m, 2) spans, first and last, upwards and apart; m > 0."""
+    place = np.searchsorted(spans[:, 0], seqs, side="right") - 1
+    inside: npt.NDArray[np.bool_] = (place >= 0) & (seqs <= spans[place, 1])
+    return inside

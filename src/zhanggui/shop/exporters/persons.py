@@ -21,6 +21,7 @@ from zhanggui.shop.service.day_files import COLUMNS, DayFiles, where
 from zhanggui.shop.service.naming import Naming
 from zhanggui.shop.tables import forgetting, of_person
 from zhanggui.shop.tables.events import HotRow, archive_record
+from zhanggui.shop.tables.import_changes import changes_about, scrub_changes
 from zhanggui.shop.tables.order_reading import orders_page, returns_page
 from zhanggui.shop.tables.people import customers_by_number, customers_page, external_ids
 from zhanggui.shop.tables.products import product_ids
@@ -59,7 +60,9 @@ class PeopleStore:
 
     cipher: Cipher
     name: str = "person"
-    tables: tuple[str, ...] = ("persons", "customers", "customer_lookups", "person_links", "subject_keys")
+    tables: tuple[str, ...] = (
+        *("persons", "customers", "customer_lookups", "person_links", "subject_keys", "import_changes"),
+    )
 
     def export(self, db: sa.Connection, person: KnownPerson) -> Document:
         """The customer's row with identifiers in clear, its browsers and its logins."""
@@ -73,12 +76,17 @@ class PeopleStore:
                 {"browser": ids[one.visitor], "customer": ids[one.customer], "at": from_ms(one.at_ms).isoformat()}
                 for one in logins
             ],
+            "changed_by_imports": [
+                {"import": import_id, "what": part.name.lower()}
+                for import_id, part in changes_about(db, person.numbers)
+            ],
         }
 
     def erase(self, db: sa.Connection, person: KnownPerson, receipt: str) -> Counts:
         """Delete the rows; the number stays under a name that says nothing."""
         del receipt
-        return forgetting.forget_people(db, person.numbers)
+        scrubbed = {"import_changes": scrub_changes(db, person.numbers)}
+        return forgetting.forget_people(db, person.numbers) | scrubbed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,18 @@ class BasisMissing(ShopError):
     code, kind = "shop.basis_missing", Kind.INVALID
 
 
+class ImportRuns(ShopError):
+    """An import that has not ended yet cannot be taken back."""
+
+    code, kind = "shop.import_runs", Kind.CONFLICT
+
+
+class ImportKeptNot(ShopError):
+    """What stood before an import is kept for a time only."""
+
+    code, kind = "shop.import_not_kept", Kind.CONFLICT
+
+
 class UnknownImport(ShopError):
     """No import has that id."""
 

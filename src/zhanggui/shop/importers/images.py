@@ -16,6 +16,8 @@ from zhanggui.kernel.db import Database
 from zhanggui.kernel.errors import InvalidInput, Unavailable, ZhangguiError
 from zhanggui.kernel.media import ImageLimits, MediaStore, inspect_image
 from zhanggui.shop.errors import BadFile
+from zhanggui.shop.tables.import_changes import look_before, note_changes
+from zhanggui.shop.tables.noted import Part
 from zhanggui.shop.tables.products import products_by_id, store_products
 from zhanggui.shop.types.imports import ImportKind, ImportReport, OnStep, Reject
 
@@ -58,8 +60,10 @@ class ImageImport:
     rejects: RejectsFile
     now_ms: int
 
-    def run(self, id_: str, files: Sequence[Path], on_step: OnStep, *, dry_run: bool) -> ImportReport:
+    def run(self, id_: str, files: Sequence[Path], on_step: OnStep, *, turn: int = 0, dry_run: bool) -> ImportReport:
         """Take all pictures; products that are not known, and files that are no pictures, go to the rejects.
+
+        `turn` is that of the first change, in an import that goes on.
 
         Raises:
             Unavailable: there is no media store to put files into.
@@ -72,7 +76,8 @@ class ImageImport:
             rows += 1
             name = self._name_of(wanted, self.media, dry_run=dry_run)
             if name is not None and not dry_run:
-                changed = self.db.write(partial(self._attach, product_id=wanted.product_id, name=name))
+                attach = partial(self._attach, (id_, turn + rows), product_id=wanted.product_id, name=name)
+                changed = self.db.write(attach)
                 updated += changed is True
                 unchanged += changed is False
                 if changed is None:
@@ -152,13 +157,15 @@ class ImageImport:
             Reject(file=wanted.file, line=wanted.line, column="images", value=value[:200], reason=reason, cure=cure)
         )
 
-    def _attach(self, db: sa.Connection, product_id: str, name: str) -> bool | None:
-        """Whether the product changed; None when there is none."""
+    def _attach(self, noted: tuple[str, int], db: sa.Connection, product_id: str, name: str) -> bool | None:
+        """Whether the product changed, noted as a turn of an import; None when there is none."""
         product = products_by_id(db, [product_id]).get(product_id)
         if product is None or name in product.images:
             return None if product is None else False
         images = (*product.images, name)
+        before = look_before(db, {Part.PRODUCTS: {product_id}}, has_events=False)
         store_products(db, [msgspec.structs.replace(product, images=images)], self.now_ms, "import")
+        note_changes(db, *noted, before)
         return True
 
 

@@ -64,6 +64,7 @@ class ImportRun:
     on_step: OnStep
     pseudonym: Callable[[str, str], str]
     is_dry: bool = False
+    turn: int = 0  # of the next slice that is stored
     rows_read: int = 0
     excluded: int = 0
     skipped: Counter[str] = field(default_factory=Counter)
@@ -231,7 +232,8 @@ class ImportRun:
         if self.is_dry:
             return
         self._note_first(built)
-        self._writing.append(self.db.submit(lambda db: self.storing.store(db, built)))
+        turn, self.turn = self.turn, self.turn + 1
+        self._writing.append(self.db.submit(lambda db: self.storing.store(db, built, turn)))
         self._wait(_IN_FLIGHT)
 
     def _note_first(self, built: Built) -> None:

@@ -9,7 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from zhanggui.kernel.privacy import Cipher
-from zhanggui.shop.tables import imports, orders, people, products, told_returns, words
+from zhanggui.shop.tables import import_changes, imports, orders, people, products, told_returns, words
+from zhanggui.shop.tables.noted import Noted, Part
 from zhanggui.shop.tables.returning import ALL_MAY_RETURN, Returning
 from zhanggui.shop.types import LegalBasis, Order, PutReport
 
@@ -26,17 +27,28 @@ PEOPLE = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Storing:
-    """How facts are stored in one import."""
+    """How facts are stored in one import.
 
+    Args:
+        import_id: under which what changes is noted, to be taken back.
+    """
+
+    import_id: str
     basis: LegalBasis
     cipher: Cipher
     now_ms: int
     returning: Returning = ALL_MAY_RETURN
 
-    def store(self, db: sa.Connection, built: Built) -> dict[str, PutReport]:
-        """Store all facts of a slice: what others name comes first."""
+    def store(self, db: sa.Connection, built: Built, turn: int) -> dict[str, PutReport]:
+        """Store all facts of a slice, what others name first, and note what that changed as one turn of the import."""
         self._drop_erased(db, built)
         self._drop_known(db, built)
+        before = import_changes.look_before(db, named_in(built), has_events=bool(built.events))
+        reports = self._store(db, built, before.noted)
+        import_changes.note_changes(db, self.import_id, turn, before)
+        return reports
+
+    def _store(self, db: sa.Connection, built: Built, noted: Noted) -> dict[str, PutReport]:
         now, basis = self.now_ms, self.basis
         steps: list[tuple[str, Store, Sequence[Any]]] = [
             ("products", lambda d, f: products.store_products(d, f, now, "import"), built.products),
@@ -44,14 +56,14 @@ class Storing:
             ("labels", lambda d, f: products.store_labels(d, f, now), built.labels),
             ("rival_prices", lambda d, f: products.store_rival_prices(d, f, now), built.rival_prices),
             ("customers", lambda d, f: people.store_customers(d, f, basis, self.cipher, now), built.customers),
-            ("orders", lambda d, f: orders.store_orders(d, f, basis, now), built.orders),
-            ("orders_of_events", lambda d, f: _store_absent_orders(d, f, basis, now), built.absent_orders),
-            ("returns", lambda d, f: orders.store_returns(d, f, basis, now), built.returns),
-            ("returns_of_events", lambda d, f: told_returns.store_told(d, f, basis, now), built.told_returns),
+            ("orders", lambda d, f: orders.store_orders(d, f, basis, now, noted=noted), built.orders),
+            ("orders_of_events", lambda d, f: _store_absent_orders(d, f, basis, now, noted), built.absent_orders),
+            ("returns", lambda d, f: orders.store_returns(d, f, basis, now, noted=noted), built.returns),
+            ("returns_of_events", lambda d, f: told_returns.store_told(d, f, basis, now, noted), built.told_returns),
             ("entries", lambda d, f: imports.store_entries(d, f), built.entries),
             ("reviews", lambda d, f: words.store_reviews(d, f, now), built.reviews),
             ("questions", lambda d, f: words.store_questions(d, f, now), built.questions),
-            ("events", lambda d, f: imports.store_events(d, f, now), built.events),
+            ("events", lambda d, f: imports.store_events(d, f, now, noted), built.events),
         ]
         return {name: store(db, facts) for name, store, facts in steps if facts}
 
@@ -75,8 +87,30 @@ class Storing:
         built.absent_customers, built.absent_products, built.absent_offers = [], [], []
 
 
-def _store_absent_orders(db: sa.Connection, facts: Sequence[Order], basis: LegalBasis, now_ms: int) -> PutReport:
+def named_in(built: Built) -> dict[Part, set[str]]:
+    """The ids of all that storing a slice may change, by part; of prices and labels their products'."""
+    back = [*built.returns, *built.told_returns]
+    bought = [*built.orders, *built.absent_orders]
+    told = {fact.order_id for fact in back if fact.order_id} | {fact.id for fact in bought}
+    return {
+        Part.PRODUCTS: {fact.id for fact in built.products},
+        Part.OFFERS: {fact.product_id for fact in built.offers},
+        Part.LABELS: {fact.product_id for fact in built.labels},
+        Part.RIVAL_PRICES: {fact.product_id for fact in built.rival_prices},
+        Part.CUSTOMERS: {fact.id for fact in built.customers},
+        Part.ORDERS: {fact.id for fact in bought},
+        # What events told of an order gives way to the shop's own word on it.
+        Part.RETURNS: {fact.id for fact in back} | {orders.told_return_id(id_) for id_ in told},
+        Part.ENTRIES: {fact.id for fact in built.entries},
+        Part.REVIEWS: {fact.id for fact in built.reviews},
+        Part.QUESTIONS: {fact.id for fact in built.questions},
+    }
+
+
+def _store_absent_orders(
+    db: sa.Connection, facts: Sequence[Order], basis: LegalBasis, now_ms: int, noted: Noted
+) -> PutReport:
     """Orders that events tell of: the shop's own word on an order is better, whichever came first."""
     known = imports.known_orders(db, {fact.id for fact in facts})
-    report = orders.store_orders(db, [fact for fact in facts if fact.id not in known], basis, now_ms)
+    report = orders.store_orders(db, [fact for fact in facts if fact.id not in known], basis, now_ms, noted=noted)
     return report + PutReport(0, 0, len(known))

@@ -10,10 +10,13 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, MultipartBody, QueryParameter
 from litestar.response import File
 
+from zhanggui.kernel.listing import AnyRequest, actor_of
 from zhanggui.shop.importers.uploads import MAX_UPLOAD
+from zhanggui.shop.service.import_undo import ImportUndoing
 from zhanggui.shop.service.importing import Importer
 from zhanggui.shop.service.uploads import Uploads
 from zhanggui.shop.types.imports import ImportAsk, ImportProfile, ImportProgress, ImportReport
+from zhanggui.shop.types.undoing import ImportUndo
 
 ACCEPTED = ResponseSpec(
     ImportProgress, description="Taken; the header Location says where to follow it", generate_examples=False
@@ -100,6 +103,29 @@ class ImportRoutes(Controller):
     def get_progress(self, uploads: NamedDependency[Uploads], import_id: FromPath[str]) -> ImportProgress:
         """How far an import in the background is; with its report once it is done."""
         return uploads.progress(import_id)
+
+    @post(
+        "/{import_id:str}/undo",
+        operation_id="UndoImport",
+        opt={"scope": "shop:write"},
+        status_code=202,
+        sync_to_thread=True,
+    )
+    def undo(
+        self, request: AnyRequest, undoing: NamedDependency[ImportUndoing], import_id: FromPath[str]
+    ) -> ImportUndo:
+        """Take a whole import back, in the background.
+
+        What it brought goes, what it changed gets back what stood before.
+        What was changed since, or is used by what came later, stays and is counted. Asking twice does it once; GET on
+        the same address says how far it is. It stands in the ledger with whoever asked.
+        """
+        return undoing.ask(import_id, actor_of(request))
+
+    @get("/{import_id:str}/undo", operation_id="GetImportUndo", opt={"scope": "shop:read"}, sync_to_thread=True)
+    def get_undo(self, undoing: NamedDependency[ImportUndoing], import_id: FromPath[str]) -> ImportUndo:
+        """What taking an import back did; where nobody has asked for it, what it would do now."""
+        return undoing.look(import_id)
 
     # Rejected cells may hold what identifies people, so reading them takes the scope of the export.
     @get("/{import_id:str}/rejects", operation_id="GetRejects", opt={"scope": "shop:export"}, sync_to_thread=True)

@@ -15,6 +15,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -24,7 +25,7 @@ from zhanggui.kernel.clock import DAY_MS, Clock, day_number, to_ms
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.privacy import Duty
 from zhanggui.kernel.slices import sliced
-from zhanggui.shop.engines.folding import Longs, fold
+from zhanggui.shop.engines.folding import Longs, fold, within
 from zhanggui.shop.errors import ArchiveBusy
 from zhanggui.shop.tables import events as tables
 from zhanggui.shop.tables.events import QUIET_KINDS, ArchivedDay
@@ -92,6 +93,27 @@ class Archive:
             raise ArchiveBusy("A long read holds files of the archive.", hint="It is tried again.")
         return written
 
+    def forget_events(self, spans: Longs, on_people: Callable[[Sequence[int]], object]) -> None:
+        """Take events out of every file and every folded history.
+
+        Args:
+            spans: (n, 2) first and last arrival numbers, upwards.
+            on_people: told of whose they were, before they leave a file.
+        """
+        with self.files.changing():
+            with self.db.read() as db:
+                record = [day for day in tables.archive_record(db).values() if day.until_seq >= spans[0, 0]]
+            for day in record:
+                rows = self.files.read(day, ["seq", "person"])
+                is_gone = within(rows["seq"].to_numpy(), spans)
+                if is_gone.any():
+                    people = np.unique(rows["person"].to_numpy()[is_gone]).tolist()
+                    on_people(people)
+                    for some in sliced(people, PURGED_AT_ONCE):
+                        self.db.write(lambda db, some=some: _unfold(db, some, spans))  # type: ignore[misc]
+                    self._rewrite(day, ~is_gone)
+            self._sweep()
+
     def drop_old_ids(self, rows_at_once: int = 20_000) -> int:
         """Drop the id tables of days whose events are refused by now; returns how many were dropped."""
         oldest = tables.table_name(day_number(to_ms(self.clock())) - MAX_DAY_AGE)
@@ -156,15 +178,25 @@ class Archive:
         is_gone = np.isin(persons, np.fromiter(numbers, dtype=np.int64))
         if not is_gone.any():
             return False
-        left = where(self.files.read(day), ~is_gone)
+        self._rewrite(day, ~is_gone)
+        return True
+
+    def _rewrite(self, day: ArchivedDay, is_left: Any) -> None:
+        left = where(self.files.read(day), is_left)
         sha256 = self.files.write(day.day, left)
         self._record(msgspec.structs.replace(day, rows=left.num_rows, sha256=sha256), day)
-        return True
 
     def _sweep(self) -> bool:
         with self.db.read() as db:
             record = list(tables.archive_record(db).values())
         return self.files.sweep(record)
+
+
+def _unfold(db: sa.Connection, persons: Sequence[int], spans: Longs) -> None:
+    held = tables.read_folded(db, persons, purpose=Duty.UPKEEP)
+    left = {person: history[:, ~within(history[0], spans)] for person, history in held.items()}
+    tables.store_folded(db, {person: history for person, history in left.items() if history.size})
+    tables.drop_folded(db, [person for person, history in left.items() if not history.size])
 
 
 def _fold_away(db: sa.Connection, seqs: Sequence[int]) -> int:

@@ -23,6 +23,7 @@ from zhanggui.shop.importers.rejects import RejectsFile
 from zhanggui.shop.importers.running import ImportRun
 from zhanggui.shop.importers.storing import NO_PEOPLE, Storing
 from zhanggui.shop.tables import imports as tables
+from zhanggui.shop.tables.import_changes import next_turn
 from zhanggui.shop.tables.returning import ALL_MAY_RETURN, Returning
 from zhanggui.shop.types import LegalBasis, PutReport
 from zhanggui.shop.types.imports import (
@@ -89,9 +90,9 @@ class Importer:
             first: dict[str, list[str]] = {}
             if chosen is ImportKind.IMAGES:
                 images = ImageImport(self.db, self.media, self.fetch if fetch else None, rejects, self._now_ms())
-                report = images.run(id_, files, on_step, dry_run=dry_run)
+                report = images.run(id_, files, on_step, turn=self._turn(id_), dry_run=dry_run)
             else:
-                run = self._rows(chosen, files, held, found, on_step, rejects, dry_run=dry_run, accept=accept)
+                run = self._rows(id_, chosen, files, held, found, on_step, rejects, dry_run=dry_run, accept=accept)
                 report = _report(id_, chosen, run, dry_run=dry_run)
                 first = {"products": list(run.first_products), "orders": list(run.first_orders)}
         names = [file.name for file in files]
@@ -124,6 +125,7 @@ class Importer:
 
     def _rows(
         self,
+        id_: str,
         kind: ImportKind,
         files: Sequence[Path],
         basis: LegalBasis | None,
@@ -137,7 +139,11 @@ class Importer:
         run = ImportRun(
             db=self.db,
             storing=Storing(
-                basis=basis or NO_PEOPLE, cipher=self.cipher, now_ms=self._now_ms(), returning=self.returning
+                import_id=id_,
+                basis=basis or NO_PEOPLE,
+                cipher=self.cipher,
+                now_ms=self._now_ms(),
+                returning=self.returning,
             ),
             defaults=self.defaults,
             folder=self.folder / "imports",
@@ -145,6 +151,7 @@ class Importer:
             on_step=on_step,
             pseudonym=lambda field, word: f"{field}-{self.cipher.lookup_hash(field, word).hex()[:32]}",
             is_dry=dry_run,
+            turn=self._turn(id_),
         )
         opening = Opening(
             kind=kind, map=found, defaults=self.defaults, accept=accept, on_reject=run.reject, on_skip=run.skip
@@ -192,6 +199,10 @@ class Importer:
     def rejects_of(self, report: ImportReport) -> Path | None:
         """Where the rejects of a report stand; None when it has none."""
         return self.folder / "imports" / report.rejects_file if report.rejects_file else None
+
+    def _turn(self, id_: str) -> int:
+        with self.db.read() as db:
+            return next_turn(db, id_)
 
     def _now_ms(self) -> int:
         return to_ms(self.clock())

@@ -17,9 +17,10 @@ from zhanggui.shop.engines.event_admission import extra_of
 from zhanggui.shop.types import EVENT_NUMBERS, Event, EventName, LegalBasis, PutReport
 from zhanggui.shop.types.imports import BookEntry, ImportRecord, ImportReport
 
-from .bulk import Row, content_hash, encode, known_ids, put_rows, select_among, take_numbers
+from .bulk import Row, content_hash, delete_among, encode, known_ids, put_rows, select_among, take_numbers
 from .events import StoredRow, append_rows
 from .links import Login, note_logins
+from .noted import Noted, Part
 from .orders import orders
 from .people import CUSTOMER, VISITOR, customers, person_numbers
 from .products import products, reserve_product_numbers
@@ -134,7 +135,7 @@ def entries_page(db: sa.Connection, *, after: int, limit: int, purpose: Reason) 
     return [(row[0], msgspec.json.decode(row[1], type=BookEntry)) for row in rows]
 
 
-def store_events(db: sa.Connection, facts: Sequence[Event], now_ms: int) -> PutReport:
+def store_events(db: sa.Connection, facts: Sequence[Event], now_ms: int, noted: Noted | None = None) -> PutReport:
     """Append events of any age whose ids never came by file before; logins among them link whom they name.
 
     None is one that `person_refusal` refuses.
@@ -144,6 +145,9 @@ def store_events(db: sa.Connection, facts: Sequence[Event], now_ms: int) -> PutR
     fresh = [(hash_, fact) for hash_, fact in reversed(by_hash.items()) if hash_ not in known]
     put_rows(db, import_event_ids, ("hash",), sorted((hash_,) for hash_, _ in fresh))
     _append_events(db, [fact for _, fact in fresh], now_ms)
+    if noted is not None:
+        noted.owners += [(Part.EVENTS, 0)] * len(fresh)
+        noted.event_ids += [hash_ for hash_, _ in fresh]
     return PutReport(len(fresh), 0, len(facts) - len(fresh))
 
 
@@ -178,6 +182,11 @@ def imported_ids_in_order(db: sa.Connection, limit: int) -> Iterator[list[int]]:
     chosen, page = sa.select(hash_).order_by(hash_).limit(limit), list[int]()
     while page := list(db.execute(chosen.where(hash_ > page[-1]) if page else chosen).scalars()):
         yield page
+
+
+def drop_imported_ids(db: sa.Connection, hashes: Collection[int]) -> None:
+    """Forget ids of events that came by file: the file may bring them again."""
+    delete_among(db, import_event_ids, "hash", hashes)
 
 
 def add_imported_ids(db: sa.Connection, hashes: Sequence[int]) -> int:

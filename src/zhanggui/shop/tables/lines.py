@@ -12,6 +12,7 @@ from zhanggui.kernel.privacy import Reason
 from zhanggui.shop.types import OrderLine
 
 from .bulk import Row, select_among
+from .events import StoredRow
 from .products import product_ids
 
 
@@ -63,6 +64,20 @@ def line_rows(number: int, lines: Iterable[OrderLine], products: Mapping[str, in
 def moved(rows: Iterable[Row]) -> dict[str, Moved]:
     """What each line moved, by line id. Lines of no or negative quantity are bookings, nothing that a shopper did."""
     return {row[2]: (row[3], row[5], row[5] * row[6] - row[8]) for row in rows if row[5] > 0}
+
+
+def taken_out(
+    was: Mapping[str, Moved],
+    now: Mapping[str, Moved],
+    persons: tuple[int, int],
+    given_back: tuple[int, str | None],
+    at_ms: int,
+) -> list[StoredRow]:
+    """The events of lines that are taken out as they were: `persons` before and after, `given_back` kind and extra."""
+    before, after = persons
+    kind, extra = given_back
+    gone = (line for id_, line in was.items() if before != after or now.get(id_) != line)
+    return [(before, line[0], kind, at_ms, line[1], line[2], extra) for line in gone]
 
 
 def lines_of(db: sa.Connection, table: Personal, orders: Collection[int], *, purpose: Reason) -> dict[int, list[Row]]:

@@ -14,7 +14,7 @@ from zhanggui.kernel.personal import Personal
 from zhanggui.kernel.privacy import Cipher, Duty, Reason
 from zhanggui.shop.types import Identifiers
 
-from .bulk import put_rows, select_among
+from .bulk import delete_among, put_rows, select_among
 
 PHONE, EMAIL, NEITHER = "phone", "email", "-"
 
@@ -28,6 +28,11 @@ customer_lookups = Personal(
     )
 )
 _COLUMNS = ("person", "kind", "hash")
+
+
+def drop_lookups(db: sa.Connection, persons: Collection[int]) -> None:
+    """Let these people be found no more."""
+    delete_among(db, customer_lookups, "person", persons)
 
 
 def store_lookups(db: sa.Connection, cipher: Cipher, identifiers: Mapping[int, Identifiers]) -> None:

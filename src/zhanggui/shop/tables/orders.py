@@ -24,7 +24,8 @@ from zhanggui.shop.types.base import MAX_MINOR
 
 from .bulk import Row, content_hash, delete_among, encode, known_ids, put_rows, select_among, take_numbers
 from .events import StoredRow, append_rows
-from .lines import LINE_COLUMNS, Moved, line_rows, lines_of, moved, order_lines, return_lines
+from .lines import LINE_COLUMNS, line_rows, lines_of, moved, order_lines, return_lines, taken_out
+from .noted import Noted, Part
 from .order_days import touch_days
 from .people import CUSTOMER, VISITOR, person_numbers
 from .products import reserve_product_numbers
@@ -89,14 +90,16 @@ class _Side(msgspec.Struct, frozen=True):
     taken: int  # the event of a line that is put in
     given_back: int  # the event of a line that is taken out
     final: str  # a state in which no line counts
+    part: Part
     extra: str | None  # of its events: they are told apart from what a sender posted
 
 
 _RETURNED = "returned"  # a return has one state only, and every line of it counts
 _ORDERS = _Side(
-    orders, order_lines, _PURCHASE, _REFUND, OrderState.CANCELLED.value, write_extra(Extra(derived_from="order"))
+    *(orders, order_lines, _PURCHASE, _REFUND, OrderState.CANCELLED.value, Part.ORDERS),
+    write_extra(Extra(derived_from="order")),
 )
-_RETURNS = _Side(returns, return_lines, _REFUND, _PURCHASE, "", write_extra(Extra(derived_from="return")))
+_RETURNS = _Side(returns, return_lines, _REFUND, _PURCHASE, "", Part.RETURNS, write_extra(Extra(derived_from="return")))
 
 
 class _Head(msgspec.Struct, frozen=True):
@@ -115,7 +118,13 @@ class _Held(_Head, frozen=True, kw_only=True):
 
 
 def store_orders(
-    db: sa.Connection, facts: Sequence[Order], basis: LegalBasis, now_ms: int, *, tells_history: bool = True
+    db: sa.Connection,
+    facts: Sequence[Order],
+    basis: LegalBasis,
+    now_ms: int,
+    *,
+    tells_history: bool = True,
+    noted: Noted | None = None,
 ) -> PutReport:
     """Create or change orders with their lines, and tell the history; of equal ids in one batch the last counts.
 
@@ -141,13 +150,13 @@ def store_orders(
         rows.append((number, fact.id, person, customer, visitor, *_head_of(fact, bases[fact.id]), hashes[fact.id]))
         heads.append(_Head(number, person, to_ms(fact.at), fact.state.value))
     put_rows(db, orders, orders.columns, rows, keys=("number",))
-    told = _store_lines(db, _ORDERS, changed, heads, held, now_ms)
+    told = _store_lines(db, _ORDERS, changed, heads, held, now_ms, noted)
     append_rows(db, told if tells_history else [])
     off = [told_return_id(fact.id) for fact in changed if fact.state is OrderState.CANCELLED]
     if off:  # its lines are given back already: what events told of them would count twice
         void = select_among(db, returns.for_(Duty.UPKEEP), ("id", "order_id", "at_ms", "currency"), "id", off)
         empty = [Return(id=row[0], order_id=row[1], at=from_ms(row[2]), currency=row[3], lines=()) for row in void]
-        store_returns(db, empty, basis, now_ms, tells_history=tells_history)
+        store_returns(db, empty, basis, now_ms, tells_history=tells_history, noted=noted)
     created = sum(fact.id not in held for fact in changed)
     return PutReport(created, len(changed) - created, len(facts) - len(changed))
 
@@ -162,7 +171,13 @@ def _head_of(fact: Order, basis: LegalBasis) -> Row:
 
 
 def store_returns(
-    db: sa.Connection, facts: Sequence[Return], basis: LegalBasis, now_ms: int, *, tells_history: bool = True
+    db: sa.Connection,
+    facts: Sequence[Return],
+    basis: LegalBasis,
+    now_ms: int,
+    *,
+    tells_history: bool = True,
+    noted: Noted | None = None,
 ) -> PutReport:
     """Create or change returns with their lines, and tell the history; see `store_orders`."""
     latest, bases = _with_bases(facts, basis)
@@ -182,7 +197,7 @@ def store_returns(
         heads.append(head)
         rows.append((head.number, fact.id, head.person, customer, *said, held_on.kind, held_on.notice, hashes[fact.id]))
     put_rows(db, returns, returns.columns, rows, keys=("number",))
-    told = _store_lines(db, _RETURNS, changed, heads, held, now_ms)
+    told = _store_lines(db, _RETURNS, changed, heads, held, now_ms, noted)
     append_rows(db, told if tells_history else [])
     created = sum(fact.id not in held for fact in changed)
     return PutReport(created, len(changed) - created, len(facts) - len(changed))
@@ -251,6 +266,7 @@ def _store_lines(
     heads: Sequence[_Head],
     held: Mapping[str, _Held],
     now_ms: int,
+    noted: Noted | None,
 ) -> list[StoredRow]:
     """Write the lines; returns what they say to the history."""
     products = reserve_product_numbers(db, {line.product_id for fact in facts for line in fact.lines}, now_ms)
@@ -261,14 +277,14 @@ def _store_lines(
     stale: list[int] = []
     events: list[StoredRow] = []
     for fact, head in zip(facts, heads, strict=True):
-        number, person = head.number, head.person
+        number, person, told = head.number, head.person, len(events)
         own = line_rows(number, fact.lines, products)
         now = {} if head.state == side.final else moved(own)
         old = stood.get(number)
         if old is not None:
             was = {} if old.state == side.final else moved(before[number])
             # What is taken out happens now: the shop cannot know when, and the history is never rewritten.
-            events += _taken_out(was, now, (old.person, person), (side.given_back, side.extra), now_ms)
+            events += taken_out(was, now, (old.person, person), (side.given_back, side.extra), now_ms)
             now = now if old.person != person else {id_: line for id_, line in now.items() if was.get(id_) != line}
             if own == before[number]:
                 own = []
@@ -276,19 +292,8 @@ def _store_lines(
                 stale.append(number)
         rows += own
         events += [(person, line[0], side.taken, head.at_ms, line[1], line[2], side.extra) for line in now.values()]
+        if noted is not None:
+            noted.owners += [(side.part, number)] * (len(events) - told)
     delete_among(db, side.lines, "order_number", stale)
     put_rows(db, side.lines, LINE_COLUMNS, rows)
     return events
-
-
-def _taken_out(
-    was: Mapping[str, Moved],
-    now: Mapping[str, Moved],
-    persons: tuple[int, int],
-    given_back: tuple[int, str | None],
-    at_ms: int,
-) -> list[StoredRow]:
-    before, after = persons
-    kind, extra = given_back
-    gone = (line for id_, line in was.items() if before != after or now.get(id_) != line)
-    return [(before, line[0], kind, at_ms, line[1], line[2], extra) for line in gone]

@@ -12,10 +12,13 @@ from zhanggui.shop.types import LegalBasis, OrderLine, OrderState, PutReport, Re
 
 from .bulk import select_among
 from .lines import order_lines, order_lines_of, return_lines
+from .noted import Noted
 from .orders import orders, returns, store_returns, told_return_id
 
 
-def store_told(db: sa.Connection, facts: Sequence[Return], basis: LegalBasis, now_ms: int) -> PutReport:
+def store_told(
+    db: sa.Connection, facts: Sequence[Return], basis: LegalBasis, now_ms: int, noted: Noted | None = None
+) -> PutReport:
     """Store returns that events tell of, each under `told_return_id` of its order.
 
     What the shop says itself stays as it is: a return of the same order, and an order that was called off. Refunds of
@@ -29,7 +32,7 @@ def store_told(db: sa.Connection, facts: Sequence[Return], basis: LegalBasis, no
         stood = held.get(fact.id, ())
         lines = _joined(stood, fact.lines) if fact.lines else ordered.get(fact.order_id or "", stood)
         whole.append(msgspec.structs.replace(fact, lines=lines))
-    return store_returns(db, whole, basis, now_ms) + PutReport(0, 0, len(facts) - len(told))
+    return store_returns(db, whole, basis, now_ms, noted=noted) + PutReport(0, 0, len(facts) - len(told))
 
 
 def _settled(db: sa.Connection, order_ids: Collection[str]) -> set[str]:

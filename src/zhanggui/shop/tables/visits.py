@@ -105,6 +105,13 @@ def first_visited(db: sa.Connection) -> int | None:
     return oldest
 
 
+def forget_visits(db: sa.Connection) -> None:
+    """Forget every visit and how far they were counted: the next counting reads the whole history."""
+    db.execute(visits.delete(lambda _: sa.true()))
+    db.execute(sa.delete(visit_days))
+    db.execute(sa.delete(visit_counting))
+
+
 def drop_visits(db: sa.Connection, before: int) -> None:
     """Forget the days before one."""
     db.execute(visits.delete(lambda c: c.day < before))
