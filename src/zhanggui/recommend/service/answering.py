@@ -73,9 +73,8 @@ def rank(snapshot: Snapshot, past: Past, preferences: list[StoredPreference], wi
         order, values, pick, moves = _arranged(snapshot, ruling, found, penalty, wish, scratch)
     propensities = np.ones(len(order), dtype=np.float32)
     if pick is not None:
-        order[-1], propensities[-1] = pick
-        values[-1] = found.scores[pick[0]]
-    winners = found.ids[order]
+        order[-1], propensities[-1], values[-1] = *pick, found.scores[pick[0]]
+    winners, merit = found.ids[order], _merit(snapshot, wish)
     return Ranking(
         numbers=winners,
         scores=values,
@@ -86,7 +85,7 @@ def rank(snapshot: Snapshot, past: Past, preferences: list[StoredPreference], wi
             winners,
             signals=snapshot.signals,
             scratch=scratch,
-            given=None if (merit := _merit(snapshot, wish)) is None else merit[winners],
+            given=None if merit is None else merit[winners],
         ),
         history=folded.products.copy(),
         newest=folded.newest.copy(),
