@@ -7,19 +7,13 @@ from hypothesis import strategies as st
 from tests.audience.profiles.logs import NOW_MS, SHANGHAI, UNHURRIED, a_shelf, an_act, logs
 
 from zhanggui.audience.engines.profile.folding import Act, fold
-from zhanggui.audience.engines.profile.kinds import KINDS
 from zhanggui.audience.engines.profile.merging import merged
 from zhanggui.audience.engines.profile.portrait import Beside, portrait
 from zhanggui.audience.engines.profile.state import KEPT_THINGS, MOST_ORDERS, MOST_THINGS, State, pack, unpack
 from zhanggui.kernel.clock import DAY_MS
-from zhanggui.shop import EVENT_NUMBERS
 
 SHELF = a_shelf(*((f"茶{n}", f"类{n % 5}", f"牌{n % 3}") for n in range(200)))
 BESIDE = Beside(good_of=SHELF, local_hour=SHANGHAI, now_ms=NOW_MS)
-
-
-def test_the_numbers_of_events_are_the_shops() -> None:
-    assert {name.value: number for name, number in EVENT_NUMBERS.items()} == KINDS
 
 
 @settings(max_examples=40, suppress_health_check=UNHURRIED)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from zhanggui.kernel.acts import EVENT_OF_WORD
 from zhanggui.kernel.errors import did_you_mean
 from zhanggui.kernel.money import UnknownCurrency, exponent
-from zhanggui.shop.types import AgeBand, EventName, ItemType, OrderState, ProductState
+from zhanggui.shop.types import AgeBand, ItemType, OrderState, ProductState
 from zhanggui.shop.types.imports import ImportKind
 
 from .cleaning import BadCell, clean_code, clean_text
@@ -74,24 +75,7 @@ _GENDERS = {"female": "female", "f": "female", "女": "female", "女士": "femal
     "未知": "other",
     "unknown": "other",
 }
-_EVENTS = {name.value: name.value for name in EventName} | {
-    "pv": "view_item",
-    "view": "view_item",
-    "浏览": "view_item",
-    "click": "select_item",
-    "点击": "select_item",
-    "cart": "add_to_cart",
-    "加购": "add_to_cart",
-    "fav": "add_to_wishlist",
-    "收藏": "add_to_wishlist",
-    "buy": "purchase",
-    "购买": "purchase",
-    "搜索": "search",
-    "分享": "share",
-    "关注": "follow",
-    "邀请": "invite",
-    "view_search_results": "search",
-}
+_EVENTS = {word: name.value for word, name in EVENT_OF_WORD.items()}
 _SOURCES = {"merchant": "merchant", "商家": "merchant", "behaviour": "behaviour", "行为": "behaviour"}
 _AGES = (
     (18, AgeBand.UNDER_18),

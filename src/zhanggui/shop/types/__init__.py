@@ -1,7 +1,9 @@
 """The facts of a shop. All are frozen; one struct serves as domain, wire and file type."""
 
+from zhanggui.kernel.acts import EVENT_NUMBERS, EventName
+
 from .chips import Chip, ChipKind
-from .events import EVENT_NUMBERS, EVENT_SCHEMA, Event, EventContext, EventName
+from .events import EVENT_SCHEMA, Event, EventContext
 from .exports import ExportedFile, ExportFormat, ExportKind, PastEvent
 from .orders import Order, OrderLine, OrderState, Return, Shipment
 from .people import AgeBand, Customer, Identified, Identifiers, LegalBasis

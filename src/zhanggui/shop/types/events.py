@@ -2,40 +2,15 @@
 
 from __future__ import annotations
 
-import enum
 from typing import Annotated
 
 import msgspec
 
+from zhanggui.kernel.acts import EventName
+
 from .base import Currency, Id, Minor, Moment, Quantity, ShortText
 
 EVENT_SCHEMA = 1
-
-
-class EventName(enum.StrEnum):
-    """What a shopper did. The order here is the number in the store: append only."""
-
-    VIEW_ITEM = "view_item"
-    VIEW_ITEM_LIST = "view_item_list"
-    SELECT_ITEM = "select_item"
-    SEARCH = "search"
-    ADD_TO_CART = "add_to_cart"
-    REMOVE_FROM_CART = "remove_from_cart"
-    ADD_TO_WISHLIST = "add_to_wishlist"
-    BEGIN_CHECKOUT = "begin_checkout"
-    PURCHASE = "purchase"
-    REFUND = "refund"
-    DISMISS = "dismiss"
-    MESSAGE_SENT = "message_sent"
-    MESSAGE_OPENED = "message_opened"
-    RATE = "rate"
-    SHARE = "share"
-    FOLLOW = "follow"
-    IDENTIFY = "identify"
-    INVITE = "invite"
-
-
-EVENT_NUMBERS: dict[EventName, int] = {name: number for number, name in enumerate(EventName)}
 
 
 class EventContext(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -8,10 +8,11 @@ from typing import Literal
 
 import msgspec
 
+from zhanggui.kernel.acts import EventName
 from zhanggui.kernel.ids import Ulid
 
 from .base import Fact, Id, Moment
-from .events import EVENT_SCHEMA, EventContext, EventName
+from .events import EVENT_SCHEMA, EventContext
 
 
 class ExportKind(enum.StrEnum):

@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterable
 import msgspec
 
 from zhanggui.audience.engines.denied import is_unsaid
+from zhanggui.kernel.acts import EVENT_NUMBERS, EventName
 from zhanggui.kernel.clock import DAY_MS, HOUR_MS
 from zhanggui.kernel.text import normalise
 
 from .decay import habit, interest
-from .kinds import KINDS, NAMES
 from .state import (
     KEPT_THINGS,
     MOST_CHANNELS,
@@ -52,30 +52,30 @@ class _Rest(msgspec.Struct, frozen=True, gc=False):
 _NO_REST = _Rest()
 _rest_of = msgspec.json.Decoder(_Rest).decode
 
-PURCHASE, REFUND, DISMISS = KINDS["purchase"], KINDS["refund"], KINDS["dismiss"]
-SEARCH, RATE, VIEW = KINDS["search"], KINDS["rate"], KINDS["view_item"]
-QUIET = frozenset(KINDS[name] for name in ("view_item_list", "message_sent"))
+PURCHASE, REFUND, DISMISS = (EVENT_NUMBERS[name] for name in (EventName.PURCHASE, EventName.REFUND, EventName.DISMISS))
+SEARCH, RATE, VIEW = (EVENT_NUMBERS[name] for name in (EventName.SEARCH, EventName.RATE, EventName.VIEW_ITEM))
+QUIET = frozenset(EVENT_NUMBERS[name] for name in (EventName.VIEW_ITEM_LIST, EventName.MESSAGE_SENT))
 """Done to a shopper rather than by them: counted, but no act."""
-SOCIAL = frozenset(KINDS[name] for name in ("share", "follow", "invite"))
+SOCIAL = frozenset(EVENT_NUMBERS[name] for name in (EventName.SHARE, EventName.FOLLOW, EventName.INVITE))
 _WEIGHTS = {
-    "view_item": 1.0,
-    "select_item": 0.5,
-    "search": 1.0,
-    "add_to_cart": 3.0,
-    "remove_from_cart": -1.5,
-    "add_to_wishlist": 3.0,
-    "begin_checkout": 1.5,
-    "purchase": 6.0,
-    "refund": -4.0,
-    "dismiss": -8.0,
-    "share": 3.0,
-    "follow": 3.0,
-    "invite": 3.0,
+    EventName.VIEW_ITEM: 1.0,
+    EventName.SELECT_ITEM: 0.5,
+    EventName.SEARCH: 1.0,
+    EventName.ADD_TO_CART: 3.0,
+    EventName.REMOVE_FROM_CART: -1.5,
+    EventName.ADD_TO_WISHLIST: 3.0,
+    EventName.BEGIN_CHECKOUT: 1.5,
+    EventName.PURCHASE: 6.0,
+    EventName.REFUND: -4.0,
+    EventName.DISMISS: -8.0,
+    EventName.SHARE: 3.0,
+    EventName.FOLLOW: 3.0,
+    EventName.INVITE: 3.0,
 }
-WEIGHT = tuple(_WEIGHTS.get(name, 0.0) for name in NAMES)
+WEIGHT = tuple(_WEIGHTS.get(name, 0.0) for name in EventName)
 """By event number: how much an act says in favour of its product. Set by hand, as views to purchases are 1 to 6."""
 _STARS = (0.0, -4.0, -2.0, 0.0, 2.0, 4.0)
-_CARTED = frozenset({KINDS["add_to_cart"], KINDS["add_to_wishlist"]})
+_CARTED = frozenset({EVENT_NUMBERS[EventName.ADD_TO_CART], EVENT_NUMBERS[EventName.ADD_TO_WISHLIST]})
 _RARE = _CARTED | {PURCHASE, REFUND, DISMISS, SEARCH, RATE}
 _LONG_LOOK_MS, _MOST_LOOKS = 10_000, 3.0
 _MOST_DWELL_MS = 600_000

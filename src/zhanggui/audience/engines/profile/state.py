@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import msgspec
 
-from .kinds import KINDS
+from zhanggui.kernel.acts import EVENT_NUMBERS
 
 VERSION = 1
 MOST_THINGS, KEPT_THINGS = 96, 64
@@ -69,7 +69,7 @@ class State(msgspec.Struct, array_like=True):
     seq: int = 0
     first_ms: int = 0
     last_ms: int = 0
-    counts: list[int] = msgspec.field(default_factory=lambda: [0] * len(KINDS))  # by event number
+    counts: list[int] = msgspec.field(default_factory=lambda: [0] * len(EVENT_NUMBERS))  # by event number
     days: int = 0  # days with an act, as long as acts come in order
     last_day: int = 0
     dwell_ms: int = 0
@@ -102,5 +102,5 @@ def pack(state: State) -> bytes:
 def unpack(packed: bytes) -> State:
     """What `pack` wrote; states of fewer event kinds are filled up."""
     state = _decode(packed)
-    state.counts += [0] * (len(KINDS) - len(state.counts))
+    state.counts += [0] * (len(EVENT_NUMBERS) - len(state.counts))
     return state

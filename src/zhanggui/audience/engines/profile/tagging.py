@@ -13,21 +13,22 @@ import msgspec
 
 from zhanggui.audience.engines.denied import Shield
 from zhanggui.audience.types.profiles import Evidence, Tag, TagCode
+from zhanggui.kernel.acts import EVENT_NUMBERS, EventName
 from zhanggui.kernel.clock import DAY_MS, from_ms
 from zhanggui.kernel.intervals import wilson
 
 from .folding import LocalHour
 from .goods import GoodOf
 from .interests import Liked
-from .kinds import KINDS
 from .places import four
 from .state import OrderMark, State
 
 _Z = 1.2816
 _MOST = 3
-_SENT, _OPENED = KINDS["message_sent"], KINDS["message_opened"]
-_VIEW, _SEARCH = KINDS["view_item"], KINDS["search"]
-_SHARE, _FOLLOW, _INVITE = KINDS["share"], KINDS["follow"], KINDS["invite"]
+_SENT, _OPENED = EVENT_NUMBERS[EventName.MESSAGE_SENT], EVENT_NUMBERS[EventName.MESSAGE_OPENED]
+_VIEW, _SEARCH = EVENT_NUMBERS[EventName.VIEW_ITEM], EVENT_NUMBERS[EventName.SEARCH]
+_SHARE, _FOLLOW = EVENT_NUMBERS[EventName.SHARE], EVENT_NUMBERS[EventName.FOLLOW]
+_INVITE = EVENT_NUMBERS[EventName.INVITE]
 
 BARS: Mapping[TagCode, tuple[float, int]] = {
     "dawn_orders": (0.35, 3),

@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from zhanggui.kernel.acts import EVENT_NUMBERS, EVENT_OF_WORD, EventName
 from zhanggui.kernel.errors import did_you_mean
 from zhanggui.recommend.errors import BadLog
 from zhanggui.recommend.service.strengths import STRENGTH
-from zhanggui.shop import EVENT_NUMBERS, EventName
 
 from .columns import Columns
 from .files import File
 
-WORDS: Mapping[EventName, tuple[str, ...]] = {
-    EventName.VIEW_ITEM: ("view", "pv", "click", "impression", "read", "watch", "play", "1", "浏览", "点击"),
-    EventName.SELECT_ITEM: ("select",),
-    EventName.ADD_TO_CART: ("cart", "addtocart", "add_cart", "add", "加购", "加入购物车"),
-    EventName.ADD_TO_WISHLIST: ("fav", "favorite", "favourite", "wishlist", "like", "collect", "收藏"),
-    EventName.PURCHASE: ("buy", "order", "transaction", "sale", "paid", "购买", "下单"),
-    EventName.DISMISS: ("dislike", "hide", "skip", "remove_from_cart", "return", "refund", "不喜欢", "退货"),
-}
-"""What exports call our events, besides their own names."""
+_COMMA = r"^-?(\d+|\d{1,3}(\.\d{3})+),\d+$"
+_WHOLE = re.compile(r"(-?\d+)\.0+")
 _MOST = 5.0  # times the median: one bulk order must not outweigh everything else
 
 
@@ -50,20 +44,45 @@ def _by_event(column: Any, name: str, weights: Mapping[str, float]) -> tuple[NDA
 
     coded = pc.fill_null(column.cast(pa.string()), "").combine_chunks().dictionary_encode()
     words = coded.dictionary.to_pylist()
-    known = {word: event for event, others in WORDS.items() for word in (event.value, *others)}
-    known |= {event.value: event for event in EventName}
-    own = {word.lower(): value for word, value in weights.items()}
+    own = {_plain(word): value for word, value in weights.items()}
     strength, is_purchase = [], []
     for word in words:
-        plain = word.strip().lower()
-        event = known.get(plain)
-        if event is None and plain not in own:
-            hint = did_you_mean(plain, known, otherwise=f"Say how much it is wanted: --weights {word}=1")
-            raise BadLog(f"The column {name!r} has an event that is not known: {word!r}.", hint=hint)
-        strength.append(own.get(plain, float(STRENGTH[EVENT_NUMBERS[event]]) if event else 0.0))
+        plain = _plain(word)
+        event = EVENT_OF_WORD.get(plain)
+        if event is None and plain not in own and len(words) > 1:  # one word in all rows parts nothing
+            raise _unknown(name, word)
+        strength.append(own.get(plain, float(STRENGTH[EVENT_NUMBERS[event]]) if event else 1.0))
         is_purchase.append(event is EventName.PURCHASE)
     codes = coded.indices.to_numpy()
     return np.array(strength, dtype=np.float32)[codes], np.array(is_purchase)[codes]
+
+
+def _plain(word: str) -> str:
+    """In small letters; 5.0, as a column with gaps writes it, is 5."""
+    plain = word.strip().lower()
+    whole = _WHOLE.fullmatch(plain)
+    return whole[1] if whole else plain
+
+
+def _unknown(name: str, word: str) -> BadLog:
+    if not word.strip():
+        words = f"The column {name!r} is empty in some rows and names events in others."
+        return BadLog(words, hint="Fill it or take these rows out.")
+    hint = did_you_mean(_plain(word), EVENT_OF_WORD, otherwise=f"Say how much it is wanted: --weights {word}=1")
+    return BadLog(f"The column {name!r} has an event that is not known: {word!r}.", hint=hint)
+
+
+def _pointed(column: Any) -> Any:
+    """Numbers with a decimal point where the column writes a comma, and points between thousands."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if not pa.types.is_string(column.type):
+        return column
+    text = pc.utf8_trim_whitespace(column)
+    has_comma = pc.fill_null(pc.match_substring_regex(text, _COMMA), False)  # noqa: FBT003
+    pointed = pc.replace_substring(pc.replace_substring(text, ".", ""), ",", ".")
+    return pc.if_else(has_comma, pointed, text)
 
 
 def _by_value(column: Any, name: str) -> NDArray[np.float32]:
@@ -72,7 +91,7 @@ def _by_value(column: Any, name: str) -> NDArray[np.float32]:
     import pyarrow.compute as pc
 
     try:
-        values = pc.fill_null(column.cast(pa.float64()), float("nan")).to_numpy()
+        values = pc.fill_null(_pointed(column).cast(pa.float64()), float("nan")).to_numpy()
     except pa.ArrowInvalid as error:
         first = str(error).splitlines()[0]
         raise BadLog(f"The column {name!r} does not hold numbers: {first}", hint="Name another: --value") from error
