@@ -5,8 +5,9 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
-from datetime import timedelta
-from typing import Any
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, cast
+from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
@@ -14,9 +15,13 @@ from litestar.testing import TestClient
 from tests.app.builders import SHOP, an_installation
 
 from zhanggui.app.build import open_control, open_rooms
+from zhanggui.app.console.figure_words import FigureWords
 from zhanggui.app.rooms import Control, Rooms
 from zhanggui.app.site import create_app
-from zhanggui.shop import Event, EventName, LegalBasis, Order, OrderLine, Product, ProductText
+from zhanggui.app.web.formats import Formats
+from zhanggui.app.web.rendering import Templates, View
+from zhanggui.shop import Event, EventName, LegalBasis, Order, OrderLine, OrderState, Product, ProductText
+from zhanggui.shop.types.figures import Curve, Figure, Overview, Why
 from zhanggui.trust import Author, CreateKey, Effect, ProposalDraft, Rationale
 
 PAGE = f"/console/{SHOP}"
@@ -72,7 +77,8 @@ def _fill(rooms: Rooms) -> None:
         for day, count in ((0, 12), (7, 8))
         for n in range(count)
     ]
-    rooms.orders.put_orders(orders, LegalBasis(kind="contract"))
+    unpaid = Order(id="unpaid", at=now - timedelta(seconds=9), state=OrderState.PENDING, lines=orders[0].lines)
+    rooms.orders.put_orders([*orders, unpaid], LegalBasis(kind="contract"))
     rooms.events.accept(
         [
             Event(
@@ -118,6 +124,50 @@ def test_the_page_says_four_figures_with_comparison_and_why(house: tuple[Rooms, 
     assert "访客为什么少了 10 人" in words
     assert "「白牡丹」" in words
     assert all(f'id="why-{key}"' in answer.text for key in ("sales", "orders", "visitors", "conversion"))
+
+
+def test_orders_that_nobody_paid_yet_are_said_and_led_to(house: tuple[Rooms, Desks]) -> None:
+    _, desks = house
+    page = desks.get()
+
+    assert "另有 1 单待付款" in said(page)
+    path = re.search(r'href="(/console/[^"]*/orders[?]state=pending[^"]*)"', page.text)
+    assert path is not None
+    assert "unpaid" in desks.get(html.unescape(path.group(1))).text
+    assert "/orders?state=pending" not in desks.get(account="sam").text
+
+
+def an_overview(**figures: Figure) -> Overview:
+    nothing = Figure(now=None, before=None)
+    day, at = date(2026, 3, 14), datetime(2026, 3, 14, tzinfo=UTC)
+    held = dict.fromkeys(("sales", "orders", "visitors", "conversion"), nothing) | figures
+    return Overview(
+        **held,
+        **dict.fromkeys(("first_day", "day", "before_first_day", "before_day"), day),
+        **dict.fromkeys(("returns", "returned_minor", "other_money", "unpaid"), 0),
+        **dict.fromkeys(("categories", "channels"), ()),
+        **dict.fromkeys(("until", "visitors_until"), at),
+        range_days=1,
+        is_today=True,
+        currency="CNY",
+        curve=Curve(moments=(), now=(), before=()),
+    )
+
+
+def in_english() -> View:
+    formats = Formats("en", ZoneInfo("Asia/Shanghai"), "CNY", datetime(2026, 3, 14, tzinfo=UTC))
+    return View(templates=cast("Templates", None), language="en", formats=formats, path="/", query={}, csrf="")
+
+
+@pytest.mark.parametrize(("now", "before", "change"), [(4, 1, ""), (0, 1, ""), (5, 5, "→ 0.0%"), (0, 40, "↓ 100.0%")])
+def test_what_chance_alone_may_do_is_told_in_no_percent(now: int, before: int, change: str) -> None:
+    why = Why(delta=now - before, now=now, before=before, is_enough=now + before >= 10)
+    told = FigureWords(in_english(), an_overview(visitors=Figure(now=now, before=before, why=why))).all()[2]
+
+    assert (told.key, told.change) == ("visitors", change)
+    assert ("too few to compare" in told.before) == (not change)
+    assert told.why is not None
+    assert ("five are to be expected in each span" in told.why.note) == (not change)
 
 
 def test_the_same_page_in_english(house: tuple[Rooms, Desks]) -> None:

@@ -56,7 +56,10 @@ RETURNED = N_("%(what)s: %(delta)s (returns: %(now)s, before %(before)s)")
 
 @dataclass(frozen=True, slots=True)
 class KeyFigure:
-    """One key figure as a page shows it. `change` is empty where nothing is compared, and `before` says why."""
+    """One key figure as a page shows it. `change` is empty where nothing is compared, and `before` says why.
+
+    `unpaid` says how many orders it leaves out that nobody has paid yet; `unpaid_path` leads to them.
+    """
 
     key: str
     head: str
@@ -65,6 +68,8 @@ class KeyFigure:
     change: str
     before: str
     why: KeyFigureCause | None
+    unpaid: str = ""
+    unpaid_path: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +121,9 @@ class FigureWords:
             return say.ngettext("%(n)s order", "%(n)s orders", round(size)) % {"n": f.number(size)}
         return say.ngettext("%(n)s visitor", "%(n)s visitors", round(size)) % {"n": f.number(size)}
 
-    def share(self, now: float, before: float) -> str:
-        """A change in percent with its arrow; empty where there was nothing before."""
-        if not before:
+    def share(self, now: float, before: float, rows: int) -> str:
+        """A change in percent with its arrow; empty where there was nothing before, or `rows` are too few for one."""
+        if not before or rows < LEAST_ROWS:
             return ""
         return _arrow(now / before - 1, self.view.formats.percent(abs(now / before - 1)))
 
@@ -133,7 +138,18 @@ class FigureWords:
             change=self._change(key, figure),
             before=self._before(key, figure),
             why=self._why(key, figure.why) if figure.why else None,
+            unpaid=self._unpaid() if key == "orders" else "",
+            unpaid_path=self._unpaid_path() if key == "orders" else "",
         )
+
+    def _unpaid(self) -> str:
+        count = self.overview.unpaid
+        said = words(self.view.language).ngettext("%(n)s not paid yet", "%(n)s not paid yet", count)
+        return said % {"n": self.view.formats.number(count)} if count else ""
+
+    def _unpaid_path(self) -> str:
+        shown = self.overview
+        return f"/orders?state=pending{f'&day={shown.day.isoformat()}' if shown.range_days == 1 else ''}"
 
     def _number(self, key: str, value: float | None) -> tuple[str, str]:
         f, say = self.view.formats, self.view._
@@ -146,10 +162,10 @@ class FigureWords:
         return f.number(value), say(N_("orders")) if key == "orders" else say(N_("people"))
 
     def _change(self, key: str, figure: Figure) -> str:
-        if figure.now is None or not figure.before:
+        if figure.now is None or not figure.before or _is_too_few(figure):
             return ""
         if key != "conversion":
-            return self.share(figure.now, figure.before)
+            return self.share(figure.now, figure.before, LEAST_ROWS)
         delta = figure.now - figure.before
         return _arrow(delta, self.amount(key, delta))
 
@@ -161,7 +177,10 @@ class FigureWords:
         if figure.before is None:
             return say(N_("Nothing to compare with yet"))
         number, unit = self._number(key, figure.before)
-        return f"{self.then()} {number}{unit if unit == '%' else ''}"
+        told = f"{self.then()} {number}{unit if unit == '%' else ''}"
+        if figure.before and _is_too_few(figure):
+            return say(N_("%(then)s; too few to compare")) % {"then": told}
+        return told
 
     def _why(self, key: str, why: Why) -> KeyFigureCause:
         say, f = self.view._, self.view.formats
@@ -173,7 +192,11 @@ class FigureWords:
             title = title % {"amount": self.amount(key, delta)}
         if not why.is_enough:
             few = say(
-                N_("Only %(n)s in both spans together: too few to name causes. From %(least)s on they are named.")
+                N_(
+                    "Only %(n)s in both spans together: chance alone moves so few by half and more, so no percentage "
+                    "and no cause is named. From %(least)s on they are: then five are to be expected in each span, "
+                    "the least with which statistics compare counts."
+                )
             )
             return KeyFigureCause(title, (), few % {"n": f.number(why.now + why.before), "least": LEAST_ROWS}, label)
         return KeyFigureCause(title, tuple(self._part(key, part) for part in why.parts), self._note(key, why), label)
@@ -210,6 +233,11 @@ class FigureWords:
         if key == "conversion":
             return say(N_("Conversion is paid orders divided by visitors.")) % rows
         return say(N_("From %(now)s paid orders, and %(before)s before. Returns are not deducted.")) % rows
+
+
+def _is_too_few(figure: Figure) -> bool:
+    """Whether chance alone could have made the difference (Cochran 1954: five expected in each, so ten together)."""
+    return figure.why is not None and not figure.why.is_enough
 
 
 def _arrow(change: float, shown: str) -> str:

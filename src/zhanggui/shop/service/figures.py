@@ -89,6 +89,7 @@ class ShopFigures:
                 returns=compared.now.returns,
                 returned_minor=compared.now.returned,
                 other_money=stretches[0].others_until(now.until_ms),
+                unpaid=self._unpaid(db, now),
                 curve=curve_of_day(opened, now, before) if is_day else curve_of_days(book, now, *stretches),
                 categories=compared.slices(names, "category"),
                 channels=compared.slices(names, "channel"),
@@ -114,6 +115,9 @@ class ShopFigures:
             )
         order_at, event_at = (moment_or_none(ms) for ms in (order_ms, event_ms))
         return DataAge(order_at=order_at, event_at=event_at)
+
+    def _unpaid(self, db: sa.Connection, span: Span) -> int:
+        return tables.unpaid_orders(db, self._book.start_ms(span.first), span.until_ms, purpose=Purpose.SERVICE)
 
     def _spans(self, db: sa.Connection, range_days: int, now_ms: int) -> tuple[Span, Span]:
         book = self._book

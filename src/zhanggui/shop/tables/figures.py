@@ -36,6 +36,7 @@ _BUYERS = PersonalText(
     "SELECT at_ms, person FROM orders WHERE at_ms >= ? AND at_ms < ? AND state NOT IN ('pending', 'cancelled') "
     "ORDER BY at_ms, person"
 )
+_UNPAID = PersonalText("SELECT COUNT(*) FROM orders WHERE at_ms >= ? AND at_ms < ? AND state = 'pending'")
 _NEWEST_ORDER = PersonalText("SELECT MAX(at_ms) FROM orders WHERE at_ms < ?")
 _NEWEST_EVENT = PersonalText("SELECT at_ms FROM events ORDER BY seq DESC LIMIT 1")
 
@@ -70,6 +71,11 @@ def orders_in_other_money(
 def buyers_of(db: sa.Connection, from_ms: int, until_ms: int, *, purpose: Reason) -> list[Row]:
     """(at_ms, person) of each paid order, in whatever currency."""
     return _BUYERS.rows(db, purpose, (from_ms, until_ms))
+
+
+def unpaid_orders(db: sa.Connection, from_ms: int, until_ms: int, *, purpose: Reason) -> int:
+    """How many orders of a span nobody has paid yet, in whatever currency."""
+    return int(_UNPAID.rows(db, purpose, (from_ms, until_ms))[0][0])
 
 
 def newest_order_ms(db: sa.Connection, until_ms: int, *, purpose: Reason) -> int | None:

@@ -82,6 +82,7 @@ class Overview(msgspec.Struct, frozen=True, kw_only=True):
         is_today: whether that is today; it is then compared up to the same time of day.
         before_day: what `day` is compared with.
         until: the end of what is shown.
+        unpaid: orders of the time shown that nobody has paid yet; they are in no figure.
         visitors_until: how far visits are counted; None before they ever were.
     """
 
@@ -100,6 +101,7 @@ class Overview(msgspec.Struct, frozen=True, kw_only=True):
     returns: int
     returned_minor: int
     other_money: int
+    unpaid: int
     curve: Curve
     categories: tuple[Slice, ...]
     channels: tuple[Slice, ...]
