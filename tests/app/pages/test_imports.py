@@ -186,7 +186,7 @@ def test_a_wrong_file_is_taken_back_from_its_page_and_stands_in_the_ledger(owner
     assert "这次导入已撤回" in after
     assert "商品：移除 2 项" in after
     assert "错一" not in owner.get("/products?q=W1")
-    assert "已撤回" in owner.get("/import")
+    assert "已撤回</span>" in owner.get("/import")
     assert "导入已撤回" in owner.get("/ledger")
 
 
