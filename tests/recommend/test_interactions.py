@@ -20,7 +20,7 @@ def test_many_rows_are_sorted_as_few_are(rows: list[tuple[int, int, int]], in_ti
     expected = np.lexsort((table[:, 2], table[:, 1], table[:, 0]))
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(interactions, "_MANY", 1)
+        patch.setattr(interactions, "MANY_ROWS", 1)
         log = Interactions.of(
             person=table[:, 0],
             product=table[:, 2],

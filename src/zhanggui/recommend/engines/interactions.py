@@ -15,7 +15,7 @@ Floats = NDArray[np.float32]
 SESSION_GAP_MS = 30 * 60_000
 """Events of one person closer together than this are of one session (a basket is one session)."""
 
-_MANY = 100_000
+MANY_ROWS = 100_000
 """Rows from which on compiled code sorts sooner than it is loaded."""
 
 
@@ -100,7 +100,7 @@ class Interactions:
 def _sorting(person: Ints, at_ms: Ints, product: NDArray[Any]) -> Ints:
     """(n,) rows by person, then time, then product. Many rows are dealt out to people, who mostly are in order then."""
     span = int(person.max()) - int(person.min()) + 1 if len(person) else 0
-    if not _MANY <= len(person) >= span:
+    if not MANY_ROWS <= len(person) >= span:
         return np.lexsort((product, at_ms, person))
     from .covisit_kernels import group  # imports numba
     from .kernels import mark_disordered
