@@ -19,10 +19,11 @@ from bench.crawling import Crawl, crawl, words_of
 from playwright.sync_api import Page
 from tests.app.builders import an_installation
 from tests.app.conftest import MAIN, _wait, free_port
+from tests.app.pages.look_shop import SHOP, furnish, walked
 
 from zhanggui.app.build import open_control, open_rooms
 from zhanggui.app.site import create_app
-from zhanggui.shop.simulate import SimulationPlan
+from zhanggui.kernel.settings import FeatureSettings
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
@@ -59,20 +60,18 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     if CHROMIUM is None:
         pytest.skip("Chromium is not installed: apt-get install chromium")
     folder = tmp_path_factory.mktemp("look")
-    settings = an_installation(folder, "demo")
-    with open_rooms("demo", settings) as rooms:
-        plan = SimulationPlan(until=rooms.simulator.today(), products=60, customers=80, days=40)
-        rooms.simulator.fill(plan)
-        rooms.recommend.train()
+    settings = an_installation(folder, SHOP, features=FeatureSettings(tour=True))
+    with open_rooms(SHOP, settings) as rooms:
+        furnished = furnish(rooms)
     with open_control(settings) as control:
         control.users.add("owner", roles={"*": "owner"})
-        link = control.users.login_link("owner")
+        link, unused_link = control.users.login_link("owner"), control.users.login_link("owner")
     port = free_port()
     environ = {name: value for name, value in os.environ.items() if not name.startswith("ZHANGGUI_")}
     with (settings.home / "server.log").open("wb") as log:
         process = subprocess.Popen(
             [sys.executable, "-c", MAIN, "serve", "--port", str(port), "--workers", "1"],
-            env=environ | {"ZHANGGUI_HOME": str(settings.home)},
+            env=environ | {"ZHANGGUI_HOME": str(settings.home), "ZHANGGUI_FEATURES__TOUR": "true"},
             stdout=log,
             stderr=subprocess.STDOUT,
         )
@@ -82,7 +81,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         words = words_of(route.path for route in create_app(settings).routes)
         with httpx.Client(base_url=address, follow_redirects=True, timeout=60, trust_env=False) as client:
             client.post(f"/login/link/{link}").raise_for_status()
-            found = crawl(client, ("/console/demo", "/shop/demo"), words)
+            unlinked = walked(client, furnished, unused_link)
+            found = crawl(client, ("/console/demo", "/shop/demo", *unlinked), words)
             cookies = dict(client.cookies)
         state = folder / "state.json"
         held = [{"name": n, "value": v, "domain": "127.0.0.1", "path": "/"} for n, v in cookies.items()]
