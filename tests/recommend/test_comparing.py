@@ -51,6 +51,14 @@ def listed(shop: TestShop) -> dict[str, list[str]]:
     return shown
 
 
+def test_where_nobody_was_shown_a_list_nothing_is_said_to_be_alike(shop: TestShop, comparing: Comparing) -> None:
+    first, second = (shop.recommend.train(seed).model for seed in (1, 2))
+
+    seen = comparing.compare(first, second)
+
+    assert (seen.shoppers, seen.differ, seen.shared) == (0, None, None)
+
+
 def test_places_that_differ_are_those_of_the_lists_that_each_would_serve(shop: TestShop, comparing: Comparing) -> None:
     first = shop.recommend.train(1).model
     before = listed(shop)
@@ -64,8 +72,10 @@ def test_places_that_differ_are_those_of_the_lists_that_each_would_serve(shop: T
 
     assert (seen.first.id, seen.second.id) == (first, second)
     assert (seen.shoppers, seen.places) == (4, 10)
+    assert seen.differ is not None
     assert seen.differ > 0
     assert before.keys() == after.keys()
+    assert seen.shared is not None
     assert 0 < seen.shared <= 10
     assert comparing.compare(second, second).differ == 0
     assert comparing.compare(second, second).alike == 4

@@ -31,7 +31,7 @@ def quality_of(shop: TestShop, gate: Gate | None = None) -> Quality:
         live=LiveCatalogue(shop.db, shop.clock),
         history=HotHistory(shop.db),
         served=shop.served,
-        gate=gate,
+        gate=gate or Gate(),
     )
 
 
@@ -109,7 +109,9 @@ def test_the_figures_of_each_model_come_with_an_interval(shop: TestShop) -> None
     models = quality_of(shop).report().models
 
     assert [model.id for model in models] == made[::-1]
-    assert all(0 <= model.low <= model.recall <= model.high <= 1 for model in models)
+    for model in models:
+        assert None not in (model.low, model.recall, model.high)
+        assert 0 <= model.low <= model.recall <= model.high <= 1  # type: ignore[operator]
 
 
 def test_an_empty_shop_has_an_empty_report(shop: TestShop) -> None:

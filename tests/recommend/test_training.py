@@ -5,15 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 from tests.conftest import FixedClock
 from tests.recommend.builders import TestShop, ids, teas
 
 from zhanggui.kernel.db import Database
+from zhanggui.kernel.ids import new_id
 from zhanggui.recommend import BrokenModel, ModelTooLarge, NotEnoughEvents, UnknownModel
 from zhanggui.recommend.engines.blend import FEATURES
 from zhanggui.recommend.service.training.model_check import refusal
+from zhanggui.recommend.tables import models as model_tables
 
 
 @pytest.fixture
@@ -56,6 +59,17 @@ def test_a_shop_to_which_nobody_came_back_is_not_said_to_have_been_measured(shop
 
     assert "recall@20 not measured" in report.summary
     assert shop.recommend.model_card(report.model).recall is None
+    assert [name for name in report.metrics if "@20" in name] == []
+
+
+def test_a_card_that_once_kept_what_was_not_measured_as_0_is_read_without_it(shop: TestShop) -> None:
+    fill(shop)
+    card = shop.recommend.model_card(shop.recommend.train().model)
+    old = msgspec.structs.replace(card, id=new_id(), metrics={"occasions": 0.0, "recall@20": 0.0, "coverage@20": 0.0})
+    shop.db.write(lambda db: model_tables.models.put(db, old))
+
+    assert shop.recommend.model_card(old.id).metrics == {"occasions": 0.0}
+    assert shop.recommend.model_card(card.id) == card
 
 
 def test_products_that_only_events_named_are_not_counted(shop: TestShop) -> None:

@@ -152,6 +152,27 @@ def test_two_models_stand_side_by_side(
     assert as_("analyst").get(f"{PAGE}/compare?first=nope&second={newer}").status_code == 404
 
 
+def test_what_was_not_measured_is_said_to_be_so_and_is_no_0(
+    settings: Settings, as_: Callable[..., Client], api: Client, capsys: pytest.CaptureFixture[str]
+) -> None:
+    serves = serving(api)
+    id_ = next(str(card["id"]) for card in api.get(MODELS).json() if card["id"] != serves)
+    with open_rooms(SHOP, settings) as rooms:
+        held = rooms.recommend.model_card(id_)
+        card = msgspec.structs.replace(held, metrics={"occasions": 0.0, "recall@20": 0.0})
+        rooms.db.write(lambda db: model_tables.models.put(db, card))
+        page = as_("analyst").get(f"{PAGE}/compare?first={id_}&second={serves}").text
+        told = next(one for one in api.get(f"{MODELS}/quality").json()["models"] if one["id"] == id_)
+        metrics = api.get(f"{MODELS}/{id_}").json()["metrics"]
+        assert run(["--home", str(settings.home), "recommend", "quality", SHOP]) in {0, 3}
+        rooms.db.write(lambda db: model_tables.models.put(db, held))
+
+    assert "Not measured: nobody came back" in page
+    assert [told[name] for name in ("recall", "low", "high", "popular", "occasions")] == [None, None, None, None, 0]
+    assert metrics == {"occasions": 0.0}
+    assert "0.0000" not in next(line for line in capsys.readouterr().out.splitlines() if id_ in line)
+
+
 def test_a_card_says_what_its_training_took_over(settings: Settings, as_: Callable[..., Client], api: Client) -> None:
     assert run(["--home", str(settings.home), "train", SHOP, "--incremental", "--quiet"]) == 0
 

@@ -74,11 +74,11 @@ def _figures(console: Console, cards: tuple[ModelCard, ModelCard]) -> list[Besid
 
     def found(card: ModelCard) -> str:
         held = card.metrics
+        if card.recall is None:
+            return say(N_("Not measured: nobody came back"))
         if "recall@20_low" not in held:
-            return f.percent(held.get("recall@20"))
-        return (
-            f"{f.percent(held['recall@20'])} ({f.percent(held['recall@20_low'])}–{f.percent(held['recall@20_high'])})"
-        )
+            return f.percent(card.recall)
+        return f"{f.percent(card.recall)} ({f.percent(held['recall@20_low'])}–{f.percent(held['recall@20_high'])})"
 
     lines = [Beside(say(N_("Found of 20, with its 95 % interval")), *map(found, cards))]
     lines.append(

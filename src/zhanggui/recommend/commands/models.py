@@ -66,10 +66,7 @@ def _training(app: App, open_room: OpenModels) -> None:
         if json:
             print_json_lines(cards)
             return
-        rows = (
-            (one.id, one.state, one.rows, one.products, "-" if one.recall is None else f"{one.recall:.4f}", one.reason)
-            for one in cards
-        )
+        rows = ((one.id, one.state, one.rows, one.products, _said(one.recall), one.reason) for one in cards)
         print_table(("model", "state", "events", "products", "recall@20", "reason"), rows)
 
 
@@ -147,6 +144,9 @@ def _looking_back(app: App, open_room: OpenModels) -> None:
         if json:
             print_json(seen)
             return
+        if seen.differ is None or seen.shared is None:
+            print("No shopper was shown a list in the last 7 days, so there are no lists to compare.")
+            return
         print(
             f"{seen.shoppers} shoppers: {seen.differ:g} of the first {seen.places} places hold another product, "
             f"{seen.shared:g} products are in both lists; {seen.alike} would see the very same list."
@@ -169,5 +169,10 @@ def _print_quality(report: ModelQuality) -> None:
 
 
 def _measured(model: TrainedModel) -> tuple[object, ...]:
-    interval = f"{model.low:.4f} to {model.high:.4f}"
-    return model.id, model.state, f"{model.recall:.4f}", interval, f"{model.popular:.4f}", model.occasions
+    interval = "-" if model.low is None else f"{_said(model.low)} to {_said(model.high)}"
+    return model.id, model.state, _said(model.recall), interval, _said(model.popular), model.occasions
+
+
+def _said(figure: float | None) -> str:
+    """A figure, or a dash for what was not measured."""
+    return "-" if figure is None else f"{figure:.4f}"

@@ -14,6 +14,7 @@ from zhanggui.recommend.types.learning import TriedMethod
 class ModelCard(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What a model was made from, how it did, and where it stands: `current`, `kept` or `refused`.
 
+    What could not be measured is not among `metrics`, such as a recall where nobody came back.
     Of a model that a person put back into service, `replaced` is the one that served until then, and `held_seq` the
     newest event that any model had counted: nothing learned from no more than that takes its place by itself.
     `tried` are the methods that its neighbour lists were chosen among; empty where a shop has the usual ones.

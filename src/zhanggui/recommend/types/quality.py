@@ -25,15 +25,15 @@ class ServedDay(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class TrainedModel(msgspec.Struct, frozen=True, kw_only=True):
-    """How a model did on the sessions it was judged on, with a 95 % interval."""
+    """How a model did on the sessions it was judged on, with a 95 % interval; None where there were no sessions."""
 
     id: str
     at_ms: int
     state: str
-    recall: float
-    low: float
-    high: float
-    popular: float
+    recall: float | None
+    low: float | None
+    high: float | None
+    popular: float | None
     occasions: int
 
 
@@ -77,13 +77,14 @@ class Compared(msgspec.Struct, frozen=True, kw_only=True):
     """Two models for the same shoppers at the same moment.
 
     `differ` is how many of the first `places` hold another product, `shared` how many products are in both lists
-    wherever they stand: means over `shoppers`; `alike` shoppers would see the very same list.
+    wherever they stand: means over `shoppers`, None where nobody was shown a list; `alike` shoppers would see the very
+    same list.
     """
 
     first: ModelCard
     second: ModelCard
     shoppers: int
     places: int
-    differ: float
-    shared: float
+    differ: float | None
+    shared: float | None
     alike: int

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.errors import did_you_mean
 from zhanggui.recommend.errors import UnknownModel
@@ -13,7 +15,15 @@ from zhanggui.recommend.types.models import ModelCard
 def model_cards(database: Database) -> list[ModelCard]:
     """The models, newest first."""
     with database.read() as db:
-        return model_tables.models.all(db, KIND)
+        return [_as_measured(card) for card in model_tables.models.all(db, KIND)]
+
+
+def _as_measured(card: ModelCard) -> ModelCard:
+    """Cards that were written when nothing measured was kept as 0 say nothing instead."""
+    if card.metrics.get("occasions") != 0:
+        return card
+    measured = {name: value for name, value in card.metrics.items() if "@20" not in name}
+    return msgspec.structs.replace(card, metrics=measured)
 
 
 def model_card(database: Database, model_id: str) -> ModelCard:

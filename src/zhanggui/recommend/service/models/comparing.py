@@ -132,5 +132,5 @@ def _filled(products: Sequence[str]) -> list[str]:
     return [*products, *[""] * (PLACES - len(products))]
 
 
-def _mean(counts: Sequence[int]) -> float:
-    return round(sum(counts) / len(counts), 2) if counts else 0.0
+def _mean(counts: Sequence[int]) -> float | None:
+    return round(sum(counts) / len(counts), 2) if counts else None

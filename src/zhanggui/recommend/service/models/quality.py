@@ -76,7 +76,7 @@ class Quality:
             held = self._held[1]
         return ModelQuality(
             days=held.days,
-            models=tuple(_trained(card) for card in model_cards(self._db) if card.metrics.get("occasions")),
+            models=tuple(_trained(card) for card in model_cards(self._db) if card.metrics),
             drifts=held.drifts,
             uncounted=held.uncounted,
         )
@@ -143,8 +143,7 @@ def _fallen(at_ms: Ints, taken: dict[Drifted, Bools], now_ms: int) -> Iterator[D
 
 
 def _trained(card: ModelCard) -> TrainedModel:
-    held = card.metrics
-    recall = held.get("recall@20", 0.0)
+    held, recall = card.metrics, card.recall
     return TrainedModel(
         id=card.id,
         at_ms=card.at_ms,
@@ -152,6 +151,6 @@ def _trained(card: ModelCard) -> TrainedModel:
         recall=recall,
         low=held.get("recall@20_low", recall),
         high=held.get("recall@20_high", recall),
-        popular=held.get("recall@20_popular", 0.0),
-        occasions=int(held["occasions"]),
+        popular=held.get("recall@20_popular"),
+        occasions=int(held.get("occasions", 0)),
     )

@@ -150,15 +150,17 @@ class Judge:
         return Taught(blend=blend, cold_gain=cold_gain(choices) if rehearsed is None else rehearsed, passed_over=gain)
 
     def _on(self, judged: Split, teacher: Teacher, left_out: list[Replay], trees: Trees | None) -> dict[str, float]:
+        """Figures of the occasions left out; where there is none, nothing was measured and nothing is said."""
+        if not left_out:
+            return {"occasions": 0.0}
         replays, weights = in_order(left_out, teacher, trees)
         found = recall_at(weights, replays, K)
-        sample = resample(found[:, None].astype(np.float64), np.arange(len(found)), seed=0)
-        recall = sample.estimate(0) if len(found) else None
+        recall = resample(found[:, None].astype(np.float64), np.arange(len(found)), seed=0).estimate(0)
         return {
             "occasions": float(len(replays)),
-            "recall@20": 0.0 if recall is None else recall.value,
-            "recall@20_low": 0.0 if recall is None else recall.low,
-            "recall@20_high": 0.0 if recall is None else recall.high,
+            "recall@20": recall.value,
+            "recall@20_low": recall.low,
+            "recall@20_high": recall.high,
             "recall@20_popular": _mean(recall_at(TRENDS_ONLY, left_out, K)),
             **figures(self._shape(judged, weights, replays), ""),
         }
@@ -169,7 +171,7 @@ class Judge:
 
     def _against_present(self, judged: Split, teacher: Teacher, rate: Floats, trees: Trees | None) -> dict[str, float]:
         """How varied the present model's lists are on the same sessions, and how both do on those it had not seen."""
-        if self.present is None:
+        if self.present is None or not judged.occasions:
             return {}
         old, until_ms = self.present
         old_rate = np.zeros(self.split.past.size, dtype=np.float32)
