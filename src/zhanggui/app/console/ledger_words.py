@@ -13,64 +13,11 @@ from zhanggui.trust import FactRef, LedgerEntry
 from zhanggui.trust.errors import BadChange
 from zhanggui.trust.service.proposals import ACT
 from zhanggui.trust.service.unnamed import unnamed_entry
+from zhanggui.trust.words.ledger import KINDS
 
 from .rules import KINDS as RULES
 from .shell import Console
 
-KINDS: Mapping[str, str] = {
-    "access.key_made": N_("API key made"),
-    "access.key_revoked": N_("API key revoked"),
-    "access.key_rotated": N_("API key replaced"),
-    "access.login_link_made": N_("Login link made"),
-    "access.password_set": N_("Password changed"),
-    "access.role_set": N_("Role given"),
-    "access.role_taken": N_("Role taken away"),
-    "access.user_added": N_("User added"),
-    "access.user_disabled": N_("User shut out"),
-    "autonomy.level": N_("Autonomy level set"),
-    "autonomy.paused": N_("Everything paused"),
-    "autonomy.resumed": N_("Going on again"),
-    "consent.granted": N_("Consent given"),
-    "audience.plan_judged": N_("What a plan brought"),
-    "audience.plan_reached": N_("People taken into a plan"),
-    "audience.plan_restored": N_("A plan that runs was restored from an export"),
-    "audience.corrected": N_("Profile corrected, or that taken back"),
-    "consent.notice": N_("Meaning of a notice set"),
-    "consent.refused": N_("Consent refused or withdrawn"),
-    "contest.answered": N_("Contest answered"),
-    "contest.opened": N_("Decision contested"),
-    "assessment.made": N_("Impact assessment made"),
-    "breach.drill": N_("Breach drill held"),
-    "ethics.checked": N_("A promise was looked after"),
-    "egress.registered": N_("Outside host registered"),
-    "egress.removed": N_("Outside host taken out"),
-    "import.undo_begun": N_("Import is being taken back"),
-    "import.undone": N_("Import taken back"),
-    "keys.retired": N_("Old master key given up"),
-    "keys.rotated": N_("People's keys wrapped anew"),
-    "keys.rotation_begun": N_("New master key in use"),
-    "watch.acknowledged": N_("Alert acknowledged"),
-    "watch.told": N_("Alert given"),
-    "ledger.erased": N_("Contents erased"),
-    "people.shown": N_("Personal data shown"),
-    "person.erased": N_("Person erased"),
-    "person.exported": N_("Person's data given out"),
-    "person.readmitted": N_("Erased person came back"),
-    "proposal.applied": N_("Change applied"),
-    "proposal.approved": N_("Proposal approved"),
-    "proposal.edited": N_("Proposal edited"),
-    "proposal.expired": N_("Proposal ran out"),
-    "proposal.failed": N_("Change failed"),
-    "proposal.proposed": N_("Proposal made"),
-    "proposal.rejected": N_("Proposal rejected"),
-    "proposal.undo_failed": N_("Undo failed"),
-    "proposal.undo_sent": N_("Undo on its way"),
-    "proposal.undone": N_("Change undone"),
-    "recommend.label": N_("Earned label hidden or shown"),
-    "recommend.model": N_("Earlier model put back"),
-    "recommend.objectives": N_("What lists are for"),
-    "recommend.rule": N_("Rule of recommendations"),
-}
 STRONG = frozenset({"proposal.approved", "proposal.applied", "proposal.undone", "autonomy.paused", "people.shown"})
 """What a reader looks for first."""
 LEVELS: Mapping[str, str] = {

@@ -12,7 +12,7 @@ from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.response import Redirect
 
-from zhanggui.app.console.ledger_words import BREAKS, KINDS, subject_title
+from zhanggui.app.console.ledger_words import BREAKS, subject_title
 from zhanggui.app.rooms import Rooms
 from zhanggui.app.web.forms import MissingField
 from zhanggui.app.web.phrases import MINOR, Phrases
@@ -20,6 +20,7 @@ from zhanggui.kernel.money import to_minor
 from zhanggui.kernel.privacy import Purpose
 from zhanggui.kernel.words import N_
 from zhanggui.recommend import Preview
+from zhanggui.trust.words.ledger import KINDS
 
 from .shell import Good, Tour
 from .tampering import HOWS, Amount, amounts, copy_ledger, tamper, verify

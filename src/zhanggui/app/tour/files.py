@@ -11,9 +11,9 @@ from litestar.response import Redirect
 
 from zhanggui.app.console.import_sentences import told, told_error
 from zhanggui.app.console.import_words import field_words, shown_cell
-from zhanggui.app.console.ledger_words import KINDS
 from zhanggui.app.web.problems import said
 from zhanggui.kernel.errors import Kind, NotFound, ZhangguiError
+from zhanggui.trust.words.ledger import KINDS
 
 from .found_file import LABEL, LARGEST, Facts, FoundFile
 from .shell import Tour

@@ -75,6 +75,7 @@ def keeping_of(base: Base, promises: Promises, looked_at: LookedAt) -> Keeping:
             zone=base.zone,
             shop=base.name,
             others=chapters_of(base.db, looked_at.recommend, looked_at.fairness),
+            kinds=sorted(promises["proposals"].kinds),
         ),
     )
 

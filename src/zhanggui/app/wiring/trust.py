@@ -29,6 +29,7 @@ from zhanggui.trust.service.inbox import Inbox
 from zhanggui.trust.service.places import InboxPlaces
 from zhanggui.trust.service.training_data import TrainingGate
 from zhanggui.trust.types.briefs import FactsAge, ModelHealth
+from zhanggui.trust.words.ledger import KINDS
 
 from .base import Base
 from .egress import register_of
@@ -66,7 +67,7 @@ def promises_of(base: Base) -> Promises:
     """
     db, clock = base.db, base.clock
     signer = load_signer(base.folder)
-    ledger = Ledger(db=db, clock=clock, entropy=secrets.token_bytes, shop=base.name, signer=signer)
+    ledger = Ledger(db=db, clock=clock, entropy=secrets.token_bytes, shop=base.name, signer=signer, known=KINDS)
     egress, guard = register_of(base, ledger), PiiGuard()
     outlets = outlets_of(base.settings, base.folder, clock, EgressDoor(egress.require), guard)
     queue = OutboxQueue(clock=clock, enqueue=enqueue, outlets=outlets)

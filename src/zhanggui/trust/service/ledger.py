@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -60,6 +60,8 @@ class Ledger:
         entropy: gives so many random bytes (`secrets.token_bytes`).
         signer: signs checkpoints; None in a process that may not.
         checkpoint_every: a checkpoint stands at each multiple of this many entries.
+        known: the kinds that may be written; None for any. A shop's ledger takes `words.ledger.KINDS`, so that no
+            entry is written that pages and reviews do not know.
     """
 
     db: Database
@@ -68,6 +70,7 @@ class Ledger:
     shop: str
     signer: Signer | None = None
     checkpoint_every: int = 1_000
+    known: Collection[str] | None = None
 
     def append(
         self,
@@ -88,6 +91,7 @@ class Ledger:
         wanted = list(drafts)
         if not wanted:
             return []
+        self._require_known(wanted)
         seq, previous = tables.lock_head(db)
         at_ms = to_ms(self.clock())
         entries, payloads, signed = list[tables.Entry](), list[tables.Payload](), list[tuple[int, bytes]]()
@@ -229,6 +233,11 @@ class Ledger:
                     receipt_kind=ERASED,
                 )
             )
+
+    def _require_known(self, drafts: Iterable[LedgerDraft]) -> None:
+        unknown = () if self.known is None else {draft.kind for draft in drafts} - set(self.known)
+        if unknown:
+            raise ValueError(f"{sorted(unknown)} are no kinds of entries; trust/words/ledger.py names them all")
 
     def _sign(self, db: sa.Connection, seq: int, entry: bytes, at_ms: int) -> None:
         if self.signer is not None:

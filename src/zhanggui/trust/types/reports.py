@@ -14,8 +14,9 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
         label: a msgid; `name` is put into it where it has a place for one.
         name: what the figure is of, such as a purpose or a kind; empty for a total.
         value: as it stands in the report; a share is between 0 and 1.
-        unit: `count`, `share`, `days`, `hours`, `text`.
+        unit: `count`, `share`, `days`, `hours`; `text`: the value is a msgid.
         query: what made it: the SQL, or the door of a room and what it was asked.
+        is_of_today: it is as things stand now, although the year is over: nothing tells how they stood then.
     """
 
     label: str
@@ -23,6 +24,7 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
     query: str
     name: str = ""
     unit: str = "count"
+    is_of_today: bool = False
 
 
 class Section(msgspec.Struct, frozen=True, kw_only=True):

@@ -37,7 +37,7 @@ from zhanggui.trust.types.fairness import (
 )
 
 DIGITS = 6
-NAME = "fairness.json"
+NAME, YEARLY = "fairness.json", "fairness-{}.json"
 log = structlog.get_logger(__name__)
 _decode = msgspec.json.Decoder(FairnessReport)
 
@@ -75,13 +75,23 @@ class Fairness:
         except (OSError, msgspec.DecodeError):
             return self.look()
 
+    def last_within(self, since_ms: int, until_ms: int) -> FairnessReport | None:
+        """The last look of a span of time; of each year its last is kept. Counts now where the span is still on."""
+        if since_ms <= to_ms(self._clock()) < until_ms:
+            held = self.report()
+            return held if held.at_ms >= since_ms else self.look()
+        kept = [_decode.decode(file.read_bytes()) for file in sorted(self._file.parent.glob(YEARLY.format("*")))]
+        return max((one for one in kept if since_ms <= one.at_ms < until_ms), key=lambda one: one.at_ms, default=None)
+
     def look(self) -> FairnessReport:
         """Count the last 35 days, log what departs, and keep it for all processes: aggregates of groups alone."""
         with self._lock:
-            found = self._looked(to_ms(self._clock()))
+            now = self._clock()
+            found = self._looked(to_ms(now))
             self._file.parent.mkdir(parents=True, exist_ok=True)
-            with whole_file(self._file) as file:
-                file.write(msgspec.json.encode(found))
+            for place in (self._file, self._file.with_name(YEARLY.format(now.year))):
+                with whole_file(place) as file:
+                    file.write(msgspec.json.encode(found))
         for alert in found.alerts:
             log.warning("fairness.alert", code=alert.code, about=alert.about, value=alert.value, limit=alert.limit)
         return found

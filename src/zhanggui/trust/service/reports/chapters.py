@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from statistics import median
+from typing import Any
 
 import msgspec
 import sqlalchemy as sa
@@ -15,61 +17,126 @@ from zhanggui.kernel.db import hot_rows
 from zhanggui.kernel.personal import PersonalText
 from zhanggui.kernel.privacy import Duty
 from zhanggui.kernel.words import N_
-from zhanggui.trust.types.proposals import Level, Proposal
+from zhanggui.trust.types.persons import Receipt
+from zhanggui.trust.types.proposals import AutonomyLevel, Level, Proposal
 from zhanggui.trust.types.reports import Figure, Section
+from zhanggui.trust.words.ledger import KINDS
 
 HOUR_MS = 3_600_000
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """From (included) to until (excluded), in milliseconds since 1970 UTC."""
+    """From (included) to until (excluded), in milliseconds since 1970 UTC; `is_over`: no more can fall into it."""
 
     since_ms: int
     until_ms: int
+    is_over: bool = False
 
 
-_BY_KIND = (
-    "SELECT kind, COUNT(*) FROM ledger WHERE at_ms >= ? AND at_ms < ? AND kind LIKE ? GROUP BY kind ORDER BY kind"
+_ENTRIES = "SELECT kind, COUNT(*) FROM ledger WHERE at_ms >= ? AND at_ms < ? GROUP BY kind ORDER BY kind"
+_LEVELS = (
+    "SELECT p.payload FROM ledger AS l JOIN ledger_payloads AS p ON p.seq = l.seq "
+    "WHERE l.kind = 'autonomy.level' AND l.at_ms < ? AND p.payload IS NOT NULL ORDER BY l.seq"
 )
-_LEVELS = "SELECT kind, level FROM autonomy_levels ORDER BY kind"
-_ERASURES = "SELECT at_ms, state FROM erasures WHERE at_ms >= ? AND at_ms < ? ORDER BY at_ms"
+_ERASURES = "SELECT at_ms, state, receipt FROM erasures WHERE at_ms >= ? AND at_ms < ? ORDER BY at_ms"
 _CONSENTS = "SELECT purpose, granted, COUNT(*) FROM consents WHERE at_ms < ? GROUP BY purpose, granted ORDER BY purpose"
 _consents = PersonalText(_CONSENTS)
 _PROPOSALS = "SELECT proposal FROM proposals ORDER BY id"
 
-_DECIDED: Mapping[str, str] = {
-    "proposal.proposed": N_("Proposed by the software or a person"),
-    "proposal.approved": N_("Approved"),
-    "proposal.applied": N_("Put into force"),
-    "proposal.expired": N_("Ran out: nobody decided"),
-    "proposal.failed": N_("Failed"),
+OF_CHAPTERS: Mapping[str, tuple[str, ...]] = {
+    "automatic": (
+        "proposal.proposed",
+        "proposal.approved",
+        "proposal.applied",
+        "proposal.expired",
+        "proposal.failed",
+        "audience.plan_reached",
+        "audience.plan_judged",
+        "audience.plan_restored",
+    ),
+    "overrode": (
+        "proposal.rejected",
+        "proposal.edited",
+        "proposal.undo_sent",
+        "proposal.undone",
+        "proposal.undo_failed",
+        "autonomy.level",
+        "autonomy.paused",
+        "autonomy.resumed",
+        "recommend.rule",
+        "recommend.objectives",
+        "recommend.model",
+        "recommend.label",
+        "audience.corrected",
+        "contest.opened",
+        "contest.answered",
+        "import.undo_begun",
+        "import.undone",
+    ),
+    "agreed": ("consent.granted", "consent.refused", "consent.notice"),
+    "rights": ("person.exported", "person.erased", "person.readmitted", "people.shown", "ledger.erased"),
+    "access": (
+        "access.user_added",
+        "access.user_disabled",
+        "access.role_set",
+        "access.role_taken",
+        "access.login_link_made",
+        "access.password_set",
+        "access.key_made",
+        "access.key_rotated",
+        "access.key_revoked",
+    ),
+    "safety": (
+        "watch.told",
+        "watch.acknowledged",
+        "breach.drill",
+        "assessment.made",
+        "egress.registered",
+        "egress.removed",
+        "keys.rotation_begun",
+        "keys.rotated",
+        "keys.retired",
+        "figures.grant_budget",
+        "ethics.checked",
+    ),
 }
-_OVERRIDES: Mapping[str, str] = {
-    "proposal.rejected": N_("Rejected by a person"),
-    "proposal.edited": N_("Changed by a person before it was approved"),
-    "proposal.undone": N_("Undone"),
-    "autonomy.level": N_("A level of autonomy was changed"),
-    "autonomy.paused": N_("Everything was paused"),
-    "recommend.rule": N_("A rule of the recommendations was set"),
-}
-_PERSONS: Mapping[str, str] = {
-    "person.exported": N_("People given their data"),
-    "person.erased": N_("People erased"),
-    "person.readmitted": N_("People who came back after an erasure"),
-    "personal.shown": N_("Personal data shown to staff, with a reason"),
+"""Chapter → the kinds of entries that it counts: together all that a ledger may hold, each once (a test holds it)."""
+LEVEL_WORDS: Mapping[str, str] = {
+    "observe": N_("only observe"),
+    "suggest": N_("suggest, a person decides"),
+    "act": N_("act alone where no check objects"),
 }
 
 
-def _automatic(db: sa.Connection, span: Span) -> Section:
-    levels = hot_rows(db, _LEVELS, ())
+class _Level(msgspec.Struct):
+    kind: str
+    level: AutonomyLevel
+
+
+class _LevelEntry(msgspec.Struct):
+    payload: _Level
+
+
+def _automatic(kinds: Sequence[str], db: sa.Connection, span: Span) -> Section:
+    """Every kind's level as it stood at the end of the span, and what came of proposals."""
+    levels = dict.fromkeys(kinds, AutonomyLevel.SUGGEST)
+    for (blob,) in hot_rows(db, _LEVELS, (span.until_ms,)):
+        said = msgspec.json.decode(bytes(blob), type=_LevelEntry).payload
+        levels[said.kind] = said.level
     figures = [
-        Figure(label=N_("Level of %(name)s"), name=kind, value=level, unit="text", query=_LEVELS)
-        for kind, level in levels
+        Figure(
+            label=N_("Level of %(name)s"),
+            name=kind,
+            value=LEVEL_WORDS[level.value],
+            unit="text",
+            query=f"{_LEVELS} [{kind}]",
+        )
+        for kind, level in levels.items()
     ]
     return Section(
         title=N_("What decides automatically"),
-        figures=(*figures, *_counted(db, span, "proposal.%", _DECIDED)),
+        figures=(*figures, *_counted("automatic", db, span)),
         why_empty=N_("Every kind stands at its first level: the software suggests, a person decides."),
     )
 
@@ -77,52 +144,59 @@ def _automatic(db: sa.Connection, span: Span) -> Section:
 def _people_overrode(db: sa.Connection, span: Span) -> Section:
     return Section(
         title=N_("Where people overrode it"),
-        figures=(
-            *_counted(db, span, "proposal.%", _OVERRIDES),
-            *_counted(db, span, "autonomy.%", _OVERRIDES),
-            *_counted(db, span, "recommend.%", _OVERRIDES),
-        ),
+        figures=_counted("overrode", db, span),
         why_empty=N_("Nobody rejected, changed, undid or paused anything."),
     )
 
 
 def _agreed(db: sa.Connection, span: Span) -> Section:
+    """The last word of each person is kept: of a year that is over, what stands of it today."""
     said: dict[str, dict[bool, int]] = {}
     for purpose, granted, count in _consents.rows(db, Duty.RIGHTS, (span.until_ms,)):
         said.setdefault(purpose, {})[bool(granted)] = int(count)
     figures = []
     for purpose, counts in said.items():
         everybody = sum(counts.values())
-        share = counts.get(True, 0) / everybody
-        label, query = N_("Agreed to %(name)s, of those who said a word"), _CONSENTS
-        figures.append(Figure(label=label, name=purpose, value=share, unit="share", query=query))
-        figures.append(Figure(label=N_("Words on %(name)s"), name=purpose, value=everybody, query=query))
+        share, told = counts.get(True, 0) / everybody, partial(Figure, query=_CONSENTS, is_of_today=span.is_over)
+        label = N_("Agreed to %(name)s, of those who said a word")
+        figures.append(told(label=label, name=purpose, value=share, unit="share"))
+        figures.append(told(label=N_("Words on %(name)s"), name=purpose, value=everybody))
     return Section(
         title=N_("Consent"),
-        figures=(*figures, *_counted(db, span, "consent.%", _CONSENT_ACTS)),
+        figures=(*figures, *_counted("agreed", db, span)),
         why_empty=N_("Nobody has said a word on any purpose."),
     )
 
 
-_CONSENT_ACTS: Mapping[str, str] = {
-    "consent.granted": N_("Consents given"),
-    "consent.refused": N_("Refusals and withdrawals"),
-    "consent.notice": N_("Notices written or changed"),
-}
-
-
 def _rights(db: sa.Connection, span: Span) -> Section:
     held = hot_rows(db, _ERASURES, (span.since_ms, span.until_ms))
-    figures = list(_counted(db, span, "person%", _PERSONS))
-    done = [row for row in held if row[1] == "done"]
-    if held:
-        figures.append(Figure(label=N_("Erasures that are complete"), value=len(done), query=_ERASURES))
-        figures.append(Figure(label=N_("Erasures under way"), value=len(held) - len(done), query=_ERASURES))
-        open_hours = [(span.until_ms - int(at)) / HOUR_MS for at, state in held if state != "done"]
-        if open_hours:
-            label = N_("Hours that those under way have waited, middle value")
-            figures.append(Figure(label=label, value=median(open_hours), unit="hours", query=_ERASURES))
-    return Section(title=N_("Rights of people"), figures=tuple(figures), why_empty=N_("Nobody asked."))
+    return Section(
+        title=N_("Rights of people"),
+        figures=(*_counted("rights", db, span), *(_erasures(held, span) if held else ())),
+        why_empty=N_("Nobody asked."),
+    )
+
+
+def _erasures(held: Sequence[Any], span: Span) -> list[Figure]:
+    """How many of the erasures asked for in the span are complete, and how fast; how long the others have waited."""
+    told = partial(Figure, query=_ERASURES)
+    took, waited = list[float](), list[float]()
+    for at, _, blob in held:
+        done_at = msgspec.json.decode(bytes(blob), type=Receipt).done_at
+        hours = ((span.until_ms if done_at is None else to_ms(done_at)) - int(at)) / HOUR_MS
+        (waited if done_at is None else took).append(hours)
+    figures = [
+        told(label=N_("Erasures that are complete"), value=len(took), is_of_today=span.is_over),
+        told(label=N_("Erasures under way"), value=len(waited), is_of_today=span.is_over),
+    ]
+    if took:
+        label = N_("Hours until an erasure was complete, middle value")
+        figures.append(told(label=label, value=median(took), unit="hours"))
+        figures.append(told(label=N_("Hours of the slowest complete erasure"), value=max(took), unit="hours"))
+    if waited:
+        label = N_("Hours that those under way have waited, middle value")
+        figures.append(told(label=label, value=median(waited), unit="hours"))
+    return figures
 
 
 def _found(db: sa.Connection, span: Span) -> Section:
@@ -142,38 +216,35 @@ def _found(db: sa.Connection, span: Span) -> Section:
     )
 
 
-def _safety(db: sa.Connection, span: Span) -> Section:
-    labels: Mapping[str, str] = {}
-    kinds = (
-        "keys.%",
-        "egress.%",
-        "watch.%",
-        "breach.%",
-        "ledger.%",
-        "contest.%",
-        "training.%",
-        "fairness.%",
-        "ethics.%",
+def _access(db: sa.Connection, span: Span) -> Section:
+    return Section(
+        title=N_("Who was let in"),
+        figures=_counted("access", db, span),
+        why_empty=N_("No user, role or key changed."),
     )
-    figures = tuple(figure for kind in kinds for figure in _counted(db, span, kind, labels))
+
+
+def _safety(db: sa.Connection, span: Span) -> Section:
     return Section(
         title=N_("Incidents, keys, recipients, contests"),
-        figures=figures,
+        figures=_counted("safety", db, span),
         why_empty=N_("Nothing of the kind happened."),
     )
 
 
-def _counted(db: sa.Connection, span: Span, pattern: str, labels: Mapping[str, str]) -> tuple[Figure, ...]:
-    """Entries of the ledger by kind; with `labels` only those named there, in that order."""
-    counts = {kind: int(count) for kind, count in hot_rows(db, _BY_KIND, (span.since_ms, span.until_ms, pattern))}
-    query = f"{_BY_KIND} [kind LIKE '{pattern}']"
-    if not labels:
-        label = N_("Entries %(name)s")
-        return tuple(Figure(label=label, name=kind, value=count, query=query) for kind, count in counts.items())
+def _counted(chapter: str, db: sa.Connection, span: Span) -> tuple[Figure, ...]:
+    """Entries of the ledger of a chapter's kinds, in its order, those that there are."""
+    counts = {kind: int(count) for kind, count in hot_rows(db, _ENTRIES, (span.since_ms, span.until_ms))}
     return tuple(
-        Figure(label=label, value=counts[kind], query=query) for kind, label in labels.items() if kind in counts
+        Figure(label=KINDS[kind], value=counts[kind], query=f"{_ENTRIES} [kind = '{kind}']")
+        for kind in OF_CHAPTERS[chapter]
+        if kind in counts
     )
 
 
 OwnChapter = Callable[[sa.Connection, Span], Section]
-OWN_CHAPTERS: tuple[OwnChapter, ...] = (_automatic, _people_overrode, _found, _agreed, _rights, _safety)
+
+
+def own_chapters(kinds: Sequence[str]) -> tuple[OwnChapter, ...]:
+    """In their order; `kinds` are those of proposals that the shop knows."""
+    return partial(_automatic, kinds), _people_overrode, _found, _agreed, _rights, _access, _safety

@@ -95,12 +95,14 @@ def _row(figure: Figure, say: Callable[[str], str]) -> Row:
         label = label % {"name": figure.name}
     elif figure.name:
         label = f"{label}: {figure.name}"
+    if figure.is_of_today:
+        label = say(N_("%(figure)s (as of today)")) % {"figure": label}
     return Row(label, _value(figure, say), figure.query)
 
 
 def _value(figure: Figure, say: Callable[[str], str]) -> str:
     if isinstance(figure.value, str):
-        return figure.value
+        return say(figure.value) if figure.value else ""
     number = figure.value * 100 if figure.unit == "share" else figure.value
     shown = f"{number:,.0f}" if float(number).is_integer() else f"{number:,.1f}"
     return say(UNITS.get(figure.unit, UNITS["count"])) % {"value": shown}

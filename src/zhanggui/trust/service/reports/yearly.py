@@ -12,7 +12,7 @@ from zhanggui.kernel.db import Database
 from zhanggui.trust.errors import BadYear
 from zhanggui.trust.types.reports import Review, Section
 
-from .chapters import OWN_CHAPTERS, Span
+from .chapters import Span, own_chapters
 
 Chapter = Callable[[Span], Section]
 """Tells one chapter of a span of time."""
@@ -25,6 +25,7 @@ class YearlyReview:
 
     Attributes:
         others: chapters that other rooms tell, put after this room's own.
+        kinds: of proposals that the shop knows, those that nobody has set a level for too.
     """
 
     db: Database
@@ -32,6 +33,7 @@ class YearlyReview:
     zone: ZoneInfo
     shop: str
     others: Sequence[Chapter] = ()
+    kinds: Sequence[str] = ()
 
     def of(self, year: int) -> Review:
         """The review of a year; of the one that is not over, as far as it has come.
@@ -44,8 +46,8 @@ class YearlyReview:
             raise BadYear(f"{year} cannot be reviewed.", hint=f"Name a year from {FIRST_YEAR} to the present one.")
         begins = datetime(year, 1, 1, tzinfo=self.zone)
         ends = datetime(year + 1, 1, 1, tzinfo=self.zone)
-        span = Span(since_ms=to_ms(begins), until_ms=min(to_ms(ends), to_ms(now) + 1))
+        span = Span(to_ms(begins), min(to_ms(ends), to_ms(now) + 1), is_over=ends <= now)
         with self.db.read() as db:
-            own = tuple(chapter(db, span) for chapter in OWN_CHAPTERS)
+            own = tuple(chapter(db, span) for chapter in own_chapters(self.kinds))
         told = tuple(chapter(span) for chapter in self.others)
         return Review(shop=self.shop, year=year, begins=begins, ends=ends, made_at=now, sections=(*own, *told))
