@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from .runs_en import address_runs
 from .spans import ADDRESS, Span
 
 _CAP = r"[A-Z][A-Za-z'.-]*"
@@ -105,7 +106,7 @@ def english_addresses(text: str, low: str) -> Iterable[Span]:
         patterns.append(_INSIDE)
     if _BOX_SIGN.search(text):
         patterns.append(_BOX)
-    return _lines(text, patterns) if patterns else ()
+    return (*_lines(text, patterns), *address_runs(text))
 
 
 def _lines(text: str, patterns: Iterable[re.Pattern[str]]) -> Iterator[Span]:

@@ -9,12 +9,13 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from .chains_zh import chains
 from .gazetteer import first_place, is_place
 from .spans import ADDRESS, Span
 
 _H = r"[\u4e00-\u9fff]"
 _N = (
-    r"(?:(?:[甲乙丙丁戊]|[A-Za-z]{0,2})\d{1,5}[A-Za-z]?(?:[-/](?:[A-Za-z]?\d{1,4}[A-Za-z]?|[A-Za-z])){0,3}"
+    r"(?:(?:[甲乙丙丁戊]|[A-Za-z]{0,2})\d{1,5}[A-Za-z]?(?:[-/之](?:[A-Za-z]?\d{1,4}[A-Za-z]?|[A-Za-z])){0,3}"
     r"|[一二三四五六七八九十百零〇]{1,4}|[A-Za-z]\d?|[甲乙丙丁戊])"
 )
 _UNIT = (
@@ -81,6 +82,12 @@ _ONWARD = re.compile(
     r"|\s?之[一二三四五六七八九十\d]{1,3}|\d{1,2}[A-Z](?![A-Za-z\d])"
     r"|[一二三四五六七八九零〇]{3,4}(?![一二三四五六七八九零〇十]))"
 )
+_TO_HOUSE = re.compile(
+    r"\s?[^，。,;!?！？；:\s()了的吗呢吧请麻烦谢收发给你我他她就和跟快别不没有]{0,12}?"
+    r"(?:内|院里|室|楼|房|号|层|铺|[前后正侧东西南北]门|门口|银行|超市|药店|酒店|宾馆|学校|小学|中学|幼儿园|大学|医院|诊所|卫生院"
+    r"|政府|村委会?|居委会|派出所|邮局|驿站|快递柜|物业|食堂|办公楼|宿舍楼?|公寓|厂|公司|仓库|车间|基地|中心|大厦|广场|市场|对面|旁边?)"
+    r"(?=[，。,;!?！？；\n \ue000-\uf8ff)]|\Z|收)"
+)
 _POSTCODE_BEFORE = re.compile(r"(?<![\d-])(?:\d{3}|\d{5,6})\s?\Z")
 _POSTCODE = re.compile(r"[,，、]?\s?\(?(?:邮编|邮政编码)?[:]?\s?(?<!\d)\d{6}(?!\d)\)?")
 _WALL = re.compile(r"[^\u4e00-\u9fff\d A-Za-z·](?:(?<!,)|(?<![省市区县镇],))")
@@ -92,7 +99,9 @@ _LEAD = re.compile(
 _ADMIN = re.compile(r"(?<=[\u4e00-\u9fff]{2})(?:[省市区县旗盟镇乡]|街道|自治州)(?=[\u4e00-\u9fff ,])")
 _ADMIN_END = re.compile(r"[\u4e00-\u9fff]{2}[省市区县旗盟镇乡州][ ,]?\Z")
 _STRONG = re.compile(
-    r"地址|驿站|自提点|代收点|丰巢|住|寄|送|收货|收件|搬|家|派|配送|快递|地点|导航|addr|ship", re.IGNORECASE
+    r"地址|改[成为到]|换[成为到]|驿站|自提点|代收点|丰巢|住|寄|送|收货|收件|搬|家|派|配送|快递|地点|导航"
+    r"|addr|ship",
+    re.IGNORECASE,
 )
 _NO_ROAD = re.compile(
     r"(?:套路|线路|电路|思路|一路|走路|铁路|公路|网路|上路|在路|半路|同路|知道|味道|管道|渠道|通道|频道|报道|赛道"
@@ -113,7 +122,8 @@ class Core(NamedTuple):
 
 def chinese_addresses(text: str) -> Iterable[Span]:
     """All street-level addresses in the Chinese parts of a folded text."""
-    return _addresses(text) if _SIGN.search(text) else ()
+    cores = _addresses(text) if _SIGN.search(text) else ()
+    return (*cores, *(Span(start, _end_of(text, end), ADDRESS) for start, end, _ in chains(text)))
 
 
 def _addresses(text: str) -> Iterator[Span]:
@@ -187,7 +197,7 @@ def _is_han(character: str) -> bool:
 
 def _end_of(text: str, end: int) -> int:
     """Over buildings, units, floors, rooms and names of estates, to the postcode."""
-    while (more := _ONWARD.match(text, end)) and more.end() > end:
+    while (more := _ONWARD.match(text, end) or _TO_HOUSE.match(text, end)) and more.end() > end:
         end = more.end()
     if postcode := _POSTCODE.match(text, end):
         return postcode.end()

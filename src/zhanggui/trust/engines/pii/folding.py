@@ -29,7 +29,7 @@ _DIGITS = {ord(zero) + n: ord("0") + n for zero in _ZEROS for n in range(10)} | 
 _SPACES = dict.fromkeys((0x3000, 0xA0, 0x2002, 0x2003, 0x2009, 0x202F), ord(" "))
 _DASHES = dict.fromkeys((0x2010, 0x2011, 0x2012, 0x2013, 0x2014, 0x2015, 0x2212, 0x2500), ord("-"))
 _QUOTES = dict.fromkeys((0x2019, 0x2018), ord("'"))
-_UNSEEN = dict.fromkeys((0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF), ord(" "))
+_UNSEEN = dict.fromkeys((0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0xFE0F, 0x20E3), ord(" "))
 _RESERVED = {ord(character): 0xFFFD for character in OPAQUE}
 _TABLE = (
     _DIGITS | _FULL_WIDTH | _CIRCLED | _SPACES | _DASHES | _QUOTES | _UNSEEN | _RESERVED
@@ -47,6 +47,10 @@ _NUMERAL = "[零〇一二三四五六七八九幺壹贰叁肆伍陆柒捌玖]"
 _RARE = re.compile(rf"[{_ODD.pattern[1:-1]}{_NUMERAL[1:-1]}](?:(?<!{_NUMERAL})|(?={_NUMERAL}{_NUMERAL}))")
 _PAUSES = dict.fromkeys(map(ord, ",、."), ord(" "))
 _COUNTED = re.compile(_NUMERAL + _NUMERAL + _NUMERAL)
+_LETTERED = re.compile(r"(?<![A-Za-z0-9])[1Il][3-9](?:[ -]?[0-9OoIl]){9}(?![A-Za-z0-9])")
+_LETTER_BESIDE = re.compile("[0-9][ -]?[OoIl]|[Il][3-9]")
+_LIKE_DIGITS = str.maketrans("OoIl", "0011")
+_LEAST_DIGITS = 5
 _SPOKEN = re.compile(rf"{_DIGIT}(?:[ \-]?{_DIGIT}){{10,}}")
 _DICTATED = re.compile(rf"{_NUMERAL}(?:[,、. \-]?{_NUMERAL}){{10,}}")
 
@@ -56,6 +60,8 @@ def folded(text: str) -> str:
 
     The result is as long as the text.
     """
+    if _LETTER_BESIDE.search(text):
+        text = _LETTERED.sub(_digits, text)
     if text.isascii():
         return text
     # Most texts hold no more of these than a comma and a colon, and five replacements cost less than one translation.
@@ -69,6 +75,11 @@ def folded(text: str) -> str:
         return text
     text = _DICTATED.sub(lambda run: run.group().translate(_NUMERALS | _PAUSES), text)
     return _SPOKEN.sub(lambda run: run.group().translate(_NUMERALS), text)
+
+
+def _digits(run: re.Match[str]) -> str:
+    """A telephone number written with letters for some digits (13800OOl234); what has few digits stays."""
+    return run.group().translate(_LIKE_DIGITS) if sum(map(str.isdigit, run.group())) >= _LEAST_DIGITS else run.group()
 
 
 def lowered(text: str) -> str:

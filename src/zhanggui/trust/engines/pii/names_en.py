@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .folding import MARKS
+from .cues_zh import PEOPLE
+from .first_names_en import FIRST_NAMES
+from .folding import MARKS, OPAQUE
+from .given_zh import is_han
+from .last_names_en import LAST_NAMES
 from .leads_en import Lead, lead
 from .leads_zh import chinese_lead
 from .spans import ADDRESS, EMAIL, MOBILE, NAME, Span
-from .surnames import BRANDS, FAMOUS, FIRST_NAMES, LAST_NAMES
+from .surnames import BRANDS, FAMOUS
 from .words_en import NO_PARTS
 
 _PART = r"[A-ZÀ-Þ](?:[a-zß-ÿ]+(?:[A-Z][a-z]+)?(?:-[A-ZÀ-Þ][a-zß-ÿ]+)?|(?<=[OD])'[A-Z][a-z]+|(?<=[A-Z])[A-Z]+(?![a-z]))"
@@ -19,12 +23,15 @@ INITIALS = re.compile(rf"[A-Z]\. ?(?:[A-Z]\. ?){{0,2}}{_PART}(?![A-Za-z])")
 _TWO = re.compile("(?<=[A-Za-zß-ÿ.]) [A-ZÀ-Þ]")
 _CAPITALISED = re.compile("[A-Z][A-Za-z]+")
 _ONE = re.compile(rf"{_PART}(?![A-Za-z])(?=[\s.,!?:;)]|\Z)")
+_MORE = re.compile(r"[A-Za-z0-9'&.-]| [A-Z0-9]|的(?:书|歌|小说|裙|鞋|包)|[牌款家]")
 _TITLES = frozenset(("Mr", "Mrs", "Ms", "Miss", "Dr", "Prof", "Mx"))
 _TITLED = re.compile(r"(?:Mr|Mrs|Ms|Miss|Dr|Prof|Mx)(?:\. ?| )")
 _BESIDE = re.compile(rf"\s?[<(,:]{{0,2}}\s?[{MARKS[EMAIL]}{MARKS[MOBILE]}{MARKS[ADDRESS]}]")
 _SMALL = re.compile(
-    r"(?:my name is|my name's|name:|i am|this is|recipient:?|contact:?)"
-    r" ([a-z]{2,12}) ([a-z']{2,14})(?![a-z])"
+    r"\b(?:name is|name's|name:|names?|i am|i'm|this is|recipient:?|contact:?|for|to|from|by|attn:?|c/o|mr\.?|mrs\.?"
+    r"|ms\.?"
+    r"|miss|dr\.?|customer|called|named|receiver:?|sender:?|regards,?|cheers,?|thanks,?|under|with|call|at|ask for)"
+    r" ([a-z]{3,12}) ([a-z']{3,14})(?![a-z])"
 )
 _ACTS = re.compile(
     r" (?:here\b|has not|hasn't|did not|didn't|is (?:my|the|our|waiting)|was (?:rude|helpful|great|kind|lovely|not)"
@@ -33,6 +40,12 @@ _ACTS = re.compile(
     r"|will (?:collect|sign|pay)|picked)\b|'s (?:order|parcel|package|address|phone|account|refund|card|number"
     r"|e-?mail|name)\b"
 )
+_MAY_ACT = re.compile(
+    r" (?:never|still|just|also|got|went|came|has|had|is|was|will|would|can|could|should|did|does|again|sent|opened"
+    r"|emailed|rang|phoned|cancelled|changed|forgot|and I)\b"
+)
+_NOTED = re.compile(f"[{OPAQUE}]")
+_NEAR = 12
 _OWNS = re.compile(
     r"'s (?:order|parcel|package|address|account|refund|delivery|birthday)\b| (?:ordered|has not received|wrote)\b"
 )
@@ -57,7 +70,7 @@ def english_names(text: str, low: str) -> Iterator[Span]:
     for match in _CAPITALISED.finditer(text):
         yield from _one(text, low, match)
     if _SMALL.search(low):
-        yield from _in_small_letters(low)
+        yield from _in_small_letters(text, low)
 
 
 def _full(text: str, low: str, match: re.Match[str]) -> Iterator[Span]:
@@ -65,7 +78,7 @@ def _full(text: str, low: str, match: re.Match[str]) -> Iterator[Span]:
     for start in (match.start(), *(space + 1 for space in _spaces(match))):
         seen = lead(low, start)[0]
         if seen and (name := FULL_NAME.match(text, start)):
-            is_known = seen is Lead.SURE or _is_known(name.group())
+            is_known = seen is Lead.SURE or _is_known(name.group()) or _is_noted(text, start, name.end())
             if is_known and is_person(name.group()) and not _NO_GOODS.match(text, name.end()):
                 yield Span(start, name.end(), NAME)
                 return
@@ -83,13 +96,23 @@ def _one(text: str, low: str, match: re.Match[str]) -> Iterator[Span]:
     if word in _TITLES:
         if title := _TITLED.match(text, match.start()):
             yield from _titled(text, title.end())
-    elif word.lower() in FIRST_NAMES and _ONE.match(text, match.start()) and lead(low, match.start())[1]:
+    elif word.lower() in FIRST_NAMES and _is_alone(text, low, match):
         yield Span(match.start(), match.end(), NAME)
 
 
-def _in_small_letters(low: str) -> Iterator[Span]:
+def _is_alone(text: str, low: str, match: re.Match[str]) -> bool:
+    """Whether one first name will do: after a greeting, or after a Chinese word for who somebody is."""
+    if _ONE.match(text, match.start()) and lead(low, match.start())[1]:
+        return True
+    is_said = chinese_lead(text, match.start()) in PEOPLE and is_han(text[match.start() - 1 : match.start()])
+    return is_said and match.group().lower() not in NO_PARTS and not _MORE.match(text, match.end())
+
+
+def _in_small_letters(text: str, low: str) -> Iterator[Span]:
     for match in _SMALL.finditer(low):
-        if match.group(1) in FIRST_NAMES and match.group(2) in LAST_NAMES:
+        first, last = match.groups()
+        is_small = text[match.start(1) : match.end(2)].islower() and f"{first} {last}" not in FAMOUS
+        if is_small and first in FIRST_NAMES and last in LAST_NAMES and NO_PARTS.isdisjoint((first, last)):
             yield Span(match.start(1), match.end(2), NAME)
 
 
@@ -99,9 +122,10 @@ def _stands_alone(text: str, match: re.Match[str]) -> bool:
         return False
     is_led = chinese_lead(text, match.start())
     is_received = _RECEIVES.match(text, match.end()) or _OWNS.match(text, match.end())
-    if is_received or (is_led and _is_known(match.group())):
+    if is_received or (is_led and (is_led in PEOPLE or _is_known(match.group()))):
         return is_person(match.group())
     is_told = _BESIDE.match(text, match.end()) or (_ACTS.match(text, match.end()) and _is_known(match.group()))
+    is_told = is_told or (_MAY_ACT.match(text, match.end()) and _is_known_wholly(match.group()))
     is_signed = text[: match.start()].rstrip().endswith("-") and not text[match.end() :].strip(" .\n")
     return bool(is_told or (is_signed and _is_known(match.group()))) and is_person(match.group())
 
@@ -116,6 +140,17 @@ def _titled(text: str, start: int) -> Iterator[Span]:
 def _is_known(name: str) -> bool:
     parts = re.split(r"[ -]", name.lower())
     return parts[0] in FIRST_NAMES or parts[-1] in LAST_NAMES or (parts[0] in LAST_NAMES and parts[0] not in NO_PARTS)
+
+
+def _is_known_wholly(name: str) -> bool:
+    """Whether the first name and the last are known both, and neither is a word."""
+    parts = re.split(r"[ -]", name.lower())
+    return parts[0] in FIRST_NAMES and parts[-1] in LAST_NAMES and NO_PARTS.isdisjoint(parts)
+
+
+def _is_noted(text: str, start: int, end: int) -> bool:
+    """Whether letters with accents, or a number or address of somebody close by, say that unknown words are a name."""
+    return not text[start:end].isascii() or bool(_NOTED.search(text, max(0, start - _NEAR), end + _NEAR))
 
 
 def is_person(name: str) -> bool:

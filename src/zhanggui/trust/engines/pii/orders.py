@@ -39,6 +39,7 @@ _LABEL = re.compile(
             *_WORDS.split(),
             *(f"{slip}单" for slip in _SLIPS.split()),
             *(f"{case}(?:编号|号码|单)" for case in _CASES.split()),
+            r"(?<=[\"'])(?:no|oid)(?=[\"']\s?[:=])",
             *(f"{word[0]}(?<![a-z0-9_].){word[1:]}(?![a-z])" for word in _ENGLISH.split()),
         )
     )

@@ -12,10 +12,13 @@ from collections.abc import Iterator
 from .folding import MARKS, OPAQUE
 from .spans import ADDRESS, MOBILE, NAME, Span
 
-_S = r"(?: ?[-.·_~。] ?| )?"
+_S = r"(?: ?[-.·_~。/,、*] ?| {1,2})?"
 _MAINLAND = re.compile(
     rf"[1(+08](?:(?<=1)|(?:(?<=[(])\+?86\)|(?<=[+08])(?:(?<=8)6|0?86)){_S}1){_S}[3-9](?:{_S}\d){{9}}(?!\d)"
 )
+_LISTING = re.compile("[/,、*]")
+_AS_LISTED = frozenset(((3, 4, 4), (3, 8), (7, 4), (4, 4, 3)))
+"""Groups that a slash or a comma may part; numbers in a list look like other groups."""
 _GROUPED = frozenset(
     {
         (11,),
@@ -42,6 +45,9 @@ _ABROAD = re.compile(
     r"|81\)?[ -]?[789]0[ -]?\d{4}[ -]?\d{4}|82\)?[ -]?10[ -]?\d{4}[ -]?\d{4}|(?:33|49|39|34|7)\)?(?:["
     r" -]?\d{2,4}){3,5})(?!\d)"
 )
+_PLUS = re.compile(r"\+(?!86|1[ -]?8|1\d)[1-9]\d{0,2}[ -]?\(?\d{1,4}\)?(?:[ .-]?\d{2,5}){1,4}(?!\d)")
+"""A number of any country, after its code; with 9 to 15 digits (ITU-T E.164)."""
+_FEWEST, _MOST = 9, 15
 _CODE_ONLY = re.compile(r"[(8](?:(?<=8)|8)(?:52|53|86)\)?[ -]{0,2}[4-9]\d{2,3}[ -]?\d{3,4}(?:[ -]?\d{3})?(?!\d)")
 _US = re.compile(r"[(2-9](?:(?<=\()[2-9]\d\d\) ?|(?<!\()\d\d[ .-])[2-9]\d\d[ .-]\d{4}(?![\d-]|\.\d)")
 _LOCAL = re.compile(r"0(?:7[1-9]\d{2}|9\d{2}(?=[ -]?\d{3}[ -]?\d{3}(?!\d)))[ -]?\d{3}[ -]?\d{3}(?![\d-]|\.\d)")
@@ -96,6 +102,7 @@ def phones(text: str, low: str) -> Iterator[Span]:
         yield from _landlines(text, low)
     if "+" in text or "00" in text:
         yield from _abroad(text)
+        yield from _of_any_country(text)
     if "85" in text or "886" in text:
         yield from _unglued(text, low, _CODE_ONLY)
     if "07" in text or "09" in text:
@@ -135,6 +142,13 @@ def _abroad(text: str) -> Iterator[Span]:
     for match in _ABROAD.finditer(text):
         if match.group().startswith(("+", "(")) or not _is_glued(text, match.start()):
             yield _span(text, match.start(), match.end())
+
+
+def _of_any_country(text: str) -> Iterator[Span]:
+    for match in _PLUS.finditer(text):
+        is_long = _FEWEST <= sum(map(str.isdigit, match.group())) <= _MOST
+        if is_long and not _is_glued(text, match.start()):
+            yield Span(match.start(), match.end(), MOBILE)
 
 
 def _american(text: str, low: str) -> Iterator[Span]:
@@ -198,6 +212,8 @@ def _is_grouped(number: str, low: str, start: int) -> bool:
     if number[0] != "1" or len(number) == 11:
         return True
     sizes = tuple(len(group) for group in re.split(r"[^\d]+", number))
+    if _LISTING.search(number):
+        return sizes in _AS_LISTED
     return sizes in _GROUPED or (sizes[:2] != (1, 3) and bool(_PHONE_WORD.search(low, max(0, start - _NEARBY), start)))
 
 

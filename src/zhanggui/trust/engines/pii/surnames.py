@@ -48,89 +48,6 @@ _GIVEN = """
 GIVEN = (frozenset(_GIVEN) | {"为"}) - {"\n"}
 """Characters that given names are made of."""
 
-_LAST_NAMES = """
-abbott acosta adams aguilar ahmad ahmed akhtar alexander ali allen alvarez anderson andrews armstrong arnold ashton
-atkinson austin bailey baker ball barker barnes barrett bates beck begum bell bennett berg bishop black blair boyd
-bradley brennan briggs brooks brown burke burns burton bush butler byrd byrne cai callahan cameron campbell cao
-carpenter carr carroll carter castillo castro chambers chan chandler chapman chaudhary chavez chen cheng cheung choi
-chow chu chung clark clarke cohen cole coleman collins connolly connor cook cooper cox cui cunningham curtis dalton
-daniels davies davis dawson day dean delgado deng desai diaz ding dixon doherty dong donovan douglas doyle du duffy
-duncan dunn duong eaton edwards elliott ellis erickson evans fan fang farrell feng ferguson fernandes fernandez
-ferrari fischer fisher fitzgerald fleming fletcher flores ford foster fowler fox francis franklin fraser frost fu
-fuller fung gallagher gao garcia gardner garrett gibson gilbert gomez gong gonzalez goodwin gordon graham grant gray
-green griffin griffiths gu gui guo gupta gutierrez hale hall hamilton hammond han hansen hansson harding hardy harper
-harris harrison hart harvey hassan haynes he henderson henry hernandez hicks higgins hill ho hoffman holland holmes
-hopkins horton hou houston howard howell hu hua huang hudson hughes hui hunt hunter hussain hutchinson ibrahim iqbal
-ito jackson jacobs jain james jansen jenkins jennings jensen jia jiang jimenez jin johansson johnson johnston jones
-jordan joshi joyce kang kapoor kaur keller kelly kemp kennedy kerr khan kim king klein knight knox kobayashi koch kong
-kowalski kruger kumar kwan kwok lai lam lambert larsen lau lawson lee lei leonard leung lewandowski lewis li lian
-liang lin lindberg liu lloyd long lopez lou lowe lu luo lv lynch ma macdonald malik mann mao marsh marshall martin
-martinelli martinez mason mccarthy mcdonald mckenna mclaughlin mcleod mehta mei mendoza meng menon meyer miller mills
-mitchell mo moore moran moreno morgan morris morrison morton moss mueller muller murphy murray myers müller naidoo
-nair nakamura neal nelson newman newton ng nguyen nichols nicholson nie nielsen niu noble norman norris novak o'brien
-o'connor o'donnell o'keefe o'neill o'reilly o'sullivan oliver olsen olson ortiz osborne ouyang owen palmer pan pang
-park parker parsons patel patterson payne pearce pearson pei peng perez perkins peters petersen peterson phillips
-pierce poole pope porter powell pratt price qi qian qiao qin qiu quinn rahman ramirez ramos randall rao reddy reed
-reeves reid ren reyes rhodes rice richardson riley rivera roberts robinson rodriguez rogers romano romero rose ross
-rossi ruan ruiz russell russo ryan sanchez santos sato saunders schmidt schneider schwarz scott shah shan shang shao
-sharma shaw sheikh shen sheng shepherd shi shu shui si silva simmons simon simpson sims singh situ skinner smith
-snyder song spencer stanley steele stevens stevenson stewart stone su suarez sullivan sun sutton suzuki swanson tam
-tan tanaka tang tao taylor thomas thompson thornton tian todd tong torres tran tsang tu tucker turnbull turner
-underwood valdez vargas vasquez vaughan vega verma villa vo wade wagner walker wallace walsh walters wan wang ward
-warner warren washington watanabe waters watkins watson weaver webb webber weber wei weiss wells wen weng west wheeler
-whitaker white whitehead whitfield wilkins wilkinson williams willis wilson winter wolf wong wood woods wright wu
-wyatt xi xia xiang xiao xie xiong xu xue yamada yamamoto yan yang yao yates ye yeung yi yim yin ying yip yoon you
-young yu yuan yue yuen yun zeng zhai zhan zhang zhao zhen zheng zhong zhou zhu zhuang zhuo zimmerman zou zuo
-"""
-LAST_NAMES = frozenset(_LAST_NAMES.split())
-"""Common surnames in Latin letters."""
-
-_FIRST_NAMES = """
-aaron abdul abigail adam adrian agnes ahmed aidan aisha alan alana albert alejandro alex alexander alexandra alexis
-alfie ali alice alicia alison alma amanda amber amelia amina amir amit amy ana anders andre andrea andreas andrew andy
-angela angus anil anita anja ann anna annabel anne annie anthony antonio anya arjun arnold arthur ashley astrid audrey
-austin ava barbara barry beatrice becky bella ben benjamin bernard beth bethany betty beverly bianca bill billy björn
-blake bo bob bobby bonnie brad bradley brandon brenda brent brian bridget brittany bruce bruno bryan caitlin caleb
-callum cameron camille carl carla carlos carmen carol caroline carolyn cassandra catherine cecilia chad chantal
-charles charlie charlotte chelsea chenxi cheryl chloe chris christian christina christine christopher cindy claire
-clara clare claudia clive cody colin colleen connor conor corey craig crystal curtis cynthia daisy dan daniel daniela
-danielle darren dave david dawn dean deborah debra declan deepak denise dennis derek diana diane diego dominic donald
-donna doris dorothy douglas duncan dylan edgar edith edward edwin eileen elaine eleanor elena elijah eliza elizabeth
-ella ellen ellie elliot elsa elsie emilia emilio emily emma emmanuel enrique eric erica erik erin ernest esther ethan
-eugene eva evan eve evelyn evie ewan fang fatima felicity felix fernando finn fiona florence frances francesca francis
-francisco frank franz fred freddie frederick freya gabriel gabriela gareth gary gavin gemma geoffrey george georgia
-georgina gerald gerard gillian gina giovanni giulia glen gloria gordon grace graeme graham grant greg gregory greta
-guoqiang guy gwen hannah hans hao haoran harold harriet harrison harry harvey hassan hazel heather hector heidi helen
-helena henrik henry holly hong howard hua hugh hugo hui ian ibrahim imogen ingrid irene iris isaac isabel isabella
-isabelle isla ivan ivy jack jackie jacob jacqueline jade jake jamal james jamie jan jane janet janice jasmine jason
-jasper javier jay jayne jean jeff jeffrey jenna jennifer jenny jeremy jerome jerry jesse jessica jiahui jiaming
-jianguo jiayi jie jill jim jing joan joanna joanne joe joel johan johannes john jon jonas jonathan jonathon jordan
-jorge jose joseph josephine josh joshua joyce juan juanita judith judy jules julia julian julie juliet jun june justin
-kai kamal karen karim karl kasia katarina kate katherine kathleen kathryn kathy katie katja katrina kaye kayla keira
-keith kelly kelsey ken kenneth kerry kevin kiara kim kimberly kirsten kirsty krishna kristen kurt kyle lachlan lakshmi
-lan larry lars laura lauren lawrence leah lei lena leo leonard leonardo leslie lewis li lia liam liana lihua lillian
-lily lina linda linus lisa liz logan lorenzo lorraine louis louisa louise luca lucas lucia lucy luis luke lydia lynn
-mabel maddie madison maisie malcolm manuel marc marco marcus margaret margot maria mariana marie marilyn mario
-marjorie mark markus marta martha martin mary mason mateo mathilde matt matthew maureen maurice max meg megan mei
-meihua meiling melanie melissa mengjie mia michael michaela michelle miguel mike mila miles millie min mina ming
-miranda miriam mohamed mohammad mohammed moira molly monica morgan muhammad na nadia nancy naomi natalie natasha
-nathan neha neil nelson nia nicholas nick nicole nigel nikhil nina ning noah noel nora norman olga olive oliver olivia
-omar oscar owen pablo pam pamela pascal patricia patrick patsy paul paula pauline pedro penny percy peter petra phil
-philip phoebe pierre ping pippa poppy priya qiang quentin rachel rafael rahul raj ralf ralph ramon randall randy
-raphael ravi ray raymond rebecca reece regina rekha renee rhys ricardo richard rita rob robert roberta roberto robin
-rodrigo roger roland ronald rory rosa rosalind rose rosemary rosie ross rowan roy ruben ruby rui ruoxi rupert russell
-ruth ryan sabrina sadie saeed sally salma sam samantha samuel sandra sanjay santiago sara sarah sasha scott sean
-sebastian selena selina serena sergio seth shane shannon sharon sheila shelly shirley sid sienna silvia simon simone
-siyu sofia sonia sonya sophia sophie stan stella stephanie stephen steve steven stewart stuart sue sunita susan
-susanna suzanne sven sylvia tamara tanya tao tara tariq ted teresa terry tess tessa theo theresa thomas tiffany tim
-timothy tina tobias toby todd tom tony tracey tracy travis trevor tristan tyler ursula usha valentina valerie vanessa
-vera veronica vicky victor victoria vijay vikram vincent vincenzo viola virginia vivian walter wanda warren wayne wei
-weijun weiming wen wendy wesley will william willie winnie winston xavier xiaofeng xiaohong xiaoli xiaoming xiaoyan
-xin yan yang yasmin yifan ying yong yu yuan yusuf yuting yuxuan yvette yvonne zach zachary zara zhiwei zihan zoe zoey
-"""
-FIRST_NAMES = frozenset(_FIRST_NAMES.split())
-"""Common first names in Latin letters."""
-
 _NO_NAMES = """
 丁香 万一 万件 万像 万元 万州 万能 万豪 万里 严格 严谨 严选 严重 中行 乐园 乐意 乐高 买家 于今
 于其 于是 云南 云台 云朵 付了 付完 付款 付费 付钱 代收 代理 代码 代表 代言 代购 任何 任务 任性
@@ -174,26 +91,47 @@ NO_NAMES = frozenset(_NO_NAMES.split())
 """Words of two characters that begin as a surname does."""
 
 _BRANDS = """
-dior doubtfire dre marvel who
-bean beans beast blahnik bronner bubble burch choo clean coffee daniel's fields freeze hilfiger jart kipling kors
-louboutin martens mccartney muscle oetker pepper potato scholl sheepskin spade westwood whippy
+bean beans beast blahnik bronner bubble burch choo clean coffee daniel's dior doolittle doubtfire dre fields
+frankenstein freeze hilfiger hyde jart jekyll kipling kors louboutin martens marvel mccartney moriarty muscle oetker
+oz pepper phil potato rochester scholl seuss sheepskin spade westwood whippy who zhivago
 """
 BRANDS = frozenset(_BRANDS.split())
 """Second words of brands that read like the name of a person, and are hardly anybody's."""
 
 _FAMOUS = """
-alexander mcqueen, alexander wang, ann taylor, anna sui, bath bodyworks, betty crocker, bob ross, bobbi brown,
-calvin klein, charlotte tilbury, christian dior, clark kent, daniel wellington, david beckham, donna karan,
-elizabeth arden, george foreman, giorgio armani, harry potter, helena rubinstein, hugo boss, jack daniel, jack
-jones, jack sparrow, jack wills, jack wolfskin, james bond, jane austen, jeffree star, jim beam, jimmy choo, jo
-malone, john deere, john lewis, johnnie walker, johnny walker, jordan peterson, kate spade, kylie jenner, laura
-ashley, laura mercier, levi strauss, lucky brand, marc jacobs, marks spencer, mario badescu, mary kay, mary poppins, max
-factor, michael jackson, michael jordan, michael kors, mickey mouse, minnie mouse, paris hilton, paul mitchell,
-paul smith, peter pan, peter parker comics, peter rabbit, ralph lauren, ray ban, roger gallet, saint louis,
-san antonio, san diego, san francisco, san jose, st louis, sherlock holmes,
-stan smith, stella artois, stella mccartney, steve madden, ted baker, thomas pink, thomas sabo, tom ford, tommy
-hilfiger, tony moly, tory burch, taylor swift, trader joe, trina turk, uncle ben, vera bradley, vera wang,
-victoria beckham, vivienne westwood, william morris, yves rocher
+abraham lincoln, adam smith, agatha christie, albert camus, albert einstein, alexander mcqueen, alexander wang, andy
+warhol, ann taylor, anna sui, anne frank, anne klein, anton chekhov, ariana grande, arthur conan, audrey hepburn,
+barack obama, bath bodyworks, beatrix potter, bella swan, ben sherman, betty crocker, bill gates, billie eilish, billy
+joel, bob dylan, bob marley, bob ross, bobbi brown, brad pitt, bram stoker, bruce lee, bruce wayne, bruno mars, calvin
+klein, carolina herrera, cath kidston, charles darwin, charles dickens, charlotte bronte, charlotte tilbury, christian
+dior, chuck taylor, clark kent, claude monet, cole haan, crabtree evelyn, cristiano ronaldo, dale carnegie, dan brown,
+daniel wellington, david beckham, david bowie, diane von, donald trump, donna karan, ed sheeran, eddie bauer, edgar
+allan, elie saab, elizabeth arden, elizabeth taylor, elon musk, elton john, elvis presley, emily bronte, emily
+dickinson, emma bridgewater, emma watson, enid blyton, ernest hemingway, forrest gump, frank sinatra, franz kafka,
+fred perry, freddie mercury, frida kahlo, geoffrey beene, george foreman, george michael, george orwell, george
+washington, giorgio armani, gordon ramsay, guy laroche, harper lee, harry potter, haruki murakami, helena rubinstein,
+helly hansen, hermione granger, hugo boss, ian fleming, indiana jones, isaac newton, issey miyake, ivanka trump, jack
+daniel, jack jones, jack purcell, jack sparrow, jack wills, jack wolfskin, jackie chan, james bond, james dean, james
+patterson, jamie oliver, jane austen, jean paul, jeffree star, jessica simpson, jim beam, jimi hendrix, jimmy choo, jo
+malone, joe malone, john deere, john frieda, john grisham, john lennon, john lewis, john steinbeck, johnnie walker,
+johnny cash, johnny depp, johnny walker, jordan brand, jordan peterson, jose cuervo, josh cellars, jules verne, justin
+bieber, kanye west, karl lagerfeld, karl marx, kate spade, katy perry, kim kardashian, kobe bryant, kurt cobain, kylie
+jenner, lara croft, laura ashley, laura mercier, lebron james, lee child, leo tolstoy, levi strauss, lewis carroll,
+lionel messi, lou reed, lucky brand, luke skywalker, marc anthony, marc jacobs, margaret atwood, marie curie, marilyn
+monroe, mario badescu, mark twain, marks spencer, martha stewart, mary berry, mary kay, mary poppins, mary quant, mary
+shelley, max factor, michael jackson, michael jordan, michael kors, michelle obama, mickey mouse, miles davis, miller
+harris, minnie mouse, molton brown, narciso rodriguez, neil gaiman, nelson mandela, nigella lawson, nikola tesla, nina
+ricci, nina simone, orla kiely, oscar de, oscar wilde, pablo picasso, paris hilton, paul frank, paul mccartney, paul
+mitchell, paul simon, paul smith, paulo coelho, penhaligon's, peppa pig, perry ellis, peter pan, peter parker comics,
+peter rabbit, phil collins, philip pullman, rafael nadal, ralph lauren, ray ban, roald dahl, rob dyrdek, robert frost,
+robert mondavi, rod stewart, roger federer, roger gallet, ron weasley, saint louis, sally rooney, sam edelman, san
+antonio, san diego, san francisco, san jose, serena williams, sherlock holmes, st louis, stan smith, stella artois,
+stella mccartney, stella rosa, stephen king, steve jobs, steve madden, steve nash, sylvia plath, taylor swift, ted
+baker, terry pratchett, thierry mugler, thomas edison, thomas pink, thomas sabo, tiger woods, tom cruise, tom ford,
+tom hanks, tom waits, tommy bahama, tommy hilfiger, toni guy, toni morrison, tony hawk, tony moly, tony stark, tory
+burch, trader joe, trina turk, uncle ben, usain bolt, vera bradley, vera wang, victor hugo, victoria beckham, vidal
+sassoon, vince camuto, virginia woolf, vivienne westwood, william morris, william shakespeare, winston churchill, yves
+rocher, zandra rhodes
 """
 FAMOUS = frozenset(name.strip() for name in _FAMOUS.replace("\n", " ").split(","))
 """Brands and figures that are named like a person."""
