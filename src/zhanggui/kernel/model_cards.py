@@ -68,5 +68,5 @@ class CardTable(Generic[C]):
         """Delete a card."""
         db.execute(sa.delete(self.table).where(self.table.c.id == id_))
 
-    def _read(self, db: sa.Connection, asked: sa.Select[tuple[bytes]]) -> list[C]:
+    def _read(self, db: sa.Connection, asked: sa.Select[bytes]) -> list[C]:
         return [msgspec.json.decode(packed, type=self._card) for packed in db.execute(asked).scalars()]
