@@ -48,7 +48,7 @@ BEYOND_A_SCHEMA = (
 ANSWERED_BY_PLACE = {"POST /v1/teahouse/events/batch"}
 """A batch is taken line by line: what does not fit is refused by its place, and the answer is 200."""
 
-pytestmark = pytest.mark.timeout(600 * ROUNDS)
+pytestmark = [pytest.mark.endure, pytest.mark.timeout(600 * ROUNDS)]
 
 
 @pytest.fixture(scope="module")

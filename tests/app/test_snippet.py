@@ -91,6 +91,7 @@ def batch_of(page: Page, act: Callable[[], object], *, holding: str) -> list[dic
 
 
 def test_an_event_is_posted_with_the_time_the_page_was_seen(page: Page) -> None:
+    page.wait_for_function("performance.now() > 200")
     sent = batch_of(
         page,
         lambda: page.evaluate("zhanggui.event('add_to_cart', {product_id: 'snippet-b'}), 1"),
@@ -99,7 +100,8 @@ def test_an_event_is_posted_with_the_time_the_page_was_seen(page: Page) -> None:
 
     last = sent[-1]
     assert (last["name"], last["product_id"]) == ("add_to_cart", "snippet-b")
-    assert last["engagement_time_msec"] >= 0
+    assert sum(one["engagement_time_msec"] for one in sent) > 0
+    assert last["engagement_time_msec"] <= page.evaluate("performance.now()")
     assert last["visitor_id"] == page.evaluate("zhanggui.visitor")
 
 
@@ -116,11 +118,13 @@ def test_what_was_viewed_counts_in_the_recommendation(page: Page) -> None:
 
 
 def test_less_of_a_product_takes_it_out_of_the_next_answer(page: Page) -> None:
-    preference = page.evaluate("zhanggui.showLess('snippet-c')")
+    with page.expect_request("**/show-less") as asked:
+        preference = page.evaluate("zhanggui.showLess('snippet-c')")
 
     answer = page.evaluate("zhanggui.recommend({k: 40})")
 
     assert preference["product_id"] == "snippet-c"
+    assert asked.value.post_data_json["chips"] is None, "the server is left to choose the traits"
     assert "snippet-c" not in {item["product_id"] for item in answer["items"]}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import httpx
 import pytest
@@ -63,6 +63,34 @@ def test_a_late_answer_gives_the_fallback() -> None:
 
     with a_client(late) as client:
         assert client.similar("longjing", fallback=["a"]).is_fallback
+
+
+def test_an_answer_that_trickles_gives_the_fallback_when_its_time_is_over() -> None:
+    moments = iter([0.0, 0.1, 0.2])
+
+    class Trickle(httpx.SyncByteStream):
+        def __iter__(self) -> Iterator[bytes]:
+            yield b'{"items": ['
+            yield b" "
+            raise AssertionError("nobody waits for a third piece")
+
+    transport = httpx.MockTransport(lambda _: httpx.Response(200, stream=Trickle()))
+    with Client("https://shop.example", "teahouse", "k", transport=transport, clock=lambda: next(moments)) as client:
+        assert client.recommend(visitor_id="v1", fallback=["a"]).is_fallback
+
+
+@pytest.mark.parametrize(("chips", "sent"), [(None, {}), ([], {"chips": []}), (["tag:茶"], {"chips": ["tag:茶"]})])
+def test_chips_that_were_not_chosen_are_left_to_the_server(chips: list[str] | None, sent: dict[str, object]) -> None:
+    bodies: list[dict[str, object]] = []
+
+    def keep(request: httpx.Request) -> httpx.Response:
+        bodies.append(json.loads(request.content))
+        return httpx.Response(200, json={"id": "P1", "product_id": "longjing", "chips": []})
+
+    with a_client(keep) as client:
+        client.show_less("longjing", chips=chips, visitor_id="v1")
+
+    assert bodies == [{"product_id": "longjing", "visitor_id": "v1"} | sent]
 
 
 def test_a_write_is_tried_again_under_the_same_key() -> None:

@@ -61,9 +61,9 @@ export class Client {
     return this.#list(`/products/${encodeURIComponent(productId)}/similar`, { k, language }, fallback);
   }
 
-  /** Lower products that share the chips (without any, the server chooses them) in the very next answer. */
+  /** Take a product away and lower those that share the chips, in the very next answer. Left out, the server chooses the chips. */
   showLess(ask: ShowLessAsk): Promise<Preference> {
-    const body = { product_id: ask.productId, chips: ask.chips ?? [], customer_id: ask.customerId, visitor_id: ask.visitorId };
+    const body = { product_id: ask.productId, chips: ask.chips, customer_id: ask.customerId, visitor_id: ask.visitorId };
     return this.#write("POST", "/recommendations/show-less", body);
   }
 

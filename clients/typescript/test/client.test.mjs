@@ -51,3 +51,13 @@ test("a refusal says what to do", async () => {
   await assert.rejects(client.showLess({ productId: "longjin", visitorId: "v1" }), (error) =>
     error instanceof ServerError && error.message === "No product has the id 'longjin'. Did you mean 'longjing'?");
 });
+
+test("chips that were not chosen are left to the server", async () => {
+  const bodies = [];
+  const client = aClient(async (_, { body }) => (bodies.push(JSON.parse(body)), json({ id: "P1" })));
+
+  await client.showLess({ productId: "longjing", visitorId: "v1" });
+  await client.showLess({ productId: "longjing", visitorId: "v1", chips: [] });
+
+  assert.deepEqual(bodies, [{ product_id: "longjing", visitor_id: "v1" }, { product_id: "longjing", chips: [], visitor_id: "v1" }]);
+});

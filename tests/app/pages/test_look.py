@@ -25,7 +25,7 @@ from zhanggui.app.build import open_control, open_rooms
 from zhanggui.app.site import create_app
 from zhanggui.kernel.settings import FeatureSettings
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.browser, pytest.mark.endure, pytest.mark.timeout(900)]
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 AXE = Path(__file__).parent / "axe/node_modules/axe-core/axe.min.js"
 IS_WHOLE = int(os.environ.get("ZHANGGUI_ROUNDS", "3")) >= 20

@@ -51,6 +51,7 @@ if stage == "after_commit": die()
 """
 
 
+@pytest.mark.endure
 @pytest.mark.parametrize("stage", ["after_ledger", "before_job", "after_job", "after_proposal", "after_commit"])
 def test_a_kill_leaves_all_or_nothing(tmp_path: Path, stage: str) -> None:
     for number in range(ROUNDS):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 from urllib.parse import quote
@@ -26,8 +27,10 @@ class Client:
         base_url: the server, `https://host`.
         shop: the shop's name.
         key: a service key (`zg_sk_...`), or a customer's token.
-        read_limit_s: how long a page waits for recommendations before it shows the fallback.
+        read_limit_s: how long a page waits for a whole list before it shows the fallback.
         transport: what sends; a test passes its own.
+        new_key: makes the idempotency key of a write.
+        clock: seconds that only go forward, by which a list is late.
 
     The client is safe to share among threads; close it, or use it in `with`.
     """
@@ -41,6 +44,7 @@ class Client:
         read_limit_s: float = READ_LIMIT_S,
         transport: httpx.BaseTransport | None = None,
         new_key: Callable[[], str] = lambda: secrets.token_hex(16),
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._http = httpx.Client(
             base_url=f"{base_url.rstrip('/')}/v1/{quote(shop, safe='')}",
@@ -49,6 +53,7 @@ class Client:
         )
         self._read_limit_s = read_limit_s
         self._new_key = new_key
+        self._clock = clock
 
     def __enter__(self) -> Client:
         return self
@@ -84,16 +89,22 @@ class Client:
         self,
         product_id: str,
         *,
-        chips: Sequence[str] = (),
+        chips: Sequence[str] | None = None,
         customer_id: str | None = None,
         visitor_id: str | None = None,
     ) -> Preference:
-        """Lower products that share the chips (without any, the server chooses them) in the very next answer.
+        """Take a product away and lower those that share the chips, in the very next answer.
+
+        Args:
+            product_id: what the shopper wants less of.
+            chips: keys of its chips; None lets the server choose, none at all lowers nothing else.
+            customer_id: who asks, or
+            visitor_id: the browser that does.
 
         Raises:
             ServerError: the server refused or was not reached.
         """
-        body = {"product_id": product_id, "chips": list(chips), "customer_id": customer_id, "visitor_id": visitor_id}
+        body = {"product_id": product_id, "chips": chips, "customer_id": customer_id, "visitor_id": visitor_id}
         wanted = {name: value for name, value in body.items() if value is not None}
         return self._write("POST", "/recommendations/show-less", wanted, Preference)
 
@@ -124,12 +135,25 @@ class Client:
     def _list(self, path: str, ask: Mapping[str, Any], fallback: Sequence[str]) -> Recommendations:
         given = {name: value for name, value in ask.items() if value is not None}
         try:
-            answer = self._http.get(path, params=given, timeout=self._read_limit_s)
-            if answer.is_success:
-                return msgspec.json.decode(answer.content, type=Recommendations)
+            return msgspec.json.decode(self._read_in_time(path, given), type=Recommendations)
         except (httpx.HTTPError, msgspec.MsgspecError):
             pass  # a shelf that is late or broken must not break the page
         return Recommendations(items=[Item(product_id=product) for product in fallback], is_fallback=True)
+
+    def _read_in_time(self, path: str, given: Mapping[str, Any]) -> bytes:
+        """The body of an answer. The library's own limit holds for each piece of it, ours for the whole.
+
+        Raises:
+            httpx.HTTPError: refused, unreachable or late.
+        """
+        until, body = self._clock() + self._read_limit_s, bytearray()
+        with self._http.stream("GET", path, params=given, timeout=self._read_limit_s) as answer:
+            answer.raise_for_status()
+            for piece in answer.iter_bytes():
+                body += piece
+                if self._clock() > until:
+                    raise httpx.ReadTimeout("The answer was not whole in time.", request=answer.request)
+        return bytes(body)
 
     def _write(self, method: str, path: str, body: object, kind: type[T] | None) -> T:
         headers = {"idempotency-key": self._new_key(), "content-type": "application/json"}

@@ -106,7 +106,7 @@
     if (!reply.ok) throw new Error(await reply.text());
     return reply.json();
   }
-  const showLess = (productId, chips = []) =>
+  const showLess = (productId, chips = null) =>
     change("POST", LESS, { product_id: productId, chips, ...(customer && token ? { customer_id: customer } : { visitor_id: visitor }) });
   const chooseChips = (preferenceId, chips) => change("PATCH", `${LESS}/${preferenceId}`, { chips });
   const undoLess = (preferenceId) => change("DELETE", `${LESS}/${preferenceId}`);
