@@ -22,7 +22,7 @@ from zhanggui.recommend.engines.evaluation.protocols import (
 )
 from zhanggui.recommend.engines.evaluation.tasks import Task, is_ordered
 from zhanggui.recommend.engines.interactions import Interactions
-from zhanggui.recommend.service.evaluating.asking import in_time, same_session
+from zhanggui.recommend.service.evaluating.logs import in_time, same_session
 
 
 def rng() -> np.random.Generator:
@@ -251,6 +251,17 @@ def test_the_audit_finds_answers_in_training_and_strangers_in_the_test() -> None
     assert found["test_without_history"] == (1, 2)
     assert found["targets_seen_before"] == (1, 2)
     assert found["targets_never_trained"] == (1, 1)
+
+
+def test_the_audit_warns_where_few_are_asked_and_most_of_one() -> None:
+    def asked(people: int) -> tuple[int, str, str]:
+        task = leave_one_out(a_log([(who, n, n) for who in range(people) for n in range(1, 4)]))
+        found = next(one for one in audit_task(task, order="time") if one.code == "asked")
+        return found.count, found.level, found.words
+
+    assert asked(20) == (20, "ok", "people or sessions are asked")
+    assert asked(3) == (3, "warning", "people or sessions are asked: of so few, figures tell little")
+    assert asked(1)[2].endswith("of one no interval can be told")
 
 
 def test_the_audit_says_when_the_future_of_others_is_learned_from() -> None:

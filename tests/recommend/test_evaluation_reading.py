@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import zipfile
 from contextlib import suppress
 from pathlib import Path
 
@@ -14,6 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from zhanggui.kernel.acts import EVENT_OF_WORD
 from zhanggui.kernel.errors import ZhangguiError
 from zhanggui.recommend.engines.interactions import Interactions
 from zhanggui.recommend.errors import BadLog, BadWish, NothingToAsk, RecommendError, UnknownColumn, UnknownMethod
@@ -22,6 +24,8 @@ from zhanggui.recommend.service.evaluating.columns import Columns
 from zhanggui.recommend.service.evaluating.moments import to_moments
 from zhanggui.recommend.service.evaluating.planning import lengths_of, names_of, seconds_of, weights_of
 from zhanggui.recommend.service.evaluating.texts import as_text, split_lists
+from zhanggui.shop.importers.choices import CHOICES
+from zhanggui.shop.types.imports import ImportKind
 
 CSV = """user_id,item_id,timestamp
 u1,a,1700000000
@@ -30,6 +34,7 @@ u1,c,1700200000
 u2,b,1700000500
 u2,a,1700300000
 """
+RATED = (("a", 5), ("b", 3), ("c", 2), ("d", 1))
 HISTORY = {"u1": ["a", "b", "c"], "u2": ["b", "a"]}
 
 
@@ -214,6 +219,94 @@ def test_values_are_taken_over_their_median(tmp_path: Path) -> None:
     assert asked(path, columns=Columns(value="qty")).events.strength.tolist() == [1.0, 5.0, -1.0, 0.5]
 
 
+def test_values_may_have_a_decimal_comma(tmp_path: Path) -> None:
+    path = a_file(tmp_path, "log.csv", "user;item;time;amount\n1;a;1;2,00\n1;b;2;1.234,50\n1;c;3;1,0\n1;d;4;2\n")
+
+    assert asked(path, columns=Columns(value="amount")).events.strength.tolist() == [1.0, 5.0, 0.5, 1.0]
+
+
+@pytest.mark.parametrize("tail", ["", ".0"])
+def test_ratings_weigh_as_they_are_told_and_dislikes_are_not_asked_for(tmp_path: Path, tail: str) -> None:
+    rows = "".join(f"{who},{item},{stars}{tail},{n}\n" for who in "xy" for n, (item, stars) in enumerate(RATED))
+    path = a_file(tmp_path, "log.csv", f"user,item,rating,time\n{rows}")
+    weights = {"1": -1.0, "2": -1.0, "3": 0.5, "5": 1.0}
+
+    answer = asked(path, columns=Columns(event="rating"), weights=weights)
+
+    assert answer.events.strength.tolist() == [1.0, 0.5, -1.0, -1.0] * 2
+    assert {answer.products[n - 1].as_py() for n in answer.task.target_products.tolist()} == {"b"}
+    with pytest.raises(BadLog, match="not known") as raised:
+        asked(path, columns=Columns(event="rating"))
+    assert "--weights" in raised.value.hint
+
+
+def test_a_column_of_ratings_that_was_not_named_is_told(tmp_path: Path) -> None:
+    path = a_file(tmp_path, "log.csv", "user,item,评分,time\n1,a,5,1\n1,b,2,2\n1,c,3,3\n")
+
+    assert (asked(path).unread, asked(path, columns=Columns(value="评分")).unread) == ("评分", "")
+
+
+def test_codes_that_nobody_explained_are_all_named_with_what_to_write(tmp_path: Path) -> None:
+    rows = "".join(f"1,i{code},{code},{code}\n" for code in (1, 2, 3, 4))
+    path = a_file(tmp_path, "log.csv", f"user,item,behavior_type,time\n{rows}")
+
+    with pytest.raises(BadLog, match="4 events that are not known: '1', '2', '3', '4'") as raised:
+        asked(path)
+
+    assert "--weights 1=1,2=1,3=1,4=1" in raised.value.hint
+
+
+def test_questions_are_not_taken_for_what_is_learned_from(tmp_path: Path) -> None:
+    path = a_file(tmp_path, "asked.jsonl", '{"user": 1, "history": [1, 2], "target": 3}\n')
+
+    with pytest.raises(BadLog, match="nothing to learn from") as raised:
+        asked(path)
+
+    assert "--test" in raised.value.hint
+
+
+def test_a_kind_of_event_that_all_rows_have_parts_nothing(tmp_path: Path) -> None:
+    path = a_file(tmp_path, "log.csv", "user,item,time,behavior_type\n1,a,1,7\n1,b,2,7\n")
+
+    assert asked(path).events.strength.tolist() == [1.0, 1.0]
+
+
+def test_rows_without_a_kind_among_rows_with_one_are_told(tmp_path: Path) -> None:
+    path = a_file(tmp_path, "log.csv", "user,item,time,behavior\n1,a,1,buy\n1,b,2,\n")
+
+    with pytest.raises(BadLog, match="empty in some rows"):
+        asked(path)
+
+
+def test_importers_and_evaluations_call_events_alike() -> None:
+    known = CHOICES[ImportKind.EVENTS, "name"]
+
+    assert known == {word: name.value for word, name in EVENT_OF_WORD.items()}
+    assert (known["click"], known["退货"], known["pv"]) == ("select_item", "refund", "view_item")
+
+
+def zipped(folder: Path, **texts: str) -> Path:
+    path = folder / "log.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, text in texts.items():
+            archive.writestr(name, text)
+    return path
+
+
+def test_the_one_file_of_an_archive_is_read(tmp_path: Path) -> None:
+    path = zipped(tmp_path, **{"out/": "", "out/log.csv": CSV, "__MACOSX/out/._log.csv": "x"})
+
+    assert named(asked(path)) == HISTORY
+
+
+@pytest.mark.parametrize("texts", [{}, {"a.csv": CSV, "b.csv": CSV}, {"a.parquet": "x"}, {"a.xlsx": "x"}])
+def test_an_archive_of_anything_else_is_refused_with_a_hint(tmp_path: Path, texts: dict[str, str]) -> None:
+    with pytest.raises(BadLog) as raised:
+        asked(zipped(tmp_path, **texts))
+
+    assert raised.value.hint
+
+
 @pytest.mark.parametrize(
     ("values", "order", "first"),
     [
@@ -226,6 +319,13 @@ def test_values_are_taken_over_their_median(tmp_path: Path) -> None:
         (["2024/01/31 00:00"], "time", 1_706_659_200_000),
         (["31.01.2024", "01.02.2024"], "time", 1_706_659_200_000),
         (["1/31/2024"], "time", 1_706_659_200_000),
+        (["2024/01/31 08:00:00 +0800", "2024/01/30 19:00:00 -0500"], "time", 1_706_659_200_000),
+        (["2024-01-30T19:00:00.5-05:00", "2024-01-31T00:00:00"], "time", 1_706_659_200_000),
+        (["01/31/2024 12:00 AM", "01/31/2024 1:05 PM"], "time", 1_706_659_200_000),
+        (["2024年01月31日 00:00"], "time", 1_706_659_200_000),
+        (["2024-01-31 00"], "time", 1_706_659_200_000),
+        ([45_322.0, 45_323.25], "time", 1_706_659_200_000),
+        (["45322", "45323.25"], "time", 1_706_659_200_000),
         (["1700000000.0"], "time", 1_700_000_000_000),
         ([3, 1, 2], "position", 2 * 86_400_000),
     ],
@@ -234,6 +334,10 @@ def test_times_are_read_however_they_are_written(values: list[object], order: st
     at, has_time, found = to_moments(pa.chunked_array([pa.array(values)]), "time")
 
     assert (int(at[0]), bool(has_time.all()), found) == (first, True, order)
+
+
+def test_days_of_a_spreadsheet_are_places_in_a_column_that_is_not_called_a_time() -> None:
+    assert to_moments(pa.chunked_array([pa.array([45_323, 45_322])]), "position")[2] == "position"
 
 
 def test_day_and_month_that_cannot_be_told_apart_are_refused() -> None:
@@ -289,6 +393,12 @@ def test_temporal_needs_times_and_takes_a_date(tmp_path: Path) -> None:
     assert (task.people, len(task.train)) == (2, 2)
     with pytest.raises(BadLog, match="needs times"):
         asked(a_file(tmp_path, "bare.csv", "user,item\n1,a\n1,b\n"), protocol="temporal")
+    lists = a_file(tmp_path, "lists.jsonl", '{"user": 1, "items": [1, 2]}\n{"user": 2, "items": [2, 3]}\n')
+    with pytest.raises(BadLog, match="lists of products have none"):
+        asked(lists, protocol="temporal")
+    places = a_file(tmp_path, "places.csv", "user,item,position\n1,a,1\n1,b,2\n2,a,3\n2,b,4\n")
+    with pytest.raises(BadLog, match="holds places"):
+        asked(places, protocol="temporal", cut="2024-01-31")
 
 
 def test_what_is_asked_for_on_the_command_line_is_understood_or_refused() -> None:

@@ -14,6 +14,7 @@ from .tasks import Task
 
 Order = Literal["time", "position", "none"]
 _MIXED = np.uint64(0x9E3779B97F4A7C15)
+_FEW = 20
 _LEAST_COPIED = 4  # shorter histories are alike by chance
 
 
@@ -66,11 +67,12 @@ def audit_task(task: Task, *, order: Order, test: Interactions | None = None) ->
         order: as above.
         test: all rows of a test file of pairs, people numbered as in training.
     """
+    findings = [_few(len(distinct(task.owners)))]
     wanted = task.train.where(task.train.strength > 0)
     targets = len(task.target_products) + task.repeats
     again = task.repeats + _seen(task)
     words = "of what is asked for stands in the same person's history"
-    findings = [_finding("targets_seen_before", again, targets, words + _kept(task, again), "note")]
+    findings.append(_finding("targets_seen_before", again, targets, words + _kept(task, again), "note"))
     cold = np.count_nonzero(~among(task.target_products.astype(np.int64), wanted.product.astype(np.int64)))
     findings.append(
         _finding("targets_never_trained", int(cold), len(task.target_products), "products asked for are new", "note")
@@ -83,6 +85,14 @@ def audit_task(task: Task, *, order: Order, test: Interactions | None = None) ->
         words = "rows without a time: the order of the file is taken for the order of events"
         findings.append(_finding("no_order", len(task.train), len(task.train), words, "warning"))
     return findings
+
+
+def _few(people: int) -> Finding:
+    words = "people or sessions are asked"
+    if people < _FEW:
+        words += ": of so few, figures tell little" + (", and of one no interval can be told" if people == 1 else "")
+    level: Literal["ok", "warning"] = "warning" if people < _FEW else "ok"
+    return Finding(code="asked", level=level, count=people, of=people, words=words)
 
 
 def _duplicates(events: Interactions, order: Order) -> Finding:

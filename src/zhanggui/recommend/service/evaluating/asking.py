@@ -13,12 +13,13 @@ import numpy as np
 from zhanggui.recommend.engines.evaluation import protocols
 from zhanggui.recommend.engines.evaluation.audit import Order
 from zhanggui.recommend.engines.evaluation.tasks import Protocol, Task
-from zhanggui.recommend.engines.interactions import Interactions, Ints
+from zhanggui.recommend.engines.interactions import Interactions
 from zhanggui.recommend.errors import BadLog, NothingToAsk
 
+from .column_words import values_among
 from .columns import Columns, find_columns
 from .files import File, read_file
-from .logs import Raw, events_of, numbered, raw_lists, raw_rows
+from .logs import Raw, each_session, events_of, in_time, numbered, raw_lists, raw_rows, same_session
 from .moments import to_moments
 from .texts import as_text, split_lists
 
@@ -63,6 +64,7 @@ class Asked:
         products: pyarrow text; product n is entry n - 1.
         columns: as found.
         left_out: rows that could not be used, by reason.
+        unread: a column of ratings or quantities that was not named, so that all rows count alike; empty for none.
     """
 
     task: Task
@@ -73,6 +75,7 @@ class Asked:
     products: Any
     columns: Columns
     left_out: dict[str, int] = field(default_factory=dict)
+    unread: str = ""
 
 
 def ask(asking: Asking) -> Asked:
@@ -105,7 +108,8 @@ def ask(asking: Asking) -> Asked:
         raise BadLog(f"{protocol} cuts one file and takes no --test.", hint="Leave --test out, or ask for given-test.")
     if asked.task.people == 0:
         raise NothingToAsk(f"{protocol} leaves nobody to ask in {data.name}.", hint=_HINTS[protocol])
-    return asked
+    read = msgspec.structs.astuple(columns)
+    return replace(asked, unread=values_among([name for name in data.columns if name not in read]))
 
 
 _HINTS: dict[Protocol, str] = {
@@ -137,6 +141,9 @@ def _usual(columns: Columns, test: Columns | None) -> Protocol:
 def _raw(file: File, columns: Columns, asking: Asking, protocol: Protocol) -> Raw:
     if columns.items and not columns.item:
         return raw_lists(file, columns, is_ordered=protocol != "given-test")
+    if not columns.item and columns.prefix:
+        words = f"{file.name} holds questions ({columns.prefix}, {columns.next}), and nothing to learn from."
+        raise BadLog(words, hint="Give them as --test, and as --data what they shall be answered from.")
     if not columns.item:
         raise BadLog(f"{file.name} has no column of products.", hint="Name it: --item COLUMN")
     by_session = protocol == "sessions"
@@ -158,7 +165,7 @@ class _Cut:
         events = events_of(self.raw, person, product + 1, len(products) + 1)
         if self.protocol == "sessions":
             has_sessions = bool(self.columns.session or self.columns.items)
-            events = in_time(events if has_sessions else _each_session(events), self.raw.order)
+            events = in_time(events if has_sessions else each_session(events), self.raw.order)
             people = None
         return self._asked(self._task(events), events, people, products)
 
@@ -178,10 +185,16 @@ class _Cut:
 
         if self.raw.order == "none":
             raise BadLog("temporal needs times, and no column of the file looks like one.", hint="--time COLUMN")
+        if self.columns.items and not self.columns.item:
+            words = "temporal needs times, and lists of products have none: places say nothing across people."
+            raise BadLog(words, hint="Ask for leave-one-out or sessions.")
         if not self.asking.cut:
             return protocols.moment_of(events, self.asking.held)
-        at, has_time, _ = to_moments(pa.chunked_array([pa.array([self.asking.cut])]), "--cut")
-        return int(at[0]) if has_time[0] else 0
+        if self.raw.order == "position":
+            words = f"--cut names a moment, and the column {self.columns.time!r} holds places in a sequence."
+            raise BadLog(words, hint="Leave --cut out: --held 0.1 asks for the last tenth.")
+        at, _, _ = to_moments(pa.chunked_array([pa.array([self.asking.cut])]), "--cut")
+        return int(at[0])
 
     def with_pairs(self, test: Raw) -> Asked:
         """A second file of pairs, its people and products those of the first."""
@@ -255,39 +268,3 @@ class _Cut:
             columns=self.columns,
             left_out=dict(both),
         )
-
-
-def in_time(events: Interactions, order: Order) -> Interactions:
-    """Number people by their first event where times are moments; else they stay as the file has them."""
-    if order != "time" or len(events) == 0:
-        return events
-    starts = events.person_starts()
-    lengths = np.diff(starts)
-    rank = np.argsort(np.argsort(events.at_ms[starts[:-1]], kind="stable"), kind="stable")
-    person = np.repeat(rank, lengths)
-    rows = np.argsort(person, kind="stable")
-    moved = Interactions(
-        person=person[rows],
-        product=events.product[rows],
-        at_ms=events.at_ms[rows],
-        strength=events.strength[rows],
-        is_purchase=events.is_purchase[rows],
-        session=events.session[rows],
-        size=events.size,
-    )
-    opens = np.diff(moved.person, prepend=-1) != 0
-    opens[1:] |= np.diff(moved.session) != 0
-    return replace(moved, session=np.cumsum(opens, dtype=np.int32) - 1)
-
-
-def _each_session(events: Interactions) -> Interactions:
-    return replace(events, person=events.session.astype(np.int64))
-
-
-def same_session(histories: Interactions, cases: int) -> Ints:
-    """(cases,) session of each question: rows that follow each other and grow or shrink by one event are of one."""
-    lengths = np.bincount(histories.person, minlength=cases)
-    starts = np.concatenate([[0], np.cumsum(lengths)[:-1]])
-    first = np.where(lengths > 0, histories.product[np.minimum(starts, max(len(histories) - 1, 0))], -1)
-    breaks = (np.abs(np.diff(lengths)) != 1) | (first[1:] != first[:-1])
-    return np.concatenate([[0], np.cumsum(breaks)]).astype(np.int64)

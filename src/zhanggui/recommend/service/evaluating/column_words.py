@@ -40,6 +40,10 @@ _WORDS: Final[Mapping[Role, str]] = {
 }
 ROLES: Final[Mapping[Role, tuple[str, ...]]] = {role: tuple(words.split()) for role, words in _WORDS.items()}
 """Compared in small letters and without signs; `value` is never guessed, since it changes what is wanted."""
+_VALUES: Final = (
+    *("rating", "ratings", "overall", "stars", "score", "value", "quantity", "qty", "count", "amount", "plays"),
+    *("评分", "星级", "评级", "数量", "件数", "购买数量"),
+)
 _NUMBERED: Final[frozenset[Role]] = frozenset({"user", "item", "basket", "session"})
 _NUMBER = re.compile(r"(?:ids?|number|num|no|code|key|hash|uuid|编号|编码|号码|代码|号)$")
 
@@ -60,6 +64,11 @@ def column_of(role: Role, names: Sequence[str]) -> str:
 def is_known(name: str) -> bool:
     """Whether a column of that name has a role."""
     return any(column_of(role, [name]) for role in ROLES)
+
+
+def values_among(names: Sequence[str]) -> str:
+    """The first column that is called like ratings or quantities; empty where there is none."""
+    return next((name for name in names if _plain(name) in _VALUES), "")
 
 
 def _plain(name: str) -> str:

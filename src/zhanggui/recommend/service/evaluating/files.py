@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from zhanggui.recommend.errors import BadLog
@@ -16,7 +18,7 @@ _PARQUET = {".parquet", ".pq"}
 _JSON = {".json", ".jsonl", ".ndjson"}
 _TEXT = {".csv", ".tsv", ".txt", ".tab", ".data", ".dat", ".inter"}
 _PACKED = {".gz", ".bz2", ".zst"}
-_KNOWN = "Known are .csv, .tsv, .txt, .inter, .jsonl, .json and .parquet, each also with .gz."
+_KNOWN = "Known are .csv, .tsv, .txt, .inter, .jsonl, .json and .parquet, each also with .gz, or one of them in a .zip."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,16 +50,10 @@ def read_file(path: Path) -> File:
 
     if not path.is_file():
         raise BadLog(f"There is no file {path}.", hint="Check the path.")
-    kind = next((suffix for suffix in reversed(path.suffixes) if suffix.lower() not in _PACKED), "").lower()
+    if path.suffix.lower() == ".zip":
+        return _unzipped(path)
     try:
-        if kind in _PARQUET:
-            file = _parquet(path)
-        elif kind in _JSON:
-            file = _json(path)
-        elif kind in _TEXT:
-            file = _in_memory(path, *read_text(path))
-        else:
-            raise BadLog(f"{path.name} is of no known kind.", hint=_KNOWN)
+        file = _opened(path)
     except UnicodeDecodeError as error:
         words = f"{path.name} is neither UTF-8, UTF-16 nor GB18030: byte {error.start} is wrong."
         raise BadLog(words, hint="Export it as UTF-8.") from error
@@ -66,6 +62,33 @@ def read_file(path: Path) -> File:
     if file.rows == 0:
         raise BadLog(f"{path.name} has no rows.", hint="Check the export.")
     return file
+
+
+def _opened(path: Path) -> File:
+    kind = next((suffix for suffix in reversed(path.suffixes) if suffix.lower() not in _PACKED), "").lower()
+    if kind in _PARQUET:
+        return _parquet(path)
+    if kind in _JSON:
+        return _json(path)
+    if kind in _TEXT:
+        return _in_memory(path, *read_text(path))
+    raise BadLog(f"{path.name} is of no known kind.", hint=_KNOWN)
+
+
+def _unzipped(path: Path) -> File:
+    """The one file of an archive; Parquet is not looked for there, since its columns are read when they are asked for.
+
+    Raises:
+        BadLog: it holds none, several or one that cannot be read.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive, TemporaryDirectory() as folder:
+            inside = [name for name in archive.namelist() if not name.endswith("/") and "__MACOSX" not in name]
+            if len(inside) != 1 or Path(inside[0]).suffix.lower() in {".zip", *_PARQUET}:
+                raise BadLog(f"{path.name} holds {', '.join(inside[:5]) or 'no file'}.", hint="Unpack it and name one.")
+            return replace(read_file(Path(archive.extract(inside[0], folder))), name=f"{path.name}/{inside[0]}")
+    except (zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
+        raise _broken(path, error) from error
 
 
 def _parquet(path: Path) -> File:

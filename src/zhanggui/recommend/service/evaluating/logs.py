@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -176,3 +176,40 @@ def events_of(raw: Raw, person: Ints, product: Ints, size: int) -> Interactions:
         session=np.cumsum(breaks, dtype=np.int32) - 1,
         size=size,
     )
+
+
+def in_time(events: Interactions, order: Order) -> Interactions:
+    """Number people by their first event where times are moments; else they stay as the file has them."""
+    if order != "time" or len(events) == 0:
+        return events
+    starts = events.person_starts()
+    lengths = np.diff(starts)
+    rank = np.argsort(np.argsort(events.at_ms[starts[:-1]], kind="stable"), kind="stable")
+    person = np.repeat(rank, lengths)
+    rows = np.argsort(person, kind="stable")
+    moved = Interactions(
+        person=person[rows],
+        product=events.product[rows],
+        at_ms=events.at_ms[rows],
+        strength=events.strength[rows],
+        is_purchase=events.is_purchase[rows],
+        session=events.session[rows],
+        size=events.size,
+    )
+    opens = np.diff(moved.person, prepend=-1) != 0
+    opens[1:] |= np.diff(moved.session) != 0
+    return replace(moved, session=np.cumsum(opens, dtype=np.int32) - 1)
+
+
+def each_session(events: Interactions) -> Interactions:
+    """Every session as a person of its own."""
+    return replace(events, person=events.session.astype(np.int64))
+
+
+def same_session(histories: Interactions, cases: int) -> Ints:
+    """(cases,) session of each question: rows that follow each other and grow or shrink by one event are of one."""
+    lengths = np.bincount(histories.person, minlength=cases)
+    starts = np.concatenate([[0], np.cumsum(lengths)[:-1]])
+    first = np.where(lengths > 0, histories.product[np.minimum(starts, max(len(histories) - 1, 0))], -1)
+    breaks = (np.abs(np.diff(lengths)) != 1) | (first[1:] != first[:-1])
+    return np.concatenate([[0], np.cumsum(breaks)]).astype(np.int64)

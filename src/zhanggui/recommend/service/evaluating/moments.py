@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -14,13 +15,19 @@ from zhanggui.recommend.errors import BadLog
 
 _FORMATS = (
     *("%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M"),
-    *("%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%d/%m/%Y", "%d.%m.%Y %H:%M"),
-    *("%d.%m.%Y", "%m/%d/%Y %H:%M:%S", "%m/%d/%Y %H:%M", "%m/%d/%Y"),
+    *("%Y/%m/%d", "%Y.%m.%d", "%Y-%m-%d %H", "%Y年%m月%d日", "%Y年%m月%d日 %H:%M", "%Y年%m月%d日 %H:%M:%S"),
+    *("%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%d/%m/%Y", "%d.%m.%Y %H:%M:%S", "%d.%m.%Y %H:%M", "%d.%m.%Y"),
+    *("%m/%d/%Y %H:%M:%S", "%m/%d/%Y %H:%M", "%m/%d/%Y"),
+    *("%d/%m/%Y %I:%M:%S %p", "%d/%m/%Y %I:%M %p", "%m/%d/%Y %I:%M:%S %p", "%m/%d/%Y %I:%M %p"),
 )
 _TAIL = r"(:\d\d)(\.\d+)?\s*(Z|UTC|[+-]\d\d:?\d\d)?$"  # fractions and zones, behind a minute or a second
+_ZONE = r":\d\d(?:\.\d+)?\s*(?P<sign>[+-])(?P<hours>\d\d):?(?P<minutes>\d\d)$"
 _SECONDS, _MILLIS, _MICROS, _NANOS = 1e8, 1e11, 1e14, 1e17
 _LAST_MS = 1e14  # the year 5138
 _FIRST_DAY, _LAST_DAY = 19_000_101, 21_001_231
+_FIRST_SERIAL, _LAST_SERIAL = 32_874, 73_050  # 1990 and 2099 as days of a spreadsheet, which counts from 1899-12-30
+_SPREADSHEET_MS = -25_569 * DAY_MS
+_CALLED_TIME = re.compile(r"date|time|日|时|時", re.IGNORECASE)
 
 
 _EARLIEST_MS, _LATEST_MS = 631_152_000_000, 4_102_444_800_000  # 1990 and 2100: larger and smaller numbers are ids
@@ -53,13 +60,13 @@ def to_moments(column: Any, name: str) -> tuple[Ints, NDArray[np.bool_], Order]:
     if pa.types.is_timestamp(kind) or pa.types.is_date(kind):
         return _of_timestamps(column)
     if pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind):
-        return _of_numbers(column.cast(pa.float64()))
+        return _of_numbers(column.cast(pa.float64()), name)
     if not (pa.types.is_string(kind) or pa.types.is_large_string(kind)):
         raise BadLog(f"The column {name!r} holds {kind}, not times.", hint="Name another: --time COLUMN.")
     text = pc.utf8_trim_whitespace(column)
     is_number = pc.fill_null(pc.match_substring_regex(text, r"^-?\d+(\.\d+)?([eE]\+?\d+)?$"), False)  # noqa: FBT003
     if pc.sum(is_number).as_py() * 2 > len(text) - text.null_count:
-        return _of_numbers(pc.if_else(is_number, text, pa.scalar(None, text.type)).cast(pa.float64()))
+        return _of_numbers(pc.if_else(is_number, text, pa.scalar(None, text.type)).cast(pa.float64()), name)
     return _of_timestamps(_parsed(text, name))
 
 
@@ -72,8 +79,11 @@ def _of_timestamps(column: Any) -> tuple[Ints, NDArray[np.bool_], Order]:
     return at.astype(np.int64), has_time, "time"
 
 
-def _of_numbers(column: Any) -> tuple[Ints, NDArray[np.bool_], Order]:
-    """Numbers by their size: a place in a sequence, a date as 20240131, or time since 1970 in s, ms, µs or ns."""
+def _of_numbers(column: Any, name: str) -> tuple[Ints, NDArray[np.bool_], Order]:
+    """Numbers by their size: a place in a sequence, a date as 20240131, or time since 1970 in s, ms, µs or ns.
+
+    Days of a spreadsheet are as small as places, so they are taken for times only in a column that is called so.
+    """
     import pyarrow.compute as pc
 
     numbers = np.asarray(pc.fill_null(column, float("nan")))
@@ -83,11 +93,18 @@ def _of_numbers(column: Any) -> tuple[Ints, NDArray[np.bool_], Order]:
     if usual < _SECONDS:
         if has_time.any() and numbers[has_time].min() >= _FIRST_DAY and numbers[has_time].max() <= _LAST_DAY:
             return _of_days(numbers.astype(np.int64)), has_time, "time"
+        if _CALLED_TIME.search(name) and _are_serials(numbers[has_time]):
+            at_ms = np.where(has_time, np.rint(numbers * DAY_MS) + _SPREADSHEET_MS, 0.0)
+            return at_ms.astype(np.int64), has_time, "time"
         return np.unique(numbers, return_inverse=True)[1].astype(np.int64) * DAY_MS, has_time, "position"
     scale = 1e3 if usual < _MILLIS else 1.0 if usual < _MICROS else 1e-3 if usual < _NANOS else 1e-6
     millis = numbers * scale
     has_time &= np.abs(millis) < _LAST_MS
     return np.where(has_time, millis, 0.0).astype(np.int64), has_time, "time"
+
+
+def _are_serials(numbers: NDArray[np.float64]) -> bool:
+    return len(numbers) > 0 and bool((numbers >= _FIRST_SERIAL).all() and (numbers <= _LAST_SERIAL).all())
 
 
 def _of_days(numbers: Ints) -> Ints:
@@ -118,7 +135,20 @@ def _parsed(text: Any, name: str) -> Any:
     if turned != best and read[turned] == read[best]:
         words = f"Day and month of the column {name!r} cannot be told apart"
         raise BadLog(f"{words}: {text[0].as_py()!r}.", hint="Write dates as 2024-01-31.")
-    return pc.strptime(bare, format=best, unit="ms", error_is_null=True)
+    local = pc.strptime(bare, format=best, unit="ms", error_is_null=True)
+    return pc.subtract(local.cast(pa.int64()), _ahead_ms(text)).cast(pa.timestamp("ms"))
+
+
+def _ahead_ms(text: Any) -> Any:
+    """(n,) how much the clock of each text is ahead of UTC, by the zone behind it; 0 without one."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    zone = pc.extract_regex(text, pattern=_ZONE)
+    sign, hours, minutes = (pc.struct_field(zone, name) for name in ("sign", "hours", "minutes"))
+    count = pc.add(pc.multiply(hours.cast(pa.int64()), 60), minutes.cast(pa.int64()))
+    signed = pc.if_else(pc.equal(sign, "-"), pc.negate(count), count)
+    return pc.fill_null(pc.multiply(signed, 60_000), 0)
 
 
 def _count(text: Any, pattern: str) -> int:

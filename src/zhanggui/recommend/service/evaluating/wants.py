@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,7 @@ from .columns import Columns
 from .files import File
 
 _COMMA = r"^-?(\d+|\d{1,3}(\.\d{3})+),\d+$"
+_TOLD = 6
 _WHOLE = re.compile(r"(-?\d+)\.0+")
 _MOST = 5.0  # times the median: one bulk order must not outweigh everything else
 
@@ -46,11 +47,12 @@ def _by_event(column: Any, name: str, weights: Mapping[str, float]) -> tuple[NDA
     words = coded.dictionary.to_pylist()
     own = {_plain(word): value for word, value in weights.items()}
     strength, is_purchase = [], []
+    unknown = [word for word in words if _plain(word) not in own and _plain(word) not in EVENT_OF_WORD]
+    if unknown and len(words) > 1:  # one word in all rows parts nothing
+        raise _unknown(name, unknown)
     for word in words:
         plain = _plain(word)
         event = EVENT_OF_WORD.get(plain)
-        if event is None and plain not in own and len(words) > 1:  # one word in all rows parts nothing
-            raise _unknown(name, word)
         strength.append(own.get(plain, float(STRENGTH[EVENT_NUMBERS[event]]) if event else 1.0))
         is_purchase.append(event is EventName.PURCHASE)
     codes = coded.indices.to_numpy()
@@ -64,12 +66,18 @@ def _plain(word: str) -> str:
     return whole[1] if whole else plain
 
 
-def _unknown(name: str, word: str) -> BadLog:
-    if not word.strip():
+def _unknown(name: str, found: Sequence[str]) -> BadLog:
+    named = [word for word in found if word.strip()]
+    if not named:
         words = f"The column {name!r} is empty in some rows and names events in others."
         return BadLog(words, hint="Fill it or take these rows out.")
-    hint = did_you_mean(_plain(word), EVENT_OF_WORD, otherwise=f"Say how much it is wanted: --weights {word}=1")
-    return BadLog(f"The column {name!r} has an event that is not known: {word!r}.", hint=hint)
+    weights = ",".join(f"{_plain(word)}=1" for word in sorted(named)[:_TOLD])
+    otherwise = f"Say how much each is wanted, 0 and less for what is not: --weights {weights}"
+    if len(named) == 1:
+        hint = did_you_mean(_plain(named[0]), EVENT_OF_WORD, otherwise=otherwise)
+        return BadLog(f"The column {name!r} has an event that is not known: {named[0]!r}.", hint=hint)
+    listed = ", ".join(repr(word) for word in sorted(named)[:_TOLD])
+    return BadLog(f"The column {name!r} has {len(named)} events that are not known: {listed}.", hint=otherwise)
 
 
 def _pointed(column: Any) -> Any:
