@@ -52,6 +52,15 @@ def test_a_customer_is_found_by_what_is_the_same_number(
     assert found(some_people(any_database, clock), kind, clear) == ids
 
 
+def test_a_customer_is_found_by_their_whole_name_or_nickname(any_database: Database, clock: FixedClock) -> None:
+    people = some_people(any_database, clock)
+    named = Identifiers(name="林小满", platform_ids={"nickname": "山月 Tea"})
+    people.put_customers([Customer(id="u4", identifiers=named), Customer(id="u5", identifiers=named)], BASIS)
+
+    assert found(people, "name", "林小满") == found(people, "name", "山月 TEA") == ["u4", "u5"]
+    assert found(people, "name", "林") == found(people, "name", "山月") == found(people, "phone", "林小满") == []
+
+
 def test_nothing_that_is_kept_for_it_can_be_read(sqlite: Database, clock: FixedClock) -> None:
     some_people(sqlite, clock)
 

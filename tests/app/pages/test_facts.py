@@ -23,6 +23,9 @@ from zhanggui.trust import Author, LedgerAsk, ProposalDraft, Rationale, offer_su
 
 BASE = f"/console/{SHOP}"
 CLEAR = ("林若溪", "13812341234", "lin@example.com", "杭州市西湖区 1 号")
+BY_NICKNAME = Customer(
+    id="nickname-" + "3be3" * 8, identifiers=Identifiers(phone="13700137000", platform_ids={"nickname": "山月客"})
+)
 AT = datetime.now(UTC) - timedelta(days=2)
 Client = TestClient[object]  # type: ignore[type-arg]
 
@@ -45,12 +48,13 @@ def fill(rooms: Rooms) -> None:
     lin = Customer(
         id="c-lin", identifiers=Identifiers(name=name, phone=phone, email=email, address=address), province="浙江"
     )
-    rooms.people.put_customers([lin, Customer(id="c-other")], CONTRACT)
+    rooms.people.put_customers([lin, Customer(id="c-other"), BY_NICKNAME], CONTRACT)
     rooms.orders.put_orders(
         [
             an_order("o-1", customer_id="c-lin", at=AT, province="浙江", lines=[a_line("tea-3", quantity=2)]),
             an_order("o-2", at=AT - timedelta(days=50), province="四川", state=OrderState.DELIVERED),
             an_order("o-3", customer_id="c-lin", at=AT, state=OrderState.CANCELLED, lines=[a_line("tea-4")]),
+            an_order("o-4", customer_id=BY_NICKNAME.id, at=AT - timedelta(days=40), lines=[a_line("tea-4")]),
         ],
         CONTRACT,
     )
@@ -175,7 +179,7 @@ def test_orders_are_filtered_by_state_province_and_day(owner: Client) -> None:
     assert shown("province=四川") == {"o-2"}
     assert shown("q=o-1") == {"o-1"}
     assert shown("day=1999-01-01") == set()
-    assert shown("day=not-a-day") == {"o-1", "o-2", "o-3"}
+    assert shown("day=not-a-day") == {"o-1", "o-2", "o-3", "o-4"}
     assert shown("state=nonsense") == {"o-1", "o-2", "o-3"}
 
 
@@ -364,3 +368,23 @@ def test_hostile_words_find_nothing_and_break_nothing(owner: Client, words: str)
         answer = owner.get(f"{BASE}{path}", params={"q": words})
         assert answer.status_code == 200, (path, answer.text)
         assert "<script>x" not in answer.text
+
+
+def test_whom_a_file_told_by_a_nickname_is_called_by_it_masked_and_found_by_it(owner: Client) -> None:
+    id_ = BY_NICKNAME.id
+    for path in ("/orders", "/orders/o-4", "/customers", f"/customers/{id_}"):
+        page = owner.get(BASE + path).text
+        assert "山**" in page, path
+        assert "山月客" not in page, path
+
+    found = ids_in(owner.get(BASE + "/customers?q=山月客").text, "customers")
+    assert set(found) == {id_}
+    assert set(ids_in(owner.get(BASE + "/find?q=山月客").text, "customers")) == {id_}
+    assert id_ not in owner.get(BASE + "/find?q=山月").text
+
+
+def test_a_nickname_is_read_through_the_door_with_a_reason(owner: Client) -> None:
+    page = f"{BASE}/customers/{BY_NICKNAME.id}"
+    shown = owner.post(f"{page}/show", data={"csrf": csrf_of(owner.get(page).text), "reason": "delivery"})
+
+    assert "山月客" in shown.text

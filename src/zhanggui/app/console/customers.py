@@ -195,6 +195,7 @@ def _personal(console: Console, held: Any) -> list[Fact]:
     _ = console.view._
     named = (
         (_("Name"), held.name),
+        (_("Nickname"), held.nickname),
         (_("Phone"), held.phone),
         (_("E-mail"), held.email),
         (_("Address"), held.address),

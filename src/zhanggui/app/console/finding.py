@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import quote
 
 from litestar import Response, get
 from litestar.di import NamedDependency
 
 from zhanggui.app.web.phrases import Phrases
-from zhanggui.kernel.privacy import Purpose
-from zhanggui.shop.types.browsing import ProductAsk
+from zhanggui.shop.types.browsing import CustomerAsk, ProductAsk
 from zhanggui.trust import Proposal
 
 from .listing import ORDER_STATES, PROPOSAL_STATES, stored_picture
@@ -20,8 +19,6 @@ from .shell import Console
 
 EACH = 6
 """Finds of each group."""
-FEWEST_DIGITS = 7
-"""Shorter words are no telephone number."""
 LOOKED_THROUGH = 200
 """Proposals, the newest; older ones are found on their own page."""
 
@@ -87,16 +84,11 @@ def _products(console: Console, words: str) -> list[Find]:
 
 
 def _customers(console: Console, words: str) -> list[Find]:
-    ids = [*_by_number(console, words), *console.rooms.browsing.find_people(words, EACH)]
-    return [Find(_address(console, "customers", id_), id_) for id_ in dict.fromkeys(ids)]
-
-
-def _by_number(console: Console, words: str) -> list[str]:
-    """Customers whose phone or e-mail address was written, compared by keyed hashes."""
-    kind: Literal["phone", "email"] = "email" if "@" in words else "phone"
-    if kind == "phone" and sum(map(str.isdigit, words)) < FEWEST_DIGITS:
-        return []
-    return [one.id for one in console.rooms.people.find(kind, words, purpose=Purpose.SERVICE)][:EACH]
+    rows = console.rooms.browsing.customers(CustomerAsk(id_prefix=words, limit=EACH)).rows
+    return [
+        Find(_address(console, "customers", row.id), row.called, row.id if row.called != row.id else "")
+        for row in sorted(rows, key=lambda row: row.id.startswith(words))  # who was named whole comes first
+    ]
 
 
 def _orders(console: Console, words: str) -> list[Find]:

@@ -154,13 +154,13 @@ def people_commands(open_room: OpenRoom) -> App:
             print(rooms.people.identify(visitor_id, customer_id))
 
     @app.command
-    def find(shop: str, kind: Literal["phone", "email"], value: str) -> None:
-        """Print the ids of the customers whose phone or e-mail address this is, however it is spelled.
+    def find(shop: str, kind: Literal["phone", "email", "name"], value: str) -> None:
+        """Print the ids of the customers whose phone, e-mail address or whole name this is, however it is spelled.
 
         Args:
             shop: the shop's name.
             kind: what the value is.
-            value: the number or the address.
+            value: the number, the address or the name; a nickname is a name.
         """
         with open_room(shop) as rooms:
             for one in rooms.people.find(kind, value, purpose=Purpose.SERVICE):

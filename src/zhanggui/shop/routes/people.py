@@ -37,8 +37,8 @@ class CustomerPage(msgspec.Struct, frozen=True):
 class FindCustomers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """By what somebody is looked for; it stands in the body, so that no log of addresses keeps it."""
 
-    kind: Literal["phone", "email"]
-    value: Annotated[str, msgspec.Meta(min_length=3, max_length=254)]
+    kind: Literal["phone", "email", "name"]
+    value: Annotated[str, msgspec.Meta(min_length=2, max_length=254)]
 
 
 class Login(msgspec.Struct, frozen=True):
@@ -66,7 +66,7 @@ class PeopleRoutes(Controller):
         sync_to_thread=True,
     )
     def find(self, people: NamedDependency[People], data: JSONBody[FindCustomers]) -> list[Customer]:
-        """Find customers by their phone or e-mail address, however it is spelled; compared by keyed hashes."""
+        """Find customers by phone, e-mail address or whole name, however it is spelled; compared by keyed hashes."""
         return people.find(data.kind, data.value, purpose=Purpose.SERVICE)
 
     @get("/customers", operation_id="ListCustomers", opt={"scope": "shop:people"}, sync_to_thread=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -17,6 +18,7 @@ from zhanggui.shop.errors import UnknownCustomer
 from zhanggui.shop.tables import browsing as tables
 from zhanggui.shop.tables import links
 from zhanggui.shop.tables.events import read_tail
+from zhanggui.shop.tables.lookups import numbers_found
 from zhanggui.shop.tables.people import CUSTOMER, VISITOR, customers_by_number, external_ids, person_numbers
 from zhanggui.shop.types import EVENT_NUMBERS, Customer, Identifiers
 from zhanggui.shop.types.browsing import (
@@ -40,6 +42,10 @@ from .live_catalogue import LiveCatalogue
 R = TypeVar("R")
 AT_ONCE = 1_000
 LAST_ORDERS = 20
+FEWEST_DIGITS = 7
+"""Shorter words are no telephone number."""
+HASH_ID = re.compile(r"(?:nickname|phone|email)-[0-9a-f]{32}")
+"""Ids of customers whom files tell apart by that alone: see `Importer`."""
 ORDERS_A_BUYER = 20
 """Orders that are looked through for each buyer wanted: some buy often."""
 PROVINCES_MS = 600_000
@@ -89,7 +95,9 @@ class Browsing:
     def customers(self, ask: CustomerAsk) -> Rows[CustomerRow]:
         """One page of customers, and how many there are."""
         with self.db.read() as db:
-            return Rows(self._customer_rows(db, ask), tables.count_customers(db, ask, purpose=Purpose.SERVICE))
+            named = self._named(db, ask.id_prefix)
+            total = tables.count_customers(db, ask, named, purpose=Purpose.SERVICE)
+            return Rows(self._customer_rows(db, ask, named), total)
 
     def last_buyers(self, limit: int) -> list[Buyer]:
         """Who bought last, newest first: of the last orders of the shop, without a look at all customers."""
@@ -104,7 +112,8 @@ class Browsing:
 
         def some(offset: int) -> list[CustomerRow]:
             with self.db.read() as db:
-                return self._customer_rows(db, msgspec.structs.replace(ask, offset=offset, limit=AT_ONCE))
+                part = msgspec.structs.replace(ask, offset=offset, limit=AT_ONCE)
+                return self._customer_rows(db, part, self._named(db, ask.id_prefix))
 
         return _every(some)
 
@@ -118,13 +127,15 @@ class Browsing:
             number = _number(db, customer_id)
             found = customers_by_number(db, self.cipher, [number], purpose=Purpose.SERVICE)
         if not found:
-            return Known(number=number, id=customer_id, is_held=False, masked=Masked())
+            return Known(number=number, id=customer_id, called=customer_id, is_held=False, masked=Masked())
         customer, basis = found[0].customer, found[0].basis
+        hidden = masked(customer.identifiers)
         return Known(
             number=number,
             id=customer_id,
+            called=_called(customer_id, hidden),
             is_held=True,
-            masked=masked(customer.identifiers),
+            masked=hidden,
             province=customer.province,
             city_tier=customer.city_tier,
             age_band=customer.age_band.value if customer.age_band else None,
@@ -206,8 +217,24 @@ class Browsing:
                 db, VISITOR if is_visitor else CUSTOMER, prefix, limit, purpose=Purpose.SERVICE
             )
 
-    def _customer_rows(self, db: sa.Connection, ask: CustomerAsk) -> list[CustomerRow]:
-        numbers = tables.customer_numbers(db, ask, purpose=Purpose.SERVICE)
+    def called(self, customer_ids: Collection[str]) -> dict[str, str]:
+        """What those are called, masked, whose id is a hash of the nickname, phone or e-mail of a file; by id."""
+        hashes = [id_ for id_ in customer_ids if HASH_ID.fullmatch(id_)]
+        if not hashes:
+            return {}
+        with self.db.read() as db:
+            numbers = person_numbers(db, CUSTOMER, hashes, create=False)
+            held = customers_by_number(db, self.cipher, list(numbers.values()), purpose=Purpose.SERVICE)
+        return {one.customer.id: _called(one.customer.id, masked(one.customer.identifiers)) for one in held}
+
+    def _named(self, db: sa.Connection, words: str) -> set[int]:
+        """Customers whose whole name, nickname, phone or e-mail address was written."""
+        kinds = ("name", "email") if "@" in words else ("name", "phone") if _is_number(words) else ("name",)
+        found = [numbers_found(db, self.cipher, kind, words, purpose=Purpose.SERVICE) for kind in kinds]
+        return set().union(*found) if words.strip() else set()
+
+    def _customer_rows(self, db: sa.Connection, ask: CustomerAsk, named: Collection[int]) -> list[CustomerRow]:
+        numbers = tables.customer_numbers(db, ask, named, purpose=Purpose.SERVICE)
         ids, spent = external_ids(db, numbers), tables.spending_of(db, numbers, purpose=Purpose.SERVICE)
         held = {
             one.number: one.customer for one in customers_by_number(db, self.cipher, numbers, purpose=Purpose.SERVICE)
@@ -216,9 +243,11 @@ class Browsing:
 
 
 def _customer_row(id_: str, held: Customer | None, spent: Spending) -> CustomerRow:
+    hidden = Masked() if held is None else masked(held.identifiers)
     return CustomerRow(
         id=id_,
-        masked=Masked() if held is None else masked(held.identifiers),
+        called=_called(id_, hidden),
+        masked=hidden,
         province="" if held is None else held.province,
         city_tier=None if held is None else held.city_tier,
         joined_ms=None if held is None else ms_or_none(held.joined_at),
@@ -228,14 +257,24 @@ def _customer_row(id_: str, held: Customer | None, spent: Spending) -> CustomerR
     )
 
 
+def _called(id_: str, hidden: Masked) -> str:
+    number = (hidden.phone or hidden.email) if HASH_ID.fullmatch(id_) else ""
+    return hidden.name or hidden.nickname or number or id_
+
+
 def masked(clear: Identifiers) -> Masked:
     """Identifiers as they are seen before a reason was given."""
     return Masked(
         name=mask_name(clear.name),
+        nickname=mask_name(clear.nickname),
         phone=mask_phone(clear.phone),
         email=mask_email(clear.email),
         address=mask_all(clear.address),
     )
+
+
+def _is_number(words: str) -> bool:
+    return sum(map(str.isdigit, words)) >= FEWEST_DIGITS
 
 
 def _number(db: sa.Connection, customer_id: str) -> int:

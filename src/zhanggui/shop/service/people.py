@@ -20,6 +20,8 @@ from zhanggui.shop.types import Customer, Identified, LegalBasis, PutReport, Sub
 from .checking import allowed, checked, require_allowed
 
 INDEXED_AT_ONCE = 500
+SoughtBy = Literal["phone", "email", "name"]
+"""By what a customer is found."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,10 +82,10 @@ class People:
             may = allowed([one.number for one in held], purpose, self.gate)
         return [one.customer for one in held if one.number in may]
 
-    def find(self, kind: Literal["phone", "email"], clear: str, *, purpose: Purpose) -> list[Customer]:
-        """Customers whose phone or e-mail address this is, however it is spelled, by keyed hashes.
+    def find(self, kind: SoughtBy, clear: str, *, purpose: Purpose) -> list[Customer]:
+        """Customers whose phone, e-mail address or whole name this is, however it is spelled, by keyed hashes.
 
-        Those who refuse the purpose are left out.
+        A nickname is a name. Those who refuse the purpose are left out.
         """
         with self.db.read() as db:
             numbers = lookups.numbers_found(db, self.cipher, kind, clear, purpose=purpose)

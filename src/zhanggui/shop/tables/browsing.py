@@ -137,12 +137,15 @@ def last_buyers(db: sa.Connection, orders_back: int, *, purpose: Reason) -> list
     return list(dict.fromkeys(row[0] for row in db.execute(chosen.limit(orders_back))))
 
 
-def customer_numbers(db: sa.Connection, ask: CustomerAsk, *, purpose: Reason) -> list[int]:
-    """The numbers of one page of customers, in the order asked for; those who never bought come last or first."""
+def customer_numbers(db: sa.Connection, ask: CustomerAsk, named: Collection[int] = (), *, purpose: Reason) -> list[int]:
+    """The numbers of one page of customers, in the order asked for; those who never bought come last or first.
+
+    `named` are those who are sought by another word than the beginning of their id.
+    """
     people, held, bought = persons.for_(purpose), customers.for_(purpose), orders.for_(purpose).c
     p, sums = people.c, _bought(bought)
     ordered: sa.ColumnElement[int] = p.number
-    chosen = sa.select(p.number).where(*_customers_where(db, ask, purpose))
+    chosen = sa.select(p.number).where(*_customers_where(db, ask, named, purpose))
     if ask.sort in sums:
         # Once for each customer, from the index alone: quicker than totals of all orders that are then joined.
         own = sa.select(sa.func.coalesce(sums[ask.sort], 0)).where(bought.customer == p.number, _counted(bought))
@@ -154,17 +157,20 @@ def customer_numbers(db: sa.Connection, ask: CustomerAsk, *, purpose: Reason) ->
     return [row[0] for row in db.execute(chosen.order_by(*order).limit(ask.limit).offset(ask.offset))]
 
 
-def count_customers(db: sa.Connection, ask: CustomerAsk, *, purpose: Reason) -> int:
+def count_customers(db: sa.Connection, ask: CustomerAsk, named: Collection[int] = (), *, purpose: Reason) -> int:
     """How many customers an ask finds."""
-    counted = sa.select(sa.func.count()).select_from(persons.for_(purpose)).where(*_customers_where(db, ask, purpose))
-    return int(db.execute(counted).scalar_one())
+    where = _customers_where(db, ask, named, purpose)
+    return int(db.execute(sa.select(sa.func.count()).select_from(persons.for_(purpose)).where(*where)).scalar_one())
 
 
-def _customers_where(db: sa.Connection, ask: CustomerAsk, purpose: Reason) -> list[sa.ColumnElement[bool]]:
+def _customers_where(
+    db: sa.Connection, ask: CustomerAsk, named: Collection[int], purpose: Reason
+) -> list[sa.ColumnElement[bool]]:
     p, c = persons.for_(purpose).c, customers.for_(purpose).c
     found: list[sa.ColumnElement[bool]] = [p.kind == CUSTOMER]
     if ask.id_prefix:
-        found.append(starting_with(db, p.external_id, ask.id_prefix))
+        begins = starting_with(db, p.external_id, ask.id_prefix)
+        found.append(begins | p.number.in_(list(named)) if named else begins)
     if ask.province:
         lives = sa.select(c.person).where(c.province == ask.province)
         found.append(p.number.in_(lives))

@@ -1,4 +1,4 @@
-"""By which keyed hash a customer's phone or e-mail address is found: equality only, nothing can be read back.
+"""By which keyed hash a customer's phone, e-mail address or name is found: equality only, nothing can be read back.
 
 The key of the hashes outlives a change of the master key, and so does every row here (`kernel.cipher`).
 """
@@ -16,7 +16,7 @@ from zhanggui.shop.types import Identifiers
 
 from .bulk import delete_among, put_rows, select_among
 
-PHONE, EMAIL, NEITHER = "phone", "email", "-"
+PHONE, EMAIL, NAME, NICKNAME, NEITHER = "phone", "email", "name", "nickname", "-"
 
 customer_lookups = Personal(
     sa.Table(
@@ -24,7 +24,7 @@ customer_lookups = Personal(
         shop_metadata,
         sa.Column("person", BigKey, primary_key=True, autoincrement=False),
         sa.Column("kind", sa.String(8), primary_key=True),
-        sa.Column("hash", sa.LargeBinary(32), nullable=False, index=True),  # empty: the person has neither
+        sa.Column("hash", sa.LargeBinary(32), nullable=False, index=True),  # empty: the person has none
     )
 )
 _COLUMNS = ("person", "kind", "hash")
@@ -46,10 +46,11 @@ def store_lookups(db: sa.Connection, cipher: Cipher, identifiers: Mapping[int, I
 
 
 def numbers_found(db: sa.Connection, cipher: Cipher, kind: str, clear: str, *, purpose: Reason) -> list[int]:
-    """The numbers of those whose phone or e-mail address this is, in order."""
+    """The numbers of those whose phone, e-mail address or whole name (or nickname) this is, in order."""
     table = customer_lookups.for_(purpose)
-    wanted = (table.c.hash == cipher.lookup_hash(kind, clear)) & (table.c.kind == kind)
-    return list(db.execute(sa.select(table.c.person).where(wanted).order_by(table.c.person)).scalars())
+    kinds = (NAME, NICKNAME) if kind == NAME else (kind,)
+    wanted = (table.c.hash == cipher.lookup_hash(kind, clear)) & table.c.kind.in_(kinds)
+    return list(db.execute(sa.select(table.c.person).where(wanted).distinct().order_by(table.c.person)).scalars())
 
 
 def without_lookups(db: sa.Connection, customers: Personal, limit: int) -> Collection[int]:
@@ -61,6 +62,7 @@ def without_lookups(db: sa.Connection, customers: Personal, limit: int) -> Colle
 
 
 def _hashes(cipher: Cipher, held: Identifiers) -> Iterator[tuple[str, bytes]]:
-    given = {PHONE: held.phone, EMAIL: held.email}
-    hashes = [(kind, cipher.lookup_hash(kind, clear)) for kind, clear in given.items() if clear.strip()]
+    given = ((PHONE, PHONE, held.phone), (EMAIL, EMAIL, held.email), (NAME, NAME, held.name))
+    named = (*given, (NICKNAME, NAME, held.nickname))  # what somebody is called is one question
+    hashes = [(kind, cipher.lookup_hash(by, clear)) for kind, by, clear in named if clear.strip()]
     yield from hashes or [(NEITHER, b"")]

@@ -78,7 +78,10 @@ class OrderRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CustomerAsk(msgspec.Struct, frozen=True, kw_only=True):
-    """Which customers, in which order: `sort` is `joined`, `orders`, `spent`, `last`, or empty as they came."""
+    """Which customers, in which order: `sort` is `joined`, `orders`, `spent`, `last`, or empty as they came.
+
+    `id_prefix` may also be a whole name, nickname, phone or e-mail address.
+    """
 
     id_prefix: str = ""
     province: str = ""
@@ -92,15 +95,17 @@ class Masked(msgspec.Struct, frozen=True, kw_only=True):
     """Direct identifiers as anybody who may see people sees them; empty where there are none."""
 
     name: str = ""
+    nickname: str = ""
     phone: str = ""
     email: str = ""
     address: str = ""
 
 
 class CustomerRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A customer in a list. Orders that were cancelled do not count."""
+    """A customer in a list; cancelled orders do not count. `called` is masked, and the id where nothing is known."""
 
     id: str
+    called: str
     masked: Masked
     province: str
     city_tier: int | None
@@ -119,10 +124,14 @@ class Buyer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Known(msgspec.Struct, frozen=True, kw_only=True):
-    """What the shop holds of a customer, and on what basis; `is_held` is false for one that only orders name."""
+    """What the shop holds of a customer, and on what basis; `is_held` is false for one that only orders name.
+
+    `called` is masked, and the id where nothing is known.
+    """
 
     number: int
     id: str
+    called: str
     is_held: bool
     masked: Masked
     province: str = ""

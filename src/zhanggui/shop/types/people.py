@@ -37,6 +37,11 @@ class Identifiers(Fact, frozen=True, kw_only=True):
     address: Url = ""
     platform_ids: dict[ShortText, ShortText] = {}
 
+    @property
+    def nickname(self) -> str:
+        """What a platform's file calls somebody; empty where it did not."""
+        return self.platform_ids.get("nickname", "")
+
 
 class Customer(Fact, frozen=True, kw_only=True):
     """Somebody the shop knows by id (客户). Region is province and city tier, never finer."""
