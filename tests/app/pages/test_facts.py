@@ -180,7 +180,7 @@ def test_orders_are_filtered_by_state_province_and_day(owner: Client) -> None:
     assert shown("q=o-1") == {"o-1"}
     assert shown("day=1999-01-01") == set()
     assert shown("day=not-a-day") == {"o-1", "o-2", "o-3", "o-4"}
-    assert shown("state=nonsense") == {"o-1", "o-2", "o-3"}
+    assert shown("state=nonsense") == {"o-1", "o-2", "o-3", "o-4"}
 
 
 def test_an_order_shows_its_lines_and_what_happened(owner: Client) -> None:
