@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Response, sync_playwright
+from playwright.sync_api import Browser, Page, Response, Route, sync_playwright
 from tests.app.builders import SHOP, an_installation
 from tests.app.conftest import RunningServer
 
@@ -180,6 +180,22 @@ class TestTheShelf:
         assert page.url.endswith(f"#goods-{event['product_id']}")
         assert event["context"]["position"] == 0
         assert event["context"]["list_id"]
+
+    def test_a_place_that_a_promotion_took_is_marked_as_an_ad(self, page: Page, site: str) -> None:
+        def promoted(route: Route) -> None:
+            answer = route.fetch()
+            body = answer.json()
+            body["items"][0] |= {"moved_by": "promote", "moved_text": "Ad: a promotion of the shop put it here"}
+            route.fulfill(response=answer, json=body)
+
+        page.route("**/recommendations?*", promoted)
+        page.goto(f"{site}?lang=en")
+        tile = page.locator("zhanggui-shelf [part=tile]").first
+        tile.wait_for()
+        tile.get_by_role("button", name="Why this").click()
+
+        assert page.locator("zhanggui-shelf [part=ad]").all_inner_texts() == ["Ad"]
+        assert "a promotion of the shop put it here" in page.locator("zhanggui-shelf [part=panel]").inner_text()
 
     @pytest.mark.parametrize(
         ("language", "why", "less", "undo"),

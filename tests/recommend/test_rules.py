@@ -221,6 +221,24 @@ def test_promotions_have_their_share_and_caps_hold(shop: TestShop, rules: Rules)
     assert [n for n, id_ in enumerate(shown, start=1) if id_.startswith("茶具")][:2] <= [4, 8]
 
 
+@pytest.mark.parametrize(
+    ("language", "said"), [("zh", "广告：由商家推广放在此处"), ("en", "Ad: a promotion of the shop")]
+)
+def test_a_place_that_a_promotion_took_is_said_to_be_an_ad_and_no_other(
+    shop: TestShop, rules: Rules, language: str, said: str
+) -> None:
+    shop.sees("v", "花果茶-0")
+    rules.create(a_rule(RuleKind.PROMOTE, 'keyword has "茶具"', 0.25), "u")
+    rules.create(a_rule(RuleKind.PIN, 'keyword has "绿茶"', 1), "u")
+
+    items = shop.recommend.for_shopper(visitor_id="v", k=8, language=language).items
+
+    promoted = {item.product_id: item.moved_text for item in items if item.moved_by == "promote"}
+    assert promoted
+    assert all(id_.startswith("茶具") and text.startswith(said) for id_, text in promoted.items())
+    assert {item.moved_text for item in items if item.moved_by == "pin"} == {""}
+
+
 def test_what_was_shown_often_and_never_heeded_rests(shop: TestShop, rules: Rules, clock: FixedClock) -> None:
     shop.sees("v", "花果茶-0")
     rules.create(a_rule(RuleKind.REST, value=3), "u")

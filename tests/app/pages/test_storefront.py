@@ -21,6 +21,7 @@ from zhanggui.kernel.privacy import Purpose
 from zhanggui.kernel.settings import Settings
 from zhanggui.recommend.service.served_buffer import ServedBuffer
 from zhanggui.recommend.types.lists import ServedEntry
+from zhanggui.recommend.types.rules import PutRule, RuleKind
 from zhanggui.shop import EVENT_NUMBERS, Offer, OrderState
 
 NAMES = {number: name.value for name, number in EVENT_NUMBERS.items()}
@@ -223,6 +224,23 @@ def test_why_says_what_the_card_says_and_its_shares_sum_to_a_hundred(visitor: Vi
     for _, rest in reasons:
         percents = [int(percent) for percent in re.findall(r" (\d+)%", rest)]
         assert not percents or sum(percents) == 100
+
+
+def test_a_place_that_a_promotion_took_is_marked_as_an_ad(visitor: Visitor, rooms: Rooms) -> None:
+    ids = shelf_ids(visitor.get(""), "home")
+    rule = rooms.rule_trials.rules.create(
+        PutRule(kind=RuleKind.PROMOTE, target=f'id = "{ids[-1]}"', value=1.0), "user:li"
+    )
+    page = visitor.get("?lang=zh")
+    rooms.rule_trials.rules.remove(rule.id, "user:li")
+    after = visitor.get("?lang=zh")
+
+    (marked,) = re.findall(
+        r'<li class="good" data-id="([^"]+)"(?:(?!</li>).)*?data-tone="info">广告</span>', page, re.DOTALL
+    )
+    assert (marked, shelf_ids(page, "home")[0]) == (ids[-1], ids[-1])
+    assert "广告：由商家推广放在此处" in page
+    assert "广告" not in after
 
 
 @pytest.fixture

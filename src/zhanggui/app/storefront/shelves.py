@@ -13,6 +13,7 @@ from zhanggui.kernel.clock import from_ms
 from zhanggui.kernel.privacy import Purpose
 from zhanggui.kernel.words import N_, named
 from zhanggui.recommend import Preference, RankedProduct, Recommendations
+from zhanggui.recommend.types.rules import RuleKind
 from zhanggui.shop import EVENT_NUMBERS, EventName
 
 from .budget import budget_notice, within_budget
@@ -50,6 +51,7 @@ class Proposed:
 
     Attributes:
         is_owed: whether the reason rests on what the shopper did, rather than on what everybody does.
+        ad: that a promotion put it here, in words; empty for any other place.
     """
 
     card: Card
@@ -57,6 +59,7 @@ class Proposed:
     because: tuple[str, ...]
     is_owed: bool
     shares: list[tuple[str, int]]
+    ad: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,6 +168,7 @@ def _proposed(store: Storefront, answer: Recommendations) -> tuple[Proposed, ...
             _because(store, one, done),
             one.reason.code not in GENERAL,
             signal_shares(store.view, one.reason),
+            one.moved_text if one.moved_by == RuleKind.PROMOTE else "",
         )
         for one in answer.items
         if one.product_id in cards
@@ -199,6 +203,6 @@ def _because(store: Storefront, one: RankedProduct, done: _Done) -> tuple[str, .
             sentence = store.view._(_ACT_OF.get(kind, LOOKED))
             title = view.titles(view.numbers[evidence.product_id], store.language)
             said.append(sentence % {"title": title, "day": formats.day(from_ms(at_ms))})
-    if one.moved_text:
+    if one.moved_text and one.moved_by != RuleKind.PROMOTE:
         said.append(one.moved_text)
     return tuple(dict.fromkeys(said))

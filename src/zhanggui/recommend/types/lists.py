@@ -54,7 +54,7 @@ class RankedProduct(msgspec.Struct, frozen=True, omit_defaults=True):
 
     Where rules moved it, `ranked_at` is the place that its score alone gave it, and `moved_by` the rule that took it
     out of that order; 0 and empty where none did. A tag of the shopper's is told as `tag:CODE`, and `moved_text` says
-    it in words.
+    it in words. `promote` is an ad: show `moved_text` beside it.
     """
 
     product_id: str

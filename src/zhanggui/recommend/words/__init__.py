@@ -49,8 +49,12 @@ MOVES: Mapping[str, str] = {
     "tag:one_brand": N_("Somewhat further up, as you keep to its brand"),
     "tag:compares": N_("Somewhat further up, as you compare and it costs about what you look at"),
     "head_start": N_("Further up, as it is below its list price: so in everybody's list"),
+    "promote": N_("Ad: a promotion of the shop put it here"),
 }
-"""What a tag of the shopper's, or a head start for all, did to a place; what a merchant's rule did is not told them."""
+"""What a tag of the shopper's, a head start for all or a promotion did to a place.
+
+Of other rules nothing is told to shoppers; a place that was promoted is marked as an ad (电子商务法 art. 40).
+"""
 
 STAGES: Mapping[str, str] = {
     "shown": N_("Shown at place %(position)s"),
@@ -123,7 +127,7 @@ def notice(codes: Sequence[str], language: str) -> str:
 
 
 def move(mover: str, language: str) -> str:
-    """Why a product stands elsewhere than its score alone put it, in words; empty where no tag of theirs did it."""
+    """Why a product stands elsewhere than its score alone put it, in words; empty where the shopper is not told."""
     return words(catalogue_language(language)).gettext(MOVES[mover]) if mover in MOVES else ""
 
 

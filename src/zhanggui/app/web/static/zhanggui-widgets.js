@@ -10,9 +10,9 @@ const HOST = new URL("..", import.meta.url).href.replace(/\/$/, "");
 const SKELETON_MS = 300, LIMIT_MS = 1000;
 const WORDS = {
   zh: { heading: "为你推荐", why: "为什么推荐", less: "减少此类推荐", gone: "已减少此类推荐", chips: "少看哪一类", undo: "撤回", back: "已撤回",
-    close: "关闭", failed: "没能做成，请再试一次", products: { other: "{n} 件商品" }, soldOut: "暂时缺货" },
+    close: "关闭", failed: "没能做成，请再试一次", products: { other: "{n} 件商品" }, soldOut: "暂时缺货", ad: "广告" },
   en: { heading: "For you", why: "Why this", less: "Less like this", gone: "You will see less like this", chips: "Less of which", undo: "Undo",
-    back: "Taken back", close: "Close", failed: "That did not work. Please try again.", products: { one: "{n} product", other: "{n} products" }, soldOut: "Sold out" },
+    back: "Taken back", close: "Close", failed: "That did not work. Please try again.", products: { one: "{n} product", other: "{n} products" }, soldOut: "Sold out", ad: "Ad" },
 };
 const STYLE = new CSSStyleSheet();
 STYLE.replaceSync(`
@@ -32,6 +32,7 @@ button, a { font: inherit; text-align: start; background: none; border: 0; paddi
 [part=title] { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden; line-height: 1.4; color: inherit; text-decoration: none; overflow-wrap: anywhere; }
 [part=title]:hover { text-decoration: underline; }
 [part=price] { color: var(--zhanggui-price, #ad3623); font-weight: 600; }
+[part=ad] { align-self: start; padding: 0 .375rem; border: 1px solid; border-radius: calc(var(--r) / 2); color: var(--zhanggui-quiet, #6a665d); font-size: .75em; }
 [part=why], [part~=button] { font-size: .875em; color: var(--a); min-height: 2.25rem; }
 [part=why] { margin-top: auto; }
 [part~=button] { border: 1px solid; border-radius: calc(var(--r) / 2); padding: .25rem .625rem; text-align: center; }
@@ -153,6 +154,8 @@ class Shelf extends HTMLElement {
     this.#say((forms[new Intl.PluralRules(this.#language).select(n)] || forms.other).replace("{n}", n));
     this.dispatchEvent(new CustomEvent("zhanggui-shown", { detail: answer, bubbles: true, composed: true }));
   }
+  /* A place that a promotion took is marked (电子商务法 art. 40). */
+  #isAd(item) { return item.moved_by === "promote"; }
   #address(template, id) { return template?.replaceAll("{id}", encodeURIComponent(id)); }
   #say(text) { this.#status.textContent = text; }
 
@@ -169,6 +172,7 @@ class Shelf extends HTMLElement {
     const tile = element("li", { part: "tile" },
       picture ? element("img", { part: "picture", src: picture, alt: "", loading: "lazy", width: 320, height: 320 }) : element("div", { part: "picture" }),
       element("div", { part: "text" },
+        this.#isAd(item) ? element("span", { part: "ad", textContent: this.#words.ad }) : null,
         element(href ? "a" : "button", { part: "title", textContent: name, onclick: chosen, ...(href ? { href } : { type: "button" }) }),
         card.price || card.is_sold_out ? element("div", { part: "price", textContent: card.is_sold_out ? this.#words.soldOut : card.price }) : null, why));
     why.onclick = () => this.#explain(tile, item, why);
@@ -198,7 +202,7 @@ class Shelf extends HTMLElement {
       catch { less.disabled = false; this.#say(this.#words.failed); }
     });
     const panel = this.#panel(tile, element("p", {}, element("strong", { textContent: this.#words.why })),
-      element("p", { part: "reason", textContent: item.explanation }), less, this.#button("close", this.#words.close, close));
+      element("p", { part: "reason", textContent: item.explanation }), this.#isAd(item) ? element("p", { textContent: item.moved_text }) : null, less, this.#button("close", this.#words.close, close));
     panel.ariaLabel = `${this.#words.why}: ${item.title}`;
     panel.onkeydown = (press) => { if (press.key === "Escape") close(); };
     panel.focus();
