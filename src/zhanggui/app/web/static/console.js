@@ -1,10 +1,13 @@
 /* Enhancement only: a letter presses its button, Ctrl K opens the finder. Without this script all works by hand. */
 
-/* What fetches parts of a page is run once the page has been painted. */
+/* What fetches parts of a page is loaded once the page has been painted: before, the two would share a processor. */
 {
   const script = document.createElement("script");
   script.src = document.currentScript.dataset.htmx;
-  requestAnimationFrame(() => setTimeout(() => document.head.append(script)));
+  new PerformanceObserver((_, painted) => {
+    painted.disconnect();
+    document.head.append(script);
+  }).observe({ type: "paint", buffered: true });
 }
 
 addEventListener("keydown", (event) => {

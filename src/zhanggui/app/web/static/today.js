@@ -6,7 +6,10 @@
   const script = document.createElement("script");
   script.src = box.dataset.drawer;
   script.onload = () => live(box);
-  requestAnimationFrame(() => setTimeout(() => document.head.append(script)));
+  new PerformanceObserver((_, painted) => {
+    painted.disconnect();
+    document.head.append(script);
+  }).observe({ type: "paint", buffered: true });
 })();
 
 function live(box) {
