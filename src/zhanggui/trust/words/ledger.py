@@ -21,6 +21,8 @@ KINDS: Mapping[str, str] = {
     "audience.plan_judged": N_("What a plan brought"),
     "audience.plan_reached": N_("People taken into a plan"),
     "audience.plan_restored": N_("A plan that runs was restored from an export"),
+    "audience.segment_dropped": N_("Segment deleted"),
+    "audience.segment_kept": N_("Segment kept"),
     "autonomy.level": N_("Autonomy level set"),
     "autonomy.paused": N_("Everything paused"),
     "autonomy.resumed": N_("Going on again"),
