@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -72,3 +73,16 @@ def test_addresses_of_many_countries_are_covered_wholly_wherever_they_stand(addr
     texts = [(lead + address + tail, len(lead)) for lead in LEADS_EN for tail in TAILS_EN]
 
     assert [text for text, start in texts if not covered(text, start, address)] == []
+
+
+@pytest.mark.parametrize("line", (WAYS / "lines.txt").read_text("utf-8").splitlines())
+def test_what_stands_in_braces_is_covered_and_nothing_else_is_touched(line: str) -> None:
+    parts = re.split(r"[{}]", line)
+    text, values = "".join(parts), parts[1::2]
+    starts = [len("".join(parts[: place * 2 + 1])) for place in range(len(values))]
+    personal = {spot for start, value in zip(starts, values, strict=True) for spot in range(start, start + len(value))}
+
+    assert all(covered(text, start, value) for start, value in zip(starts, values, strict=True))
+    assert [
+        text[span.start : span.end] for span in find(text) if personal.isdisjoint(range(span.start, span.end))
+    ] == []

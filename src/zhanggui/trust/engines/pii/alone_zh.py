@@ -17,18 +17,25 @@ from .folding import MARKS
 from .given_zh import is_han, is_name, may_end
 from .leads_zh import lead_before
 from .spans import NAME, ORDER_NUMBER, Span
-from .surnames import COMPOUND, SINGLE
+from .surnames import COMPOUND, GIVEN, SINGLE
 from .words_zh import fit
 
 _PERSONAL = "".join(mark for kind, mark in MARKS.items() if kind not in {ORDER_NUMBER, NAME})
 _HAN = "\u4e00-\u9fff"
-_CANDIDATE = re.compile(f"[{''.join(sorted(SINGLE | {name[0] for name in COMPOUND}))}](?=[{_HAN}])")
+_RARE = -5
+"""From this weight on a surname is a word nearly always: only a label tells it."""
+_HARDLY = -3
+_FIRSTS = {name for name in SINGLE if SURNAME_WEIGHTS.get(name, 0) > _RARE} | {name[0] for name in COMPOUND}
+_NO_SECONDS = {character for character, weight in GIVEN_WEIGHTS.items() if weight <= _HARDLY}
+_NO_SECONDS -= GIVEN | {name[1] for name in COMPOUND}
+_CANDIDATE = re.compile(f"[{''.join(sorted(_FIRSTS))}](?=[{_HAN}])(?![{''.join(sorted(_NO_SECONDS))}])")
 _TRANSLATED = re.compile(
     "[阿艾买热古努帕麦木吐扎次卓巴格乌娜萨苏玛仁尼达央多桑旺其斯那呼宝德]"
     "[依丽古力迪江买提尔汗热娜孜木合拉曼姆仁措西卓玛吉央金堆杰珠多旺琴其格图雅日嘎云塔娅斯布都克帕尼夏甫里尤努日琴高勒音特拉坦斯吉花]{2,6}"
     f"(?![{_HAN}])"
 )
-_DOES = re.compile(rf"\s?(?:{AFTER})")
+_DOES = re.compile(rf"\s?(?:{AFTER}|[和跟与及、&/]\s?{MARKS[NAME]})")
+_WITH_NAME = re.compile(f"{MARKS[NAME]}[和跟与及、&/ ,]{{1,2}}\\Z")
 _BEFORE_NUMBER = re.compile(
     r"[\s,，、/|:;()（）。-]{0,4}(?:收[\s,，:)]{0,2})?"
     r"(?:(?:手机|电话|身份证|卡号|证件|地址|邮箱|账号|tel)[号码电话]{0,2}[:：\s]{0,2})?"
@@ -44,7 +51,7 @@ _NO_LAST = frozenset("部处科店组员人款版号家路街村镇乡县市区�
 _COMMON = ("东方", "西门", "东门", "百里", "第五", "微生", "子车", "太叔", "公主")
 """Surnames of two characters that are words oftener."""
 _WHOLE = 3
-_MILD = frozenset("的从把将我")
+_MILD = frozenset("的从把将我号室床楼班组")
 
 _BAR = 15
 """What a candidate has to reach; each of the following counts for it, or against it."""
@@ -58,13 +65,14 @@ _FOLLOWED = -9
 _SHUT = -20
 _ALONE = 3
 _NUMBERED = 6
-_WORD = -8
+_WORD, _SHORT_WORD = -8, -13
 _JOINED = 4
 _CUT = -10
 _CROSSED = -2
 _RUN_ON = -3
 _PUBLIC = -3
-_MOST_AROUND = max(_LED.values()) + _NUMBERED + _ALONE + _JOINED + _DOING
+_MOST_BEFORE = max(_LED.values())
+_MOST_ELSE = _NUMBERED + _ALONE + _JOINED + _DOING
 
 
 def names_alone(text: str) -> Iterable[Span]:
@@ -87,27 +95,37 @@ def _names(text: str) -> Iterator[Span]:
 def _end(text: str, start: int) -> int | None:
     """Where the likeliest name ends that begins with the surname at `start`, if one is likely enough."""
     given = start + 2 if text.startswith(COMPOUND, start) else start + 1
-    best, end = _BAR, None
-    for length in (2, 1):
-        reached = _score(text, start, given, given + length)
-        if reached > best:
-            best, end = reached, given + length
-    return end
+    if given == start + 1 and text[start] not in SINGLE:
+        return None
+    short = _surname(text, start, given) + _PER_GIVEN * GIVEN_WEIGHTS.get(text[given : given + 1], 0)
+    long = short + _PER_GIVEN * GIVEN_WEIGHTS.get(text[given + 1 : given + 2], 0)
+    short += _ONE
+    most = max(short, long)
+    if most + _MOST_BEFORE + _MOST_ELSE <= _BAR:
+        return None
+    before = _before(text, start)
+    if most + before + _MOST_ELSE <= _BAR:
+        return None
+    first = _score(text, start, given + 2, long + before)
+    second = _score(text, start, given + 1, short + before)
+    if max(first, second) <= _BAR:
+        return None
+    return given + 2 if first >= second else given + 1
 
 
-def _score(text: str, start: int, given: int, end: int) -> int:
-    score = SURNAME_WEIGHTS.get(text[start], -_BAR)
-    if given > start + 1:
-        score = _COMMON_COMPOUND if text.startswith(_COMMON, start) else _COMPOUND
-    for character in text[given:end]:
-        score += _PER_GIVEN * GIVEN_WEIGHTS.get(character, 0)
-    if score + _MOST_AROUND <= _BAR or text[end - 1 : end] in _NO_LAST or not is_name(text, start, end - start):
+def _surname(text: str, start: int, given: int) -> int:
+    if given == start + 1:
+        return SURNAME_WEIGHTS.get(text[start], 0)
+    return _COMMON_COMPOUND if text.startswith(_COMMON, start) else _COMPOUND
+
+
+def _score(text: str, start: int, end: int, score: int) -> int:
+    """What is reached by a candidate whose characters and whose words before it say `score`."""
+    if score + _MOST_ELSE <= _BAR or text[end - 1 : end] in _NO_LAST or not is_name(text, start, end - start):
         return 0
     if text[start:end] in KNOWN and not _is_said_of(text, start):
         return 0
-    if end - given == 1:
-        score += _ONE
-    score += _before(text, start) + _after(text, end) + _alone(text, start, end)
+    score += _after(text, end) + _alone(text, start, end)
     return score + _of_words(text, start, end) if score + _JOINED > _BAR else 0
 
 
@@ -122,6 +140,8 @@ def _before(text: str, start: int) -> int:
     lead = lead_before(text, start)
     if lead:
         return _LED[_sort(lead)]
+    if _WITH_NAME.search(text, max(0, start - 3), start):
+        return _LED["act"]
     if not start or not is_han(text[start - 1]):
         return _BEGINS
     return _CROSSED if is_word(text[start - 1 : start + 1]) else 0
@@ -156,7 +176,10 @@ def _alone(text: str, start: int, end: int) -> int:
 
 def _of_words(text: str, start: int, end: int) -> int:
     """What the dictionary says, of it and of words over its ends; and whether it is about the arts or a brand."""
-    score = _WORD if is_word(text[start:end]) else 0
+    score = 0
+    if is_word(text[start:end]):
+        is_long = end - start >= _WHOLE
+        score = _WORD if is_long or lead_before(text, start) else _SHORT_WORD
     is_joined, is_cut = fit(text, start, end)
     score += (_JOINED if is_joined else 0) + (_CUT if is_cut else 0)
     return score + (_PUBLIC if _PUBLICLY.search(text, max(0, start - _NEAR), end + _NEAR) else 0)

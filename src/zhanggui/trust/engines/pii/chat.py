@@ -10,14 +10,12 @@ from collections.abc import Iterable, Iterator
 
 from .spans import WECHAT, Span
 
-_SPELLINGS = str.maketrans("葳溦徵嶶巍韦味🛰ⓥ♥💚🟢伽珈茄嘉", "微微微微微威威卫v❤绿绿加加加加")
-_ODD = re.compile("[葳溦徵嶶巍韦味🛰ⓥ♥💚🟢伽珈茄嘉]")
 _SOME = re.compile("[a-z0-9](?:[a-z0-9_-]{5}|[a-z0-9 ]{0,9}[下横减杠])")
 _SIGN = re.compile(
-    r"[微威薇围唯徽维vw绿加➕+卫](?:(?<=[微威薇围唯徽维v])[\s.·]?[信芯心新星辛❤x]|(?<=[v薇威])\s?[:;号]|(?<=[薇微威])我"
-    r"|(?<=我微)|(?<=我v)|(?<=[v薇])[是我]|(?<=薇)\s|(?<=[v微])xin|(?<=绿)号|(?<=小绿)"
+    r"[微威薇围唯徽维vw绿加伽嘉➕+卫](?:(?<=[微威薇围唯徽维v])[\s.·]?[信芯心新星辛❤x]|(?<=[v薇威])\s?[:;号]|(?<=[薇微威])我"
+    r"|(?<=[我企]微)|(?<=我v)|(?<=[v薇])[是我]|(?<=薇)\s|(?<=[v微])xin|(?<=绿)号|(?<=小绿)"
     r"|(?<=[vw])(?:[.❤_/-]|\s?\.?)x|(?<=w)信"
-    r"|(?<=w)(?:ei信|e\s?chat|ei\s?xin)|(?<=绿)[泡色标]|(?<=卫)(?:星|\s?号)|(?<=[加➕+]))"
+    r"|(?<=w)(?:ei信|e\s?chat|ei\s?xin)|(?<=绿)[泡色标]|(?<=卫)(?:星|\s?号)|(?<=[加伽嘉➕+]))"
 )
 _ID = (
     r"([a-z][a-z0-9_-]{5,19}|[a-z][a-z0-9]+(?:\s?(?:下划线|下横线|横杠|减号|杠)\s?[a-z0-9]+){1,3})"
@@ -37,9 +35,9 @@ _NAMED = re.compile(
     rf"{_SAID}{_ID}"
 )
 _ADDED = re.compile(
-    r"[加➕+v薇微威卫绿](?:(?<=[加➕+])\s?(?:我|个|一下|下)?\s?(?:wei(?![a-z])|[vw]x|[vw] x(?![a-z])|[vw薇微威]"
+    r"[加伽嘉➕+v薇微威卫绿](?:(?<=[加伽嘉➕+])\s?(?:我|个|一下|下)?\s?(?:wei(?![a-z])|[vw]x|[vw] x(?![a-z])|[vw薇微威]"
     r"|卫星|围脖)"
-    rf"|(?<=[薇微威])我|(?<=我微)(?=\s?[:a-z])|(?<=[v薇威])(?=\s?[:;号])|(?<=卫)(?:星(?=\s?[:号]|\s)|\s?(?=号))"
+    rf"|(?<=[薇微威])我|(?<=[我企]微)(?=\s?[:a-z])|(?<=[v薇威])(?=\s?[:;号])|(?<=卫)(?:星(?=\s?[:号]|\s)|\s?(?=号))"
     rf"|(?<=我v)(?!ivo)|(?<=v)(?=是)|(?<=v)我|(?<=薇)(?=\s)|(?<=绿)号|(?<=小绿)(?=[\s:])){_SAID}{_ID}"
 )
 _DIGITS = re.compile(
@@ -87,8 +85,6 @@ _NO_IDS = frozenset(_NO_IDS_TEXT.split())
 
 def chat_ids(text: str, low: str) -> Iterable[Span]:
     """All WeChat ids in a folded text; `low` is the text in small letters."""
-    if _ODD.search(low):
-        low = low.translate(_SPELLINGS)
     return _ids(text, low) if _SIGN.search(low) and _SOME.search(low) else ()
 
 

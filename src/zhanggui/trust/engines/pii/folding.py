@@ -30,9 +30,10 @@ _SPACES = dict.fromkeys((0x3000, 0xA0, 0x2002, 0x2003, 0x2009, 0x202F), ord(" ")
 _DASHES = dict.fromkeys((0x2010, 0x2011, 0x2012, 0x2013, 0x2014, 0x2015, 0x2212, 0x2500), ord("-"))
 _QUOTES = dict.fromkeys((0x2019, 0x2018), ord("'"))
 _UNSEEN = dict.fromkeys((0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0xFE0F, 0x20E3), ord(" "))
+_SPELLINGS = str.maketrans("葳溦徵嶶🛰ⓥ♥💚🟢", "薇微微微卫v❤绿绿")
 _RESERVED = {ord(character): 0xFFFD for character in OPAQUE}
 _TABLE = (
-    _DIGITS | _FULL_WIDTH | _CIRCLED | _SPACES | _DASHES | _QUOTES | _UNSEEN | _RESERVED
+    _DIGITS | _FULL_WIDTH | _CIRCLED | _SPACES | _DASHES | _QUOTES | _UNSEEN | _SPELLINGS | _RESERVED
     | SIMPLIFIED
 )  # fmt: skip
 _PUNCTUATION = {"，": ",", "：": ":", "（": "(", "）": ")", "；": ";"}

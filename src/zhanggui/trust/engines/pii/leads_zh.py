@@ -13,6 +13,7 @@ _IN_ENGLISH = re.compile(
 _BETWEEN = frozenset("是叫为系:= \"'“”「【(《<,")
 _MOST_BETWEEN = 3
 _LONGEST = max(map(len, (*PEOPLE, *ACTS)))
+_LAST = _BETWEEN | {word[-1] for word in (*PEOPLE, *ACTS)}
 
 
 def lead_before(text: str, start: int) -> str:
@@ -26,6 +27,8 @@ def lead_before(text: str, start: int) -> str:
 def chinese_lead(text: str, start: int) -> str:
     """The same without the English words."""
     end = start
+    if text[end - 1 : end] not in _LAST:
+        return ""
     for _ in range(_MOST_BETWEEN):
         for length in range(min(_LONGEST, end), 0, -1):
             if (word := text[end - length : end]) in PEOPLE or word in ACTS:

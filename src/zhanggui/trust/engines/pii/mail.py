@@ -10,7 +10,7 @@ from .spans import EMAIL, Span
 _MAIL = re.compile(
     r"[A-Za-z0-9](?<![A-Za-z0-9._%+'*-].)(?:[A-Za-z0-9._%+'-]{0,62}[A-Za-z0-9_+-])? ?@ ?"
     r"(?:(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.){1,5}[A-Za-z]{2,18}"
-    r"|[A-Za-z0-9-]{2,20} ?[.。] ?(?:com|cn|net))"
+    r"|[A-Za-z0-9-]{2,20} ?[.。点] ?(?:com|cn|net))"
     r"(?![A-Za-z0-9]|-[A-Za-z0-9])"
 )
 _SPOKEN = re.compile(

@@ -21,6 +21,7 @@ FULL_NAME = re.compile(rf"{_PART}(?: (?:[A-Z]\.?|de|van|von|der|la|al|bin|{_PART
 INITIALS = re.compile(rf"[A-Z]\. ?(?:[A-Z]\. ?){{0,2}}{_PART}(?![A-Za-z])")
 """A surname after initials: K. Adams."""
 _TWO = re.compile("(?<=[A-Za-zß-ÿ.]) [A-ZÀ-Þ]")
+_WORD = re.compile("[a-z]{2,12}")
 _CAPITALISED = re.compile("[A-Z][A-Za-z]+")
 _ONE = re.compile(rf"{_PART}(?![A-Za-z])(?=[\s.,!?:;)]|\Z)")
 _MORE = re.compile(r"[A-Za-z0-9'&.-]| [A-Z0-9]|的(?:书|歌|小说|裙|鞋|包)|[牌款家]")
@@ -67,9 +68,10 @@ def english_names(text: str, low: str) -> Iterator[Span]:
         for match in INITIALS.finditer(text):
             if lead(low, match.start())[0] is Lead.SURE and is_person(match.group()):
                 yield Span(match.start(), match.end(), NAME)
-    for match in _CAPITALISED.finditer(text):
+    has_first = not FIRST_NAMES.isdisjoint(_WORD.findall(low))
+    for match in _CAPITALISED.finditer(text) if has_first or _TITLED.search(text) else ():
         yield from _one(text, low, match)
-    if _SMALL.search(low):
+    if has_first and _SMALL.search(low):
         yield from _in_small_letters(text, low)
 
 

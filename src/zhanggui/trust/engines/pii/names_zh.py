@@ -175,7 +175,8 @@ def _before_title(text: str, title: int) -> Iterator[Span]:
         ):
             continue
         before = text[start - 1 : start] if start else ""
-        is_sure = length > 2 or is_given(text, start + 1, title)
+        is_thing = text[title] == "的" and is_word(text[start:title])
+        is_sure = length > 2 or (is_given(text, start + 1, title) and not is_thing)
         is_long = length > 2 and is_given(text, title - 2, title)
         if is_sure and (is_long or not before or not is_han(before) or before in _LEADING):
             yield Span(start, title, NAME)

@@ -20,7 +20,9 @@ _SLIPS = (
     "团购 退货 退款 换货 售后 采购 预售 提货 寄件 包裹 货 补发 取件 维修 服务 预约 保修 检测 寄修 维权 投诉 "
     "拼 底 工 顺丰 圆通 中通 申通 韵达 个"
 )
-_CASES = "下单 退款 退货 换货 售后 维权 物流 快递 包裹 交易"
+_CASES = (
+    "下单 退款 退货 换货 售后 维权 物流 快递 包裹 交易 投诉 申诉 报修 服务 申请 受理 案件 反馈 保修 预订 预约 支付 发货"
+)
 _ENGLISH = (
     "orders?(?:_?(?:id|no|sn|num|number))? tracking(?:_?(?:id|no|num|number))? waybill awb parcel shipment "
     "consignment rma return express logistics trade mailno packages? po so receipt confirmation booking "

@@ -52,7 +52,7 @@ _CODE_ONLY = re.compile(r"[(8](?:(?<=8)|8)(?:52|53|86)\)?[ -]{0,2}[4-9]\d{2,3}[ 
 _US = re.compile(r"[(2-9](?:(?<=\()[2-9]\d\d\) ?|(?<!\()\d\d[ .-])[2-9]\d\d[ .-]\d{4}(?![\d-]|\.\d)")
 _LOCAL = re.compile(r"0(?:7[1-9]\d{2}|9\d{2}(?=[ -]?\d{3}[ -]?\d{3}(?!\d)))[ -]?\d{3}[ -]?\d{3}(?![\d-]|\.\d)")
 _WITH_WORD = re.compile(
-    r"(?:香港|手机|手提|电话|来电|致电|联系方式|号码|hk|whats ?app|mobile|cell|phone|call|text|tel|ring"
+    r"(?:香港|手机|手提|电话|来电|致电|联系方式|号码|hk|whats ?app|mobile|cell|phone|call|text|tel|ring|ph(?=[:. ])"
     r"|reach me|my number)"
     rf"[^\d\n{OPAQUE}]{{0,14}}?"
     r"(?<![a-z\d.#-])((?:[4-9]\d{3}[ -]?\d{4}|[2-9]\d{9}|0[1-9]\d{1,4}[ -]\d{3,4}["
@@ -64,7 +64,7 @@ _LANDLINE = re.compile(
     r"|\d{6})(?![\d-]|\.\d)"
 )
 _OWN = re.compile(
-    "座机|家里|宅电|住宅|固话|固定电话|家庭电话|联系电话|联系方式|收件|收货|我的?(?:电话|号)|父母|爸|妈|老人"
+    "座机|家里|宅电|住宅|固话|固定电话|家庭电话|联系电话|联系方式|收件|收货|联系人|我的?(?:电话|号)|父母|爸|妈|老人"
     "|办公室|单位|電話|电话|打|致电|回电|tel|phone|home|landline|call|ring|fax"
 )
 _SHOPS = re.compile(
