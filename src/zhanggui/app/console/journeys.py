@@ -42,14 +42,14 @@ class Band:
 @get("/console/{shop:str}/journeys", include_in_schema=False, sync_to_thread=True, opt=SCOPE)
 def journeys(console: NamedDependency[Console]) -> Response[str]:
     """Cohorts, and the flow between stages."""
-    desk = console.rooms.audience.journeys
-    cohorts, flow = desk.both()
+    (cohorts, flow), at_ms = console.rooms.audience.journeys.lately()
     begun = next((place for place, one in enumerate(cohorts) if one.people is not None), len(cohorts))
     cohorts = cohorts[begun:]
     told = [move for move in flow.moves if move.people is not None]
     return console.page(
         "audience/journeys.html",
         current="journeys",
+        counted_at=console.view.formats.time_ms(at_ms),
         cohorts=[(one.month, _people(console, one.people), _cells(console, one)) for one in cohorts],
         has_cohorts=bool(cohorts),
         months=range(len(cohorts)),

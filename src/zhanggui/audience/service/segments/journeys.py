@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -12,12 +12,15 @@ from zhanggui.audience.service.predictions.reading import AheadOf
 from zhanggui.audience.types.journeys import Cohort, Flow, Move
 from zhanggui.kernel.clock import Clock, to_ms
 from zhanggui.kernel.db import Database
+from zhanggui.kernel.lately import AsOf, Lately
 from zhanggui.kernel.privacy import Purpose
 from zhanggui.shop import EVENT_NUMBERS, EventName
 
 from .counting import floored
 
 MOST_MONTHS = 24
+KEPT_MS = 600_000
+"""For so long a page tells the same figures: counting reads every purchase there is."""
 _BOUGHT = EVENT_NUMBERS[EventName.PURCHASE]
 
 
@@ -35,6 +38,7 @@ class Journeys:
     customers: Customers
     ahead_of: AheadOf
     floor: int
+    _lately: Lately[tuple[list[Cohort], Flow]] = field(default_factory=lambda: Lately(KEPT_MS), init=False)
 
     def cohorts(self, months: int = 12) -> list[Cohort]:
         """By month of the first purchase: how many, and how many of them bought again in each month since."""
@@ -44,10 +48,13 @@ class Journeys:
         """From the beginning of this month on the shop's calendar back to that of the month before."""
         return self._flow(self._purchases())
 
-    def both(self, months: int = 12) -> tuple[list[Cohort], Flow]:
-        """Cohorts and flow of the same purchases, which are read once."""
+    def lately(self) -> AsOf[tuple[list[Cohort], Flow]]:
+        """Cohorts of a year and flow, of the same purchases; as of some minutes ago at most."""
+        return self._lately.get(to_ms(self.clock()), self._both)
+
+    def _both(self) -> tuple[list[Cohort], Flow]:
         purchases = self._purchases()
-        return self._cohorts(purchases, months), self._flow(purchases)
+        return self._cohorts(purchases, 12), self._flow(purchases)
 
     def _cohorts(self, purchases: tuple[Longs, Longs], months: int) -> list[Cohort]:
         person, at_ms = purchases

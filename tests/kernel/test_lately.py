@@ -1,0 +1,64 @@
+"""Figures that are kept for a while."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from zhanggui.kernel.lately import Lately
+
+
+def counting() -> Callable[[], int]:
+    counted = iter(range(100))
+    return lambda: next(counted)
+
+
+def test_a_figure_is_told_again_until_its_time_is_over() -> None:
+    lately, count = Lately[int](keep_ms=10), counting()
+
+    told = [lately.get(now_ms, count) for now_ms in (0, 9, 10, 11)]
+
+    assert told == [(0, 0), (0, 0), (1, 10), (1, 10)]
+
+
+def test_many_who_ask_first_wait_for_one_count() -> None:
+    lately, count, gate = Lately[int](keep_ms=10), counting(), threading.Barrier(4)
+
+    def ask() -> int:
+        gate.wait()
+        return lately.get(0, count).value
+
+    with ThreadPoolExecutor(4) as callers:
+        told = [one.result() for one in [callers.submit(ask) for _ in range(4)]]
+
+    assert told == [0, 0, 0, 0]
+
+
+def test_while_it_is_counted_anew_others_are_told_the_last() -> None:
+    lately, begun, go_on = Lately[str](keep_ms=10), threading.Event(), threading.Event()
+    lately.get(0, lambda: "old")
+
+    def slowly() -> str:
+        begun.set()
+        assert go_on.wait(10)
+        return "new"
+
+    with ThreadPoolExecutor(1) as caller:
+        anew = caller.submit(lately.get, 20, slowly)
+        assert begun.wait(10)
+        meanwhile = lately.get(20, lambda: "never")
+        go_on.set()
+
+        assert (meanwhile, anew.result()) == (("old", 0), ("new", 20))
+
+
+def test_a_count_that_fails_leaves_the_next_to_count() -> None:
+    lately = Lately[int](keep_ms=10)
+
+    with pytest.raises(ZeroDivisionError):
+        lately.get(0, lambda: 1 // 0)
+
+    assert lately.get(0, lambda: 7) == (7, 0)
