@@ -115,6 +115,25 @@ def test_rows_have_all_figures_with_intervals(ask: Ask) -> None:
     assert msgspec.convert(row["fit_s"], float) >= 0
 
 
+def test_of_one_person_no_interval_is_told_and_nothing_is_compared(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, report = tmp_path / "one.csv", tmp_path / "one.html"
+    path.write_text("user,item,time\n" + "".join(f"u,p{n % 4},{n}\n" for n in range(9)))
+    words = ["evaluate", "recommend", "--data", str(path), "--models", "popularity,item-knn", "--k", "2", "--quiet"]
+
+    assert run([*words, "--json", "--html", str(report)]) == 0
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert run(words) == 0
+    printed = capsys.readouterr().out
+
+    figures = [msgspec.convert(row["figures"], dict[str, dict[str, float | None]]) for row in of(lines, "row")]
+    assert {(one["low"], one["high"]) for row in figures for one in row.values()} == {(None, None)}
+    assert of(lines, "against") == []
+    assert ("±?" in printed, "±0" in printed, "no interval can be told" in printed) == (True, False, True)
+    assert "popularity" in report.read_text()
+
+
 def test_the_same_seed_gives_the_same_figures(ask: Ask) -> None:
     one, two = (of(ask("--seed", 7), "row") for _ in range(2))
 

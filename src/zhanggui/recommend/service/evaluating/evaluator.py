@@ -104,7 +104,8 @@ class Evaluation:
         yield from (one.line for one in planned)
         judging = Judging.of(asked, self.wish.ks, seed=self.wish.seed, attributes=attributes)
         yield from self._rows(judging, planned, files)
-        yield from self._against([path.stem for path, _ in files] + [other.name for other in others])
+        if judging.has_several:
+            yield from self._against([path.stem for path, _ in files] + [other.name for other in others])
 
     def _data(self, asked: Asked) -> DataLine:
         task = asked.task

@@ -65,7 +65,14 @@ class Judging:
     def figures(self, sample: Sample) -> dict[str, Figure]:
         """Every measure at every length, with its interval."""
         estimates = {name: sample.estimate(column) for column, name in enumerate(self.names())}
+        if not self.has_several:
+            return {name: Figure(value=one.value, low=None, high=None) for name, one in estimates.items()}
         return {name: Figure(value=one.value, low=one.low, high=one.high) for name, one in estimates.items()}
+
+    @property
+    def has_several(self) -> bool:
+        """Whether more than one person or session is asked; of one, nothing can be told about others."""
+        return len(self.task.owners) > 0 and bool(self.task.owners[0] != self.task.owners[-1])
 
     def lists(self, marks: Marks) -> dict[str, float | None]:
         """What the lists are like, right or wrong; None where a figure means nothing."""

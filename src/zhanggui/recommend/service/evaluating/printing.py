@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from .report import shown_figures, titled
-from .results import AgainstLine, AuditLine, DataLine, FailedLine, Line, PlanLine, RowLine
+from .results import AgainstLine, AuditLine, DataLine, FailedLine, Figure, Line, PlanLine, RowLine
 
 _MARKS = {"ok": ("·", "dim"), "note": ("i", "cyan"), "warning": ("!", "yellow bold")}
 _NAME_WIDTH = 24
@@ -86,8 +86,7 @@ class Printer:
         cells = "".join(f"{line.figures[name].value:>{_CELL_WIDTH}.4f}" for name in self._shown)
         rest = f"{line.fit_s:>9.1f}{line.predict_s:>10.1f}{line.peak_bytes / 2**20:>9,.0f}"
         self._say(f"{line.model:<{_NAME_WIDTH}}{cells}{rest}")
-        halves = [(line.figures[name].high - line.figures[name].low) / 2 for name in self._shown]
-        spread = "".join(f"{f'±{half:.4f}':>{_CELL_WIDTH}}" for half in halves)
+        spread = "".join(f"{_half(line.figures[name]):>{_CELL_WIDTH}}" for name in self._shown)
         self._say(f"{'':<{_NAME_WIDTH}}{spread}", "dim")
 
     def _lists(self) -> None:
@@ -124,3 +123,8 @@ class Printer:
 
     def _say(self, words: str, style: str = "") -> None:
         self._console.print(Text(words, style=style), soft_wrap=True)
+
+
+def _half(figure: Figure) -> str:
+    """Half of the interval; a question mark where there is none."""
+    return "±?" if figure.low is None or figure.high is None else f"±{(figure.high - figure.low) / 2:.4f}"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
-from .results import AgainstLine, AuditLine, DataLine, FailedLine, Line, PlanLine, RowLine
+from .results import AgainstLine, AuditLine, DataLine, FailedLine, Figure, Line, PlanLine, RowLine
 
 TITLES = {"hit": "HR", "recall": "Recall", "ndcg": "NDCG", "mrr": "MRR", "precision": "Precision"}
 _ROOM = 0.92  # of a chart's width: the longest whisker ends short of the edge
@@ -83,11 +83,21 @@ def _longest(shown: Sequence[str]) -> str:
 
 
 def _chart(rows: Sequence[RowLine], name: str) -> Chart:
-    most = max((row.figures[name].high for row in rows), default=0.0) or 1.0
-    scale = 100 * _ROOM / most
     figures = [(row.model, row.figures[name]) for row in rows]
-    bars = [Bar(label, one.value, one.value * scale, one.low * scale, one.high * scale) for label, one in figures]
+    ends = [_ends(one) for _, one in figures]
+    most = max((high for _, high in ends), default=0.0) or 1.0
+    scale = 100 * _ROOM / most
+    bars = [
+        Bar(label, one.value, one.value * scale, low * scale, high * scale)
+        for (label, one), (low, high) in zip(figures, ends, strict=True)
+    ]
     return Chart(titled(name), bars)
+
+
+def _ends(figure: Figure) -> tuple[float, float]:
+    if figure.low is None or figure.high is None:
+        return figure.value, figure.value
+    return figure.low, figure.high
 
 
 def _groups(rows: Sequence[RowLine], field: str) -> list[Chart]:

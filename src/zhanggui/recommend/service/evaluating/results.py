@@ -72,11 +72,11 @@ class PlanLine(Line, frozen=True, tag="plan"):
 
 
 class Figure(msgspec.Struct, frozen=True, kw_only=True):
-    """A mean over cases with its 95 % interval over people."""
+    """A mean over cases with its 95 % interval over people; None of one person or session, which tells of no other."""
 
     value: float
-    low: float
-    high: float
+    low: float | None
+    high: float | None
 
 
 class GroupFigure(msgspec.Struct, frozen=True, kw_only=True):
