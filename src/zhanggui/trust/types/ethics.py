@@ -91,10 +91,15 @@ class EthicsState(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Holding(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Where an article stands in the software: operation of the API, page, command, test or document."""
+    """Where an article stands in the software: operation of the API, page, command, test or document.
+
+    Attributes:
+        says: words that stand there (of a test: its name), so that a reader finds the place.
+    """
 
     kind: Literal["route", "page", "command", "test", "doc"]
     name: str
+    says: str = ""
 
 
 class Law(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
