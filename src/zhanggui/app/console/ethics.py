@@ -31,6 +31,10 @@ STATES: Mapping[str, str] = {
     "idle": N_("Nothing to look at yet"),
     "passed": N_("It is kept"),
 }
+OPEN = N_("%(n)s to look into")
+KEPT = N_("%(n)s kept when they were looked at last")
+IDLE = N_("%(n)s with nothing to look at so far")
+_OPEN = {"no_check", "failed", "not_run"}
 READ_OR_NOT: Mapping[str, str] = {"yes": N_("Text was read"), "no": N_("Text was not read")}
 KINDS: Mapping[str, str] = {
     "route": N_("API"),
@@ -53,6 +57,10 @@ def ethics(console: NamedDependency[Console]) -> Response[str]:
         "trust/ethics.html",
         current="ethics",
         clauses=shown,
+        parts=[
+            (said, [one for one in shown if one[0] in states], states == _OPEN)
+            for said, states in ((OPEN, _OPEN), (KEPT, {"passed"}), (IDLE, {"idle"}))
+        ],
         states=STATES,
         tones=TONES,
         roles=ROLE_WORDS,

@@ -12,6 +12,7 @@ from litestar.di import NamedDependency
 
 from zhanggui.app.web.charts import line, ticks
 from zhanggui.app.web.provinces import province
+from zhanggui.audience.words.rules import COME_BY
 from zhanggui.kernel.clock import from_ms
 from zhanggui.kernel.words import N_
 from zhanggui.trust.types.fairness import (
@@ -212,9 +213,14 @@ def _weeks(console: Console) -> Drawn | None:
 
 
 def _namer(console: Console, kind: str) -> Callable[[str], str]:
-    """What a group of a kind is called; a channel by its own name."""
+    """What a group of a kind is called; a channel of the shop's own by its own name."""
     say, language = console.view._, console.view.language
-    words: Mapping[str, Mapping[str, str]] = {"gender": GENDERS, "age": AGES, "tenure": TENURES}
+    words: Mapping[str, Mapping[str, str]] = {
+        "gender": GENDERS,
+        "age": AGES,
+        "tenure": TENURES,
+        "device": {**COME_BY, "shop": N_("The shop's own pages")},
+    }
 
     def name(label: str) -> str:
         if kind == "region":

@@ -157,7 +157,7 @@ def _tier(console: Console, plan: TierPlan) -> TierView:
         name=say(TIER_NAMES[plan.tier]),
         meaning=say(MEANINGS[plan.tier]),
         rule=rule_words(console).say(plan.rule),
-        reach=tuple((say(CHANNEL_NAMES[channel]), _people(console, n)) for channel, n in plan.reach.items()),
+        reach=tuple((say(CHANNEL_NAMES[channel]), _counted(console, n)) for channel, n in plan.reach.items()),
         facts=tuple(_facts(console, plan)),
         batches=tuple((one.number, f.time(one.at), _people(console, one.people)) for one in plan.batches),
         results=tuple(_result(console, one) for one in plan.results),
@@ -195,6 +195,11 @@ def _result(console: Console, one: PlanResult) -> tuple[str, str, str]:
     arms = say(N_("%(reached)s were written to, %(held)s were left alone"))
     counts = {"reached": f.number(one.reached.people), "held": f.number(one.held.people)}
     return f.time(one.at), told % points, arms % counts
+
+
+def _counted(console: Console, people: int | None) -> str:
+    """With what is counted, where a figure stands in a sentence."""
+    return console.view._(N_("%(people)s people")) % {"people": _people(console, people)}
 
 
 def _people(console: Console, people: int | None) -> str:

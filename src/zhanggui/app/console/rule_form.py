@@ -14,7 +14,7 @@ from zhanggui.audience.words.profiles import STAGES, TAGS
 from zhanggui.audience.words.rules import SIGNS, RuleWords, may_be_asked
 from zhanggui.audience.words.segments import FIELD_WORDS, UNITS
 from zhanggui.kernel.money import BadAmount, to_decimal, to_minor
-from zhanggui.kernel.words import named
+from zhanggui.kernel.words import named, words
 
 from .shell import Console
 
@@ -105,8 +105,8 @@ def _figures() -> list[str]:
 
 
 def _figure(console: Console, name: str, held: Mapping[str, str]) -> FigureField:
-    say, currency = console.view._, console.view.formats.currency
-    unit = currency if name == MONEY else say(UNITS[name]) if UNITS[name] else ""
+    say, view = console.view._, console.view
+    unit = words(view.language).pgettext("currency", view.formats.currency) if name == MONEY else say(UNITS[name])
     sign = held.get(f"{name}_sign", COMPARED[0])
     return FigureField(name, say(FIELD_WORDS[name]), unit, sign, held.get(name, ""))
 
