@@ -14,6 +14,9 @@ import pytest
 from tests.app.builders import SHOP, an_installation
 
 from zhanggui.app.build import open_control
+from zhanggui.app.http.front import FrontedApp
+from zhanggui.app.site import create_app
+from zhanggui.kernel.settings import FeatureSettings
 from zhanggui.trust import CreateKey
 
 MAIN = "from zhanggui.app.cli.main import main; main()"
@@ -60,6 +63,12 @@ def free_port() -> int:
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         return int(listening.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def every_route(tmp_path_factory: pytest.TempPathFactory) -> FrontedApp:
+    """An application with all its pages and routes, the tour's too: to be looked at, never asked."""
+    return create_app(an_installation(tmp_path_factory.mktemp("routes"), features=FeatureSettings(tour=True)))
 
 
 @pytest.fixture(scope="session")

@@ -12,11 +12,9 @@ from pathlib import Path
 import pytest
 from cyclopts import App
 from litestar.routes import HTTPRoute
-from tests.app.builders import an_installation
 
 from zhanggui.app.cli.main import build_app
-from zhanggui.app.site import create_app
-from zhanggui.kernel.settings import FeatureSettings
+from zhanggui.app.http.front import FrontedApp
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -119,10 +117,11 @@ def test_a_make_target_exists(page: str, target: tuple[str, str]) -> None:
 
 
 @pytest.fixture(scope="module")
-def routes(tmp_path_factory: pytest.TempPathFactory) -> set[tuple[str, str]]:
+def routes(every_route: FrontedApp) -> set[tuple[str, str]]:
     """(method, template) of all routes: those of the OpenAPI document, and the pages beside them."""
-    app = create_app(an_installation(tmp_path_factory.mktemp("docs"), features=FeatureSettings(tour=True)))
-    return {(method, route.path) for route in app.routes if isinstance(route, HTTPRoute) for method in route.methods}
+    return {
+        (method, route.path) for route in every_route.routes if isinstance(route, HTTPRoute) for method in route.methods
+    }
 
 
 def is_at(path: str, template: str) -> bool:

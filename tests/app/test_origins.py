@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from litestar.testing import TestClient
@@ -22,9 +21,16 @@ LISTED = "https://listed.example"
 POPULAR = f"/v1/{SHOP}/popular"
 
 
-@pytest.fixture
-def site(tmp_path: Path, clock: FixedClock) -> Iterator[tuple[TestClient[FrontedApp], Keys]]:
-    settings = an_installation(tmp_path, clock=clock, server=ServerSettings(allowed_origins=(LISTED,)))
+@pytest.fixture(scope="module")
+def clock() -> FixedClock:
+    return FixedClock()
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory, clock: FixedClock) -> Iterator[tuple[TestClient[FrontedApp], Keys]]:
+    settings = an_installation(
+        tmp_path_factory.mktemp("origins"), clock=clock, server=ServerSettings(allowed_origins=(LISTED,))
+    )
     with open_control(settings, clock=clock) as control, TestClient(create_app(settings, clock=clock)) as client:
         yield client, control.keys
 

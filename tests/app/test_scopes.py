@@ -7,10 +7,9 @@ from pathlib import Path
 
 import pytest
 from litestar import Litestar
-from tests.app.builders import an_installation
 
+from zhanggui.app.http.front import FrontedApp
 from zhanggui.app.http.guard import WATCHED
-from zhanggui.app.site import create_app
 from zhanggui.trust.types.scopes import (
     ABOUT_NOBODY,
     ABOUT_PEOPLE,
@@ -30,8 +29,8 @@ def scopes_asked_for(app: Litestar) -> set[str]:
     return {handler.opt["scope"] for handler in handlers if "scope" in handler.opt}
 
 
-def test_every_scope_is_asked_for_by_a_route_and_every_route_asks_for_one_of_them(tmp_path: Path) -> None:
-    assert scopes_asked_for(create_app(an_installation(tmp_path))) == set(SCOPES)
+def test_every_scope_is_asked_for_by_a_route_and_every_route_asks_for_one_of_them(every_route: FrontedApp) -> None:
+    assert scopes_asked_for(every_route) == set(SCOPES)
 
 
 AGGREGATES = {
@@ -114,10 +113,10 @@ def test_a_role_holds_these_scopes_and_no_other(role: str) -> None:
     assert {scope for scope in SCOPES if holds(ROLES[role], scope)} == WHO_MAY[role]
 
 
-def test_an_analyst_reaches_aggregates_and_the_own_account_only(tmp_path: Path) -> None:
+def test_an_analyst_reaches_aggregates_and_the_own_account_only(every_route: FrontedApp) -> None:
     reached = {
         (method, route.path)
-        for route in create_app(an_installation(tmp_path)).routes
+        for route in every_route.routes
         for handler in getattr(route, "route_handlers", ())
         for method in handler.http_methods - {"OPTIONS"}
         if holds(ROLES["analyst"], handler.opt.get("scope", "")) and handler.opt.get("scope") != "account:own"
