@@ -234,7 +234,7 @@ def watch_of(shop: TestShop, gate: Gate | None = None) -> Watch:
         zone=ZoneInfo("Asia/Shanghai"),
         history=HotHistory(shop.db),
         served=shop.served,
-        gate=gate,
+        gate=gate or Gate(),
     )
 
 

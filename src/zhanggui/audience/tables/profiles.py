@@ -131,7 +131,7 @@ def store_profiles(db: sa.Connection, rows: Sequence[StoredProfile]) -> None:
 
 def drop_profiles(db: sa.Connection, persons: Collection[int]) -> int:
     """Delete the rows of these numbers; returns how many there were."""
-    return sum(_dropped(db, profiles, some) for some in sliced(list(persons), _AT_ONCE))
+    return profiles.delete_people(db, persons)
 
 
 def set_starts(db: sa.Connection, after: Mapping[int, int]) -> None:
@@ -165,11 +165,7 @@ def _to_fold_among(persons: Sequence[int], c: Columns) -> sa.ColumnElement[bool]
 
 def drop_starts(db: sa.Connection, persons: Collection[int]) -> int:
     """Let everything count again; returns for how many something else was said."""
-    return sum(_dropped(db, starts, some) for some in sliced(list(persons), _AT_ONCE))
-
-
-def _dropped(db: sa.Connection, table: Personal, persons: Sequence[int]) -> int:
-    return db.execute(table.delete(lambda c: c.person.in_(persons))).rowcount
+    return starts.delete_people(db, persons)
 
 
 def persons_with_profiles(db: sa.Connection, *, purpose: Reason) -> list[int]:

@@ -17,6 +17,7 @@ from zhanggui.recommend.engines.interactions import Ints, gather
 from zhanggui.recommend.ports import PastBehaviour, ServedHistory
 from zhanggui.recommend.service.live_state import Snapshot
 from zhanggui.recommend.service.ordering import NEW_SELLER_MS, sellers_since
+from zhanggui.recommend.service.served_columns import ServedReader
 from zhanggui.recommend.service.serving import Serving
 from zhanggui.recommend.service.strengths import STRENGTH
 from zhanggui.recommend.tables import settings as setting_tables
@@ -54,7 +55,8 @@ class Watch:
         gate: ConsentGate,
     ) -> None:
         self._zone = zone
-        self._serving, self._history, self._served, self._gate = serving, history, served, gate
+        self._serving, self._history = serving, history
+        self._reader = ServedReader(db=serving.db, served=served, gate=gate)
         self._lock = threading.Lock()
         self._held: tuple[int, ExposureReport] | None = None
 
@@ -99,17 +101,12 @@ class Watch:
 
     def _places(self, now_ms: int) -> tuple[Ints, Ints, Ints, Ints, int]:
         """Person, moment, product and list of each place that may be counted, and how many lists may not."""
-        with self._serving.db.read() as db:
-            parts = list(self._served.lists(db, now_ms - DAYS * DAY_MS, now_ms, purpose=Purpose.ANALYTICS))
-        person, at_ms, length = gather(((one.person, one.at_ms, one.length) for one in parts), 3)
-        (product,) = gather(((one.product,) for one in parts), 1)
-        known = np.unique(person[person > 0])
-        known = np.array(sorted(self._gate.allowed_among(known.tolist(), Purpose.ANALYTICS)), dtype=np.int64)
-        counted = (person == 0) | np.isin(person, known)  # a stranger's list tells of nobody
-        rows = np.repeat(counted, length)
-        lists = np.repeat(np.arange(len(person)), length)[rows]
-        person, at_ms = np.repeat(person, length)[rows], np.repeat(at_ms, length)[rows]
-        return person, at_ms, product[rows], lists, int((~counted).sum())
+        held = self._reader.between(now_ms - DAYS * DAY_MS, now_ms, Purpose.ANALYTICS)
+        counted = (held.person == 0) | held.is_allowed  # a stranger's list tells of nobody
+        rows = np.repeat(counted, held.length)
+        lists = np.repeat(np.arange(len(held.person)), held.length)[rows]
+        person, at_ms = np.repeat(held.person, held.length)[rows], np.repeat(held.at_ms, held.length)[rows]
+        return person, at_ms, held.product[rows], lists, int((~counted).sum())
 
     def _wares(self, snapshot: Snapshot, now_ms: int) -> Wares:
         size = len(snapshot.category)

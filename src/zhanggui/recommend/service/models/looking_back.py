@@ -9,10 +9,11 @@ import numpy as np
 from zhanggui.kernel.clock import DAY_MS
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.privacy import ConsentGate, Purpose
-from zhanggui.recommend.engines.interactions import Ints, gather
+from zhanggui.recommend.engines.interactions import Ints
 from zhanggui.recommend.engines.quality import WITHIN_MS, Shown, taken_up
 from zhanggui.recommend.ports import PastBehaviour, ServedHistory
 from zhanggui.recommend.service.past_acts import Acts, acts_between, subjects
+from zhanggui.recommend.service.served_columns import ServedReader
 from zhanggui.shop import EVENT_NUMBERS, EventName
 
 DAYS = 35
@@ -63,18 +64,15 @@ class LookBack:
 
     def lists(self, now_ms: int) -> Lists:
         """What was shown to people who may be counted, until a day ago: what came of it is known by now."""
-        with self.db.read() as db:
-            parts = list(self.served.lists(db, now_ms - DAYS * DAY_MS, now_ms - WITHIN_MS, purpose=Purpose.ANALYTICS))
-        person, at_ms, length = gather(((one.person, one.at_ms, one.length) for one in parts), 3)
-        (product,) = gather(((one.product,) for one in parts), 1)
-        allowed = self.gate.allowed_among(np.unique(person[person > 0]).tolist(), Purpose.ANALYTICS)
-        counted = np.isin(person, np.array(sorted(allowed), dtype=np.int64))
-        rows = np.repeat(counted, length)
-        person, at_ms, length = subjects(self.db, person[counted]), at_ms[counted], length[counted]
+        reader = ServedReader(db=self.db, served=self.served, gate=self.gate)
+        held = reader.between(now_ms - DAYS * DAY_MS, now_ms - WITHIN_MS, Purpose.ANALYTICS)
+        counted = held.is_allowed
+        rows = np.repeat(counted, held.length)
+        person, at_ms, length = subjects(self.db, held.person[counted]), held.at_ms[counted], held.length[counted]
         shown = Shown(
             list=np.repeat(np.arange(len(person)), length),
             person=np.repeat(person, length),
-            product=product[rows],
+            product=held.product[rows],
             at_ms=np.repeat(at_ms, length),
         )
         return Lists(shown=shown, at_ms=at_ms, person=person, uncounted=int((~counted).sum()))

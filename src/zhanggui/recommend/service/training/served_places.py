@@ -9,9 +9,9 @@ import numpy as np
 from zhanggui.kernel.clock import DAY_MS
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.privacy import ConsentGate, Purpose
-from zhanggui.recommend.engines.interactions import gather
 from zhanggui.recommend.engines.passed_over import SeenInLists
 from zhanggui.recommend.ports import ServedHistory
+from zhanggui.recommend.service.served_columns import ServedReader
 
 DAYS = 60
 
@@ -32,15 +32,11 @@ class ServedPlaces:
 
     def until(self, now_ms: int) -> SeenInLists:
         """The places of the last 60 days."""
-        with self.db.read() as db:
-            parts = list(self.served.lists(db, now_ms - DAYS * DAY_MS, now_ms, purpose=Purpose.TRAINING))
-        person, at_ms, length = gather(((one.person, one.at_ms, one.length) for one in parts), 3)
-        (product,) = gather(((one.product,) for one in parts), 1)
-        among = self.gate.allowed_among(np.unique(person[person > 0]).tolist(), Purpose.TRAINING)
-        allowed = np.array(sorted(among), dtype=np.int64)
-        kept = np.repeat(np.isin(person, allowed), length)
+        reader = ServedReader(db=self.db, served=self.served, gate=self.gate)
+        shown = reader.between(now_ms - DAYS * DAY_MS, now_ms, Purpose.TRAINING)
+        kept = np.repeat(shown.is_allowed, shown.length)
         return SeenInLists(
-            person=np.repeat(person, length)[kept],
-            product=product[kept].astype(np.int64),
-            at_ms=np.repeat(at_ms, length)[kept],
+            person=np.repeat(shown.person, shown.length)[kept],
+            product=shown.product[kept].astype(np.int64),
+            at_ms=np.repeat(shown.at_ms, shown.length)[kept],
         )
