@@ -51,7 +51,7 @@ def translated() -> set[str | tuple[str, ...]]:
     for part in (LOCALES / "zh").glob("*.po"):
         with part.open("rb") as file:
             for message in read_po(file):
-                if message.id and message.string:
+                if message.id and message.string and not message.context:
                     known.add(message.id if isinstance(message.id, str) else tuple(message.id))
     return known
 

@@ -165,4 +165,4 @@ def test_channels_are_chosen_on_the_own_page_and_a_new_version_asks_again(house:
     assert through(subject.numbers, Purpose.MARKETING, Channel.EMAIL) == set()
     page = visitor.get("/me")
     assert "加了短信" in page
-    assert "重新征得您的同意" in page
+    assert "重新征得你的同意" in page

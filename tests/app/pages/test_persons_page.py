@@ -142,7 +142,7 @@ def test_a_shopper_takes_everything_along_and_has_it_erased(app: Any) -> None:
     answer = shopper.post("/me/erase", sure="1")
 
     page = shopper.get(answer.headers["location"].removeprefix(BASE))
-    assert "您的资料已删除" in page
+    assert "你的资料已删除" in page
     assert shopper.id != visitor_id
     shopper.get(path.partition("?")[0], 404)
     shopper.client.cookies.set("zg_visitor", visitor_id, domain="testserver.local", path="/")
