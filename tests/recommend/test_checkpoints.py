@@ -14,7 +14,7 @@ from tests.conftest import FixedClock
 from tests.recommend.builders import TestShop, teas
 
 from zhanggui.kernel.db import Database
-from zhanggui.recommend.service.training import gate
+from zhanggui.recommend.service.training import model_check
 
 KILLED_AT_85 = """
 import os, signal, sys
@@ -57,13 +57,13 @@ def shop(sqlite: Database, tmp_path: Path, clock: FixedClock) -> TestShop:
 def taught(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """One entry for each time that a blend was learned."""
     times: list[int] = []
-    learn = gate.learned_blend
+    learn = model_check.learned_blend
 
     def counted(*asked: Any, **more: Any) -> Any:
         times.append(1)
         return learn(*asked, **more)
 
-    monkeypatch.setattr(gate, "learned_blend", counted)
+    monkeypatch.setattr(model_check, "learned_blend", counted)
     return times
 
 
