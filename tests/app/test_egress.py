@@ -12,7 +12,8 @@ from tests.app.builders import SHOP, an_installation
 import zhanggui
 from zhanggui.app.build import open_rooms
 from zhanggui.app.cli.main import run
-from zhanggui.app.console.protection import SENDS, USES
+from zhanggui.app.console.protection import SENDS
+from zhanggui.app.console.protection_lists import USES
 from zhanggui.kernel.egress import EgressUse, UnregisteredHost
 from zhanggui.kernel.settings import OutboxSettings
 from zhanggui.trust.engines.egress.crossing import SENT

@@ -63,9 +63,9 @@ def test_a_rule_is_tried_then_stands_then_is_taken_back(page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
     page.locator("button[value=save]").click()
-    expect(page.locator("ul.rows code")).to_have_text('id = "ruled-5"')
+    expect(page.locator("[aria-labelledby=h-rules] code")).to_have_text('id = "ruled-5"')
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.locator(".toast button").click()
 
     expect(page).to_have_url(re.compile("done=undone"))
-    expect(page.locator("ul.rows code")).to_have_count(0)
+    expect(page.locator("[aria-labelledby=h-rules] code")).to_have_count(0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from html import unescape
+from urllib.parse import urljoin
 
 import pytest
 from litestar.testing import TestClient
@@ -56,7 +57,7 @@ def test_every_table_sorts_by_each_of_its_heads(owner: TestClient[object], table
 
     assert heads
     for head in map(unescape, heads):
-        assert 'aria-sort="ascending"' in owner.get(address + head).text
+        assert 'aria-sort="ascending"' in owner.get(urljoin(address, head)).text
 
 
 @pytest.mark.parametrize("table", TABLES)

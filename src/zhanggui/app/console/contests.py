@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from litestar import Response, get, post
@@ -10,6 +10,8 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect
 
+from zhanggui.app.web.spreadsheet import csv_answer
+from zhanggui.app.web.tables import Column, TableAsk, TableRows
 from zhanggui.kernel.errors import InvalidInput
 from zhanggui.kernel.words import N_
 from zhanggui.trust.errors import UnknownEntry
@@ -36,7 +38,8 @@ OUTCOMES: Mapping[Outcome, str] = {
     Outcome.UPHELD: N_("Upheld: the decision stands, and why"),
     Outcome.EXPLAINED: N_("Explained: nothing was decided wrongly"),
 }
-PER_PAGE = 50
+MOST_LISTED = 2_000
+"""Contests of one list; those that wait longest."""
 
 
 class EmptyAnswer(InvalidInput):
@@ -48,20 +51,62 @@ class EmptyAnswer(InvalidInput):
 @get("/console/{shop:str}/contests", include_in_schema=False, sync_to_thread=True, opt={"scope": "contests:read"})
 def contests(console: NamedDependency[Console]) -> Response[str]:
     """Contests, those first that wait longest."""
-    query = console.view.query
-    asked = query.get("state", ContestState.OPEN.value)
-    chosen = ContestState(asked) if asked in set(ContestState) else None
-    page = console.rooms.contests.page(chosen, query.get("after", "")[:26], PER_PAGE)
+    ask, found = _listed(console)
     waiting, late = console.rooms.contests.waiting()
     return console.page(
         "trust/contests.html",
         current="contests",
-        items=page.items,
-        next=page.next,
-        chosen=chosen.value if chosen else "all",
+        columns=_columns(console),
+        page=TableRows.of(found, ask),
+        export=f"{console.base}/contests.csv{ask.query}",
+        chosen=ask.filters.get("state", ContestState.OPEN.value),
         waiting=waiting,
         late=late,
         **_words(),
+    )
+
+
+@get("/console/{shop:str}/contests.csv", include_in_schema=False, sync_to_thread=True, opt={"scope": "contests:read"})
+def contests_csv(console: NamedDependency[Console]) -> Response[bytes]:
+    """The same table as a file, without what shoppers wrote."""
+    iso = console.view.formats.iso
+    rows = (
+        (
+            one.id,
+            one.decision.value,
+            one.about,
+            one.state.value,
+            iso(one.at),
+            iso(one.due_at),
+            one.answer.outcome.value if one.answer else None,
+        )
+        for one in _listed(console)[1]
+    )
+    return csv_answer("contests", ("id", "decision", "about", "state", "at", "due_at", "outcome"), rows)
+
+
+def _listed(console: Console) -> tuple[TableAsk, list[Contest]]:
+    """What is asked for, and the contests that fit."""
+    say = console.view._
+    sorts: Mapping[str, Callable[[Contest], Any]] = {
+        "what": lambda one: (say(DECISIONS[one.decision]), one.about),
+        "state": lambda one: list(STATES).index(one.state),
+        "due": lambda one: one.due_at,
+    }
+    ask = TableAsk.of(console.view.query, sorts=sorts, filters=("state",))
+    asked = ask.filters.get("state", ContestState.OPEN.value)
+    chosen = ContestState(asked) if asked in set(ContestState) else None
+    held = console.rooms.contests.page(chosen, limit=MOST_LISTED).items
+    return ask, ask.arranged(held, sorts, lambda one: (say(DECISIONS[one.decision]), one.about, one.words, one.id))
+
+
+def _columns(console: Console) -> tuple[Column, ...]:
+    say = console.view._
+    return (
+        Column("what", say(N_("What"))),
+        Column("state", say(N_("State"))),
+        Column("due", say(N_("Answer by"))),
+        Column("words", say(N_("In their words")), is_sortable=False, is_wide=True),
     )
 
 
@@ -127,4 +172,4 @@ def _entries(console: Console, held: Contest) -> Sequence[LedgerSentence]:
     return found
 
 
-CONTEST_ROUTES = (contests, contest, answer)
+CONTEST_ROUTES = (contests, contests_csv, contest, answer)

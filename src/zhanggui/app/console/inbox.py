@@ -13,6 +13,7 @@ from litestar.response import Stream
 
 from zhanggui.app.web.phrases import Phrases
 from zhanggui.app.web.spreadsheet import csv_stream
+from zhanggui.app.web.tables import TableAsk
 from zhanggui.trust import ProposalState
 from zhanggui.trust.errors import UnknownProposal
 from zhanggui.trust.types.showing import FieldProblem
@@ -44,8 +45,10 @@ class Inbox:
 
     def overview(self) -> Response[str]:
         """The list, and on wide screens the first of it beside."""
-        listed = self.list.view(self.list.filter(self.console.view.query), is_first_current=True)
-        first = self.console.rooms.inbox.look(listed.ids[0]) if listed.ids else None
+        query = self.console.view.query
+        page = TableAsk.of(query, sorts=()).page
+        listed = self.list.view(self.list.filter(query), is_first_current=True, page=page)
+        first = self.console.rooms.inbox.look(listed.page.rows[0].id) if listed.page.rows else None
         return self._page(listed, first, is_open=False)
 
     def item(
@@ -75,7 +78,7 @@ class Inbox:
         look = self.console.rooms.inbox.look(proposal_id)
         wanted = self.list.filter(asked)
         if look.proposal.state is ProposalState.PROPOSED and wanted.state != "open":
-            wanted = Filter("open", wanted.kind)
+            wanted = Filter("open", wanted.kind, wanted.search, wanted.sort)
         listed = self.list.view(wanted, proposal_id)
         form = {
             "is_editing": is_editing and look.proposal.state is ProposalState.PROPOSED and bool(look.fields),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 from urllib.parse import urlencode
 
 from zhanggui.app.web.phrases import Phrases, subject_words
+from zhanggui.app.web.tables import PER_PAGE, TableAsk, TableRows
 from zhanggui.kernel.money import to_decimal
 from zhanggui.trust import Level, Proposal, ProposalState
 from zhanggui.trust.service.inbox import Look
@@ -28,7 +30,6 @@ HEAD = (
     "proposed_at",
     "decide_before",
 )
-SHOWN = 40
 COARSE_MINOR = 10_000
 STATES: Mapping[str, frozenset[ProposalState]] = {
     "open": frozenset({ProposalState.PROPOSED}),
@@ -43,28 +44,49 @@ def is_coarse(minor: int) -> bool:
     return abs(minor) >= COARSE_MINOR
 
 
+ORDERS: Mapping[str, Callable[[Proposal], Any]] = {
+    "gain": lambda one: -(one.effect.amount_minor or 0),
+    "deadline": lambda one: one.expires_at.timestamp() if one.expires_at else float("inf"),
+    "newest": lambda one: -one.created_at.timestamp(),
+}
+"""What a list may be sorted by, beside its own order."""
+
+
 @dataclass(frozen=True, slots=True)
 class Filter:
     """What of the inbox is listed. It stands in the address and in every form, so that one comes back to it."""
 
     state: str = "open"
     kind: str = ""
+    search: str = ""
+    sort: str = ""
 
     @classmethod
     def of(cls, asked: Mapping[str, str], kinds: Sequence[str]) -> Filter:
         """Read an address or a form; whatever there is not is passed over."""
-        state, kind = asked.get("state", ""), asked.get("kind", "")
-        return cls(state if state in STATES else "open", kind if kind in kinds else "")
+        state, kind, sort = asked.get("state", ""), asked.get("kind", ""), asked.get("sort", "")
+        return cls(
+            state if state in STATES else "open",
+            kind if kind in kinds else "",
+            asked.get("q", "").strip()[:200],
+            sort if sort in ORDERS else "",
+        )
 
     @property
     def query(self) -> dict[str, str]:
         """Its part of an address."""
-        return ({} if self.state == "open" else {"state": self.state}) | ({"kind": self.kind} if self.kind else {})
+        asked = {"state": "" if self.state == "open" else self.state, "kind": self.kind}
+        return {name: value for name, value in {**asked, "q": self.search, "sort": self.sort}.items() if value}
 
     @property
     def address(self) -> str:
         """The same as it stands at the end of an address; empty for what is listed anyway."""
         return f"?{urlencode(self.query)}" if self.query else ""
+
+    def ask(self, path: str, page: int) -> TableAsk:
+        """The same as tables ask, at a page of the list."""
+        tabs = {name: value for name, value in self.query.items() if name in ("state", "kind")}
+        return TableAsk(sort=self.sort, search=self.search, filters=tabs, page=page, path=path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +122,8 @@ class ListView:
     filter: Filter
     kinds: tuple[Tab, ...]
     states: tuple[Tab, ...]
+    orders: tuple[Tab, ...]
+    page: TableRows
     lines: tuple[Line, ...]
     ids: tuple[str, ...]
     export: str
@@ -116,29 +140,43 @@ class InboxList:
         """What an address or a form asks for."""
         return Filter.of(asked, tuple(self.console.rooms.proposals.kinds))
 
-    def view(self, wanted: Filter, current: str = "", *, is_first_current: bool = False) -> ListView:
-        """The list, with `current` or the first lit."""
-        inbox = self.console.rooms.inbox
-        counts = inbox.counts()
-        found = inbox.listed(STATES[wanted.state], wanted.kind or None)
+    def view(self, wanted: Filter, current: str = "", *, is_first_current: bool = False, page: int = 1) -> ListView:
+        """A page of the list, with `current` or the first of it lit; it is the page on which `current` stands."""
+        counts, found = self.console.rooms.inbox.counts(), self._found(wanted)
         ids = tuple(proposal.id for proposal in found)
-        current = ids[0] if is_first_current and ids else current
-        first = max(min(ids.index(current) - SHOWN // 2, len(ids) - SHOWN), 0) if current in ids else 0
-        looks = inbox.titled(found[first : first + SHOWN])
+        page = ids.index(current) // PER_PAGE + 1 if current in ids else min(page, max(len(ids) - 1, 0) // PER_PAGE + 1)
+        rows = TableRows.of(found, wanted.ask(f"{self.console.base}/inbox", page))
+        current = rows.rows[0].id if is_first_current and rows.rows else current
+        looks = self.console.rooms.inbox.titled(rows.rows)
         return ListView(
             filter=wanted,
             kinds=self._kinds(wanted, counts),
             states=self._states(wanted, counts),
+            orders=self._orders(wanted),
+            page=rows,
             lines=tuple(self._line(look, wanted, current) for look in looks),
             ids=ids,
             export=f"{self.console.base}/inbox.csv{wanted.address}",
         )
 
     def table(self, wanted: Filter) -> Iterator[tuple[object, ...]]:
-        """The same proposals for a file, under `HEAD`, also those that the page leaves to next and previous."""
-        inbox = self.console.rooms.inbox
-        for look in inbox.titled(inbox.listed(STATES[wanted.state], wanted.kind or None)):
+        """The same proposals for a file, under `HEAD`, of all pages."""
+        for look in self.console.rooms.inbox.titled(self._found(wanted)):
             yield self._cells(look)
+
+    def _found(self, wanted: Filter) -> list[Proposal]:
+        """All that fit, in order."""
+        inbox = self.console.rooms.inbox
+        found = inbox.listed(STATES[wanted.state], wanted.kind or None)
+        if wanted.search:
+            words = wanted.search.casefold()
+            found = [look.proposal for look in inbox.titled(found) if words in self._words(look)]
+        return sorted(found, key=ORDERS[wanted.sort]) if wanted.sort else found
+
+    def _words(self, look: Look) -> str:
+        """What of a proposal is searched."""
+        kind = self.phrases.say("kind", look.proposal.kind)
+        return f"{self.title(look)}\n{kind}\n{look.about.ref}\n{look.proposal.id}".casefold()
 
     def title(self, look: Look) -> str:
         """What a proposal is about, in one line."""
@@ -212,10 +250,13 @@ class InboxList:
         states = STATES[wanted.state]
         by_kind = {kind: sum(counts.get((kind, state), 0) for state in states) for kind in self._all_kinds()}
         everything = Tab(
-            self.phrases.say("inbox", "all"), sum(by_kind.values()), self._address(wanted, ""), not wanted.kind
+            self.phrases.say("inbox", "all"),
+            sum(by_kind.values()),
+            self._address(replace(wanted, kind="")),
+            not wanted.kind,
         )
         tabs = [
-            Tab(self.phrases.say("kind", kind), number, self._address(wanted, kind), wanted.kind == kind)
+            Tab(self.phrases.say("kind", kind), number, self._address(replace(wanted, kind=kind)), wanted.kind == kind)
             for kind, number in by_kind.items()
         ]
         return (everything, *tabs)
@@ -226,14 +267,25 @@ class InboxList:
             Tab(
                 self.phrases.say("inbox", f"state_{name}"),
                 sum(counts.get((kind, state), 0) for kind in kinds for state in states),
-                self._address(Filter(name, wanted.kind), wanted.kind),
+                self._address(replace(wanted, state=name)),
                 wanted.state == name,
             )
             for name, states in STATES.items()
         )
 
+    def _orders(self, wanted: Filter) -> tuple[Tab, ...]:
+        return tuple(
+            Tab(
+                self.phrases.say("inbox", f"by_{name or 'worth'}"),
+                0,
+                self._address(replace(wanted, sort=name)),
+                wanted.sort == name,
+            )
+            for name in ("", *ORDERS)
+        )
+
     def _all_kinds(self) -> list[str]:
         return list(self.console.rooms.proposals.kinds)
 
-    def _address(self, wanted: Filter, kind: str) -> str:
-        return f"{self.console.base}/inbox{Filter(wanted.state, kind).address}"
+    def _address(self, wanted: Filter) -> str:
+        return f"{self.console.base}/inbox{wanted.address}"

@@ -15,7 +15,7 @@ from litestar.response import Redirect
 from zhanggui.app.web.forms import Form
 from zhanggui.app.web.problems import said
 from zhanggui.app.web.spreadsheet import csv_answer
-from zhanggui.app.web.tables import PER_PAGE, Column, TableAsk, TableRows
+from zhanggui.app.web.tables import Column, TableAsk, TableRows
 from zhanggui.kernel.errors import InvalidInput, ZhangguiError
 from zhanggui.kernel.words import N_
 from zhanggui.trust import ApiKey, CreateKey, IssuedKey
@@ -177,7 +177,7 @@ def _page(
         current="settings",
         tab="keys",
         columns=columns,
-        page=TableRows(held[ask.offset : ask.offset + PER_PAGE], len(held), ask),
+        page=TableRows.of(held, ask),
         state=lambda key: _state(key, now),
         kinds=KIND_WORDS,
         words=SCOPE_WORDS,
@@ -192,7 +192,7 @@ def _page(
 
 
 def _listed(console: Console) -> tuple[TableAsk, list[ApiKey]]:
-    ask = TableAsk.of(console.view.query, sorts=SORTS, filters=("state",))
+    ask = TableAsk.of(console.view.query, sorts=SORTS, filters=("state",), path=f"{console.base}/keys")
     now, wanted = console.view.formats.now, ask.filters.get("state")
     held = [
         key

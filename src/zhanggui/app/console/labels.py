@@ -11,7 +11,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from zhanggui.app.web.spreadsheet import csv_answer
-from zhanggui.app.web.tables import PER_PAGE, Column, TableAsk, TableRows
+from zhanggui.app.web.tables import Column, TableAsk, TableRows
 from zhanggui.kernel.words import N_
 from zhanggui.recommend.types.labels import EarnedLabel
 from zhanggui.recommend.words.labels import NAMES, meaning_of
@@ -40,7 +40,7 @@ def labels(console: NamedDependency[Console]) -> Response[str]:
         "recommend/labels.html",
         current="labels",
         columns=_columns(console),
-        page=TableRows(rows[ask.offset : ask.offset + PER_PAGE], len(rows), ask),
+        page=TableRows.of(rows, ask),
         choices=[
             choice(console, "label", console.view._(N_("Label")), dict(NAMES.items()), ask.filters.get("label", "")),
             choice(console, "state", console.view._(N_("State")), STATES, ask.filters.get("state", "")),

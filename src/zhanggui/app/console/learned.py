@@ -17,7 +17,8 @@ from zhanggui.audience.words.learned import FIGURES, reason_text
 from zhanggui.kernel.words import N_
 
 from .datasheets import basis_rows, check_rows
-from .segments import SHOWN_PEOPLE, counted_words, size_chart
+from .kept_segments import counted_words
+from .segments import SHOWN_PEOPLE, size_chart
 from .shell import Console
 
 DONE: Mapping[str, str] = {"asked": N_("A learning was asked for; what is sound and no worse serves by itself.")}

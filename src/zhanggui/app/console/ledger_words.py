@@ -15,7 +15,7 @@ from zhanggui.trust.service.proposals import ACT
 from zhanggui.trust.service.unnamed import unnamed_entry
 from zhanggui.trust.words.ledger import KINDS
 
-from .rules import KINDS as RULES
+from .rule_list import KINDS as RULES
 from .shell import Console
 
 STRONG = frozenset({"proposal.approved", "proposal.applied", "proposal.undone", "autonomy.paused", "people.shown"})

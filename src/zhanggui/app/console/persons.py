@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -12,10 +12,12 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect
 
+from zhanggui.app.web.spreadsheet import csv_answer
+from zhanggui.app.web.tables import Column, TableAsk, TableRows
 from zhanggui.kernel.words import N_
 from zhanggui.trust.service.persons.page import page_of
 from zhanggui.trust.service.persons.receipts import is_genuine
-from zhanggui.trust.types.persons import Ground
+from zhanggui.trust.types.persons import Ground, Receipt
 
 from .shell import Console
 
@@ -67,7 +69,8 @@ TRAILS: Mapping[str, str] = {
     "ledger": N_("Contents of ledger entries"),
     "files": N_("Other files"),
 }
-SHOWN = 50
+MOST_LISTED = 2_000
+"""Receipts of one list, the newest."""
 
 
 @get(
@@ -125,10 +128,56 @@ def erase(
 
 @get("/console/{shop:str}/erasures", include_in_schema=False, sync_to_thread=True, opt={"scope": "persons:read"})
 def erasures(console: NamedDependency[Console]) -> Response[str]:
-    """All receipts, newest first."""
-    before = console.view.query.get("before") or None
-    page = console.rooms.persons.receipts(before=before, limit=SHOWN)
-    return console.page("trust/erasures.html", current="customers", page=page, grounds=GROUNDS)
+    """Receipts, newest first."""
+    ask, found = _receipts(console)
+    say = console.view._
+    columns = (
+        Column("id", say(N_("Receipt")), is_sortable=False),
+        Column("at", say(N_("Time"))),
+        Column("ground", say(N_("Reason")), is_wide=True),
+        Column("rows", say(N_("Rows")), is_number=True),
+        Column("state", say(N_("State"))),
+    )
+    return console.page(
+        "trust/erasures.html",
+        current="customers",
+        columns=columns,
+        page=TableRows.of(found, ask),
+        export=f"{console.base}/erasures.csv{ask.query}",
+        grounds=GROUNDS,
+    )
+
+
+@get("/console/{shop:str}/erasures.csv", include_in_schema=False, sync_to_thread=True, opt={"scope": "persons:read"})
+def erasures_csv(console: NamedDependency[Console]) -> Response[bytes]:
+    """The same table as a file."""
+    iso = console.view.formats.iso
+    rows = (
+        (
+            one.id,
+            iso(one.at),
+            one.ground.value,
+            sum(one.rows.values()),
+            one.state,
+            iso(one.done_at) if one.done_at else None,
+        )
+        for one in _receipts(console)[1]
+    )
+    return csv_answer("erasures", ("receipt", "at", "ground", "rows", "state", "done_at"), rows)
+
+
+def _receipts(console: Console) -> tuple[TableAsk, list[Receipt]]:
+    """What is asked for, and the receipts that fit."""
+    say = console.view._
+    sorts: Mapping[str, Callable[[Receipt], Any]] = {
+        "at": lambda one: one.at,
+        "ground": lambda one: say(GROUNDS[one.ground]),
+        "rows": lambda one: sum(one.rows.values()),
+        "state": lambda one: one.state,
+    }
+    ask = TableAsk.of(console.view.query, sorts=sorts)
+    held = console.rooms.persons.receipts(limit=MOST_LISTED).items
+    return ask, ask.arranged(held, sorts, lambda one: (one.id, say(GROUNDS[one.ground])))
 
 
 @get(
@@ -175,4 +224,4 @@ def _file(body: bytes, media_type: str, name: str) -> Response[bytes]:
     return Response(body, media_type=media_type, headers=headers)
 
 
-PERSON_ROUTES = (rights, data, data_page, erase, erasures, erasure)
+PERSON_ROUTES = (rights, data, data_page, erase, erasures, erasures_csv, erasure)

@@ -14,6 +14,7 @@ from litestar.response import Redirect
 from zhanggui.app.web.forms import Form
 from zhanggui.app.web.problems import said
 from zhanggui.app.web.spreadsheet import csv_answer
+from zhanggui.app.web.tables import TableRows
 from zhanggui.kernel.clock import from_ms
 from zhanggui.kernel.egress import EgressUse
 from zhanggui.kernel.errors import InvalidInput, ZhangguiError
@@ -21,41 +22,14 @@ from zhanggui.kernel.words import N_
 from zhanggui.trust.engines.egress.crossing import SENT
 from zhanggui.trust.service.assessing import as_html
 from zhanggui.trust.service.assessing.assessor import NEEDS
-from zhanggui.trust.service.unnamed import unnamed_alert
 from zhanggui.trust.types.assessment import BreachDrill, DrillAsk
 from zhanggui.trust.types.egress import RegisterHost
-from zhanggui.trust.types.watch import Alert, AlertKind
 
-from .ledger_words import Teller
+from .protection_lists import ALERTS, USES, AlertTable, HostTable
 from .shell import Console
 
 READ = {"scope": "protection:read"}
 WRITE = {"scope": "protection:write", "has_form": True}
-ALERTS: Mapping[AlertKind, str] = {
-    AlertKind.READING: N_("Somebody reads far more about people than usual"),
-    AlertKind.EXPORT: N_("Far more is exported than usual"),
-    AlertKind.LOGINS: N_("Many logins fail"),
-    AlertKind.LEDGER: N_("The ledger is not as it was written"),
-    AlertKind.DATA: N_("The shop's figures are unlike the days before"),
-    AlertKind.MODEL: N_("Recommendations do worse than before"),
-}
-ABOUT: Mapping[str, str] = {
-    "sales": N_("sales of a day"),
-    "categories": N_("wanted categories"),
-    "clicks": N_("clicks on lists"),
-    "purchases": N_("purchases from lists"),
-    "ledger": N_("the ledger"),
-    "installation": N_("all shops here"),
-}
-USES: Mapping[EgressUse, str] = {
-    EgressUse.OUTBOX: N_("Approved changes"),
-    EgressUse.BRIEF_EMAIL: N_("Morning brief by e-mail"),
-    EgressUse.BRIEF_ROBOT: N_("Morning brief to a robot"),
-    EgressUse.PICTURES: N_("Pictures of an import"),
-    EgressUse.KMS: N_("Key management"),
-    EgressUse.ALERTS: N_("Alerts"),
-    EgressUse.LLM: N_("Language model"),
-}
 SENDS: tuple[str, ...] = (
     N_("products"),
     N_("prices"),
@@ -90,7 +64,6 @@ DONE: Mapping[str, str] = {
     "added": N_("Registered."),
     "removed": N_("Taken out; the next call fails."),
 }
-SHOWN_ALERTS = 50
 
 
 class BadHostForm(InvalidInput):
@@ -107,19 +80,19 @@ def protection(console: NamedDependency[Console]) -> Response[str]:
 
 @get("/console/{shop:str}/protection/alerts.csv", include_in_schema=False, sync_to_thread=True, opt=READ)
 def alerts_csv(console: NamedDependency[Console]) -> Response[bytes]:
-    """The last alerts as a file."""
+    """The same alerts as a file."""
     head = ("alert", "time", "kind", "about", "seen", "usual", "told_beyond", "acknowledged_by", "note")
     iso = console.view.formats.iso
     rows = (
         (a.id, iso(from_ms(a.at_ms)), a.kind.value, a.subject, a.seen, a.usual, a.most, a.acknowledged_by, a.note)
-        for a in _alerts(console)
+        for a in AlertTable.of(console).rows
     )
     return csv_answer("alerts", head, rows)
 
 
 @get("/console/{shop:str}/protection/egress.csv", include_in_schema=False, sync_to_thread=True, opt=READ)
 def egress_csv(console: NamedDependency[Console]) -> Response[bytes]:
-    """The register as a file."""
+    """The same hosts as a file."""
     head = ("host", "use", "purpose", "fields", "is_personal", "country", "contract", "named_by", "still_needed")
     rows = (
         (
@@ -133,7 +106,7 @@ def egress_csv(console: NamedDependency[Console]) -> Response[bytes]:
             h.source,
             "; ".join(h.needs),
         )
-        for h in console.rooms.egress.hosts()
+        for h in HostTable.of(console).rows
     )
     return csv_answer("egress", head, rows)
 
@@ -199,11 +172,6 @@ def _host(form: Form) -> RegisterHost:
         raise BadHostForm(f"The host cannot be registered: {error}.", hint=hint) from error
 
 
-def _alerts(console: Console) -> list[Alert]:
-    alerts = console.rooms.watch.alerts()
-    return alerts if console.may("shop:people") else [unnamed_alert(one, console.redacted) for one in alerts]
-
-
 def _page(
     console: Console,
     *,
@@ -212,19 +180,17 @@ def _page(
     tried: Form | None = None,
     held: BreachDrill | None = None,
 ) -> Response[str]:
-    teller = Teller(console)
-
-    def about(alert: Alert) -> str:
-        return console.view._(ABOUT[alert.subject]) if alert.subject in ABOUT else teller.who(alert.subject)
-
+    alerts, hosts = AlertTable.of(console), HostTable.of(console)
     return console.page(
         "trust/protection.html",
         status=status,
         current="protection",
-        alerts=_alerts(console)[:SHOWN_ALERTS],
-        hosts=console.rooms.egress.hosts(),
-        about=about,
-        who=teller.who,
+        alerts=TableRows.of(alerts.rows, alerts.ask),
+        alert_columns=alerts.columns,
+        hosts=TableRows.of(hosts.rows, hosts.ask),
+        host_columns=hosts.columns,
+        about=alerts.about,
+        who=alerts.teller.who,
         kinds=ALERTS,
         uses=USES,
         sources=SOURCES,

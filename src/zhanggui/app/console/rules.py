@@ -15,45 +15,17 @@ from litestar.response import Redirect
 
 from zhanggui.app.web.forms import Form
 from zhanggui.app.web.problems import said_whole
+from zhanggui.app.web.spreadsheet import csv_answer
+from zhanggui.app.web.tables import TableRows
 from zhanggui.kernel.errors import InvalidInput, ZhangguiError
 from zhanggui.kernel.words import N_
 from zhanggui.recommend.commands.rules import as_put
-from zhanggui.recommend.types.rules import PutRule, Rule, RulePreview, TryRule
+from zhanggui.recommend.types.rules import PutRule, RulePreview, TryRule
 from zhanggui.trust.types.watch import AlertKind
 
+from .rule_list import BY, KINDS, MOVED, SURFACES, listed_rules, rule_columns, standing_of
 from .shell import Console
 
-KINDS: Mapping[str, tuple[str, str]] = {
-    "filter": (N_("Only these"), N_("takes no value")),
-    "pin": (N_("Pin"), N_("the place, from 1")),
-    "boost": (N_("Lift"), N_("how far: 1 lifts the last of a list to the first")),
-    "bury": (N_("Sink"), N_("how far: 1 takes the first of a list below the last")),
-    "cap": (N_("At most"), N_("how many come in one list")),
-    "promote": (N_("Promote"), N_("share of the places: 0.2 is every fifth")),
-    "variety": (N_("Variety"), N_("0 to 1: how much likeness costs")),
-    "taste": (N_("Follow tastes"), N_("0 to 1: how closely categories follow the shopper's own")),
-    "explore": (N_("Other categories"), N_("share of the places, more for a narrow taste")),
-    "fair": (N_("New sellers"), N_("share of the places for sellers who came within 90 days")),
-    "mix": (N_("Mix in articles, videos, live"), N_("share of the places at most; 0 for none")),
-    "rest": (N_("Let rest"), N_("after how many times shown and not heeded, within 7 days")),
-}
-"""Kind → its word, and what its value says."""
-MOVED: Mapping[str, str] = {**{kind: words[0] for kind, words in KINDS.items()}, "newcomer": N_("A newcomer's place")}
-BY: Mapping[str, str] = {
-    "": N_("all together"),
-    "brand": N_("brand"),
-    "category": N_("category"),
-    "seller": N_("seller"),
-}
-SURFACES: Mapping[str, str] = {
-    "": N_("everywhere"),
-    "home": N_("Home page"),
-    "product": N_("Product page"),
-    "cart": N_("Cart"),
-    "buy_again": N_("Buy again"),
-    "popular": N_("Popular"),
-    "similar": N_("Similar products"),
-}
 DONE: Mapping[str, str] = {
     "created": N_("The rule stands; it acts from the next answer on."),
     "changed": N_("The rule was changed; it acts from the next answer on."),
@@ -92,6 +64,14 @@ def rules(console: NamedDependency[Console]) -> Response[str]:
     edited = console.view.query.get("rule", "")
     held = console.rooms.rule_trials.rules
     return _page(console, wanted=as_put(held.get(edited)) if edited else None, rule_id=edited)
+
+
+@get("/console/{shop:str}/rules.csv", include_in_schema=False, sync_to_thread=True, opt=SCOPE)
+def rules_csv(console: NamedDependency[Console]) -> Response[bytes]:
+    """The same table as a file."""
+    head = ("id", "name", "kind", "value", "target", "surface", "by", "starts_at", "ends_at", "is_on")
+    rows = ([getattr(one, name) for name in head] for one in listed_rules(console)[1])
+    return csv_answer("rules", head, rows)
 
 
 @post("/console/{shop:str}/rules", include_in_schema=False, sync_to_thread=True, opt=POSTED, status_code=200)
@@ -148,14 +128,16 @@ def _page(
     problem: str = "",
     form: Form | None = None,
 ) -> Response[str]:
-    query, say = console.view.query, console.view._
+    query, (ask, held) = console.view.query, listed_rules(console)
     done = query.get("done", "")
     return console.page(
         "recommend/rules.html",
         status=422 if problem else 200,
         current="rules",
-        rules=console.rooms.rule_trials.rules.all(),
-        standing=_standing(say, console.view.formats.now),
+        columns=rule_columns(console),
+        page=TableRows.of(held, ask),
+        export=f"{console.base}/rules.csv{ask.query}",
+        standing=standing_of(console),
         kinds=KINDS,
         moved=MOVED,
         by=BY,
@@ -168,21 +150,6 @@ def _page(
         done=DONE.get(done, ""),
         last=query.get("last", "") if done in {"created", "changed", "removed"} else "",
     )
-
-
-def _standing(say: Callable[[str], str], now: datetime) -> Callable[[Rule], tuple[str, str]]:
-    """Says how a rule stands: its word and its tone."""
-
-    def standing(rule: Rule) -> tuple[str, str]:
-        if not rule.is_on:
-            return say(N_("Off")), ""
-        if rule.starts_at is not None and now < rule.starts_at:
-            return say(N_("Begins later")), "info"
-        if rule.ends_at is not None and now >= rule.ends_at:
-            return say(N_("Over")), "warn"
-        return say(N_("Acts")), "ok"
-
-    return standing
 
 
 def _fields(console: Console, wanted: PutRule | None, form: Form | None) -> Callable[[str], str]:
@@ -240,4 +207,4 @@ def _tried(console: Console, wanted: PutRule, rule_id: str, form: Form) -> Tried
     )
 
 
-RULE_ROUTES = (rules, put_rule, switch_rule, remove_rule, undo_rule)
+RULE_ROUTES = (rules, rules_csv, put_rule, switch_rule, remove_rule, undo_rule)

@@ -13,12 +13,15 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from zhanggui.app.web.charts import line, ticks
+from zhanggui.app.web.spreadsheet import csv_answer
+from zhanggui.app.web.tables import TableRows
 from zhanggui.audience import BadSegmentRule, NewSegment
 from zhanggui.audience.jobs.segments import request_counting
-from zhanggui.audience.types.segments import Count, DaySize
+from zhanggui.audience.types.segments import DaySize
 from zhanggui.audience.words.segments import FIELD_WORDS, TIERS, UNITS, rule_problem
 from zhanggui.kernel.words import N_
 
+from .kept_segments import KeptSegments, counted_words
 from .overlaps import overlap_matrix
 from .rule_form import composed, rule_form, rule_words
 from .shell import Console
@@ -48,11 +51,11 @@ class SizeChart:
 @get("/console/{shop:str}/segments", include_in_schema=False, sync_to_thread=True, opt=SCOPE)
 def segments(console: NamedDependency[Console]) -> Response[str]:
     """All segments, and a rule that is tried."""
-    query, desk, say = console.view.query, console.rooms.audience.segments, console.view._
+    query, say = console.view.query, console.view._
     is_built = "build" in query
     rule = (composed(console) if is_built else query.get("rule", "").strip())[:LONGEST_RULE]
     counted, problem = _tried(console, rule) if rule else (None, say(NOTHING_ASKED) if is_built else None)
-    words, sizes = rule_words(console), desk.counted().sizes
+    words, table = rule_words(console), KeptSegments.of(console)
     return console.page(
         "audience/segments.html",
         current="segments",
@@ -62,9 +65,9 @@ def segments(console: NamedDependency[Console]) -> Response[str]:
         counted=counted,
         problem=problem,
         form=rule_form(console, rule),
-        kept=[
-            (one, words.say(one.rule), _people(console, sizes[one.id]) if one.id in sizes else "") for one in desk.all()
-        ],
+        columns=table.columns,
+        page=TableRows.of(table.rows, table.ask),
+        export=f"{console.base}/segments.csv{table.ask.query}",
         matrix=overlap_matrix(console),
         fields=FIELD_WORDS,
         units={field: say(unit) for field, unit in UNITS.items()},
@@ -72,6 +75,17 @@ def segments(console: NamedDependency[Console]) -> Response[str]:
         may_keep=console.may("audience:train"),
         done=DONE.get(query.get("done", ""), ""),
     )
+
+
+@get("/console/{shop:str}/segments.csv", include_in_schema=False, sync_to_thread=True, opt=SCOPE)
+def segments_csv(console: NamedDependency[Console]) -> Response[bytes]:
+    """The kept segments as a file; what is below the floor is not counted out there either."""
+    iso = console.view.formats.iso
+    rows = (
+        (one.segment.id, one.segment.name, one.size, one.segment.rule, one.words, iso(one.segment.created_at))
+        for one in KeptSegments.of(console).rows
+    )
+    return csv_answer("segments", ("id", "name", "customers", "rule", "in_words", "created_at"), rows)
 
 
 @get("/console/{shop:str}/segments/{segment_id:str}", include_in_schema=False, sync_to_thread=True, opt=SCOPE)
@@ -122,24 +136,6 @@ def _tried(console: Console, rule: str) -> tuple[str | None, str | None]:
         return None, rule_problem(error, console.view.language)
 
 
-def counted_words(console: Console, count: Count) -> str:
-    """How many are in a segment, in words."""
-    say, f = console.view._, console.view.formats
-    whole = N_("%(people)s of %(of)s customers; %(reachable)s of them may be written to.")
-    sample = N_("%(people)s of a sample of %(of)s customers; %(reachable)s of them may be written to.")
-    return say(sample if count.is_sample else whole) % {
-        "people": _people(console, count.people),
-        "of": f.number(count.of),
-        "reachable": _people(console, count.reachable),
-    }
-
-
-def _people(console: Console, people: int | None) -> str:
-    if people is None:
-        return console.view._(N_("fewer than %(n)s")) % {"n": console.rooms.audience.segments.floor}
-    return console.view.formats.number(people)
-
-
 def size_chart(console: Console, sizes: list[DaySize]) -> SizeChart | None:
     """The line of the days that may be told; None for fewer than two."""
     told = [(date.fromisoformat(one.day), one.people) for one in sizes if one.people is not None]
@@ -163,4 +159,4 @@ def size_chart(console: Console, sizes: list[DaySize]) -> SizeChart | None:
     )
 
 
-SEGMENT_ROUTES = (segments, segment, keep_segment, drop_segment)
+SEGMENT_ROUTES = (segments, segments_csv, segment, keep_segment, drop_segment)

@@ -12,7 +12,7 @@ from litestar.response import Redirect
 
 from zhanggui.app.web.problems import said
 from zhanggui.app.web.spreadsheet import csv_answer
-from zhanggui.app.web.tables import PER_PAGE, Column, TableAsk, TableRows
+from zhanggui.app.web.tables import Column, TableAsk, TableRows
 from zhanggui.kernel.errors import ZhangguiError
 from zhanggui.kernel.listing import AnyRequest
 from zhanggui.kernel.words import N_
@@ -164,7 +164,7 @@ def _page(
         current="settings",
         tab="users",
         columns=columns,
-        page=TableRows(staff[ask.offset : ask.offset + PER_PAGE], len(staff), ask),
+        page=TableRows.of(staff, ask),
         role_of=console.acts.role_of,
         roles=ROLE_WORDS,
         meanings=ROLE_MEANINGS,
@@ -178,7 +178,7 @@ def _page(
 
 
 def _listed(console: Console) -> tuple[TableAsk, list[User]]:
-    ask = TableAsk.of(console.view.query, sorts=SORTS, filters=("role",))
+    ask = TableAsk.of(console.view.query, sorts=SORTS, filters=("role",), path=f"{console.base}/users")
     role_of, wanted = console.acts.role_of, ask.filters.get("role")
     staff = [
         user

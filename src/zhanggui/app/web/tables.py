@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
+Row = TypeVar("Row")
 PER_PAGE = 50
 LAST_PAGE = 10_000
 
@@ -40,6 +41,9 @@ class TableAsk:
         search: words to look for.
         filters: by name, only those that the table knows and that are not empty.
         page: from 1.
+        prefix: before each name in the address, where a page has several tables.
+        others: what the address asks of those other tables.
+        path: of the page, for a table that also stands where a form was sent to; "" for where it is read.
     """
 
     sort: str = ""
@@ -47,19 +51,44 @@ class TableAsk:
     search: str = ""
     filters: Mapping[str, str] = field(default_factory=dict)
     page: int = 1
+    prefix: str = ""
+    others: Mapping[str, str] = field(default_factory=dict)
+    path: str = ""
 
     @classmethod
-    def of(cls, query: Mapping[str, str], *, sorts: Sequence[str], filters: Sequence[str] = ()) -> TableAsk:
-        """Read an address; whatever it asks for that there is not is passed over."""
-        asked = query.get("sort", "")
+    def of(
+        cls,
+        query: Mapping[str, str],
+        *,
+        sorts: Iterable[str],
+        filters: Sequence[str] = (),
+        prefix: str = "",
+        beside: Sequence[str] = (),
+        path: str = "",
+    ) -> TableAsk:
+        """Read an address; whatever it asks for that there is not is passed over.
+
+        Args:
+            query: of the address.
+            sorts: keys that it may sort by.
+            filters: names of its filters.
+            prefix: of this table's names.
+            beside: prefixes of the other tables on the page.
+            path: see `path`.
+        """
+        asked = query.get(f"{prefix}sort", "")
         key = asked.removeprefix("-")
-        page = query.get("page", "1")
+        page = query.get(f"{prefix}page", "1")
+        is_known = key in set(sorts)
         return cls(
-            sort=key if key in sorts else "",
-            is_descending=asked.startswith("-") and key in sorts,
-            search=query.get("q", "").strip()[:200],
-            filters={name: query[name][:200] for name in filters if query.get(name)},
+            sort=key if is_known else "",
+            is_descending=asked.startswith("-") and is_known,
+            search=query.get(f"{prefix}q", "").strip()[:200],
+            filters={name: query[prefix + name][:200] for name in filters if query.get(prefix + name)},
             page=min(max(int(page), 1), LAST_PAGE) if page.isascii() and page.isdigit() else 1,
+            prefix=prefix,
+            others={name: value[:200] for name, value in query.items() if value and name.startswith(tuple(beside))},
+            path=path,
         )
 
     @property
@@ -74,12 +103,40 @@ class TableAsk:
 
     def address(self, **changes: Any) -> str:
         """The query of the same table with changes: `?…`. A changed order or search starts at page 1."""
-        sort = f"-{self.sort}" if self.is_descending else self.sort
-        now: dict[str, Any] = {"q": self.search, **self.filters, "sort": sort, "page": self.page, **changes}
+        now: dict[str, Any] = {"q": self.search, **self.filters, "sort": self.order, "page": self.page, **changes}
         if "page" not in changes:
             now["page"] = 1
-        shown = {name: value for name, value in now.items() if value and not (name == "page" and value == 1)}
-        return f"?{urlencode(shown)}"
+        shown = {self.prefix + name: value for name, value in now.items() if value and (name, value) != ("page", 1)}
+        return f"{self.path}?{urlencode(shown | dict(self.others))}"
+
+    @property
+    def query(self) -> str:
+        """The query of the same rows in the same order, from the first on: for the address of their file."""
+        return self.address()[len(self.path) :]
+
+    @property
+    def order(self) -> str:
+        """The order as an address has it: `-total`; empty for the table's own."""
+        return f"-{self.sort}" if self.is_descending else self.sort
+
+    @property
+    def whole(self) -> str:
+        """The address of the table with nothing searched or filtered."""
+        return f"{self.path}?{urlencode(self.others)}"
+
+    def arranged(
+        self, rows: Iterable[Row], sorts: Mapping[str, Callable[[Row], Any]], words: Callable[[Row], Iterable[str]]
+    ) -> list[Row]:
+        """The rows in which what is searched stands, in the order that is asked for; equal ones stay as they were.
+
+        Args:
+            rows: all of them, in the table's own order.
+            sorts: what each key sorts by.
+            words: the texts of a row that are searched.
+        """
+        wanted = self.search.casefold()
+        found = [row for row in rows if not wanted or any(wanted in text.casefold() for text in words(row))]
+        return sorted(found, key=sorts[self.sort], reverse=self.is_descending) if self.sort else found
 
     def sorted_by(self, key: str) -> str:
         """The address that sorts by a column, the other way round when it is sorted by it now."""
@@ -99,6 +156,11 @@ class TableRows:
     rows: Sequence[Any]
     total: int
     ask: TableAsk
+
+    @classmethod
+    def of(cls, rows: Sequence[Any], ask: TableAsk) -> TableRows:
+        """The asked page of rows that are all in memory."""
+        return cls(rows[ask.offset : ask.offset + PER_PAGE], len(rows), ask)
 
     @property
     def first(self) -> int:

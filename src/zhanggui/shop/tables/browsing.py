@@ -144,7 +144,7 @@ def customer_numbers(db: sa.Connection, ask: CustomerAsk, named: Collection[int]
     """
     people, held, bought = persons.for_(purpose), customers.for_(purpose), orders.for_(purpose).c
     p, sums = people.c, _bought(bought)
-    ordered: sa.ColumnElement[int] = p.number
+    ordered: sa.ColumnElement[Any] = p.external_id if ask.sort == "id" else p.number
     chosen = sa.select(p.number).where(*_customers_where(db, ask, named, purpose))
     if ask.sort in sums:
         # Once for each customer, from the index alone: quicker than totals of all orders that are then joined.
