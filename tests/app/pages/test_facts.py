@@ -18,7 +18,7 @@ from zhanggui.app.rooms import Rooms
 from zhanggui.app.site import create_app
 from zhanggui.kernel.settings import Settings
 from zhanggui.recommend import ShowLess
-from zhanggui.shop import Customer, Event, EventName, Identifiers, OrderState, ProductText
+from zhanggui.shop import Customer, Event, EventName, Identifiers, OrderState, ProductText, Shipment
 from zhanggui.trust import Author, LedgerAsk, ProposalDraft, Rationale, offer_subject
 
 BASE = f"/console/{SHOP}"
@@ -54,7 +54,14 @@ def fill(rooms: Rooms) -> None:
             an_order("o-1", customer_id="c-lin", at=AT, province="浙江", lines=[a_line("tea-3", quantity=2)]),
             an_order("o-2", at=AT - timedelta(days=50), province="四川", state=OrderState.DELIVERED),
             an_order("o-3", customer_id="c-lin", at=AT, state=OrderState.CANCELLED, lines=[a_line("tea-4")]),
-            an_order("o-4", customer_id=BY_NICKNAME.id, at=AT - timedelta(days=40), lines=[a_line("tea-4")]),
+            an_order(
+                "o-4",
+                customer_id=BY_NICKNAME.id,
+                at=AT - timedelta(days=40),
+                state=OrderState.DELIVERED,
+                lines=[a_line("tea-4")],
+                shipments=(Shipment(id="SF-1", carrier="SF"),),
+            ),
         ],
         CONTRACT,
     )
@@ -388,3 +395,11 @@ def test_a_nickname_is_read_through_the_door_with_a_reason(owner: Client) -> Non
     shown = owner.post(f"{page}/show", data={"csrf": csrf_of(owner.get(page).text), "reason": "delivery"})
 
     assert "山月客" in shown.text
+
+
+def test_a_parcel_without_moments_of_its_own_is_where_its_order_is(owner: Client) -> None:
+    page = owner.get(BASE + "/orders/o-4").text
+
+    assert "SF-1" in page
+    assert "Delivered" in page[page.index("h-parcels") :]
+    assert "Being packed" not in page

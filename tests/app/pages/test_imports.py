@@ -190,6 +190,21 @@ def test_a_wrong_file_is_taken_back_from_its_page_and_stands_in_the_ledger(owner
     assert "导入已撤回" in owner.get("/ledger")
 
 
+def test_the_wizard_says_which_currency_is_assumed_and_lets_one_choose(owner: Merchant) -> None:
+    id_ = owner.uploaded("货号,品名,售价\nD1,美国茶,9\n")
+    asked = owner.get(f"/import/{id_}")
+    owner.post(f"/import/{id_}/check", **owner.chosen(id_) | {"currency": "usd"})
+    chosen = owner.get(f"/import/{id_}")
+    owner.post(f"/import/{id_}/accept")
+    owner.work()
+
+    assert 'name="currency" value="CNY"' in asked
+    assert 'name="currency" value="USD"' in chosen
+    assert "金额按 USD 导入" in owner.get(f"/import/{id_}")
+    refused = owner.uploaded("货号,品名,售价\nD2,茶,9\n")
+    assert "ISO 4217" in owner.post(f"/import/{refused}/map", 422, **owner.chosen(refused) | {"currency": "XXQ"}).text
+
+
 def test_nothing_is_accepted_that_was_not_checked(owner: Merchant) -> None:
     id_ = owner.uploaded()
 

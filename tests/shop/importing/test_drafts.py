@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 import pytest
 from tests.shop.importing.builders import an_importer, counted
+from tests.shop.undoing.builders import TheImports
 
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.ids import new_id
@@ -39,7 +40,8 @@ def kept(drafts: Drafts, text: str = GOODS, name: str = "goods.csv", **more: str
 
 
 def work(drafts: Drafts, clock: Clock) -> None:
-    JobRunner(drafts.uploads.importer.db, handlers(drafts.uploads), clock, "test").drain()
+    db, folder = drafts.uploads.importer.db, drafts.uploads.importer.folder
+    JobRunner(db, handlers(drafts.uploads, TheImports(db, folder).undoing), clock, "test").drain()
 
 
 @pytest.mark.parametrize("ready", ready_maps(), ids=lambda each: each.name)

@@ -92,6 +92,7 @@ def profiles_of(row: dict[str, str]) -> list[ColumnProfile]:
                 "Order Number": "order_id",
                 "Order Status": "state",
                 "Order Date": "at",
+                "First Name (Billing)": "first_name",
                 "Email (Billing)": "email",
                 "Phone (Billing)": "phone",
                 "Item Name": "title",
@@ -182,7 +183,7 @@ def test_a_file_of_another_system_is_known_by_its_header(
     assert {name: field for name, field in guess_columns(kind, profiles).items() if field} == expected
 
 
-@pytest.mark.parametrize("column", ["Shipping", "Shipping Method", "item-tax", "First Name (Billing)", "Customer Note"])
+@pytest.mark.parametrize("column", ["Shipping", "Shipping Method", "item-tax", "Company (Billing)", "Customer Note"])
 def test_words_beside_a_name_are_no_name(column: str) -> None:
     assert guess_columns(ImportKind.ORDERS, profiles_of({column: "7.50"})) == {column: ""}
 

@@ -131,7 +131,8 @@ def _chosen(console: Console, import_id: str, form: Any) -> Draft:
     basis, notice = form.text("basis"), form.text("notice")
     columns = {column.name: form.text(f"column-{n}") for n, column in enumerate(draft.columns)}
     held = f"{basis}:{notice}" if basis == "consent" else basis
-    return drafts.remap(import_id, kind=form.text("kind"), basis=held, columns=columns)
+    currency = form.text("currency")
+    return drafts.remap(import_id, kind=form.text("kind"), basis=held, columns=columns, currency=currency)
 
 
 def _map_page(console: Console, draft: Draft, error: ZhangguiError | None = None) -> Response[str]:

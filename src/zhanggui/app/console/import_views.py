@@ -12,6 +12,7 @@ from zhanggui.shop.importers.drafts import Draft
 from zhanggui.shop.importers.errors import UnknownImport
 from zhanggui.shop.importers.fields import FIELDS as KNOWN_FIELDS
 from zhanggui.shop.importers.fields import OPEN_PREFIXES
+from zhanggui.shop.importers.looking import assumed_in
 from zhanggui.shop.importers.running import FIRST_PRODUCTS
 from zhanggui.shop.types.browsing import OrderRow, ProductRow
 from zhanggui.shop.types.drafts import Preview, PreviewRow
@@ -61,6 +62,7 @@ def map_view(console: Console, draft: Draft, problem: str, *, is_basis_wrong: bo
         "basis": basis,
         "notice": notice,
         "columns": [_column(console, draft, column) for column in draft.columns],
+        "currency": assumed_in(draft.map, console.rooms.importer.defaults),
         "missing": [field_words(draft.kind, name, say) for name in preview.missing],
         "heads": [field_words(draft.kind, name, say) for name in preview.fields],
         "numbers": [kind in {"price", "decimal", "count"} for kind in preview.types],

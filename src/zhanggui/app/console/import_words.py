@@ -73,6 +73,8 @@ FIELDS: Final[Mapping[str, str]] = {
     "customer_id": N_("Customer number"),
     "visitor_id": N_("Visitor number"),
     "name": N_("Name"),
+    "first_name": N_("First name"),
+    "last_name": N_("Last name"),
     "phone": N_("Phone"),
     "email": N_("E-mail"),
     "address": N_("Address"),
@@ -164,6 +166,8 @@ _PEOPLE = (ImportKind.ORDERS, ImportKind.CUSTOMERS)
 _MASKS: Final[Mapping[str, Callable[[str], str]]] = {
     "name": mask_name,
     "nickname": mask_name,
+    "first_name": mask_name,
+    "last_name": mask_name,
     "phone": mask_phone,
     "email": mask_email,
     "address": mask_all,

@@ -16,7 +16,7 @@ from zhanggui.app.web.tables import PER_PAGE, Column, TableAsk, TableRows
 from zhanggui.kernel.clock import from_ms
 from zhanggui.kernel.money import to_decimal
 from zhanggui.kernel.privacy import Purpose
-from zhanggui.shop import Order, OrderLine, OrderState, Return
+from zhanggui.shop import Order, OrderLine, OrderState, Return, Shipment
 from zhanggui.shop.types.browsing import OrderAsk, ProductRow
 
 from .listing import ORDER_STATES, ORDER_TONES, choice, day_span, province_choice, stored_picture
@@ -119,6 +119,7 @@ def order(console: NamedDependency[Console], order_id: FromPath[str]) -> Respons
         total_minor=found.worth_minor,
         returned_minor=sum(goods.worth_minor for goods in returns),
         steps=_steps(console, found, returns),
+        parcels=[(parcel, _parcel_state(console, found, parcel)) for parcel in found.shipments],
         states=ORDER_STATES,
         tones=ORDER_TONES,
         picture_of=stored_picture,
@@ -145,6 +146,15 @@ def _lines(console: Console, lines: Sequence[OrderLine]) -> list[Line]:
     """Lines with what is known of their products; one that has not come yet has none."""
     known = console.rooms.product_browsing.known({line.product_id for line in lines}, console.view.language)
     return [Line(line, known.get(line.product_id), line.worth_minor) for line in lines]
+
+
+def _parcel_state(console: Console, order: Order, parcel: Shipment) -> str:
+    """Where a parcel is: by its own moments, else by what the shop says of the whole order."""
+    _ = console.view._
+    if parcel.delivered_at is not None or order.state is OrderState.DELIVERED:
+        return _("Delivered")
+    is_sent = parcel.shipped_at is not None or order.state is OrderState.SHIPPED
+    return _("On its way") if is_sent else _("Being packed")
 
 
 def _steps(console: Console, order: Order, returns: Sequence[Return]) -> list[Step]:

@@ -39,6 +39,7 @@ def _add_import(app: App, open_importer: OpenImporter) -> None:
         map: Path | None = None,  # noqa: A002  (the merchant's word for it)
         accept: bool = False,
         fetch: bool = False,
+        currency: str = "",
         dry_run: bool = False,
         json: bool = False,
         quiet: bool = False,
@@ -56,13 +57,14 @@ def _add_import(app: App, open_importer: OpenImporter) -> None:
             map: a TOML map of columns to fields; see import-profile.
             accept: where no ready map fits, take the proposed one unseen.
             fetch: load pictures that are given as URLs.
+            currency: of amounts where neither a column nor the map says it; the shop's own without one.
             dry_run: read and check everything, store nothing.
             json: print the report as JSON.
             quiet: no progress bar.
         """
         text = None if map is None else _map_text(map)
         with open_importer(shop) as importer, Bars(quiet=quiet) as bars:
-            run = partial(importer.run, dry_run=dry_run, accept=accept, fetch=fetch)
+            run = partial(importer.run, dry_run=dry_run, accept=accept, fetch=fetch, currency=currency)
             report = run(kind, files, basis, text, partial(bars.step, f"importing {kind}"))
             rejects = importer.rejects_of(report)
         print_json(report) if json else print(summary(report, rejects))
@@ -129,5 +131,10 @@ def findings(profile: ImportProfile) -> str:
         for field in profile.missing
         if field != "kind"
     ]
+    if profile.assumed_currency:
+        lines.append(
+            f"No column says the currency: amounts are taken as {profile.assumed_currency}. "
+            'Another one: write currency = "USD" at the top of the map, or import with --currency USD.'
+        )
     lines += [f"  {c.name} → {c.field or '(left out)'}  {c.type}, {c.filled:.0%} filled" for c in profile.columns]
     return "\n".join(lines)

@@ -8,6 +8,8 @@ from zhanggui.kernel.errors import did_you_mean
 from zhanggui.shop.types import LegalBasis
 from zhanggui.shop.types.imports import ImportKind
 
+from .choices import to_currency
+from .cleaning import BadCell
 from .errors import BadMap, BasisMissing
 
 
@@ -23,6 +25,18 @@ def kind_of(name: str) -> ImportKind:
         known = [kind.value for kind in ImportKind]
         hint = did_you_mean(name, known, otherwise=f"Kinds: {', '.join(known)}.")
         raise BadMap(f"{name!r} is nothing that can be imported.", hint=hint) from error
+
+
+def currency_of(text: str) -> str:
+    """The ISO 4217 code that is meant; empty for none.
+
+    Raises:
+        BadMap: there is no such currency.
+    """
+    code = to_currency(text)
+    if isinstance(code, BadCell):
+        raise BadMap(f"{text!r} is no currency of ISO 4217.", hint=code.cure)
+    return code or ""
 
 
 def basis_of(basis: LegalBasis | str | None) -> LegalBasis | None:

@@ -58,6 +58,8 @@ _PERSON = {
         "short",
         "收货人|收货人姓名|客户姓名|姓名|会员姓名|联系人|shipping name|billing name|customer name|full name|name",
     ),
+    "first_name": _field("short", "名|first name|given name|forename|shipping first name|billing first name"),
+    "last_name": _field("short", "姓|姓氏|last name|surname|family name|shipping last name|billing last name"),
     "phone": _field(
         "short", "手机|手机号|手机号码|联系手机|联系电话|收货人手机|电话|phone|mobile|telephone|shipping phone"
     ),

@@ -14,7 +14,7 @@ from .conversion import Defaults, make_plan
 from .fields import FIELDS, NAMES_OF_PRODUCTS
 from .inputs import FactFile, Opening, propose
 from .map_text import map_text
-from .mapping import ImportMap, missing_fields
+from .mapping import ImportMap, assumed_currency, missing_fields
 from .naming import column_key
 from .readers.source import Batch, TableSource
 
@@ -75,7 +75,13 @@ def profile_of(path: Path, kind: ImportKind | None, defaults: Defaults) -> Impor
         missing=_missing(looked.map) if looked.map else () if speaks_for_itself else ("kind",),
         ready_map=looked.map.name if looked.map else "facts" if speaks_for_itself else "",
         map=map_text(looked.map, remarks) if looked.map else "",
+        assumed_currency=assumed_in(looked.map, defaults),
     )
+
+
+def assumed_in(found: ImportMap | None, defaults: Defaults) -> str:
+    """The currency in which amounts of a file, all of whose columns a map names, are taken as no column says it."""
+    return "" if found is None else assumed_currency(found, map(column_key, found.columns), defaults.currency)
 
 
 def preview_of(path: Path, kind: ImportKind | None, found: ImportMap | None, defaults: Defaults) -> Preview:

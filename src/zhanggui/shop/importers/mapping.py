@@ -186,9 +186,26 @@ def named_map(name: str) -> ImportMap:
 
 def missing_fields(found: ImportMap, present: Iterable[str]) -> list[str]:
     """Required fields that neither a present column (by `column_key`) nor a constant fills."""
-    keys = set(present)
-    filled = {field for name, field in found.columns.items() if column_key(name) in keys} | set(found.constants)
+    filled = _filled(found, present)
     return [name for name, field in FIELDS[found.kind].items() if field.is_required and name not in filled]
+
+
+def _filled(found: ImportMap, present: Iterable[str]) -> set[str]:
+    keys = set(present)
+    return {field for name, field in found.columns.items() if column_key(name) in keys} | set(found.constants)
+
+
+def assumed_currency(found: ImportMap, present: Iterable[str], default: str) -> str:
+    """The currency in which amounts are taken because no present column (by `column_key`) says it.
+
+    Empty where one does, and where there are no amounts.
+    """
+    filled = _filled(found, present)
+    is_open = "currency" in FIELDS.get(found.kind, {}) and "currency" not in filled
+    return (found.currency or default) if is_open and not filled.isdisjoint(_AMOUNTS) else ""
+
+
+_AMOUNTS = frozenset({"unit_price", "amount", "price", "list_price", "cost", "value"})
 
 
 def propose_command(kind: ImportKind) -> str:

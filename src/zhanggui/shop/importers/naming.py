@@ -40,6 +40,8 @@ BESIDE: Final[Mapping[str, frozenset[str]]] = {
         "state": "order 订单 交易",
         "currency": "order item price",
         "name": _PEOPLE,
+        "first_name": _PEOPLE,
+        "last_name": _PEOPLE,
         "phone": f"{_PEOPLE} number",
         "email": f"{_PEOPLE} address",
         "address": f"{_PEOPLE} 1",

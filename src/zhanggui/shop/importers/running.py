@@ -27,6 +27,8 @@ from .building.persons import build_customers, build_events, build_questions, bu
 from .conversion import Column, Converted, Defaults, Plan
 from .fields import FIELDS
 from .inputs import FactFile, TableFile
+from .mapping import assumed_currency
+from .naming import column_key
 from .rejects import RejectsFile
 from .spool import Ints, Spool
 from .storing import Storing
@@ -152,10 +154,17 @@ class ImportRun:
             spool.finish()
             if spool.rows:
                 frame = Frame(files[0].map, self.defaults, tuple(file.path.name for file in files))
+                self._tell_currency(files)
                 self._store_spool(spool, frame)
         finally:
             self._wait(0)
             spool.close()
+
+    def _tell_currency(self, files: list[TableFile]) -> None:
+        present = {column_key(name) for file in files for name in file.source.columns}
+        assumed = assumed_currency(files[0].map, present, self.defaults.currency)
+        if assumed:
+            self.figures["currency_assumed"] = assumed
 
     def _read(self, place: int, file: TableFile, spool: Spool) -> None:
         has_lines = file.map.kind in {ImportKind.ORDERS, ImportKind.RETURNS}

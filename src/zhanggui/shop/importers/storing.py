@@ -8,7 +8,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from zhanggui.kernel.guarding import TextGuard
 from zhanggui.kernel.privacy import Cipher
+from zhanggui.shop.engines.event_texts import without_personal
 from zhanggui.shop.tables import import_changes, imports, orders, people, products, told_returns, words
 from zhanggui.shop.tables.noted import Noted, Part
 from zhanggui.shop.tables.returning import ALL_MAY_RETURN, Returning
@@ -31,6 +33,7 @@ class Storing:
 
     Args:
         import_id: under which what changes is noted, to be taken back.
+        guard: takes personal data out of the free texts of events: searches, campaigns, fields that we do not know.
     """
 
     import_id: str
@@ -38,11 +41,14 @@ class Storing:
     cipher: Cipher
     now_ms: int
     returning: Returning = ALL_MAY_RETURN
+    guard: TextGuard | None = None
 
     def store(self, db: sa.Connection, built: Built, turn: int) -> dict[str, PutReport]:
         """Store all facts of a slice, what others name first, and note what that changed as one turn of the import."""
         self._drop_erased(db, built)
         self._drop_known(db, built)
+        if self.guard is not None:
+            built.events = [without_personal(event, self.guard) for event in built.events]
         before = import_changes.look_before(db, named_in(built), has_events=bool(built.events))
         reports = self._store(db, built, before.noted)
         import_changes.note_changes(db, self.import_id, turn, before)

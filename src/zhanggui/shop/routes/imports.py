@@ -33,6 +33,7 @@ class ImportForm(msgspec.Struct, kw_only=True):
     dry_run: bool = False
     accept: bool = False
     fetch: bool = False  # of pictures given as URLs: load them
+    currency: str = ""  # of amounts where neither a column nor the map says it; without one, the shop's own
 
 
 class ProfileUpload(msgspec.Struct, kw_only=True):

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from zhanggui.kernel.clock import DAY_MS, to_ms
 from zhanggui.kernel.jobs import Job, JobState, UnknownJob, enqueue, find_job
-from zhanggui.shop.importers.asking import basis_of, kind_of
+from zhanggui.shop.importers.asking import basis_of, currency_of, kind_of
 from zhanggui.shop.importers.drafts import Draft, DraftFolder, checked_id
 from zhanggui.shop.importers.errors import BadMap, BasisMissing, UnknownImport
 from zhanggui.shop.importers.looking import look_at, preview_of
@@ -96,12 +96,12 @@ class Drafts:
         """Drafts that nobody has accepted yet, newest first."""
         return [draft for draft in self._folder.all() if self.job(draft.id) is None]
 
-    def remap(self, id_: str, *, kind: str, basis: str, columns: Mapping[str, str]) -> Draft:
+    def remap(self, id_: str, *, kind: str, basis: str, columns: Mapping[str, str], currency: str = "") -> Draft:
         """Take over what somebody chose; a changed kind proposes its own map.
 
         Raises:
             UnknownImport: there is no such draft.
-            BadMap: the kind or a field is none.
+            BadMap: the kind, a field or the currency is none.
         """
         draft = self.find(id_)
         wanted = kind_of(kind) if kind else None
@@ -109,7 +109,8 @@ class Drafts:
             draft = self._like_before(self._looked(self._folder.file_of(draft), wanted, draft), wanted)
         elif draft.map is not None and columns:
             held = {each.name: columns.get(each.name, "") for each in draft.columns}
-            found = msgspec.structs.replace(draft.map, columns=held)
+            said = currency_of(currency) or draft.map.currency
+            found = msgspec.structs.replace(draft.map, columns=held, currency=said)
             check_map(found)
             draft = msgspec.structs.replace(draft, map=found)
         return self._folder.save(msgspec.structs.replace(draft, basis=basis, check_job="", checked=None))

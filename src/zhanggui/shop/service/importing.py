@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from zhanggui.kernel.clock import Clock, to_ms
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.errors import Unavailable
+from zhanggui.kernel.guarding import TextGuard
 from zhanggui.kernel.ids import new_id
 from zhanggui.kernel.media import MediaStore
 from zhanggui.kernel.privacy import Cipher
-from zhanggui.shop.importers.asking import basis_of, kind_of
+from zhanggui.shop.importers.asking import basis_of, currency_of, kind_of
 from zhanggui.shop.importers.conversion import Defaults
 from zhanggui.shop.importers.errors import BasisMissing, UnknownImport
 from zhanggui.shop.importers.images import Fetch, ImageImport
@@ -35,6 +36,19 @@ from zhanggui.shop.types.imports import (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is asked of one import, understood."""
+
+    id: str
+    kind: ImportKind
+    basis: LegalBasis | None
+    map: ImportMap | None
+    defaults: Defaults
+    dry_run: bool = field(kw_only=True)
+    accept: bool = field(kw_only=True)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Importer:
     """Takes files as merchants have them. Good rows are stored, bad ones explained; doing it again changes nothing."""
@@ -47,6 +61,7 @@ class Importer:
     media: MediaStore | None = None
     fetch: Fetch | None = None
     returning: Returning = ALL_MAY_RETURN
+    guard: TextGuard | None = None
 
     def run(
         self,
@@ -59,6 +74,7 @@ class Importer:
         dry_run: bool = False,
         accept: bool = False,
         fetch: bool = False,
+        currency: str = "",
         job_id: str | None = None,
         by: str = "",
     ) -> ImportReport:
@@ -73,6 +89,7 @@ class Importer:
             dry_run: read, convert and reject, but store nothing.
             accept: where no ready map fits, take the proposed one unseen.
             fetch: for images given as URLs: really load them.
+            currency: of amounts where neither a column nor the map says it; the shop's own without one.
             job_id: of the job that runs it. The report gets this id, and is kept of a dry run too: nobody waits for it.
             by: who asks, as the ledger names them.
 
@@ -83,6 +100,7 @@ class Importer:
             Unavailable: pictures are to be loaded, and this shop loads none.
         """
         chosen, held, found = self.check(kind, basis, map, fetch=fetch)
+        defaults = replace(self.defaults, currency=currency_of(currency) or self.defaults.currency)
         id_ = job_id or new_id()
         home = self.folder / "imports"
         home.mkdir(parents=True, exist_ok=True)
@@ -92,7 +110,8 @@ class Importer:
                 images = ImageImport(self.db, self.media, self.fetch if fetch else None, rejects, self._now_ms())
                 report = images.run(id_, files, on_step, turn=self._turn(id_), dry_run=dry_run)
             else:
-                run = self._rows(id_, chosen, files, held, found, on_step, rejects, dry_run=dry_run, accept=accept)
+                asked = _Asked(id_, chosen, held, found, defaults, dry_run=dry_run, accept=accept)
+                run = self._rows(asked, files, on_step, rejects)
                 report = _report(id_, chosen, run, dry_run=dry_run)
                 first = {"products": list(run.first_products), "orders": list(run.first_orders)}
         names = [file.name for file in files]
@@ -123,38 +142,32 @@ class Importer:
             raise Unavailable("This shop loads nothing from the network.", hint=hint)
         return chosen, held, decode_map(map) if isinstance(map, str) else map
 
-    def _rows(
-        self,
-        id_: str,
-        kind: ImportKind,
-        files: Sequence[Path],
-        basis: LegalBasis | None,
-        found: ImportMap | None,
-        on_step: OnStep,
-        rejects: RejectsFile,
-        *,
-        dry_run: bool,
-        accept: bool,
-    ) -> ImportRun:
+    def _rows(self, asked: _Asked, files: Sequence[Path], on_step: OnStep, rejects: RejectsFile) -> ImportRun:
         run = ImportRun(
             db=self.db,
             storing=Storing(
-                import_id=id_,
-                basis=basis or NO_PEOPLE,
+                import_id=asked.id,
+                basis=asked.basis or NO_PEOPLE,
                 cipher=self.cipher,
                 now_ms=self._now_ms(),
                 returning=self.returning,
+                guard=self.guard,
             ),
-            defaults=self.defaults,
+            defaults=asked.defaults,
             folder=self.folder / "imports",
             rejects=rejects,
             on_step=on_step,
             pseudonym=lambda field, word: f"{field}-{self.cipher.lookup_hash(field, word).hex()[:32]}",
-            is_dry=dry_run,
-            turn=self._turn(id_),
+            is_dry=asked.dry_run,
+            turn=self._turn(asked.id),
         )
         opening = Opening(
-            kind=kind, map=found, defaults=self.defaults, accept=accept, on_reject=run.reject, on_skip=run.skip
+            kind=asked.kind,
+            map=asked.map,
+            defaults=asked.defaults,
+            accept=asked.accept,
+            on_reject=run.reject,
+            on_skip=run.skip,
         )
         opened = [opening.open(file) for file in files]  # all are looked into before the first row is stored
         run.take(opened)

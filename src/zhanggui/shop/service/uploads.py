@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from zhanggui.kernel.clock import DAY_MS, to_ms
 from zhanggui.kernel.errors import Kind, ZhangguiError
 from zhanggui.kernel.jobs import GiveUp, JobState, UnknownJob, enqueue, find_job
+from zhanggui.shop.importers.asking import currency_of
 from zhanggui.shop.importers.errors import UnknownImport
 from zhanggui.shop.importers.uploads import MAX_UPLOAD, Readable, drop_old_uploads, drop_upload, keep_upload
 from zhanggui.shop.tables import imports as tables
@@ -71,6 +72,7 @@ class Uploads:
             ZhangguiError: see `Importer.run`; of a job, only what needs no look into the file.
         """
         self.importer.check(ask.kind, ask.basis or None, ask.map or None, fetch=ask.fetch)
+        currency_of(ask.currency)
         drop_old_uploads(self._folder, to_ms(self.importer.clock()) - KEPT_DAYS * DAY_MS)
         path = keep_upload(self._folder, name, stream, MAX_UPLOAD)
         is_queued = False
@@ -129,7 +131,13 @@ class Uploads:
         self, path: Path, ask: ImportAsk, on_step: OnStep = lambda _done, _of: None, job_id: str | None = None
     ) -> ImportReport:
         run = partial(
-            self.importer.run, dry_run=ask.dry_run, accept=ask.accept, fetch=ask.fetch, job_id=job_id, by=ask.by
+            self.importer.run,
+            dry_run=ask.dry_run,
+            accept=ask.accept,
+            fetch=ask.fetch,
+            currency=ask.currency,
+            job_id=job_id,
+            by=ask.by,
         )
         return run(ask.kind, [path], ask.basis or None, ask.map or None, on_step)
 

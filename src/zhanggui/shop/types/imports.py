@@ -132,6 +132,7 @@ class ImportAsk(msgspec.Struct, frozen=True, kw_only=True):
     dry_run: bool = False
     accept: bool = False
     fetch: bool = False
+    currency: str = ""  # of amounts where neither a column nor the map says it
     by: str = ""  # who asks: `user:ID`, `key:ID`
 
 
@@ -167,3 +168,4 @@ class ImportProfile(msgspec.Struct, frozen=True, kw_only=True):
     missing: tuple[str, ...]  # required fields that no column seems to hold
     ready_map: str  # the name of the ready map that fits, else empty
     map: str
+    assumed_currency: str = ""  # in which amounts are taken where no column says it; empty where one does

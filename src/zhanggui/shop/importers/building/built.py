@@ -108,6 +108,17 @@ def cells(columns: Columns, name: str, rows: int) -> list[Any]:
     return columns.get(name) or [None] * rows
 
 
+def whole_names(columns: Columns, rows: int) -> list[str | None]:
+    """What people are called: one column, else the parts of a name joined as its script does."""
+    parts = (cells(columns, name, rows) for name in ("name", "first_name", "last_name"))
+    return [name or _joined(given or "", family or "") for name, given, family in zip(*parts, strict=True)]
+
+
+def _joined(given: str, family: str) -> str | None:
+    is_han = bool(given and family) and all("\u2e80" <= character <= "\U0003ffff" for character in given + family)
+    return (f"{family}{given}" if is_han else f"{given} {family}".strip()) or None
+
+
 def first(values: list[Any], start: int, end: int) -> Any:
     """The first value of a group that is there."""
     return next((value for value in values[start:end] if value is not None), None)

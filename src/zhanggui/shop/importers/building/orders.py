@@ -15,7 +15,7 @@ from zhanggui.shop.importers.mapping import matches
 from zhanggui.shop.types import Customer, Identifiers, Order, OrderLine, OrderState, Return, Shipment
 from zhanggui.shop.types.imports import BookEntry, EntryKind
 
-from .built import Built, Columns, Frame, cells, first, map_cure, minor_of, moment, moment_of
+from .built import Built, Columns, Frame, cells, first, map_cure, minor_of, moment, moment_of, whole_names
 from .order_book import LineClass
 
 MAX_LINES = 10_000
@@ -112,8 +112,7 @@ def build_orders(columns: Columns, bounds: list[int], classes: list[int], frame:
             built.rejects += [frame.reject(columns, n, reason, field="order_id") for n in range(start, end)]
             continue
         _one_order(columns, start, end, classes, lines, currencies[start], frame, built)
-    if any(name in columns for name in ("name", "phone", "email", "address", "nickname", "province", "customer_id")):
-        _derive_customers(columns, rows, frame, built)
+    _derive_customers(columns, rows, frame, built)
     return built
 
 
@@ -272,8 +271,8 @@ def _derive_customers(columns: Columns, rows: int, frame: Frame, built: Built) -
     if rule == "never":
         return
     target = built.customers if rule == "always" else built.absent_customers
-    names = ("name", "phone", "email", "address", "nickname", "province", "city_tier")
-    parts = [cells(columns, name, rows) for name in names]
+    names = ("phone", "email", "address", "nickname", "province", "city_tier")
+    parts = [whole_names(columns, rows), *(cells(columns, name, rows) for name in names)]
     seen: set[str] = set()
     for n, id_ in enumerate(columns["customer_id"]):
         if id_ is None or id_ in seen:

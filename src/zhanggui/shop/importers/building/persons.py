@@ -11,7 +11,7 @@ from zhanggui.shop.engines.event_admission import person_refusal
 from zhanggui.shop.importers.choices import province_in
 from zhanggui.shop.types import Customer, Event, OrderLine, Question, Return, Review
 
-from .built import Built, Columns, F, Frame, Misfit, fact, first, moment_of, money, parted, records
+from .built import Built, Columns, F, Frame, Misfit, fact, first, moment_of, money, parted, records, whole_names
 from .purchases import is_of_order, is_refund, order_of, return_of
 
 _CONTEXT = ("surface", "position", "query", "campaign", "channel", "list_id", "province")
@@ -25,6 +25,7 @@ def _derived_id(prefix: str, *parts: object) -> str:
 def build_customers(columns: Columns, _: list[int], frame: Frame) -> Built:
     """A customer a row."""
     built = Built()
+    columns["name"] = whole_names(columns, len(columns["customer_id"]))
     for n, row in records(columns):
         address = row.get("address", "")
         names: dict[str, Any] = {name: row[name] for name in ("name", "phone", "email", "address") if name in row}
