@@ -7,9 +7,11 @@ import json
 import logging
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import httpx
+import msgspec
 import pytest
 import structlog
 from litestar.testing import TestClient
@@ -19,6 +21,7 @@ from tests.shop.builders import a_product, a_question, a_review
 from zhanggui.app.build import open_control, open_rooms
 from zhanggui.app.cli.main import run
 from zhanggui.app.log_redaction import log_redaction
+from zhanggui.app.rooms import Rooms
 from zhanggui.app.site import create_app
 from zhanggui.kernel import logs
 from zhanggui.kernel.settings import Settings
@@ -122,11 +125,41 @@ def test_a_search_is_kept_without_the_personal_data_in_it(settings: Settings) ->
     context = EventContext(query="找13900004471的订单")
     with open_rooms(SHOP, settings) as rooms:
         rooms.events.accept([Event(id="e1", name=EventName.SEARCH, visitor_id="w1", context=context)])
-        with rooms.db.read() as db:
-            kept = b"".join(row[-1] or b"" for row in db.exec_driver_sql("SELECT * FROM events")).decode()
+        kept = kept_events(rooms)
 
     assert "13900004471" not in kept
     assert "[手机号1]" in kept
+
+
+def kept_events(rooms: Rooms) -> str:
+    with rooms.db.read() as db:
+        return b"".join(row[-1] or b"" for row in db.exec_driver_sql("SELECT * FROM events")).decode()
+
+
+def test_fields_of_an_event_that_nobody_knows_are_kept_without_the_personal_data_in_them(settings: Settings) -> None:
+    extra: dict[str, object] = {"note": TEXT, "form": {"cells": [f"{TEXT}!", 13900004472, 7]}, "is_gift": True}
+    context = EventContext(campaign="给林晓峰的券", surface="home")
+    with open_rooms(SHOP, settings) as rooms:
+        event = Event(id="e2", name=EventName.VIEW_ITEM, visitor_id="w1", product_id="longjing", extra=extra)
+        rooms.events.accept([msgspec.structs.replace(event, context=context)])
+        kept = kept_events(rooms)
+
+    assert not [word for word in ("13900004471", "13900004472", "林晓峰") if word in kept]
+    assert '"is_gift":true' in kept
+    assert '"surface":"home"' in kept
+
+
+def test_searches_of_a_file_are_stored_without_the_personal_data_in_them(settings: Settings, tmp_path: Path) -> None:
+    file = tmp_path / "events.csv"
+    file.write_text(
+        f"event_type,time,visitor_id,product_id,query\nsearch,2026-03-01 10:00:00,w9,,{TEXT[4:7]} 13900004473\n"
+    )
+    with open_rooms(SHOP, settings) as rooms:
+        report = rooms.importer.run("events", [file], "contract", accept=True)
+        kept = kept_events(rooms)
+
+    assert report.rows == 1
+    assert "13900004473" not in kept
 
 
 def test_a_webhook_carries_facts_and_no_persons_in_its_free_texts() -> None:

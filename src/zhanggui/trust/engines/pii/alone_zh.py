@@ -46,9 +46,13 @@ _AFTER_NUMBER = re.compile(rf"[{_PERSONAL}][\s,，、/|:;()（）。-]{{0,4}}\Z"
 _PUBLICLY = re.compile(
     "[《》]|作[者家]|[主出饰扮]演|导演|歌手|演员|明星|代言|品牌|牌|同款|演唱会|小说|[诗词著皇]|全集|古代|大师"
 )
+_GOODS = re.compile(
+    r"\s?的?(?:书|小说|诗|歌|词|字帖|画|[行草楷隶]书|手办|周边|抱枕|立牌|海报|黑胶|CD|cd|T恤|t恤|专辑|唱片|同款|应援|直播间"
+    r"|徽章|剧|综艺|电影|粉|膏|茶|酱|酒|饼|面|糖|丸|锅|[衣裙鞋]|包(?!裹)|笔|刀|剑|扇|壶|杯|油|霜|口红|生日卡|演唱会|推荐的书)"
+)
 _NEAR = 8
 _NO_LAST = frozenset("部处科店组员人款版号家路街村镇乡县市区厂牌茶酒")
-_COMMON = ("东方", "西门", "东门", "百里", "第五", "微生", "子车", "太叔", "公主")
+_COMMON = frozenset(("东方", "西门", "东门", "百里", "第五", "微生", "子车", "太叔", "公主"))
 """Surnames of two characters that are words oftener."""
 _WHOLE = 3
 _MILD = frozenset("的从把将我号室床楼班组")
@@ -70,7 +74,7 @@ _JOINED = 4
 _CUT = -10
 _CROSSED = -2
 _RUN_ON = -3
-_PUBLIC = -3
+_PUBLIC, _BRAND = -3, -10
 _MOST_BEFORE = max(_LED.values())
 _MOST_ELSE = _NUMBERED + _ALONE + _JOINED + _DOING
 
@@ -94,7 +98,7 @@ def _names(text: str) -> Iterator[Span]:
 
 def _end(text: str, start: int) -> int | None:
     """Where the likeliest name ends that begins with the surname at `start`, if one is likely enough."""
-    given = start + 2 if text.startswith(COMPOUND, start) else start + 1
+    given = start + 2 if text[start : start + 2] in COMPOUND else start + 1
     if given == start + 1 and text[start] not in SINGLE:
         return None
     short = _surname(text, start, given) + _PER_GIVEN * GIVEN_WEIGHTS.get(text[given : given + 1], 0)
@@ -116,7 +120,7 @@ def _end(text: str, start: int) -> int | None:
 def _surname(text: str, start: int, given: int) -> int:
     if given == start + 1:
         return SURNAME_WEIGHTS.get(text[start], 0)
-    return _COMMON_COMPOUND if text.startswith(_COMMON, start) else _COMPOUND
+    return _COMMON_COMPOUND if text[start : start + 2] in _COMMON else _COMPOUND
 
 
 def _score(text: str, start: int, end: int, score: int) -> int:
@@ -180,6 +184,8 @@ def _of_words(text: str, start: int, end: int) -> int:
     if is_word(text[start:end]):
         is_long = end - start >= _WHOLE
         score = _WORD if is_long or lead_before(text, start) else _SHORT_WORD
+    if _GOODS.match(text, end) and not lead_before(text, start):
+        score += _BRAND
     is_joined, is_cut = fit(text, start, end)
     score += (_JOINED if is_joined else 0) + (_CUT if is_cut else 0)
     return score + (_PUBLIC if _PUBLICLY.search(text, max(0, start - _NEAR), end + _NEAR) else 0)

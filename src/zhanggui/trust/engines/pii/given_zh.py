@@ -86,7 +86,7 @@ def strong_end(text: str, start: int) -> int | None:
     """Where a name ends after a word that nothing but a name follows, such as 收件人."""
     if match := MINORITY.match(text, start):
         return until_follow(text, match)
-    if text.startswith(COMPOUND, start):
+    if text[start : start + 2] in COMPOUND:
         lengths: tuple[int, ...] = (4, 3)
     elif text[start : start + 1] in SINGLE and not is_little_word(text, start):
         lengths = (3, 2)
@@ -136,7 +136,7 @@ def is_name(text: str, start: int, length: int) -> bool:
     word = text[start : start + length]
     if len(word) != length or not "\u4e00" <= min(word) <= max(word) <= "\u9fff":
         return False
-    given = word[2:] if word.startswith(COMPOUND) else word[1:]
+    given = word[2:] if word[:2] in COMPOUND else word[1:]
     return (
         _NO_GIVEN.isdisjoint(given)
         and given not in _TITLES

@@ -30,7 +30,7 @@ customer_name receiver_name recipient_name card_holder cardholder_name
 """
 _SURE = frozenset((*_PEOPLE.split(), *_CALLS.split()))
 _OTHERS = """
-from for to with and under user member nickname name call me thanks best love cheers it's im
+from for to with and under tell ask told asked user member nickname name call me thanks best love cheers it's im
 """
 _MAYBE = frozenset(_OTHERS.split())
 _FIELD = re.compile(
@@ -60,6 +60,7 @@ _BEFORE = {
     "called": frozenset(("someone", "somebody", "man", "woman", "lady", "guy", "person", "boy", "girl", "baby", "kid")),
     "name": frozenset(("my", "full", "first", "last", "real", "legal", "customer", "recipient", "receiver", "account"))
     | frozenset(("contact", "holder", "cardholder", "the", "buyer", "sender")),
+    "order": frozenset(("on",)),
     "card": frozenset(("on", "the")),
     "you": frozenset(("thank",)),
     "wishes": frozenset(("best", "warm", "kind")),
@@ -107,7 +108,9 @@ def _is_gap(tail: str) -> bool:
 def _weigh(before: str, word: str, tail: str) -> Lead:
     if word in _SURE or _FIELD.fullmatch(word) or before in _BEFORE.get(word, ()):
         return Lead.SURE
-    if (word == "by" and (before == "for" or before.endswith(_DONE))) or (word in ("is", "was") and before in _SURE):
+    if (word == "by" and (before == "for" or before.endswith(_DONE))) or (
+        word in ("is", "was") and (before in _SURE or before == "name")
+    ):
         return Lead.SURE
     if ("," in tail and word in _CLOSING) or (word in _NAMING and (":" in tail or "=" in tail)):
         return Lead.SURE

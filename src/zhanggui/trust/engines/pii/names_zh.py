@@ -155,7 +155,7 @@ def _on_label(match: re.Match[str]) -> Iterator[Span]:
     word = match.group(match.lastindex or 0)
     if len(word) > 2 and word.endswith("收"):
         word = word[:-1]
-    starts = word.startswith(COMPOUND) or (word[0] in SINGLE and len(word) <= 3)
+    starts = word[:2] in COMPOUND or (word[0] in SINGLE and len(word) <= 3)
     if starts and word not in KNOWN and is_name(word, 0, len(word)) and word[-1] not in _NO_LAST:
         start = match.start(match.lastindex or 0)
         yield Span(start, start + len(word), NAME)
@@ -167,7 +167,7 @@ def _before_title(text: str, title: int) -> Iterator[Span]:
         start = title - length
         if start < 0 or not (is_name(text, start, length) or _is_polite(text, start, title)):
             continue
-        is_compound = text.startswith(COMPOUND, start)
+        is_compound = text[start : start + 2] in COMPOUND
         if is_little_word(text, start):
             continue
         if (is_compound != (length == 4) and not (is_compound and length == 3)) or (

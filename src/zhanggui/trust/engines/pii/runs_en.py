@@ -16,6 +16,7 @@ _UP, _LOW = "A-ZÀ-Þ", "a-zß-ſ"
 _WORD = rf"(?:#?\d[\dA-Za-z/.ºª-]*|[{_UP}][\w'./-]*|ul\.)"
 _SMALL = r"(?:de|del|della|di|da|do|dos|das|la|le|les|du|des|of|the|upon|on|al|van|der|den|am|im|y|near|opp|by)"
 _RUN = re.compile(rf"(?<![\w@.#/-])(?:c/)?{_WORD}(?:(?:,? |,)(?:{_SMALL} ){{0,2}}{_WORD}){{2,18}}")
+_CAPITALISED = re.compile("[A-ZÀ-Þ][a-zß-ſ]")
 _MAY_RUN = re.compile(r"[0-9][^,\n]{0,40},\s?[#A-Z0-9À-Þ]|,\s?[#A-Z0-9À-Þ][^,\n]{0,30}[0-9]")
 
 
@@ -87,7 +88,7 @@ _TAIL = re.compile(r"(?:,? (?:Please|Thanks|Thank|Regards|Call|I|We|My|It|The|Te
 
 def address_runs(text: str) -> Iterable[Span]:
     """All runs of capitalised words and numbers in a folded text that name a place to deliver to."""
-    return _runs(text) if _MAY_RUN.search(text) else ()
+    return _runs(text) if _CAPITALISED.search(text) and _MAY_RUN.search(text) else ()
 
 
 def _runs(text: str) -> Iterator[Span]:

@@ -21,7 +21,7 @@ _COMPOUND = """
 万俟 左丘 梁丘 公羊 公西 公良 壤驷 乐正 宰父 谷梁 颛孙 漆雕 亓官 司寇 巫马 微生 羊舌 鲜于 段干 东门 北宫 太叔 西陵
 夹谷 哥舒 贺若 斛律 刘付 张简 范姜 张廖 陆费 子车 钟吾
 """
-COMPOUND = tuple(_COMPOUND.split())
+COMPOUND = frozenset(_COMPOUND.split())
 """Surnames of two characters."""
 
 _GIVEN = """
@@ -99,39 +99,42 @@ BRANDS = frozenset(_BRANDS.split())
 """Second words of brands that read like the name of a person, and are hardly anybody's."""
 
 _FAMOUS = """
-abraham lincoln, adam smith, agatha christie, albert camus, albert einstein, alexander mcqueen, alexander wang, andy
-warhol, ann taylor, anna sui, anne frank, anne klein, anton chekhov, ariana grande, arthur conan, audrey hepburn,
-barack obama, bath bodyworks, beatrix potter, bella swan, ben sherman, betty crocker, bill gates, billie eilish, billy
-joel, bob dylan, bob marley, bob ross, bobbi brown, brad pitt, bram stoker, bruce lee, bruce wayne, bruno mars, calvin
-klein, carolina herrera, cath kidston, charles darwin, charles dickens, charlotte bronte, charlotte tilbury, christian
-dior, chuck taylor, clark kent, claude monet, cole haan, crabtree evelyn, cristiano ronaldo, dale carnegie, dan brown,
-daniel wellington, david beckham, david bowie, diane von, donald trump, donna karan, ed sheeran, eddie bauer, edgar
-allan, elie saab, elizabeth arden, elizabeth taylor, elon musk, elton john, elvis presley, emily bronte, emily
-dickinson, emma bridgewater, emma watson, enid blyton, ernest hemingway, forrest gump, frank sinatra, franz kafka,
-fred perry, freddie mercury, frida kahlo, geoffrey beene, george foreman, george michael, george orwell, george
-washington, giorgio armani, gordon ramsay, guy laroche, harper lee, harry potter, haruki murakami, helena rubinstein,
-helly hansen, hermione granger, hugo boss, ian fleming, indiana jones, isaac newton, issey miyake, ivanka trump, jack
-daniel, jack jones, jack purcell, jack sparrow, jack wills, jack wolfskin, jackie chan, james bond, james dean, james
-patterson, jamie oliver, jane austen, jean paul, jeffree star, jessica simpson, jim beam, jimi hendrix, jimmy choo, jo
-malone, joe malone, john deere, john frieda, john grisham, john lennon, john lewis, john steinbeck, johnnie walker,
-johnny cash, johnny depp, johnny walker, jordan brand, jordan peterson, jose cuervo, josh cellars, jules verne, justin
-bieber, kanye west, karl lagerfeld, karl marx, kate spade, katy perry, kim kardashian, kobe bryant, kurt cobain, kylie
-jenner, lara croft, laura ashley, laura mercier, lebron james, lee child, leo tolstoy, levi strauss, lewis carroll,
-lionel messi, lou reed, lucky brand, luke skywalker, marc anthony, marc jacobs, margaret atwood, marie curie, marilyn
-monroe, mario badescu, mark twain, marks spencer, martha stewart, mary berry, mary kay, mary poppins, mary quant, mary
-shelley, max factor, michael jackson, michael jordan, michael kors, michelle obama, mickey mouse, miles davis, miller
-harris, minnie mouse, molton brown, narciso rodriguez, neil gaiman, nelson mandela, nigella lawson, nikola tesla, nina
-ricci, nina simone, orla kiely, oscar de, oscar wilde, pablo picasso, paris hilton, paul frank, paul mccartney, paul
-mitchell, paul simon, paul smith, paulo coelho, penhaligon's, peppa pig, perry ellis, peter pan, peter parker comics,
-peter rabbit, phil collins, philip pullman, rafael nadal, ralph lauren, ray ban, roald dahl, rob dyrdek, robert frost,
-robert mondavi, rod stewart, roger federer, roger gallet, ron weasley, saint louis, sally rooney, sam edelman, san
-antonio, san diego, san francisco, san jose, serena williams, sherlock holmes, st louis, stan smith, stella artois,
-stella mccartney, stella rosa, stephen king, steve jobs, steve madden, steve nash, sylvia plath, taylor swift, ted
-baker, terry pratchett, thierry mugler, thomas edison, thomas pink, thomas sabo, tiger woods, tom cruise, tom ford,
-tom hanks, tom waits, tommy bahama, tommy hilfiger, toni guy, toni morrison, tony hawk, tony moly, tony stark, tory
-burch, trader joe, trina turk, uncle ben, usain bolt, vera bradley, vera wang, victor hugo, victoria beckham, vidal
-sassoon, vince camuto, virginia woolf, vivienne westwood, william morris, william shakespeare, winston churchill, yves
-rocher, zandra rhodes
+abraham lincoln, abu dhabi, adam smith, agatha christie, albert camus, albert einstein, alexander mcqueen, alexander
+wang, andy warhol, ann taylor, anna sui, anne frank, anne klein, anton chekhov, ariana grande, arthur conan, audrey
+hepburn, barack obama, bath bodyworks, baton rouge, beatrix potter, bella swan, ben sherman, betty crocker, bill
+gates, billie eilish, billy bookcase, billy joel, bob dylan, bob marley, bob ross, bobbi brown, brad pitt, bram
+stoker, bruce lee, bruce wayne, bruno mars, calvin harris, calvin klein, cape town, carolina herrera, cath kidston,
+charles darwin, charles dickens, charlie brown, charlie chaplin, charlotte bronte, charlotte tilbury, christian dior,
+chuck taylor, clark kent, claude monet, cole haan, costa mesa, crabtree evelyn, cristiano ronaldo, dale carnegie, dan
+brown, daniel wellington, david beckham, david bowie, diane von, dolly parton, donald trump, donna karan, ed sheeran,
+eddie bauer, edgar allan, el paso, elie saab, elizabeth arden, elizabeth taylor, elon musk, elton john, elvis presley,
+emily bronte, emily dickinson, emma bridgewater, emma watson, enid blyton, ernest hemingway, forrest gump, fort worth,
+frank sinatra, franz kafka, fred perry, freddie mercury, frida kahlo, geoffrey beene, george foreman, george michael,
+george orwell, george washington, giorgio armani, gordon ramsay, guy laroche, harper lee, harry potter, haruki
+murakami, helena rubinstein, helly hansen, hermione granger, hong kong, hugo boss, ian fleming, indiana jones, isaac
+newton, issey miyake, ivanka trump, jack daniel, jack jones, jack purcell, jack sparrow, jack wills, jack wolfskin,
+jackie chan, james bond, james dean, james patterson, jamie oliver, jane austen, jean paul, jeffree star, jessica
+simpson, jim beam, jimi hendrix, jimmy choo, jo malone, joe malone, john deere, john frieda, john grisham, john
+lennon, john lewis, john steinbeck, johnnie walker, johnny cash, johnny depp, johnny walker, jordan brand, jordan
+peterson, jose cuervo, josh cellars, jules verne, justin bieber, kanye west, karl lagerfeld, karl marx, kate moss,
+kate spade, katy perry, kim kardashian, kobe bryant, kurt cobain, kylie jenner, lady grey, lara croft, laura ashley,
+laura mercier, lebron james, lee child, leo tolstoy, levi strauss, lewis carroll, lionel messi, little rock, lou reed,
+louisa may, lucky brand, luke skywalker, madison reed, marc anthony, marc jacobs, margaret atwood, marie curie,
+marilyn monroe, mario badescu, mark twain, marks spencer, martha stewart, mary berry, mary kay, mary poppins, mary
+quant, mary shelley, max factor, michael jackson, michael jordan, michael kors, michelle obama, mickey mouse, miles
+davis, miller harris, milton keynes, minnie mouse, molton brown, narciso rodriguez, neil gaiman, nelson mandela, new
+delhi, nigella lawson, nikola tesla, nina ricci, nina simone, orla kiely, oscar de, oscar wilde, pablo picasso, palo
+alto, paris hilton, paul frank, paul mccartney, paul mitchell, paul simon, paul smith, paulo coelho, penhaligon's,
+peppa pig, perry ellis, peter pan, peter parker comics, peter rabbit, phil collins, philip pullman, rafael nadal,
+ralph lauren, ray ban, roald dahl, rob dyrdek, robert frost, robert mondavi, rod stewart, roger federer, roger gallet,
+ron weasley, saint louis, saint petersburg, sally hansen, sally rooney, salt lake, sam edelman, san antonio, san
+diego, san francisco, san jose, san mateo, santa barbara, santa cruz, santa fe, santa monica, serena williams,
+sherlock holmes, sofia sofa, st louis, stan smith, stella artois, stella mccartney, stella rosa, stephen king, steve
+jobs, steve madden, steve nash, sylvia plath, taylor swift, ted baker, tel aviv, terry pratchett, thierry mugler,
+thomas edison, thomas pink, thomas sabo, tiger woods, tom cruise, tom ford, tom hanks, tom waits, tommy bahama, tommy
+hilfiger, tommy jeans, toni guy, toni morrison, tony hawk, tony moly, tony stark, tory burch, trader joe, trina turk,
+uncle ben, usain bolt, vera bradley, vera wang, victor hugo, victoria beckham, vidal sassoon, vince camuto, virginia
+woolf, vivienne westwood, william morris, william shakespeare, winston churchill, yves rocher, zandra rhodes
 """
 FAMOUS = frozenset(name.strip() for name in _FAMOUS.replace("\n", " ").split(","))
 """Brands and figures that are named like a person."""
