@@ -612,3 +612,28 @@ def test_a_plan_is_proposed_in_the_console_and_said_in_words(
     assert re.search(r"tier_plan|plan\.[a-z_]+\.(passes|fails)|>plan_[a-z]+<", item) is None
     refused = client.post(f"{base}/plans/retain/propose", data={"csrf": token}, follow_redirects=False)
     assert refused.headers["location"].endswith("/plans?done=few")
+
+
+def test_a_plan_that_runs_is_stopped_from_the_console_and_over_http_by_proposals(
+    client: TestClient[Any], rooms: Rooms, settings: Settings, clock: FixedClock, plan: Proposal
+) -> None:
+    del plan
+    base = f"/console/{SHOP}"
+    token = log_in(client, settings, clock, "zh")
+    assert "提议停用" in client.get(f"{base}/plans").text
+
+    item = client.post(f"{base}/plans/{TIER}/stop", data={"csrf": token}).text
+
+    assert "停用正在运行的计划" in item
+    assert "阶段是流失风险或沉睡客户" in item
+    assert re.search(r"tier_plan|plan_stops|at_risk|plan\.[a-z_]+\.(passes|fails)", item) is None
+    with open_control(settings, clock=clock) as control:
+        key = control.keys.create(SHOP, CreateKey(name="stops", scopes=("trust:propose",)))
+    headers = {"Authorization": f"Bearer {key.secret}"}
+    api = f"/v1/{SHOP}/audience/plans"
+    made = client.post(f"{api}/{TIER}/stops", headers=headers)
+    assert (made.status_code, "terms" in made.json()["change"]) == (201, False)
+    refused = client.post(f"{api}/retain/stops", headers=headers)
+    assert (refused.status_code, refused.json()["code"]) == (404, "audience.unknown_tier")
+    for one in rooms.proposals.list(state=ProposalState.PROPOSED, kind="audience.run_plan", limit=200).items:
+        rooms.proposals.reject(one.id, Rationale(code="not_now"), "test")
