@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import sqlalchemy as sa
 
 from zhanggui.app.build import job_runner, open_rooms
@@ -35,6 +37,7 @@ from zhanggui.shop import (
 from zhanggui.shop.outbox import Card, OutboxDraft
 from zhanggui.shop.types.accepting import ServedList
 from zhanggui.trust import Author, ProposalDraft, Rationale
+from zhanggui.trust.types.contests import AnswerContest, Decision, OpenContest, Outcome
 
 SHOP = "teahouse"
 CONTRACT = LegalBasis(kind="contract")
@@ -67,6 +70,8 @@ MARKS = {
     "upload": "MARK-WAITING-UPLOAD",
     "exported list": "MARK-EXPORTED-LIST",
     "file of talks": "MARK-TALK",
+    "contest": "MARK-CONTESTED-WORDS",
+    "answer to a contest": "MARK-CONTEST-ANSWER",
 }
 """What a shop may know of one person, each by a mark that nothing else in the shop holds."""
 
@@ -84,11 +89,13 @@ def everything_is_left(rooms: Rooms, settings: Settings, work: Path) -> None:
     _words(rooms)
     _said(rooms)
     _notes(rooms)
+    _contested(rooms)
     _files(rooms, work)
     assert rooms.archive.archive_closed_days() > 0
     runner = job_runner(SHOP, settings, "test", clock=lambda: NOW)
     runner.drain()  # profiles are folded, labels earned
     runner.db.close()
+    rooms.recommend.train()
 
 
 def _people(rooms: Rooms) -> None:
@@ -131,9 +138,11 @@ def _behaviour(rooms: Rooms) -> None:
             extra={"gift_for": MARKS["archived event field"]},
         ),
     ]
+    goods = itertools.cycle(("puer", "qimen", "longjing"))
+    at = [NOW - timedelta(days=n % 14, minutes=n) for n in range(60)]  # enough to learn from
     theirs = [
-        Event(id=f"o{n}", name=EventName.VIEW_ITEM, customer_id=OTHER, product_id="puer", at=NOW - timedelta(days=n))
-        for n in range(14)
+        Event(id=f"o{n}", name=EventName.VIEW_ITEM, customer_id=OTHER, product_id=next(goods), at=moment)
+        for n, moment in enumerate(at)
     ]
     receipt = rooms.events.accept([*mine, *theirs])
     assert receipt.accepted == len(mine) + len(theirs), receipt.refused
@@ -212,7 +221,9 @@ def _notes(rooms: Rooms) -> None:
         reason=Rationale(code="by_hand", params={"note": f"{MARKS['name']} ({MARKS['phone']}) asked for it"}),
         author=Author(name=f"customer:{MARKS['customer id']}"),
     )
-    rooms.proposals.propose([draft])
+    [refused, _left] = rooms.proposals.propose([draft, msgspec.structs.replace(draft, subject="puer")])
+    why = Rationale(code="by_hand", params={"note": f"no: {MARKS['name']} asks too often"})
+    rooms.proposals.reject(refused.id, why, "user:li")
     entry = OutboxDraft(
         outlet="by-hand",
         kind="note",
@@ -227,6 +238,20 @@ def _notes(rooms: Rooms) -> None:
         enqueue(db, "test.note", Rationale(code="x", params={"mail": MARKS["e-mail"]}), dedupe_key="note")
 
     rooms.db.write(work)
+
+
+def _contested(rooms: Rooms) -> None:
+    mine = OpenContest(
+        decision=Decision.RECOMMENDATION,
+        about="longjing",
+        words=MARKS["contest"],
+        customer_id=MARKS["customer id"],
+    )
+    held = rooms.contests.open(mine, "shopper")
+    given = AnswerContest(outcome=Outcome.EXPLAINED, words=f"{MARKS['answer to a contest']}, {MARKS['name']}")
+    rooms.contests.answer(held.id, given, "user:li")
+    theirs = OpenContest(decision=Decision.RECOMMENDATION, about="puer", words="为什么是这个", customer_id=OTHER)
+    rooms.contests.open(theirs, "shopper")
 
 
 def _files(rooms: Rooms, work: Path) -> None:
