@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import timedelta
 from pathlib import Path
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -14,7 +16,9 @@ from tests.shop.builders import a_product
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.ids import hash64
 from zhanggui.recommend.engines.exploring import DRAWS, FLOOR, FLOOR_OF, Explorer, drawn, explored
-from zhanggui.shop import EventName
+from zhanggui.recommend.service.rules.keeping import Rules
+from zhanggui.recommend.types.rules import PutRule, RuleKind
+from zhanggui.shop import EventName, LiveCatalogue
 
 SHOWN, CHOSEN = 1, 2
 
@@ -91,6 +95,21 @@ def last_places(shop: TestShop, clock: FixedClock, hours: int) -> list[tuple[str
         items = shop.recommend.for_shopper(visitor_id="w1", k=4).items
         found.append((items[-1].product_id, round(items[-1].propensity, 6)))
     return found
+
+
+def test_a_newcomer_that_was_shown_as_often_as_a_rule_bears_rests_too(shop: TestShop, clock: FixedClock) -> None:
+    rules = Rules(db=shop.db, clock=clock, live=LiveCatalogue(shop.db, clock), record=Mock())
+    rules.create(PutRule(kind=RuleKind.REST, value=2), "u")
+    came: Counter[str] = Counter()
+    for _ in range(10):
+        clock.advance(timedelta(hours=1))
+        came[shop.recommend.for_shopper(visitor_id="w1", k=4).items[-1].product_id] += 1
+        shop.recommend.flush()
+        shop.db.write(lambda _: None)  # after this the log has been written: works are done in order
+
+    newcomers = {id_: times for id_, times in came.items() if id_.startswith("new-")}
+    assert newcomers
+    assert max(newcomers.values()) <= 2
 
 
 def test_a_newcomer_that_is_passed_over_gives_way_to_one_that_is_chosen(shop: TestShop, clock: FixedClock) -> None:

@@ -216,7 +216,7 @@ def _arranged(
     ranked = np.argsort(-values, kind="stable")
     pool, values = pool[ranked], values[ranked]
     done = ruling.arranged(found.ids[pool], values, wish.k, scratch)
-    pick = None if ruling.is_strict else newcomer_of(snapshot, found, pool[done.rows], wish, penalty)
+    pick = None if ruling.is_strict else newcomer_of(snapshot, found, pool[done.rows], wish, penalty, ruling.resting)
     if pick is not None:  # only now: whoever is drawn must not change what stands before
         if pick[0] not in pool:
             pool, values = np.append(pool, pick[0]), np.append(values, bare[pick[0]])

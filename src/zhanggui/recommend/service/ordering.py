@@ -108,6 +108,15 @@ class Ordering:
             taste=self._taste if wishes.calibration[0] else {},
         )
 
+    def resting(self, ids: NDArray[np.int32]) -> Flags:
+        """(n,) what the shopper was shown as often as a rule bears, without doing anything about it."""
+        limits = [held.rule.value for held in self._rules if held.rule.kind is RuleKind.REST]
+        if not limits:
+            return np.zeros(len(ids), dtype=np.bool_)
+        times = self._doer.times_unheeded(self._seen, len(self._snapshot.blocked))
+        often: Flags = times[ids] >= min(limits)
+        return often
+
     @cached_property
     def _taste(self) -> dict[int, float]:
         return self._doer.taste(self._snapshot.category)

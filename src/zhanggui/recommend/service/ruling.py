@@ -130,6 +130,10 @@ class Ruling:
             order = replace(order, lifts=[*order.lifts, self._start.lift(ids, len(self.names) - 1)])
         return arrange(ranked, order, k, scratch.slot, (content.ids, content.weights))
 
+    def resting(self, ids: NDArray[np.int32]) -> Flags:
+        """(n,) what rests from this shopper, by the rules."""
+        return np.zeros(len(ids), dtype=np.bool_) if self._ordering is None else self._ordering.resting(ids)
+
     def _filters(self) -> Iterator[Filter]:
         if self._wanted is not None:
             yield self._wanted
