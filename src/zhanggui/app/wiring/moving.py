@@ -111,6 +111,7 @@ def _importer(base: Base, promises: Promises) -> Importer:
         media=base.media,
         fetch=fetch if base.settings.features.fetch_pictures else None,
         returning=Returning(base.erased),
+        guard=promises["guard"],
     )
 
 

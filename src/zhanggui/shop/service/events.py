@@ -15,6 +15,7 @@ from zhanggui.kernel.privacy import Reason
 from zhanggui.shop.engines.event_admission import Admitted, admit_all
 from zhanggui.shop.engines.event_decoding import Decoded, decode_batch, decode_one
 from zhanggui.shop.engines.event_schema import MAX_BATCH
+from zhanggui.shop.engines.event_texts import without_personal
 from zhanggui.shop.errors import EventRefused, EventTooOld, TooManyEvents
 from zhanggui.shop.tables.events import EventTail, Longs, append_rows, days_of, read_arrivals, read_tail, take_new
 from zhanggui.shop.tables.links import note_logins
@@ -117,8 +118,13 @@ class Events:
     ) -> tuple[list[Admitted], list[RefusedEvent]]:
         if len(decoded) > MAX_BATCH:
             raise TooManyEvents(f"{len(decoded)} events in one batch.", hint=f"Send at most {MAX_BATCH} at once.")
-        searched = [_without_personal(event, self._guard) for event in decoded] if self._guard else decoded
-        return admit_all(searched, to_ms(self._clock()), only_visitor, only_customer)
+        told = [self._guarded(event) for event in decoded] if self._guard else decoded
+        return admit_all(told, to_ms(self._clock()), only_visitor, only_customer)
+
+    def _guarded(self, event: Decoded) -> Decoded:
+        if self._guard is None or isinstance(event, RefusedEvent):
+            return event
+        return without_personal(event, self._guard)
 
     def _write(self, db: sa.Connection, posts: Sequence[Sequence[Admitted]]) -> tuple[list[int], Committed]:
         """Store the events of several calls; answers how many of each are new."""
@@ -175,16 +181,6 @@ class Events:
 def _is_gone(event: Admitted, resolved: Resolved) -> bool:
     """Whether it names somebody who was erased: it is taken and thrown away, as if it had never come."""
     return event.person_id in resolved.gone[event.person_kind] or event.login_customer in resolved.gone[CUSTOMER]
-
-
-def _without_personal(event: Decoded, guard: TextGuard) -> Decoded:
-    """What somebody typed into the search box is kept for the figures, and personal data in it is not."""
-    if isinstance(event, RefusedEvent) or not event.context.query:
-        return event
-    query = guard.redacted(event.context.query)
-    if query == event.context.query:
-        return event
-    return msgspec.structs.replace(event, context=msgspec.structs.replace(event.context, query=query[:512]))
 
 
 def _checked(events: Sequence[Event]) -> list[Decoded]:
