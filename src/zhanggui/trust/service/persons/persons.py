@@ -127,11 +127,6 @@ class Persons:
         found = tuple(receipts.read(one) for one in held)
         return ReceiptPage(items=found, next=found[-1].id if len(found) == limit else None)
 
-    def receipt_of(self, *, customer_id: str | None = None, visitor_id: str | None = None) -> Receipt | None:
-        """The receipt of somebody who was erased, found by a keyed hash of their id; None where nobody was."""
-        with self.db.read() as db:
-            return self._earlier(db, customer_id, visitor_id)
-
     def readmit(self, customer_id: str, *, phone: str = "", email: str = "", actor: str) -> Receipt:
         """Let a customer who was erased come back: their id (and phone, e-mail) may be taken in again.
 
