@@ -59,7 +59,7 @@ def test_every_model_carries_the_datasheet_of_what_it_learned_from(shop: TestSho
     (card,) = shop.recommend.model_cards()
     sheet = sheet_of(card)
     assert [one.name for one in sheet.checks] == [
-        "consent", "duplicates", "one_source", "bursts", "bombing", "future", "words", "licence",
+        "consent", "duplicates", "one_source", "bursts", "outliers", "bombing", "future", "words", "licence",
     ]  # fmt: skip
     assert {one.state for one in sheet.checks} == {"pass"}
     assert (sheet.rows, sheet.people, sheet.texts, sheet.left_out) == (card.rows, 20, 12, 0)

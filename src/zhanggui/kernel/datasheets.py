@@ -15,7 +15,9 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-DataCheckName = Literal["consent", "duplicates", "one_source", "bursts", "bombing", "future", "words", "licence"]
+DataCheckName = Literal[
+    "consent", "duplicates", "one_source", "bursts", "outliers", "bombing", "future", "words", "licence"
+]
 
 
 class DataCheck(msgspec.Struct, frozen=True, kw_only=True):

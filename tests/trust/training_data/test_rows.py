@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from zhanggui.kernel.clock import DAY_MS, HOUR_MS
 from zhanggui.kernel.datasheets import TrainingData
-from zhanggui.trust.engines.training_data.rows import bombing, bursts, duplicates, future, most_of, one_source
+from zhanggui.trust.engines.training_data.rows import bombing, bursts, duplicates, future, most_of, one_source, outliers
 from zhanggui.trust.engines.training_data.words import forbidden
 
 Row = tuple[int, int, int, float]
@@ -45,7 +45,7 @@ def honest(people: int = 200, seed: int = 3) -> list[Row]:
 def test_nothing_is_found_of_honest_shoppers() -> None:
     data = rows(honest())
 
-    for look in (one_source, bursts, bombing, duplicates):
+    for look in (one_source, bursts, outliers, bombing, duplicates):
         assert not look(data).any()
     assert not future(data, 60 * DAY_MS).any()
 
@@ -76,6 +76,23 @@ def test_an_hour_in_which_many_look_at_one_product_is_a_good_campaign() -> None:
     assert not bursts(rows([(who, 44, 5 * HOUR_MS + who, 0.3) for who in range(1, 400)])).any()
 
 
+def test_a_day_of_one_person_that_lies_far_above_all_others_is_found() -> None:
+    crawler = [(900, n % 40 + 1, 20 * DAY_MS + n * 1_000, 0.1) for n in range(600)]
+    same_person_another_day = [(900, 3, 22 * DAY_MS, 0.3)]
+    data = rows(honest(), crawler, same_person_another_day)
+
+    found = outliers(data)
+
+    assert int(found.sum()) == 600
+    assert set(data.person[found]) == {900}
+
+
+def test_where_every_day_is_long_none_is_too_long() -> None:
+    wholesale = [(who, n % 40 + 1, who * DAY_MS + n, 0.3) for who in range(1, 12) for n in range(400 + 40 * who)]
+
+    assert not outliers(rows(wholesale)).any()
+
+
 def test_newcomers_who_come_on_one_day_to_speak_against_one_product_are_found() -> None:
     bombers = [(1_000 + n, 43, 30 * DAY_MS + n, -1.0) for n in range(40)]
     grumblers = [(n, 42, 30 * DAY_MS + n, -1.0) for n in range(1, 41)]
@@ -98,7 +115,7 @@ def test_what_is_said_twice_and_what_comes_from_the_future_is_counted() -> None:
 @given(st.lists(st.tuples(st.integers(1, 4), st.integers(1, 4), st.integers(0, DAY_MS), st.sampled_from((-1.0, 0.3)))))
 def test_few_rows_are_never_manipulation(few: list[Row]) -> None:
     data = rows(few[:25])
-    for look in (one_source, bursts, bombing):
+    for look in (one_source, bursts, outliers, bombing):
         assert len(look(data)) == len(data.person)
         assert not look(data).any()
 

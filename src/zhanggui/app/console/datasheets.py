@@ -15,6 +15,7 @@ CHECKS: Mapping[str, tuple[str, str]] = {
     "duplicates": (N_("Said twice"), N_("events that repeat the one before")),
     "one_source": (N_("One voice"), N_("events by which one person makes most of what is said of a product")),
     "bursts": (N_("Bursts"), N_("events of an hour in which very few people said very much of one product")),
+    "outliers": (N_("Far too much"), N_("events of a day on which one person did far more than anybody does")),
     "bombing": (N_("Against a product"), N_("events by which newcomers speak against one product on one day")),
     "future": (N_("From the future"), N_("events of a moment that is yet to come")),
     "words": (N_("Forbidden goods"), N_("products whose words name what may not be sold")),

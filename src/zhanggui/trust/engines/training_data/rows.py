@@ -19,6 +19,8 @@ ONE_SOURCE_ROWS, ONE_SOURCE_SHARE = 100, 0.5
 """One person's rows of one product, and their share of all that is said of it."""
 BURST_ROWS, BURST_EACH = 100, 20
 """Rows of one product within an hour, and rows for each person who made them."""
+OUTLYING_ROWS, FAR_OUT = 500, 3.0
+"""One person's rows of a day, and by how many spreads of the middle half of all such days they lie above it."""
 BOMB_ROWS, BOMB_FRESH = 30, 0.8
 """Rows against one product on one day, and the share of them by people who had never come before that day."""
 
@@ -54,6 +56,20 @@ def bursts(data: TrainingData) -> Bools:
     pairs = np.unique(np.stack([cell[busy], data.person[busy]]), axis=1)
     people = np.bincount(pairs[0], minlength=len(counts))
     found: Bools = busy & (counts[cell] >= BURST_EACH * np.maximum(people[cell], 1))
+    return found
+
+
+def outliers(data: TrainingData) -> Bools:
+    """(n,) rows of a day on which one person did far more than anybody does in a day, as programs do.
+
+    Far out by Tukey's fences on the logarithm of rows a day: the upper quartile and three times the middle spread.
+    """
+    cell, counts = _counted(data.person, data.at_ms // DAY_MS)
+    if int(counts.max(initial=0)) < OUTLYING_ROWS:
+        return np.zeros(len(data.person), dtype=np.bool_)
+    low, high = np.quantile(np.log(counts), (0.25, 0.75))
+    fence = max(float(OUTLYING_ROWS), float(np.exp(high + FAR_OUT * (high - low))))
+    found: Bools = counts[cell] > fence
     return found
 
 

@@ -49,6 +49,7 @@ class TrainingGate:
         bad = {
             "one_source": suspect_rows.one_source(data),
             "bursts": suspect_rows.bursts(data),
+            "outliers": suspect_rows.outliers(data),
             "bombing": suspect_rows.bombing(data),
             "future": suspect_rows.future(data, now_ms),
         }
@@ -90,15 +91,15 @@ class TrainingGate:
         return _check("duplicates", int(twice.sum()), len(twice), MOST_DOUBLE, suspect_rows.most_of(data, twice))
 
     def _suspect(self, name: DataCheckName, data: TrainingData, found: Bools) -> DataCheck:
-        where = suspect_rows.most_of(data, found)
-        return _check(name, int(found.sum()), len(found), self.most_suspect, where)
+        limit = 1.0 if name == "outliers" else self.most_suspect  # a program's rows say nothing of those of others
+        return _check(name, int(found.sum()), len(found), limit, suspect_rows.most_of(data, found))
 
     def _words(self, data: TrainingData) -> DataCheck:
         found = forbidden(data.texts)
         return _check("words", len(found), len(data.texts), MOST_FORBIDDEN, found[:WHERE])
 
 
-_SUSPECT: tuple[DataCheckName, ...] = ("one_source", "bursts", "bombing", "future")
+_SUSPECT: tuple[DataCheckName, ...] = ("one_source", "bursts", "outliers", "bombing", "future")
 
 
 def _licence(bases: dict[int, PersonBases]) -> DataCheck:
