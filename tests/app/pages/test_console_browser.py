@@ -52,11 +52,13 @@ def shop(server: RunningServer) -> RunningServer:
     return server
 
 
-def opened(browser: Browser, server: RunningServer, *, width: int, language: str) -> Iterator[Page]:
-    """A page of the owner, who is logged in; by touch where it is narrow."""
-    account = f"owner-{new_id().lower()[-8:]}"
+def opened(
+    browser: Browser, server: RunningServer, *, width: int, language: str, role: str = "owner"
+) -> Iterator[Page]:
+    """A page of somebody with a role, who is logged in; by touch where it is narrow."""
+    account = f"{role}-{new_id().lower()[-8:]}"
     with open_control(Settings(home=server.home)) as control:
-        control.users.add(account, roles={SHOP: "owner"})
+        control.users.add(account, roles={SHOP: role})
         link = control.users.login_link(account)
     context = browser.new_context(
         viewport={"width": width, "height": 900}, has_touch=width < 500, locale=language, base_url=server.address
@@ -146,3 +148,28 @@ def test_a_list_that_gets_no_answer_says_so_and_keeps_its_rows(list_page: Page) 
     list_page.unroute_all()
     list_page.get_by_role("link", name="Try again").click()
     expect(list_page.locator("th[aria-sort=ascending]")).to_be_visible()
+
+
+def test_an_auditor_verifies_the_ledger_and_sees_no_shopper(browser: Browser, shop: RunningServer) -> None:
+    for page in opened(browser, shop, width=1280, language="en-GB", role="auditor"):
+        page.goto(f"{BASE}/ledger?subject=console-1")
+        expect(page.locator(".timeline")).to_contain_text("Change applied")
+        page.goto(f"{BASE}/ledger/verify")
+
+        page.locator("#main form button[type=submit]").first.click()
+
+        expect(page.locator("#main")).to_contain_text("Intact")
+        assert page.goto(f"{BASE}/customers").status == 403  # type: ignore[union-attr]
+
+
+def test_an_analyst_reads_figures_and_is_refused_the_page_of_a_person(browser: Browser, shop: RunningServer) -> None:
+    for page in opened(browser, shop, width=1280, language="en-GB", role="analyst"):
+        page.goto(f"{BASE}/figures")
+        expect(page.locator("h1")).to_be_visible()
+        expect(page.locator("nav a[href$='/customers']")).to_have_count(0)
+
+        for path in ("/profile?customer=u1", "/customers/u1", "/customers"):
+            answer = page.goto(f"{BASE}{path}")
+
+            assert answer is not None
+            assert answer.status == 403, path
