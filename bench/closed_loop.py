@@ -238,6 +238,7 @@ def live_shop(plan: SimulationPlan, folder: Path, objectives: Objectives) -> Ite
         exports=folder / "exports",
         names=Naming(),
         reviews=Reviewed(),
+        record=NoLedger(),
         log_after_s=3600,
     )
     catalogue = Catalogue(db=db, clock=clock)

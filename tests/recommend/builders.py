@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import sqlalchemy as sa
@@ -59,6 +60,26 @@ class Gate:
         return self.allowed_among(persons, purpose)
 
 
+@dataclass
+class Book:
+    """The ledger as this room sees it: kind, payload, actor, whom it is about."""
+
+    entries: list[tuple[str, Any, str, int | None]] = field(default_factory=list)
+
+    def append(
+        self,
+        db: sa.Connection,
+        kind: str,
+        payload: object,
+        actor: str = "system",
+        *,
+        person: int | None = None,
+        about: str = "",
+    ) -> int:
+        self.entries.append((kind, payload, actor, person))
+        return len(self.entries)
+
+
 class TestShop:
     """Facts go in by short calls; `recommender()` makes another process's recommender over the same store."""
 
@@ -69,7 +90,7 @@ class TestShop:
         self.catalogue, self.events = a_catalogue(db, clock), Events(db, clock)
         self.people = People(db=db, clock=clock, cipher=SubjectCipher(MASTER_KEY))
         self.gate = Gate()
-        self.served = ServedLists(db)
+        self.served, self.book = ServedLists(db), Book()
         self._count = 0
         self.recommend = self.recommender()
 
@@ -92,6 +113,7 @@ class TestShop:
             exports=self.folder.parent / "exports",
             names=Naming(),
             reviews=Reviewed(),
+            record=self.book,
             costs=costs,
             known=known,
             head_starts=head_starts,

@@ -262,6 +262,24 @@ def test_show_less_lowers_what_shares_the_keyword_and_undo_restores_the_answer(s
     assert other.for_shopper(visitor_id="v", k=18).items == before
 
 
+def test_a_wish_for_less_stands_in_the_ledger_bound_to_the_person(shop: TestShop) -> None:
+    held = shop.recommend.show_less(ShowLess(product_id="花果茶-1", visitor_id="v"))
+    other = next(chip.key for chip in held.chips if not chip.is_chosen)
+    shop.recommend.choose_chips(held.id, [other], visitor_id="v")
+    shop.recommend.undo_show_less(held.id)
+    shop.recommend.undo_show_less(held.id)
+
+    with shop.db.read() as db:
+        subject = shop.people.subject(db, visitor_id="v")
+    assert subject is not None
+    assert [kind for kind, *_ in shop.book.entries] == ["recommend.preference"] * 3
+    assert [entry.act for _, entry, *_ in shop.book.entries] == ["created", "changed", "undone"]
+    assert {entry.product_id for _, entry, *_ in shop.book.entries} == {"花果茶-1"}
+    assert shop.book.entries[1][1].chips == (other,)
+    assert [actor for *_, actor, _ in shop.book.entries] == ["visitor:v", "visitor:v", "system"]
+    assert {person for *_, person in shop.book.entries} == {subject.number}
+
+
 def test_a_product_that_only_an_event_named_is_unknown(shop: TestShop) -> None:
     shop.sees("v", "花果茶-11")
 

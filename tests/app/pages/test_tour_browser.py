@@ -119,8 +119,9 @@ def see_it_learn(page: Page) -> None:
     for n in range(2):
         press(page, page.locator(".tour-tempting button").nth(n))
         expect(entries).to_have_count(n + 1)
-    shelf = page.locator("li.good h3")
-    before = shelf.all_inner_texts()
+    shelf, ledger = page.locator("li.good h3"), page.locator("[data-part=ledger] li")
+    before, reasons = shelf.all_inner_texts(), page.locator("li.good .reason p").all_inner_texts()
+    expect(ledger).to_have_count(0)
 
     press(page, page.locator("form[action$='/less'] button").first)
     taken_back = page.locator("[data-part=profile] form button")
@@ -128,11 +129,17 @@ def see_it_learn(page: Page) -> None:
     expect(page.locator(".tour-said")).to_have_text(re.compile(r"\d\.\d\s*(ms|毫秒)"))
     assert before[0] not in shelf.all_inner_texts()
     expect(entries).to_have_count(3)
+    expect(ledger).to_have_count(1)
+    expect(ledger).to_contain_text(before[0])
+    assert page.locator("li.good .reason p").all_inner_texts() != reasons
     fits(page)
 
     press(page, taken_back)
     expect(page.locator("[data-part=profile] .badge")).to_be_visible()
     assert shelf.all_inner_texts() == before
+    expect(ledger).to_have_count(2)
+    expect(ledger.first).to_contain_text(before[0])
+    assert page.locator("li.good .reason p").all_inner_texts() == reasons
 
 
 def look_into_the_sample(page: Page) -> None:
@@ -153,6 +160,9 @@ def cheat(page: Page) -> None:
     said = page.locator("[data-part=verify]")
     expect(said.locator(".badge[data-tone=ok]")).to_be_visible()
     expect(page.locator("[data-part=prices] > header .badge[data-tone=ok]")).to_be_visible()
+    shelves = page.locator("[data-part=prices] .tour-goods")
+    expect(shelves).to_have_count(2)
+    assert shelves.nth(0).locator("h4").all_inner_texts() != shelves.nth(1).locator("h4").all_inner_texts()
     fits(page)
 
     press(page, page.locator("form[action='/tour/cheat'] button"))

@@ -154,7 +154,7 @@ class Teller:
         if kind == "ledger.erased":
             gone = held.get("seqs", [])
             return self._(N_("%(count)s entries")) % {"count": len(gone) if isinstance(gone, list) else 0}
-        if kind in ("recommend.rule", "recommend.objectives"):
+        if kind in ("recommend.rule", "recommend.objectives", "recommend.preference"):
             act = str(held.get("act", ""))
             return self._(RULE_ACTS[act]) if act in RULE_ACTS else act
         reason = held.get("reason", "")

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.response import Redirect
 
+from zhanggui.app.rooms import Rooms
 from zhanggui.app.web.signals import signal_shares
 from zhanggui.kernel.ids import new_id
 from zhanggui.kernel.words import N_
-from zhanggui.recommend import PastAct, Preview, ShowLess
+from zhanggui.recommend import PastAct, Preference, Preview, ShowLess
 from zhanggui.shop import CatalogueView, Event, EventContext, EventName
+from zhanggui.trust.types.ledger import LedgerAsk
 
 from .shell import Tour
 from .trials import new_token
@@ -29,6 +33,24 @@ ACTS = {
     "add_to_cart": N_("You put in the cart"),
     "dismiss": N_("You want less of"),
 }
+
+
+WRITTEN = {
+    "created": N_("You want less of"),
+    "changed": N_("You chose what is lowered with"),
+    "undone": N_("You took back your wish about"),
+}
+"""What an entry of the ledger says, by its act."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """An entry of the ledger about this visitor: its number, what was done about which product, and when."""
+
+    seq: int
+    act: str
+    product_id: str
+    at_ms: int
 
 
 @get(HERE, include_in_schema=False, sync_to_thread=True)
@@ -55,6 +77,8 @@ def learn(tour: NamedDependency[Tour]) -> Response[str]:
         act_words=ACTS,
         first_shares=signal_shares(tour.view, seen.items[0].reason) if seen.items else [],
         preferences=held,
+        written=_written(rooms, held),
+        written_words=WRITTEN,
         tempting=tempting,
         was=was,
         was_text=query.get("was", "") if was else "",
@@ -141,6 +165,18 @@ def _acts(seen: Preview) -> list[PastAct]:
     sent = [PastAct("dismiss", one.product_id, one.at_ms) for one in seen.excluded if one.why == "dismissed"]
     done = [act for act in seen.acts.values() if act.kind != "dismiss"]
     return sorted([*done, *sent], key=lambda act: -act.at_ms)[:MOST_ACTS]
+
+
+def _written(rooms: Rooms, held: Sequence[Preference]) -> list[Written]:
+    """The ledger's entries about these wishes, newest first."""
+    asks = (LedgerAsk(subject=f"preference:{one.id}") for one in held[:MOST_ACTS])
+    found = [
+        Written(entry.seq, str(entry.payload["act"]), str(entry.payload["product_id"]), entry.at_ms)
+        for ask in asks
+        for entry in rooms.ledger.find(ask).items
+        if isinstance(entry.payload, dict)
+    ]
+    return sorted(found, key=lambda one: -one.seq)[:MOST_ACTS]
 
 
 def _changed(tour: Tour, done: str, began: float, was: Preview) -> Redirect:

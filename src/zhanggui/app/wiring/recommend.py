@@ -29,7 +29,7 @@ from zhanggui.recommend import (
     TradeOffs,
     Watch,
 )
-from zhanggui.recommend.ports import Known
+from zhanggui.recommend.ports import Known, Record
 from zhanggui.recommend.service.head_starts import HeadStarts
 from zhanggui.recommend.service.models.standing import Standing
 from zhanggui.recommend.service.training.served_places import ServedPlaces
@@ -58,7 +58,7 @@ class Recommending(TypedDict):
 
 def recommending_of(base: Base, facts: Facts, promises: Promises, audience: Audience) -> Recommending:
     """The recommender with its rules, whose changes stand in the ledger."""
-    recommender = recommender_of(base, facts, pausing_gate(base, promises["consents"]), audience)
+    recommender = recommender_of(base, facts, pausing_gate(base, promises["consents"]), audience, promises["ledger"])
     rules = Rules(db=base.db, clock=base.clock, live=facts["live"], record=promises["ledger"])
     return Recommending(
         recommend=recommender,
@@ -136,7 +136,7 @@ def _comparing_of(base: Base, facts: Facts, gate: ReadingGate, models: ModelStor
     )
 
 
-def recommender_of(base: Base, facts: Facts, gate: ReadingGate, audience: Audience) -> Recommender:
+def recommender_of(base: Base, facts: Facts, gate: ReadingGate, audience: Audience, record: Record) -> Recommender:
     """The recommender over a shop's facts; whoever reads people asks the gate."""
     known = _known_of(base, facts, audience)
     groups = PersonGroups(db=base.db, clock=base.clock, gate=gate, history=facts["history"])
@@ -153,6 +153,7 @@ def recommender_of(base: Base, facts: Facts, gate: ReadingGate, audience: Audien
         exports=base.folder / "exports" / "lists",
         names=Naming(),
         reviews=Reviewed(),
+        record=record,
         costs=UnitCosts(base.settings.shop.currency),
         known=known,
         head_starts=HeadStarts(reductions=groups, share=share) if share > 0 else None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 import msgspec
 import sqlalchemy as sa
@@ -14,7 +15,7 @@ from zhanggui.kernel.errors import did_you_mean
 from zhanggui.kernel.ids import new_id
 from zhanggui.kernel.privacy import Duty
 from zhanggui.recommend.errors import NobodyNamed, UnknownChip, UnknownPreference
-from zhanggui.recommend.ports import Behaviour, LiveView, Subjects
+from zhanggui.recommend.ports import Behaviour, LiveView, Record, Subjects
 from zhanggui.recommend.tables import preferences as preference_tables
 from zhanggui.recommend.tables.preferences import StoredPreference
 from zhanggui.recommend.types.preferences import ChipChoice, Preference, ShowLess
@@ -23,13 +24,30 @@ from zhanggui.shop import CatalogueView, Chip, Event, EventName
 CUSTOMER, VISITOR = 0, 1
 BROAD = 0.5
 """A chip that more than this share of the catalogue has is not what a shopper means."""
+NOTED = "recommend.preference"
+
+
+class PreferenceNoted(msgspec.Struct, frozen=True, kw_only=True):
+    """What the ledger keeps of a wish, until the person is erased: whose it is, of what, and what they lowered."""
+
+    preference: str
+    act: Literal["created", "changed", "undone"]
+    person: int
+    product_id: str
+    chips: tuple[str, ...]
 
 
 class Preferences:
-    """Keeps what shoppers want less of. The very next answer of any process acts on it."""
+    """Keeps what shoppers want less of. The very next answer of any process acts on it.
 
-    def __init__(self, *, db: Database, clock: Clock, live: LiveView, events: Behaviour, people: Subjects) -> None:
+    Each wish is a decision about a person that they took themselves: it stands in the ledger, in the same commit.
+    """
+
+    def __init__(
+        self, *, db: Database, clock: Clock, live: LiveView, events: Behaviour, people: Subjects, record: Record
+    ) -> None:
         self._db, self._clock, self._live, self._events, self._people = db, clock, live, events, people
+        self._record = record
 
     def show_less(self, ask: ShowLess) -> Preference:
         """Take a product away from a shopper and lower the products that share the chosen chips.
@@ -52,7 +70,7 @@ class Preferences:
                 id_, self._person(db, ask), number, tuple(chips), ask.strength, at_ms, is_undone=False
             )
             preference_tables.add_preference(db, stored)
-            announce(db, "preference", [id_])
+            self._changed(db, "created", shown(view, stored), stored.person, _actor(ask.customer_id, ask.visitor_id))
             return stored
 
         stored = self._db.write(work)
@@ -88,13 +106,14 @@ class Preferences:
         """
         stored, view = self._found(id_, customer_id, visitor_id)
         checked = checked_chips(view, stored.product, chips)
+        now = shown(view, msgspec.structs.replace(stored, chips=tuple(checked)))
 
         def work(db: sa.Connection) -> None:
             preference_tables.choose_chips(db, id_, checked)
-            announce(db, "preference", [id_])
+            self._changed(db, "changed", now, stored.person, _actor(customer_id, visitor_id))
 
         self._db.write(work)
-        return shown(view, msgspec.structs.replace(stored, chips=tuple(checked)))
+        return now
 
     def undo(self, id_: str, customer_id: str | None = None, visitor_id: str | None = None) -> Preference:
         """Take a preference back: the next answer is what it would have been without it. Twice is once.
@@ -108,13 +127,16 @@ class Preferences:
             UnknownPreference: they have none of that id.
         """
         stored, view = self._found(id_, customer_id, visitor_id)
+        now = shown(view, msgspec.structs.replace(stored, is_undone=True))
+        if stored.is_undone:
+            return now
 
         def work(db: sa.Connection) -> None:
             preference_tables.set_undone(db, id_)
-            announce(db, "preference", [id_])
+            self._changed(db, "undone", now, stored.person, _actor(customer_id, visitor_id))
 
         self._db.write(work)
-        return shown(view, msgspec.structs.replace(stored, is_undone=True))
+        return now
 
     def of(self, customer_id: str | None = None, visitor_id: str | None = None) -> list[Preference]:
         """What a shopper wants less of, undone ones too, newest first."""
@@ -124,6 +146,15 @@ class Preferences:
             view = self._live.view(db)
         # A wish about traits alone names no product; it is told where it was made, on the shopper's profile.
         return [shown(view, stored) for stored in reversed(held) if stored.product]
+
+    def _changed(
+        self, db: sa.Connection, act: Literal["created", "changed", "undone"], held: Preference, person: int, actor: str
+    ) -> None:
+        """Tell the other processes, and write the wish down."""
+        chosen = tuple(chip.key for chip in held.chips if chip.is_chosen)
+        noted = PreferenceNoted(preference=held.id, act=act, person=person, product_id=held.product_id, chips=chosen)
+        announce(db, "preference", [held.id])
+        self._record.append(db, NOTED, noted, actor, person=person, about=f"preference:{held.id}")
 
     def _person(self, db: sa.Connection, ask: ShowLess) -> int:
         subject = self._people.subject(db, ask.customer_id, ask.visitor_id)
@@ -146,6 +177,13 @@ class Preferences:
         if stored is None:
             raise UnknownPreference(f"No preference has the id {id_!r}.", hint="Use the id that show-less answered.")
         return stored, view
+
+
+def _actor(customer_id: str | None, visitor_id: str | None) -> str:
+    """Whom the ledger names: the shopper, or the software that speaks for one."""
+    if customer_id is not None:
+        return f"customer:{customer_id}"
+    return "system" if visitor_id is None else f"visitor:{visitor_id}"
 
 
 def telling_chips(view: CatalogueView, number: int) -> list[str]:

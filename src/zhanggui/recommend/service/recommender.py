@@ -21,6 +21,7 @@ from zhanggui.recommend.ports import (
     Known,
     LiveView,
     Names,
+    Record,
     Reviews,
     ServedLog,
     Subjects,
@@ -93,6 +94,7 @@ class Recommender:
         exports: Path,
         names: Names,
         reviews: Reviews,
+        record: Record,
         costs: Costs | None = None,
         known: Known = UNKNOWN,
         head_starts: HeadStarts | None = None,
@@ -115,7 +117,7 @@ class Recommender:
         self.audiences = Audiences(self.serving, history, gate, names)
         self.batches = Batches(serving=self.serving, history=history, gate=gate, names=names)
         self.list_exports = ListExports(db=db, clock=clock, batches=self.batches, folder=exports)
-        self._preferences = Preferences(db=db, clock=clock, live=live, events=events, people=people)
+        self._preferences = Preferences(db=db, clock=clock, live=live, events=events, people=people, record=record)
 
     def warm(self) -> None:
         """Load the model and the words, and compile every loop, so that the first shopper does not wait."""

@@ -59,6 +59,7 @@ KINDS: Mapping[str, str] = {
     "recommend.label": N_("Earned label hidden or shown"),
     "recommend.model": N_("Earlier model put back"),
     "recommend.objectives": N_("What lists are for"),
+    "recommend.preference": N_("A shopper wants less of something, or takes that back"),
     "recommend.rule": N_("Rule of recommendations"),
     "watch.acknowledged": N_("Alert acknowledged"),
     "watch.told": N_("Alert given"),

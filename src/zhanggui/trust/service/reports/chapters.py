@@ -68,6 +68,7 @@ OF_CHAPTERS: Mapping[str, tuple[str, ...]] = {
         "recommend.objectives",
         "recommend.model",
         "recommend.label",
+        "recommend.preference",
         "audience.corrected",
         "contest.opened",
         "contest.answered",
