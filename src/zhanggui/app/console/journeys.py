@@ -18,6 +18,8 @@ SCOPE = {"scope": "audience:measure"}
 NOBODY = N_("Not a customer yet")
 FINDING = N_("From %(since)s to %(until)s most went from %(before)s to %(after)s: %(people)s customers.")
 ORDER = (None, *STAGES)
+STRONGEST = 48
+"""Of a cell: stronger, and what stands in it could not be read in the dark."""
 GAP = 2.0
 """Between the blocks of a side, of a height of 100."""
 
@@ -72,7 +74,8 @@ def _cells(console: Console, cohort: Cohort) -> list[Cell]:
     cells = []
     for kept in cohort.kept:
         share = None if kept is None or not cohort.people else kept / cohort.people
-        cells.append(Cell("<" if share is None else console.view.formats.percent(share, 0), round(60 * (share or 0))))
+        text = "<" if share is None else console.view.formats.percent(share, 0)
+        cells.append(Cell(text, round(STRONGEST * (share or 0))))
     return cells
 
 
