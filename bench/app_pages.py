@@ -25,6 +25,7 @@ _FILL = """
 import json, sys
 from datetime import timedelta
 import numpy as np
+from zhanggui.app.agreed import SIMULATED, agree
 from zhanggui.app.build import open_control, open_rooms
 from zhanggui.kernel.settings import load_settings
 from zhanggui.shop import LegalBasis, Order, OrderLine
@@ -32,6 +33,7 @@ from zhanggui.shop.simulate import SimulationPlan
 settings = load_settings(None, {"ZHANGGUI_HOME": sys.argv[2]})
 rng = np.random.default_rng(7)
 with open_rooms(sys.argv[1], settings) as rooms:
+    agree(rooms.consents, SIMULATED)
     rooms.simulator.fill(SimulationPlan(until=rooms.simulator.today()))
     products = rooms.catalogue.products(None, 500)
     now = rooms.clock()
@@ -49,6 +51,7 @@ with open_rooms(sys.argv[1], settings) as rooms:
             for n in range(start, start + 1000)
         ], LegalBasis(kind="contract"))
     rooms.recommend.train()
+    rooms.audience.learned.learning.learn()
 with open_control(settings) as control:
     control.users.add("owner", roles={"*": "owner"})
     print(control.users.login_link("owner"))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import httpx
 
+from zhanggui.app.agreed import SIMULATED, agree
 from zhanggui.app.decisions import seed_decisions
 from zhanggui.app.rooms import Rooms
 from zhanggui.shop.simulate import SimulationPlan
@@ -26,9 +27,11 @@ class Furnished:
 
 
 def furnish(rooms: Rooms) -> Furnished:
-    """Sixty products, their buyers, a model, and the first decisions."""
-    rooms.simulator.fill(SimulationPlan(until=rooms.simulator.today(), products=60, customers=80, days=40))
+    """Sixty products, their buyers, a model, learned segments, and the first decisions."""
+    agree(rooms.consents, SIMULATED)
+    rooms.simulator.fill(SimulationPlan(until=rooms.simulator.today(), products=60, customers=120, days=40))
     rooms.recommend.train()
+    assert rooms.audience.learned.learning.learn(seed=1).state == "current"
     seed_decisions(rooms)
     proposals = rooms.proposals.list(limit=50).items
     edited = next(one for one in proposals if rooms.inbox.look(one.id).fields)

@@ -56,7 +56,7 @@ class Site:
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """A small simulated shop, trained and served, and its owner logged in."""
+    """A small simulated shop, trained and served, with segments that it learned, and its owner logged in."""
     if CHROMIUM is None:
         pytest.skip("Chromium is not installed: apt-get install chromium")
     folder = tmp_path_factory.mktemp("look")
