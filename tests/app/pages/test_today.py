@@ -252,6 +252,15 @@ def test_an_analyst_is_led_to_no_page_that_is_refused(house: tuple[Rooms, Desks]
     }
 
 
+def test_who_works_with_sums_reads_amounts_in_steps_and_no_causes(house: tuple[Rooms, Desks]) -> None:
+    pages = {
+        account: house[1].get(f"{PAGE}?range=28", account=account).text for account in ("ann", "bob", "eve", "sam")
+    }
+
+    assert {account for account, page in pages.items() if "金额按十笔订单的合计分档显示" in page} == {"eve", "sam"}
+    assert {account for account, page in pages.items() if 'id="why-sales' in page} <= {"ann", "bob"}
+
+
 @pytest.mark.parametrize("account", ["ann", "bob", "eve", "sam"])
 def test_nobodys_name_stands_on_the_page(account: str, house: tuple[Rooms, Desks]) -> None:
     assert "somebody-" not in house[1].get(account=account).text

@@ -19,6 +19,7 @@ from zhanggui.kernel.clock import from_ms, to_ms
 from zhanggui.kernel.jobs import JobState, counts
 from zhanggui.kernel.money import exponent
 from zhanggui.kernel.words import N_
+from zhanggui.shop.engines.coarse_figures import coarse
 from zhanggui.shop.types.figures import Overview, Slice
 from zhanggui.trust import LedgerAsk, Proposal, ProposalState
 
@@ -40,6 +41,8 @@ def today(console: NamedDependency[Console]) -> Response[str]:
     """Today's page: `?range=7` or `28` for more days."""
     chosen = RANGES.get(console.view.query.get("range", ""), 1)
     overview = console.rooms.figures.overview(chosen, console.view.language)
+    is_coarse = not console.may("shop:people")
+    overview = coarse(overview) if is_coarse else overview
     told = FigureWords(console.view, overview)
     return console.page(
         "shop/today.html",
@@ -57,6 +60,7 @@ def today(console: NamedDependency[Console]) -> Response[str]:
         done=_done(console) if console.may("ledger:read") else None,
         state=_state(console),
         is_simulated=is_simulated(console.rooms),
+        is_coarse=is_coarse,
     )
 
 

@@ -17,6 +17,8 @@ from zhanggui.kernel.privacy import Purpose
 from zhanggui.recommend import AimDesk, LabelDesk, ModelDesk
 from zhanggui.recommend.types.off_policy import AskOutcomes
 from zhanggui.shop import Catalogue, Orders
+from zhanggui.shop.engines.coarse_figures import coarse
+from zhanggui.shop.service.figures import RangeDays, ShopFigures
 from zhanggui.shop.types import Order
 from zhanggui.trust.service.fairness.reporting import Fairness
 from zhanggui.trust.service.figures import AnalystFigures
@@ -43,8 +45,9 @@ LEAVING = {
     "ListLearnedSegments": "portraits of learned segments",
     "ReleaseFigures": "figures for analysts, each measure by each cut",
     "GetYearlyReview": "the review of the year",
+    "TodayPage": "the console's first page as an analyst reads it: figures, curve, parts",
 }
-"""Operation → what it is; each is read and attacked."""
+"""Operation, or page → what it is; each is read and attacked."""
 
 _MODEL = "metrics and parameters of a model: no row is about an order"
 _LAW = "clauses, checks and articles of law"
@@ -108,6 +111,7 @@ class Outgoing:
     label_desk: LabelDesk
     yearly_review: YearlyReview
     figures: AnalystFigures
+    shop_figures: ShopFigures
     audience: Audience
     lists: Path
     this_year: Callable[[], int]
@@ -133,6 +137,7 @@ class Outgoing:
             label_desk=models["label_desk"],
             yearly_review=kept["yearly_review"],
             figures=told["analyst_figures"],
+            shop_figures=facts["figures"],
             audience=looked_at.audience,
             lists=base.folder / "exports" / "lists",
             this_year=lambda: base.clock().astimezone(base.zone).year,
@@ -153,7 +158,20 @@ class Outgoing:
             "ListLearnedSegments": self.audience.learned.all,
             "ReleaseFigures": lambda: [self.figures.preview(ask) for ask in _questions()],
             "GetYearlyReview": lambda: self.yearly_review.of(self.this_year()),
+            "TodayPage": lambda: list(self._today()),
         }
+
+    def _today(self) -> Iterator[dict[str, object]]:
+        """A row for each figure and part of the page's three ranges, and for each point of their curves."""
+        for days in get_args(RangeDays):
+            told = coarse(self.shop_figures.overview(days))
+            day = told.day.isoformat()
+            yield {"day": day, "sales": told.sales.now, "returned_minor": told.returned_minor}
+            yield {"day": told.before_day.isoformat(), "sales": told.sales.before}
+            yield from ({"day": day, "sales": part.now} for part in (*told.categories, *told.channels))
+            points = told.curve.now
+            for at, value, before in zip(told.curve.moments, points, (0, *points), strict=False):
+                yield {"day": at.date().isoformat(), "sales": value - before if days == 1 else value}
 
     def _lists(self) -> Iterator[dict[str, object]]:
         """The newest file of lists for mailing, as somebody would hold it who took the ids of people out."""
