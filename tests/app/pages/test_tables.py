@@ -14,6 +14,7 @@ from tests.shop.builders import CONTRACT, a_line, a_product, an_offer, an_order
 
 from zhanggui.app.build import open_control, open_rooms
 from zhanggui.app.site import create_app
+from zhanggui.kernel.settings import Settings
 from zhanggui.shop import Customer
 
 NOTHING = "narrowed=to-what-there-is-not"
@@ -32,8 +33,8 @@ TABLES = {
 
 
 @pytest.fixture(scope="module")
-def owner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient[object]]:  # type: ignore[type-arg]
-    """The owner's browser, before a shop that has a row or two of most things."""
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """A shop that has a row or two of most things."""
     settings = an_installation(tmp_path_factory.mktemp("tables"))
     with open_rooms(SHOP, settings) as rooms:
         rooms.catalogue.put_products([a_product(f"tea-{n}") for n in range(60)])
@@ -42,6 +43,14 @@ def owner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient[objec
         rooms.orders.put_orders([an_order("o-1", customer_id="c-lin", lines=[a_line("tea-3")])], CONTRACT)
     with open_control(settings) as control:
         control.users.add("owner", roles={SHOP: "owner"})
+        control.users.add("newcomer", roles={})
+    return settings
+
+
+@pytest.fixture(scope="module")
+def owner(settings: Settings) -> Iterator[TestClient[object]]:  # type: ignore[type-arg]
+    """The owner's browser."""
+    with open_control(settings) as control:
         link = control.users.login_link("owner")
     with TestClient(create_app(settings)) as browser:
         browser.post(f"/login/link/{link}")
@@ -88,3 +97,61 @@ def test_a_long_table_has_pages(owner: TestClient[object]) -> None:  # type: ign
     assert 'rel="next"' in first
     assert 'rel="prev"' in second
     assert not set(re.findall(r"/products/(tea-\d+)", first)) & set(re.findall(r"/products/(tea-\d+)", second))
+
+
+@pytest.mark.parametrize(
+    ("account", "path", "status"),
+    [
+        ("", "/login", 200),
+        ("", "/login/link/{link}", 200),
+        ("", "/login/link/none", 401),
+        ("newcomer", "/console", 200),
+        ("owner", f"/console/{SHOP}", 200),
+        ("owner", f"/console/{SHOP}/inbox", 200),
+        ("owner", f"/console/{SHOP}/products/none", 404),
+        ("", f"/shop/{SHOP}", 200),
+        ("", f"/shop/{SHOP}/p/none", 404),
+        ("", "/widgets", 200),
+    ],
+)
+def test_every_page_leads_to_itself_in_the_other_language(
+    owner: TestClient[object],  # type: ignore[type-arg]
+    settings: Settings,
+    account: str,
+    path: str,
+    status: int,
+) -> None:
+    client = TestClient(owner.app)
+    with open_control(settings) as control:
+        path = path.format(link=control.users.login_link("newcomer"))
+        if account:
+            client.post(f"/login/link/{control.users.login_link(account)}", follow_redirects=False)
+
+    page = client.get(path, headers={"accept-language": "en"})
+
+    assert page.status_code == status
+    switch = re.search(r'<a[^>]*href="([^"]*[?&]lang=zh)[^"]*"[^>]*lang="zh-Hans"', page.text.replace("&amp;", "&"))
+    assert switch is not None, page.text[-1500:]
+    assert 'lang="zh-Hans"' in client.get(unescape(switch[1])).text.partition(">")[2].partition(">")[0]
+
+
+def test_everything_is_paused_and_goes_on_by_the_button_of_every_page(owner: TestClient[object]) -> None:  # type: ignore[type-arg]
+    address = f"/console/{SHOP}/orders"
+
+    def press(resume: str) -> str:
+        page = owner.get(address).text
+        token = re.search(r'name="csrf" value="([^"]+)"', page)
+        assert token is not None
+        headers = {"referer": f"{owner.base_url}{address}"}
+        answer = owner.post(
+            f"/console/{SHOP}/pause", data={"csrf": token[1], "resume": resume}, headers=headers, follow_redirects=False
+        )
+        assert answer.headers["location"] == address
+        return owner.get(f"{address}?lang=en").text
+
+    paused = press("")
+    assert "Everything is paused" in paused
+    assert "Go on" in paused
+    resumed = press("1")
+    assert "Everything is paused" not in resumed
+    assert "Pause everything" in resumed

@@ -68,6 +68,8 @@ def said_whole(error: ZhangguiError, language: str) -> str:
 
 def _page(views: Views, request: AnyRequest, status: int, detail: str, hint: str, code: str) -> Response[Any]:
     home = "/" + "/".join(request.url.path.split("/")[1:3])
-    context = {"status": status, "detail": detail, "hint": hint, "code": code, "home": quote(home)}
+    # Where a form failed the address alone leads elsewhere, or nowhere.
+    said_of = {"home": quote(home), "can_switch": request.method in ("GET", "HEAD")}
+    context = {"status": status, "detail": detail, "hint": hint, "code": code, **said_of}
     view = views.of(request)
     return view.answer(view.html("web/problem.html", **context), status=status)
