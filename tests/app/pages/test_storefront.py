@@ -14,6 +14,7 @@ from tests.app.pages.storefront_shop import BASE, Visitor, a_furnished_shop, ser
 from zhanggui.app.build import open_rooms
 from zhanggui.app.rooms import Rooms
 from zhanggui.app.site import create_app
+from zhanggui.app.storefront.telling import device_of
 from zhanggui.app.web.assets import load_assets
 from zhanggui.audience.service.plans.shelf import PlanShelf
 from zhanggui.audience.types.plans import PlanGoods
@@ -150,6 +151,20 @@ def test_a_visit_counts_once_and_bots_and_what_is_loaded_ahead_not_at_all(visito
     visitor.get("/p/longjing")
 
     assert names(rooms, visitor) == ["view_item"]
+
+
+@pytest.mark.parametrize(
+    ("agent", "device"),
+    [
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148", "phone"),
+        ("Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 Chrome/140.0 Mobile Safari/537.36", "phone"),
+        ("Mozilla/5.0 (Linux; Android 15; SM-X710) AppleWebKit/537.36 Chrome/140.0 Safari/537.36", "tablet"),
+        ("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36", "desktop"),
+        ("", ""),
+    ],
+)
+def test_only_the_class_of_a_device_is_told(agent: str, device: str) -> None:
+    assert device_of({"user-agent": agent}) == device
 
 
 def test_a_click_in_a_list_a_search_and_the_time_seen_are_told(visitor: Visitor, rooms: Rooms) -> None:

@@ -97,6 +97,7 @@ def test_an_event_names_the_list_that_it_answers(sqlite: Database, shop: Simulat
     assert served.products[context.position] == row.product
     assert served.propensities[context.position] == pytest.approx(context.propensity)
     assert context.surface in {"home", "search"}
+    assert context.device in {"phone", "desktop", "tablet"}
 
 
 def test_a_shop_that_holds_products_is_refused(sqlite: Database, shop: SimulatedShop) -> None:

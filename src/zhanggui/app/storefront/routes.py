@@ -37,7 +37,7 @@ from .rights import RIGHTS_ROUTES
 from .seeing import SEEING_ROUTES
 from .shell import Storefront
 from .shoppers import Logins, Shopper
-from .telling import Teller, engaged_ms, is_watched
+from .telling import Teller, device_of, engaged_ms, is_watched
 from .thoughts import THOUGHT_ROUTES
 
 ROUTES: tuple[Any, ...] = (
@@ -91,7 +91,7 @@ def storefront_router(shops: OpenShops, views: Views, logins: Logins) -> Router:
             logins=logins,
             shopper=shopper,
             cart=Cart.read(request.cookies.get(CART_COOKIE, "")),
-            teller=Teller(held, shopper, is_seen, engaged_ms(request.cookies)),
+            teller=Teller(held, shopper, is_seen, engaged_ms(request.cookies), device_of(request.headers)),
         )
 
     def finder(request: AnyRequest) -> Finder:

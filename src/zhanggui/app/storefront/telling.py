@@ -30,6 +30,8 @@ _BOTS = re.compile(
     r"bot|crawl|spider|slurp|preview|lighthouse|curl/|wget/|python-|java/|go-http|monitor",
     re.IGNORECASE,
 )
+_TABLET = re.compile(r"ipad|tablet|android(?!.*mobile)", re.IGNORECASE)
+_PHONE = re.compile(r"mobi|iphone|android", re.IGNORECASE)
 _AHEAD = ("sec-purpose", "purpose", "x-purpose", "x-moz")
 
 log = structlog.get_logger(__name__)
@@ -42,6 +44,14 @@ def is_watched(headers: Mapping[str, str], method: str) -> bool:
     return not any("prefetch" in headers.get(name, "") or "preview" in headers.get(name, "") for name in _AHEAD)
 
 
+def device_of(headers: Mapping[str, str]) -> str:
+    """The class of device that somebody holds, by what the browser calls itself; nothing finer is looked at."""
+    agent = headers.get("user-agent", "")
+    if not agent:
+        return ""
+    return "tablet" if _TABLET.search(agent) else "phone" if _PHONE.search(agent) else "desktop"
+
+
 @dataclass(slots=True)
 class Teller:
     """Tells the events of one request.
@@ -51,12 +61,14 @@ class Teller:
         shopper: who did it.
         is_watched: whether anything is told at all.
         engaged_ms: seen time of the page before, for the first event.
+        device: desktop, phone or tablet; empty where nothing says it.
     """
 
     rooms: Rooms
     shopper: Shopper
     is_watched: bool
     engaged_ms: int | None = None
+    device: str = ""
     _is_engagement_told: bool = field(default=False, init=False)
 
     def tell(self, name: EventName, key: str, /, *, context: EventContext | None = None, **fields: Any) -> None:
@@ -84,7 +96,7 @@ class Teller:
         return answer
 
     def _event(self, name: EventName, key: str, fields: Mapping[str, Any]) -> Event:
-        context = msgspec.structs.replace(fields["context"], channel=CHANNEL)
+        context = msgspec.structs.replace(fields["context"], channel=CHANNEL, device=self.device)
         id_ = f"sf-{hash64(f'{self.shopper.visitor_id}:{key}') & (2**64 - 1):016x}"
         return Event(id=id_, name=name, **{**fields, "context": context}, **self.shopper.named)
 

@@ -29,7 +29,7 @@ DEVICE_DAYS = 35
 
 
 class _Where(msgspec.Struct, frozen=True, gc=False):
-    channel: str = ""
+    device: str = ""
 
 
 class _Told(msgspec.Struct, frozen=True, gc=False):
@@ -38,20 +38,20 @@ class _Told(msgspec.Struct, frozen=True, gc=False):
     context: _Where = _Where()
 
 
-_channel = msgspec.json.Decoder(_Told).decode
+_told = msgspec.json.Decoder(_Told).decode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonGroups:
     """Reads groups of those who allow the purpose.
 
-    `device` is the channel that most of a person's events of the last 35 days came by: no other trace of one is kept.
+    `device` is the class of device (desktop, phone, tablet) that most of a person's events of 35 days came from.
 
     Args:
         db: the shop's store.
         clock: gives the present moment.
         gate: says whose traits may be read.
-        history: behaviour, for the channel.
+        history: behaviour, for the device.
         market: whose offers count as reduced.
     """
 
@@ -82,21 +82,21 @@ class PersonGroups:
 
     def _devices(self, purpose: Purpose, now_ms: int) -> dict[int, str]:
         seen: dict[int, Counter[str]] = {}
-        for person, channel in self._channels(purpose, now_ms):
-            seen.setdefault(person, Counter())[channel] += 1
+        for person, device in self._told_devices(purpose, now_ms):
+            seen.setdefault(person, Counter())[device] += 1
         with self.db.read() as db:
             roots, _ = subjects_of(db, list(seen))
         for person in [person for person in seen if roots[person] != person]:
             seen.setdefault(roots[person], Counter()).update(seen.pop(person))
         return {person: min(counts, key=lambda name: (-counts[name], name)) for person, counts in seen.items()}
 
-    def _channels(self, purpose: Purpose, now_ms: int) -> Iterator[tuple[int, str]]:
+    def _told_devices(self, purpose: Purpose, now_ms: int) -> Iterator[tuple[int, str]]:
         since = from_ms(now_ms) - timedelta(days=DEVICE_DAYS)
         for batch in self.history.history(purpose, since, with_extra=True):
             for person, extra in zip(batch["person"].to_pylist(), batch["extra"].to_pylist(), strict=True):
-                channel = "" if extra is None else _channel(extra).context.channel
-                if channel:
-                    yield person, channel
+                device = "" if extra is None else _told(extra).context.device
+                if device:
+                    yield person, device
 
 
 def tenure(age_ms: int) -> str:

@@ -21,6 +21,8 @@ from .shop import SimulatedShop
 from .stock import Floats, Longs
 
 MODEL = "house"
+HELD = ("phone",) * 7 + ("desktop",) * 2 + ("tablet",)
+"""What ten people hold; assumed."""
 _CROCKFORD = np.frombuffer(b"0123456789ABCDEFGHJKMNPQRSTVWXYZ", np.uint8)
 _encode = msgspec.json.Encoder().encode
 
@@ -86,6 +88,7 @@ def event_rows(shop: SimulatedShop, numbers: Numbers, ids: Sequence[str], rows: 
         position.tolist(),
         propensity.tolist(),
         lists.shelf[of_list].tolist(),
+        devices_of(acts.person[rows]),
         strict=True,
     )
     return [
@@ -96,15 +99,23 @@ def event_rows(shop: SimulatedShop, numbers: Numbers, ids: Sequence[str], rows: 
             at_ms,
             quantity or None,
             value or None,
-            _encode(_extra(shop, ids[of], place, chance, shelf, has_price=value > 0)).decode(),
+            _encode(_extra(shop, ids[of], place, chance, shelf, device, has_price=value > 0)).decode(),
         )
-        for who, what, kind, at_ms, quantity, value, of, place, chance, shelf in columns
+        for who, what, kind, at_ms, quantity, value, of, place, chance, shelf, device in columns
     ]
 
 
-def _extra(shop: SimulatedShop, list_id: str, place: int, chance: float, shelf: int, *, has_price: bool) -> Extra:
+def devices_of(person: Longs) -> list[str]:
+    """What each holds, the same at every visit."""
+    return [HELD[one * 7919 % len(HELD)] for one in person.tolist()]
+
+
+def _extra(
+    shop: SimulatedShop, list_id: str, place: int, chance: float, shelf: int, device: str, *, has_price: bool
+) -> Extra:
     context = EventContext(
         channel="shop",
+        device=device,
         surface="home" if shelf == HOME else "search",
         query="" if shelf == HOME else shop.searched[shelf],
         position=place if place >= 0 else None,

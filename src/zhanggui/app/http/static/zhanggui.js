@@ -70,11 +70,14 @@
     if (queue.length) timer = setTimeout(flush, queue.length >= BATCH && wait === 1000 ? 0 : wait);
   }
 
+  const agent = navigator.userAgent;
+  const device = /ipad|tablet|android(?!.*mobile)/i.test(agent) ? "tablet" : /mobi|iphone|android/i.test(agent) ? "phone" : "desktop";
+
   function event(name, fields = {}) {
     const { context, ...rest } = fields;
     queue.push({
       id: random(), name, at: new Date().toISOString(), visitor_id: visitor, engagement_time_msec: engagement(),
-      ...(customer ? { customer_id: customer } : {}), ...rest, context: { channel: "web", ...context },
+      ...(customer ? { customer_id: customer } : {}), ...rest, context: { channel: "web", device, ...context },
     });
     if (queue.length > KEEP) queue = queue.slice(-KEEP);
     keep();
@@ -86,7 +89,7 @@
     const { fallback = [], product_id, surface = "home", k = 8, language = document.documentElement.lang || "zh", limit_ms = timeout } = ask;
     const who = customer && token ? `customer_id=${encodeURIComponent(customer)}` : `visitor_id=${visitor}`;
     const path = product_id ? `/products/${encodeURIComponent(product_id)}/similar?k=${k}&language=${language}`
-      : `/recommendations?${who}&k=${k}&surface=${encodeURIComponent(surface)}&language=${language}`;
+      : `/recommendations?${who}&k=${k}&surface=${encodeURIComponent(surface)}&language=${language}&channel=web&device=${device}`;
     let answer;
     try {
       const reply = await fetch(url(path), { headers: headers(), signal: AbortSignal.timeout(limit_ms) });
