@@ -131,7 +131,7 @@ def replays() -> list[Replay]:
     )
     lists = Graphs(alike=no_neighbours(3), together=no_neighbours(3), content=no_neighbours(3))
     rate = np.zeros(3, dtype=np.float32)
-    return list(replay(lists, rate, split, only_new=False, on_step=lambda _done, _of: None))
+    return list(replay(lists, rate, split))
 
 
 def test_a_lesson_tells_what_was_known_at_the_moment() -> None:

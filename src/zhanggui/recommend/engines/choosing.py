@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
+
+from zhanggui.kernel.steps import OnStep, quiet
 
 from .blend import FEATURES, Choices
 from .first_stage import Candidates, Digest, Graphs, History, candidates, digest
@@ -139,7 +141,7 @@ class Replay:
 
 
 def replay(
-    graphs: Graphs, repeat_rate: Floats, split: Split, *, only_new: bool, on_step: Callable[[int, int], None]
+    graphs: Graphs, repeat_rate: Floats, split: Split, *, only_new: bool = False, on_step: OnStep = quiet
 ) -> Iterator[Replay]:
     """Answer each occasion as of its moment: trends hold only what was done before it.
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 
 from zhanggui.recommend.engines.blend import fit_blend
-from zhanggui.recommend.engines.choosing import Occasion, Replay, Split, choices_of, recall_at, replay
+from zhanggui.recommend.engines.choosing import Occasion, Split, choices_of, recall_at, replay
 from zhanggui.recommend.engines.evaluation.intervals import exceeds_chance
 from zhanggui.recommend.engines.first_stage import Graphs
 from zhanggui.recommend.engines.interactions import Floats
@@ -23,14 +21,10 @@ def recalls(graphs: Graphs, split: Split, occasions: list[Occasion], seed: int) 
     taught = Split(past=split.past, occasions=occasions[0::2])
     judged = Split(past=split.past, occasions=occasions[1::2])
     rng = np.random.default_rng(seed)
-    blend = fit_blend(choices_of(_replayed(graphs, rate, taught), most=NEGATIVES, rng=rng))
-    return recall_at(blend, _replayed(graphs, rate, judged), K)
+    blend = fit_blend(choices_of(replay(graphs, rate, taught), most=NEGATIVES, rng=rng))
+    return recall_at(blend, replay(graphs, rate, judged), K)
 
 
 def is_better(chosen: Floats, usual: Floats) -> bool:
     """Whether a paired gain is more than half a standard error: the lists alone have shown theirs already."""
     return exceeds_chance((chosen - usual).astype(np.float64), 0.5)
-
-
-def _replayed(graphs: Graphs, rate: Floats, split: Split) -> Iterator[Replay]:
-    return replay(graphs, rate, split, only_new=False, on_step=lambda _done, _of: None)

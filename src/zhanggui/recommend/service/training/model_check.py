@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -103,10 +103,10 @@ class Judge:
         replays: list[Replay] = []
         if taught is None:
             teach = Split(past=self.split.past, occasions=[one for n, one in enumerate(occasions) if n % JUDGED])
-            replays = list(replay(self.graphs, rate, teach, only_new=False, on_step=on_step))
+            replays = list(replay(self.graphs, rate, teach, on_step=on_step))
             taught = self._taught(replays, rng)
         judged = Split(past=self.split.past, occasions=[one for n, one in enumerate(occasions) if n % JUDGED == 0])
-        left_out = list(quiet(self.graphs, rate, judged))
+        left_out = list(replay(self.graphs, rate, judged))
         teacher = self._teacher(taught.blend)
         verdict = self._verdict(teacher, replays, judged, left_out, int(rng.integers(2**31)), taught.stage)
         figures_on = self._on(judged, teacher, left_out, verdict.trees)
@@ -177,14 +177,14 @@ class Judge:
         old_rate = np.zeros(self.split.past.size, dtype=np.float32)
         old_rate[: old.size] = old.repeat_rate[: self.split.past.size]
         old_trees, old_teacher = None if old.stage is None else old.stage.trees, self._teacher(old.blend)
-        replays, weights = in_order(list(quiet(old.graphs, old_rate, judged)), old_teacher, old_trees)
+        replays, weights = in_order(list(replay(old.graphs, old_rate, judged)), old_teacher, old_trees)
         shape = figures(self._shape(judged, weights, replays), "_present")
         unseen = [one for one in self.split.occasions if one.at_ms > until_ms][-MOST_SINCE:]
         if len(unseen) < LEAST_JUDGED:
             return shape
         later = Split(past=self.split.past, occasions=unseen)
-        ours, own = in_order(list(quiet(self.graphs, rate, later)), teacher, trees)
-        theirs, old_weights = in_order(list(quiet(old.graphs, old_rate, later)), old_teacher, old_trees)
+        ours, own = in_order(list(replay(self.graphs, rate, later)), teacher, trees)
+        theirs, old_weights = in_order(list(replay(old.graphs, old_rate, later)), old_teacher, old_trees)
         return shape | {
             "occasions_since": float(len(unseen)),
             "recall@20_since": _mean(recall_at(own, ours, K)),
@@ -211,11 +211,6 @@ def refusal(metrics: dict[str, float]) -> str:
         if metrics.get(name, 0.0) < GUARDRAIL_SHARE * metrics.get(f"{name}_present", 0.0)
     )
     return next(broken, "") if has_enough else ""
-
-
-def quiet(graphs: Graphs, rate: Floats, split: Split) -> Iterator[Replay]:
-    """Replay without telling anybody how far it is."""
-    return replay(graphs, rate, split, only_new=False, on_step=lambda _done, _of: None)
 
 
 def _mean(values: Floats) -> float:
