@@ -145,7 +145,7 @@ def test_another_in_the_last_place_leaves_what_stands_before_and_its_moves_give_
     done = Arranged(rows=np.array(order[:k]), moves=np.array(moves, dtype=np.int32).reshape(-1, 3))
     other = data.draw(st.sampled_from(order[k:]))
 
-    found = with_last(done, n, other, 7)
+    found = with_last(done, other, 7)
 
     assert found.rows.tolist() == [*order[: k - 1], other]
     assert replay(n, found.moves, k) == found.rows.tolist()

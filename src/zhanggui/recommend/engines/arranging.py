@@ -149,20 +149,22 @@ def replay(n: int, moves: NDArray[np.int32], k: int) -> list[int]:
     return rows[:k]
 
 
-def with_last(done: Arranged, n: int, row: int, rule: int) -> Arranged:
-    """The same list, of at least one place, with another row of the `n` ranked ones in its last place.
+def with_last(done: Arranged, row: int, rule: int) -> Arranged:
+    """The same list, of at least one place, with another ranked row in its last place.
 
     Args:
         done: the list; `row` is none of it.
-        n: length of the ranked list.
         row: which comes instead of the last.
         rule: by which it comes.
     """
-    place = len(done.rows) - 1
-    before = done.moves[done.moves[:, 1] != place]
-    start = replay(n, before, n).index(row)
-    moves = before if start == place else np.vstack([before, np.array([[start, place, rule]], dtype=np.int32)])
-    return Arranged(rows=np.append(done.rows[:place], row), moves=moves)
+    rows = done.rows.copy()
+    rows[-1], place, start = row, len(rows) - 1, row
+    moves = [move for move in done.moves.tolist() if move[1] != place]
+    for came_from, went_to, _ in moves:  # all upwards: what passes the row pushes it down by one
+        start += came_from > start >= went_to
+    if start != place:
+        moves.append([start, place, rule])
+    return Arranged(rows=rows, moves=np.array(moves, dtype=np.int32).reshape(-1, 3))
 
 
 def _bonus(lifts: Sequence[Lift], spread: float, n: int) -> tuple[Floats, NDArray[np.int64]]:

@@ -220,7 +220,7 @@ def _arranged(
     if pick is not None:  # only now: whoever is drawn must not change what stands before
         if pick[0] not in pool:
             pool, values = np.append(pool, pick[0]), np.append(values, bare[pick[0]])
-        done = with_last(done, len(pool), int(np.flatnonzero(pool == pick[0])[0]), len(ruling.names))
+        done = with_last(done, int(np.flatnonzero(pool == pick[0])[0]), len(ruling.names))
     moves = Moves(ranked=found.ids[pool], made=done.moves, rules=(*ruling.names, NEWCOMER))
     return pool[done.rows], values[done.rows], pick, moves
 
