@@ -45,7 +45,7 @@ def _step(overview: Overview) -> int:
     if not means:
         return 1
     worth = CROWD * max(means)
-    power = 10 ** max(math.floor(math.log10(worth)), 0)
+    power: int = 10 ** max(math.floor(math.log10(worth)), 0)
     return math.ceil(worth / power) * power
 
 
