@@ -54,6 +54,8 @@ OF_CHAPTERS: Mapping[str, tuple[str, ...]] = {
         "audience.plan_reached",
         "audience.plan_judged",
         "audience.plan_restored",
+        "audience.segment_kept",
+        "audience.segment_dropped",
     ),
     "overrode": (
         "proposal.rejected",
