@@ -12,7 +12,6 @@ from litestar.di import NamedDependency
 
 from zhanggui.app.web.charts import line, ticks
 from zhanggui.app.web.provinces import province
-from zhanggui.audience.words.rules import COME_BY
 from zhanggui.kernel.clock import from_ms
 from zhanggui.kernel.words import N_
 from zhanggui.trust.types.fairness import (
@@ -46,6 +45,7 @@ TENURES: Mapping[str, str] = {
     "180-364d": N_("180 to 364 days"),
     "365d+": N_("A year or more"),
 }
+DEVICES: Mapping[str, str] = {"phone": N_("Mobile phone"), "tablet": N_("Tablet"), "desktop": N_("Computer")}
 NARROW: Mapping[str, str] = {
     "gini": N_("Goods are shown very unevenly: Gini %(value)s; %(limit)s is the most."),
     "entropy": N_("Lists show few categories: %(value)s bits; %(limit)s is the least."),
@@ -213,13 +213,13 @@ def _weeks(console: Console) -> Drawn | None:
 
 
 def _namer(console: Console, kind: str) -> Callable[[str], str]:
-    """What a group of a kind is called; a channel of the shop's own by its own name."""
+    """What a group of a kind is called; a device of another class by its own name."""
     say, language = console.view._, console.view.language
     words: Mapping[str, Mapping[str, str]] = {
         "gender": GENDERS,
         "age": AGES,
         "tenure": TENURES,
-        "device": {**COME_BY, "shop": N_("The shop's own pages")},
+        "device": DEVICES,
     }
 
     def name(label: str) -> str:

@@ -13,7 +13,7 @@ KIND_WORDS: Mapping[str, str] = {
     "age": N_("Age"),
     "region": N_("Region"),
     "tenure": N_("Customer for"),
-    "device": N_("Channel"),
+    "device": N_("Device"),
 }
 
 
