@@ -62,12 +62,10 @@ def _add_import(app: App, open_importer: OpenImporter) -> None:
             json: print the report as JSON.
             quiet: no progress bar.
         """
-        text = None if map is None else _map_text(map)
         with open_importer(shop) as importer, Bars(quiet=quiet) as bars:
             run = partial(importer.run, dry_run=dry_run, accept=accept, fetch=fetch, currency=currency)
-            report = run(kind, files, basis, text, partial(bars.step, f"importing {kind}"))
-            rejects = importer.rejects_of(report)
-        print_json(report) if json else print(summary(report, rejects))
+            report = run(kind, files, basis, _map_text(map), partial(bars.step, f"importing {kind}"))
+        print_json(report) if json else print(summary(report, importer.rejects_of(report)))
         return INCOMPLETE if report.rejected and report.rejected >= report.rows_read else 0
 
 
@@ -92,7 +90,9 @@ def _add_profile(app: App, open_importer: OpenImporter) -> None:
         return INCOMPLETE if profile.missing else 0
 
 
-def _map_text(path: Path) -> str:
+def _map_text(path: Path | None) -> str | None:
+    if path is None:
+        return None
     try:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
