@@ -346,6 +346,15 @@ def test_the_finder_shows_a_role_only_what_its_pages_show(as_: Callable[[str], C
     assert groups("agent", "o-") == groups("agent", "c-") == []
     assert groups("agent", "tea-5") == ["Products"]
     assert groups("auditor", "tea-5") == []
+    assert groups("owner", "#1") == groups("auditor", "1") == ["Ledger"]
+    assert groups("agent", "#1") == []
+    assert "Pages of the console" in groups("owner", "rules and")
+    assert groups("auditor", "rules and") == []
+    assert "Settings" in groups("owner", "server.p")
+    assert "Settings" not in groups("operator", "server.p")
+    assert "Background work" in groups("owner", "shop.index")
+    assert "Users" in groups("owner", "agent")
+    assert "Users" not in groups("operator", "agent")
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from zhanggui.app.web.phrases import Phrases
 from zhanggui.shop.types.browsing import CustomerAsk, ProductAsk
 from zhanggui.trust import Proposal
 
+from .finding_more import named_finds
 from .listing import ORDER_STATES, PROPOSAL_STATES, stored_picture
 from .shell import Console
 
@@ -42,13 +43,13 @@ class Group:
     finds: list[Find]
 
 
-@get("/console/{shop:str}/find", include_in_schema=False, sync_to_thread=True, opt={"scope": "shop:read"})
+@get("/console/{shop:str}/find", include_in_schema=False, sync_to_thread=True, opt={"scope": "account:own"})
 def find(console: NamedDependency[Console]) -> Response[str]:
     """The finds as a page: all works without a script."""
     return console.page("console/find.html", current="", **_finds(console))
 
 
-@get("/console/{shop:str}/find/rows", include_in_schema=False, sync_to_thread=True, opt={"scope": "shop:read"})
+@get("/console/{shop:str}/find/rows", include_in_schema=False, sync_to_thread=True, opt={"scope": "account:own"})
 def find_rows(console: NamedDependency[Console]) -> Response[str]:
     """The finds as they stand in the dialog."""
     return console.view.page("console/find_rows.html", base=console.base, **_finds(console))
@@ -72,6 +73,8 @@ def _groups(console: Console, words: str) -> Iterator[Group]:
         found = look(console, words) if console.may(scope) else []
         if found:
             yield Group(title, icon, found)
+    for title, icon, named in named_finds(console, words, EACH):
+        yield Group(title, icon, [Find(f"{console.base}{path}", name, beside) for path, name, beside in named])
 
 
 def _products(console: Console, words: str) -> list[Find]:

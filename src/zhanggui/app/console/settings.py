@@ -116,7 +116,7 @@ HELP: tuple[str, ...] = (
 @get("/console/{shop:str}/settings", include_in_schema=False, sync_to_thread=True, opt={"scope": "keys:read"})
 def settings(console: NamedDependency[Console]) -> Response[str]:
     """All settings by part."""
-    held = _held(console)
+    held = settings_that_hold(console)
     parts = [(PARTS.get(part, part), part, list(rows)) for part, rows in groupby(held, key=_part)]
     return console.page(
         "console/settings.html",
@@ -134,12 +134,13 @@ def settings_csv(console: NamedDependency[Console]) -> Response[bytes]:
     say = console.view._
     rows = (
         (one.setting.path, one.value, one.source, one.setting.default, one.setting.variable, say(one.setting.help))
-        for one in _held(console)
+        for one in settings_that_hold(console)
     )
     return csv_answer("settings", ("setting", "value", "source", "default", "variable", "help"), rows)
 
 
-def _held(console: Console) -> tuple[HeldSetting, ...]:
+def settings_that_hold(console: Console) -> tuple[HeldSetting, ...]:
+    """Every setting with what holds now and where it comes from."""
     return held_settings(console.rooms.settings, _file(console))
 
 
