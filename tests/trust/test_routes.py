@@ -33,6 +33,7 @@ from zhanggui.shop.tables.people import VISITOR, person_numbers
 from zhanggui.trust import Caller, Consents, Keys, Proposals
 from zhanggui.trust.routes import ConsentRoutes, KeyRoutes, LedgerRoutes, ProposalRoutes, RecordRoutes
 from zhanggui.trust.service.consenting.notices import Notices
+from zhanggui.trust.service.guarding import PiiGuard
 from zhanggui.trust.service.record_parts import LedgerRecord, ProposalRecord
 
 STATUS = {Kind.NOT_FOUND: 404, Kind.CONFLICT: 409, Kind.FORBIDDEN: 403, Kind.UNAUTHENTICATED: 401}
@@ -72,6 +73,7 @@ def door(tmp_path: Path) -> Iterator[Door]:
     services = {
         "proposals": proposals,
         "ledger": ledger,
+        "guard": PiiGuard(),
         "keys": keys,
         "consents": Consents(db=db, clock=time, ledger=ledger),
         "notices": Notices(db=db, clock=time, ledger=ledger),
