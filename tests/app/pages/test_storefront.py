@@ -24,6 +24,7 @@ from zhanggui.recommend.service.served_buffer import ServedBuffer
 from zhanggui.recommend.types.lists import ServedEntry
 from zhanggui.recommend.types.rules import PutRule, RuleKind
 from zhanggui.shop import EVENT_NUMBERS, Offer, OrderState
+from zhanggui.trust import Author, ProposalDraft, Rationale, offer_subject
 
 NAMES = {number: name.value for name, number in EVENT_NUMBERS.items()}
 
@@ -484,3 +485,24 @@ def test_a_shop_that_is_not_simulated_has_no_demo_login(tmp_path: Path) -> None:
         visitor = Visitor(client)
         assert "登录在店家自己的网站" in visitor.get("/login")
         visitor.post("/login", 404, customer="c1")
+
+
+def test_what_a_price_was_stands_on_the_products_page_once_it_changed(visitor: Visitor, rooms: Rooms) -> None:
+    assert "近 90 天价格" not in visitor.get("/p/mianbao")
+    (offer,) = rooms.catalogue.offers(["mianbao"])
+    draft = ProposalDraft(
+        kind="shop.reprice_offer",
+        subject=offer_subject(offer),
+        change={"price_minor": offer.price_minor - 100},
+        reason=Rationale(code="test"),
+        author=Author(name="anna"),
+    )
+    (made,) = rooms.proposals.propose([draft])
+    rooms.proposals.approve(made.id, "user:li")
+
+    page = visitor.get("/p/mianbao")
+
+    assert 'class="price-plot"' in page
+    marks = re.findall(r"--y:[\d.]+%[^>]*>([^<]+)</span>", page)
+    assert [mark.strip() for mark in marks][-1] == "¥119.00"
+    assert "近 90 天价格，最低 ¥119.00" in page
