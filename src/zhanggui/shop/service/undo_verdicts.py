@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from zhanggui.shop.tables.import_changes import Change, Marks, Span
 from zhanggui.shop.tables.import_uses import own_among, used_customers, used_orders, used_products
 from zhanggui.shop.tables.noted import Part
-from zhanggui.shop.tables.snapshots import Place, State, columns_of, state_hash, states_of, unpacked, value_of
+from zhanggui.shop.tables.snapshots import Place, State, columns_of, fingerprint, states_of, unpacked, value_of
 from zhanggui.shop.types import ProductState
 from zhanggui.shop.types.undoing import KeptBecause
 
@@ -55,7 +55,7 @@ def verdict_of(db: sa.Connection, import_id: str, marks: Marks, part: Part, chan
         state = stands.get(place)
         if state is None or place in verdict.kept:  # gone meanwhile, as whoever was erased
             continue
-        if state_hash(state) != change.after:
+        if fingerprint(part, state) != change.after:
             verdict.kept[place] = KeptBecause.CHANGED
         elif change.number in used and _is_brought(part, change):
             verdict.kept[place] = KeptBecause.USED

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Any
 
 import msgspec
@@ -20,7 +20,17 @@ from zhanggui.kernel.privacy import Duty
 
 from .bulk import Row, put_rows, take_numbers
 from .noted import Noted, Owner, Part
-from .snapshots import Place, State, columns_of, numbers_of, packed, state_hash, states_of, value_of
+from .snapshots import (
+    Place,
+    State,
+    columns_of,
+    fingerprint,
+    marked_states_of,
+    numbers_of,
+    packed,
+    states_of,
+    value_of,
+)
 
 import_changes = Personal(
     sa.Table(
@@ -43,7 +53,7 @@ _TURN = 32
 _COLUMNS = import_changes.columns
 _COUNTED = ("order", "return", "link", "reviews", "questions", "person")
 _LAST_SEQ = PersonalText("SELECT COALESCE(MAX(seq), 0) FROM events")
-_NEW_SEQS = PersonalText("SELECT seq FROM events WHERE seq > ? ORDER BY seq")
+_NEW_ENDS = PersonalText("SELECT MIN(seq), MAX(seq) FROM events WHERE seq > ?")
 # Others may append meanwhile: what this very transaction wrote carries its number.
 _NEW_SEQS_HERE = PersonalText(
     "SELECT seq FROM events WHERE seq > ? AND xmin::text = mod(txid_current(), 4294967296)::text ORDER BY seq"
@@ -101,10 +111,10 @@ def note_changes(db: sa.Connection, import_id: str, turn: int, before: Before) -
     rows: list[Row] = []
     for part, ids in before.names.items():
         stood = before.stood.get(part, {})
-        stands = states_of(db, part, numbers_of(db, part, ids)) if ids else {}
+        stands = marked_states_of(db, part, numbers_of(db, part, ids)) if ids else {}
         for place, state in stands.items():
             was = stood.get(place)
-            if state != was:
+            if was is None or fingerprint(part, state) != fingerprint(part, was):
                 rows.append(_row(part, place, was, state, spans.get((part, place[0]), [])))
     rows += _new_logins(db, before) if before.has_events else []
     rows += _new_persons(db, before)
@@ -140,7 +150,7 @@ def _row(part: Part, place: Place, was: State | None, state: State, spans: Seque
     told = msgspec.msgpack.encode(spans) if spans else None
     whose, former = _person(part, state), None if was is None else _person(part, was)
     kept = None if was is None else packed(was)
-    return (int(part), *place, whose, former, state_hash(state), kept, told)
+    return (int(part), *place, whose, former, fingerprint(part, state), kept, told)
 
 
 def _person(part: Part, state: State) -> int | None:
@@ -155,19 +165,32 @@ def _spans(db: sa.Connection, before: Before) -> dict[Owner, list[Span]]:
     owners = before.noted.owners
     if not owners:
         return {}
-    asked = _NEW_SEQS_HERE if db.dialect.name == "postgresql" else _NEW_SEQS
-    seqs = [int(row[0]) for row in asked.rows(db, Duty.UPKEEP, (before.last_seq,))]
+    seqs = _new_seqs(db, before)
     if len(seqs) != len(owners):
         raise RuntimeError(f"an import appended {len(owners)} events, and {len(seqs)} are new")
-    cuts = [n + 1 for n, (one, other) in enumerate(pairwise(zip(seqs, owners, strict=True))) if _parts(one, other)]
     found: dict[Owner, list[Span]] = {}
-    for start, end in pairwise((0, *cuts, len(seqs))):
-        found.setdefault(owners[start], []).append((seqs[start], seqs[end - 1]))
+    start = 0
+    for owner, run in groupby(owners):
+        end = start + sum(1 for _ in run)
+        found.setdefault(owner, []).extend(_unbroken(seqs[start:end]))
+        start = end
     return found
 
 
-def _parts(one: tuple[int, Owner], other: tuple[int, Owner]) -> bool:
-    return other[0] != one[0] + 1 or other[1] != one[1]
+def _new_seqs(db: sa.Connection, before: Before) -> Sequence[int]:
+    """The arrival numbers of what this transaction told the history, upwards."""
+    if db.dialect.name == "postgresql":
+        return [int(row[0]) for row in _NEW_SEQS_HERE.rows(db, Duty.UPKEEP, (before.last_seq,))]
+    # One writer at a time, and each event gets the next number: nothing of others stands between.
+    first, last = _NEW_ENDS.rows(db, Duty.UPKEEP, (before.last_seq,))[0]
+    return range(0) if first is None else range(first, last + 1)
+
+
+def _unbroken(seqs: Sequence[int]) -> list[Span]:
+    if seqs[-1] - seqs[0] == len(seqs) - 1:
+        return [(seqs[0], seqs[-1])]
+    cuts = [n + 1 for n, (one, other) in enumerate(pairwise(seqs)) if other != one + 1]
+    return [(seqs[begin], seqs[end - 1]) for begin, end in pairwise((0, *cuts, len(seqs)))]
 
 
 def _note_marks(db: sa.Connection, import_id: str, before: Before) -> None:
