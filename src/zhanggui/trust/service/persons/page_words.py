@@ -22,6 +22,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "customers": N_("Your customer record"),
     "browsers": N_("Your browsers"),
     "logins": N_("Your logins"),
+    "changed_by_imports": N_("What files that came in changed about you"),
     "identifiers": N_("Name and ways to reach you"),
     "name": N_("Name"),
     "phone": N_("Phone"),
