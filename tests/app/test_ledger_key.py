@@ -45,7 +45,7 @@ def test_doctor_sees_a_lost_key(tmp_path: Path) -> None:
 def test_the_cure_makes_a_new_key_and_verification_names_what_the_old_one_signed(tmp_path: Path) -> None:
     settings = an_installation(tmp_path)
     with open_rooms(SHOP, settings) as rooms:
-        rooms.db.write(lambda db: rooms.ledger.append(db, "tea.poured", {"cups": 1}))
+        rooms.db.write(lambda db: rooms.ledger.append(db, "autonomy.paused", {}))
         rooms.ledger.checkpoint()
     (shop_folder(settings, SHOP) / "ledger.key").unlink()
 

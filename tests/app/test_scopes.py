@@ -66,6 +66,7 @@ AGGREGATES = {
     ("GET", "/console/{shop:str}/plans"),
     ("GET", "/console/{shop:str}/journeys"),
     ("GET", "/console/{shop:str}/segments"),
+    ("GET", "/console/{shop:str}/segments.csv"),
     ("GET", "/console/{shop:str}/segments/{segment_id:str}"),
     ("GET", "/console/{shop:str}/segments/learned"),
     ("GET", "/console/{shop:str}/segments/learned/{segment_id:str}"),

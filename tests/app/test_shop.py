@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from zhanggui.app.places import BadShopName, UnknownShop, create_shop, known_sho
 from zhanggui.kernel.clock import system_clock
 from zhanggui.kernel.db import open_database
 from zhanggui.kernel.errors import Unavailable
+from zhanggui.kernel.privacy import Purpose
 from zhanggui.kernel.settings import RecommendSettings, Settings
 from zhanggui.shop import Event, EventName, Product, ProductText, UnknownFormat
 
@@ -41,8 +43,10 @@ def test_a_shop_recommends_what_fits_what_was_just_looked_at(installation: Setti
         shop.events.accept([Event(id="e1", name=EventName.VIEW_ITEM, visitor_id="v1", product_id="longjing")])
 
         ranked = shop.recommend.for_shopper(visitor_id="v1", k=2).items
+        told = [batch.num_rows for batch in shop.history(Purpose.SERVICE, system_clock() - timedelta(days=1))]
 
     assert "yuqian" in [product.product_id for product in ranked]
+    assert told == [1]
 
 
 def test_what_other_rooms_add_to_an_export_can_be_asked_for_one_by_one(tmp_path: Path) -> None:

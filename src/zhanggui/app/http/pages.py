@@ -21,6 +21,7 @@ background:var(--paper);color:var(--ink);overflow-wrap:anywhere}
 main,nav{max-width:64rem;margin:0 auto;padding:1rem}nav{display:flex;flex-wrap:wrap;gap:.5rem 1.5rem}
 h1,h2{line-height:1.3}h2{margin-top:2.5rem;border-bottom:1px solid var(--line)}:lang(en){line-height:1.55}
 code{font:14px/1.5 ui-monospace,"SF Mono",Menlo,Consolas,monospace;overflow-wrap:anywhere}
+nav a,main>ul a{display:inline-flex;align-items:center;gap:.5rem;min-height:2.75rem}
 a{color:var(--mark)}:focus-visible{outline:2px solid var(--mark);outline-offset:2px}small,.quiet{color:var(--quiet)}
 details{border:1px solid var(--line);border-radius:.5rem;margin:.5rem 0;padding:.5rem 1rem}
 summary{cursor:pointer}.method{display:inline-block;min-width:4.5rem;font-weight:600}

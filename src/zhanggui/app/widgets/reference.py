@@ -50,6 +50,6 @@ VARIABLES = (
     Described("--zhanggui-font", "inherit", N_("Font of everything, as in CSS font")),
 )
 PARTS = (
-    "heading", "body", "list", "tile", "picture", "text", "title", "price", "why",
+    "heading", "body", "list", "tile", "picture", "text", "title", "ad", "price", "why",
     "panel", "reason", "button", "less", "chips", "chip", "undo", "close",
 )  # fmt: skip

@@ -68,6 +68,9 @@ class History:
                 for batch in self.files.batches(day, columns, among):
                     yield from reading.rows_of(_of_kind(_since(batch, since_ms), kind))
 
+    __call__ = history
+    """So that a shop's own reads as one sentence: `shop.history(purpose, since)`."""
+
     def _hot(
         self,
         db: sa.Connection,
