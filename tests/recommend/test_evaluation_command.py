@@ -18,6 +18,7 @@ import pytest
 from zhanggui.app.cli.main import run
 from zhanggui.recommend.errors import BadModel
 from zhanggui.recommend.service.evaluating.foreign import load_model
+from zhanggui.recommend.service.evaluating.results import TriedMethod
 
 Ask = Callable[..., list[dict[str, object]]]
 
@@ -235,6 +236,12 @@ def test_attributes_bring_a_model_of_content_and_auto_may_use_it(ask: Ask, tmp_p
     assert [row["model"] for row in of(plain, "row")] == ["popularity"]
     assert {row["model"] for row in of(told, "row")} == {"popularity", "content", "auto"}
     assert not of(told, "failed")
+    rows_by_model = {row["model"]: row for row in of(told, "row")}
+    tried = msgspec.convert(rows_by_model["auto"]["tried"], list[TriedMethod])
+    assert "popularity" in {one.name for one in tried}
+    assert all(one.reason for one in tried)
+    assert 0 <= sum(one.weight for one in tried) <= 1 + 1e-6
+    assert rows_by_model["popularity"]["tried"] == []
 
 
 def test_removing_seen_products_is_said(ask: Ask) -> None:

@@ -18,6 +18,7 @@ from zhanggui.recommend.errors import RecommendError
 
 from .asking import Asked, Asking, ask
 from .attributes import read_attributes
+from .cards import with_card
 from .foreign import load_model
 from .judging import Judging
 from .meter import Meter, Timed, free_bytes
@@ -146,8 +147,7 @@ class Evaluation:
                 fitted = learner.fit(
                     judging.task.train, rng=rng, on_step=lambda done, of: self.on_step(f"{name}: fit", done, of)
                 )
-            reason = getattr(getattr(fitted, "card", None), "reason", "")
-            return self._row(judging, name, fitted.score, fit, [reason] if reason else [])
+            return with_card(self._row(judging, name, fitted.score, fit, []), fitted)
         except RecommendError as error:
             return FailedLine(model=name, reason=str(error))
         except Exception as error:  # noqa: BLE001  (one model that fails must not take the others' figures with it)

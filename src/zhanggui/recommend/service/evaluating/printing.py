@@ -58,6 +58,7 @@ class Printer:
             for note in row.notes:
                 self._say(f"{row.model}: {note}", "dim")
         largest = self._shown[-1].partition("@")[2] if self._shown else ""
+        self._tried()
         self._lists()
         history = f"Recall@{largest} by the events of a history"
         self._groups(history, lambda row: [(one.group, one.count, one.value) for one in row.by_history])
@@ -88,6 +89,15 @@ class Printer:
         self._say(f"{line.model:<{_NAME_WIDTH}}{cells}{rest}")
         spread = "".join(f"{_half(line.figures[name]):>{_CELL_WIDTH}}" for name in self._shown)
         self._say(f"{'':<{_NAME_WIDTH}}{spread}", "dim")
+
+    def _tried(self) -> None:
+        for row in self._rows:
+            if row.tried:
+                table = Table("method", "NDCG on validation", "weight", "s", "why", title=f"What {row.model} tried")
+                for one in row.tried:
+                    quality = "–" if one.quality is None else f"{one.quality:.4f}"
+                    table.add_row(one.name, quality, f"{one.weight:.2f}", f"{one.seconds:.1f}", one.reason)
+                self._console.print(table)
 
     def _lists(self) -> None:
         names = [name for name in self._rows[0].lists if name.endswith("@" + self._shown[0].partition("@")[2])]

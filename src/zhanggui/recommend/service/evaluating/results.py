@@ -87,6 +87,26 @@ class GroupFigure(msgspec.Struct, frozen=True, kw_only=True):
     value: float
 
 
+class TriedMethod(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of the card of a model that chooses among methods.
+
+    Attributes:
+        name: of the method.
+        settings: those that were chosen among, in words where they are no plain values.
+        quality: NDCG on validation; None where it was not fitted.
+        weight: in the blend, in [0, 1].
+        seconds: that fitting and choosing settings took.
+        reason: why it is in, or not.
+    """
+
+    name: str
+    settings: dict[str, str | int | float | bool | None]
+    quality: float | None
+    weight: float
+    seconds: float
+    reason: str
+
+
 class RowLine(Line, frozen=True, tag="row"):
     """One model.
 
@@ -100,6 +120,7 @@ class RowLine(Line, frozen=True, tag="row"):
         predict_s: seconds to score all cases, without the ranking and the metrics.
         peak_bytes: highest resident memory of the whole process while it ran.
         notes: what a reader should know of it.
+        tried: of a model that chooses, the methods that it tried, in their order.
     """
 
     model: str
@@ -111,6 +132,7 @@ class RowLine(Line, frozen=True, tag="row"):
     predict_s: float
     peak_bytes: int
     notes: list[str] = []
+    tried: list[TriedMethod] = []
 
 
 class FailedLine(Line, frozen=True, tag="failed"):
