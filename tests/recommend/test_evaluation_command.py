@@ -18,7 +18,7 @@ import pytest
 from zhanggui.app.cli.main import run
 from zhanggui.recommend.errors import BadModel
 from zhanggui.recommend.service.evaluating.foreign import load_model
-from zhanggui.recommend.service.evaluating.results import TriedMethod
+from zhanggui.recommend.service.evaluating.results import GroupFigure, TriedMethod
 
 Ask = Callable[..., list[dict[str, object]]]
 
@@ -111,7 +111,11 @@ def test_rows_have_all_figures_with_intervals(ask: Ask) -> None:
     assert set(msgspec.convert(row["lists"], dict[str, object])) == {
         f"{name}@{k}" for name in ("coverage", "gini", "novelty", "diversity") for k in (1, 3)
     }
-    assert row["by_history"] == [{"group": "5-9", "count": 60, "value": figure(row, "recall@3")}]
+    [length] = msgspec.convert(row["by_history"], list[GroupFigure])
+    assert (length.group, length.count, length.value) == ("5-9", 60, figure(row, "recall@3"))
+    assert length.low is not None
+    assert length.high is not None
+    assert length.low <= length.value <= length.high
     assert msgspec.convert(row["peak_bytes"], int) > 10**7
     assert msgspec.convert(row["fit_s"], float) >= 0
 

@@ -174,11 +174,12 @@ def test_products_of_the_same_people_are_alike() -> None:
 def test_groups_say_how_many_and_how_well() -> None:
     task = a_task([[4], [3], [3]], histories=[[1], [1, 2, 3], [2, 1, 1]], size=5)
 
-    lengths = by_history(task, np.array([1.0, 0.5, 0.0]))
-    warmth = by_warmth(task, np.array([1.0, 0.5, 0.0], dtype=np.float32), wanted_by(task)[0])
+    lengths = by_history(task, np.array([1.0, 0.5, 0.0]), seed=1)
+    warmth = by_warmth(task, np.array([1.0, 0.5, 0.0], dtype=np.float32), wanted_by(task)[0], seed=1)
 
     assert [(g.label, g.count, g.value) for g in lengths] == [("1", 1, 1.0), ("2-4", 2, 0.25)]
     assert [(g.label, g.count, g.value) for g in warmth] == [("0", 1, 1.0), ("1-4", 2, 0.25)]
+    assert [(g.low, g.high) for g in lengths] == [(None, None), (0.0, 0.5)], "one person tells of no other"
 
 
 def test_paired_draws_see_a_difference_that_separate_intervals_hide() -> None:

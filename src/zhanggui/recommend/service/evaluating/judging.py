@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from zhanggui.kernel.steps import OnStep
-from zhanggui.recommend.engines.evaluation.groups import by_history, by_warmth, wanted_by
+from zhanggui.recommend.engines.evaluation.groups import Group, by_history, by_warmth, wanted_by
 from zhanggui.recommend.engines.evaluation.intervals import Sample, resample
 from zhanggui.recommend.engines.evaluation.metrics import MEASURES, Marks, Score, judge
 from zhanggui.recommend.engines.evaluation.tasks import Task
@@ -86,10 +86,14 @@ class Judging:
 
     def by_history(self, marks: Marks) -> list[GroupFigure]:
         """Recall at the largest k by what is known of a person."""
-        groups = by_history(self.task, marks.of("recall", self.ks[-1]))
-        return [GroupFigure(group=one.label, count=one.count, value=one.value) for one in groups]
+        return _told(by_history(self.task, marks.of("recall", self.ks[-1]), seed=self.seed))
 
     def by_warmth(self, marks: Marks) -> list[GroupFigure]:
         """Targets found at the largest k by what is known of a product."""
-        groups = by_warmth(self.task, marks.found[:, -1], self.wanted_by)
-        return [GroupFigure(group=one.label, count=one.count, value=one.value) for one in groups]
+        return _told(by_warmth(self.task, marks.found[:, -1], self.wanted_by, seed=self.seed))
+
+
+def _told(groups: Sequence[Group]) -> list[GroupFigure]:
+    return [
+        GroupFigure(group=one.label, count=one.count, value=one.value, low=one.low, high=one.high) for one in groups
+    ]

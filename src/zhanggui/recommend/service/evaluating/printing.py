@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from .report import shown_figures, titled
-from .results import AgainstLine, AuditLine, DataLine, FailedLine, Figure, Line, PlanLine, RowLine
+from .results import AgainstLine, AuditLine, DataLine, FailedLine, Figure, GroupFigure, Line, PlanLine, RowLine
 
 _MARKS = {"ok": ("·", "dim"), "note": ("i", "cyan"), "warning": ("!", "yellow bold")}
 _NAME_WIDTH = 24
@@ -61,9 +61,9 @@ class Printer:
         self._tried()
         self._lists()
         history = f"Recall@{largest} by the events of a history"
-        self._groups(history, lambda row: [(one.group, one.count, one.value) for one in row.by_history])
+        self._groups(history, lambda row: row.by_history)
         warmth = f"Found in the first {largest} by the people who wanted the product in training"
-        self._groups(warmth, lambda row: [(one.group, one.count, one.value) for one in row.by_warmth])
+        self._groups(warmth, lambda row: row.by_warmth)
         self._differences()
 
     def _data(self, line: DataLine) -> None:
@@ -108,11 +108,11 @@ class Printer:
             table.add_row(row.model, *("–" if (value := row.lists[name]) is None else f"{value:.3f}" for name in names))
         self._console.print(table)
 
-    def _groups(self, title: str, of: Callable[[RowLine], Sequence[tuple[str, int, float]]]) -> None:
-        heads = [f"{group}\n({count:,})" for group, count, _ in of(self._rows[0])]
+    def _groups(self, title: str, of: Callable[[RowLine], Sequence[GroupFigure]]) -> None:
+        heads = [f"{one.group}\n({one.count:,})" for one in of(self._rows[0])]
         table = Table("model", *heads, title=title)
         for row in self._rows:
-            table.add_row(row.model, *(f"{value:.4f}" for _, _, value in of(row)))
+            table.add_row(row.model, *(f"{one.value:.4f}\n{_half(one)}" for one in of(row)))
         self._console.print(table)
 
     def _differences(self) -> None:

@@ -85,13 +85,15 @@ def _longest(shown: Sequence[str]) -> str:
 def _chart(rows: Sequence[RowLine], name: str) -> Chart:
     figures = [(row.model, row.figures[name]) for row in rows]
     ends = [_ends(one) for _, one in figures]
-    most = max((high for _, high in ends), default=0.0) or 1.0
+    return Chart(titled(name), _bars(figures, max((high for _, high in ends), default=0.0) or 1.0))
+
+
+def _bars(figures: Sequence[tuple[str, Figure]], most: float) -> list[Bar]:
+    """Bars on a scale on which `most` nearly fills the room."""
     scale = 100 * _ROOM / most
-    bars = [
-        Bar(label, one.value, one.value * scale, low * scale, high * scale)
-        for (label, one), (low, high) in zip(figures, ends, strict=True)
+    return [
+        Bar(label, one.value, one.value * scale, _ends(one)[0] * scale, _ends(one)[1] * scale) for label, one in figures
     ]
-    return Chart(titled(name), bars)
 
 
 def _ends(figure: Figure) -> tuple[float, float]:
@@ -103,11 +105,8 @@ def _ends(figure: Figure) -> tuple[float, float]:
 def _groups(rows: Sequence[RowLine], field: str) -> list[Chart]:
     """A small chart for each group, all on one scale."""
     found = [(row.model, {one.group: one for one in getattr(row, field)}) for row in rows]
-    most = max((one.value for _, groups in found for one in groups.values()), default=0.0) or 1.0
-    scale = 100 * _ROOM / most
-    charts = []
-    for group, first in found[0][1].items() if found else ():
-        values = [(model, groups[group].value) for model, groups in found]
-        bars = [Bar(label, value, value * scale, value * scale, value * scale) for label, value in values]
-        charts.append(Chart(f"{group} ({first.count:,})", bars))
-    return charts
+    most = max((_ends(one)[1] for _, groups in found for one in groups.values()), default=0.0) or 1.0
+    return [
+        Chart(f"{group} ({first.count:,})", _bars([(model, groups[group]) for model, groups in found], most))
+        for group, first in (found[0][1].items() if found else ())
+    ]

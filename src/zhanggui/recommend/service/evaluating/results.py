@@ -79,12 +79,11 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
     high: float | None
 
 
-class GroupFigure(msgspec.Struct, frozen=True, kw_only=True):
-    """A mean over some of the cases or targets."""
+class GroupFigure(Figure, frozen=True, kw_only=True):
+    """A mean over some of the cases or targets, with its interval over the people among them."""
 
     group: str
     count: int
-    value: float
 
 
 class TriedMethod(msgspec.Struct, frozen=True, kw_only=True):
