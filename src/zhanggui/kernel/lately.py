@@ -31,7 +31,7 @@ class Lately(Generic[T]):
     def get(self, now_ms: int, count: Callable[[], T]) -> AsOf[T]:
         """The figure; while somebody counts it anew, others are told the last one, and wait only for the first."""
         held = self._held
-        if held is not None and now_ms - held.at_ms < self._keep_ms:
+        if held is not None and 0 <= now_ms - held.at_ms < self._keep_ms:
             return held
         if not self._counting.acquire(blocking=held is None):
             assert held is not None

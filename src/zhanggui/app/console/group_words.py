@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from zhanggui.app.web.formats import Formats
+from zhanggui.app.web.rendering import View
 from zhanggui.kernel.words import N_
 from zhanggui.trust.types.fairness import Share
 
@@ -20,3 +21,8 @@ KIND_WORDS: Mapping[str, str] = {
 def with_interval(share: Share, f: Formats) -> str:
     """A share and the interval that it lies in."""
     return f"{f.percent(share.value)} ({f.percent(share.low)} – {f.percent(share.high)})"
+
+
+def people_words(view: View, people: int | None, floor: int) -> str:
+    """So many people; below the floor that they are fewer."""
+    return view._(N_("fewer than %(n)s")) % {"n": floor} if people is None else view.formats.number(people)

@@ -12,6 +12,7 @@ from zhanggui.audience.types.journeys import Cohort, Flow, Move
 from zhanggui.audience.words.profiles import STAGES
 from zhanggui.kernel.words import N_
 
+from .group_words import people_words
 from .shell import Console
 
 SCOPE = {"scope": "audience:measure"}
@@ -64,9 +65,7 @@ def journeys(console: NamedDependency[Console]) -> Response[str]:
 
 
 def _people(console: Console, people: int | None) -> str:
-    if people is None:
-        return console.view._(N_("fewer than %(n)s")) % {"n": console.rooms.audience.journeys.floor}
-    return console.view.formats.number(people)
+    return people_words(console.view, people, console.rooms.audience.journeys.floor)
 
 
 def _cells(console: Console, cohort: Cohort) -> list[Cell]:

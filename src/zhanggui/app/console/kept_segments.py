@@ -10,6 +10,7 @@ from zhanggui.app.web.tables import Column, TableAsk
 from zhanggui.audience.types.segments import Count, Segment
 from zhanggui.kernel.words import N_
 
+from .group_words import people_words
 from .rule_form import rule_words
 from .shell import Console
 
@@ -59,23 +60,16 @@ class KeptSegments:
 
 
 def _people(console: Console, sizes: Mapping[str, int | None], id_: str) -> str:
-    return people_words(console, sizes[id_]) if id_ in sizes else ""
+    return people_words(console.view, sizes[id_], console.rooms.audience.segments.floor) if id_ in sizes else ""
 
 
 def counted_words(console: Console, count: Count) -> str:
     """How many are in a segment, in words."""
-    say, f = console.view._, console.view.formats
+    say, f, floor = console.view._, console.view.formats, console.rooms.audience.segments.floor
     whole = N_("%(people)s of %(of)s customers; %(reachable)s of them may be written to.")
     sample = N_("%(people)s of a sample of %(of)s customers; %(reachable)s of them may be written to.")
     return say(sample if count.is_sample else whole) % {
-        "people": people_words(console, count.people),
+        "people": people_words(console.view, count.people, floor),
         "of": f.number(count.of),
-        "reachable": people_words(console, count.reachable),
+        "reachable": people_words(console.view, count.reachable, floor),
     }
-
-
-def people_words(console: Console, people: int | None) -> str:
-    """So many customers; below the floor that they are fewer."""
-    if people is None:
-        return console.view._(N_("fewer than %(n)s")) % {"n": console.rooms.audience.segments.floor}
-    return console.view.formats.number(people)

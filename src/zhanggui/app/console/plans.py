@@ -18,6 +18,7 @@ from zhanggui.kernel.words import N_
 from zhanggui.shop import OutboxEntry, OutboxState
 from zhanggui.trust import Proposal
 
+from .group_words import people_words
 from .rule_form import rule_words
 from .shell import Console
 
@@ -203,9 +204,7 @@ def _counted(console: Console, people: int | None) -> str:
 
 
 def _people(console: Console, people: int | None) -> str:
-    if people is None:
-        return console.view._(N_("fewer than %(n)s")) % {"n": console.rooms.audience.plans.planning.floor}
-    return console.view.formats.number(people)
+    return people_words(console.view, people, console.rooms.audience.plans.planning.floor)
 
 
 PLAN_ROUTES = (plans, propose_plan, propose_stop, plan_people, plan_sent)

@@ -196,7 +196,7 @@ def _unfold(db: sa.Connection, persons: Sequence[int], spans: Longs) -> None:
     held = tables.read_folded(db, persons, purpose=Duty.UPKEEP)
     left = {person: history[:, ~within(history[0], spans)] for person, history in held.items()}
     tables.store_folded(db, {person: history for person, history in left.items() if history.size})
-    tables.drop_folded(db, [person for person, history in left.items() if not history.size])
+    tables.folded_histories.delete_people(db, [person for person, history in left.items() if not history.size])
 
 
 def _fold_away(db: sa.Connection, seqs: Sequence[int]) -> int:

@@ -32,7 +32,7 @@ from zhanggui.shop.types.undoing import ImportUndo
 
 from .archive import Archive
 from .undo_applying import Applying
-from .undo_counting import by_part, counted, events_in, portion, said, with_events
+from .undo_counting import by_part, counted, portion, said, with_events
 from .undo_verdicts import verdict_of
 from .uploads import IMPORT
 from .visits import Visits
@@ -86,7 +86,7 @@ class ImportUndoing:
                 below = some[-1].place
                 for part, theirs in by_part(some):
                     if part is Part.EVENTS:
-                        found = with_events(found, theirs, events_in(theirs))
+                        found = with_events(found, theirs, sum(changes.events_in(one.spans) for one in theirs))
                     else:
                         found = counted(found, verdict_of(db, import_id, marks, part, theirs))
         return found

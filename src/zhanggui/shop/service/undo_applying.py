@@ -12,7 +12,7 @@ from zhanggui.kernel.privacy import Cipher, Duty
 from zhanggui.shop.ports import Unlearning
 from zhanggui.shop.tables import import_undos
 from zhanggui.shop.tables.events import take_hot
-from zhanggui.shop.tables.import_changes import Change, Span
+from zhanggui.shop.tables.import_changes import Change, Span, events_in
 from zhanggui.shop.tables.imports import drop_imported_ids
 from zhanggui.shop.tables.lookups import drop_lookups, store_lookups
 from zhanggui.shop.tables.noted import Part
@@ -36,10 +36,10 @@ class Applying:
     cipher: Cipher
     unlearning: Unlearning
 
-    def apply(self, db: sa.Connection, import_id: str, verdict: Verdict) -> int:
-        """Let the facts of a verdict stand as it says; returns how many events left the history."""
+    def apply(self, db: sa.Connection, import_id: str, verdict: Verdict) -> None:
+        """Let the facts of a verdict stand as it says."""
         if not verdict.back:
-            return 0
+            return
         put_states(db, verdict.part, verdict.back)
         if verdict.part is Part.CUSTOMERS:
             self._look_up_anew(db, verdict)
@@ -48,7 +48,7 @@ class Applying:
         if verdict.part is Part.ORDERS:
             _settle(db, verdict)
         _announce(db, verdict)
-        return self.forget(db, import_id, verdict.spans)
+        self.forget(db, import_id, verdict.spans)
 
     def forget_events(self, db: sa.Connection, import_id: str, changes: Iterable[Change]) -> int:
         """Take events that came by file out of the history, and forget that their ids ever came."""
@@ -65,7 +65,7 @@ class Applying:
         taken = take_hot(db, [seq for first, last in spans for seq in range(first, last + 1)])
         self.unlearning.unlearn(db, sorted({row[0] for row in taken}))
         import_undos.add_spans(db, import_id, spans)
-        return sum(last - first + 1 for first, last in spans)
+        return events_in(spans)
 
     def _look_up_anew(self, db: sa.Connection, verdict: Verdict) -> None:
         numbers = [number for number, _ in verdict.back]

@@ -8,7 +8,7 @@ from itertools import groupby
 import msgspec
 import sqlalchemy as sa
 
-from zhanggui.shop.tables.import_changes import Change
+from zhanggui.shop.tables.import_changes import Change, events_in
 from zhanggui.shop.tables.imports import import_record
 from zhanggui.shop.tables.noted import Part
 from zhanggui.shop.types.undoing import ImportUndo, KeptBecause, KeptFacts
@@ -34,7 +34,7 @@ def portion(some: Sequence[Change]) -> list[Change]:
     """As many changes, from the first on, as tell of a bounded number of events."""
     taken, told = list[Change](), 0
     for change in some:
-        told += sum(last - first + 1 for first, last in change.spans)
+        told += events_in(change.spans)
         if taken and told > EVENTS_AT_ONCE:
             break
         taken.append(change)
@@ -45,11 +45,6 @@ def by_part(some: Sequence[Change]) -> Iterator[tuple[Part, list[Change]]]:
     """Changes of each part, what was stored last first: facts go before what they name."""
     for part, theirs in groupby(sorted(some, key=lambda change: -change.part), key=lambda change: change.part):
         yield part, list(theirs)
-
-
-def events_in(theirs: Sequence[Change]) -> int:
-    """How many events some changes brought."""
-    return sum(last - first + 1 for change in theirs for first, last in change.spans)
 
 
 def with_events(undo: ImportUndo, theirs: Sequence[Change], events: int) -> ImportUndo:
@@ -70,7 +65,7 @@ def counted(undo: ImportUndo, verdict: Verdict) -> ImportUndo:
         removed=_sum(undo.removed, part, len(verdict.removed)),
         restored=_sum(undo.restored, part, verdict.restored),
         kept=tuple(KeptFacts(what=what, because=KeptBecause(why), count=n) for (what, why), n in sorted(kept.items())),
-        events_removed=undo.events_removed + sum(last - first + 1 for first, last in verdict.spans),
+        events_removed=undo.events_removed + events_in(verdict.spans),
     )
 
 

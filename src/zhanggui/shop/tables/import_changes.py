@@ -6,7 +6,7 @@ over them undoes an import. What an import appended to the history is kept as sp
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby, pairwise
 from typing import Any
@@ -65,6 +65,12 @@ _NEW_PERSONS_HERE = PersonalText(
 _NEW_LINKS = PersonalText("SELECT number FROM person_links WHERE number > ? ORDER BY number")
 
 Span = tuple[int, int]
+"""First and last of some arrival numbers in a row."""
+
+
+def events_in(spans: Iterable[Span]) -> int:
+    """How many events spans hold."""
+    return sum(last - first + 1 for first, last in spans)
 
 
 class Change(msgspec.Struct, frozen=True):

@@ -45,13 +45,10 @@ def undone_among(db: sa.Connection, import_ids: Collection[str]) -> set[str]:
     return set(db.execute(sa.select(c.import_id).where(c.import_id.in_(list(import_ids)))).scalars())
 
 
-def begin_undo(db: sa.Connection, undo: ImportUndo) -> bool:
-    """Note that an import is being taken back; False where somebody else has begun."""
-    if undo_of(db, undo.import_id) is not None:
-        return False
+def begin_undo(db: sa.Connection, undo: ImportUndo) -> None:
+    """Note that an import is being taken back, unless somebody has just noted it."""
     row = {"import_id": undo.import_id, "at_ms": undo.at_ms, "actor": undo.by, "is_done": False, "told": encode(undo)}
     insert_ignoring(db, import_undos, [row], keys=["import_id"])
-    return True
 
 
 def hold_undo(db: sa.Connection, import_id: str) -> ImportUndo | None:

@@ -59,6 +59,12 @@ SHAPES: Mapping[Part, _Shape] = {
     Part.QUESTIONS: _Shape(questions, rest=answerers, rest_number="question"),
     Part.LOGINS: _Shape(person_links),
 }
+_COLUMNS: Mapping[Part, tuple[str, ...]] = {
+    part: shape.head.columns
+    if isinstance(shape.head, Personal)
+    else tuple(column.name for column in shape.head.columns)
+    for part, shape in SHAPES.items()
+}
 _OF_PRODUCTS = frozenset({Part.PRODUCTS, Part.OFFERS, Part.LABELS, Part.RIVAL_PRICES})
 
 
@@ -119,8 +125,7 @@ def put_states(db: sa.Connection, part: Part, states: Mapping[Place, State | Non
 
 def columns_of(part: Part) -> tuple[str, ...]:
     """The columns of a fact's own table, in the order of its rows."""
-    head = SHAPES[part].head
-    return head.columns if isinstance(head, Personal) else tuple(column.name for column in head.columns)
+    return _COLUMNS[part]
 
 
 def value_of(part: Part, state: State, column: str) -> int | str | bytes | None:

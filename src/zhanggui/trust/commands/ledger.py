@@ -57,8 +57,8 @@ def _list_command(app: App, open_room: OpenRoom) -> None:
         with open_room(shop) as rooms:
             page = rooms.ledger.entries(after=after, limit=limit, kind=kind)
         if unnamed:
-            items = tuple(unnamed_entry(one, PiiGuard().redacted) for one in page.items)
-            page = msgspec.structs.replace(page, items=items)
+            redacted = PiiGuard().redacted
+            page = msgspec.structs.replace(page, items=tuple(unnamed_entry(one, redacted) for one in page.items))
         if json:
             print_json(page)
             return

@@ -235,7 +235,8 @@ class Ledger:
             )
 
     def _require_known(self, drafts: Iterable[LedgerDraft]) -> None:
-        unknown = () if self.known is None else {draft.kind for draft in drafts} - set(self.known)
+        known = self.known
+        unknown = () if known is None else {draft.kind for draft in drafts if draft.kind not in known}
         if unknown:
             raise ValueError(f"{sorted(unknown)} are no kinds of entries; trust/words/ledger.py names them all")
 

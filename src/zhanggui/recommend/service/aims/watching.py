@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from datetime import timedelta, tzinfo
 
@@ -11,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zhanggui.kernel.clock import DAY_MS, from_ms, to_ms
+from zhanggui.kernel.lately import Lately
 from zhanggui.kernel.privacy import ConsentGate, Purpose
 from zhanggui.recommend.engines.aims.exposure import Wares, bubbles_of, exposure_of, rarity_of
 from zhanggui.recommend.engines.interactions import Ints, gather
@@ -57,16 +57,12 @@ class Watch:
         self._zone = zone
         self._serving, self._history = serving, history
         self._reader = ServedReader(db=serving.db, served=served, gate=gate)
-        self._lock = threading.Lock()
-        self._held: tuple[int, ExposureReport] | None = None
+        self._lately: Lately[ExposureReport] = Lately(KEPT_MS)
 
     def report(self) -> ExposureReport:
         """The last 35 days, at most ten minutes old."""
         now_ms = to_ms(self._serving.clock())
-        with self._lock:
-            if self._held is None or not 0 <= now_ms - self._held[0] < KEPT_MS:
-                self._held = (now_ms, self._looked(now_ms))
-            return self._held[1]
+        return self._lately.get(now_ms, lambda: self._looked(now_ms)).value
 
     def kept(self) -> ExposureReport:
         """What was counted last, whenever that was: for pages, which do not wait. Counted now where it never was."""

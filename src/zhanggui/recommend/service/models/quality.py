@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from datetime import timedelta, tzinfo
 
@@ -11,6 +10,7 @@ from numpy.typing import NDArray
 
 from zhanggui.kernel.clock import DAY_MS, Clock, from_ms, to_ms
 from zhanggui.kernel.db import Database
+from zhanggui.kernel.lately import Lately
 from zhanggui.kernel.privacy import ConsentGate
 from zhanggui.recommend.engines.interactions import Ints
 from zhanggui.recommend.engines.quality import (
@@ -64,16 +64,12 @@ class Quality:
     ) -> None:
         self._db, self._clock, self._zone, self._live = db, clock, zone, live
         self._past = LookBack(db=db, history=history, served=served, gate=gate)
-        self._lock = threading.Lock()
-        self._held: tuple[int, ModelQuality] | None = None
+        self._lately: Lately[ModelQuality] = Lately(KEPT_MS)
 
     def report(self) -> ModelQuality:
         """The last 35 days, at most ten minutes old; the models as they are now."""
         now_ms = to_ms(self._clock())
-        with self._lock:
-            if self._held is None or not 0 <= now_ms - self._held[0] < KEPT_MS:
-                self._held = (now_ms, self._looked(now_ms))
-            held = self._held[1]
+        held = self._lately.get(now_ms, lambda: self._looked(now_ms)).value
         return ModelQuality(
             days=held.days,
             models=tuple(_trained(card) for card in model_cards(self._db) if card.metrics),

@@ -13,7 +13,7 @@ from .archived import (
     take_hot,
     watermark,
 )
-from .folded import KEPT, drop_folded, folded_histories, read_folded, read_tail, store_folded
+from .folded import KEPT, folded_histories, read_folded, read_tail, store_folded
 from .hot import QUIET_KINDS, EventRow, EventTail, Longs, StoredRow, append_events, append_rows, events, read_arrivals
 from .ids import IdKey, add_known_ids, days_of, drop_some, id_tables, known_ids_in_order, table_name, take_new
 from .served import (
@@ -47,7 +47,6 @@ __all__ = [
     "archive_record",
     "archived_days",
     "days_of",
-    "drop_folded",
     "drop_some",
     "events",
     "folded_histories",

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import partial
 from itertools import chain
 
 import numpy as np
 import sqlalchemy as sa
 
 from zhanggui.kernel.db import shop_metadata
-from zhanggui.kernel.personal import Columns, Personal, PersonalText
+from zhanggui.kernel.personal import Personal, PersonalText
 from zhanggui.kernel.privacy import Reason
 from zhanggui.kernel.slices import sliced
 
@@ -60,16 +59,6 @@ def store_folded(db: sa.Connection, histories: Mapping[int, Longs]) -> None:
         for person, history in histories.items()
     ]
     folded_histories.upsert(db, rows, keys=["person"])
-
-
-def drop_folded(db: sa.Connection, persons: Sequence[int]) -> None:
-    """Delete the folded histories of these persons."""
-    for some in sliced(persons, 500):
-        db.execute(folded_histories.delete(partial(_of_some, some)))
-
-
-def _of_some(persons: Sequence[int], c: Columns) -> sa.ColumnElement[bool]:
-    return c.person.in_(persons)
 
 
 _AFTER = PersonalText("SELECT packed FROM folded_histories WHERE person = ? AND until_seq > ?")

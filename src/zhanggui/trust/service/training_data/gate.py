@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +21,8 @@ from zhanggui.trust.engines.training_data.words import forbidden
 Bools = npt.NDArray[np.bool_]
 MOST_DOUBLE = 0.5
 """Share of rows that say what the row before says; a till that tells no time of day makes some."""
+NEVER_STOPPING: Mapping[DataCheckName, float] = {"outliers": 1.0}
+"""Share of rows of checks that only leave rows out: what a program did says nothing of the rows of others."""
 MOST_FORBIDDEN = 0.01
 """Share of goods that may name what may not be sold."""
 WHERE = 5
@@ -46,7 +49,7 @@ class TrainingGate:
     def check(self, data: TrainingData) -> tuple[Datasheet, Bools]:
         """(the datasheet, (n,) the rows that may be learned from)."""
         began, now_ms = time.perf_counter(), to_ms(self.clock())
-        bad = {
+        bad: dict[DataCheckName, Bools] = {
             "one_source": suspect_rows.one_source(data),
             "bursts": suspect_rows.bursts(data),
             "outliers": suspect_rows.outliers(data),
@@ -61,7 +64,7 @@ class TrainingGate:
         checks = [
             self._consent(people.tolist()),
             self._duplicates(data),
-            *(self._suspect(name, data, bad[name]) for name in _SUSPECT),
+            *(self._suspect(name, data, found) for name, found in bad.items()),
             self._words(data),
             _licence(bases),
         ]
@@ -91,15 +94,12 @@ class TrainingGate:
         return _check("duplicates", int(twice.sum()), len(twice), MOST_DOUBLE, suspect_rows.most_of(data, twice))
 
     def _suspect(self, name: DataCheckName, data: TrainingData, found: Bools) -> DataCheck:
-        limit = 1.0 if name == "outliers" else self.most_suspect  # a program's rows say nothing of those of others
+        limit = NEVER_STOPPING.get(name, self.most_suspect)
         return _check(name, int(found.sum()), len(found), limit, suspect_rows.most_of(data, found))
 
     def _words(self, data: TrainingData) -> DataCheck:
         found = forbidden(data.texts)
         return _check("words", len(found), len(data.texts), MOST_FORBIDDEN, found[:WHERE])
-
-
-_SUSPECT: tuple[DataCheckName, ...] = ("one_source", "bursts", "outliers", "bombing", "future")
 
 
 def _licence(bases: dict[int, PersonBases]) -> DataCheck:
