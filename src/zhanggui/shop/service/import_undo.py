@@ -25,7 +25,7 @@ from zhanggui.shop.tables import import_changes as changes
 from zhanggui.shop.tables import import_undos as tables
 from zhanggui.shop.tables.import_changes import Marks
 from zhanggui.shop.tables.imports import import_record
-from zhanggui.shop.tables.noted import Part
+from zhanggui.shop.tables.noted import Part, events_in
 from zhanggui.shop.tables.unnamed import drop_unnamed
 from zhanggui.shop.tables.visits import forget_visits
 from zhanggui.shop.types.undoing import ImportUndo
@@ -86,7 +86,7 @@ class ImportUndoing:
                 below = some[-1].place
                 for part, theirs in by_part(some):
                     if part is Part.EVENTS:
-                        found = with_events(found, theirs, sum(changes.events_in(one.spans) for one in theirs))
+                        found = with_events(found, theirs, sum(events_in(one.spans) for one in theirs))
                     else:
                         found = counted(found, verdict_of(db, import_id, marks, part, theirs))
         return found

@@ -12,10 +12,10 @@ from zhanggui.kernel.privacy import Cipher, Duty
 from zhanggui.shop.ports import Unlearning
 from zhanggui.shop.tables import import_undos
 from zhanggui.shop.tables.events import take_hot
-from zhanggui.shop.tables.import_changes import Change, Span, events_in
+from zhanggui.shop.tables.import_changes import Change
 from zhanggui.shop.tables.imports import drop_imported_ids
 from zhanggui.shop.tables.lookups import drop_lookups, store_lookups
-from zhanggui.shop.tables.noted import Part
+from zhanggui.shop.tables.noted import Part, Span, events_in
 from zhanggui.shop.tables.order_days import touch_days
 from zhanggui.shop.tables.order_reading import order_by_id
 from zhanggui.shop.tables.people import customers_by_number

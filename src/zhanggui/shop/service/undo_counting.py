@@ -8,9 +8,9 @@ from itertools import groupby
 import msgspec
 import sqlalchemy as sa
 
-from zhanggui.shop.tables.import_changes import Change, events_in
+from zhanggui.shop.tables.import_changes import Change
 from zhanggui.shop.tables.imports import import_record
-from zhanggui.shop.tables.noted import Part
+from zhanggui.shop.tables.noted import Part, events_in
 from zhanggui.shop.types.undoing import ImportUndo, KeptBecause, KeptFacts
 
 from .undo_verdicts import Verdict

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 
-from zhanggui.shop.tables.import_changes import Change, Marks, Span
+from zhanggui.shop.tables.import_changes import Change, Marks
 from zhanggui.shop.tables.import_uses import own_among, used_customers, used_orders, used_products
-from zhanggui.shop.tables.noted import Part
+from zhanggui.shop.tables.noted import Part, Span
 from zhanggui.shop.tables.snapshots import Place, State, columns_of, fingerprint, states_of, unpacked, value_of
 from zhanggui.shop.types import ProductState
 from zhanggui.shop.types.undoing import KeptBecause

@@ -6,9 +6,9 @@ over them undoes an import. What an import appended to the history is kept as sp
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby, pairwise
+from itertools import groupby
 from typing import Any
 
 import msgspec
@@ -19,7 +19,7 @@ from zhanggui.kernel.personal import Columns, Personal, PersonalText
 from zhanggui.kernel.privacy import Duty
 
 from .bulk import Row, put_rows, take_numbers
-from .noted import Noted, Owner, Part
+from .noted import Noted, Owner, Part, Span, unbroken
 from .snapshots import (
     Place,
     State,
@@ -63,14 +63,6 @@ _NEW_PERSONS_HERE = PersonalText(
     "SELECT number FROM persons WHERE number > ? AND xmin::text = mod(txid_current(), 4294967296)::text ORDER BY number"
 )
 _NEW_LINKS = PersonalText("SELECT number FROM person_links WHERE number > ? ORDER BY number")
-
-Span = tuple[int, int]
-"""First and last of some arrival numbers in a row."""
-
-
-def events_in(spans: Iterable[Span]) -> int:
-    """How many events spans hold."""
-    return sum(last - first + 1 for first, last in spans)
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -178,7 +170,7 @@ def _spans(db: sa.Connection, before: Before) -> dict[Owner, list[Span]]:
     start = 0
     for owner, run in groupby(owners):
         end = start + sum(1 for _ in run)
-        found.setdefault(owner, []).extend(_unbroken(seqs[start:end]))
+        found.setdefault(owner, []).extend(unbroken(seqs[start:end]))
         start = end
     return found
 
@@ -190,13 +182,6 @@ def _new_seqs(db: sa.Connection, before: Before) -> Sequence[int]:
     # One writer at a time, and each event gets the next number: nothing of others stands between.
     first, last = _NEW_ENDS.rows(db, Duty.UPKEEP, (before.last_seq,))[0]
     return range(0) if first is None else range(first, last + 1)
-
-
-def _unbroken(seqs: Sequence[int]) -> list[Span]:
-    if seqs[-1] - seqs[0] == len(seqs) - 1:
-        return [(seqs[0], seqs[-1])]
-    cuts = [n + 1 for n, (one, other) in enumerate(pairwise(seqs)) if other != one + 1]
-    return [(seqs[begin], seqs[end - 1]) for begin, end in pairwise((0, *cuts, len(seqs)))]
 
 
 def _note_marks(db: sa.Connection, import_id: str, before: Before) -> None:

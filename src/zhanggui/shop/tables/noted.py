@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 
 class Part(enum.IntEnum):
@@ -27,6 +29,23 @@ class Part(enum.IntEnum):
 
 Owner = tuple[Part, int]
 """Whose word an event of the history is: an order's or a return's by number; (EVENTS, 0) where it came as an event."""
+
+
+Span = tuple[int, int]
+"""First and last of some arrival numbers in a row."""
+
+
+def events_in(spans: Iterable[Span]) -> int:
+    """How many events spans hold."""
+    return sum(last - first + 1 for first, last in spans)
+
+
+def unbroken(seqs: Sequence[int]) -> list[Span]:
+    """The spans of some arrival numbers, upwards; at least one."""
+    if seqs[-1] - seqs[0] == len(seqs) - 1:
+        return [(seqs[0], seqs[-1])]
+    cuts = [n + 1 for n, (one, other) in enumerate(pairwise(seqs)) if other != one + 1]
+    return [(seqs[begin], seqs[end - 1]) for begin, end in pairwise((0, *cuts, len(seqs)))]
 
 
 @dataclass(slots=True)
