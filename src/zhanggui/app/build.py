@@ -74,7 +74,7 @@ def wire(name: str, settings: Settings, db: Database, *, clock: Clock) -> Rooms:
         flip_test=watched["flip_test"],
     )
     keeping = keeping_of(base, promises, looked_at)
-    telling = telling_of(base, facts, promises)
+    telling = telling_of(base, facts, promises, knowing["audience"])
     return Rooms(
         name=name,
         settings=settings,

@@ -33,6 +33,7 @@ CUTS: Mapping[str, str] = {
     "age": N_("Age"),
     "region": N_("Region"),
     "tenure": N_("Customer for"),
+    "segment": N_("Segment"),
 }
 DAYS = (7, 28, 90, 365)
 EPSILONS = (0.1, 0.25, 0.5, 1.0)
@@ -92,7 +93,12 @@ def _page(
         found=found,
         rows=[]
         if found is None
-        else [(_label(console, ask, row.label), _value(console, ask, row.value)) for row in found.rows],
+        else [
+            (_group(console, ask, row.group), _label(console, ask, row.label), _value(console, ask, row.value))
+            for row in found.rows
+        ],
+        is_cut=found is not None and any(row.group for row in found.rows),
+        least="" if found is None or not found.least else console.view.formats.number(found.least),
         margin="" if found is None else _value(console, ask, round(found.margin)),
         is_refused=is_refused,
         budget=console.rooms.analyst_figures.budget.state(ANALYSTS),
@@ -111,12 +117,16 @@ def _value(console: Console, ask: AskFigures, value: int | None) -> str:
 
 
 def _label(console: Console, ask: AskFigures, label: str) -> str:
+    return label if ask.measure == "top_products" else _group(console, ask, label)
+
+
+def _group(console: Console, ask: AskFigures, label: str) -> str:
     say, language = console.view._, console.view.language
     if label == "all":
         return say(CUTS["none"])
     if label == "other":
         return say(N_("Not told, or others"))
-    if ask.measure == "top_products":
+    if not label or ask.by in ("none", "segment"):
         return label
     if ask.by == "region":
         return province(label, language)

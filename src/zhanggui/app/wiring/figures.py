@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypedDict
@@ -10,12 +11,13 @@ from typing import TypedDict
 import numpy as np
 
 from zhanggui.app.web.provinces import PROVINCES
+from zhanggui.audience import Audience
 from zhanggui.kernel.privacy import Purpose
 from zhanggui.shop import EVENT_NUMBERS, EventName, LiveCatalogue
 from zhanggui.shop.service.history import History
 from zhanggui.shop.service.person_groups import LONGEST, TENURES, PersonGroups
 from zhanggui.trust.service.figures import AnalystFigures, PrivacyBudget
-from zhanggui.trust.service.figures.releasing import Domain, Labels
+from zhanggui.trust.service.figures.cells import Cells, Domain, Labels
 from zhanggui.trust.types.figures import FigureLimits, Longs, Purchases
 
 from .base import Base
@@ -39,6 +41,7 @@ class FigureFacts:
     history: History
     groups: PersonGroups
     live: LiveCatalogue
+    audience: Audience
     base: Base
 
     def purchases(self, since: datetime) -> Purchases:
@@ -67,6 +70,12 @@ class FigureFacts:
         }
         return domains[kind]
 
+    def segments(self) -> Mapping[str, Collection[int]]:
+        """The shop's kept segments by name, oldest first; of two of one name each says its id."""
+        kept, members = self.audience.segments.all(), self.audience.segments.members()
+        often = Counter(one.name for one in kept)
+        return {one.name if often[one.name] == 1 else f"{one.name} ({one.id})": members[one.id] for one in kept}
+
     def goods(self) -> tuple[Domain, Domain]:
         """The catalogue's categories, and its products."""
         with self.base.db.read() as db:
@@ -83,13 +92,14 @@ class FigureFacts:
         return Domain(labels=names, of_product={number: place[name] for number, name in named.items()}), goods
 
 
-def telling_of(base: Base, facts: Facts, promises: Promises) -> Telling:
+def telling_of(base: Base, facts: Facts, promises: Promises, audience: Audience) -> Telling:
     """Figures with the budget that the settings grant at first."""
     gate, settings = promises["consents"], base.settings.privacy
     read = FigureFacts(
         history=facts["history"],
         groups=PersonGroups(db=base.db, clock=base.clock, gate=gate, history=facts["history"]),
         live=facts["live"],
+        audience=audience,
         base=base,
     )
     limits = FigureLimits(**{name: getattr(settings, name) for name in FigureLimits.__struct_fields__})
@@ -100,8 +110,6 @@ def telling_of(base: Base, facts: Facts, promises: Promises) -> Telling:
             budget=budget,
             limits=limits,
             purchases=read.purchases,
-            groups=read.labels,
-            group_labels=read.domain,
-            goods=read.goods,
+            cells=Cells(groups=read.labels, group_labels=read.domain, goods=read.goods, segments=read.segments),
         )
     )

@@ -204,8 +204,7 @@ def linkage_of(outgoing: Outgoing) -> Linkage:
 def _questions() -> Iterator[AskFigures]:
     """Each measure by each cut, over the shortest window: the fewest people stand behind its cells."""
     for measure in get_args(Measure):
-        cuts = ("none",) if measure == "top_products" else get_args(Cut)
-        yield from (AskFigures(measure=measure, by=cut, days=7) for cut in cuts)
+        yield from (AskFigures(measure=measure, by=cut, days=7) for cut in get_args(Cut))
 
 
 def _known(orders: Orders, zone: ZoneInfo) -> Iterator[KnownOrder]:

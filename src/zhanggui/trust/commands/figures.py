@@ -53,8 +53,8 @@ def _release_command(app: App, open_room: OpenFigures) -> None:
         Args:
             shop: the shop's name.
             measure: orders, buyers, sales or top_products.
-            by: none, category, gender, age, region or tenure.
-            group: only people of one group, as gender=female.
+            by: none, category, gender, age, region, tenure or segment.
+            group: only people of one group, as gender=female or segment=NAME.
             days: of the last so many days.
             epsilon: how much of the budget to spend: more is less noise.
             audience: whose budget pays.
@@ -65,7 +65,7 @@ def _release_command(app: App, open_room: OpenFigures) -> None:
         if json:
             print_json(found)
             return
-        print_table(("", "figure"), ((row.label, "withheld" if row.value is None else row.value) for row in found.rows))
+        _print_rows(found)
         print(_meaning(found))
         _print_state(found.budget)
 
@@ -86,6 +86,16 @@ def _budget_commands(app: App, open_room: OpenFigures) -> None:
         """Grant an audience a new budget; what it spent before no longer counts. The ledger keeps who did it."""
         with open_room(shop) as rooms:
             _print_state(rooms.analyst_figures.budget.grant(audience, epsilon, actor()))
+
+
+def _print_rows(found: ReleasedFigures) -> None:
+    told = [(row.group, row.label, "withheld" if row.value is None else row.value) for row in found.rows]
+    if any(group for group, _, _ in told):
+        print_table(("of", "", "figure"), told)
+    else:
+        print_table(("", "figure"), (row[1:] for row in told))
+    if found.least:
+        print(f"Products below {found.least} are not named: noise alone gets there in one of 20 answers.")
 
 
 def _meaning(found: ReleasedFigures) -> str:

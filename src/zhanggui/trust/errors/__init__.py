@@ -18,6 +18,7 @@ TrustError
 ├── BudgetSpent         an audience asked for more than is left of its privacy budget
 ├── BadYear             there is no year of that number to review
 └── CannotWrite         the place for a file
+├── TooManyFigures      a question makes more figures than are released at once
 """
 
 from .access import (
@@ -74,6 +75,8 @@ from .telling import (
 )
 
 __all__ = [
+    TooManyFigures,
+    UnfitSeparateAsk,
     "AlertNotSent",
     "BadAnchor",
     "BadChange",
@@ -103,6 +106,7 @@ __all__ = [
     "UnknownContest",
     "UnknownEntry",
     "UnknownHost",
+    "TooManyFigures",
     "UnknownKey",
     "UnknownKind",
     "UnknownNotice",

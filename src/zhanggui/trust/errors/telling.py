@@ -53,3 +53,9 @@ class CannotWrite(TrustError):
     """A file cannot be written where it was asked for."""
 
     code, kind = "trust.cannot_write", Kind.UNAVAILABLE
+class TooManyFigures(TrustError):
+    """A question asks for more cells than noise is made for at once."""
+
+    code, kind = "trust.too_many_figures", Kind.INVALID
+
+

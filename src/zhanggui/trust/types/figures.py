@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 Longs = npt.NDArray[np.int64]
 Measure = Literal["orders", "buyers", "sales", "top_products"]
-Cut = Literal["none", "category", "gender", "age", "region", "tenure"]
+Cut = Literal["none", "category", "gender", "age", "region", "tenure", "segment"]
 Method = Literal["differential_privacy", "k_floor"]
 
 MICRO = 1_000_000
@@ -22,21 +22,28 @@ class AskFigures(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A question about many people at once.
 
     `orders` counts purchases, `buyers` people, `sales` is their worth in minor units, `top_products` ranks goods by
-    purchases. `by` cuts them; `group` (`gender=female`) asks about the people of one group only.
+    purchases. `by` cuts them (`segment`: by the shop's kept segments); `group` (`gender=female`, `segment=` and a name)
+    asks about the people of one group only.
     """
 
     measure: Measure = "orders"
     by: Cut = "none"
-    group: Annotated[str, msgspec.Meta(max_length=64, pattern=r"^(?:(?:gender|age|region|tenure)=.+)?$(?!\n)")] = ""
+    group: Annotated[
+        str, msgspec.Meta(max_length=128, pattern=r"^(?:(?:gender|age|region|tenure|segment)=.+)?$(?!\n)")
+    ] = ""
     days: Literal[7, 28, 90, 365] = 28
     epsilon: Annotated[float, msgspec.Meta(ge=0.01, le=10)] = 0.5
 
 
 class FigureRow(msgspec.Struct, frozen=True):
-    """One figure; `value` is None where fewer people than the floor stand behind it."""
+    """One figure; `value` is None where fewer people than the floor stand behind it.
+
+    `group`: of whom a ranked product was bought, where products are cut; else empty.
+    """
 
     label: str
     value: int | None
+    group: str = ""
 
 
 class BudgetState(msgspec.Struct, frozen=True):
@@ -55,6 +62,7 @@ class ReleasedFigures(msgspec.Struct, frozen=True):
 
     With differential privacy each figure carries noise: it lies within `margin` of the bounded truth in 95 of 100
     cases. Bounded: of each person at most `most_per_person` purchases count, each with at most `most_minor`.
+    `least`: a product below it is not ranked, as noise alone gets there in one of 20 answers.
     Without it nothing is noisy: groups of fewer than `floor` people are left out, and figures are rounded.
     """
 
@@ -67,6 +75,7 @@ class ReleasedFigures(msgspec.Struct, frozen=True):
     most_minor: int
     floor: int
     budget: BudgetState
+    least: int = 0
 
 
 class FigureLimits(msgspec.Struct, frozen=True):

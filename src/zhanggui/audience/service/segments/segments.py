@@ -6,7 +6,7 @@ is named only where they allow marketing; whoever counts, counts those who allow
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import combinations, product
@@ -166,6 +166,10 @@ class Segments:
 
     def count_all(self, on_step: OnStep = quiet) -> Mapping[str, int | None]:
         """Write how many are in each segment today, and in any two; the job's, over all who allow counting."""
+    def members(self) -> Mapping[str, Collection[int]]:
+        """By id of each kept rule, who is in it at this moment of all who allow counting; for figures, never told."""
+        return self.counting.among(self._tests()[0], None)
+
         rules, others = self._tests()
         among = self.counting.among({**rules, **others}, None, on_step)
         people = {id_: floored(len(own), self.floor) for id_, own in among.items()}
