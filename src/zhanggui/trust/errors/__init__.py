@@ -76,7 +76,6 @@ from .telling import (
 
 __all__ = [
     TooManyFigures,
-    UnfitSeparateAsk,
     "AlertNotSent",
     "BadAnchor",
     "BadChange",
