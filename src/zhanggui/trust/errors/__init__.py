@@ -16,9 +16,9 @@ TrustError
 ├── UnknownAlert, AlertNotSent
 ├── BriefNotSent        a channel did not take the morning brief
 ├── BudgetSpent         an audience asked for more than is left of its privacy budget
+├── TooManyFigures      a question makes more figures than are released at once
 ├── BadYear             there is no year of that number to review
 └── CannotWrite         the place for a file
-├── TooManyFigures      a question makes more figures than are released at once
 """
 
 from .access import (
@@ -70,12 +70,12 @@ from .telling import (
     BudgetSpent,
     CannotWrite,
     NoContract,
+    TooManyFigures,
     UnknownAlert,
     UnknownHost,
 )
 
 __all__ = [
-    TooManyFigures,
     "AlertNotSent",
     "BadAnchor",
     "BadChange",
@@ -99,13 +99,13 @@ __all__ = [
     "OutOfScope",
     "SubjectChanged",
     "TooManyContests",
+    "TooManyFigures",
     "TooManyLogins",
     "TrustError",
     "UnknownAlert",
     "UnknownContest",
     "UnknownEntry",
     "UnknownHost",
-    "TooManyFigures",
     "UnknownKey",
     "UnknownKind",
     "UnknownNotice",

@@ -43,6 +43,12 @@ class BudgetSpent(TrustError):
     code, kind = "trust.privacy_budget_spent", Kind.FORBIDDEN
 
 
+class TooManyFigures(TrustError):
+    """A question asks for more cells than noise is made for at once."""
+
+    code, kind = "trust.too_many_figures", Kind.INVALID
+
+
 class BadYear(TrustError):
     """There is no year of that number to review."""
 
@@ -53,9 +59,3 @@ class CannotWrite(TrustError):
     """A file cannot be written where it was asked for."""
 
     code, kind = "trust.cannot_write", Kind.UNAVAILABLE
-class TooManyFigures(TrustError):
-    """A question asks for more cells than noise is made for at once."""
-
-    code, kind = "trust.too_many_figures", Kind.INVALID
-
-

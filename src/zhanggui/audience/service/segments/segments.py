@@ -164,12 +164,12 @@ class Segments:
             overlaps=tuple(_told_overlaps({pair: floored(n or 0, self.floor) for pair, n in shared.items()})),
         )
 
-    def count_all(self, on_step: OnStep = quiet) -> Mapping[str, int | None]:
-        """Write how many are in each segment today, and in any two; the job's, over all who allow counting."""
     def members(self) -> Mapping[str, Collection[int]]:
         """By id of each kept rule, who is in it at this moment of all who allow counting; for figures, never told."""
         return self.counting.among(self._tests()[0], None)
 
+    def count_all(self, on_step: OnStep = quiet) -> Mapping[str, int | None]:
+        """Write how many are in each segment today, and in any two; the job's, over all who allow counting."""
         rules, others = self._tests()
         among = self.counting.among({**rules, **others}, None, on_step)
         people = {id_: floored(len(own), self.floor) for id_, own in among.items()}
