@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from email.message import EmailMessage
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -21,7 +21,12 @@ from tests.app.builders import SHOP, an_installation
 
 from zhanggui.app.briefs.channels import channels_of
 from zhanggui.app.briefs.email import EmailChannel
-from zhanggui.app.briefs.robots import LARGEST_WECOM, RobotChannel, dingtalk_signature, feishu_signature
+from zhanggui.app.briefs.robots import (
+    LARGEST_WECOM,
+    RobotChannel,
+    dingtalk_signature,
+    feishu_signature,
+)
 from zhanggui.app.briefs.wording import BriefWords
 from zhanggui.app.build import open_rooms
 from zhanggui.app.rooms import Rooms
@@ -61,10 +66,10 @@ class MailServer:
     logins: list[tuple[str, str]] = field(default_factory=list)
     letters: list[EmailMessage] = field(default_factory=list)
 
-    def __enter__(self) -> Self:
-        return self
+    def quit(self) -> None:
+        pass
 
-    def __exit__(self, *_: object) -> None:
+    def close(self) -> None:
         pass
 
     def login(self, user: str, password: str) -> None:

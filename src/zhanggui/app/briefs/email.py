@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import smtplib
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -14,6 +15,7 @@ from zhanggui.kernel.settings.sections import BriefSettings
 from zhanggui.trust import BriefNotSent, Proposal
 from zhanggui.trust.types.briefs import Brief
 
+from .mail_errors import mail_error
 from .wording import BriefWords, Message
 
 Connect = Callable[[BriefSettings], smtplib.SMTP]
@@ -57,17 +59,17 @@ class EmailChannel:
         letter = self._letter(self.words.message(brief, proposals), key)
         letter["Date"] = format_datetime(brief.made_at)
         try:
-            with self.connect(self.settings) as server:
+            server = self.connect(self.settings)
+            try:
                 if self.settings.smtp_user and self.password:
                     server.login(self.settings.smtp_user, self.password)
                 server.send_message(letter)
+            finally:
+                _leave(server)
         except UnregisteredHost as error:
             raise BriefNotSent(str(error), hint=error.hint) from error
         except (smtplib.SMTPException, OSError) as error:
-            raise BriefNotSent(
-                f"The mail server {self.settings.smtp_host} did not take the brief: {type(error).__name__}.",
-                hint="Check the settings under [brief] and ZHANGGUI_SMTP_PASSWORD.",
-            ) from error
+            raise mail_error(error, self.settings) from error
 
     def _letter(self, message: Message, key: str) -> EmailMessage:
         letter = EmailMessage()
@@ -80,6 +82,13 @@ class EmailChannel:
         letter.set_content(as_text(message))
         letter.add_alternative(as_html(message), subtype="html")
         return letter
+
+
+def _leave(server: smtplib.SMTP) -> None:
+    """Say goodbye; how that is answered changes nothing about a letter that was taken."""
+    with suppress(smtplib.SMTPException, OSError):
+        server.quit()
+    server.close()
 
 
 def as_text(message: Message) -> str:

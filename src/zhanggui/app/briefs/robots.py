@@ -10,7 +10,7 @@ import base64
 import hashlib
 import hmac
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 
 LARGEST_WECOM = 4096
 """Bytes of UTF-8 that 企业微信 takes in one message."""
+LARGEST_BODY = 20_000
+"""Bytes of one request that 飞书 and 钉钉 take."""
+LONGEST = (400, 120, 60, 30, 15)
+"""Characters that a text of the brief keeps, tried one after the other until the message fits."""
 Body = dict[str, Any]
 
 
@@ -62,12 +66,21 @@ def dingtalk_signature(secret: str, timestamp_ms: int) -> str:
 
 def wecom(url: str, _secret: str | None, message: Message, _now_ms: int) -> Post:
     """企业微信: markdown; its address is its secret, there is no signature."""
-    text = _fitting(message, LARGEST_WECOM)
-    return Post(url, {"msgtype": "markdown", "markdown": {"content": text}})
+    fits = fitting(message, lambda one: len(_markdown(one).encode()) <= LARGEST_WECOM)
+    return Post(url, {"msgtype": "markdown", "markdown": {"content": _markdown(fits)}})
 
 
 def feishu(url: str, secret: str | None, message: Message, now_ms: int) -> Post:
     """飞书: a rich text post; signature and time stand in the body."""
+    fits = fitting(message, lambda one: _size(_feishu_body(one)) <= LARGEST_BODY)
+    body = _feishu_body(fits)
+    if secret:
+        timestamp_s = now_ms // 1000
+        body |= {"timestamp": str(timestamp_s), "sign": feishu_signature(secret, timestamp_s)}
+    return Post(url, body)
+
+
+def _feishu_body(message: Message) -> Body:
     lines: list[list[Body]] = []
     for item in message.items:
         lines.append([{"tag": "a", "text": item.title, "href": item.href}])
@@ -76,20 +89,20 @@ def feishu(url: str, secret: str | None, message: Message, now_ms: int) -> Post:
         lines.append([{"tag": "a", "text": message.more, "href": message.href}])
     lines.append([{"tag": "text", "text": message.age}])
     post = {"zh_cn": {"title": message.title, "content": lines}}
-    body: Body = {"msg_type": "post", "content": {"post": post}}
-    if secret:
-        timestamp_s = now_ms // 1000
-        body |= {"timestamp": str(timestamp_s), "sign": feishu_signature(secret, timestamp_s)}
-    return Post(url, body)
+    return {"msg_type": "post", "content": {"post": post}}
 
 
 def dingtalk(url: str, secret: str | None, message: Message, now_ms: int) -> Post:
     """钉钉: markdown; signature and time stand in the address."""
-    body: Body = {"msgtype": "markdown", "markdown": {"title": message.title, "text": _markdown(message)}}
+    body = _dingtalk_body(fitting(message, lambda one: _size(_dingtalk_body(one)) <= LARGEST_BODY))
     if secret:
         sign = quote(dingtalk_signature(secret, now_ms), safe="")
         url = f"{url}{'&' if '?' in url else '?'}timestamp={now_ms}&sign={sign}"
     return Post(url, body)
+
+
+def _dingtalk_body(message: Message) -> Body:
+    return {"msgtype": "markdown", "markdown": {"title": message.title, "text": _markdown(message)}}
 
 
 Form = Callable[[str, str | None, Message, int], Post]
@@ -159,9 +172,35 @@ def _markdown(message: Message) -> str:
     return "\n\n".join([f"### {_plain(message.title)}", *items, *more, _plain(message.age)])
 
 
-def _fitting(message: Message, most: int) -> str:
-    """As markdown, cut at the end of a character where it is too long."""
-    return _markdown(message).encode()[:most].decode(errors="ignore")
+def fitting(message: Message, fits: Callable[[Message], bool]) -> Message:
+    """The message, its texts as short as they must be; last of all decisions are left out from the end.
+
+    A text is cut, never a link: half of a link is markup that leads nowhere.
+    """
+    if fits(message):
+        return message
+    for most in LONGEST:
+        cut = _clipped(message, most)
+        if fits(cut):
+            return cut
+    while cut.items and not fits(cut):
+        cut = replace(cut, items=cut.items[:-1])
+    return cut
+
+
+def _clipped(message: Message, most: int) -> Message:
+    items = tuple(
+        replace(one, title=_clip(one.title, most), detail=_clip(one.detail, max(most, 60))) for one in message.items
+    )
+    return replace(message, title=_clip(message.title, most), items=items)
+
+
+def _clip(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
+
+
+def _size(body: Body) -> int:
+    return len(msgspec.json.encode(body))
 
 
 def _plain(text: str) -> str:

@@ -1,4 +1,4 @@
-"""The importer's own sentences, on rows and on files, in the reader's language."""
+"""The importer's own sentences, on rows and on files, in the reader's language; and those of jobs that failed."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from typing import Final
 from zhanggui.app.web.problems import said
 from zhanggui.kernel.errors import ZhangguiError
 from zhanggui.kernel.words import N_
+
+from .brief_sentences import BRIEF_SENTENCES
 
 SENTENCES: Final = (
     N_("nothing where a value is needed"),
@@ -127,7 +129,7 @@ def told(text: str, say: Callable[[str], str]) -> str:
 
 def _known(text: str) -> tuple[str, dict[str, str]] | None:
     """The sentence that a text is, with what fills its gaps; None for one that is not listed."""
-    if text in SENTENCES:
+    if text in _ALL:
         return text, {}
     for pattern, sentence in _patterns():
         found = pattern.fullmatch(text)
@@ -142,18 +144,25 @@ def failure_told(error: ZhangguiError, language: str, say: Callable[[str], str])
 
 
 def told_error(error: str, say: Callable[[str], str]) -> str:
-    """The error that a job ended with, without the name of its class: as a whole, or sentence by sentence."""
+    """The error that a job ended with, without the name of its class: sentence by sentence, or as a whole."""
     kind, colon, text = error.partition(": ")
-    text = text if colon and kind.isidentifier() else error
-    whole = told(text, say)
+    return _each_told(text if colon and kind.isidentifier() else error, say)
+
+
+def _each_told(text: str, say: Callable[[str], str]) -> str:
     head, stop, tail = text.partition(". ")
-    return whole if whole != text or not stop else f"{told(f'{head}.', say)} {told(tail, say)}"
+    if stop and (_known(f"{head}.") or not _known(text)):
+        return f"{told(f'{head}.', say)} {_each_told(tail, say)}"
+    return told(text, say)
+
+
+_ALL: Final = (*SENTENCES, *BRIEF_SENTENCES)
 
 
 @cache
 def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
     """Each sentence with a gap, as a pattern; the longest first, so that the most exact one is found."""
-    gapped = sorted((each for each in SENTENCES if "{" in each), key=len, reverse=True)
+    gapped = sorted((each for each in _ALL if "{" in each), key=len, reverse=True)
     return tuple(
         (re.compile(re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+)", re.escape(each)), re.DOTALL), each) for each in gapped
     )

@@ -59,5 +59,9 @@ class EgressDoor:
             return smtplib.SMTP_SSL(host, port, timeout=timeout_s, context=ssl.create_default_context())
         server = smtplib.SMTP(host, port, timeout=timeout_s)
         if security == "starttls":
-            server.starttls(context=ssl.create_default_context())
+            try:
+                server.starttls(context=ssl.create_default_context())
+            except Exception:
+                server.close()
+                raise
         return server

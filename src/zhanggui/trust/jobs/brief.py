@@ -63,7 +63,7 @@ def _sending(brief: MorningBrief) -> Callable[[SendBrief, JobContext], None]:
             raise GiveUp("The day of this brief is over.")
         failed = brief.send().failed
         if failed:
-            told = "; ".join(f"{name}: {why}" for name, why in failed.items())
+            told = " ".join(failed.values())
             raise BriefNotSent(f"The morning brief did not reach every channel. {told}", hint="It is tried again.")
 
     return send

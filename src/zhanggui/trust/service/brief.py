@@ -112,7 +112,7 @@ class MorningBrief:
             try:
                 channel.send(brief, proposals, f"{self.shop}-{brief.day.isoformat()}")
             except BriefNotSent as error:
-                failed[channel.name] = str(error)
+                failed[channel.name] = f"{error} {error.hint or ''}".rstrip()
                 continue
             self.db.write(lambda db, name=channel.name: tables.note_sent(db, day, name, to_ms(self.clock())))  # type: ignore[misc]
             sent.append(channel.name)
