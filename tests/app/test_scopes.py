@@ -80,6 +80,8 @@ AGGREGATES = {
     ("POST", "/console/{shop:str}/figures"),
     ("POST", "/v1/{shop:str}/analyst-figures"),
     ("GET", "/v1/{shop:str}/analyst-figures/budget"),
+    ("POST", "/v1/{shop:str}/analyst-figures/across"),
+    ("POST", "/console/{shop:str}/figures/across"),
 }
 """All that an analyst reaches beside the own account: figures of the shop and of its models, nobody's rows."""
 NOT_WATCHED = {"shop:write", "recommend:write", "recommend:admin", "tokens:mint"} | {

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
 from cyclopts import App
 
 from zhanggui.app.agreed import SIMULATED, agree
 from zhanggui.app.build import open_control, open_rooms
-from zhanggui.app.places import create_shop
+from zhanggui.app.places import create_shop, known_shops
 from zhanggui.app.rooms import Rooms
 from zhanggui.app.server import pages_address
+from zhanggui.app.wiring.figures import across_of
 from zhanggui.audience.commands.app import commands as audience_commands
 from zhanggui.kernel.clock import system_clock
 from zhanggui.recommend.commands.app import commands as recommend_commands
@@ -55,6 +57,7 @@ from zhanggui.trust.service.assessing import Assessor
 from zhanggui.trust.service.breach import Drills
 from zhanggui.trust.service.brief import MorningBrief
 from zhanggui.trust.service.egress import EgressRegister
+from zhanggui.trust.service.figures import FiguresAcross
 from zhanggui.trust.service.persons.persons import Persons
 from zhanggui.trust.service.watch import Watch
 
@@ -78,6 +81,14 @@ def _rooms(shop: str) -> Rooms:
 def _trust(shop: str) -> Iterator[_Trust]:
     with open_control(settings_now()) as control, _rooms(shop) as rooms:
         yield _Trust(rooms.proposals, rooms.ledger, control.keys)
+
+
+@contextmanager
+def _across() -> Iterator[FiguresAcross]:
+    settings = settings_now()
+    with open_control(settings) as control, ExitStack() as opened:
+        rooms = functools.cache(lambda name: opened.enter_context(open_rooms(name, settings)))
+        yield across_of(settings, lambda: known_shops(control.db), rooms)
 
 
 @contextmanager
@@ -156,7 +167,7 @@ brief = brief_command(_brief)
 ledger = ledger_commands(_trust)
 fairness = fairness_commands(_rooms)
 linkage = linkage_commands(_rooms)
-figures = figures_commands(_rooms)
+figures = figures_commands(_rooms, _across)
 consents = consents_commands(_rooms)
 contests = contests_commands(_rooms)
 keys = keys_commands(_trust)

@@ -39,6 +39,7 @@ HELP: tuple[str, ...] = (
     N_("minor units of one purchase that count in a sum"),
     N_("people below which nothing is told without noise"),
     N_("purchases of one person that count in a figure"),
+    N_("shops that are in no figure across shops"),
     N_("folder of all data"),
     N_("`sqlite`, or postgresql://user:password@host/name"),
     N_("address to listen on"),

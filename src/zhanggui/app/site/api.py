@@ -10,6 +10,7 @@ from zhanggui.app.http.routes import ROUTES
 from zhanggui.app.http.shops import dependencies
 from zhanggui.app.http.static_files import STATIC
 from zhanggui.app.server.health import Readiness, health_routes
+from zhanggui.app.wiring.figures import across_of
 from zhanggui.kernel.settings import load_secret
 
 from .installation import Installation
@@ -31,6 +32,7 @@ def api_of(installation: Installation, readiness: Readiness) -> Part:
             **dependencies(installation.shops),
             "cursors": given(Cursors(installation.root)),
             "keys": given(installation.control.keys),
+            "figures_across": given(across_of(settings, installation.shop_names, installation.shops.get)),
         },
         lifespans=(installation.lifespan(readiness),),
     )

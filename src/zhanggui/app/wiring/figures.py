@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypedDict
+from typing import Protocol, TypedDict
 
 import numpy as np
 
 from zhanggui.app.web.provinces import PROVINCES
 from zhanggui.audience import Audience
 from zhanggui.kernel.privacy import Purpose
+from zhanggui.kernel.settings import Settings
 from zhanggui.shop import EVENT_NUMBERS, EventName, LiveCatalogue
 from zhanggui.shop.service.history import History
 from zhanggui.shop.service.person_groups import LONGEST, TENURES, PersonGroups
-from zhanggui.trust.service.figures import AnalystFigures, PrivacyBudget
+from zhanggui.trust.service.figures import AnalystFigures, FiguresAcross, PrivacyBudget
 from zhanggui.trust.service.figures.cells import Cells, Domain, Labels
 from zhanggui.trust.types.figures import FigureLimits, Longs, Purchases
 
@@ -32,6 +33,14 @@ class Telling(TypedDict):
     """What analysts are told."""
 
     analyst_figures: AnalystFigures
+
+
+class Told(Protocol):
+    """An open shop."""
+
+    @property
+    def analyst_figures(self) -> AnalystFigures:
+        """Its figures for analysts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +99,13 @@ class FigureFacts:
         ids = {number: view.ids[number] for number, entry in enumerate(view.entries) if number and entry is not None}
         goods = Domain(labels=tuple(ids.values()), of_product={number: at for at, number in enumerate(ids)})
         return Domain(labels=names, of_product={number: place[name] for number, name in named.items()}), goods
+
+
+def across_of(settings: Settings, shops: Callable[[], Sequence[str]], rooms: Callable[[str], Told]) -> FiguresAcross:
+    """Figures over all shops of an installation but those that its settings leave out."""
+    return FiguresAcross(
+        shops=shops, figures=lambda name: rooms(name).analyst_figures, stay_out=settings.privacy.stay_out
+    )
 
 
 def telling_of(base: Base, facts: Facts, promises: Promises, audience: Audience) -> Telling:

@@ -56,6 +56,7 @@ _SIZES = "how many people a rule holds, none below the floor: no row tells an am
 _PORTRAITS = "means of three digits and shares over people, none below the floor, beside everybody's"
 _OWN_COPY = "the shop's own copy of its own facts: it names whose each order is, and only who runs it may take it"
 TELLS_NO_ORDER: Mapping[str, str] = {
+    "ReleaseFiguresAcross": "figures of ReleaseFigures, of several shops added up before the noise or the floor",
     "GetPrivacyBudget": "what is left of a budget",
     "ListModels": _MODEL,
     "GetModel": _MODEL,

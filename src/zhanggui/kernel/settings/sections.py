@@ -196,6 +196,7 @@ class PrivacySettings(Section, frozen=True):
     floor: Annotated[int, _meta("people below which nothing is told without noise", ge=10, le=1_000_000)] = 10
     most_per_person: Annotated[int, _meta("purchases of one person that count in a figure", ge=1, le=1000)] = 10
     most_minor: Annotated[int, _meta("minor units of one purchase that count in a sum", ge=1, le=10**9)] = 100_000
+    stay_out: Annotated[tuple[str, ...], _meta("shops that are in no figure across shops")] = ()
 
 
 class LogSettings(Section, frozen=True):

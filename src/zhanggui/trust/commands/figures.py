@@ -10,8 +10,18 @@ from cyclopts import App
 
 from zhanggui.kernel.options import Json
 from zhanggui.kernel.terminal import actor, print_json, print_table
-from zhanggui.trust.service.figures import AnalystFigures
-from zhanggui.trust.types.figures import AskFigures, BudgetState, Cut, Measure, ReleasedFigures
+from zhanggui.trust.service.figures import AnalystFigures, FiguresAcross
+from zhanggui.trust.types.figures import (
+    AskAcross,
+    AskFigures,
+    BudgetState,
+    Cut,
+    Measure,
+    ReleasedAcross,
+    ReleasedFigures,
+    SharedCut,
+    SharedMeasure,
+)
 
 AUDIENCE = "analysts"
 
@@ -27,10 +37,14 @@ class FigureRooms(Protocol):
 OpenFigures = Callable[[str], AbstractContextManager[FigureRooms]]
 
 
-def figures_commands(open_room: OpenFigures) -> App:
-    """`figures release`, `budget` and `grant`."""
+OpenAcross = Callable[[], AbstractContextManager[FiguresAcross]]
+
+
+def figures_commands(open_room: OpenFigures, open_across: OpenAcross) -> App:
+    """`figures release`, `across`, `budget` and `grant`."""
     app = App(name="figures", help="Figures for analysts that tell nothing of one person.")
     _release_command(app, open_room)
+    _across_command(app, open_across)
     _budget_commands(app, open_room)
     return app
 
@@ -70,6 +84,40 @@ def _release_command(app: App, open_room: OpenFigures) -> None:
         _print_state(found.budget)
 
 
+def _across_command(app: App, open_across: OpenAcross) -> None:
+    @app.command
+    def across(
+        *shops: str,
+        measure: SharedMeasure = "orders",
+        by: SharedCut = "none",
+        days: Literal[7, 28, 90, 365] = 28,
+        epsilon: float = 0.5,
+        audience: str = AUDIENCE,
+        json: Json = False,
+    ) -> None:
+        """Release counts or sums over several shops; the cost is taken off the audience's budget in each of them.
+
+        Args:
+            shops: which shops; all that take part where none is named.
+            measure: orders, buyers or sales.
+            by: none, shop, gender, age, region or tenure.
+            days: of the last so many days.
+            epsilon: how much of each shop's budget to spend: more is less noise.
+            audience: whose budget pays.
+        """
+        ask = AskAcross(measure=measure, by=by, shops=shops, days=days, epsilon=epsilon)
+        with open_across() as figures:
+            found = figures.release(audience, ask, lambda _shop: True)
+        if json:
+            print_json(found)
+            return
+        print_table(("", "figure"), ((row.label, "withheld" if row.value is None else row.value) for row in found.rows))
+        print(f"Of the shops {', '.join(found.shops)}.")
+        print(_meaning(found))
+        for one in found.budgets:
+            _print_state(one.budget, f"{one.shop}, ")
+
+
 def _budget_commands(app: App, open_room: OpenFigures) -> None:
     @app.command
     def budget(shop: str, *, audience: str = AUDIENCE, json: Json = False) -> None:
@@ -98,7 +146,7 @@ def _print_rows(found: ReleasedFigures) -> None:
         print(f"Products below {found.least} are not named: noise alone gets there in one of 20 answers.")
 
 
-def _meaning(found: ReleasedFigures) -> str:
+def _meaning(found: ReleasedFigures | ReleasedAcross) -> str:
     if found.method == "k_floor":
         return (
             f"Groups of fewer than {found.floor} people are withheld, figures are rounded to tens."
@@ -111,5 +159,5 @@ def _meaning(found: ReleasedFigures) -> str:
     )
 
 
-def _print_state(state: BudgetState) -> None:
-    print(f"{state.audience}: {state.left:g} of epsilon {state.granted:g} left after {state.releases} releases.")
+def _print_state(state: BudgetState, where: str = "") -> None:
+    print(f"{where}{state.audience}: {state.left:g} of epsilon {state.granted:g} left after {state.releases} releases.")

@@ -17,6 +17,7 @@ TrustError
 ├── BriefNotSent        a channel did not take the morning brief
 ├── BudgetSpent         an audience asked for more than is left of its privacy budget
 ├── TooManyFigures      a question makes more figures than are released at once
+├── ShopStaysOut, TooFewShops
 ├── BadYear             there is no year of that number to review
 └── CannotWrite         the place for a file
 """
@@ -70,6 +71,8 @@ from .telling import (
     BudgetSpent,
     CannotWrite,
     NoContract,
+    ShopStaysOut,
+    TooFewShops,
     TooManyFigures,
     UnknownAlert,
     UnknownHost,
@@ -97,7 +100,9 @@ __all__ = [
     "NotAllowed",
     "NotConfirmed",
     "OutOfScope",
+    "ShopStaysOut",
     "SubjectChanged",
+    "TooFewShops",
     "TooManyContests",
     "TooManyFigures",
     "TooManyLogins",

@@ -49,6 +49,18 @@ class TooManyFigures(TrustError):
     code, kind = "trust.too_many_figures", Kind.INVALID
 
 
+class ShopStaysOut(TrustError):
+    """A shop is in no figure across shops, or who asks may not be told of it."""
+
+    code, kind = "trust.shop_stays_out", Kind.FORBIDDEN
+
+
+class TooFewShops(TrustError):
+    """Figures across shops were asked for, and fewer than two would be in it."""
+
+    code, kind = "trust.too_few_shops", Kind.INVALID
+
+
 class BadYear(TrustError):
     """There is no year of that number to review."""
 

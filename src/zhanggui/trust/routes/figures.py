@@ -10,8 +10,8 @@ from litestar.di import NamedDependency
 from litestar.params import JSONBody
 
 from zhanggui.kernel.listing import AnyRequest
-from zhanggui.trust.service.figures import AnalystFigures
-from zhanggui.trust.types.figures import AskFigures, BudgetState, ReleasedFigures
+from zhanggui.trust.service.figures import AnalystFigures, FiguresAcross
+from zhanggui.trust.types.figures import AskAcross, AskFigures, BudgetState, ReleasedAcross, ReleasedFigures
 
 from .calling import caller_of
 
@@ -38,6 +38,20 @@ class FigureRoutes(Controller):
     ) -> ReleasedFigures:
         """Counts, sums or top products with noise that hides each person; costs epsilon of the asker's budget."""
         return analyst_figures.release(audience_of(request), data)
+
+    @post(
+        "/across",
+        operation_id="ReleaseFiguresAcross",
+        opt={"scope": "trust:figures"},
+        status_code=200,
+        sync_to_thread=True,
+    )
+    def across(
+        self, request: AnyRequest, figures_across: NamedDependency[FiguresAcross], data: JSONBody[AskAcross]
+    ) -> ReleasedAcross:
+        """Counts or sums over several shops in which the asker holds the scope; costs epsilon in each of them."""
+        caller = caller_of(request)
+        return figures_across.release(audience_of(request), data, lambda shop: caller.may("trust:figures", shop))
 
     @get("/budget", operation_id="GetPrivacyBudget", opt={"scope": "trust:figures"}, sync_to_thread=True)
     def budget(self, request: AnyRequest, analyst_figures: NamedDependency[AnalystFigures]) -> BudgetState:

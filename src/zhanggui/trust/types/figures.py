@@ -12,6 +12,9 @@ import numpy.typing as npt
 Longs = npt.NDArray[np.int64]
 Measure = Literal["orders", "buyers", "sales", "top_products"]
 Cut = Literal["none", "category", "gender", "age", "region", "tenure", "segment"]
+SharedMeasure = Literal["orders", "buyers", "sales"]
+SharedCut = Literal["none", "shop", "gender", "age", "region", "tenure"]
+"""What means the same in every shop; goods, categories and segments are each shop's own."""
 Method = Literal["differential_privacy", "k_floor"]
 
 MICRO = 1_000_000
@@ -31,6 +34,16 @@ class AskFigures(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     group: Annotated[
         str, msgspec.Meta(max_length=128, pattern=r"^(?:(?:gender|age|region|tenure|segment)=.+)?$(?!\n)")
     ] = ""
+    days: Literal[7, 28, 90, 365] = 28
+    epsilon: Annotated[float, msgspec.Meta(ge=0.01, le=10)] = 0.5
+
+
+class AskAcross(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A question about the people of several shops at once; without `shops`, of all that take part."""
+
+    measure: SharedMeasure = "orders"
+    by: SharedCut = "none"
+    shops: Annotated[tuple[Annotated[str, msgspec.Meta(max_length=63)], ...], msgspec.Meta(max_length=100)] = ()
     days: Literal[7, 28, 90, 365] = 28
     epsilon: Annotated[float, msgspec.Meta(ge=0.01, le=10)] = 0.5
 
@@ -76,6 +89,28 @@ class ReleasedFigures(msgspec.Struct, frozen=True):
     floor: int
     budget: BudgetState
     least: int = 0
+
+
+class ShopBudget(msgspec.Struct, frozen=True):
+    """How a budget stands in one shop."""
+
+    shop: str
+    budget: BudgetState
+
+
+class ReleasedAcross(msgspec.Struct, frozen=True):
+    """What was released of several shops together; see `ReleasedFigures`. `most_per_person`: in each shop."""
+
+    method: Method
+    rows: tuple[FigureRow, ...]
+    shops: tuple[str, ...]
+    epsilon: float
+    scale: float
+    margin: float
+    most_per_person: int
+    most_minor: int
+    floor: int
+    budgets: tuple[ShopBudget, ...]
 
 
 class FigureLimits(msgspec.Struct, frozen=True):

@@ -14,7 +14,7 @@ from zhanggui.kernel.ids import new_id
 from zhanggui.trust.errors import BudgetSpent
 from zhanggui.trust.service.ledger import Ledger
 from zhanggui.trust.tables import privacy as tables
-from zhanggui.trust.types.figures import MICRO, AskFigures, BudgetState
+from zhanggui.trust.types.figures import MICRO, AskAcross, AskFigures, BudgetState
 
 GRANTED = "figures.grant_budget"
 
@@ -42,22 +42,24 @@ class PrivacyBudget:
         with self.db.read() as db:
             return [self._state(db, name) for name in tables.audiences(db)]
 
-    def spend(self, audience: str, ask: AskFigures) -> BudgetState:
+    def require(self, audience: str, epsilon: float) -> None:
+        """Raise unless so much is left, without taking it.
+
+        Raises:
+            BudgetSpent: less is left.
+        """
+        with self.db.read() as db:
+            self._require(db, audience, epsilon)
+
+    def spend(self, audience: str, ask: AskFigures | AskAcross) -> BudgetState:
         """Take the cost of a question off, or refuse it; two who ask at once cannot both have the last of it.
 
         Raises:
             BudgetSpent: less is left than the question costs.
         """
-        cost = math.ceil(ask.epsilon * MICRO - 1e-6)
 
         def work(db: sa.Connection) -> BudgetState:
-            granted, spent = self._sums(db, audience)
-            if spent + cost > granted:
-                left, whole = (granted - spent) / MICRO, granted / MICRO
-                raise BudgetSpent(
-                    f"The question costs epsilon {ask.epsilon:g}; {left:g} of {whole:g} is left to {audience}.",
-                    hint="Ask with a smaller epsilon (more noise), or have an owner grant a new budget.",
-                )
+            cost = self._require(db, audience, ask.epsilon)
             self._note(db, audience, cost, msgspec.json.encode(ask), is_grant=False)
             return self._state(db, audience)
 
@@ -75,6 +77,18 @@ class PrivacyBudget:
             return self._state(db, audience)
 
         return self.db.write(work)
+
+    def _require(self, db: sa.Connection, audience: str, epsilon: float) -> int:
+        """What it costs in millionths, where that is left."""
+        cost = math.ceil(epsilon * MICRO - 1e-6)
+        granted, spent = self._sums(db, audience)
+        if spent + cost > granted:
+            left, whole = (granted - spent) / MICRO, granted / MICRO
+            raise BudgetSpent(
+                f"The question costs epsilon {epsilon:g}; {left:g} of {whole:g} is left to {audience}.",
+                hint="Ask with a smaller epsilon (more noise), or have an owner grant a new budget.",
+            )
+        return cost
 
     def _sums(self, db: sa.Connection, audience: str) -> tuple[int, int]:
         held = tables.standing(db, audience)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import assert_never
+from typing import NamedTuple, assert_never
 
 from zhanggui.kernel.clock import Clock
 from zhanggui.trust.engines.figures import noise
@@ -26,6 +26,16 @@ from .budget import PrivacyBudget
 from .cells import OTHER, Cells, Table
 
 TOP = 10
+
+
+class Counted(NamedTuple):
+    """A table before its people are hidden: (n,) figures, the most that one person changes in them, (n,) people."""
+
+    names: tuple[tuple[str, str], ...]
+    exact: Longs
+    sensitivity: int
+    people: Longs
+    most_per_person: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,32 +72,34 @@ class AnalystFigures:
         return self._answer(ask, self.budget.state("nobody"), is_noisy=self.is_noisy())
 
     def _answer(self, ask: AskFigures, state: BudgetState, *, is_noisy: bool) -> ReleasedFigures:
-        purchases = self.purchases(self.clock() - timedelta(days=ask.days))
-        table = self.cells.table(self.cells.of_group(purchases, ask.group), ask)
-        exact, sensitivity = self._exact(table, ask)
+        told = self.counted(ask)
         values: list[int | None]
         if is_noisy:
-            values = [max(value, 0) for value in noise.noisy(exact, sensitivity, ask.epsilon)]
+            values = [max(value, 0) for value in noise.noisy(told.exact, told.sensitivity, ask.epsilon)]
         else:
-            values = floored(exact, self._people(table), self.limits.floor)
-        scale = noise.scale_of(sensitivity, ask.epsilon) if is_noisy else 0.0
+            values = floored(told.exact, told.people, self.limits.floor)
+        scale = noise.scale_of(told.sensitivity, ask.epsilon) if is_noisy else 0.0
         least = least_told(scale, len(values)) if ask.measure == "top_products" else 0
         return ReleasedFigures(
             method="differential_privacy" if is_noisy else "k_floor",
-            rows=_rows(table, values, ask, least),
+            rows=_rows(told, values, ask, least),
             epsilon=ask.epsilon if is_noisy else 0.0,
             scale=round(scale, 2),
             margin=round(noise.margin_of(scale), 2),
-            most_per_person=self._most_per_person(ask),
+            most_per_person=told.most_per_person,
             most_minor=self.limits.most_minor,
             floor=0 if is_noisy else self.limits.floor,
             budget=state,
             least=least,
         )
 
-    def _people(self, table: Table) -> Longs:
+    def counted(self, ask: AskFigures) -> Counted:
+        """The bounded figures as they are, for whoever hides people in them; never told to anybody."""
+        purchases = self.purchases(self.clock() - timedelta(days=ask.days))
+        table = self.cells.table(self.cells.of_group(purchases, ask.group), ask)
         cells = len(table.names)
-        return people(table.bought.person, table.cell, cells, cells)
+        behind = people(table.bought.person, table.cell, cells, cells)
+        return Counted(table.names, *self._exact(table, ask), behind, self._most_per_person(ask))
 
     def _exact(self, table: Table, ask: AskFigures) -> tuple[Longs, int]:
         """Bounded figures, and the most that one person changes in them."""
@@ -109,7 +121,7 @@ class AnalystFigures:
         return 1 if is_in_one_cell else self.limits.most_per_person
 
 
-def _rows(table: Table, values: Sequence[int | None], ask: AskFigures, least: int) -> tuple[FigureRow, ...]:
+def _rows(table: Counted, values: Sequence[int | None], ask: AskFigures, least: int) -> tuple[FigureRow, ...]:
     rows = [FigureRow(label, value, group) for (group, label), value in zip(table.names, values, strict=True)]
     if ask.measure == "top_products":
         return top_of_each([row for row in rows if row.label != OTHER], least, TOP)
