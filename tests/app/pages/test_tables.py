@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from html import unescape
+from pathlib import Path
 from urllib.parse import urljoin
 
 import pytest
@@ -13,9 +14,12 @@ from tests.app.builders import SHOP, an_installation
 from tests.shop.builders import CONTRACT, a_line, a_product, an_offer, an_order
 
 from zhanggui.app.build import open_control, open_rooms
+from zhanggui.app.console.import_words import CELLS
 from zhanggui.app.site import create_app
+from zhanggui.app.web import tables
+from zhanggui.app.web.order_words import ORDER_STATES
 from zhanggui.kernel.settings import Settings
-from zhanggui.shop import Customer
+from zhanggui.shop import Customer, OrderState
 
 NOTHING = "narrowed=to-what-there-is-not"
 TABLES = {
@@ -155,3 +159,15 @@ def test_everything_is_paused_and_goes_on_by_the_button_of_every_page(owner: Tes
     resumed = press("1")
     assert "Everything is paused" not in resumed
     assert "Pause everything" in resumed
+
+
+def test_how_an_order_stands_is_said_alike_to_merchant_shopper_and_in_files() -> None:
+    assert set(ORDER_STATES) == set(OrderState)
+    assert {state: CELLS[state] for state in OrderState} == ORDER_STATES
+    pages = Path(tables.__file__).parents[1]
+    said = [
+        path
+        for path in pages.rglob("*.py")
+        if re.search(r'"(?:shipped|SHIPPED)"|OrderState\.SHIPPED:', path.read_text())
+    ]
+    assert [path.name for path in said] == ["order_words.py"]

@@ -14,6 +14,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect, Stream
 
+from zhanggui.app.web.order_words import ORDER_STATES
 from zhanggui.app.web.provinces import province
 from zhanggui.app.web.spreadsheet import csv_stream
 from zhanggui.app.web.tables import PER_PAGE, Column, TableAsk, TableRows
@@ -23,7 +24,7 @@ from zhanggui.shop import Identifiers
 from zhanggui.shop.types.browsing import CustomerAsk, Moment, OrderRow
 
 from .customer_words import AGES, BASES, CHANNELS, GENDERS, PURPOSES, REASONS
-from .listing import ACTS, ORDER_STATES, ORDER_TONES, province_choice
+from .listing import ACTS, ORDER_TONES, province_choice
 from .shell import Console
 
 SORTS = ("id", "joined", "orders", "spent", "last")

@@ -10,12 +10,13 @@ from urllib.parse import quote
 from litestar import Response, get
 from litestar.di import NamedDependency
 
+from zhanggui.app.web.order_words import ORDER_STATES
 from zhanggui.app.web.phrases import Phrases
 from zhanggui.shop.types.browsing import CustomerAsk, ProductAsk
 from zhanggui.trust import Proposal
 
 from .finding_more import named_finds
-from .listing import ORDER_STATES, PROPOSAL_STATES, stored_picture
+from .listing import PROPOSAL_STATES, stored_picture
 from .shell import Console
 
 EACH = 6

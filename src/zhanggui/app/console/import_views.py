@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from zhanggui.app.web.order_words import ORDER_STATES
 from zhanggui.kernel.clock import from_ms
 from zhanggui.kernel.jobs import Job, JobState
 from zhanggui.kernel.words import N_
@@ -21,7 +22,7 @@ from zhanggui.shop.types.imports import ColumnProfile, ImportKind, ImportRecord,
 from .import_sentences import told, told_error
 from .import_undo import undo_view
 from .import_words import BASES, CELLS, KINDS, MADE, MAPPED_KINDS, TYPES, field_words, shown_cell
-from .listing import ORDER_STATES, stored_picture
+from .listing import stored_picture
 from .shell import Console
 
 _PRODUCTS = ("/products", N_("All products"), "shop:read")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from zhanggui.app.web.order_words import ORDER_STATES
 from zhanggui.kernel.masking import mask_all, mask_email, mask_name, mask_phone
 from zhanggui.kernel.words import N_
 from zhanggui.shop.types.imports import ImportKind
@@ -137,11 +138,7 @@ FIELDS: Final[Mapping[str, str]] = {
 _EVENT_NAME = N_("Event")
 
 CELLS: Final[Mapping[str, str]] = {
-    "pending": N_("not paid"),
-    "paid": N_("paid"),
-    "shipped": N_("shipped"),
-    "delivered": N_("delivered"),
-    "cancelled": N_("order cancelled"),
+    **ORDER_STATES,
     "active": N_("on sale"),
     "paused": N_("off the shelf"),
     "gone": N_("deleted"),

@@ -25,13 +25,6 @@ STORED_PICTURE = 64
 PICTURE_PX = 104
 KEPT_PICTURES = 1_000
 
-ORDER_STATES: Mapping[str, str] = {
-    "pending": N_("Not paid"),
-    "paid": N_("Paid"),
-    "shipped": N_("On its way"),
-    "delivered": N_("Delivered"),
-    "cancelled": N_("Called off"),
-}
 ORDER_TONES: Mapping[str, str] = {"pending": "warn", "paid": "info", "delivered": "ok"}
 STANDINGS: Mapping[str, str] = {
     "on_sale": N_("On sale"),

@@ -11,6 +11,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Stream
 
+from zhanggui.app.web.order_words import ORDER_STATES
 from zhanggui.app.web.spreadsheet import csv_stream
 from zhanggui.app.web.tables import PER_PAGE, Column, TableAsk, TableRows
 from zhanggui.kernel.clock import from_ms
@@ -19,7 +20,7 @@ from zhanggui.kernel.privacy import Purpose
 from zhanggui.shop import Order, OrderLine, OrderState, Return, Shipment
 from zhanggui.shop.types.browsing import OrderAsk, ProductRow
 
-from .listing import ORDER_STATES, ORDER_TONES, choice, day_span, province_choice, stored_picture
+from .listing import ORDER_TONES, choice, day_span, province_choice, stored_picture
 from .shell import Console
 
 SORTS = ("id", "at", "total")
@@ -152,9 +153,9 @@ def _parcel_state(console: Console, order: Order, parcel: Shipment) -> str:
     """Where a parcel is: by its own moments, else by what the shop says of the whole order."""
     _ = console.view._
     if parcel.delivered_at is not None or order.state is OrderState.DELIVERED:
-        return _("Delivered")
+        return _(ORDER_STATES[OrderState.DELIVERED])
     is_sent = parcel.shipped_at is not None or order.state is OrderState.SHIPPED
-    return _("On its way") if is_sent else _("Being packed")
+    return _(ORDER_STATES[OrderState.SHIPPED]) if is_sent else _("Being packed")
 
 
 def _steps(console: Console, order: Order, returns: Sequence[Return]) -> list[Step]:

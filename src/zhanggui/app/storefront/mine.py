@@ -8,28 +8,23 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from zhanggui.app.rooms import Rooms
+from zhanggui.app.web.order_words import ORDER_STATES
 from zhanggui.app.web.provinces import province
 from zhanggui.kernel.clock import from_ms
 from zhanggui.kernel.privacy import Duty, Purpose
 from zhanggui.kernel.words import N_
-from zhanggui.shop import Customer, EventName, Order, OrderState, UnknownCustomer, UnknownOrder
+from zhanggui.shop import Customer, EventName, Order, UnknownCustomer, UnknownOrder
 from zhanggui.trust import Consent
 
 from .channels import asked_by
 from .contesting import DECISIONS, OUTCOMES, contests_of
 from .contesting import STATES as CONTEST_STATES
 from .goods import Card, Price
+from .separate import separately
 from .shell import Storefront
 from .shoppers import Shopper
 
 EVENTS_SHOWN, ORDERS_SHOWN, ORDERS_TAKEN = 50, 50, 10_000
-STATES = {
-    OrderState.PENDING: N_("Not paid yet"),
-    OrderState.PAID: N_("It is paid"),
-    OrderState.SHIPPED: N_("It is on its way"),
-    OrderState.DELIVERED: N_("It has arrived"),
-    OrderState.CANCELLED: N_("It was called off"),
-}
 PURPOSES = {
     Purpose.SERVICE: (N_("To serve you"), N_("Orders, delivery, questions. The shop cannot do without it.")),
     Purpose.PERSONALIZATION: (N_("To recommend"), N_("What you look at and buy decides what is picked for you.")),
@@ -82,6 +77,7 @@ def me(store: NamedDependency[Storefront]) -> Response[str]:
         consents={held.purpose: held for held in _consents(store.rooms, numbers)},
         purposes=PURPOSES,
         **asked_by(store),
+        **separately(store, numbers),
         contests=contests_of(store, numbers),
         decisions=DECISIONS,
         contest_states=CONTEST_STATES,
@@ -159,7 +155,7 @@ def _shown(store: Storefront, held: Order) -> ShownOrder:
     return ShownOrder(
         id=held.id,
         time=store.view.formats.time(held.at),
-        state=store.view._(STATES[held.state]),
+        state=store.view._(ORDER_STATES[held.state]),
         is_demo=held.id.startswith("sf-"),
         place=province(held.province, store.view.language),
         lines=lines,
