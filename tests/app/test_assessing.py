@@ -56,7 +56,7 @@ def test_it_says_what_is_held_on_which_ground_and_where_it_goes(rooms: Rooms) ->
     assert ("contract", "3") in made.chapters[1].rows
     (host,) = made.chapters[3].rows
     assert host[:4] == ("api.llm.example", "llm", "US", "yes")
-    assert "PIPL art. 38" in host[5]
+    assert "PIPL art. 38" in host[6]
 
 
 def test_each_safeguard_names_a_test_that_is_there() -> None:

@@ -11,6 +11,7 @@ from tests.app.builders import SHOP
 from tests.app.conftest import RunningServer
 
 from zhanggui.app.build import open_rooms
+from zhanggui.kernel.egress import EgressUse, NoSeparateConsent
 from zhanggui.kernel.privacy import Purpose
 from zhanggui.kernel.settings import load_settings
 
@@ -114,6 +115,30 @@ def test_a_notice_that_asks_again_leaves_nobody_agreed_in_the_next_request(worke
     assert id_ not in to_write_to(workers[1])
     (told,) = [one for one in workers[1].get(f"/customers/{id_}/consents").json() if one["purpose"] == "marketing"]
     assert (told["is_granted"], told["is_outdated"], told["version"]) == (False, True, 1)
+
+
+def test_the_next_call_to_a_receiver_abroad_is_without_them(server: RunningServer, workers: list[httpx.Client]) -> None:
+    id_, host = "wd-abroad", "mail.example"
+    looks(workers[0], id_, *TEAS[:2])
+    asked = {"act": "abroad", "receiver": "Mail Inc.", "contact": "dpo@mail.example", "country": "US", "rights": "写信"}
+    asked |= {"data": ["顾客编号"], "purpose": "发信", "method": "发信后删除"}
+    assert workers[0].post("/separate-consents/wd-mail/versions", json=asked).status_code == 201
+    register = {"host": host, "use": "outbox", "country": "US", "contract": "SCC 7", "separate": "wd-mail"}
+    assert workers[0].put("/egress", json=register).status_code == 200
+
+    def says(client: httpx.Client, *, granted: bool) -> Any:
+        body = {"name": "wd-mail", "is_granted": granted, "version": 1}
+        return client.post(f"/customers/{id_}/separate-consents", json=body).json()
+
+    with open_rooms(SHOP, load_settings(None, {"ZHANGGUI_HOME": str(server.home)})) as rooms:
+        assert says(workers[0], granted=True)[0]["is_granted"] is True
+        rooms.egress.require_people(host, EgressUse.OUTBOX, [id_])
+
+        assert says(workers[1], granted=False)[0]["is_granted"] is False
+
+        with pytest.raises(NoSeparateConsent):
+            rooms.egress.require_people(host, EgressUse.OUTBOX, [id_])
+    assert workers[0].get("/separate-consents").json()[0]["agreed"] == 0
 
 
 def people_of(batches: Iterator[Any]) -> set[int]:

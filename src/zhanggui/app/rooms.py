@@ -35,6 +35,7 @@ from zhanggui.trust.service.assessing import Assessor
 from zhanggui.trust.service.breach import Drills
 from zhanggui.trust.service.brief import MorningBrief
 from zhanggui.trust.service.consenting.notices import Notices
+from zhanggui.trust.service.consenting.separate import SeparateConsents
 from zhanggui.trust.service.contesting import Contests
 from zhanggui.trust.service.disclosures import Disclosures
 from zhanggui.trust.service.egress import EgressRegister
@@ -113,6 +114,7 @@ class Rooms(OverStore):
     yearly_review: YearlyReview
     consents: Consents
     notices: Notices
+    separate_consents: SeparateConsents
     contests: Contests
     disclosures: Disclosures
     audience: Audience

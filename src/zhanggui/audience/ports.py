@@ -178,6 +178,13 @@ class Neighbourhood(Protocol):
         """By product its neighbours (n,) and how near they are (n,), at least 0; empty where no model serves."""
 
 
+class Leaving(Protocol):
+    """Whose data may go out of the shop by an outlet: asked when a list leaves (PIPL art. 23 and 39)."""
+
+    def __call__(self, outlet: str, persons: Collection[int]) -> set[int]:
+        """Those of `persons` whose separate consent holds, or of whom none is asked there."""
+
+
 class Contesting(Protocol):
     """Whose contest of a decision waits for an answer: trust's."""
 

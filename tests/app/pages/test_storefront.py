@@ -25,6 +25,7 @@ from zhanggui.recommend.types.lists import ServedEntry
 from zhanggui.recommend.types.rules import PutRule, RuleKind
 from zhanggui.shop import EVENT_NUMBERS, Offer, OrderState
 from zhanggui.trust import Author, ProposalDraft, Rationale, offer_subject
+from zhanggui.trust.types.separate import PublishSeparateAsk, SeparateAct
 
 NAMES = {number: name.value for name, number in EVENT_NUMBERS.items()}
 
@@ -316,6 +317,37 @@ def test_personalization_goes_off_at_once_is_recorded_and_comes_back(visitor: Vi
     assert rooms.ledger.entries(kind="consent.refused").items[-1].actor == f"visitor:{visitor.id}"
     visitor.post("/personal", on="1", back=BASE)
     assert 'aria-checked="true"' in visitor.get()
+
+
+def test_a_shopper_is_asked_separately_agrees_to_what_they_read_and_takes_it_back(
+    visitor: Visitor, rooms: Rooms
+) -> None:
+    asked = PublishSeparateAsk(
+        act=SeparateAct.ABROAD,
+        receiver="Mail Partner Inc.",
+        contact="privacy@mail.example",
+        country="US",
+        data=("邮箱", "姓名"),
+        purpose="替本店发信",
+        method="发信后删除",
+        rights="写信给接收方",
+    )
+    assert "单独征求你同意的事" not in visitor.get("/me")
+    rooms.separate_consents.publish("mail", asked, "user:li")
+    page = visitor.get("/me")
+    assert "把你的数据提供到境外 · Mail Partner Inc." in page
+    assert "privacy@mail.example" in page
+
+    assert "done=separate" in visitor.post("/separate", name="mail", version="1", on="1").headers["location"]
+    number = rooms.consents.person(visitor_id=visitor.id)
+    assert [one.is_granted for one in rooms.separate_consents.of(number)] == [True]
+    visitor.post("/separate", name="mail", version="1", on="0")
+    assert [one.is_granted for one in rooms.separate_consents.of(number)] == [False]
+
+    rooms.separate_consents.publish("mail", asked, "user:li")
+    assert "done=changed" in visitor.post("/separate", name="mail", version="1", on="1").headers["location"]
+    assert [one.is_granted for one in rooms.separate_consents.of(number)] == [False]
+    rooms.separate_consents.end("mail", "user:li")
 
 
 def test_an_empty_cart_shows_the_own_shelf_and_a_full_one_what_goes_with_it(visitor: Visitor) -> None:

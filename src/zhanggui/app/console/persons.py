@@ -57,6 +57,7 @@ TABLES: Mapping[str, str] = {
     "audience_plan_people": N_("Places in plans"),
     "consents": N_("Consents"),
     "channel_consents": N_("Consents by channel"),
+    "separate_consents": N_("Separate consents"),
     "contests": N_("Contested decisions"),
     "ledger_payloads": N_("Contents of ledger entries"),
 }

@@ -166,7 +166,9 @@ def drill(console: NamedDependency[Console], form: NamedDependency[Any]) -> Resp
 def _host(form: Form) -> RegisterHost:
     asked = {"host": form.required("host"), "use": form.required("use"), "country": form.required("country").upper()}
     try:
-        return msgspec.convert(asked | {"contract": form.text("contract")}, RegisterHost)
+        return msgspec.convert(
+            asked | {"contract": form.text("contract"), "separate": form.text("separate")}, RegisterHost
+        )
     except msgspec.ValidationError as error:
         hint = "Hosts are written api.example.cn, countries in two letters: CN."
         raise BadHostForm(f"The host cannot be registered: {error}.", hint=hint) from error
@@ -193,6 +195,7 @@ def _page(
         who=alerts.teller.who,
         kinds=ALERTS,
         uses=USES,
+        asks=[one for one in console.rooms.separate_consents.asks() if one.ask.is_open and one.ask.receiver],
         sources=SOURCES,
         needs=NEEDS,
         known={field for sent in SENT.values() for field in sent.fields},

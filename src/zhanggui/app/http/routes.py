@@ -18,6 +18,7 @@ from zhanggui.recommend.routes.models import ModelRoutes
 from zhanggui.recommend.routes.off_policy import OffPolicyRoutes
 from zhanggui.recommend.routes.recipes import ListExportRoutes, RecipeRoutes
 from zhanggui.recommend.routes.rules import RuleRoutes
+from zhanggui.recommend.routes.vectors import VectorRoutes
 from zhanggui.shop.outbox.routes import OutboxRoutes
 from zhanggui.shop.routes import DiscoveryRoutes, ExportRoutes, OrderRoutes, PeopleRoutes, ProductRoutes, WordRoutes
 from zhanggui.shop.routes.events import EventRoutes
@@ -35,6 +36,7 @@ from zhanggui.trust.routes import (
     PersonRoutes,
     ProposalRoutes,
     RecordRoutes,
+    SeparateConsentRoutes,
 )
 from zhanggui.trust.routes.fairness import FairnessRoutes
 from zhanggui.trust.routes.figures import FigureRoutes
@@ -59,6 +61,7 @@ ROUTES: tuple[Any, ...] = (
     RuleRoutes,
     AimRoutes,
     LabelRoutes,
+    VectorRoutes,
     OffPolicyRoutes,
     ModelRoutes,
     ProfileRoutes,
@@ -71,6 +74,7 @@ ROUTES: tuple[Any, ...] = (
     ProposalRoutes,
     BriefRoutes,
     ConsentRoutes,
+    SeparateConsentRoutes,
     ContestRoutes,
     FairnessRoutes,
     GuardRoutes,

@@ -44,6 +44,7 @@ GIVEN = {
         "consents",
         "persons",
         "notices",
+        "separate_consents",
         "contests",
         "proposals",
         "brief",

@@ -35,6 +35,7 @@ from .preferring import PREFERRING_ROUTES
 from .product import PRODUCT_ROUTES
 from .rights import RIGHTS_ROUTES
 from .seeing import SEEING_ROUTES
+from .separate import SEPARATE_ROUTES
 from .shell import Storefront
 from .shoppers import Logins, Shopper
 from .telling import Teller, device_of, engaged_ms, is_watched
@@ -48,6 +49,7 @@ ROUTES: tuple[Any, ...] = (
     *PREFERRING_ROUTES,
     *CARTING_ROUTES,
     *MINE_ROUTES,
+    *SEPARATE_ROUTES,
     *THOUGHT_ROUTES,
     *RIGHTS_ROUTES,
     *CONTEST_ROUTES,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from urllib.parse import urlsplit
 
 from zhanggui.app.briefs.robots import FORMS
+from zhanggui.audience.ports import Leaving
 from zhanggui.kernel.egress import EgressUse
 from zhanggui.kernel.settings import Settings, load_secret
 from zhanggui.trust import Ledger
@@ -20,6 +21,18 @@ def register_of(base: Base, ledger: Ledger) -> EgressRegister:
     """The register of a shop: naming a host in the settings is the act that registers it."""
     configured = tuple(dict.fromkeys(configured_hosts(base.settings)))
     return EgressRegister(db=base.db, clock=base.clock, ledger=ledger, configured=configured)
+
+
+def leaving_of(settings: Settings, register: EgressRegister) -> Leaving:
+    """Whose data may leave by an outlet: where it is the webhook, those whom its host's entry lets go there."""
+    host = urlsplit(settings.outbox.webhook_url).hostname or ""
+
+    def leaving(outlet: str, persons: Collection[int]) -> set[int]:
+        if outlet != "webhook" or not host:
+            return set(persons)  # a file and a card stay in the house
+        return register.agreed(host, EgressUse.OUTBOX, persons)
+
+    return leaving
 
 
 def configured_hosts(settings: Settings) -> Iterator[Configured]:

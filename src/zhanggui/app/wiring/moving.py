@@ -9,7 +9,7 @@ from zhanggui.audience.service.plans.parts import PlanPart, PlanPersonPart, Plan
 from zhanggui.audience.service.profiles.correction_part import CorrectionPart
 from zhanggui.audience.service.profiles.unlearning import Unlearning
 from zhanggui.audience.service.segments.parts import SegmentPart, SegmentSizePart
-from zhanggui.kernel.egress import EgressDoor, EgressUse
+from zhanggui.kernel.egress import EgressUse
 from zhanggui.recommend import HiddenLabelPart, ObjectivesPart, PreferencePart, RulePart
 from zhanggui.shop import Exporter, Following, Restorer
 from zhanggui.shop.exporters import AllocationPart, EntryPart, EventIdPart, ExportPart, ServedPart
@@ -27,6 +27,7 @@ from zhanggui.shop.tables.returning import Returning
 from zhanggui.trust import ConsentPart, Ledger, NoticePart
 from zhanggui.trust.service.moved_parts import ChannelPart, ContestPart, NoticeVersionPart
 from zhanggui.trust.service.record_parts import LedgerRecord, ProposalRecord
+from zhanggui.trust.service.separate_parts import SeparateAskPart, SeparateConsentPart
 
 from .base import Base
 from .shop import Facts
@@ -84,6 +85,8 @@ def _parts(ledger: Ledger, log: Following) -> tuple[ExportPart, ...]:
         NoticeVersionPart(ledger=ledger),
         ConsentPart(ledger=ledger, names=names),
         ChannelPart(ledger=ledger, names=names),
+        SeparateAskPart(ledger=ledger),
+        SeparateConsentPart(ledger=ledger, names=names),
         ContestPart(ledger=ledger, names=names),
         PreferencePart(names=names),
         CorrectionPart(log=log, names=names),
@@ -101,7 +104,7 @@ def _parts(ledger: Ledger, log: Following) -> tuple[ExportPart, ...]:
 
 def _importer(base: Base, promises: Promises) -> Importer:
     shop, egress = base.settings.shop, promises["egress"]
-    fetch = PictureFetcher(door=EgressDoor(egress.require), register=lambda host: egress.note(host, EgressUse.PICTURES))
+    fetch = PictureFetcher(door=egress.door(), register=lambda host: egress.note(host, EgressUse.PICTURES))
     return Importer(
         db=base.db,
         cipher=base.cipher,

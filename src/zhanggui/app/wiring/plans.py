@@ -7,6 +7,7 @@ from zhanggui.audience.words.plans import message
 from zhanggui.trust.service.places import InboxPlaces
 
 from .base import Base
+from .egress import leaving_of
 from .predictions import CustomerNames
 from .shop import Facts
 from .trust import Promises
@@ -47,6 +48,7 @@ def plans_of(base: Base, facts: Facts, promises: Promises, looking: Looking, bul
         queue=promises["queue"],
         record=promises["ledger"],
         floor=floor,
+        leaving=leaving_of(base.settings, promises["egress"]),
     )
     shelf = PlanShelf(db=db, clock=clock, reaching=reaching)
     return PlanDesk(db=db, planning=planning, running=running, shelf=shelf)

@@ -36,6 +36,7 @@ def protecting_of(base: Base, promises: Promises) -> Protecting:
             shop=base.name,
             ledger=promises["ledger"],
             egress=promises["egress"],
+            separate=promises["separate_consents"],
             autonomy=promises["proposals"].autonomy,
             bases=lambda: _bases(base),
             consents=lambda: _consents(base),

@@ -21,6 +21,7 @@ from zhanggui.shop.service.naming import Naming
 from zhanggui.trust import Consents, Ledger, Proposals, load_signer, shop_kinds
 from zhanggui.trust.service.brief import MorningBrief
 from zhanggui.trust.service.consenting.notices import Notices
+from zhanggui.trust.service.consenting.separate import SeparateConsents
 from zhanggui.trust.service.contesting import Contests
 from zhanggui.trust.service.disclosures import Disclosures
 from zhanggui.trust.service.egress import EgressRegister
@@ -44,6 +45,7 @@ class Promises(TypedDict):
     egress: EgressRegister
     consents: Consents
     notices: Notices
+    separate_consents: SeparateConsents
     contests: Contests
     proposals: Proposals
     guard: PiiGuard
@@ -69,7 +71,7 @@ def promises_of(base: Base) -> Promises:
     signer = load_signer(base.folder)
     ledger = Ledger(db=db, clock=clock, entropy=secrets.token_bytes, shop=base.name, signer=signer, known=KINDS)
     egress, guard = register_of(base, ledger), PiiGuard()
-    outlets = outlets_of(base.settings, base.folder, clock, EgressDoor(egress.require), guard)
+    outlets = outlets_of(base.settings, base.folder, clock, egress.door(), guard)
     queue = OutboxQueue(clock=clock, enqueue=enqueue, outlets=outlets)
     return Promises(
         queue=queue,
@@ -77,6 +79,7 @@ def promises_of(base: Base) -> Promises:
         egress=egress,
         consents=Consents(db=db, clock=clock, ledger=ledger),
         notices=Notices(db=db, clock=clock, ledger=ledger),
+        separate_consents=SeparateConsents(db=db, clock=clock, ledger=ledger),
         contests=Contests(db=db, clock=clock, ledger=ledger, names=Naming(), days=base.settings.shop.contest_days),
         proposals=Proposals(
             db=db, clock=clock, ledger=ledger, kinds={**shop_kinds(), **audience_kinds()}, outbox=queue
@@ -99,7 +102,7 @@ def deciding_of(base: Base, promises: Promises, facts: Facts, models: ModelDesk)
         disclosures=Disclosures(db=base.db, ledger=promises["ledger"], people=facts["people"]),
         inbox=inbox,
         brief=replace(
-            _brief(base, inbox, facts, EgressDoor(promises["egress"].require)),
+            _brief(base, inbox, facts, promises["egress"].door()),
             model_health=lambda: _health(models),
             late_contests=lambda: promises["contests"].waiting()[1],
         ),

@@ -53,7 +53,7 @@ def watch_of(base: Base, facts: Facts, promises: Promises, models: ModelDesk, fa
             measures=(logins,),
             histories=(lambda: sales(facts["figures"], base.clock().astimezone(base.zone).date()),),
             departures=(lambda: drifts(models), lambda: uneven(fairness)),
-            channels=tuple(_channels(base, EgressDoor(promises["egress"].require))),
+            channels=tuple(_channels(base, promises["egress"].door())),
         )
     )
 

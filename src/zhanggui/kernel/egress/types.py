@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from zhanggui.kernel.errors import Kind, ZhangguiError
 
@@ -50,5 +50,33 @@ class UnregisteredHost(ZhangguiError):
         )
 
 
+class NoSeparateConsent(ZhangguiError):
+    """People's data were to go to a host that rests on their separate consent, and not all of them gave it."""
+
+    code, kind = "egress.no_separate_consent", Kind.FORBIDDEN
+
+    @classmethod
+    def of(cls, host: str, use: EgressUse, missing: int) -> NoSeparateConsent:
+        """Say how many have not agreed; nobody is named."""
+        return cls(
+            f"{missing} people whose data were to go to {host!r} ({use}) have not given the separate consent that it "
+            "rests on; nothing was sent.",
+            hint="PIPL art. 23 and 39: send again without them, or ask them: zhanggui consents separate asks SHOP",
+        )
+
+    @classmethod
+    def unsaid(cls, host: str, use: EgressUse) -> NoSeparateConsent:
+        """The call did not say whose data it carries."""
+        return cls(
+            f"{host!r} ({use}) rests on separate consents, and the call did not say whose data it carries; nothing was "
+            "sent.",
+            hint=f"Name them in the request's extension {PEOPLE!r}, an empty list where there are none.",
+        )
+
+
+PEOPLE = "people"
+"""The extension of a request that names the customers whose data it carries."""
 Require = Callable[[str, EgressUse], None]
 """Raises `UnregisteredHost` unless the host (a name, without port) may be called for this use."""
+RequirePeople = Callable[[str, EgressUse, Sequence[str] | None], None]
+"""Raises `NoSeparateConsent` unless these customers' data may go to the host; None: the call does not say whose."""

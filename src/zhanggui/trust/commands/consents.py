@@ -13,9 +13,12 @@ from zhanggui.kernel.options import Json
 from zhanggui.kernel.privacy import Channel, Purpose
 from zhanggui.kernel.terminal import actor, print_json, print_table
 from zhanggui.trust.service.consenting.notices import Notices
+from zhanggui.trust.service.consenting.separate import SeparateConsents
 from zhanggui.trust.service.consents import Consents
 from zhanggui.trust.types.consents import Consent
 from zhanggui.trust.types.notices import NoticeVersion, PublishNotice
+
+from .separate import separate_commands
 
 Several = Annotated[tuple[Purpose, ...], Parameter(consume_multiple=True)]
 Channels = Annotated[tuple[Channel, ...], Parameter(consume_multiple=True)]
@@ -33,17 +36,22 @@ class ConsentRooms(Protocol):
     def notices(self) -> Notices:
         """What they agreed by."""
 
+    @property
+    def separate_consents(self) -> SeparateConsents:
+        """What is asked of them separately."""
+
 
 OpenConsents = Callable[[str], AbstractContextManager[ConsentRooms]]
 
 
 def consents_commands(open_room: OpenConsents) -> App:
-    """`consents show`, `set`, `notices` and `publish`."""
+    """`consents show`, `set`, `notices`, `publish` and `separate`."""
     app = App(name="consents", help="What people agreed to, by purpose and channel, and the notices they agreed by.")
     _show_command(app, open_room)
     _set_command(app, open_room)
     _notices_command(app, open_room)
     _publish_command(app, open_room)
+    app.command(separate_commands(open_room))
     return app
 
 

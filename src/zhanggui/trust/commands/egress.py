@@ -22,7 +22,7 @@ NEEDS = {
     "say_country": "say in which country it is; until then it counts as across the border",
     "impact_assessment": "an impact assessment before the transfer (PIPL art. 55): zhanggui assess SHOP",
     "one_of_38": "security assessment, certification or standard contract (PIPL art. 38)",
-    "separate_consent": "telling each person, and their separate consent (PIPL art. 39)",
+    "separate_consent": "telling each person, and their separate consent (PIPL art. 39): --separate NAME",
     "thresholds_40": "a look at the thresholds above which data stays in the country (PIPL art. 40)",
     "contract": "a contract that binds the receiver: --contract",
 }
@@ -60,6 +60,7 @@ def _add_command(app: App, open_register: OpenRegister) -> None:
         use: EgressUse,
         country: str,
         contract: str = "",
+        separate: str = "",
         purpose: str = "",
         fields: Words = (),
         personal: Annotated[bool | None, Parameter(negative="--not-personal")] = None,
@@ -72,11 +73,13 @@ def _add_command(app: App, open_register: OpenRegister) -> None:
             use: what calls to it are for.
             country: where it is: two letters, CN for the mainland.
             contract: what binds the receiver.
+            separate: the separate consent that it rests on; only the data of those who gave it go there.
             purpose: why, where the use does not say it all.
             fields: what is sent, where the use does not say it all.
             personal: whether anything about people is among it; as the use says without.
         """
         asked = {"host": host, "use": use, "country": country.upper(), "contract": contract, "purpose": purpose}
+        asked["separate"] = separate
         try:
             wanted = msgspec.convert(asked | {"fields": fields, "is_personal": personal}, RegisterHost)
         except msgspec.ValidationError as error:

@@ -9,6 +9,8 @@ TrustError
 ├── BadAnchor, NoSigningKey, UnknownEntry
 ├── UnknownKey, BadKey, BadToken, BadCsrf, OutOfScope, UnknownScope
 ├── UnknownUser, KnownUser, UnknownRole, WeakPassword, BadLogin, TooManyLogins, LastOwner
+├── UnknownSeparateAsk, UntoldSeparateAsk, OutdatedSeparateAsk
+├── UnfitSeparateAsk    a host was to rest on separate consents that are not about it
 ├── UnknownNotice, VersionedNotice, UnknownContest, ContestAnswered, TooManyContests
 ├── UnknownPerson, NoReason, UnknownReceipt, NotConfirmed
 ├── UnknownHost         the egress register does not name that host for that use
@@ -41,11 +43,14 @@ from .persons import (
     ContestAnswered,
     NoReason,
     NotConfirmed,
+    OutdatedSeparateAsk,
     TooManyContests,
     UnknownContest,
     UnknownNotice,
     UnknownPerson,
     UnknownReceipt,
+    UnknownSeparateAsk,
+    UntoldSeparateAsk,
     VersionedNotice,
 )
 from .proposals import (
@@ -74,6 +79,7 @@ from .telling import (
     ShopStaysOut,
     TooFewShops,
     TooManyFigures,
+    UnfitSeparateAsk,
     UnknownAlert,
     UnknownHost,
 )
@@ -100,6 +106,7 @@ __all__ = [
     "NotAllowed",
     "NotConfirmed",
     "OutOfScope",
+    "OutdatedSeparateAsk",
     "ShopStaysOut",
     "SubjectChanged",
     "TooFewShops",
@@ -107,6 +114,7 @@ __all__ = [
     "TooManyFigures",
     "TooManyLogins",
     "TrustError",
+    "UnfitSeparateAsk",
     "UnknownAlert",
     "UnknownContest",
     "UnknownEntry",
@@ -119,8 +127,10 @@ __all__ = [
     "UnknownReceipt",
     "UnknownRole",
     "UnknownScope",
+    "UnknownSeparateAsk",
     "UnknownSubject",
     "UnknownUser",
+    "UntoldSeparateAsk",
     "VersionedNotice",
     "WeakPassword",
     "WrongState",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Self
 
 from zhanggui.kernel.errors import Kind
@@ -39,6 +40,55 @@ class VersionedNotice(TrustError):
         return cls(
             f"The notice {notice!r} has versions; what people agreed to is not changed behind them.",
             hint="Publish a new version, and say whether it asks again.",
+        )
+
+
+class UnknownSeparateAsk(TrustError):
+    """No separate consent of that name is asked for."""
+
+    code, kind = "trust.unknown_separate_ask", Kind.NOT_FOUND
+
+    @classmethod
+    def of(cls, seen: str) -> Self:
+        """Name what was meant."""
+        return cls(
+            f"No separate consent {seen[:80]!r} is asked for.", hint="List them: zhanggui consents separate asks SHOP"
+        )
+
+
+class UntoldSeparateAsk(TrustError):
+    """A separate consent is to be asked for that does not say what its article asks to be told."""
+
+    code, kind = "trust.untold_separate_ask", Kind.INVALID
+
+    @classmethod
+    def of(cls, article: int, missing: Sequence[str]) -> Self:
+        """Name what is missing."""
+        return cls(
+            f"A separate consent under PIPL art. {article} does not say: {', '.join(missing)}.",
+            hint="Say each of them in words that a shopper understands.",
+        )
+
+    @classmethod
+    def misplaced(cls, act: str, country: str) -> Self:
+        """Name an act and a country that do not fit."""
+        return cls(
+            f"A receiver in {country} is not asked for as {act}.",
+            hint="Within the mainland (CN) it is hand_over (PIPL art. 23), elsewhere abroad (art. 39).",
+        )
+
+
+class OutdatedSeparateAsk(TrustError):
+    """Somebody agrees to a version that a newer one has replaced."""
+
+    code, kind = "trust.outdated_separate_ask", Kind.CONFLICT
+
+    @classmethod
+    def of(cls, name: str, version: int) -> Self:
+        """Name the version that is asked now."""
+        return cls(
+            f"The separate consent {name!r} is asked in version {version} now.",
+            hint="Show that version, and ask again.",
         )
 
 

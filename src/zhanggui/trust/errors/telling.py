@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from zhanggui.kernel.errors import Kind
 
 from .root import TrustError
@@ -17,6 +19,21 @@ class NoContract(TrustError):
     """Personal data were to cross the border, and nothing binds the receiver."""
 
     code, kind = "trust.no_contract", Kind.INVALID
+
+
+class UnfitSeparateAsk(TrustError):
+    """A host was to be called on separate consents that are not about it."""
+
+    code, kind = "trust.unfit_separate_ask", Kind.INVALID
+
+    @classmethod
+    def of(cls, host: str, country: str, name: str) -> Self:
+        """Name the host and what was named for it."""
+        return cls(
+            f"The separate consent {name!r} is not about handing data to a receiver in {country}; {host!r} cannot rest "
+            "on it.",
+            hint="Ask for one of its own: zhanggui consents separate ask SHOP NAME --act hand_over (or abroad) …",
+        )
 
 
 class UnknownAlert(TrustError):

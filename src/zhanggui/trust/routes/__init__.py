@@ -12,6 +12,7 @@ from .persons import PersonRoutes
 from .proposals import ProposalRoutes
 from .protection import AlertRoutes, EgressRoutes
 from .records import RecordRoutes
+from .separate import SeparateConsentRoutes
 
 __all__ = [
     "AlertRoutes",
@@ -27,4 +28,5 @@ __all__ = [
     "PersonRoutes",
     "ProposalRoutes",
     "RecordRoutes",
+    "SeparateConsentRoutes",
 ]

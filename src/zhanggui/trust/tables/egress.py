@@ -20,6 +20,7 @@ egress_hosts = sa.Table(
     sa.Column("is_personal", sa.Boolean, nullable=False),
     sa.Column("country", sa.String(2), nullable=False),
     sa.Column("contract", sa.String(512), nullable=False),
+    sa.Column("separate", sa.String(64), nullable=False, server_default=""),  # name of a separate consent
     sa.Column("source", sa.String(16), nullable=False),
     sa.Column("by", sa.String(300), nullable=False),
     sa.Column("at_ms", sa.BigInteger, nullable=False),
@@ -40,6 +41,7 @@ class HeldHost(msgspec.Struct, frozen=True, kw_only=True):
     source: Source
     by: str
     at_ms: int
+    separate: str = ""
     is_removed: bool = False
 
 

@@ -25,6 +25,8 @@ class RegisterHost(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
         purpose: why; as the use says where it is empty.
         fields: what is sent; as the use says where it is empty.
         is_personal: whether anything about people is among them; as the use says where it is None.
+        separate: name of the separate consent that it rests on (PIPL art. 23, 39): only the data of those whose yes
+            holds go there. Empty: it rests on something else, such as a processor's contract (art. 21).
     """
 
     host: HostName
@@ -34,6 +36,7 @@ class RegisterHost(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     purpose: Words = ""
     fields: tuple[Words, ...] = ()
     is_personal: bool | None = None
+    separate: Annotated[str, msgspec.Meta(max_length=64)] = ""
 
 
 class EgressHost(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,6 +47,7 @@ class EgressHost(msgspec.Struct, frozen=True, kw_only=True):
         source: a setting names the host, an import did, or a person registered it.
         is_abroad: a call to it is a transfer across the border.
         may_be_called: whether the entry says enough; until it does, calls fail and nothing is sent.
+        separate: the separate consent whose givers' data alone go there; empty where it rests on something else.
         needs: what the law asks before personal data may go there, as far as the entry does not say it.
         at_ms: when it was registered; 0 while only a setting names it and nothing was sent yet.
     """
@@ -55,6 +59,7 @@ class EgressHost(msgspec.Struct, frozen=True, kw_only=True):
     is_personal: bool
     country: str
     contract: str
+    separate: str
     source: Source
     is_abroad: bool
     may_be_called: bool

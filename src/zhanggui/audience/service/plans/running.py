@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from zhanggui.audience.engines.plans.arms import drawn
 from zhanggui.audience.engines.plans.judging import gain
-from zhanggui.audience.ports import PastActs, Record
+from zhanggui.audience.ports import Leaving, PastActs, Record
 from zhanggui.audience.tables import plans as tables
 from zhanggui.audience.tables.plans import StoredMember
 from zhanggui.audience.types.plans import (
@@ -65,6 +65,7 @@ class PlanRunning:
     Attributes:
         gate: whose purchases may be counted.
         floor: fewer people than this are never written to together.
+        leaving: whose data may leave by an outlet (PIPL art. 23, 39).
     """
 
     db: Database
@@ -75,6 +76,7 @@ class PlanRunning:
     queue: OutboxQueue
     record: Record
     floor: int
+    leaving: Leaving
 
     def enrol(self, tier: Tier, standing: Standing | None = None) -> Enrolled | None:
         """Take everybody in who fits now and may be reached, and let the list leave; None where no plan takes people.
@@ -146,10 +148,11 @@ class PlanRunning:
         if entry.kind != PEOPLE:
             return entry
         asked = msgspec.convert(entry.payload, PeoplePayload)
-        people = self._still(asked.tier, asked.run, asked.batch)
-        if len(people) < self.floor:
+        people = dict(self._still(asked.tier, asked.run, asked.batch))
+        agreed = self.leaving(entry.outlet, people.keys())
+        if len(agreed) < self.floor:
             return None
-        ids = [customer for _, customer in people]
+        ids = [customer for number, customer in people.items() if number in agreed]
         return msgspec.structs.replace(entry, payload={**entry.payload, "people": ids})
 
     def people(self, tier: Tier, batch: int, after: int, limit: int) -> MemberPage:

@@ -13,7 +13,7 @@ from urllib.parse import SplitResult, urlsplit
 import msgspec
 
 from zhanggui.kernel.clock import Clock
-from zhanggui.kernel.egress import UnregisteredHost
+from zhanggui.kernel.egress import PEOPLE, NoSeparateConsent, UnregisteredHost
 from zhanggui.kernel.errors import InvalidInput
 from zhanggui.kernel.guarding import TextGuard
 from zhanggui.shop.addresses import Resolve, is_public, pinned, port_of, system_resolve
@@ -104,9 +104,11 @@ class WebhookOutlet:
             "Host": self._target.netloc,
         }
         try:
-            return self._post(self._address(), headers, body)
+            return self._post(self._address(), headers, body, _people(entry))
         except (PrivateTarget, UnregisteredHost) as error:
             return Refused(str(error))
+        except NoSeparateConsent as error:  # somebody withdrew since the list was made; the next try makes it anew
+            return TryAgain(str(error))
         except (httpx.HTTPError, OSError) as error:
             return TryAgain(f"{type(error).__name__}: {error}")
 
@@ -135,7 +137,7 @@ class WebhookOutlet:
             )
         return pinned(self._target, addresses[0])
 
-    def _post(self, url: str, headers: dict[str, str], body: bytes) -> Outcome:
+    def _post(self, url: str, headers: dict[str, str], body: bytes, people: tuple[str, ...]) -> Outcome:
         deadline = self.monotonic() + self.timeout_s
         with self.client.stream(
             "POST",
@@ -144,7 +146,7 @@ class WebhookOutlet:
             headers=headers,
             timeout=self.timeout_s,
             follow_redirects=False,
-            extensions={"sni_hostname": self._target.hostname},
+            extensions={"sni_hostname": self._target.hostname, PEOPLE: people},
         ) as answer:
             content = b""
             for part in answer.iter_raw():
@@ -152,6 +154,12 @@ class WebhookOutlet:
                 if len(content) > LARGEST_ANSWER or self.monotonic() > deadline:
                     return TryAgain("the answer is too long or too slow")
             return _outcome(answer.status_code, content)
+
+
+def _people(entry: OutboxEntry) -> tuple[str, ...]:
+    """The customers whose data an entry carries."""
+    people = entry.payload.get("people", ())
+    return tuple(map(str, people)) if isinstance(people, list | tuple) else ()
 
 
 def _outcome(status: int, content: bytes) -> Outcome:

@@ -106,11 +106,14 @@ def keeps_back(use: EgressUse, country: str, contract: str, *, is_personal: bool
     return "contract" if is_personal and is_abroad(country) and not contract.strip() else None
 
 
-def needs(country: str, contract: str, *, is_personal: bool) -> tuple[Need, ...]:
-    """What is still needed, in the order in which one would do it."""
+_ABROAD: tuple[Need, ...] = ("impact_assessment", "one_of_38", "separate_consent", "thresholds_40", "contract")
+
+
+def needs(country: str, contract: str, separate: str = "", *, is_personal: bool) -> tuple[Need, ...]:
+    """What is still needed, in the order in which one would do it; `separate` names the consent that it rests on."""
     if not country:
         return ("say_country",)
     if country == HOME or not is_personal:
         return ()
-    wanted: tuple[Need, ...] = ("impact_assessment", "one_of_38", "separate_consent", "thresholds_40")
-    return wanted if contract else (*wanted, "contract")
+    said: dict[Need, bool] = {"separate_consent": bool(separate), "contract": bool(contract)}
+    return tuple(need for need in _ABROAD if not said.get(need, False))

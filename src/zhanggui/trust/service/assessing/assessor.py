@@ -16,6 +16,7 @@ import msgspec
 from zhanggui.kernel.clock import Clock
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.words import N_, words
+from zhanggui.trust.service.consenting.separate import SeparateConsents
 from zhanggui.trust.service.egress import EgressRegister
 from zhanggui.trust.service.ledger import Ledger
 from zhanggui.trust.tables import holdings
@@ -59,6 +60,7 @@ class Assessor:
     shop: str
     ledger: Ledger
     egress: EgressRegister
+    separate: SeparateConsents
     autonomy: Callable[[], Autonomy]
     bases: Callable[[], Sequence[tuple[str, int]]]
     consents: Callable[[], Sequence[tuple[str, int, int]]]
@@ -134,6 +136,7 @@ class Assessor:
         )
 
     def _egress(self, say: Say) -> Chapter:
+        agreed = {one.ask.name: one.agreed for one in self.separate.asks()}
         rows = tuple(
             (
                 host.host,
@@ -141,6 +144,7 @@ class Assessor:
                 host.country or "?",
                 say(N_("yes")) if host.is_personal else say(N_("no")),
                 host.contract or "–",
+                f"{host.separate}: {agreed.get(host.separate, 0)}" if host.separate else "–",
                 "; ".join(say(NEEDS[need]) for need in host.needs) or "–",
             )
             for host in self.egress.hosts()
@@ -157,6 +161,7 @@ class Assessor:
                         N_("Country"),
                         N_("Personal"),
                         N_("Contract with the receiver"),
+                        N_("Separate consent, and how many gave it"),
                         N_("Still needed"),
                     ),
                 )

@@ -26,6 +26,10 @@ SAFEGUARDS: tuple[tuple[str, str], ...] = (
         "tests/trust/ledger",
     ),
     (N_("A withdrawn consent acts in the very next answer."), "tests/trust/consents"),
+    (
+        N_("Where a receiver rests on separate consent, nobody's data go there without it (PIPL art. 23, 39)."),
+        "tests/trust/egress/test_separate.py",
+    ),
     (N_("Names and numbers never stand in logs."), "tests/kernel/test_logs.py"),
 )
 

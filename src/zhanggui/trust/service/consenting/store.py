@@ -1,4 +1,4 @@
-"""What this room holds of a person beside consents: their words on channels, and what they contested."""
+"""What this room holds of a person beside consents: words on channels and separate asks, and what they contested."""
 
 from __future__ import annotations
 
@@ -12,28 +12,42 @@ from zhanggui.kernel.clock import from_ms
 from zhanggui.kernel.persons import KnownPerson
 from zhanggui.trust.tables.consenting import channel_consents, channels_of
 from zhanggui.trust.tables.contests import contests, contests_of
+from zhanggui.trust.tables.separate import asks, separate_consents, separate_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsentingStore:
-    """Channels and contests, for access and erasure (PIPL art. 45 and 47)."""
+    """Channels, separate consents and contests, for access and erasure (PIPL art. 45 and 47)."""
 
     name: str = "consenting"
-    tables: tuple[str, ...] = ("channel_consents", "contests")
+    tables: tuple[str, ...] = ("channel_consents", "contests", "separate_consents")
 
     def export(self, db: sa.Connection, person: KnownPerson) -> Mapping[str, object]:
-        """What they said of channels, what they contested and what was answered."""
+        """What they said of channels and to separate asks, what they contested and what was answered."""
         return {
             "channels": [
                 {"purpose": held.purpose, "channel": held.channel, "is_granted": held.granted, "notice": held.notice}
                 | {"at": from_ms(held.at_ms).isoformat()}
                 for held in channels_of(db, person.numbers)
             ],
+            "separate_consents": _separate(db, person),
             "contests": [msgspec.to_builtins(held) for held in contests_of(db, person.numbers)],
         }
 
     def erase(self, db: sa.Connection, person: KnownPerson, receipt: str) -> Mapping[str, int]:
-        """Delete both."""
+        """Delete all of it."""
         del receipt
-        tables = (channel_consents, contests)
+        tables = (channel_consents, contests, separate_consents)
         return {table.name: table.delete_people(db, person.numbers) for table in tables}
+
+
+def _separate(db: sa.Connection, person: KnownPerson) -> list[dict[str, object]]:
+    told = ("act", "receiver", "contact", "country", "data", "purpose", "method", "effect", "rights")
+    asked = {(ask.name, ask.version): ask for ask in asks(db)}
+    shown = []
+    for held in separate_of(db, person.numbers):
+        ask = asked.get((held.name, held.version))
+        words = {} if ask is None else {name: msgspec.to_builtins(getattr(ask, name)) for name in told}
+        said: dict[str, object] = {"name": held.name, "version": held.version, "is_granted": held.granted}
+        shown.append(said | words | {"at": from_ms(held.at_ms).isoformat()})
+    return shown

@@ -5,6 +5,7 @@ Law: PIPL art. 21 (processors), 23 (other handlers), 38-40 (across the border), 
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -12,12 +13,17 @@ import sqlalchemy as sa
 
 from zhanggui.kernel.clock import Clock, to_ms
 from zhanggui.kernel.db import Database
-from zhanggui.kernel.egress import EgressUse, UnregisteredHost
+from zhanggui.kernel.egress import EgressDoor, EgressUse, NoSeparateConsent, UnregisteredHost
+from zhanggui.shop import person_of
 from zhanggui.trust.engines.egress.crossing import SENT, country_of, is_abroad, keeps_back, needs
-from zhanggui.trust.errors import NoContract, UnknownHost
+from zhanggui.trust.engines.separate import act_towards
+from zhanggui.trust.errors import NoContract, UnfitSeparateAsk, UnknownHost, UnknownSeparateAsk
+from zhanggui.trust.service.consenting.separate import agreed_among
 from zhanggui.trust.service.ledger import Ledger
 from zhanggui.trust.tables import egress as tables
+from zhanggui.trust.tables.separate import newest_asks
 from zhanggui.trust.types.egress import Configured, EgressHost, RegisterHost, Source
+from zhanggui.trust.types.separate import SeparateAsk
 
 
 class HostNoted(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,6 +69,34 @@ class EgressRegister:
         if is_named:
             self._note(name, use, "settings", "settings")
 
+    def door(self) -> EgressDoor:
+        """The door that asks this register, for the host and for the people."""
+        return EgressDoor(self.require, self.require_people)
+
+    def require_people(self, host: str, use: EgressUse, people: Sequence[str] | None) -> None:
+        """Let the data of these customers go to a host (PIPL art. 23, 39).
+
+        Raises:
+            NoSeparateConsent: it rests on separate consents, and not all gave theirs or nobody said who they are.
+        """
+        with self.db.read() as db:
+            kept = tables.host_of(db, host.casefold(), use)
+            if kept is None or not kept.separate:
+                return
+            if people is None:
+                raise NoSeparateConsent.unsaid(host[:255], use)
+            numbers = {id_: person_of(db, customer_id=id_) for id_ in people}
+            agreed = _agreed(db, kept, {number for number in numbers.values() if number is not None})
+        missing = sum(number not in agreed for number in numbers.values())
+        if missing:
+            raise NoSeparateConsent.of(host[:255], use, missing)
+
+    def agreed(self, host: str, use: EgressUse, persons: Collection[int]) -> set[int]:
+        """Those of `persons` whose data may go to a host now, as far as it is asked of them."""
+        with self.db.read() as db:
+            kept = tables.host_of(db, host.casefold(), use)
+            return set(persons) if kept is None or not kept.separate else _agreed(db, kept, persons)
+
     def note(self, host: str, use: EgressUse) -> None:
         """Register a host that a merchant's own file names, in the same act; one that was removed stays out."""
         name = host.casefold()
@@ -86,6 +120,8 @@ class EgressRegister:
 
         Raises:
             NoContract: personal data would cross the border, and no contract is named.
+            UnknownSeparateAsk: it is to rest on a separate consent that nobody is asked for.
+            UnfitSeparateAsk: that one is not about a receiver in this country.
         """
         usual = SENT[wanted.use]
         held = tables.HeldHost(
@@ -96,10 +132,12 @@ class EgressRegister:
             is_personal=usual.is_personal if wanted.is_personal is None else wanted.is_personal,
             country=wanted.country,
             contract=wanted.contract,
+            separate=wanted.separate,
             source="person",
             by=actor,
             at_ms=to_ms(self.clock()),
         )
+        self._hold_to_ask(held)
         if keeps_back(wanted.use, held.country, held.contract, is_personal=held.is_personal):
             raise NoContract(
                 f"{held.host} is in {held.country} and would get personal data: that is a transfer across the border.",
@@ -108,6 +146,16 @@ class EgressRegister:
             )
         self.db.write(lambda db: self._put(db, held, "egress.registered", actor))
         return _told(held)
+
+    def _hold_to_ask(self, held: tables.HeldHost) -> None:
+        if not held.separate:
+            return
+        with self.db.read() as db:
+            ask = newest_asks(db).get(held.separate)
+        if ask is None:
+            raise UnknownSeparateAsk.of(held.separate)
+        if not _is_about(ask, held.country):
+            raise UnfitSeparateAsk.of(held.host, held.country, held.separate)
 
     def remove(self, host: str, use: EgressUse, actor: str) -> None:
         """Take a host out; the very next call fails, also where a setting names it.
@@ -145,6 +193,16 @@ class EgressRegister:
         self.ledger.append(db, kind, told, actor, about=f"host:{held.host}")
 
 
+def _is_about(ask: SeparateAsk, country: str) -> bool:
+    return ask.act is act_towards(country) and ask.country == country
+
+
+def _agreed(db: sa.Connection, kept: tables.HeldHost, persons: Collection[int]) -> set[int]:
+    """Whose yes holds for this host: nobody's, where what is asked has come to be about another country."""
+    ask = newest_asks(db).get(kept.separate)
+    return agreed_among(db, ask, persons) if ask is not None and _is_about(ask, kept.country) else set()
+
+
 def _fresh(host: str, use: EgressUse, source: Source, by: str, at_ms: int) -> tables.HeldHost:
     usual = SENT[use]
     return tables.HeldHost(
@@ -171,10 +229,11 @@ def _told(held: tables.HeldHost) -> EgressHost:
         is_personal=held.is_personal,
         country=held.country,
         contract=held.contract,
+        separate=held.separate,
         source=held.source,
         is_abroad=crosses,
         may_be_called=keeps_back(use, held.country, held.contract, is_personal=held.is_personal) is None,
-        needs=needs(held.country, held.contract, is_personal=held.is_personal),
+        needs=needs(held.country, held.contract, held.separate, is_personal=held.is_personal),
         by=held.by,
         at_ms=held.at_ms,
     )

@@ -77,7 +77,14 @@ OF_CHAPTERS: Mapping[str, tuple[str, ...]] = {
         "import.undo_begun",
         "import.undone",
     ),
-    "agreed": ("consent.granted", "consent.refused", "consent.notice"),
+    "agreed": (
+        "consent.granted",
+        "consent.refused",
+        "consent.notice",
+        "consent.separate_asked",
+        "consent.separate_granted",
+        "consent.separate_refused",
+    ),
     "rights": ("person.exported", "person.erased", "person.readmitted", "people.shown", "ledger.erased"),
     "access": (
         "access.user_added",
