@@ -88,7 +88,7 @@ def wire(name: str, settings: Settings, db: Database, *, clock: Clock) -> Rooms:
         **facts,
         **moving_of(base, promises, facts),
         **deciding_of(base, promises, facts, recommending["model_desk"]),
-        **rights_of(base, facts, promises),
+        **rights_of(base, facts, promises, knowing["audience"]),
         **protecting_of(base, promises),
         **watch_of(base, facts, promises, recommending["model_desk"], watched["fairness"]),
         **watched,

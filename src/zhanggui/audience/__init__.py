@@ -8,6 +8,7 @@ from .errors import (
     UnknownCorrection, UnknownSegment, UnknownShopper, UnknownTier, UnknownTrait,
 )
 from .service.audience import Audience
+from .service.concluding import Concluding
 from .service.learned.desk import LearnedDesk
 from .service.learned.learning import Learning
 from .service.persons import AudienceStore
@@ -33,17 +34,18 @@ from .service.segments.journeys import Journeys
 from .service.segments.looking import Looking
 from .service.segments.segments import Segments
 from .service.shoppers import Shoppers
+from .types.conclusions import Conclusion, Conclusions
 from .types.predictions import Foretold, OfferGroup, PredictionCard, PredictionModels, PredictionTraining
 from .types.profiles import Corrected, Evidence, Interest, Profile, Rfm, Rhythm, ServiceView, Share, Stage, Tag
 from .types.segments import NewSegment, Segment
 
 __all__ = [
     "Audience", "AudienceError", "AudienceStore", "BadCorrection", "BadSegmentRule", "BrokenPrediction", "Bulk",
-    "Corrected", "Corrections", "Counting", "Evidence", "Folded", "Foretelling", "Foretold", "Interest", "Journeys",
-    "Keeping", "LearnedDesk", "Learning", "Looking", "NewSegment", "NoPredictions", "NoProfile", "OfferGroup",
-    "PausingGate", "PlanDesk", "PlanPlanning", "PlanReaching", "PlanRunning", "PlanShelf", "PredictionCard",
-    "PredictionFiles", "PredictionModels", "PredictionTraining", "Predictions", "Profile", "Profiles", "Rfm", "Rhythm",
-    "Segment", "Segments", "ServiceView", "ServingModels", "Share", "Shoppers", "Stage", "Tag", "TooFewForPlan",
-    "Training", "UnknownCorrection", "UnknownSegment", "UnknownShopper", "UnknownTier", "UnknownTrait", "WordVectors",
-    "audience_kinds", "hours_of",
+    "Concluding", "Conclusion", "Conclusions", "Corrected", "Corrections", "Counting", "Evidence", "Folded",
+    "Foretelling", "Foretold", "Interest", "Journeys", "Keeping", "LearnedDesk", "Learning", "Looking", "NewSegment",
+    "NoPredictions", "NoProfile", "OfferGroup", "PausingGate", "PlanDesk", "PlanPlanning", "PlanReaching",
+    "PlanRunning", "PlanShelf", "PredictionCard", "PredictionFiles", "PredictionModels", "PredictionTraining",
+    "Predictions", "Profile", "Profiles", "Rfm", "Rhythm", "Segment", "Segments", "ServiceView", "ServingModels",
+    "Share", "Shoppers", "Stage", "Tag", "TooFewForPlan", "Training", "UnknownCorrection", "UnknownSegment",
+    "UnknownShopper", "UnknownTier", "UnknownTrait", "WordVectors", "audience_kinds", "hours_of",
 ]

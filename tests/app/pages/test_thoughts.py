@@ -10,12 +10,15 @@ from litestar.testing import TestClient
 from tests.app.builders import SHOP
 from tests.app.pages.storefront_shop import Visitor, a_furnished_shop, shelf_ids
 
+from zhanggui.app.agreed import SIMULATED
 from zhanggui.app.build import open_rooms
 from zhanggui.app.site import create_app
+from zhanggui.audience import NewSegment
 from zhanggui.kernel.settings import Settings
-from zhanggui.shop import Event, EventName
+from zhanggui.shop import Event, EventName, LegalBasis, Order, OrderLine
 
 PAGE = "/me/profile"
+INVENTED = LegalBasis(kind="consent", notice=SIMULATED)
 
 
 @pytest.fixture(scope="module")
@@ -96,6 +99,27 @@ def test_nothing_is_thought_of_who_pauses_turns_it_off_or_lets_it_be_forgotten(v
 
     visitor.post(PAGE, act="forget", sure="1")
     assert 'value="category:茶/绿茶"' not in visitor.get(PAGE)
+
+
+def test_a_group_is_told_with_its_rule_and_left_on_asking(visitor: Visitor, settings: Settings) -> None:
+    with open_rooms(SHOP, settings) as rooms:
+        rooms.audience.segments.add(NewSegment(name="看过茶的", rule="idle_days <= 30"), "test")
+        line = OrderLine(id="1", product_id="puer", quantity=1, unit_price_minor=4_000)
+        rooms.orders.put_orders([Order(id="seg", customer_id="c1", at=rooms.clock(), lines=(line,))], INVENTED)
+    visitor.post("/login", customer="c1")
+
+    page = visitor.get(PAGE)
+    assert "你在人群「看过茶的」里" in page
+    assert "规则：" in page
+    key = re.search(r'value="(segment:\w+)"', page)
+    assert key
+    visitor.post(PAGE, act="mute", key=key[1])
+
+    after = visitor.get(PAGE)
+    assert "你在人群「看过茶的」里" not in after
+    assert "移出的人群" in after
+    visitor.post(PAGE, act="undo", correction=correction(visitor))
+    assert "你在人群「看过茶的」里" in visitor.get(PAGE)
 
 
 def test_picks_cost_no_more_than_what_is_left_of_the_budget(visitor: Visitor) -> None:

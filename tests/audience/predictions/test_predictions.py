@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Collection, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import msgspec
 import numpy as np
@@ -17,18 +19,30 @@ from tests.app.builders import SHOP, an_installation
 from tests.conftest import FixedClock
 
 from zhanggui.app.shop import Shop
+from zhanggui.app.web.formats import Formats
 from zhanggui.app.wiring.predictions import CustomerNames
-from zhanggui.audience import BrokenPrediction, NoPredictions, NoProfile, PredictionTraining, UnknownShopper
+from zhanggui.audience import (
+    BrokenPrediction,
+    Conclusions,
+    NewSegment,
+    NoPredictions,
+    NoProfile,
+    PredictionTraining,
+    UnknownShopper,
+)
 from zhanggui.audience.commands.app import commands
 from zhanggui.audience.engines.propensity.acts import Act, Acts
 from zhanggui.audience.jobs.predictions import FORETELL, TRAIN, request_training
 from zhanggui.audience.service.predictions.data_gate import passed
 from zhanggui.audience.service.predictions.reading import Past
 from zhanggui.audience.tables import predictions as tables
+from zhanggui.audience.tables.plans import StoredMember, put_members, put_running
+from zhanggui.audience.types.plans import PlanTerms, RunningPlan
 from zhanggui.audience.types.predictions import KINDS, Foretold, Kind, OfferGroup, PredictionCard
+from zhanggui.audience.words.conclusions import likely, value_band
 from zhanggui.kernel.clock import to_ms
 from zhanggui.kernel.jobs import JobState, jobs_in
-from zhanggui.kernel.privacy import Duty, Purpose
+from zhanggui.kernel.privacy import Channel, Duty, Purpose
 from zhanggui.shop import Customer, LegalBasis, Offer, Order, OrderLine, Product, ProductText
 from zhanggui.trust.service.training_data import TrainingGate
 
@@ -399,3 +413,110 @@ def test_a_training_of_rankings_is_told_of_who_may_be_learned_from_alone(
     shop.consents.record(number, Purpose.TRAINING, granted=False, actor="test")
 
     assert len(profiles.past().then(number, at_ms)) == 0
+
+
+def texts_of(told: Conclusions) -> list[str]:
+    return [part for one in told.items for part in (one.text, *one.why)]
+
+
+def test_a_shopper_is_told_what_is_concluded_of_them_in_round_words(shop: Shop, trained: PredictionTraining) -> None:
+    segment = shop.audience.segments.add(NewSegment(name="回头客", rule="orders >= 1"), "test")
+
+    told = shop.audience.concluding.of("u7")
+
+    kinds = [one.kind for one in told.items]
+    assert {"purchase", "churn", "alive", "orders", "value", "next_category", "segment"} <= set(kinds)
+    assert [text for text in texts_of(told) if re.search(r"\d\.\d\d|\d{5}", text)] == []
+    group = next(one for one in told.items if one.kind == "segment")
+    assert (group.key, group.why, group.since) == (
+        f"segment:{segment.id}",
+        ("规则：累计下单至少 1 单",),
+        segment.created_at,
+    )
+    assert all(one.why for one in told.items if one.kind != "latent")
+    week = next(one for one in told.items if one.kind == "purchase")
+    assert "7 天内会来买" in week.text
+    assert week.since == card_of(trained, "buy_7").at
+    assert "within 7 days" in shop.audience.concluding.of("u7", language="en").items[0].text
+
+
+def test_the_copy_that_a_person_gets_carries_the_same(shop: Shop, trained: PredictionTraining) -> None:
+    told = shop.audience.concluding.of("u7")
+
+    document = json.loads(json.dumps(shop.persons.export(customer_id="u7", actor="u7")))
+
+    assert [one["text"] for one in document["profile"]["conclusions"]] == [one.text for one in told.items]
+
+
+def test_what_a_shopper_stops_is_concluded_of_them_no_more(shop: Shop, trained: PredictionTraining) -> None:
+    number, corrections = number_of(shop, "u19"), shop.audience.corrections
+    segment = shop.audience.segments.add(NewSegment(name="买过的", rule="orders >= 1"), "test")
+    shop.audience.predictions.bulk.run()
+    category = shop.audience.predictions.of("u19").next_categories[0]
+
+    for key in (category.key, f"segment:{segment.id}"):
+        corrections.mute(key, "u19", "u19")
+    told = shop.audience.concluding.of("u19")
+    assert not {category.key, f"segment:{segment.id}"} & {one.key for one in told.items}
+    assert len(shop.audience.predictions.of("u19").next_categories) == 2
+    assert "u19" not in {one.customer_id for one in shop.audience.segments.people(segment.id, limit=400).items}
+
+    said = corrections.mute("foretold", "u19", "u19")
+    assert {one.kind for one in shop.audience.concluding.of("u19").items} <= {"segment"}
+    assert shop.audience.predictions.of("u19").notice == "muted"
+    assert shop.audience.predictions.bulk.rows([number]) == {}
+    shop.audience.predictions.bulk.run()
+    assert shop.audience.predictions.bulk.rows([number]) == {}
+    corrections.undo(said.id, "u19", "u19")
+    assert shop.audience.predictions.of("u19").lifetime is not None
+
+
+def test_who_pauses_is_foretold_nothing(shop: Shop, trained: PredictionTraining, clock: FixedClock) -> None:
+    said = shop.audience.corrections.pause(clock() + timedelta(days=7), "u21", "u21")
+
+    with pytest.raises(NoProfile):
+        shop.audience.predictions.of("u21")
+    with pytest.raises(NoProfile):
+        shop.audience.concluding.of("u21")
+    document = shop.persons.export(customer_id="u21", actor="u21")
+    assert document["profile"]["conclusions"] == []  # type: ignore[index]
+    shop.audience.corrections.undo(said.id, "u21", "u21")
+
+
+def test_a_plan_is_told_while_its_channel_is_allowed_and_stopped_by_its_shopper(
+    shop: Shop, trained: PredictionTraining, clock: FixedClock
+) -> None:
+    number = number_of(shop, "u23")
+    shop.consents.record(number, Purpose.MARKETING, granted=True, actor="test", channel=Channel.EMAIL)
+    terms = PlanTerms(rule="orders >= 1", channel="email", words="看看", goods=("mug",))
+    plan = RunningPlan(run="01J00000000000000000000000", terms=terms, started_ms=to_ms(clock()))
+    member = StoredMember(run=plan.run, person=number, arm="reached", batch=1, at_ms=to_ms(clock()))
+    shop.db.write(lambda db: (put_running(db, "retain", plan), put_members(db, [member])))
+
+    def plans() -> list[tuple[str, ...]]:
+        return [one.products for one in shop.audience.concluding.of("u23").items if one.kind == "plan"]
+
+    assert plans() == [("mug",)]
+    said = shop.audience.corrections.mute("plans", "u23", "u23")
+    assert plans() == []
+    assert shop.audience.plans.planning.reaching.allowed([number], "email") == set()
+    shop.audience.corrections.undo(said.id, "u23", "u23")
+    shop.consents.record(number, Purpose.MARKETING, granted=False, actor="test", channel=Channel.EMAIL)
+    assert plans() == []
+
+
+@pytest.mark.parametrize(("share", "said"), [(0.0, "几乎不会（不到半成）"), (0.05, "不太可能（约 1 成）"),
+                                             (0.5, "一半一半（约 5 成）"), (0.74, "比较可能（约 7 成）"),
+                                             (0.949, "很可能（约 9 成）"),
+                                             (1.0, "几乎肯定（九成半以上）")])  # fmt: skip
+def test_a_chance_is_said_in_tenths(share: float, said: str) -> None:
+    assert likely(share, "zh") == said
+
+
+@pytest.mark.parametrize(("minor", "band"), [(0, "less than ¥10"), (999, "less than ¥10"),
+                                             (1_000, "between ¥10 and ¥20"), (4_999, "between ¥20 and ¥50"),
+                                             (12_345, "between ¥100 and ¥200")])  # fmt: skip
+def test_an_amount_is_said_as_a_band(minor: int, band: str) -> None:
+    figures = Formats("en", ZoneInfo("UTC"), "CNY", FIRST)
+
+    assert value_band(minor, "CNY", figures, "en") == band

@@ -73,7 +73,7 @@ def test_a_consent_taken_back_leaves_no_profile_in_the_very_next_request(callers
     no = {"purpose": "personalization", "is_granted": False}
     assert callers.ask("POST", "/customers/anna/consents", json=no).status_code == 200
 
-    for path in ("/audience/profile", "/audience/service-view", "/audience/own/profile"):
+    for path in ("/audience/profile", "/audience/service-view", "/audience/own/profile", "/audience/own/conclusions"):
         refused = callers.ask("GET", path, params=who)
         assert (refused.status_code, refused.json()["code"]) == (403, "audience.no_profile")
 
@@ -88,6 +88,7 @@ def test_a_consent_taken_back_leaves_no_profile_in_the_very_next_request(callers
         ("/audience/profile", {"owner", "operator"}),
         ("/audience/service-view", {"owner", "operator", "agent"}),
         ("/audience/own/profile", {"owner", "operator"}),
+        ("/audience/own/conclusions", {"owner", "operator"}),
     ],
 )
 def test_a_role_sees_what_it_needs_and_an_analyst_sees_nobody(callers: Callers, path: str, may: set[str]) -> None:

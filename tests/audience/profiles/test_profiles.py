@@ -395,7 +395,7 @@ def test_what_is_held_of_a_person_is_given_whole_and_erased_whole(shop: Shop, cl
     shop.audience.corrections.mute("product:mug", "shopper", "u1")
     number = shop.consents.person(customer_id="u1")
     person = KnownPerson(customer_id="u1", visitor_ids=(), numbers=(number,))
-    store = AudienceStore(names=Naming())
+    store = AudienceStore(names=Naming(), concluding=shop.audience.concluding)
 
     with shop.db.read() as db:
         given = store.export(db, person)

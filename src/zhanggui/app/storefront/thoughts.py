@@ -15,11 +15,13 @@ from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.response import Redirect
 
-from zhanggui.audience import AudienceError, Corrected, Foretold, Interest, NoProfile, Profile, Tag, UnknownShopper
+from zhanggui.audience import AudienceError, Corrected, Interest, NoProfile, Profile, Tag, UnknownShopper
+from zhanggui.audience.words.conclusions import MUTES
 from zhanggui.audience.words.profiles import LEVELS, TAGS, meaning
 from zhanggui.kernel.words import N_, named, words
 
 from .budget import said_of
+from .concluded import concluded_of, titled
 from .shell import Storefront
 
 DONE: Mapping[str, str] = {
@@ -63,7 +65,7 @@ def thoughts(store: NamedDependency[Storefront]) -> Response[str]:
             tags=[_tag(store, tag, held) for tag in profile.tags] if profile else [],
             levels=_levels(store, profile.interests, held) if profile else [],
             avoided=[_interest(store, one, held) for one in profile.avoided] if profile else [],
-            foretold=_foretold(store) if profile else None,
+            concluded=concluded_of(store) if profile else [],
             said=[(one, SAID[one.act], _about(store, one)) for one in said],
             budget=store.budget,
             pauses=PAUSES,
@@ -146,17 +148,6 @@ def _is_paused(store: Storefront) -> bool:
     return any(one.act == "pause" and one.until is not None and one.until > now for one in said_of(store))
 
 
-def _foretold(store: Storefront) -> Foretold | None:
-    """What is foretold of a customer; a guest is foretold nothing."""
-    customer_id = store.shopper.customer_id
-    if customer_id is None:
-        return None
-    try:
-        return store.rooms.audience.predictions.of(customer_id, language=store.language)
-    except AudienceError:
-        return None
-
-
 def _rhythm(store: Storefront, profile: Profile | None) -> str:
     if profile is None or profile.rhythm.peak_hour is None:
         return ""
@@ -164,13 +155,6 @@ def _rhythm(store: Storefront, profile: Profile | None) -> str:
     said = store.view._(N_("Mostly between %(from)s and %(until)s o'clock: %(share)s of what you do here"))
     share = store.view.formats.percent(profile.rhythm.peak_share, 0)
     return said % {"from": hour, "until": (hour + 3) % 24, "share": share}
-
-
-def _titled(store: Storefront, ids: Sequence[str]) -> list[tuple[str, str]]:
-    """(address, title) of products."""
-    view = store.catalogue
-    numbers = [view.numbers[id_] for id_ in ids if id_ in view.numbers]
-    return [(store.goods.address(view.ids[n]), view.titles(n, store.language)) for n in numbers]
 
 
 def _tag(store: Storefront, tag: Tag, held: Mapping[str, Corrected]) -> dict[str, Any]:
@@ -181,7 +165,7 @@ def _tag(store: Storefront, tag: Tag, held: Mapping[str, Corrected]) -> dict[str
         "why": meaning(tag.code, evidence.hits, evidence.total, tag.about, store.language),
         "last": store.view.formats.day(tag.last),
         "orders": evidence.orders,
-        "products": _titled(store, evidence.products),
+        "products": titled(store, evidence.products),
         "held": held.get(f"tag:{tag.code}"),
         "is_tag": True,
     }
@@ -194,7 +178,7 @@ def _interest(store: Storefront, one: Interest, held: Mapping[str, Corrected]) -
         "why": _acts(store, one),
         "last": store.view.formats.day(one.last),
         "orders": one.orders,
-        "products": [] if one.level == "product" else _titled(store, one.products),
+        "products": [] if one.level == "product" else titled(store, one.products),
         "held": held.get(one.key),
         "is_tag": False,
     }
@@ -229,8 +213,10 @@ def _about(store: Storefront, one: Corrected) -> str:
     if one.act == "correct":
         return one.value
     kind, _, value = one.subject.partition(":")
+    if kind in MUTES:
+        return say(MUTES[kind])
     name = say(TAGS[value]) if kind == "tag" and value in TAGS else named(value, store.language)  # type: ignore[index]
-    titles = _titled(store, [value]) if kind == "product" else []
+    titles = titled(store, [value]) if kind == "product" else []
     weighed = f" ({say(WEIGHED[one.value])})" if one.value in WEIGHED else ""
     return (titles[0][1] if titles else name) + weighed
 

@@ -10,10 +10,22 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from zhanggui.audience import Audience, Corrections, Keeping, PausingGate, Profiles, Shoppers, WordVectors, hours_of
+from zhanggui.app.web.formats import Formats
+from zhanggui.audience import (
+    Audience,
+    Concluding,
+    Corrections,
+    Keeping,
+    PausingGate,
+    Profiles,
+    Shoppers,
+    WordVectors,
+    hours_of,
+)
 from zhanggui.kernel.changes import announce
 from zhanggui.kernel.ids import new_id
 from zhanggui.kernel.privacy import Purpose
+from zhanggui.kernel.words import catalogue_language
 from zhanggui.recommend.tables import preferences as preference_tables
 from zhanggui.recommend.tables.preferences import StoredPreference
 from zhanggui.shop import Following
@@ -90,8 +102,11 @@ def knowing_of(base: Base, facts: Facts, promises: Promises) -> Knowing:
         local_hour=local_hour,
     )
     data_gate = training_gate(base, consents)
-    predictions = predictions_of(base, facts, shoppers, lambda at_ms: _ahead_of(base.zone, at_ms), data_gate)
+    heeding = Shoppers(people=facts["people"], gate=pausing_gate(base, consents))
+    predictions = predictions_of(base, facts, heeding, lambda at_ms: _ahead_of(base.zone, at_ms), data_gate)
     learned = learned_of(base, facts, promises, profiles, predictions.bulk)
+    segments = segments_of(base, promises, learned)
+    plans = plans_of(base, facts, promises, learned.counting.looking, predictions.bulk)
     return Knowing(
         audience=Audience(
             shoppers=shoppers,
@@ -99,10 +114,24 @@ def knowing_of(base: Base, facts: Facts, promises: Promises) -> Knowing:
             keeping=keeping,
             corrections=_corrections_of(base, facts, promises, keeping),
             predictions=predictions,
-            segments=segments_of(base, promises, learned),
+            segments=segments,
             learned=learned,
             journeys=journeys_of(base, predictions.bulk),
-            plans=plans_of(base, facts, promises, learned.counting.looking, predictions.bulk),
+            plans=plans,
+            concluding=Concluding(
+                db=db,
+                clock=clock,
+                shoppers=heeding,
+                looking=learned.counting.looking,
+                predictions=predictions,
+                segments=segments,
+                learned=learned,
+                reaching=plans.planning.reaching,
+                figures=lambda language: Formats(
+                    catalogue_language(language), base.zone, base.settings.shop.currency, clock()
+                ),
+                currency=base.settings.shop.currency,
+            ),
         )
     )
 

@@ -13,6 +13,7 @@ from typing import TypedDict
 
 import sqlalchemy as sa
 
+from zhanggui.audience import Audience
 from zhanggui.audience.jobs.learned import WEEK_S as SEGMENTS_EVERY_S
 from zhanggui.audience.jobs.predictions import WEEK_S as PREDICTIONS_EVERY_S
 from zhanggui.audience.service.persons import AudienceStore
@@ -51,11 +52,11 @@ class Rights(TypedDict):
     cleaning: Cleaning
 
 
-def rights_of(base: Base, facts: Facts, promises: Promises) -> Rights:
+def rights_of(base: Base, facts: Facts, promises: Promises, audience: Audience) -> Rights:
     """What gives a person what the shop holds of them, and what takes it away."""
     ledger, names = promises["ledger"], PeopleNames(cipher=base.cipher)
     subjects = DataSubjects(people=facts["people"], names=names)
-    stores = _stores(base, promises)
+    stores = _stores(base, promises, audience)
     persons = Persons(
         db=base.db,
         clock=base.clock,
@@ -79,7 +80,7 @@ def rights_of(base: Base, facts: Facts, promises: Promises) -> Rights:
     return Rights(persons=persons, cleaning=cleaning)
 
 
-def _stores(base: Base, promises: Promises) -> tuple[PersonalStore, ...]:
+def _stores(base: Base, promises: Promises, audience: Audience) -> tuple[PersonalStore, ...]:
     """Every table of the shop's store with a person in it is one of theirs; a test holds that."""
     return (
         PeopleStore(cipher=base.cipher),
@@ -87,7 +88,7 @@ def _stores(base: Base, promises: Promises) -> tuple[PersonalStore, ...]:
         WordStore(),
         BehaviourStore(files=base.day_files),
         PreferenceStore(names=Naming()),
-        AudienceStore(names=Naming()),
+        AudienceStore(names=Naming(), concluding=audience.concluding),
         TrustStore(ledger=promises["ledger"]),
         ConsentingStore(),
     )

@@ -11,6 +11,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter
 
 from zhanggui.audience.service.audience import Audience
+from zhanggui.audience.types.conclusions import Conclusions
 from zhanggui.audience.types.profiles import Corrected, Profile, ServiceView
 from zhanggui.kernel.ids import ID_PATTERN, MAX_ID_LENGTH, Ulid
 from zhanggui.kernel.listing import AnyRequest, actor_of
@@ -31,7 +32,7 @@ class Named(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class Mute(Named, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Use a tag or an interest no more: `tag:CODE`, or the key of an interest."""
+    """Use something no more: `tag:CODE`, the key of an interest, `foretold`, `plans`, or `segment:ID`."""
 
     key: Key
     is_removed: bool = False  # shown to nobody any more, the shopper's own page included
@@ -113,6 +114,18 @@ class ProfileRoutes(Controller):
         customer, visitor = meant(request, customer_id, visitor_id)
         return audience.profiles.of(customer, visitor, language=language, is_own=True)
 
+    @get("/own/conclusions", operation_id="GetOwnConclusions", opt=OWN, sync_to_thread=True)
+    def conclusions(
+        self,
+        request: AnyRequest,
+        audience: NamedDependency[Audience],
+        customer_id: Who = None,
+        visitor_id: Who = None,
+        language: Language = "zh",
+    ) -> Conclusions:
+        """What is concluded of me: what is foretold, the groups I am in, the plans that run for me, each with why."""
+        return audience.concluding.of(*meant(request, customer_id, visitor_id), language=language)
+
     @get("/own/corrections", operation_id="ListCorrections", opt=OWN, sync_to_thread=True)
     def corrections(
         self,
@@ -126,7 +139,7 @@ class ProfileRoutes(Controller):
 
     @post("/own/mutes", operation_id="MuteTrait", opt=OWN, status_code=200, sync_to_thread=True)
     def mute(self, request: AnyRequest, audience: NamedDependency[Audience], data: JSONBody[Mute]) -> Corrected:
-        """Use a tag or an interest no more; the very next recommendation follows."""
+        """Use something no more; the very next recommendation follows."""
         who, act = meant(request, data.customer_id, data.visitor_id), audience.corrections
         return (act.remove if data.is_removed else act.mute)(data.key, actor_of(request), *who)
 

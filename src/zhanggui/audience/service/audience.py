@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from zhanggui.audience.types.profiles import Profile
 
+from .concluding import Concluding
 from .learned.desk import LearnedDesk
 from .plans.desk import PlanDesk
 from .predictions.desk import Predictions
@@ -31,6 +32,7 @@ class Audience:
         learned: groups them by how they shop.
         journeys: counts how customers stay and move between stages.
         plans: proposes what to do for each tier, and runs what was approved.
+        concluding: tells a shopper what is concluded of them.
     """
 
     shoppers: Shoppers
@@ -42,6 +44,7 @@ class Audience:
     learned: LearnedDesk
     journeys: Journeys
     plans: PlanDesk
+    concluding: Concluding
 
     def profile(self, customer_id: str, *, language: str = "zh", with_taste: bool = False) -> Profile:
         """The live profile of a customer; see `Profiles.of`."""

@@ -12,6 +12,7 @@ import msgspec
 import sqlalchemy as sa
 
 from zhanggui.audience.engines.profile.state import unpack
+from zhanggui.audience.errors import AudienceError
 from zhanggui.audience.ports import ProductNames
 from zhanggui.audience.tables import corrections as correction_tables
 from zhanggui.audience.tables import plans as plan_tables
@@ -23,21 +24,23 @@ from zhanggui.kernel.persons import KnownPerson
 from zhanggui.kernel.privacy import Duty
 from zhanggui.shop import EVENT_NUMBERS
 
+from .concluding import Concluding
 from .profiles.reading import corrected
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AudienceStore:
-    """Profiles by person; implements trust's `PersonalStore`."""
+    """Profiles by person; implements trust's `PersonalStore`. `concluding` tells what their own page tells them."""
 
     names: ProductNames
+    concluding: Concluding
     name: str = "profile"
     tables: tuple[str, ...] = (
         "audience_profiles", "audience_starts", "audience_corrections", "audience_foretold", "audience_plan_people",
     )  # fmt: skip
 
     def export(self, db: sa.Connection, person: KnownPerson) -> Mapping[str, object]:
-        """The counts that stand, with products by the shop's ids, what was foretold, and all corrections."""
+        """The counts that stand, with products by the shop's ids, what was foretold, is concluded and was said."""
         packed = tables.states_of(db, person.numbers, purpose=Duty.RIGHTS)
         foretold = prediction_tables.foretold_of(db, person.numbers, purpose=Duty.RIGHTS)
         said = correction_tables.corrections_of(db, person.numbers, purpose=Duty.RIGHTS)
@@ -48,6 +51,7 @@ class AudienceStore:
                 msgspec.to_builtins(corrected(one)) | {"is_undone": one.undone_ms is not None} for one in said
             ],
             "foretold": [_foretold(one) for one in foretold.values()],
+            "conclusions": self._concluded(person),
             "plans": [{"at": _moment(one.at_ms), "was_written_to": one.arm == "reached"} for one in plans],
         }
 
@@ -61,6 +65,20 @@ class AudienceStore:
             "audience_foretold": prediction_tables.foretold.delete_people(db, person.numbers),
             "audience_plan_people": plan_tables.people.delete_people(db, person.numbers),
         }
+
+    def _concluded(self, person: KnownPerson) -> list[Mapping[str, object]]:
+        """What their own page tells them, in words; nothing of whoever refuses it or pauses."""
+        if person.customer_id is None:
+            return []
+        try:
+            told = self.concluding.of(person.customer_id)
+        except AudienceError:
+            return []
+        return [
+            {"text": one.text, "why": list(one.why), "products": list(one.products)}
+            | {"since": None if one.since is None else one.since.isoformat(), "at": told.at.isoformat()}
+            for one in told.items
+        ]
 
     def _counted(self, db: sa.Connection, packed: bytes) -> Mapping[str, object]:
         state = unpack(packed)

@@ -9,8 +9,9 @@ import sqlalchemy as sa
 
 from zhanggui.audience.errors import NoProfile, UnknownShopper
 from zhanggui.audience.ports import Subjects
-from zhanggui.kernel.privacy import ConsentGate, Purpose
-from zhanggui.shop import Subject
+from zhanggui.audience.tables.corrections import muted
+from zhanggui.kernel.privacy import ConsentGate, Duty, Purpose
+from zhanggui.shop import Subject, subjects_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,3 +47,14 @@ class Shoppers:
     def allowed_among(self, persons: Collection[int], purpose: Purpose) -> set[int]:
         """Those of `persons` whose data may be used for a purpose now."""
         return self.gate.allowed_among(persons, purpose)
+
+
+def with_customers(db: sa.Connection, persons: Collection[int]) -> set[int]:
+    """These numbers and the customers that they belong to: somebody who acted in a browser is the same somebody."""
+    roots, _ = subjects_of(db, persons) if persons else ({}, {})
+    return {*persons, *roots.values()}
+
+
+def who_muted(db: sa.Connection, subject: str) -> set[int]:
+    """Who asked that something be used no more, as the numbers that they act under."""
+    return with_customers(db, muted(db, subject, purpose=Duty.RIGHTS))

@@ -29,6 +29,9 @@ corrections = Personal(
     )
 )
 
+FORETOLD, PLANS, SEGMENT = "foretold", "plans", "segment:"
+"""Subjects of a mute that are no trait: all that is foretold, all plans, and, before its id, one segment."""
+HIDING = frozenset({"mute", "remove"})
 _COLUMNS = "id, person, act, subject, value, at_ms, until_ms, wish, undone_ms"
 _OF_ONE = PersonalText(f"SELECT {_COLUMNS} FROM audience_corrections WHERE person = ? ORDER BY id")  # noqa: S608
 
@@ -60,6 +63,16 @@ _PAUSED = PersonalText(
 def paused(db: sa.Connection, now_ms: int, *, purpose: Reason) -> set[int]:
     """Whose profile is paused at a moment."""
     return {int(row[0]) for row in _PAUSED.rows(db, purpose, (now_ms,))}
+
+
+_MUTED = PersonalText(
+    "SELECT person FROM audience_corrections WHERE act IN ('mute', 'remove') AND undone_ms IS NULL AND subject = ?"
+)
+
+
+def muted(db: sa.Connection, subject: str, *, purpose: Reason) -> set[int]:
+    """Who asked that something be used no more."""
+    return {int(row[0]) for row in _MUTED.rows(db, purpose, (subject,))}
 
 
 def correction(db: sa.Connection, id_: str, *, purpose: Reason) -> StoredCorrection | None:

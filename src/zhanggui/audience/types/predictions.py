@@ -22,7 +22,7 @@ Refusal = Literal[
 ]
 CheckCode = Literal["customers", "days", "buyers", "comers_back", "categories", "cases", "lines", "lightgbm"]
 Condition = Literal["first_order", "few_orders", "regulars", "away_30", "away_90"]
-Notice = Literal["", "has_not_bought", "no_models"]
+Notice = Literal["", "has_not_bought", "no_models", "muted"]
 
 
 class ReliabilityBin(msgspec.Struct, frozen=True, kw_only=True):
@@ -130,9 +130,10 @@ class LifetimeOutlook(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CategoryChance(msgspec.Struct, frozen=True, kw_only=True):
-    """The chance that the next purchase is of a category."""
+    """The chance that the next purchase is of a category; `key` is its chip, by which it is muted."""
 
     category: str
+    key: str = ""
     chance: float
 
 
@@ -140,6 +141,7 @@ class LatentInterest(msgspec.Struct, frozen=True, kw_only=True):
     """A category that somebody never looked at: how many times likelier than for everybody, by which products."""
 
     category: str
+    key: str = ""
     strength: float
     because: tuple[str, ...]
 

@@ -74,6 +74,7 @@ CONDITIONS: Mapping[Condition, str] = {
 NOTICES: Mapping[Notice, str] = {
     "": "",
     "has_not_bought": N_("Has not bought yet: chances are told of customers only"),
+    "muted": N_("They asked that nothing be foretold of them"),
     "no_models": N_("There was too little to learn from yet: nothing is foretold"),
 }
 

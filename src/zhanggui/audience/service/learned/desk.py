@@ -12,9 +12,11 @@ from dataclasses import dataclass, field
 import msgspec
 
 from zhanggui.audience.errors import UnknownSegment
-from zhanggui.audience.service.segments.counting import Counting, Meant
+from zhanggui.audience.service.segments.counting import Counting, Meant, but_for
 from zhanggui.audience.service.segments.segments import days_of
+from zhanggui.audience.service.shoppers import who_muted
 from zhanggui.audience.tables import learned as tables
+from zhanggui.audience.tables.corrections import SEGMENT
 from zhanggui.audience.types.learned import LearnedCard, LearnedSegment, LearnedSegments
 from zhanggui.audience.types.segments import DaySize, MemberPage
 from zhanggui.audience.words.learned import name_of, worded
@@ -108,8 +110,10 @@ class LearnedDesk:
         model = self.held.of(self.db)
         if model is None:
             return {}
-        assigning = Assigning(model)
-        return {group.id: _in(assigning, group.id) for group in self._groups()}
+        assigning, groups = Assigning(model), self._groups()
+        with self.db.read() as db:
+            left_out = {group.id: who_muted(db, f"{SEGMENT}{group.id}") for group in groups}
+        return {group.id: but_for(_in(assigning, group.id), left_out[group.id]) for group in groups}
 
     def _groups(self) -> list[Group]:
         """Those that may be told: none below the floor of now."""

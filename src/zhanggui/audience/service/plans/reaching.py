@@ -6,19 +6,19 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-import sqlalchemy as sa
-
 from zhanggui.audience.engines.segments.conditions import as_test, asked
 from zhanggui.audience.engines.segments.rules import read
 from zhanggui.audience.errors import BadSegmentRule
 from zhanggui.audience.ports import Contesting, Customers, PastActs
 from zhanggui.audience.service.segments.looking import Looking
+from zhanggui.audience.service.shoppers import who_muted, with_customers
 from zhanggui.audience.tables import plans as tables
+from zhanggui.audience.tables.corrections import PLANS
 from zhanggui.audience.types.plans import CHANNELS, PlanChannel
 from zhanggui.kernel.clock import Clock, to_ms
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.privacy import Channel, ConsentGate, Purpose
-from zhanggui.shop import EVENT_NUMBERS, EventName, subjects_of
+from zhanggui.shop import EVENT_NUMBERS, EventName
 
 _SENT = EVENT_NUMBERS[EventName.MESSAGE_SENT]
 
@@ -79,11 +79,11 @@ class PlanReaching:
         return {one.person for one in self.looking.glances((), asked(said), among=persons) if test(one.facts)}
 
     def allowed(self, persons: Collection[int], channel: PlanChannel) -> set[int]:
-        """Those of them who allow profile and marketing by this channel, do not pause, and contest nothing."""
+        """Those of them who allow profile and marketing by this channel, do not pause, contest nothing, want plans."""
         left = self.gate.allowed_among(persons, Purpose.PERSONALIZATION) if persons else set()
         left = self.gate.allowed_through(left, Purpose.MARKETING, Channel(channel)) if left else left
         with self.db.read() as db:
-            return left - _own(db, self.contesting.contesting(db))
+            return left - with_customers(db, self.contesting.contesting(db)) - who_muted(db, PLANS)
 
     def rested(self, persons: Collection[int], rest_days: int) -> set[int]:
         """Those of them who got no message for so long, of a plan or of any other system that posts its messages."""
@@ -94,7 +94,7 @@ class PlanReaching:
         with self.db.read() as db:
             rows = tables.members_since(db, to_ms(since), purpose=Purpose.MARKETING)
             # Who is held back by one plan is left alone by the others too: else that plan would be judged by them.
-            return set(persons) - _own(db, told | {row.person for row in rows})
+            return set(persons) - with_customers(db, told | {row.person for row in rows})
 
     def by_channel(self, persons: Collection[int], rest_days: int) -> dict[PlanChannel, int]:
         """How many may be reached by each channel now."""
@@ -106,9 +106,3 @@ class PlanReaching:
         with self.db.read() as db:
             found = self.customers.customers_among(db, persons)
         return sorted(found.items())
-
-
-def _own(db: sa.Connection, persons: Collection[int]) -> set[int]:
-    """These numbers and the customers that they belong to: somebody who acted in a browser is the same somebody."""
-    roots, _ = subjects_of(db, persons) if persons else ({}, {})
-    return {*persons, *roots.values()}

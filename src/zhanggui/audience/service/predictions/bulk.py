@@ -14,8 +14,9 @@ from zhanggui.audience.engines.propensity.describing import describe
 from zhanggui.audience.engines.propensity.rules import lifetime_chances
 from zhanggui.audience.errors import NoPredictions
 from zhanggui.audience.ports import Customers, PastActs
-from zhanggui.audience.service.shoppers import Shoppers
+from zhanggui.audience.service.shoppers import Shoppers, who_muted
 from zhanggui.audience.tables import predictions as tables
+from zhanggui.audience.tables.corrections import FORETOLD
 from zhanggui.audience.tables.predictions import StoredForetold
 from zhanggui.audience.types.predictions import HORIZONS, Kind
 from zhanggui.kernel.clock import DAY_MS, Clock, to_ms
@@ -52,10 +53,11 @@ class Bulk:
         now_ms = to_ms(self.clock())
         ahead = self.ahead_of(now_ms)
         with self.db.read() as db:
-            serving = self.models.of(db)
+            serving, muted = self.models.of(db), who_muted(db, FORETOLD)
         if serving.is_empty:
             raise NoPredictions.yet()
         acts = past_of(self.db, self.history, self.customers, _WHY, ahead).acts
+        acts = acts.where(~np.isin(acts.person, sorted(muted)))
         rows = rows_of(acts, (now_ms + ahead) // DAY_MS, serving, now_ms)
         for start in range(0, len(rows), ROWS):
             part = rows[start : start + ROWS]

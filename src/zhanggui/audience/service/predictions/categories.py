@@ -16,9 +16,10 @@ NONE = -1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Categories:
-    """Names, and by product number the place of its category among them; -1 for none."""
+    """Names with the keys of their chips, and by product number the place of its category among them; -1 for none."""
 
     names: tuple[str, ...]
+    keys: tuple[str, ...]
     place: Ints
 
     def of(self, products: Ints) -> Ints:
@@ -33,19 +34,25 @@ def categories_of(view: CatalogueView, names: Sequence[str] | None = None) -> Ca
     foretold from it, and none of its category (PIPL art. 28 and 31).
     """
     found = [_category(view, number) for number in range(view.size)]
-    known = tuple(sorted({name for name in found if name})) if names is None else tuple(names)
+    keys = {name: key for name, key in found if name}
+    known = tuple(sorted(keys)) if names is None else tuple(names)
     places = {name: place for place, name in enumerate(known)}
-    return Categories(names=known, place=np.array([places.get(name, NONE) for name in found], dtype=np.int64))
+    return Categories(
+        names=known,
+        keys=tuple(keys.get(name, "") for name in known),
+        place=np.array([places.get(name, NONE) for name, _ in found], dtype=np.int64),
+    )
 
 
-def _category(view: CatalogueView, number: int) -> str:
+def _category(view: CatalogueView, number: int) -> tuple[str, str]:
+    """(name, key of its chip) of a product's; empty for none."""
     entry = view.entries[number] if number else None
     if entry is None:
-        return ""
-    named = [chip.value for chip in entry.chips if chip.kind == "category"]
-    if not named or shield_of(*(title for _, title in entry.titles), entry.words) is not Shield.OPEN:
-        return ""
-    return named[-1]
+        return "", ""
+    found = [(chip.value, chip.key) for chip in entry.chips if chip.kind == "category"]
+    if not found or shield_of(*(title for _, title in entry.titles), entry.words) is not Shield.OPEN:
+        return "", ""
+    return found[-1]
 
 
 class CategoryBook:

@@ -20,7 +20,9 @@ from zhanggui.audience.engines.propensity.latent import latent_interests
 from zhanggui.audience.engines.propensity.learning import Propensity
 from zhanggui.audience.engines.propensity.rules import lifetime_chances
 from zhanggui.audience.ports import LiveView, Neighbourhood, Tails
+from zhanggui.audience.service.profiles.reading import in_force
 from zhanggui.audience.service.shoppers import Shoppers
+from zhanggui.audience.tables.corrections import FORETOLD, HIDING, corrections_of
 from zhanggui.audience.tables.profiles import starts_of
 from zhanggui.audience.types.predictions import (
     HORIZONS,
@@ -76,15 +78,22 @@ class Foretelling:
         now_ms = to_ms(self.clock())
         ahead = self.ahead_of(now_ms)
         with self.db.read() as db:
-            number = self.shoppers.profiled(db, customer_id).number
+            subject = self.shoppers.profiled(db, customer_id)
+            number = subject.number
+            said = in_force(corrections_of(db, subject.numbers, purpose=_WHY), now_ms)
+            hidden = frozenset(one.subject for one in said if one.act in HIDING)
+            if FORETOLD in hidden:
+                return _muted(customer_id, now_ms, language)
             serving, view = self.models.of(db), self.live.view(db)
             after = starts_of(db, [number], purpose=_WHY).get(number, 0)
             tail = self.tails.tail(db, [number], after, LATEST_ACTS, purpose=_WHY)
             acts = acts_of(number, tail, ahead)
             categories = self.book.of(view, serving.categories)
-            latent = self._latent(db, acts, serving, view, categories)
+            latent = self._latent(db, acts, serving, view, categories, hidden)
         today = (now_ms + ahead) // DAY_MS
-        said = _Said(acts=acts, today=today, serving=serving, categories=categories, language=language)
+        models = _Models(
+            acts=acts, today=today, serving=serving, categories=categories, hidden=hidden, language=language
+        )
         has_bought = bool(np.any(acts.act == Act.PURCHASE))
         notice: Notice = "no_models" if serving.is_empty else "" if has_bought else "has_not_bought"
         return Foretold(
@@ -92,15 +101,21 @@ class Foretelling:
             at=from_ms(now_ms),
             notice=notice,
             text=notice_text(notice, language),
-            purchases=tuple(said.chances()) if has_bought else (),
-            churn=said.churn() if has_bought else None,
-            lifetime=said.outlook() if has_bought else None,
-            next_categories=said.next_categories() if has_bought else (),
+            purchases=tuple(models.chances()) if has_bought else (),
+            churn=models.churn() if has_bought else None,
+            lifetime=models.outlook() if has_bought else None,
+            next_categories=models.next_categories() if has_bought else (),
             latent=latent,
         )
 
     def _latent(
-        self, db: sa.Connection, acts: Acts, serving: Serving, view: CatalogueView, categories: Categories
+        self,
+        db: sa.Connection,
+        acts: Acts,
+        serving: Serving,
+        view: CatalogueView,
+        categories: Categories,
+        hidden: frozenset[str],
     ) -> tuple[LatentInterest, ...]:
         if serving.category is None or not len(acts):
             return ()
@@ -108,11 +123,13 @@ class Foretelling:
         latest = acts.product[np.sort(newest)][:LATEST_PRODUCTS]
         near = self.near.near(db, [product for product in latest.tolist() if product > 0])
         seen = {int(place) for place in categories.of(acts.product)}
+        seen |= {place for place, key in enumerate(categories.keys) if key in hidden}
         known = {product: (ids, weights) for product, (ids, weights) in near.items() if ids.max(initial=0) < view.size}
         found = latent_interests(known, categories.place, serving.category.everybody, MOST_LATENT + len(seen))
         return tuple(
             LatentInterest(
                 category=serving.categories[one.category],
+                key=categories.keys[one.category],
                 strength=round(one.strength, 2),
                 because=tuple(view.ids[product] for product in one.because),
             )
@@ -122,13 +139,14 @@ class Foretelling:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Said:
+class _Models:
     """One customer before the models of one moment."""
 
     acts: Acts
     today: int
     serving: Serving
     categories: Categories
+    hidden: frozenset[str]
     language: str
 
     def chances(self) -> list[Chance]:
@@ -176,10 +194,22 @@ class _Said:
             return ()
         bought = purchases_of(self.acts.of(Act.PURCHASE), self.categories)
         chances = self.serving.category.chances(bought.category, bought.day, self.today)
+        likeliest = np.argsort(-chances, kind="stable").tolist()
+        shown = [place for place in likeliest if self.categories.keys[place] not in self.hidden]
         return tuple(
-            CategoryChance(category=self.serving.categories[place], chance=round(float(chances[place]), 4))
-            for place in np.argsort(-chances, kind="stable")[:MOST_CATEGORIES].tolist()
+            CategoryChance(
+                category=self.serving.categories[place],
+                key=self.categories.keys[place],
+                chance=round(float(chances[place]), 4),
+            )
+            for place in shown[:MOST_CATEGORIES]
         )
+
+
+def _muted(customer_id: str, now_ms: int, language: str) -> Foretold:
+    """Of whoever asked that nothing be foretold of them."""
+    text = notice_text("muted", language)
+    return Foretold(customer_id=customer_id, at=from_ms(now_ms), notice="muted", text=text)
 
 
 def _by_lifetime(row: np.ndarray, horizon: int, lifetime: Lifetime, serving: Serving) -> Chance | None:

@@ -9,6 +9,7 @@ very next recommendation of any process acts on it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +23,7 @@ from zhanggui.audience.ports import Followed, LiveView, Record, Switch, Wishes
 from zhanggui.audience.service.shoppers import Shoppers
 from zhanggui.audience.tables import corrections as tables
 from zhanggui.audience.tables.corrections import StoredCorrection
+from zhanggui.audience.tables.predictions import foretold
 from zhanggui.audience.types.profiles import Corrected, TagCode
 from zhanggui.kernel.changes import announce
 from zhanggui.kernel.clock import Clock, to_ms
@@ -38,6 +40,8 @@ TAGS: tuple[str, ...] = get_args(TagCode)
 Degree = Literal["more", "less"]
 MOST_MINOR = 2**53
 _CHIPS = ("category", "keyword", "brand", "price")
+_SEGMENT_ID = re.compile(r"[0-9A-Z]{26}", re.ASCII)
+_NO_GOODS = (tables.FORETOLD, tables.PLANS, tables.SEGMENT)
 
 
 class ProfileCorrected(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,10 +80,10 @@ class Corrections:
         return [corrected(one) for one in said if one.undone_ms is None]
 
     def mute(self, key: str, actor: str, customer_id: str | None = None, visitor_id: str | None = None) -> Corrected:
-        """Use a tag or an interest no more; on the shopper's own page it is still shown, as muted.
+        """Use something no more; of tags and interests the shopper's own page still shows it, as muted.
 
         Args:
-            key: `tag:CODE`, or the key of an interest.
+            key: `tag:CODE`, the key of an interest, `foretold`, `plans`, or `segment:ID`.
             actor: who does it.
             customer_id: whose profile it is,
             visitor_id: or whose browser's.
@@ -102,10 +106,10 @@ class Corrections:
         Raises:
             UnknownShopper: the shop knows nobody of that id.
             UnknownTrait: nothing in the catalogue has that trait.
-            BadCorrection: it is a tag.
+            BadCorrection: it is no interest.
         """
-        if key.startswith("tag:"):
-            raise BadCorrection("A tag has no more or less.", hint="Mute it, or remove it.")
+        if key.startswith(("tag:", *_NO_GOODS)):
+            raise BadCorrection("Only an interest has more or less.", hint="Mute it, or remove it.")
         return self._say("weigh", key, degree, actor, customer_id, visitor_id)
 
     def set_language(
@@ -217,6 +221,8 @@ class Corrections:
         def work(db: sa.Connection) -> StoredCorrection:
             kept = self._with_wish(db, view, said)
             tables.add_correction(db, kept)
+            if kept.subject == tables.FORETOLD:
+                foretold.delete_people(db, subject.numbers)
             if after_seq is not None:
                 self.keeping.forget(db, subject.numbers, after_seq)
             self._written(db, kept, actor)
@@ -227,7 +233,7 @@ class Corrections:
     def _with_wish(self, db: sa.Connection, view: CatalogueView, said: StoredCorrection) -> StoredCorrection:
         """The act with the wish of the recommender that carries it, where it is about goods."""
         is_less = said.act in {"mute", "remove"} or said.value == "less"
-        if not is_less or said.subject.startswith("tag:"):
+        if not is_less or said.subject.startswith(("tag:", *_NO_GOODS)):
             return said
         kind, _, id_ = said.subject.partition(":")
         product = view.numbers[id_] if kind == "product" else 0
@@ -249,6 +255,11 @@ def _check(view: CatalogueView, key: str) -> None:
     if kind == "tag":
         if value not in TAGS:
             raise UnknownTrait(f"There is no tag {value!r}.", hint=did_you_mean(value, TAGS, otherwise=""))
+    elif key in {tables.FORETOLD, tables.PLANS}:
+        return
+    elif kind == "segment":
+        if not _SEGMENT_ID.fullmatch(value):
+            raise UnknownTrait(f"There is no segment {value!r}.", hint="Use the `key` of a conclusion.")
     elif kind == "product":
         view.number_of(value)
     elif kind not in _CHIPS or not len(view.chip_members(key)):

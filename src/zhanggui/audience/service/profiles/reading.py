@@ -19,7 +19,7 @@ from zhanggui.audience.ports import Followed, ItemVectors, LiveView, SocialConse
 from zhanggui.audience.service.shoppers import Shoppers
 from zhanggui.audience.tables import corrections as correction_tables
 from zhanggui.audience.tables import profiles as tables
-from zhanggui.audience.tables.corrections import StoredCorrection
+from zhanggui.audience.tables.corrections import HIDING, StoredCorrection
 from zhanggui.audience.types.profiles import Corrected, Evidence, Profile, ServiceView
 from zhanggui.audience.words.profiles import worded
 from zhanggui.kernel.clock import Clock, from_ms, moment_or_none, to_ms
@@ -147,7 +147,7 @@ class Profiles:
             is_social=is_social,
             fifths=self.fifths(db),
             factors={one.subject: FACTORS[one.value or one.act] for one in acting if one.act in _WEIGHING},
-            hidden=[one.subject.removeprefix("tag:") for one in acting if one.act in _HIDING],
+            hidden=[one.subject.removeprefix("tag:") for one in acting if one.act in HIDING],
             language=next((one.value for one in reversed(said) if one.subject == "language"), traces.language),
             vector_of=(lambda number: self.vectors.vector(view, number)) if with_taste else None,
         )
@@ -157,7 +157,6 @@ class Profiles:
 
 
 _WEIGHING = frozenset({"mute", "remove", "weigh"})
-_HIDING = frozenset({"mute", "remove"})
 
 
 def in_force(said: Sequence[StoredCorrection], now_ms: int) -> list[StoredCorrection]:

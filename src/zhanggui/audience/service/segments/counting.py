@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from zhanggui.audience.engines.segments.conditions import Test, as_test, asked
 from zhanggui.audience.engines.segments.rules import read
@@ -24,10 +24,11 @@ class RuleTest:
 
     test: Test
     fields: frozenset[str]
+    left_out: frozenset[int] = frozenset()
 
     def __call__(self, look: Glance) -> bool:
         """Whether this customer is meant."""
-        return self.test(look.facts)
+        return look.person not in self.left_out and self.test(look.facts)
 
 
 def rule_test(rule: str) -> RuleTest:
@@ -38,6 +39,15 @@ def rule_test(rule: str) -> RuleTest:
     """
     said = read(rule)
     return RuleTest(as_test(said), asked(said))
+
+
+def but_for(meant: Meant, left_out: Collection[int]) -> Meant:
+    """The same test, of everybody but some."""
+    if not left_out:
+        return meant
+    if isinstance(meant, RuleTest):
+        return replace(meant, left_out=frozenset(left_out))
+    return lambda look: look.person not in left_out and meant(look)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

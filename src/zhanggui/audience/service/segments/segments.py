@@ -18,7 +18,9 @@ import sqlalchemy as sa
 from zhanggui.audience.engines.segments.rules import parse
 from zhanggui.audience.errors import BadSegmentRule, UnknownSegment
 from zhanggui.audience.ports import Record
+from zhanggui.audience.service.shoppers import who_muted
 from zhanggui.audience.tables import segments as tables
+from zhanggui.audience.tables.corrections import SEGMENT
 from zhanggui.audience.tables.segments import StoredSegment
 from zhanggui.audience.types.segments import Count, DaySize, MemberPage, NewSegment, Overlap, OverlapTable, Segment
 from zhanggui.kernel.clock import Clock, from_ms, to_ms
@@ -26,8 +28,8 @@ from zhanggui.kernel.db import Database
 from zhanggui.kernel.ids import new_id
 from zhanggui.kernel.steps import OnStep, quiet
 
-from .counting import SAMPLE, Counting, Meant, floored, rule_test
-from .looking import Looking
+from .counting import SAMPLE, Counting, Meant, but_for, floored, rule_test
+from .looking import Look, Looking
 
 DAYS = 366
 Shared = Mapping[tuple[str, str], int | None]
@@ -82,7 +84,7 @@ class Segments:
             UnknownSegment: there is none of that id.
         """
         held = self._held(id_)
-        return _told(held, self.counting.count(_meant(held)) if is_counted else None)
+        return _told(held, self.counting.count(self._meant(held)) if is_counted else None)
 
     def add(self, ask: NewSegment, actor: str) -> Segment:
         """Keep a rule as a segment.
@@ -132,7 +134,7 @@ class Segments:
         Raises:
             UnknownSegment: there is none of that id.
         """
-        meant = _meant(self._held(id_))
+        meant = self._meant(self._held(id_))
         return self.counting.people(meant, after=after, limit=limit, for_messages=for_messages)
 
     def sizes(self, id_: str) -> list[DaySize]:
@@ -183,7 +185,16 @@ class Segments:
         return people
 
     def _tests(self) -> tuple[dict[str, Meant], Mapping[str, Meant]]:
-        return {one.id: _meant(one) for one in self.all()}, self.others.tests()
+        return {one.id: self._meant(one) for one in self.all()}, self.others.tests()
+
+    def is_in(self, segment: Segment, look: Look) -> bool:
+        """Whether somebody is in a segment, as they are now."""
+        return self._meant(segment)(look)
+
+    def _meant(self, held: StoredSegment | Segment) -> Meant:
+        """Whom it means, without those who asked not to be in it."""
+        with self.db.read() as db:
+            return but_for(_meant(held), who_muted(db, f"{SEGMENT}{held.id}"))
 
     def _shared(self, rules: Iterable[str], others: Iterable[str], among: Mapping[str, set[int]]) -> Shared:
         rules = list(rules)

@@ -60,5 +60,9 @@ FIELDS: Final[Mapping[str, str]] = {
     "is_granted": N_("Agreed"),
     "surface": N_("Place on the page"),
     "says": N_("It says"),
+    "foretold": N_("What was foretold of you"),
+    "conclusions": N_("What is concluded of you"),
+    "why": N_("What it rests on"),
+    "since": N_("As of"),
 }
 """By field; one without words shows its own name, as programs read it."""
