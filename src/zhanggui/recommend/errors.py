@@ -24,6 +24,8 @@ RecommendError
 ├── BadRule             a rule whose parts do not go together
 ├── BadObjectives       aims out of their range, or of which nothing could be learned
 ├── BadWish             a length of list, a weight or a budget that is none
+├── BadVectors          vectors of products that cannot be kept; says which row, and why
+├── UnknownSpace        no vectors of that kind are kept
 └── NothingToAsk        a protocol that leaves no case in this log
 """
 
@@ -202,3 +204,20 @@ class UnknownLabel(RecommendError):
     """There is no such label, or the product has not earned it."""
 
     code, kind = "recommend.unknown_label", Kind.NOT_FOUND
+
+
+class BadVectors(RecommendError):
+    """Vectors of products that cannot be kept as they are."""
+
+    code, kind = "recommend.bad_vectors", Kind.INVALID
+
+
+class UnknownSpace(RecommendError):
+    """No vectors of that kind are kept."""
+
+    code, kind = "recommend.unknown_space", Kind.NOT_FOUND
+
+    @classmethod
+    def of(cls, space: str) -> Self:
+        """There is none of that name."""
+        return cls(f'The shop keeps no vectors of "{space}".', hint="GET /v1/{shop}/product-vectors lists the spaces.")

@@ -21,6 +21,7 @@ import zhanggui
 from .errors import declared
 
 PATH_PARAMETERS = {
+    "space": "What the vectors were made of: text or image.",
     "shop": "The name of the shop.",
     "product_id": "The shop's id of a product.",
     "correction_id": "The correction, as making it answered.",

@@ -23,6 +23,7 @@ from .models import model_commands
 from .off_policy import add_off_policy_command
 from .recipes import add_recipe_commands
 from .rules import rule_commands
+from .vectors import vector_commands
 
 
 class RecommendRooms(Protocol):
@@ -64,6 +65,7 @@ def commands(open_room: OpenRoom) -> App:
     app.command(rule_commands(open_room))
     app.command(aim_commands(open_room))
     app.command(label_commands(open_room))
+    app.command(vector_commands(open_room))
     return app
 
 

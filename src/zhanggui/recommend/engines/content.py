@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from .covisitation import Neighbours
+from .vector_spaces import VectorSpaces
 
 Document = Sequence[str]
 Vector = dict[str, float]
@@ -64,12 +65,12 @@ class ContentIndex:
         """Largest product number it was made with + 1."""
         return int(self.columns.shape[0])
 
-    def neighbours(self, k: int) -> Neighbours:
-        """The k nearest of every product, by cosine, nearest first."""
-        return self.nearest(np.arange(self.size), max(1, min(k, self.size - 1)))
+    def neighbours(self, k: int, spaces: VectorSpaces | None = None) -> Neighbours:
+        """The k nearest of every product, nearest first: by cosine, and by vectors where products have such."""
+        return self.nearest(np.arange(self.size), max(1, min(k, self.size - 1)), spaces)
 
-    def nearest(self, numbers: np.ndarray, k: int) -> Neighbours:
-        """(n, k) the nearest of these products, by cosine, nearest first."""
+    def nearest(self, numbers: np.ndarray, k: int, spaces: VectorSpaces | None = None) -> Neighbours:
+        """(n, k) the nearest of these products, nearest first; see `neighbours`."""
         ids = np.zeros((len(numbers), k), dtype=np.int32)
         weights = np.zeros(ids.shape, dtype=np.float32)
         rows = self.columns.tocsr()
@@ -79,7 +80,10 @@ class ContentIndex:
             for n in range(block.shape[0]):
                 at = slice(block.indptr[n], block.indptr[n + 1])
                 own = int(numbers[start + n])
-                keep_nearest(block.indices[at], block.data[at], own, ids[start + n], weights[start + n])
+                found, cosines = block.indices[at], block.data[at]
+                if spaces is not None:
+                    found, cosines = spaces.blended(own, found, cosines, self.size)
+                keep_nearest(found, cosines, own, ids[start + n], weights[start + n])
         return Neighbours(ids=ids, weights=weights)
 
     def vector(self, document: Document) -> Vector:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from .content import ContentIndex, Document, Vector, keep_nearest
 from .covisitation import Neighbours
 from .interactions import Floats
+from .vector_spaces import VectorSpaces
 
 CONTENT_NEIGHBOURS = 50
 RESERVED = 14
@@ -55,13 +56,20 @@ class LiveContent:
         unlink(ids, weights, np.zeros(1, dtype=np.bool_))
         weave(ids, weights, np.zeros(1, dtype=np.int32), ids, weights)
 
-    def put(self, numbers: Collection[int], size: int, document: Callable[[int], Document]) -> None:
-        """Place products that are new or have other words.
+    def put(
+        self,
+        numbers: Collection[int],
+        size: int,
+        document: Callable[[int], Document],
+        spaces: VectorSpaces | None = None,
+    ) -> None:
+        """Place products that are new or have other words or vectors.
 
         Args:
             numbers: theirs, below `size`.
             size: largest product number + 1.
             document: the words of a product.
+            spaces: the vectors of products; None for none.
         """
         touched = np.unique(np.array(list(numbers), dtype=np.int32))
         if len(touched) == 0:
@@ -71,11 +79,11 @@ class LiveContent:
         if index is None or len(self._recent) + len(touched) > min(RECENT, index.size // 2):
             index = self._read_all(size, document)
             if size <= SMALL:
-                self._rewrite(index.neighbours(CONTENT_NEIGHBOURS), touched)
+                self._rewrite(index.neighbours(CONTENT_NEIGHBOURS, spaces), touched)
                 return
-            near = index.nearest(touched, CONTENT_NEIGHBOURS)
+            near = index.nearest(touched, CONTENT_NEIGHBOURS, spaces)
         else:
-            near = self._place(index, touched, document)
+            near = self._place(index, touched, document, spaces)
         self._enter(touched, near, is_linked=touched < before)
 
     def _read_all(self, size: int, document: Callable[[int], Document]) -> ContentIndex:
@@ -85,7 +93,11 @@ class LiveContent:
         return self._index
 
     def _place(
-        self, index: ContentIndex, touched: NDArray[np.int32], document: Callable[[int], Document]
+        self,
+        index: ContentIndex,
+        touched: NDArray[np.int32],
+        document: Callable[[int], Document],
+        spaces: VectorSpaces | None,
     ) -> Neighbours:
         """Rows of products that are not in the index, or stand there with words that they no longer have."""
         for number in touched.tolist():
@@ -99,13 +111,11 @@ class LiveContent:
             found, cosines = index.near(vector)
             is_as_indexed = ~recent[found]
             among = self._among_recent(vector)
-            keep_nearest(
-                np.concatenate([found[is_as_indexed], np.array(list(among), dtype=np.int64)]),
-                np.concatenate([cosines[is_as_indexed], np.array(list(among.values()), dtype=np.float32)]),
-                number,
-                ids[row],
-                weights[row],
-            )
+            found = np.concatenate([found[is_as_indexed], np.array(list(among), dtype=np.int64)])
+            cosines = np.concatenate([cosines[is_as_indexed], np.array(list(among.values()), dtype=np.float32)])
+            if spaces is not None:
+                found, cosines = spaces.blended(number, found, cosines, self._size)
+            keep_nearest(found, cosines, number, ids[row], weights[row])
         return Neighbours(ids=ids, weights=weights)
 
     def _remember(self, number: int, vector: Vector) -> None:

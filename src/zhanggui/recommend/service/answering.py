@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zhanggui.recommend.engines.arranging import with_last
+from zhanggui.recommend.engines.content_parts import content_parts
 from zhanggui.recommend.engines.first_stage import (
     Blend,
     Digest,
@@ -24,6 +25,7 @@ from zhanggui.recommend.tables.preferences import StoredPreference
 from .acting import Doer
 from .exploring import newcomer_of
 from .live_state import Snapshot
+from .lowering import lowered
 from .mixing import mixed, with_mix
 from .ranked import Examined, Moves, Ranking
 from .ruling import Ruling, context_of
@@ -38,8 +40,6 @@ RESTS = np.array([(0.15, 14.0), (0.03, 365.0)])
 NO_RESTS = RESTS[:0]
 BALANCE = 0.08
 """How much a category gives way as it repeats, in units of the score (a natural logarithm)."""
-USUAL_STRENGTH = 3.0
-"""Of a preference whose shopper names none; see `ShowLess`."""
 NEWCOMER = ("", "newcomer")
 """Whose move it is that a newcomer stands in the last place: nobody's rule."""
 
@@ -74,7 +74,7 @@ def rank(snapshot: Snapshot, past: Past, preferences: list[StoredPreference], wi
     propensities = np.ones(len(order), dtype=np.float32)
     if pick is not None:
         order[-1], propensities[-1], values[-1] = *pick, found.scores[pick[0]]
-    winners, merit = found.ids[order], _merit(snapshot, wish)
+    winners, merit, spaces = found.ids[order], _merit(snapshot, wish), snapshot.spaces
     return Ranking(
         numbers=winners,
         scores=values,
@@ -92,6 +92,7 @@ def rank(snapshot: Snapshot, past: Past, preferences: list[StoredPreference], wi
         propensities=propensities,
         is_exploring=pick is not None,
         moves=moves,
+        content=None if spaces is None else content_parts(winners, folded, snapshot.graphs.content, spaces),
     )
 
 
@@ -134,7 +135,7 @@ def _staged(
         ruling=ruling,
         found=found,
         by_sum=by_sum,
-        penalty=_penalty(snapshot, preferences, found.scores, scratch),
+        penalty=lowered(snapshot, preferences, found.scores, scratch),
     )
 
 
@@ -285,16 +286,3 @@ def _block(
     if wish.recipe is not None:
         blocked |= ~wish.recipe.among
     return np.append(history.product, np.array(named, dtype=np.int32)) if named else history.product
-
-
-def _penalty(snapshot: Snapshot, preferences: list[StoredPreference], scores: Floats, scratch: Scratch) -> Floats:
-    """(size,) what preferences take away. The usual strength takes the best below where the worst stood."""
-    lowered = [held for held in preferences if held.chips and not held.is_undone]
-    if not lowered:
-        return scratch.no_penalty
-    unit = 1.0 + (float(np.ptp(scores)) / USUAL_STRENGTH if len(scores) else 0.0)
-    penalty = np.zeros(scratch.size, dtype=np.float32)
-    for held in lowered:
-        for key in held.chips:
-            penalty[snapshot.view.chip_members(key)] += np.float32(held.strength * unit)
-    return penalty

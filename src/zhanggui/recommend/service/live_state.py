@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 from zhanggui.kernel.changes import Change, changes_since
 from zhanggui.kernel.clock import DAY_MS
 from zhanggui.kernel.privacy import Purpose
-from zhanggui.recommend.engines.choosing import EXTRA, leaders
 from zhanggui.recommend.engines.exploring import Explorer
 from zhanggui.recommend.engines.filters import MaskCache
 from zhanggui.recommend.engines.first_stage import Graphs, no_neighbours
@@ -26,11 +25,13 @@ from zhanggui.recommend.engines.live_content import LiveContent
 from zhanggui.recommend.engines.model import RankModel, untrained
 from zhanggui.recommend.engines.popularity import Popularity
 from zhanggui.recommend.engines.ranking.facts import Facts
-from zhanggui.recommend.ports import Behaviour, Costs, LiveView
+from zhanggui.recommend.engines.vector_spaces import VectorSpaces
+from zhanggui.recommend.ports import Behaviour, Costs, ItemVectors, LiveView
 from zhanggui.recommend.tables import models as model_tables
 from zhanggui.recommend.types.aims import Objectives
 from zhanggui.shop import CatalogueView
 
+from .always import always, newcomers_of
 from .goods import ViewGoods, document_of
 from .head_starts import HeadStart, HeadStarts
 from .labels.book import CHANGE, label_book
@@ -39,8 +40,9 @@ from .rule_book import RuleBook
 from .steering.merits import Merits
 from .steering.reading import steered
 from .strengths import CHOSEN, SEEN_IN_LIST, STRENGTH
+from .vectors.held import WORDED, caught_up, spaces_of
+from .vectors.stored import KeptVectors
 
-NEWCOMERS = 512
 ARRIVALS_AT_ONCE = 20_000
 SMALL_CATALOGUE = 20_000
 REFRESH_EVENTS = 256
@@ -73,6 +75,7 @@ class Snapshot:
         explorer: what newcomers have shown so far, as of the last event that was counted.
         facts: what the trees of the model know of products; None where it has none.
         head_start: what rises in everybody's list; None where the shop does not want it.
+        spaces: the vectors of products; None where there are none.
     """
 
     view: CatalogueView
@@ -96,6 +99,7 @@ class Snapshot:
     explorer: Explorer
     facts: Facts | None = None
     head_start: HeadStart | None = None
+    spaces: VectorSpaces | None = None
 
 
 class LiveState:
@@ -108,8 +112,9 @@ class LiveState:
         store: ModelSource,
         costs: Costs | None = None,
         head_starts: HeadStarts | None = None,
+        vectors: ItemVectors | None = None,
     ) -> None:
-        self._live, self._events, self._store = live, events, store
+        self._live, self._events, self._store, self._vectors = live, events, store, vectors or KeptVectors()
         self._lock = threading.Lock()
         self._snapshot: Snapshot | None = None
         self._popularity = Popularity(1, 0)
@@ -181,9 +186,10 @@ class LiveState:
         is_known[: model.size] = model.is_known[: held.view.size]
         worded = {number for number in everything if not is_known[number]}
         since = changes_since(db, model.view_seq) if model.view_seq else None
-        edited = {change.subject for change in since or () if change.kind == "product"}
+        edited = {change.subject for change in since or () if change.kind in WORDED}
         worded.update(held.view.numbers[id_] for id_ in edited if id_ in held.view.numbers)
-        return self._recatalogued(replace(held, model=model), everything, worded, now_ms)
+        fresh = replace(held, model=model, spaces=spaces_of(db, self._vectors))
+        return self._recatalogued(fresh, everything, worded, now_ms)
 
     def _moved(self, db: sa.Connection, held: Snapshot, view: CatalogueView, now_ms: int) -> Snapshot:
         changes = changes_since(db, held.view.seq)
@@ -197,12 +203,13 @@ class LiveState:
         if changes is None or "model" in kinds:
             return self._remodelled(db, moved, self._model(db, view, now_ms), now_ms)
         named = {change.subject for change in changes if change.kind in {"product", "offer"}}
-        edited = {change.subject for change in changes if change.kind == "product"}
+        edited = {change.subject for change in changes if change.kind in WORDED}
         grown = range(held.view.size, view.size)
         touched = {*grown, *(view.numbers[id_] for id_ in named if id_ in view.numbers)}
         worded = {*grown, *(view.numbers[id_] for id_ in edited if id_ in view.numbers)}
+        moved = replace(moved, spaces=caught_up(db, self._vectors, held.spaces, changes, view))
         # An offer or a live session begins and ends by itself: nothing is announced then.
-        is_other = touched or named or not np.array_equal(view.is_sellable, held.view.is_sellable)
+        is_other = touched or worded or named or not np.array_equal(view.is_sellable, held.view.is_sellable)
         return self._recatalogued(moved, touched, worded, now_ms) if is_other else moved
 
     def _refiltered(
@@ -238,8 +245,8 @@ class LiveState:
         facts = None if stage is None else stage.facts(view.price_minor, view.created_ms, category, view.available)
         trend = signals[:, 1].copy()
         fresh = replace(held, signals=signals, trend=trend, blocked=blocked, category=category, facts=facts)
-        self._content.put(worded, view.size, lambda number: document_of(view, number))
-        newcomers = _newcomers(fresh)
+        self._content.put(worded, view.size, lambda number: document_of(view, number), held.spaces)
+        newcomers = newcomers_of(held.model, blocked, held.goods.is_content)
         is_newcomer = np.zeros(size, dtype=np.bool_)
         is_newcomer[newcomers] = True
         return replace(
@@ -247,7 +254,7 @@ class LiveState:
             graphs=replace(held.model.graphs, content=self._content.graph),
             newcomers=newcomers,
             is_newcomer=is_newcomer,
-            always=_always(fresh, newcomers),
+            always=always(signals, blocked, newcomers),
         )
 
     def _category(self, view: CatalogueView, number: int) -> int:
@@ -274,25 +281,4 @@ class LiveState:
         signals = held.signals.copy()
         signals[:, :3] = self._popularity.trends()
         fresh = replace(held, signals=signals, trend=signals[:, 1].copy())
-        return replace(fresh, always=_always(fresh, held.newcomers))
-
-
-def _newcomers(held: Snapshot) -> NDArray[np.int32]:
-    """What a trained model cannot know; without training everything is equally new."""
-    if not held.model.id:
-        return np.zeros(0, dtype=np.int32)
-    is_new = ~held.blocked
-    is_new[: held.model.size] &= ~held.model.is_known
-    if held.goods.is_content is not None:
-        is_new[: len(held.goods.is_content)] &= ~held.goods.is_content  # the mixing has places of its own
-    return np.flatnonzero(is_new)[-NEWCOMERS:][::-1].astype(np.int32)
-
-
-def _always(held: Snapshot, newcomers: NDArray[np.int32]) -> NDArray[np.int32]:
-    return np.concatenate([leaders(_sellable(held), EXTRA), newcomers])
-
-
-def _sellable(held: Snapshot) -> Floats:
-    """Signals with a floor, and less than nothing for what cannot be bought, so that it never leads."""
-    trends: Floats = np.where(held.blocked[:, None], np.float32(-1), held.signals[:, :2])
-    return trends
+        return replace(fresh, always=always(signals, held.blocked, held.newcomers))

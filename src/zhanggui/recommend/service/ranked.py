@@ -8,6 +8,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from zhanggui.recommend.engines.content_parts import ContentParts
 from zhanggui.recommend.engines.first_stage import Blend, Digest, Grounds, History
 from zhanggui.recommend.engines.interactions import Floats
 
@@ -39,6 +40,7 @@ class Ranking(msgspec.Struct, frozen=True, kw_only=True):
         propensities: (k,).
         is_exploring: whether the last place explores.
         moves: what rules did to the order; None where there are none.
+        content: what the content of the scores is made of; None where no product has a vector.
     """
 
     numbers: NDArray[np.int32]
@@ -49,6 +51,7 @@ class Ranking(msgspec.Struct, frozen=True, kw_only=True):
     propensities: Floats
     is_exploring: bool
     moves: Moves | None = None
+    content: ContentParts | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from zhanggui.recommend.engines.blend import FACTORS, GIVEN, POPULAR, TRENDING
+from zhanggui.recommend.engines.content_parts import WORDS
 from zhanggui.recommend.types.lists import Evidence, Reason
 
 from .live_state import Snapshot
@@ -15,6 +16,8 @@ from .strengths import CARTED, PURCHASE
 from .wishing import Past
 
 ALIKE, TOGETHER, CONTENT, _TREND, NEWNESS, BOUGHT = range(len(FACTORS) - GIVEN)
+CONTENT_NAMES = (FACTORS[CONTENT], "described_alike", "looks_alike")
+"""What the parts of `ContentParts` are called: words and traits, vectors of texts, vectors of pictures."""
 DIGITS = 4
 """Of shares."""
 
@@ -24,6 +27,7 @@ def reasons(snapshot: Snapshot, past: Past, found: Ranking, language: str) -> li
     teller = _Teller(snapshot, past, found, language)
     grounds, last = found.grounds, len(found.numbers) - 1
     rows = zip(
+        range(last + 1),
         found.numbers.tolist(),
         _rounded(grounds.shares),
         # What the merchant adds is told among the shares, and is no reason for a shopper.
@@ -33,8 +37,8 @@ def reasons(snapshot: Snapshot, past: Past, found: Ranking, language: str) -> li
         strict=True,
     )
     return [
-        teller.tell(number, share, factor, evidence, weights, found.is_exploring and n == last)
-        for n, (number, share, factor, evidence, weights) in enumerate(rows)
+        teller.tell(place, number, share, factor, evidence, weights, found.is_exploring and place == last)
+        for place, number, share, factor, evidence, weights in rows
     ]
 
 
@@ -47,16 +51,17 @@ def _rounded(shares: np.ndarray) -> list[list[float]]:
 class _Teller:
     """Puts the figures of one answer into reasons."""
 
-    __slots__ = ("_history", "_ids", "_kinds", "_language", "_seqs", "_snapshot", "_view")
+    __slots__ = ("_content", "_history", "_ids", "_kinds", "_language", "_seqs", "_snapshot", "_view")
 
     def __init__(self, snapshot: Snapshot, past: Past, found: Ranking, language: str) -> None:
         self._snapshot, self._view, self._language = snapshot, snapshot.view, language
         self._ids = snapshot.view.ids
-        self._history = found.history.tolist()
+        self._history, self._content = found.history.tolist(), found.content
         self._kinds, self._seqs = past.kind[found.newest].tolist(), past.seq[found.newest].tolist()
 
     def tell(
         self,
+        place: int,
         number: int,
         share: Sequence[float],
         factor: int,
@@ -66,6 +71,8 @@ class _Teller:
     ) -> Reason:
         """The reason of a product: its main factor, all shares, and the rows of the history that speak loudest."""
         told = {FACTORS[n]: value for n, value in enumerate(share) if value > 0}
+        if self._content is not None and share[CONTENT] > 0:
+            told = self._apart(told, place)
         seqs, ids, history = self._seqs, self._ids, self._history
         because = tuple(
             [Evidence(seqs[row], ids[history[row]], weights[n]) for n, row in enumerate(rows) if weights[n] > 0]
@@ -77,16 +84,41 @@ class _Teller:
             return Reason("buy_again", {}, (Evidence(seqs[own], ids[number], share[factor]),), told)
         # The history speaks through three factors: together they may say more than the one that is largest alone.
         if because and (sum(share[: CONTENT + 1]) >= share[factor] or is_exploring):
-            return self._from_history(number, rows[0], share, because, told)
+            return self._from_history(place, number, rows[0], share, because, told)
         return Reason(self._general(number, factor), {}, because, told)
 
+    def _apart(self, told: dict[str, float], place: int) -> dict[str, float]:
+        """Shares with that of content taken apart; the words have what the others leave, so that nothing is lost."""
+        assert self._content is not None
+        whole = told.pop(CONTENT_NAMES[WORDS])
+        parts = [round(whole * float(part), DIGITS) for part in self._content.shares[place]]
+        parts[WORDS] = max(round(whole - sum(parts[1:]), DIGITS), 0.0)
+        return told | {name: part for name, part in zip(CONTENT_NAMES, parts, strict=True) if part > 0}
+
+    def _likest(self, place: int, told: dict[str, float]) -> tuple[str, int] | None:
+        """What vectors say most, if it is more than words do, and the row of the history that it is most like."""
+        if self._content is None:
+            return None
+        part = max(range(len(CONTENT_NAMES)), key=lambda n: told.get(CONTENT_NAMES[n], 0.0))
+        return None if part == WORDS else (CONTENT_NAMES[part], int(self._content.loudest[place, part]))
+
     def _from_history(
-        self, number: int, row: int, share: Sequence[float], because: tuple[Evidence, ...], told: dict[str, float]
+        self,
+        place: int,
+        number: int,
+        row: int,
+        share: Sequence[float],
+        because: tuple[Evidence, ...],
+        told: dict[str, float],
     ) -> Reason:
+        behaviour = max(share[ALIKE], share[TOGETHER])
+        is_content = share[CONTENT] > behaviour or behaviour == 0
+        code, row = (is_content and self._likest(place, told)) or ("", row)
         view, source, kind = self._view, self._history[row], self._kinds[row]
         params = {"product_id": view.ids[source], "title": view.titles(source, self._language)}
-        behaviour = max(share[ALIKE], share[TOGETHER])
-        if share[CONTENT] > behaviour or behaviour == 0:
+        if code:
+            return Reason(code, params, because, told)
+        if is_content:
             shared = [chip for chip in view.chips(number) if chip in view.chips(source) and chip.kind != "price"]
             if shared:
                 chip = min(shared, key=lambda chip: ("keyword", "category", "brand").index(chip.kind))

@@ -57,6 +57,7 @@ from .surfaces import GOES_WITH, HOME, POPULAR, SIMILAR
 from .training.trainer import Trainer
 from .wishing import Past, Wish
 
+from .vectors.desk import VectorDesk
 
 class Recommender:
     """Recommends from what a shopper did last, as of the last committed event. See `for_shopper`.
@@ -105,7 +106,7 @@ class Recommender:
         self.serving = Serving(
             db=db,
             clock=clock,
-            state=LiveState(live, events, ReadableModels(trainer.models), costs, head_starts),
+            state=LiveState(live, events, ReadableModels(trainer.models), costs, head_starts, trainer.vectors),
             shoppers=Shoppers(events, people, gate, served, known),
             served=ServedBuffer(served, log_after_s),
             zone=trainer.zone,
@@ -120,6 +121,7 @@ class Recommender:
         self._preferences = Preferences(db=db, clock=clock, live=live, events=events, people=people, record=record)
 
     def warm(self) -> None:
+        self.vectors = VectorDesk(db=db, clock=clock, live=live)
         """Load the model and the words, and compile every loop, so that the first shopper does not wait."""
         for language in LANGUAGES:
             words.notice(("no_history",), language)

@@ -35,12 +35,23 @@ class Reason(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 OWED = frozenset(
-    {"because_viewed", "because_carted", "because_bought_with", "same_keyword", "alike_in_words", "buy_again"}
+    {
+        "because_viewed",
+        "because_carted",
+        "because_bought_with",
+        "same_keyword",
+        "alike_in_words",
+        "described_alike",
+        "looks_alike",
+        "buy_again",
+    }
 )
 """Codes that speak of what the shopper did."""
 SPEAKS_OF: Mapping[str, tuple[str, ...]] = {
     "because_bought_with": ("alike", "together"),
     "alike_in_words": ("content",),
+    "described_alike": ("described_alike",),
+    "looks_alike": ("looks_alike",),
     "buy_again": ("bought",),
     "trending": ("trend",),
     "popular": ("trend",),

@@ -9,6 +9,7 @@ import numpy as np
 
 from zhanggui.recommend import words
 from zhanggui.recommend.engines.blend import FACTOR_OF, FACTORS, FEATURES
+from zhanggui.recommend.engines.content_parts import content_parts
 from zhanggui.recommend.engines.ranking.accounts import account_of, margin_of
 from zhanggui.recommend.engines.ranking.columns import COLUMNS, OF_BLEND, OF_MOMENT, OF_PROFILE, OF_SHOPPER
 from zhanggui.recommend.engines.ranking.facts import FITS, Facts
@@ -18,6 +19,7 @@ from zhanggui.recommend.service.answering import examined, rank
 from zhanggui.recommend.service.live_state import Snapshot
 from zhanggui.recommend.service.presenting import told_moves
 from zhanggui.recommend.service.ranked import Examined, Ranking
+from zhanggui.recommend.service.reasons import CONTENT, CONTENT_NAMES
 from zhanggui.recommend.service.second_stage import asked_about
 from zhanggui.recommend.service.serving import Serving
 from zhanggui.recommend.service.surfaces import HOME
@@ -46,6 +48,8 @@ _GROUPS = {
     **dict.fromkeys(OF_MOMENT, "moment"),
     **{name: FACTORS[FACTOR_OF[FEATURES.index(name)]] for name in OF_BLEND},
 }
+NAMES = (*FACTORS, *CONTENT_NAMES[1:])
+"""What adds to a sum: the factors, and what vectors say of content."""
 GROUP_OF = tuple(_GROUPS[name] for name in COLUMNS)
 """What each column of the trees is told under."""
 
@@ -164,12 +168,29 @@ class _Teller:
     def _taken(self, number: int, row: int) -> Taken:
         snapshot = self._snapshot
         account = account_of(number, self._asked, self._scratch)
-        factors = {name: float(value) for name, value in zip(FACTORS, account.factors, strict=True) if value}
+        history = self._apart(number, account.history)
+        named = np.zeros(len(NAMES))
+        named[: len(FACTORS)], named[len(FACTORS) :] = account.factors, history[:, len(FACTORS) :].sum(axis=0)
+        named[CONTENT] -= named[len(FACTORS) :].sum()
+        factors = {name: float(value) for name, value in zip(NAMES, named, strict=True) if value}
         expected, ranker = self._trees(number, row)
         aims: dict[str, float] = {}
         if snapshot.merit is not None:
             aims = dict(zip(("margin", "long_term"), map(float, snapshot.merit[number]), strict=True))
-        return Taken(factors=factors, history=account.history, ranker_expected=expected, ranker=ranker, aims=aims)
+        return Taken(factors=factors, history=history, ranker_expected=expected, ranker=ranker, aims=aims)
+
+    def _apart(self, number: int, history: np.ndarray) -> np.ndarray:
+        """(rows, names) what each product of the history answers for, its likeness by vectors beside that by words."""
+        apart = np.pad(history, ((0, 0), (0, len(NAMES) - len(FACTORS))))
+        if self._snapshot.spaces is None:
+            return apart
+        winner = np.array([number], dtype=np.int32)
+        parts = content_parts(winner, self._held.folded, self._snapshot.graphs.content, self._snapshot.spaces)
+        by_row = parts.by_row[:, 0].astype(np.float64)
+        shares = by_row[:, 1:] / np.maximum(by_row.sum(axis=1), 1e-12)[:, None]
+        apart[:, len(FACTORS) :] = history[:, CONTENT, None] * shares
+        apart[:, CONTENT] -= apart[:, len(FACTORS) :].sum(axis=1)
+        return apart
 
     def _trees(self, number: int, row: int) -> tuple[float, dict[str, float]]:
         """The expected margin, and what each group adds to it; for candidates below the best, what keeps them there."""
@@ -204,7 +225,7 @@ class _Teller:
                 product_id=self._view.ids[number],
                 title=self._view.titles(number, self._language),
                 value=float(by.sum()),
-                by={name: float(value) for name, value in zip(FACTORS, by, strict=True) if value},
+                by={name: float(value) for name, value in zip(NAMES, by, strict=True) if value},
             )
             for number, by in zip(self._held.folded.products.tolist(), shares, strict=True)
             if by.any() and number < len(self._view.ids)

@@ -18,6 +18,7 @@ from zhanggui.recommend.engines.interactions import Interactions
 from zhanggui.recommend.engines.live_content import CONTENT_NEIGHBOURS
 from zhanggui.recommend.engines.model import COLD_GAIN
 from zhanggui.recommend.service.goods import document_of
+from zhanggui.recommend.engines.vector_spaces import VectorSpaces
 from zhanggui.recommend.types.learning import TriedMethod
 from zhanggui.shop import CatalogueView
 
@@ -60,11 +61,18 @@ def learn_graphs(
     return Graphs(alike=alike, together=together, content=content), method
 
 
-def content_graph(view: CatalogueView, size: int) -> tuple[Neighbours, NDArray[np.bool_]]:
-    """Content neighbours of all products below `size`, and which of them have words."""
-    held = [document_of(view, number) for number in range(size)]
+def content_graph(
+    view: CatalogueView, size: int, spaces: VectorSpaces | None = None
+) -> tuple[Neighbours, NDArray[np.bool_]]:
+    """Content neighbours of all products below `size`, by vectors too, and which of them have words."""
+    held = documents_of(view, size)
     is_known = np.array([len(document) > 0 for document in held], dtype=np.bool_)
-    return ContentIndex.of(held).neighbours(CONTENT_NEIGHBOURS), is_known
+    return ContentIndex.of(held).neighbours(CONTENT_NEIGHBOURS, spaces), is_known
+
+
+def documents_of(view: CatalogueView, size: int) -> list[Document]:
+    """The words and traits of all products below `size`, by number."""
+    return [document_of(view, number) for number in range(size)]
 
 
 def categories_of(view: CatalogueView, size: int) -> NDArray[np.int32]:

@@ -26,13 +26,15 @@ from zhanggui.recommend.engines.popularity import Popularity, repeat_rates
 from zhanggui.recommend.engines.ranking.columns import COLUMNS
 from zhanggui.recommend.engines.repeat_timing import usual_intervals
 from zhanggui.recommend.errors import ModelTooLarge
-from zhanggui.recommend.ports import LiveView, NoProfiles, PastBehaviour, PersonWeights, Profiles
+from zhanggui.recommend.ports import ItemVectors, LiveView, NoProfiles, PastBehaviour, PersonWeights, Profiles
 from zhanggui.recommend.service import strengths
 from zhanggui.recommend.service.model_store import KIND, ModelStore
 from zhanggui.recommend.service.readable_models import ReadableModels
 from zhanggui.recommend.service.second_stage import offset_of
 from zhanggui.recommend.service.steering.objectives import objectives_in
 from zhanggui.recommend.tables import models as model_tables
+from zhanggui.recommend.service.vectors.held import spaces_of
+from zhanggui.recommend.service.vectors.stored import KeptVectors
 from zhanggui.recommend.types.models import ModelCard, TrainReport
 
 from .basis import Basis
@@ -83,6 +85,7 @@ class Trainer:
         weights: how much each person teaches; None: all alike.
         places: what was served, in place of what was seen where a shop does not tell that; None: nothing.
     """
+        vectors: of products' words and pictures; their neighbours are learned with the words.
 
     db: Database
     clock: Clock
@@ -97,6 +100,7 @@ class Trainer:
     weights: PersonWeights | None = None
     places: ServedPlaces | None = None
 
+    vectors: ItemVectors = field(default_factory=KeptVectors)
     @property
     def stock(self) -> StockBook:
         """What was available on each day."""
@@ -153,7 +157,7 @@ class Trainer:
         with self.db.read() as db:
             view, card = self.live.view(db), model_tables.current_model(db, KIND)
             changes = None if card is None or not card.view_seq else changes_since(db, card.view_seq)
-            aims = objectives_in(db)
+            aims, spaces = objectives_in(db), spaces_of(db, self.vectors)
         events, until, seen = behaviour_of(self.history, view.size, aims, until_seq)
         events, sheet = (events, None) if self.data_gate is None else passed(self.data_gate, events, view)
         if self.weights is not None:
@@ -174,7 +178,7 @@ class Trainer:
         if present is not None and "content" in reused:
             content, is_known = present[0].graphs.content, present[0].is_known.copy()
         else:
-            content, is_known = content_graph(view, events.size)
+            content, is_known = content_graph(view, events.size, spaces)
         is_known[events.product] = True
         return Basis(
             view=view,

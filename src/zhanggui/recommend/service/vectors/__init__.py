@@ -1,0 +1,1 @@
+"""Vectors of products: coming in, kept, and held in memory."""
