@@ -20,7 +20,7 @@ from zhanggui.audience import BadSegmentRule, NewSegment, UnknownSegment
 from zhanggui.audience.engines.segments.facts import FIELDS, PORTRAYED
 from zhanggui.audience.tables import segments as tables
 from zhanggui.audience.types.segments import Count
-from zhanggui.kernel.privacy import Purpose
+from zhanggui.kernel.privacy import Channel, Purpose
 from zhanggui.kernel.settings import Settings
 from zhanggui.shop import Event, EventContext, EventName, LegalBasis, Order, OrderLine, Product, ProductText
 from zhanggui.trust import CreateKey
@@ -62,11 +62,13 @@ def rooms(settings: Settings, clock: FixedClock) -> Iterator[Rooms]:
         yield opened
 
 
-def allow(rooms: Rooms, customer: str, purpose: Purpose, *, granted: bool = True) -> None:
+def allow(
+    rooms: Rooms, customer: str, purpose: Purpose, *, granted: bool = True, channel: Channel | None = None
+) -> None:
     with rooms.db.read() as db:
         subject = rooms.people.subject(db, customer)
     assert subject is not None
-    rooms.consents.record(subject.number, purpose, granted=granted, actor="test")
+    rooms.consents.record(subject.number, purpose, granted=granted, actor="test", channel=channel)
 
 
 def members(rooms: Rooms, id_: str, **asked: Any) -> list[str]:
@@ -121,6 +123,21 @@ def test_only_who_agreed_to_be_written_to_is_named_for_messages(rooms: Rooms) ->
 
     assert members(rooms, id_, for_messages=True) == ["c5"]
     allow(rooms, "c5", Purpose.MARKETING, granted=False)
+    assert members(rooms, id_, for_messages=True) == []
+
+
+def test_who_may_be_written_to_is_asked_by_channel(rooms: Rooms) -> None:
+    id_ = rooms.audience.segments.add(NewSegment(name="两单", rule="orders >= 2"), "test").id
+    allow(rooms, "c5", Purpose.MARKETING)
+    for channel in Channel:
+        allow(rooms, "c5", Purpose.MARKETING, granted=channel is Channel.SMS, channel=channel)
+    allow(rooms, "c6", Purpose.MARKETING, channel=Channel.POST)  # one way alone, and not the purpose
+
+    assert members(rooms, id_, for_messages=True) == ["c5", "c6"]
+    assert members(rooms, id_, channel=Channel.SMS) == ["c5"]
+    assert members(rooms, id_, channel=Channel.EMAIL) == []
+    allow(rooms, "c5", Purpose.MARKETING, granted=False, channel=Channel.SMS)
+    allow(rooms, "c6", Purpose.MARKETING, granted=False)
     assert members(rooms, id_, for_messages=True) == []
 
 

@@ -11,6 +11,7 @@ from zhanggui.audience.service.learned.desk import LearnedDesk
 from zhanggui.audience.service.segments.segments import Segments
 from zhanggui.audience.types.segments import Count, NewSegment
 from zhanggui.kernel.options import Json
+from zhanggui.kernel.privacy import Channel
 from zhanggui.kernel.terminal import actor, print_json, print_table
 
 from .profiles import OpenAudience
@@ -86,17 +87,25 @@ def add_people_command(app: App, open_room: OpenAudience, of: Callable[[Audience
     """`people`, of segments by rule and of learned ones alike."""
 
     @app.command
-    def people(shop: str, id: str, *, for_messages: bool = False, limit: int = 200) -> None:  # noqa: A002
+    def people(
+        shop: str,
+        id: str,  # noqa: A002
+        *,
+        for_messages: bool = False,
+        channel: Channel | None = None,
+        limit: int = 200,
+    ) -> None:
         """Show who is in a segment at this moment, an id a line.
 
         Args:
             shop: the shop's name.
             id: of the segment.
-            for_messages: only who agreed to be written to.
+            for_messages: only who may be written to by any channel.
+            channel: only who may be written to by this one.
             limit: at most so many.
         """
         with open_room(shop) as rooms:
-            page = of(rooms.audience).people(id, limit=limit, for_messages=for_messages)
+            page = of(rooms.audience).people(id, limit=limit, for_messages=for_messages, channel=channel)
         for one in page.items:
             print(one.customer_id)
 

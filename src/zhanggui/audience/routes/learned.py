@@ -18,7 +18,7 @@ from zhanggui.kernel.listing import After, AnyRequest, CursorCodec, Limit
 
 from .meant import Language
 from .paging import page_of_people
-from .segments import MEASURE, READ, TRAIN, ForMessages
+from .segments import MEASURE, READ, TRAIN, ByChannel, ForMessages
 
 
 class LearnedRoutes(Controller):
@@ -59,7 +59,8 @@ class LearnedRoutes(Controller):
         after: After = None,
         limit: Limit = 50,
         for_messages: ForMessages = False,  # noqa: FBT002  (a parameter of the address)
+        channel: ByChannel = None,
     ) -> MemberPage:
         """Who is in it at this moment, by their live profiles."""
-        ask = partial(audience.learned.people, segment_id, limit=limit, for_messages=for_messages)
+        ask = partial(audience.learned.people, segment_id, limit=limit, for_messages=for_messages, channel=channel)
         return page_of_people(request, cursors, after, ask)

@@ -13,11 +13,13 @@ from zhanggui.audience.service.audience import Audience
 from zhanggui.audience.types.segments import Count, DaySize, MemberPage, NewSegment, Overlap, RuleAsked, Segment
 from zhanggui.kernel.ids import Ulid
 from zhanggui.kernel.listing import After, AnyRequest, CursorCodec, Limit, actor_of
+from zhanggui.kernel.privacy import Channel
 
 from .paging import page_of_people
 
 READ, MEASURE, TRAIN = {"scope": "audience:read"}, {"scope": "audience:measure"}, {"scope": "audience:train"}
-ForMessages = Annotated[bool, QueryParameter(description="Only who agreed to be written to.")]
+ForMessages = Annotated[bool, QueryParameter(description="Only who may be written to by any channel.")]
+ByChannel = Annotated[Channel | None, QueryParameter(description="Only who may be written to by it.")]
 
 
 class SegmentRoutes(Controller):
@@ -66,9 +68,10 @@ class SegmentRoutes(Controller):
         after: After = None,
         limit: Limit = 50,
         for_messages: ForMessages = False,  # noqa: FBT002  (a parameter of the address)
+        channel: ByChannel = None,
     ) -> MemberPage:
         """Who is in a segment at this moment."""
-        ask = partial(audience.segments.people, segment_id, limit=limit, for_messages=for_messages)
+        ask = partial(audience.segments.people, segment_id, limit=limit, for_messages=for_messages, channel=channel)
         return page_of_people(request, cursors, after, ask)
 
     @delete("/{segment_id:str}", operation_id="DropSegment", opt=TRAIN, sync_to_thread=True)

@@ -22,6 +22,7 @@ from zhanggui.audience.types.segments import DaySize, MemberPage
 from zhanggui.audience.words.learned import name_of, worded
 from zhanggui.kernel.clock import from_ms
 from zhanggui.kernel.db import Database
+from zhanggui.kernel.privacy import Channel
 
 from .learning import Learning
 from .model import Assigning, Group, Model, as_shown, unpack
@@ -87,14 +88,23 @@ class LearnedDesk:
             return found
         return msgspec.structs.replace(found, count=self.counting.count(self.tests()[id_]))
 
-    def people(self, id_: str, *, after: int = 0, limit: int = 50, for_messages: bool = False) -> MemberPage:
+    def people(
+        self,
+        id_: str,
+        *,
+        after: int = 0,
+        limit: int = 50,
+        for_messages: bool = False,
+        channel: Channel | None = None,
+    ) -> MemberPage:
         """Who is in it at this moment, by number upwards; for roles that may see persons. See `Segments.people`.
 
         Raises:
             UnknownSegment: there is none of that id.
         """
         self._group(id_)
-        return self.counting.people(self.tests()[id_], after=after, limit=limit, for_messages=for_messages)
+        meant = self.tests()[id_]
+        return self.counting.people(meant, after=after, limit=limit, for_messages=for_messages, channel=channel)
 
     def sizes(self, id_: str) -> list[DaySize]:
         """One of them day by day, as the job counted it, oldest first.

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from zhanggui.audience.engines.segments.conditions import Test, as_test, asked
 from zhanggui.audience.engines.segments.rules import read
 from zhanggui.audience.types.segments import Count, Member, MemberPage
-from zhanggui.kernel.privacy import Purpose
+from zhanggui.kernel.privacy import Channel, Purpose
 from zhanggui.kernel.steps import OnStep, quiet
 
 from .looking import Glance, Look, Looking
@@ -68,7 +68,7 @@ class Counting:
             seen += 1
             if seen <= SAMPLE and is_meant:
                 found.append(one.person)
-        reachable = self.looking.allowing(found, (Purpose.MARKETING,))
+        reachable = self.looking.reachable(found)
         return Count(
             people=floored(len(found), self.floor),
             reachable=floored(len(reachable), self.floor),
@@ -76,11 +76,18 @@ class Counting:
             is_sample=seen > SAMPLE,
         )
 
-    def people(self, meant: Meant, *, after: int, limit: int, for_messages: bool) -> MemberPage:
-        """Who is meant at this moment, by number upwards; for roles that may see persons."""
+    def people(
+        self, meant: Meant, *, after: int, limit: int, for_messages: bool, channel: Channel | None = None
+    ) -> MemberPage:
+        """Who is meant at this moment, by number upwards; for roles that may see persons.
+
+        With `for_messages` only who may be written to, by `channel` or where none is named by any.
+        """
         found, last = list[Member](), after
-        purposes = (Purpose.MARKETING,) if for_messages else ()
-        for one, is_meant in self._each(meant, purposes, after=after):
+        reachable = None
+        if for_messages or channel is not None:
+            reachable = self.looking.reachable([one for one in self.looking.persons() if one > after], channel)
+        for one, is_meant in self._each(meant, (), after=after, among=reachable):
             if not is_meant:
                 continue
             if len(found) == limit:
@@ -90,14 +97,20 @@ class Counting:
         return MemberPage(items=tuple(found))
 
     def _each(
-        self, meant: Meant, purposes: Collection[Purpose], *, after: int = 0, most: int | None = None
+        self,
+        meant: Meant,
+        purposes: Collection[Purpose],
+        *,
+        after: int = 0,
+        most: int | None = None,
+        among: Collection[int] | None = None,
     ) -> Iterator[tuple[Glance, bool]]:
         """Customers by number upwards, and whether they are meant."""
         if isinstance(meant, RuleTest):
-            for one in self.looking.glances(purposes, meant.fields, after=after, most=most):
+            for one in self.looking.glances(purposes, meant.fields, after=after, most=most, among=among):
                 yield one, meant(one)
         else:
-            for look in self.looking.looks(purposes, after=after, most=most):
+            for look in self.looking.looks(purposes, after=after, most=most, among=among):
                 yield look, meant(look)
 
     def among(self, tests: Mapping[str, Meant], most: int | None, on_step: OnStep = quiet) -> dict[str, set[int]]:

@@ -21,7 +21,7 @@ from zhanggui.audience.tables.predictions import StoredForetold
 from zhanggui.audience.types.profiles import Interest, Profile
 from zhanggui.kernel.clock import to_ms
 from zhanggui.kernel.db import Database
-from zhanggui.kernel.privacy import ConsentGate, Purpose
+from zhanggui.kernel.privacy import Channel, ConsentGate, Purpose
 from zhanggui.kernel.slices import sliced
 from zhanggui.shop import CatalogueView, subjects_of
 
@@ -114,6 +114,18 @@ class Looking:
         for purpose in {Purpose.PERSONALIZATION, *purposes}:
             left = self.gate.allowed_among(left, purpose) if left else left
         return left
+
+    def reachable(self, persons: Collection[int], channel: Channel | None = None) -> set[int]:
+        """Those of them who may be written to by a channel, or by any; whoever pauses their profile by none.
+
+        A purpose that is agreed to may be refused by every channel, and one channel may be agreed to alone, so the
+        channels are asked and not the purpose (PIPL art. 14).
+        """
+        left, found = self.allowing(persons, ()), set[int]()
+        for way in Channel if channel is None else (channel,):
+            silent = left - found
+            found |= self.gate.allowed_through(silent, Purpose.MARKETING, way) if silent else set()
+        return found
 
     def _customers(self, persons: Collection[int], purposes: Collection[Purpose]) -> list[int]:
         allowed = self.allowing(persons, purposes)

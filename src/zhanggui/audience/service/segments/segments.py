@@ -26,6 +26,7 @@ from zhanggui.audience.types.segments import Count, DaySize, MemberPage, NewSegm
 from zhanggui.kernel.clock import Clock, from_ms, to_ms
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.ids import new_id
+from zhanggui.kernel.privacy import Channel
 from zhanggui.kernel.steps import OnStep, quiet
 
 from .counting import SAMPLE, Counting, Meant, but_for, floored, rule_test
@@ -122,20 +123,29 @@ class Segments:
         """
         return self.counting.count(rule_test(rule))
 
-    def people(self, id_: str, *, after: int = 0, limit: int = 50, for_messages: bool = False) -> MemberPage:
+    def people(
+        self,
+        id_: str,
+        *,
+        after: int = 0,
+        limit: int = 50,
+        for_messages: bool = False,
+        channel: Channel | None = None,
+    ) -> MemberPage:
         """Who is in a segment at this moment, by number upwards; for roles that may see persons.
 
         Args:
             id_: of the segment.
             after: the number that the page before ended with.
             limit: most people of a page.
-            for_messages: only who agreed to be written to.
+            for_messages: only who may be written to by any channel.
+            channel: only who may be written to by this one.
 
         Raises:
             UnknownSegment: there is none of that id.
         """
         meant = self._meant(self._held(id_))
-        return self.counting.people(meant, after=after, limit=limit, for_messages=for_messages)
+        return self.counting.people(meant, after=after, limit=limit, for_messages=for_messages, channel=channel)
 
     def sizes(self, id_: str) -> list[DaySize]:
         """A segment day by day, as the job counted it, oldest first.
