@@ -13,6 +13,9 @@ from zhanggui.app.build import open_rooms
 from zhanggui.app.mcp.server import build_server
 from zhanggui.app.rooms import Rooms
 from zhanggui.audience import NewSegment
+from zhanggui.audience.tables.plans import put_running
+from zhanggui.audience.types.plans import PlanTerms, RunningPlan
+from zhanggui.kernel.clock import to_ms
 from zhanggui.shop import LegalBasis, Offer, Order, OrderLine, Product, ProductText
 
 mcp = pytest.importorskip("mcp")
@@ -54,7 +57,7 @@ def test_the_tools_say_which_of_them_only_read(rooms: Rooms) -> None:
     tools = {tool.name: tool for tool in anyio.run(listed)}
 
     proposing = {name for name, tool in tools.items() if not tool.annotations.read_only_hint}
-    assert proposing == {"propose_price", "propose_product_edit", "propose_plan"}
+    assert proposing == {"propose_price", "propose_product_edit", "propose_plan", "propose_plan_stop"}
     assert all(tool.description for tool in tools.values())
 
 
@@ -100,6 +103,20 @@ def test_an_assistant_reads_segments_and_plans_and_a_tier_with_too_few_has_no_pr
     assert answered(rooms, "plan", tier="retain")["state"] == "none"
     assert "Fewer than 20" in call(rooms, "propose_plan", tier="retain").content[0].text
     assert "one of: acquire" in call(rooms, "plan", tier="everybody").content[0].text
+    assert "No plan runs for the tier 'retain'" in call(rooms, "propose_plan_stop", tier="retain").content[0].text
+
+
+def test_an_assistant_proposes_that_a_plan_stops_and_it_runs_until_a_person_agrees(rooms: Rooms) -> None:
+    terms = PlanTerms(rule="orders >= 1", channel="email", outlet="file", words="回来看看", goods=("longjing",), days=7)
+    plan = RunningPlan(run="01J00000000000000000000000", terms=terms, started_ms=to_ms(rooms.clock()))
+    rooms.db.write(lambda db: put_running(db, "retain", plan))
+
+    proposal = answered(rooms, "propose_plan_stop", tier="retain")
+
+    assert (proposal["subject"], proposal["author"]["kind"], proposal["state"]) == ("retain", "model", "proposed")
+    assert answered(rooms, "plan", tier="retain")["running"] is not None
+    rooms.proposals.approve(proposal["id"], "user:li")
+    assert answered(rooms, "plan", tier="retain")["running"] is None
 
 
 def test_an_order_is_shown_by_its_id(rooms: Rooms) -> None:

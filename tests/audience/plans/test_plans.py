@@ -6,6 +6,7 @@ import csv
 import hashlib
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -23,6 +24,7 @@ from zhanggui.app.site import create_app
 from zhanggui.audience import TooFewForPlan, UnknownTier
 from zhanggui.audience.engines.plans.arms import drawn
 from zhanggui.audience.service.plans.parts import PlanPart, PlanRow
+from zhanggui.audience.service.plans.running import PEOPLE as PEOPLE_KIND
 from zhanggui.audience.tables.plans import drop_running
 from zhanggui.audience.types.plans import RunPlan
 from zhanggui.kernel.clock import from_ms
@@ -33,7 +35,17 @@ from zhanggui.recommend import ShowLess
 from zhanggui.shop import Event, EventName, LegalBasis, Offer, Order, OrderLine, Product, ProductText
 from zhanggui.shop.outbox import OutboxState, SendOutboxEntry
 from zhanggui.shop.outbox.queue import SEND_KIND
-from zhanggui.trust import CreateKey, Level, MintToken, Notice, Proposal, ProposalDraft, ProposalState, Rationale
+from zhanggui.trust import (
+    Author,
+    CreateKey,
+    Level,
+    MintToken,
+    Notice,
+    Proposal,
+    ProposalDraft,
+    ProposalState,
+    Rationale,
+)
 from zhanggui.trust.errors import Blocked
 from zhanggui.trust.types.contests import Decision, OpenContest
 from zhanggui.trust.types.persons import Ground
@@ -337,6 +349,22 @@ def test_consent_is_asked_again_when_the_list_leaves_and_no_person_stands_in_the
     forget_runs(rooms)
 
 
+def test_a_list_leaves_with_those_alone_whose_data_may_go_to_its_receiver(rooms: Rooms, plan: Proposal) -> None:
+    del plan
+    entry = next(one for one in rooms.outbox.list(limit=200).items if one.kind == PEOPLE_KIND)
+    people = sorted(reached(rooms))
+    kept_back = {number(rooms, customer) for customer in people[:2]}
+
+    def sent(without: set[int]) -> list[str] | None:
+        running = replace(rooms.audience.plans.running, leaving=lambda outlet, persons: {*persons} - without)
+        whole = running.complete(entry)
+        return None if whole is None else sorted(map(str, whole.payload["people"]))  # type: ignore[call-overload]
+
+    assert sent(set()) == people
+    assert sent(kept_back) == people[2:]
+    assert sent({number(rooms, customer) for customer in people}) is None
+
+
 def test_an_undone_plan_sends_nothing_that_still_waits(rooms: Rooms) -> None:
     proposal = rooms.proposals.approve(propose(rooms, run="CCCC").id, "test")
     rooms.audience.plans.running.enrol(TIER)
@@ -582,12 +610,12 @@ def test_a_restored_plan_is_stopped_by_a_proposal_and_runs_on_when_that_is_undon
     rooms.db.write(lambda db: drop_running(db, TIER))  # as in a shop into which it is to be restored
     rooms.db.write(lambda db: PlanPart(record=rooms.ledger).restore(db, [row], 0))
 
-    stop = rooms.proposals.approve(desk.propose_stop(TIER, "user:li").id, "user:li")
+    stop = rooms.proposals.approve(desk.propose_stop(TIER, Author(name="user:li")).id, "user:li")
 
     assert desk.of(TIER).running is None
     assert (stop.author.kind, stop.reason.code) == ("person", "tier_plan_stop")
     with pytest.raises(UnknownTier):
-        desk.propose_stop(TIER, "user:li")
+        desk.propose_stop(TIER, Author(name="user:li"))
     rooms.proposals.undo(stop.id, "user:li")
     assert desk.of(TIER).running == running
     assert running.run == plan.change["run"]

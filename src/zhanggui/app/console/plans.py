@@ -16,7 +16,7 @@ from zhanggui.audience.types.plans import Ending, PlanResult, PlanState, TierPla
 from zhanggui.audience.words.plans import CHANNEL_NAMES, MEANINGS, OUTLET_NAMES, SHELF_NAMES, TIER_NAMES
 from zhanggui.kernel.words import N_
 from zhanggui.shop import OutboxEntry, OutboxState
-from zhanggui.trust import Proposal
+from zhanggui.trust import Author, Proposal
 
 from .group_words import people_words
 from .rule_form import rule_words
@@ -94,7 +94,7 @@ def propose_plan(console: NamedDependency[Console], form: NamedDependency[Any], 
 def propose_stop(console: NamedDependency[Console], form: NamedDependency[Any], tier: FromPath[str]) -> Redirect:
     """Propose that the plan of a tier runs no longer, and lead to where it is decided."""
     del form  # its token has been verified
-    return _decided(console, console.rooms.audience.plans.propose_stop(tier, console.actor))
+    return _decided(console, console.rooms.audience.plans.propose_stop(tier, Author(name=console.actor)))
 
 
 def _decided(console: Console, made: Proposal) -> Redirect:

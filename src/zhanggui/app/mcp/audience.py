@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from zhanggui.app.rooms import Rooms
+from zhanggui.trust import Author
 
 from .results import Tool, ToolResult, answer, plain
+
+ASSISTANT = Author(kind="model", name="assistant over MCP")
+"""Who proposes what an assistant asks for."""
 
 
 class AudienceTools:
@@ -31,7 +35,7 @@ class AudienceTools:
 
     def proposing(self) -> tuple[Tool, ...]:
         """Tools that leave a proposal."""
-        return (self.propose_plan,)
+        return (self.propose_plan, self.propose_plan_stop)
 
     def customer_profile(self, customer_id: str, language: str = "zh") -> ToolResult:
         """Tell what the shop may know of a customer: interests, tags, stage and rhythm, each with its evidence."""
@@ -80,3 +84,7 @@ class AudienceTools:
     def propose_plan(self, tier: str) -> ToolResult:
         """Propose a plan for a tier from how it looks now. Nobody is written to before a person approves it."""
         return answer(self._rooms.audience.plans.propose(tier))
+
+    def propose_plan_stop(self, tier: str) -> ToolResult:
+        """Propose that the plan of a tier runs no longer. It goes on until a person approves this."""
+        return answer(self._rooms.audience.plans.propose_stop(tier, ASSISTANT))

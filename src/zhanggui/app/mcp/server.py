@@ -9,9 +9,9 @@ import zhanggui
 from zhanggui.app.rooms import Rooms
 from zhanggui.kernel.errors import Unavailable, ZhangguiError
 from zhanggui.kernel.privacy import Purpose
-from zhanggui.trust import Author, ProposalDraft, ProposalState, Rationale
+from zhanggui.trust import ProposalDraft, ProposalState, Rationale
 
-from .audience import AudienceTools
+from .audience import ASSISTANT, AudienceTools
 from .recipes import RecipeTools
 from .results import Tool, ToolResult, answer, few, plain
 
@@ -135,7 +135,7 @@ class Tools:
             subject=subject,
             change=change,
             reason=Rationale(code="assistant", params={"why": why[:500]}),
-            author=Author(kind="model", name="assistant over MCP"),
+            author=ASSISTANT,
         )
         return {"proposals": plain(self._rooms.proposals.propose([draft]))}
 

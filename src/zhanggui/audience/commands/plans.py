@@ -8,6 +8,7 @@ from zhanggui.audience.types.plans import Tier, TierPlan
 from zhanggui.audience.words.plans import tier_name
 from zhanggui.kernel.options import Json, Shown
 from zhanggui.kernel.terminal import actor, print_json, print_table
+from zhanggui.trust import Author
 
 from .profiles import OpenAudience
 
@@ -75,7 +76,7 @@ def _acting(app: App, open_room: OpenAudience) -> None:
             tier: acquire, retain, convert or win_back.
         """
         with open_room(shop) as rooms:
-            print(rooms.audience.plans.propose_stop(tier, actor()).id)
+            print(rooms.audience.plans.propose_stop(tier, Author(name=actor())).id)
 
     @app.command
     def day(shop: str, *, json: Json = False) -> None:

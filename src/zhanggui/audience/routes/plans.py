@@ -13,7 +13,7 @@ from zhanggui.audience.service.audience import Audience
 from zhanggui.audience.types.plans import TierPlan
 from zhanggui.audience.types.segments import MemberPage
 from zhanggui.kernel.listing import After, AnyRequest, CursorCodec, Limit, actor_of
-from zhanggui.trust import Proposal
+from zhanggui.trust import Author, Proposal
 
 from .paging import page_of_people
 
@@ -42,7 +42,7 @@ class PlanRoutes(Controller):
     @post("/{tier:str}/stops", operation_id="ProposePlanStop", opt=PROPOSE, status_code=201, sync_to_thread=True)
     def propose_stop(self, request: AnyRequest, audience: NamedDependency[Audience], tier: TierName) -> Proposal:
         """Propose that the plan of a tier runs no longer, one that was restored from an export for example."""
-        return audience.plans.propose_stop(tier, actor_of(request))
+        return audience.plans.propose_stop(tier, Author(name=actor_of(request)))
 
     @get("/{tier:str}/batches/{batch:str}/people", operation_id="ListPlanPeople", opt=READ, sync_to_thread=True)
     def people(

@@ -26,7 +26,7 @@ from zhanggui.audience.types.segments import MemberPage
 from zhanggui.kernel.clock import from_ms, to_ms
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.privacy import Duty
-from zhanggui.trust import Proposal
+from zhanggui.trust import Author, Proposal
 
 from .planning import PlanPlanning
 from .running import PlanRunning, end_of, judged_from
@@ -104,13 +104,13 @@ class PlanDesk:
         """
         return self.planning.propose(_known(name))
 
-    def propose_stop(self, name: str, actor: str) -> Proposal:
+    def propose_stop(self, name: str, author: Author) -> Proposal:
         """Propose that the plan of a tier runs no longer; nothing stops before that is approved.
 
         Raises:
             UnknownTier: there is none of that name, or no plan runs for it.
         """
-        return self.planning.propose_stop(_known(name), actor)
+        return self.planning.propose_stop(_known(name), author)
 
     def people(self, name: str, batch: int, *, after: int = 0, limit: int = 50) -> MemberPage:
         """Whom a batch reaches, as far as they still allow it at this moment; for roles that may see persons.

@@ -109,7 +109,7 @@ class PlanPlanning:
             )
         return self.desk.propose([self._draft(seen)])[0]
 
-    def propose_stop(self, tier: Tier, actor: str) -> Proposal:
+    def propose_stop(self, tier: Tier, author: Author) -> Proposal:
         """Propose that the plan of a tier runs no longer: the way back for one that was restored from an export.
 
         Raises:
@@ -124,7 +124,7 @@ class PlanPlanning:
             subject=tier,
             change=msgspec.to_builtins(RunPlan(run=plan.run)),
             reason=Rationale(code="tier_plan_stop"),
-            author=Author(name=actor),
+            author=author,
             evidence=(FactRef(kind="tier", ref=tier),),
             effect=Effect(why_unknown="plan_stops"),
         )
