@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
 
 from zhanggui.recommend.engines.choosing import hold_out_last
 from zhanggui.recommend.engines.covisitation import CovisitationConfig, Neighbours, covisit
+from zhanggui.recommend.engines.evaluation.tasks import Task
 from zhanggui.recommend.engines.first_stage import no_neighbours
+from zhanggui.recommend.engines.graphs import methods
 from zhanggui.recommend.engines.graphs.cases import cases_of
 from zhanggui.recommend.engines.graphs.cutting import extent, neighbours_of, summed
-from zhanggui.recommend.engines.graphs.methods import ALIKE, PLAIN, TOGETHER, Method, learner_of
+from zhanggui.recommend.engines.graphs.distilling import Distilled, FittedChances
+from zhanggui.recommend.engines.graphs.methods import ALIKE, NETWORKS, PLAIN, TOGETHER, WORDS, Method, learner_of
 from zhanggui.recommend.engines.graphs.trying import USUAL, Purse, Trying, learned_lists
 from zhanggui.recommend.engines.interactions import Interactions
+from zhanggui.recommend.engines.learners.candidates import refocused
+from zhanggui.recommend.engines.learners.factors import Factors, FittedFactors
 from zhanggui.recommend.engines.learners.lists import FittedLists
+from zhanggui.recommend.engines.learners.neural import tensors
 from zhanggui.recommend.service.training.method_choice import MethodChoice
+from zhanggui.recommend.types.learning import TriedMethod
 
 SIZE, K, DAY = 41, 10, 86_400_000
+SHRUNK = Method(name="covisit", tries={"counting.shrink": (1.0,)})
 
 
 def shop(people: int = 240, seed: int = 0) -> Interactions:
@@ -85,9 +94,7 @@ def test_better_lists_are_found_and_a_card_makes_the_same_again() -> None:
     events = shop()
     split = hold_out_last(events)
     task = cases_of(split, split.occasions, "together")
-    trying = Trying(graph="together", task=task, purse=purse(1000.0), seed=0, k=K)
-
-    chosen, tried = trying.choose(no_neighbours(SIZE), [Method(name="covisit", tries={"counting.shrink": (1.0,)})])
+    chosen, tried = choose(task, "together", no_neighbours(SIZE), [SHRUNK])
 
     assert [one.method for one in tried] == [USUAL, "covisit"]
     assert tried[1].weight == 1.0
@@ -105,9 +112,7 @@ def test_lists_that_gain_nothing_leave_the_usual_ones() -> None:
     usual = covisit(CovisitationConfig(neighbours=K), split.past)
     task = cases_of(split, split.occasions, "alike")
 
-    chosen, tried = Trying(graph="alike", task=task, purse=purse(1000.0), seed=0, k=K).choose(
-        usual, [Method(name="factors")]
-    )
+    chosen, tried = choose(task, "alike", usual, [Method(name="factors")])
 
     assert chosen is usual
     assert tried[0].weight == 1.0
@@ -122,7 +127,7 @@ def test_what_does_not_fit_the_budget_is_refused_by_name(seconds: float, bytes_:
     task = cases_of(split, split.occasions, "alike")
     held = Purse(seconds=seconds, bytes=bytes_, clock=lambda: 0.0)
 
-    _, tried = Trying(graph="alike", task=task, purse=held, seed=0, k=K).choose(no_neighbours(SIZE), ALIKE[:1])
+    _, tried = choose(task, "alike", no_neighbours(SIZE), ALIKE[:1], held)
 
     assert tried[1].quality is None
     assert reason in tried[1].reason
@@ -156,11 +161,129 @@ def test_what_judges_the_model_is_not_looked_at_when_methods_are_chosen() -> Non
     assert first.metrics["recall@20_chosen_lists"] >= first.metrics["recall@20_usual_lists"]
 
 
+@pytest.mark.parametrize(
+    ("broken", "said"), [(False, "PyTorch is not installed"), (True, "cannot be loaded: no kernel")]
+)
+def test_without_pytorch_networks_are_a_line_of_the_card_and_no_error(
+    monkeypatch: pytest.MonkeyPatch, broken: bool, said: str
+) -> None:
+    def damaged(_name: str) -> None:
+        raise OSError("no kernel")
+
+    monkeypatch.setattr(methods, "is_long_and_dense", lambda _train: True)
+    monkeypatch.setattr(tensors, "find_spec", lambda _name: True if broken else None)
+    monkeypatch.setattr(tensors, "import_module", damaged)
+    task = cases_of(split := hold_out_last(shop()), split.occasions, "alike")
+    networks = [method for _, method in NETWORKS]
+
+    chosen, tried = choose(task, "alike", usual := no_neighbours(SIZE), networks)
+
+    assert chosen is usual
+    assert [one.method for one in tried[1:]] == ["sasrec", "apr", "rec-vae", "mult-vae"]
+    assert all(said in one.reason and one.quality is None and one.weight == 0.0 for one in tried[1:])
+
+
+def test_behaviour_too_small_for_networks_says_so_and_asks_for_no_pytorch(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(methods, "trouble", lambda: pytest.fail("asked for PyTorch"))
+    task = cases_of(split := hold_out_last(shop()), split.occasions, "together")
+
+    _, tried = choose(task, "together", no_neighbours(SIZE), [NETWORKS[0][1]])
+
+    assert "too few events" in tried[1].reason
+
+
+def test_a_network_learns_as_many_epochs_as_its_share_of_the_budget_pays() -> None:
+    held = purse(120.0)  # a sixth for both fits: ten seconds a fit
+
+    assert held.epochs(lambda count: 2 + 0.5 * count, 200) == 16
+    assert held.epochs(lambda count: 2 + 0.5 * count, 9) == 9
+    assert held.epochs(lambda count: 2 + 4.0 * count, 200) == 0  # two epochs have hardly begun
+    assert held.epochs(lambda _count: 605.0, 200) == 0
+
+
+def test_what_a_network_says_of_a_product_is_its_chances_worked_out_by_hand() -> None:
+    mass = np.array([0, 4, 1, 0], dtype=np.float32)
+    logs = np.array([5.0, np.log(1), np.log(3), np.log(100)], dtype=np.float32)
+    model = FittedChances(fitted=Saying(logs), mass=mass, target_power=0.5)
+    asked = shop().where(np.arange(1200) < 2)
+    histories = replace(asked, person=np.array([0, 2]), product=np.array([1, 3], dtype=np.int32))
+
+    scores = model.score(histories, 3)
+
+    # of products that somebody took the chances are 1/4 and 3/4; four took the first: 1/4 × 4^-0.5
+    np.testing.assert_allclose(scores[0], [0, 0.125, 0.75, 0], rtol=1e-6)
+    np.testing.assert_array_equal(scores[1:], 0.0)  # no history, and one of what was never learned
+    held_less = refocused(model, Distilled(network=Factors(), target_power=0.0))
+    np.testing.assert_allclose(held_less.score(histories, 3)[0], [0, 0.25, 0.75, 0], rtol=1e-6)
+
+
+def test_words_place_a_product_that_nobody_took_in_the_lists_that_serve() -> None:
+    events = shop()
+    documents = [(), *((f"kind{n // 10}",) for n in range(SIZE - 1))]
+    cold = events.where(events.product != 15)
+
+    learner = learner_of(WORDS, {"word_ridge": 0.03}, documents)
+    fitted = learner.fit(cold, rng=np.random.default_rng(0), on_step=lambda _done, _of: None)
+    near = neighbours_of(fitted, SIZE, SIZE - 1)
+
+    assert learner.name == "factors-words"
+    places = {product: near.weights[13][near.ids[13] == product].sum() for product in (15, 35)}
+    assert places[15] > 0.0  # product 13 is of its kind
+    assert 13 in near.ids[15][near.weights[15] > 0]
+
+
+def test_the_list_of_a_product_with_words_is_its_history_folded_in_by_hand() -> None:
+    """Two factors: one history of product 1 gives (G + r I + q q') p = q, and others stand by their product with p."""
+    factors = np.array([[0, 0], [1, 0], [1, 1], [-1, 0.5]], dtype=np.float32)
+    fitted = FittedFactors(
+        products=factors,
+        unseen_weight=0.1,
+        ridge=0.5,
+        frequency_power=0.0,
+        mass=np.ones(4, dtype=np.float32),
+        lens=PLAIN,
+    )
+
+    near = neighbours_of(fitted, 4, 2)
+
+    system = 0.1 * factors.T @ factors + 0.5 * np.eye(2) + np.outer([1, 0], [1, 0])
+    folded = np.linalg.solve(system, [1.0, 0.0])
+    assert near.ids[1].tolist() == [2, 0]  # product 3 speaks against
+    assert near.weights[1][0] == pytest.approx(float(folded @ [1, 1]), rel=1e-4)
+
+
+def test_products_without_words_leave_the_method_of_words_out() -> None:
+    task = cases_of(split := hold_out_last(shop()), split.occasions, "alike")
+
+    _, tried = choose(task, "alike", no_neighbours(SIZE), [Method(name=WORDS)])
+
+    assert tried[1].reason == "no product has words"
+
+
+@dataclass(frozen=True)
+class Saying:
+    """Says the same of every history."""
+
+    logs: np.ndarray
+
+    def score(self, _histories: Interactions, people: int) -> np.ndarray:
+        return np.tile(self.logs, (people, 1))
+
+
 def test_weights_of_other_sizes_do_not_change_the_size_of_a_list() -> None:
     near = fit("ease", shop())
     larger = Neighbours(ids=near.ids, weights=near.weights * np.float32(50))
 
     assert extent(larger) == pytest.approx(50 * extent(near))
+
+
+def choose(
+    task: Task, graph: str, usual: Neighbours, attempted: Sequence[Method], held: Purse | None = None
+) -> tuple[Neighbours, tuple[TriedMethod, ...]]:
+    trying = Trying(graph=graph, task=task, usual=usual, purse=held or purse(1000.0), seed=0, k=K)
+    for method in attempted:
+        trying.attempt(method)
+    return trying.choose()
 
 
 def purse(seconds: float) -> Purse:

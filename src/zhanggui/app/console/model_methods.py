@@ -19,8 +19,13 @@ METHODS: Mapping[str, str] = {
     "walks": N_("random walks (RP3beta)"),
     "spectral": N_("low-pass filter"),
     "factors": N_("few numbers a product (iALS)"),
+    "factors-words": N_("few numbers a product, from its words too (iALS)"),
     "covisit": N_("counts of what comes after"),
     "sequences": N_("linear model of sequences"),
+    "sasrec": N_("network that reads in order (SASRec)"),
+    "apr": N_("network against an adversary (APR)"),
+    "rec-vae": N_("variational autoencoder (RecVAE)"),
+    "mult-vae": N_("variational autoencoder (Mult-VAE)"),
 }
 REASONS: Mapping[str, str] = {
     "adds to the lists": N_("It serves."),
@@ -32,6 +37,10 @@ REASONS: Mapping[str, str] = {
     "would take about": N_("There was no time left for it."),
     "MiB; memory_mb": N_("It is too large for the memory."),
     "could not be fitted": N_("It cannot learn from these events."),
+    "no product has words": N_("No product has words."),
+    "to teach a network": N_("There are too few events, or histories are too short, for a network."),
+    "PyTorch is not installed": N_("It needs PyTorch, which is not installed (pip install 'zhanggui[neural]')."),
+    "PyTorch cannot be loaded": N_("It needs PyTorch, which is installed but cannot be loaded."),
 }
 """Part of what training wrote → what is said of it."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
@@ -10,6 +10,7 @@ from cyclopts import App
 
 from zhanggui.kernel.options import Json, Quiet
 from zhanggui.kernel.terminal import Bars, actor, print_json, print_json_lines, print_table
+from zhanggui.recommend.engines.graphs.methods import NETWORK_NAMES
 from zhanggui.recommend.service.models.desk import ModelDesk
 from zhanggui.recommend.service.recommender import Recommender
 from zhanggui.recommend.types.learning import TriedMethod
@@ -51,7 +52,10 @@ def _training(app: App, open_room: OpenModels) -> None:
         """
         with open_room(shop) as rooms, Bars(quiet=quiet) as bars:
             report = rooms.recommend.train(seed, bars.begin("training"), is_full=not incremental)
+            tried = rooms.recommend.model_card(report.model).tried
         print(report.summary)
+        for line in _networks(tried):
+            print(line)
         return 0 if report.in_service else 3
 
     @app.command
@@ -68,6 +72,17 @@ def _training(app: App, open_room: OpenModels) -> None:
             return
         rows = ((one.id, one.state, one.rows, one.products, _said(one.recall), one.reason) for one in cards)
         print_table(("model", "state", "events", "products", "recall@20", "reason"), rows)
+
+
+def _networks(tried: Sequence[TriedMethod]) -> Iterator[str]:
+    """What became of the networks, those with the same end in one line."""
+    ends: dict[str, list[str]] = {}
+    for one in tried:
+        if one.method in NETWORK_NAMES:
+            share = f" ({one.weight:.0%} of what {one.graph} says)" if one.weight else ""
+            ends.setdefault(one.reason, []).append(f"{one.method}{share}")
+    for reason, names in ends.items():
+        yield f"Networks: {', '.join(names)}: {reason}."
 
 
 def _tried(app: App, open_room: OpenModels) -> None:

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
+from zhanggui.recommend.engines.content import Document
 from zhanggui.recommend.engines.covisitation import Neighbours
 from zhanggui.recommend.engines.evaluation.intervals import exceeds_chance
 from zhanggui.recommend.engines.evaluation.tasks import Task
 from zhanggui.recommend.engines.interactions import Interactions
+from zhanggui.recommend.engines.learners.base import Fitted
 from zhanggui.recommend.engines.learners.blending import gather, learn_weights
+from zhanggui.recommend.engines.learners.candidates import refocused
 from zhanggui.recommend.engines.learners.lists import FittedLists
 from zhanggui.recommend.types.learning import TriedMethod
 
 from .cutting import extent, neighbours_of, summed
-from .methods import PLAIN, Method, learner_of
+from .methods import PLAIN, Method, hindrance, learner_of
 
 K = 20
 USUAL = "usual"
@@ -28,6 +31,11 @@ _LEAST_ERRORS = 0.5
 _LEAST_SHARE = 0.05
 _FITS = 2
 """On the past of the last sessions, and on everything."""
+_SHARE_OF_A_NETWORK = 1 / 6
+"""Of all seconds, that both fits of one network may take."""
+_LEAST_EPOCHS = 3
+"""Below these a network has hardly begun."""
+_MOST_EPOCHS = 200
 
 
 @dataclass(slots=True, kw_only=True)
@@ -58,6 +66,15 @@ class Purse:
             return f"would take about {_FITS * seconds:.0f} s of the {max(0.0, left):.0f} s that are left"
         return ""
 
+    def epochs(self, cost_of: Callable[[int], float], most: int) -> int:
+        """How many epochs a network may learn, from the size of behaviour alone; 0 where they would hardly begin.
+
+        `cost_of` tells the seconds of so many epochs. So a card that names them learns the same again.
+        """
+        begin, epoch = cost_of(0), cost_of(1) - cost_of(0)
+        count = int((self.seconds * _SHARE_OF_A_NETWORK / _FITS - begin) / epoch) if epoch > 0 else 0
+        return min(most, count) if count >= _LEAST_EPOCHS else 0
+
 
 @dataclass(slots=True, kw_only=True)
 class _Trial:
@@ -72,66 +89,110 @@ class _Trial:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Trying:
-    """Chooses the lists of one graph.
+    """Chooses the lists of one graph: each method is attempted, then all are weighed.
 
     Args:
         graph: its name.
         task: see `cases_of`; its training part is what is learned from.
+        usual: the lists that a shop has without a choice.
         purse: what may be spent.
         seed: where a method needs chance.
         k: length of a list.
+        documents: the words of every product by its number; empty for none.
     """
 
     graph: str
     task: Task
+    usual: Neighbours
     purse: Purse
     seed: int
     k: int
+    documents: Sequence[Document] = ()
+    _trials: list[_Trial] = field(init=False)
 
-    def choose(self, usual: Neighbours, methods: Sequence[Method]) -> tuple[Neighbours, tuple[TriedMethod, ...]]:
+    def __post_init__(self) -> None:
+        usual = self.usual
+        self._trials = [_Trial(method=USUAL, near=usual, scale=extent(usual), cases=self._quality(usual))]
+
+    def attempt(self, method: Method) -> None:
+        """Fit a method and tune it, as far as the purse allows."""
+        trial = _Trial(method=method.name, reason=hindrance(method, self.task.train, self.documents))
+        self._trials.append(trial)
+        began = self.purse.clock()
+        first = self._first_settings(trial, method)
+        fitted = None if trial.reason else self._fit(trial, first)
+        for path, values in method.tries.items():
+            for value in values:
+                if trial.near is not None:
+                    fitted = None  # what is fitted may be large, and the next one is made beside it
+                    self._fit(trial, {**trial.settings, path: value})
+        for path, values in method.free.items():
+            for value in values:
+                if fitted is not None:
+                    self._cut_anew(trial, fitted, {**trial.settings, path: value})
+        trial.seconds = self.purse.clock() - began
+        self.purse.promised += trial.fit_seconds
+
+    def choose(self) -> tuple[Neighbours, tuple[TriedMethod, ...]]:
         """The lists that rank best what was taken next, and all that was tried; the usual ones where nothing gains."""
-        first = _Trial(method=USUAL, near=usual, scale=extent(usual), cases=self._quality(usual))
-        trials = [first, *(self._tried(method) for method in methods)]
+        trials, first = self._trials, self._trials[0]
         self._weigh([trial for trial in trials if trial.near is not None])
         parts = [
             (trial.near, trial.weight / trial.scale) for trial in trials if trial.near is not None and trial.weight
         ]
         is_usual = first.weight == 1.0
-        chosen = usual if is_usual else summed([(near, weight * first.scale) for near, weight in parts], self.k)
+        chosen = self.usual if is_usual else summed([(near, weight * first.scale) for near, weight in parts], self.k)
         return chosen, tuple(self._line(trial) for trial in trials)
 
-    def _tried(self, method: Method) -> _Trial:
-        trial = _Trial(method=method.name)
-        began = self.purse.clock()
-        self._attempt(trial, {})
-        for path, values in method.tries.items():
-            for value in values:
-                if trial.near is not None:
-                    self._attempt(trial, {**trial.settings, path: value})
-        trial.seconds = self.purse.clock() - began
-        self.purse.promised += trial.fit_seconds
-        return trial
+    def _first_settings(self, trial: _Trial, method: Method) -> dict[str, float]:
+        """The usual ones; of a network, with as many epochs as the purse has for it."""
+        if trial.reason or not method.epochs:
+            return {}
+        train = self.task.train
 
-    def _attempt(self, trial: _Trial, settings: dict[str, float]) -> None:
-        """Fit a method with other settings, and keep them where they rank better by more than chance."""
-        learner = learner_of(trial.method, settings)
+        def seconds(count: int) -> float:
+            return learner_of(method.name, {method.epochs: count}).cost(train).seconds
+
+        count = self.purse.epochs(seconds, _MOST_EPOCHS)
+        if not count:
+            told = f"{_FITS * seconds(_LEAST_EPOCHS):.0f} s of the {_SHARE_OF_A_NETWORK * self.purse.seconds:.0f} s"
+            trial.reason = f"would take about {told} that one network may"
+        return {method.epochs: float(count)}
+
+    def _fit(self, trial: _Trial, settings: dict[str, float]) -> Fitted | None:
+        """Fit a method with other settings, and keep its lists where they rank better by more than chance."""
+        learner = learner_of(trial.method, settings, self.documents)
         cost, began = learner.cost(self.task.train), self.purse.clock()
         guessed = cost.seconds + self.task.size**2 / _SCORES_A_SECOND
         refusal = self.purse.refusal(guessed if trial.near is None else trial.fit_seconds, cost.bytes)
         if refusal:
             trial.reason = trial.reason or refusal
-            return
+            return None
         try:
-            near = fit_lists(trial.method, settings, self.task.train, self.k, self.seed)
-        except (ValueError, MemoryError, np.linalg.LinAlgError) as error:
+            fitted = learner.fit(self.task.train, rng=np.random.default_rng(self.seed), on_step=_unheard)
+            near = neighbours_of(fitted, self.task.size, self.k)
+        except (ValueError, MemoryError, RuntimeError, ImportError, np.linalg.LinAlgError) as error:
             trial.reason = trial.reason or f"could not be fitted: {error}"
-            return
-        spent, cases = self.purse.clock() - began, self._quality(near)
-        if trial.near is None or exceeds_chance(cases - trial.cases, _LEAST_ERRORS):
-            trial.settings, trial.near, trial.cases, trial.scale = settings, near, cases, extent(near)
+            return None
+        spent = self.purse.clock() - began
+        if self._keep(trial, settings, near):
             trial.fit_seconds = spent
+        return fitted
+
+    def _cut_anew(self, trial: _Trial, fitted: Fitted, settings: dict[str, float]) -> None:
+        """Lists of the same fit with another setting of the cut, kept likewise."""
+        if not self.purse.refusal(self.task.size**2 / _SCORES_A_SECOND, 0):
+            other = refocused(fitted, learner_of(trial.method, settings))
+            self._keep(trial, settings, neighbours_of(other, self.task.size, self.k))
+
+    def _keep(self, trial: _Trial, settings: dict[str, float], near: Neighbours) -> bool:
+        cases = self._quality(near)
+        if trial.near is not None and not exceeds_chance(cases - trial.cases, _LEAST_ERRORS):
+            return False
+        trial.settings, trial.near, trial.cases, trial.scale = settings, near, cases, extent(near)
+        return True
 
     def _quality(self, near: Neighbours) -> NDArray[np.float64]:
         return gather([_asking(near)], self.task, depth=K).quality(np.ones(1), K)
@@ -164,22 +225,32 @@ class Trying:
 
 
 def learned_lists(
-    tried: Sequence[TriedMethod], usual: Callable[[], Neighbours], events: Interactions, k: int, seed: int
+    tried: Sequence[TriedMethod],
+    usual: Callable[[], Neighbours],
+    events: Interactions,
+    k: int,
+    seed: int,
+    documents: Sequence[Document] = (),
 ) -> Neighbours:
     """The lists of a graph as a card says: `usual` makes those that a shop has without a choice."""
     used = [one for one in tried if one.weight > 0]
     if all(one.method == USUAL for one in used):
         return usual()
     wanted = next(one.scale for one in tried if one.method == USUAL)
-    made = [usual() if one.method == USUAL else fit_lists(one.method, one.settings, events, k, seed) for one in used]
+    made = [usual() if one.method == USUAL else _fitted_lists(one, events, k, seed, documents) for one in used]
     return summed([(near, wanted * one.weight / extent(near)) for near, one in zip(made, used, strict=True)], k)
 
 
-def fit_lists(method: str, settings: Mapping[str, float], events: Interactions, k: int, seed: int) -> Neighbours:
-    """Fit a method and cut what it knows to lists of k."""
-    learner, rng = learner_of(method, settings), np.random.default_rng(seed)
-    return neighbours_of(learner.fit(events, rng=rng, on_step=lambda _done, _of: None), events.size, k)
+def _fitted_lists(
+    one: TriedMethod, events: Interactions, k: int, seed: int, documents: Sequence[Document]
+) -> Neighbours:
+    learner = learner_of(one.method, one.settings, documents)
+    return neighbours_of(learner.fit(events, rng=np.random.default_rng(seed), on_step=_unheard), events.size, k)
 
 
 def _asking(near: Neighbours) -> FittedLists:
     return FittedLists.of(near, PLAIN)
+
+
+def _unheard(_done: int, _of: int) -> None:
+    """Steps of one fit among many are told to nobody."""

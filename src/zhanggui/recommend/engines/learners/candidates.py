@@ -61,10 +61,14 @@ def candidates_for(train: Interactions) -> tuple[Candidate, ...]:
 
 
 def suits_networks(train: Interactions) -> bool:
-    """Whether PyTorch is installed, and histories are long and dense enough to teach a network."""
+    """Whether PyTorch is installed, and histories can teach a network."""
+    return is_installed() and is_long_and_dense(train)
+
+
+def is_long_and_dense(train: Interactions) -> bool:
+    """Whether there are enough events, by themselves, a person and a product, to teach a network."""
     people = len(train.person_starts()) - 1
-    least = max(_LEAST_EVENTS, _EVENTS_A_PERSON * people, _EVENTS_A_PRODUCT * train.size)
-    return is_installed() and len(train) >= least
+    return len(train) >= max(_LEAST_EVENTS, _EVENTS_A_PERSON * people, _EVENTS_A_PRODUCT * train.size)
 
 
 def _powers(ages: tuple[float, ...]) -> Values:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from zhanggui.kernel.clock import to_ms
 from zhanggui.kernel.steps import OnStep
 from zhanggui.recommend.engines.choosing import EXTRA, HISTORY_LIMIT, Occasion, cut_last, leaders
+from zhanggui.recommend.engines.graphs.methods import can_learn_again
 from zhanggui.recommend.engines.interactions import Interactions, Ints
 from zhanggui.recommend.engines.popularity import Popularity, repeat_rates
 from zhanggui.recommend.engines.scratch import Scratch
@@ -88,7 +89,8 @@ def rehearsal_of(serving: Serving, trainer: Trainer, most: int) -> Rehearsal:
     is_past, found = cut_last(events, most=most)
     past, occasions = events.where(is_past), sorted(found, key=lambda one: one.at_ms)
     tried, seed = ((), 0) if card is None else (card.tried, card.seed)
-    graphs, _ = learn_graphs(past, snapshot.graphs.content, trainer.budget_bytes, tried, seed)
+    again = tried if can_learn_again(tried) else ()
+    graphs, _ = learn_graphs(past, snapshot.graphs.content, trainer.budget_bytes, again, seed, snapshot.view)
     signals = snapshot.signals.copy()
     signals[:, 3] = repeat_rates(past)
     view = snapshot.view

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from zhanggui.kernel.changes import Change
 from zhanggui.kernel.datasheets import Datasheet
 from zhanggui.recommend.engines.covisitation import Neighbours
+from zhanggui.recommend.engines.graphs.methods import can_learn_again
 from zhanggui.recommend.engines.interactions import Interactions
 from zhanggui.recommend.engines.model import RankModel
 from zhanggui.recommend.engines.passed_over import SeenInLists
+from zhanggui.recommend.service.vectors.held import WORDED
 from zhanggui.recommend.types.models import ModelCard
 from zhanggui.shop import CatalogueView
 
@@ -43,3 +47,22 @@ class Basis:
     reused: tuple[str, ...]
     taught_by: str
     sheet: Datasheet | None = None
+
+
+def reused_of(
+    present: tuple[RankModel, ModelCard] | None, changes: Sequence[Change] | None, taught_by: str, size: int
+) -> tuple[str, ...]:
+    """What an incremental training takes over: nothing where the merchant's aims differ, or PyTorch is gone.
+
+    Args:
+        present: the model that serves; None for none.
+        changes: of the shop since it was made; None where they are not known any more.
+        taught_by: see `Basis`.
+        size: largest product number that is learned from + 1.
+    """
+    if present is None or present[1].parameters.get("taught by", "") != taught_by:
+        return ()
+    if not can_learn_again(present[1].tried):
+        return ()
+    is_same = changes is not None and not any(change.kind in WORDED for change in changes)
+    return ("blend", "content") if is_same and present[0].size == size else ("blend",)

@@ -9,16 +9,17 @@ from numpy.typing import NDArray
 
 from zhanggui.recommend.engines.blend import Choices
 from zhanggui.recommend.engines.complements import COMPLEMENTS
-from zhanggui.recommend.engines.content import ContentIndex
+from zhanggui.recommend.engines.content import ContentIndex, Document
 from zhanggui.recommend.engines.covisitation import CovisitationConfig, Neighbours, covisit
 from zhanggui.recommend.engines.ease import EaseConfig, ease_bytes, fit_ease
 from zhanggui.recommend.engines.first_stage import Graphs
+from zhanggui.recommend.engines.graphs.methods import wants_words
 from zhanggui.recommend.engines.graphs.trying import USUAL, learned_lists
 from zhanggui.recommend.engines.interactions import Interactions
 from zhanggui.recommend.engines.live_content import CONTENT_NEIGHBOURS
 from zhanggui.recommend.engines.model import COLD_GAIN
-from zhanggui.recommend.service.goods import document_of
 from zhanggui.recommend.engines.vector_spaces import VectorSpaces
+from zhanggui.recommend.service.goods import document_of
 from zhanggui.recommend.types.learning import TriedMethod
 from zhanggui.shop import CatalogueView
 
@@ -41,11 +42,13 @@ def learn_graphs(
     budget_bytes: int,
     tried: Sequence[TriedMethod] = (),
     seed: int = 0,
+    view: CatalogueView | None = None,
 ) -> tuple[Graphs, str]:
     """The graphs, as a card says or as usual, and what is behind `alike`: `ease`, `cosine` where that does not fit, or
-    `chosen`."""
+    `chosen`. `view` is the catalogue, from which a card's method may want the words of products."""
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
+    documents = documents_of(view, events.size) if view is not None and wants_words(tried) else ()
     fits = events.size <= LONGEST_EASE and ease_bytes(events.size) <= budget_bytes
     usual: dict[str, Callable[[], Neighbours]] = {
         "alike": lambda: fit_ease(EaseConfig(neighbours=NEIGHBOURS), events) if fits else covisit(BY_WHO, events),
@@ -53,7 +56,7 @@ def learn_graphs(
     }
     with threadpool_limits(1):
         alike, together = (
-            learned_lists([one for one in tried if one.graph == graph], make, events, NEIGHBOURS, seed)
+            learned_lists([one for one in tried if one.graph == graph], make, events, NEIGHBOURS, seed, documents)
             for graph, make in usual.items()
         )
     is_chosen = any(one.graph == "alike" and one.method != USUAL and one.weight > 0 for one in tried)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import msgspec
 
 from zhanggui.recommend.engines.choosing import Occasion, Split
+from zhanggui.recommend.engines.content import Document
 from zhanggui.recommend.engines.covisitation import Neighbours
 from zhanggui.recommend.engines.first_stage import Graphs
 from zhanggui.recommend.engines.graphs.cases import Graph, cases_of
-from zhanggui.recommend.engines.graphs.methods import ALIKE, TOGETHER, Method
+from zhanggui.recommend.engines.graphs.methods import ALIKE, NETWORKS, TOGETHER, Method
 from zhanggui.recommend.engines.graphs.proving import is_better, recalls
 from zhanggui.recommend.engines.graphs.trying import USUAL, Purse, Trying
 from zhanggui.recommend.types.learning import TriedMethod
@@ -23,7 +24,12 @@ from .model_check import JUDGED
 LEAST_OCCASIONS = 100
 """Sessions below which the best of many methods would be best by chance."""
 MOST_OCCASIONS = 600
-_METHODS: dict[Graph, tuple[Method, ...]] = {"alike": ALIKE, "together": TOGETHER}
+_METHODS: tuple[tuple[Graph, Method], ...] = (
+    *(("alike", method) for method in ALIKE),
+    *(("together", method) for method in TOGETHER),
+    *NETWORKS,
+)
+"""In the order in which they are tried: what takes longest comes last."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,8 +63,14 @@ class MethodChoice:
     seed: int
     clock: Callable[[], float] = time.process_time
 
-    def choose(self, split: Split, content: Neighbours) -> Choice:
-        """The best lists within the budget; the usual ones where a shop gains nothing by others."""
+    def choose(self, split: Split, content: Neighbours, documents: Sequence[Document] = ()) -> Choice:
+        """The best lists within the budget; the usual ones where a shop gains nothing by others.
+
+        Args:
+            split: the last sessions and what was before them.
+            content: lists of what is alike by its words.
+            documents: the words of every product by its number; empty for none.
+        """
         from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
         usual, _ = learn_graphs(split.past, content, self.bytes)
@@ -66,17 +78,25 @@ class MethodChoice:
         teaching = [one for n, one in enumerate(occasions) if n % JUDGED][-MOST_OCCASIONS:]
         if self.seconds <= 0 or len(teaching) < LEAST_OCCASIONS:
             return Choice(graphs=usual, tried=(), metrics={})
+        purse = Purse(seconds=self.seconds, bytes=self.bytes, clock=self.clock)
+        held: dict[Graph, Neighbours] = {"alike": usual.alike, "together": usual.together}
         with threadpool_limits(1):
-            purse = Purse(seconds=self.seconds, bytes=self.bytes, clock=self.clock)
-            made = {name: self._made(name, split, teaching, usual, purse) for name in _METHODS}
+            trying = {
+                graph: Trying(
+                    graph=graph,
+                    task=cases_of(split, teaching, graph),
+                    usual=near,
+                    purse=purse,
+                    seed=self.seed,
+                    k=NEIGHBOURS,
+                    documents=documents,
+                )
+                for graph, near in held.items()
+            }
+            for graph, method in _METHODS:
+                trying[graph].attempt(method)
+            made = {graph: one.choose() for graph, one in trying.items()}
         return self._proved(usual, made, split, teaching)
-
-    def _made(
-        self, graph: Graph, split: Split, teaching: list[Occasion], usual: Graphs, purse: Purse
-    ) -> tuple[Neighbours, tuple[TriedMethod, ...]]:
-        task = cases_of(split, teaching, graph)
-        trying = Trying(graph=graph, task=task, purse=purse, seed=self.seed, k=NEIGHBOURS)
-        return trying.choose(usual.alike if graph == "alike" else usual.together, _METHODS[graph])
 
     def _proved(
         self,

@@ -20,6 +20,7 @@ from zhanggui.recommend.engines.aims.merits import comeback_rates
 from zhanggui.recommend.engines.blend import FEATURES
 from zhanggui.recommend.engines.choosing import hold_out_last
 from zhanggui.recommend.engines.complements import fit_complements
+from zhanggui.recommend.engines.graphs.methods import can_learn_again
 from zhanggui.recommend.engines.guardrails import Goods
 from zhanggui.recommend.engines.model import RankModel
 from zhanggui.recommend.engines.popularity import Popularity, repeat_rates
@@ -32,17 +33,17 @@ from zhanggui.recommend.service.model_store import KIND, ModelStore
 from zhanggui.recommend.service.readable_models import ReadableModels
 from zhanggui.recommend.service.second_stage import offset_of
 from zhanggui.recommend.service.steering.objectives import objectives_in
-from zhanggui.recommend.tables import models as model_tables
 from zhanggui.recommend.service.vectors.held import spaces_of
 from zhanggui.recommend.service.vectors.stored import KeptVectors
+from zhanggui.recommend.tables import models as model_tables
 from zhanggui.recommend.types.models import ModelCard, TrainReport
 
-from .basis import Basis
+from .basis import Basis, reused_of
 from .behaviour import behaviour_of
 from .checkpoints import Checkpoint, Checkpoints, key_of
 from .data_gate import passed, refused_card
 from .ending import report_of
-from .learning import categories_of, content_graph, learn_graphs, model_bytes
+from .learning import categories_of, content_graph, documents_of, learn_graphs, model_bytes
 from .method_choice import Choice, MethodChoice
 from .model_check import Judge, Learned, Taught, refusal
 from .second_stage_judge import beside_of, facts_before
@@ -84,8 +85,8 @@ class Trainer:
         profiles: what was foreseen of people.
         weights: how much each person teaches; None: all alike.
         places: what was served, in place of what was seen where a shop does not tell that; None: nothing.
-    """
         vectors: of products' words and pictures; their neighbours are learned with the words.
+    """
 
     db: Database
     clock: Clock
@@ -99,8 +100,8 @@ class Trainer:
     profiles: Profiles = field(default_factory=NoProfiles)
     weights: PersonWeights | None = None
     places: ServedPlaces | None = None
-
     vectors: ItemVectors = field(default_factory=KeptVectors)
+
     @property
     def stock(self) -> StockBook:
         """What was available on each day."""
@@ -130,7 +131,7 @@ class Trainer:
         checkpoints = Checkpoints(folder=self.models.folder)
         held = checkpoints.held(to_ms(self.clock()))
         basis = self._basis(is_full=is_full, until_seq=held.until_seq if held else None)
-        if held is not None and held.key != self._key(basis, seed):
+        if held is not None and (held.key != self._key(basis, seed) or not can_learn_again(held.learned.tried)):
             basis, held = self._basis(is_full=is_full, until_seq=None), None
         if basis.sheet is not None and basis.sheet.reason:
             stopped = refused_card(basis.sheet, basis.view, basis.until_seq, seed)
@@ -170,11 +171,8 @@ class Trainer:
         present = None
         if card is not None and (held := ReadableModels(self.models).load(card)) is not None:
             present = (held, card)
-        reused: tuple[str, ...] = ()
         taught_by = ", ".join(filter(None, (strengths.taught_by(aims), TAUGHT if self.weights else "")))
-        if present is not None and not is_full and present[1].parameters.get("taught by", "") == taught_by:
-            is_same = changes is not None and not any(change.kind == "product" for change in changes)
-            reused = ("blend", "content") if is_same and present[0].size == events.size else ("blend",)
+        reused = () if is_full else reused_of(present, changes, taught_by, events.size)
         if present is not None and "content" in reused:
             content, is_known = present[0].graphs.content, present[0].is_known.copy()
         else:
@@ -205,11 +203,11 @@ class Trainer:
         if present is not None and "blend" in basis.reused:
             old, tried = present[0], present[1].tried
             taught = Taught(blend=old.blend, cold_gain=old.cold_gain, stage=old.stage)
-            graphs, _ = learn_graphs(split.past, basis.content, self.budget_bytes, tried, seed)
+            graphs, _ = learn_graphs(split.past, basis.content, self.budget_bytes, tried, seed, basis.view)
             choice = Choice(graphs=graphs, tried=tried, metrics={})
         else:
             chooser = MethodChoice(seconds=self.budget_seconds, bytes=self.budget_bytes, seed=seed)
-            choice = chooser.choose(split, basis.content)
+            choice = chooser.choose(split, basis.content, documents_of(basis.view, basis.events.size))
         on_step(35, 100)
         category = categories_of(basis.view, basis.events.size)
         judge = Judge(
@@ -230,7 +228,7 @@ class Trainer:
     def _fitted(self, basis: Basis, learned: Learned, seed: int, on_step: OnStep) -> tuple[RankModel, str]:
         """The model from all events, and the name of the method behind `alike`."""
         events = basis.events
-        graphs, method = learn_graphs(events, basis.content, self.budget_bytes, learned.tried, seed)
+        graphs, method = learn_graphs(events, basis.content, self.budget_bytes, learned.tried, seed, basis.view)
         on_step(85, 100)
         complements = fit_complements(events, basis.content)
         on_step(90, 100)

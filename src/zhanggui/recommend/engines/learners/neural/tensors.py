@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
@@ -27,6 +28,20 @@ _THREADS = 2
 def is_installed() -> bool:
     """Whether networks can be fitted here; does not import PyTorch."""
     return find_spec("torch") is not None
+
+
+def trouble() -> str:
+    """Why no network can be fitted here, empty where one can; imports PyTorch where it is installed.
+
+    Whatever a damaged installation raises is told and stops nothing: all but networks goes on without it.
+    """
+    if not is_installed():
+        return "PyTorch is not installed: pip install 'zhanggui[neural]'"
+    try:
+        import_module("torch")
+    except (ImportError, OSError, RuntimeError, AttributeError, ValueError) as error:
+        return f"PyTorch cannot be loaded: {error}"
+    return ""
 
 
 def require() -> Any:
