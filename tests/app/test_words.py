@@ -46,13 +46,15 @@ def msgids(path: Path) -> Iterator[str | tuple[str, ...]]:
 
 
 @functools.cache
-def translated() -> set[str | tuple[str, ...]]:
-    known: set[str | tuple[str, ...]] = set()
+def translated() -> dict[str | tuple[str, ...], str]:
+    """By message, or by both forms of one that counts: what it is in Chinese."""
+    known: dict[str | tuple[str, ...], str] = {}
     for part in (LOCALES / "zh").glob("*.po"):
         with part.open("rb") as file:
             for message in read_po(file):
                 if message.id and message.string and not message.context:
-                    known.add(message.id if isinstance(message.id, str) else tuple(message.id))
+                    told = message.string if isinstance(message.string, str) else message.string[0]
+                    known[message.id if isinstance(message.id, str) else tuple(message.id)] = told
     return known
 
 

@@ -12,7 +12,7 @@ const WORDS = {
   zh: { heading: "为你推荐", why: "为什么推荐", less: "减少此类推荐", gone: "已减少此类推荐", chips: "少看哪一类", undo: "撤回", back: "已撤回",
     close: "关闭", failed: "没能做成，请再试一次", products: { other: "{n} 件商品" }, soldOut: "暂时缺货", ad: "广告" },
   en: { heading: "For you", why: "Why this", less: "Less like this", gone: "You will see less like this", chips: "Less of which", undo: "Undo",
-    back: "Taken back", close: "Close", failed: "That did not work. Please try again.", products: { one: "{n} product", other: "{n} products" }, soldOut: "Sold out", ad: "Ad" },
+    back: "Taken back", close: "Close", failed: "That did not work. Please try again.", products: { one: "{n} product", other: "{n} products" }, soldOut: "Sold out for now", ad: "Ad" },
 };
 const STYLE = new CSSStyleSheet();
 STYLE.replaceSync(`
@@ -39,6 +39,9 @@ button, a { font: inherit; text-align: start; background: none; border: 0; paddi
 [part=panel] { position: absolute; inset: 0; padding: .75rem; display: flex; flex-direction: column; gap: .5rem; overflow: auto; line-height: 1.5; background: var(--g); }
 p { margin: 0; overflow-wrap: anywhere; }
 [part~=close], [part~=undo] { margin-top: auto; }
+[part=contest] { display: flex; flex-direction: column; gap: .5rem; }
+[part=state]:empty { display: none; }
+textarea { font: inherit; width: 100%; color: inherit; background: var(--g); }
 fieldset { display: flex; flex-wrap: wrap; gap: .375rem; margin: 0; padding: 0; border: 0; }
 legend { padding: 0 0 .25rem; color: var(--zhanggui-quiet, #6a665d); font-size: .875em; }
 [aria-pressed=true] { background: var(--a); color: var(--zhanggui-on-accent, #fff); }
@@ -175,7 +178,7 @@ class Shelf extends HTMLElement {
         this.#isAd(item) ? element("span", { part: "ad", textContent: this.#words.ad }) : null,
         element(href ? "a" : "button", { part: "title", textContent: name, onclick: chosen, ...(href ? { href } : { type: "button" }) }),
         card.price || card.is_sold_out ? element("div", { part: "price", textContent: card.is_sold_out ? this.#words.soldOut : card.price }) : null, why));
-    why.onclick = () => this.#explain(tile, item, why);
+    why.onclick = () => this.#explain(tile, item, why, context);
     return tile;
   }
 
@@ -194,15 +197,18 @@ class Shelf extends HTMLElement {
   }
   #button(part, text, onclick) { return element("button", { part: `button ${part}`, type: "button", textContent: text, onclick }); }
 
-  #explain(tile, item, why) {
+  #explain(tile, item, why, context) {
     const close = () => this.#lift(tile, why);
     const less = this.#button("less", this.#words.less, async () => {
       less.disabled = true;
       try { this.#lessened(tile, await window.zhanggui.showLess(item.product_id, null), why); }
       catch { less.disabled = false; this.#say(this.#words.failed); }
     });
+    const contest = element("div", { part: "contest" }); // its script comes with the first reason that is asked for
+    import("./zhanggui-contest.js").then(({ offer }) => offer(contest, { language: this.#language, base: this.#base, shop: this.getAttribute("shop"), key: this.getAttribute("key"), item, ...context }),
+      () => this.#say(this.#words.failed));
     const panel = this.#panel(tile, element("p", {}, element("strong", { textContent: this.#words.why })),
-      element("p", { part: "reason", textContent: item.explanation }), this.#isAd(item) ? element("p", { textContent: item.moved_text }) : null, less, this.#button("close", this.#words.close, close));
+      element("p", { part: "reason", textContent: item.explanation }), this.#isAd(item) ? element("p", { textContent: item.moved_text }) : null, less, contest, this.#button("close", this.#words.close, close));
     panel.ariaLabel = `${this.#words.why}: ${item.title}`;
     panel.onkeydown = (press) => { if (press.key === "Escape") close(); };
     panel.focus();
