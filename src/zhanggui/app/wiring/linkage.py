@@ -96,6 +96,16 @@ TELLS_NO_ORDER: Mapping[str, str] = {
     "GetRejects": "the shop's own file, what of it was refused, for itself",
 }
 """Operation → why it cannot be matched with an order."""
+NAMES_PEOPLE: Mapping[str, str] = {
+    "/console/{shop}/orders.csv": "each order with whose it is, for whoever packs and answers for it: shop:people",
+    "/console/{shop}/customers.csv": "each customer, for whoever serves them: shop:people",
+    "/console/{shop}/contests.csv": "what somebody contested, for whoever answers them: contests:read",
+    "/console/{shop}/import/{import_id}/rejects.csv": "refused rows of the shop's own file, for itself: shop:export",
+    "/console/{shop}/import/history.csv": "names of files that the shop brought, which may say whose: shop:write",
+    "/console/{shop}/rules.csv": "rules in words, for whoever sets them: recommend:admin",
+    "/console/{shop}/labels.csv": "goods and labels they earned, for whoever sets them: recommend:admin",
+}
+"""File of the console behind a scope about people → why; none of them is for an analyst or an auditor."""
 _PAGE = 200
 _IDS = frozenset({"customer_id", "visitor_id"})
 
