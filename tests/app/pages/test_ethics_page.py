@@ -12,7 +12,7 @@ import pytest
 from litestar.testing import TestClient
 from tests.app.builders import SHOP, an_installation
 
-from zhanggui.app.build import open_control
+from zhanggui.app.build import open_control, open_rooms
 from zhanggui.app.cli.main import run
 from zhanggui.app.site import create_app
 from zhanggui.kernel.settings import Settings
@@ -60,6 +60,16 @@ def test_an_auditor_reads_the_promises_and_has_them_checked(client: Client, sett
     # An empty shop keeps what its tables and roles show; of people and orders there is nothing to look at.
     assert 0 < after.count("Nothing to look at yet") < len(read_clauses())
     assert f"{after.count('It is kept')} of {len(read_clauses())} promises" in after
+
+
+def test_the_ledger_says_in_words_that_the_schedule_looked(client: Client, settings: Settings) -> None:
+    with open_rooms(SHOP, settings) as rooms:
+        rooms.ethics.check()
+
+    for language, words in (("zh", "定时检查"), ("en", "the schedule")):
+        page = logged_in(client, settings, "auditor").get(f"/console/{SHOP}/ledger?lang={language}").text
+        assert words in page
+        assert ">schedule<" not in page
 
 
 def test_the_matrix_of_laws_narrows_and_comes_as_a_file(client: Client, settings: Settings) -> None:

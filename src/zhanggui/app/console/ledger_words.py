@@ -90,7 +90,12 @@ class Teller:
         users = {f"user:{user.id}": user.account for user in console.control.users.list()}
         keys = {f"key:{key.id}": key.name for key in console.control.keys.list(console.rooms.name)}
         self._phrases = Phrases(console.view)
-        self.names: dict[str, str] = {**users, **keys, "system": self._(N_("the software"))}
+        self.names: dict[str, str] = {
+            **users,
+            **keys,
+            "system": self._(N_("the software")),
+            "schedule": self._(N_("the schedule")),
+        }
 
     def kind(self, kind: str) -> str:
         """A kind in words; the code itself for one that has none."""
