@@ -23,17 +23,19 @@ from zhanggui.app.widgets.reference import ATTRIBUTES, EVENT_ATTRIBUTES, PARTS, 
 from zhanggui.app.widgets.showcase import Showcase
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
-SOURCE = FOLDER / "zhanggui-widgets.js"
+SOURCE, CONTEST = FOLDER / "zhanggui-widgets.js", FOLDER / "zhanggui-contest.js"
 FALLBACK = '<a id="slotted" href="/hot">热卖</a>'
 
 
 class TestTheScript:
     def test_less_than_twelve_kilobytes_go_over_the_wire(self) -> None:
         assert len(gzip.compress(SOURCE.read_bytes(), 9)) < 6_000
+        assert len(gzip.compress(CONTEST.read_bytes(), 9)) < 2_000
 
     def test_the_reference_names_every_attribute_variable_and_part(self) -> None:
         script = SOURCE.read_text(encoding="utf-8")
         parts = {"button", *re.findall(r'(?:part: |#button\()"([a-z]+)"', script)}
+        parts |= set(re.findall(r'made\("[a-z]+", "(?:button )?([a-z]+)"', CONTEST.read_text(encoding="utf-8")))
 
         assert set(re.findall(r"(--zhanggui-[a-z-]+),", script)) == {one.name for one in VARIABLES}
         assert parts == set(PARTS)
@@ -240,6 +242,31 @@ class TestTheShelf:
 
         active = "document.querySelector('zhanggui-shelf').shadowRoot.activeElement.getAttribute('part')"
         assert (page.locator("zhanggui-shelf [part=panel]").count(), page.evaluate(active)) == (0, "why")
+
+    def test_a_shopper_contests_a_pick_and_reads_there_what_a_person_answered(
+        self, page: Page, site: str, server: RunningServer
+    ) -> None:
+        page.goto(site)
+        why = page.get_by_role("button", name="为什么推荐: 桂花乌龙").first
+        name = why.get_attribute("aria-label") or ""
+        why.click()
+        page.get_by_role("button", name="提出申诉").click()
+        page.get_by_label("说说你的意见").fill("我从没看过这个")
+        with page.expect_response(lambda answer: answer.url.endswith("/contests")) as brought:
+            page.get_by_role("button", name="提交").click()
+        held = brought.value.json()
+        page.get_by_text("会有人来看，").wait_for()
+        assert held["decision"] == "recommendation"
+        assert held["list_id"]
+
+        with server.client() as client:
+            given = {"outcome": "explained", "words": "因为你看过乌龙"}
+            assert client.post(f"/contests/{held['id']}/answer", json=given).status_code == 200
+        page.reload()
+        page.get_by_role("button", name=name, exact=True).click()
+        page.get_by_text("店家的说明：因为你看过乌龙").wait_for()
+
+        assert page.get_by_role("button", name="提出申诉").is_visible()
 
     def test_what_lies_between_its_tags_shows_when_the_server_does_not_answer(self, page: Page, site: str) -> None:
         page.route("**/recommendations?**", lambda route: None)

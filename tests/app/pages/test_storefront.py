@@ -361,6 +361,17 @@ def test_an_empty_cart_shows_the_own_shelf_and_a_full_one_what_goes_with_it(visi
     assert "longjing" not in shelf_ids(page, "goes_with")
 
 
+def test_what_the_cart_refuses_can_be_contested_there(visitor: Visitor) -> None:
+    visitor.post("/cart", product="longjing", quantity="99999")
+
+    link = f"{BASE}/contest?decision=refusal&amp;about=longjing"
+    for path in ("/cart", "/checkout"):
+        page = visitor.get(path)
+        assert ("剩" in page or "暂时" in page) == (link in page)
+    assert link in visitor.get("/cart")
+    assert 'value="refusal" selected' in visitor.get("/contest?decision=refusal&about=longjing")
+
+
 def test_an_order_is_real_counted_once_and_seen_by_the_shop(visitor: Visitor, rooms: Rooms) -> None:
     before = rooms.catalogue.offers(["longjing"])[0].allocated
     path = visitor.order(quantity="2")

@@ -360,6 +360,9 @@ def test_a_list_leaves_with_those_alone_whose_data_may_go_to_its_receiver(rooms:
         whole = running.complete(entry)
         return None if whole is None else sorted(map(str, whole.payload["people"]))  # type: ignore[call-overload]
 
+    whole = rooms.audience.plans.running.complete(entry)
+    assert whole is not None
+    assert str(whole.payload["contest"]).endswith(f"/shop/{SHOP}/contest?decision=offer")
     assert sent(set()) == people
     assert sent(kept_back) == people[2:]
     assert sent({number(rooms, customer) for customer in people}) is None

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 from tests.trust.builders import Time, a_ledger
 
 from zhanggui.kernel.db import Database
+from zhanggui.kernel.persons import KnownPerson
 from zhanggui.shop.service.naming import Naming
 from zhanggui.trust.errors import ContestAnswered, TooManyContests, UnknownContest
+from zhanggui.trust.service.consenting.store import ConsentingStore
 from zhanggui.trust.service.contesting import MOST_A_DAY, Contests
-from zhanggui.trust.types.contests import AnswerContest, ContestState, Decision, OpenContest, Outcome
+from zhanggui.trust.tables.contests import contests_of
+from zhanggui.trust.types.contests import (
+    AnswerContest,
+    Contest,
+    ContestState,
+    Decision,
+    OpenContest,
+    OpenedContest,
+    Outcome,
+)
 
 MINE = OpenContest(decision=Decision.PRICE, about="p7", shown="¥98", words="昨天还是 88", customer_id="u1")
 
@@ -29,6 +41,40 @@ def shop(any_database: Database) -> Shop:
     return Shop(any_database)
 
 
+def as_shown(brought: OpenedContest) -> Contest:
+    return Contest(**{name: getattr(brought, name) for name in Contest.__struct_fields__})
+
+
+def test_who_brought_it_reads_the_answer_with_its_token_and_nobody_else_does(shop: Shop) -> None:
+    first, second = shop.contests.open(MINE, "customer:u1"), shop.contests.open(MINE, "customer:u1")
+    assert shop.contests.own(first.id, first.token).answer is None
+    shop.contests.answer(first.id, AnswerContest(outcome=Outcome.CHANGED, words="改好了"), "user:li")
+
+    told = shop.contests.own(first.id, first.token)
+
+    assert told.answer is not None
+    assert (told.state, told.answer.outcome, told.answer.words) == (ContestState.ANSWERED, Outcome.CHANGED, "改好了")
+    assert b"user:li" not in msgspec.json.encode(told)
+    for id_, token in ((first.id, second.token), (first.id, ""), ("0" * 26, first.token)):
+        with pytest.raises(UnknownContest):
+            shop.contests.own(id_, token)
+
+
+def test_a_token_is_kept_as_a_hash_alone_and_is_in_no_export(shop: Shop) -> None:
+    brought = shop.contests.open(MINE, "customer:u1")
+    (number,) = shop.db.write(lambda db: Naming().people_numbers(db, [("u1", None)]))
+
+    with shop.db.read() as db:
+        (held,) = contests_of(db, [number])
+        person = KnownPerson(customer_id="u1", visitor_ids=(), numbers=(number,))
+        told = msgspec.json.encode(ConsentingStore().export(db, person))
+
+    assert len(held.token_hash) == 64
+    assert brought.token not in msgspec.json.encode(held).decode()
+    assert held.token_hash.encode() not in told
+    assert b"token" not in msgspec.json.encode([one.payload for one in shop.ledger.entries().items])
+
+
 def test_a_contest_names_its_day_and_carries_the_ledger(shop: Shop) -> None:
     repriced = shop.db.write(lambda db: shop.ledger.append(db, "proposal.applied", {}, about="product:p7"))
     shop.db.write(lambda db: shop.ledger.append(db, "proposal.applied", {}, about="product:p8"))
@@ -38,7 +84,7 @@ def test_a_contest_names_its_day_and_carries_the_ledger(shop: Shop) -> None:
     assert (brought.entries, brought.state, brought.customer_id) == ((repriced,), ContestState.OPEN, "u1")
     assert (brought.due_at - brought.at).days == 15
     assert [one.kind for one in shop.ledger.entries().items][-1] == "contest.opened"
-    assert shop.contests.contest(brought.id) == brought
+    assert shop.contests.contest(brought.id) == as_shown(brought)
 
 
 def test_a_person_answers_once_and_the_shopper_sees_it(shop: Shop) -> None:

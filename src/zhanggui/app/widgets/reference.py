@@ -52,4 +52,5 @@ VARIABLES = (
 PARTS = (
     "heading", "body", "list", "tile", "picture", "text", "title", "ad", "price", "why",
     "panel", "reason", "button", "less", "chips", "chip", "undo", "close",
+    "contest", "state", "words", "send",
 )  # fmt: skip

@@ -49,6 +49,7 @@ def plans_of(base: Base, facts: Facts, promises: Promises, looking: Looking, bul
         record=promises["ledger"],
         floor=floor,
         leaving=leaving_of(base.settings, promises["egress"]),
+        contest_at=f"{settings.server.address}/shop/{base.name}/contest?decision=offer",
     )
     shelf = PlanShelf(db=db, clock=clock, reaching=reaching)
     return PlanDesk(db=db, planning=planning, running=running, shelf=shelf)

@@ -12,7 +12,16 @@ from zhanggui.kernel.errors import Forbidden
 from zhanggui.kernel.ids import Ulid
 from zhanggui.kernel.listing import AnyRequest, actor_of
 from zhanggui.trust.service.contesting import Contests
-from zhanggui.trust.types.contests import AnswerContest, Contest, ContestPage, ContestState, OpenContest
+from zhanggui.trust.types.contests import (
+    AnswerContest,
+    Contest,
+    ContestPage,
+    ContestState,
+    OpenContest,
+    OpenedContest,
+    OwnContest,
+    ShowContest,
+)
 
 State = Annotated[
     ContestState | None, QueryParameter(name="state", description="Only these; open ones include the overdue.")
@@ -34,8 +43,10 @@ class ContestRoutes(Controller):
     tags = ("contests",)
 
     @post("/", operation_id="OpenContest", opt={"scope": "contests:write"}, sync_to_thread=True)
-    def open(self, request: AnyRequest, contests: NamedDependency[Contests], data: JSONBody[OpenContest]) -> Contest:
-        """Bring a contest; a person answers it by `due_at`. Names a customer or a visitor."""
+    def open(
+        self, request: AnyRequest, contests: NamedDependency[Contests], data: JSONBody[OpenContest]
+    ) -> OpenedContest:
+        """Bring a contest; a person answers it by `due_at`. Names a customer or a visitor; keep `token` to read on."""
         if (data.customer_id is None) == (data.visitor_id is None):
             raise ContestForOthers(
                 "A contest is one person's: it names either customer_id or visitor_id.",
@@ -58,6 +69,19 @@ class ContestRoutes(Controller):
     def one(self, contests: NamedDependency[Contests], contest_id: FromPath[Ulid]) -> Contest:
         """One contest, with the numbers of the ledger's entries about the decision, and the answer."""
         return contests.contest(contest_id)
+
+    @post(
+        "/{contest_id:str}/look",
+        operation_id="LookAtOwnContest",
+        opt={"scope": "contests:write"},
+        status_code=200,
+        sync_to_thread=True,
+    )
+    def look(
+        self, contests: NamedDependency[Contests], contest_id: FromPath[Ulid], data: JSONBody[ShowContest]
+    ) -> OwnContest:
+        """Read what became of a contest, with the token that came when it was brought; any other is a 404."""
+        return contests.own(contest_id, data.token)
 
     @post(
         "/{contest_id:str}/answer",

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import hashlib
+import hmac
+import secrets
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -24,8 +27,11 @@ from zhanggui.trust.types.contests import (
     ContestPage,
     ContestState,
     Decision,
+    GivenAnswer,
     HeldContest,
     OpenContest,
+    OpenedContest,
+    OwnContest,
 )
 
 MOST_A_DAY = 20
@@ -44,6 +50,11 @@ class ContestNoted(msgspec.Struct, frozen=True, kw_only=True):
     outcome: str = ""
 
 
+def new_token() -> str:
+    """What whoever brings a contest reads its answer with."""
+    return secrets.token_urlsafe(32)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contests:
     """Keeps contests (PIPL art. 24 and 50, GDPR art. 22 (3)).
@@ -51,6 +62,7 @@ class Contests:
     Args:
         names: the merchant's ids of our numbers.
         days: within which a person must have answered.
+        make_token: 256 bits that nobody guesses; only its hash is kept.
     """
 
     db: Database
@@ -58,14 +70,15 @@ class Contests:
     ledger: Ledger
     names: PersonNames
     days: int
+    make_token: Callable[[], str] = new_token
 
-    def open(self, asked: OpenContest, actor: str) -> Contest:
+    def open(self, asked: OpenContest, actor: str) -> OpenedContest:
         """Take a contest in, with the ledger's entries about what was decided.
 
         Raises:
             TooManyContests: this person has brought so many within a day.
         """
-        now = self.clock()
+        now, token = self.clock(), self.make_token()
 
         def work(db: sa.Connection) -> HeldContest:
             (person,) = self.names.people_numbers(db, [(asked.customer_id, asked.visitor_id)])
@@ -82,12 +95,14 @@ class Contests:
                 at=now,
                 due_at=now + timedelta(days=self.days),
                 entries=self._entries(db, asked, person),
+                token_hash=_hash_of(token),
             )
             tables.put_contest(db, held)
             self._note(db, "contest.opened", held, actor)
             return held
 
-        return self._shown([self.db.write(work)])[0]
+        (shown,) = self._shown([self.db.write(work)])
+        return OpenedContest(token=token, **msgspec.structs.asdict(shown))
 
     def answer(self, id_: str, given: AnswerContest, actor: str) -> Contest:
         """Note a person's answer; the shopper sees it at once.
@@ -119,6 +134,28 @@ class Contests:
         with self.db.read() as db:
             held = _require(db, id_)
         return self._shown([held])[0]
+
+    def own(self, id_: str, token: str) -> OwnContest:
+        """One contest as whoever holds its token may read it.
+
+        Raises:
+            UnknownContest: there is none of that id and token.
+        """
+        with self.db.read() as db:
+            held = tables.contest(db, id_)
+        if held is None or not held.token_hash or not hmac.compare_digest(held.token_hash, _hash_of(token)):
+            raise UnknownContest.of(id_)
+        answer = held.answer
+        return OwnContest(
+            id=held.id,
+            state=held.state(self.clock()),
+            decision=held.decision,
+            about=held.about,
+            words=held.words,
+            at=held.at,
+            due_at=held.due_at,
+            answer=None if answer is None else GivenAnswer(outcome=answer.outcome, words=answer.words, at=answer.at),
+        )
 
     def of(self, persons: Collection[int]) -> list[Contest]:
         """What these numbers of one subject contested, newest first."""
@@ -178,6 +215,11 @@ def _contest(held: HeldContest, who: tuple[str | None, str | None], state: Conte
         customer_id=who[0],
         visitor_id=who[1],
     )
+
+
+def _hash_of(token: str) -> str:
+    """A token has 256 random bits: its plain digest says nothing of it."""
+    return hashlib.blake2b(token.encode(), digest_size=32).hexdigest()
 
 
 def _require(db: sa.Connection, id_: str) -> HeldContest:

@@ -80,7 +80,10 @@ class ContestAnswer(AnswerContest, frozen=True, kw_only=True):
 
 
 class HeldContest(msgspec.Struct, frozen=True, kw_only=True):
-    """A contest as it is kept; `entries` are the numbers of ledger entries about the decision."""
+    """A contest as it is kept.
+
+    `entries` are the numbers of ledger entries about the decision; by `token_hash` whoever brought it reads the answer.
+    """
 
     id: str
     person: int
@@ -93,6 +96,7 @@ class HeldContest(msgspec.Struct, frozen=True, kw_only=True):
     due_at: datetime
     entries: tuple[int, ...] = ()
     answer: ContestAnswer | None = None
+    token_hash: str = ""
 
     def state(self, now: datetime) -> ContestState:
         """Where it stands at a moment."""
@@ -117,6 +121,39 @@ class Contest(msgspec.Struct, frozen=True, kw_only=True):
     answer: ContestAnswer | None
     customer_id: str | None = None
     visitor_id: str | None = None
+
+
+class OpenedContest(Contest, frozen=True, kw_only=True):
+    """A contest as it was just brought. `token` is shown this once: with it the answer can be read without a login."""
+
+    token: str
+
+
+class ShowContest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The token that came with a contest; it stands in a body, so that no log of addresses holds it."""
+
+    token: Annotated[str, msgspec.Meta(max_length=64)]
+
+
+class GivenAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """A person's answer as the shopper reads it: without who gave it."""
+
+    outcome: Outcome
+    words: str
+    at: datetime
+
+
+class OwnContest(msgspec.Struct, frozen=True, kw_only=True):
+    """A contest as whoever brought it reads it."""
+
+    id: str
+    state: ContestState
+    decision: Decision
+    about: str
+    words: str
+    at: datetime
+    due_at: datetime
+    answer: GivenAnswer | None
 
 
 class ContestPage(msgspec.Struct, frozen=True, kw_only=True):

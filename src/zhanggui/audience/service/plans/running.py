@@ -66,6 +66,7 @@ class PlanRunning:
         gate: whose purchases may be counted.
         floor: fewer people than this are never written to together.
         leaving: whose data may leave by an outlet (PIPL art. 23, 39).
+        contest_at: the address at which whoever gets the message may contest that they were chosen (PIPL art. 24).
     """
 
     db: Database
@@ -77,6 +78,7 @@ class PlanRunning:
     record: Record
     floor: int
     leaving: Leaving
+    contest_at: str
 
     def enrol(self, tier: Tier, standing: Standing | None = None) -> Enrolled | None:
         """Take everybody in who fits now and may be reached, and let the list leave; None where no plan takes people.
@@ -153,7 +155,7 @@ class PlanRunning:
         if len(agreed) < self.floor:
             return None
         ids = [customer for number, customer in people.items() if number in agreed]
-        return msgspec.structs.replace(entry, payload={**entry.payload, "people": ids})
+        return msgspec.structs.replace(entry, payload={**entry.payload, "people": ids, "contest": self.contest_at})
 
     def people(self, tier: Tier, batch: int, after: int, limit: int) -> MemberPage:
         """Whom a batch of the plan that runs reaches at this moment, by number upwards."""

@@ -13,6 +13,7 @@ from zhanggui.kernel.persons import KnownPerson
 from zhanggui.trust.tables.consenting import channel_consents, channels_of
 from zhanggui.trust.tables.contests import contests, contests_of
 from zhanggui.trust.tables.separate import asks, separate_consents, separate_of
+from zhanggui.trust.types.contests import HeldContest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +32,7 @@ class ConsentingStore:
                 for held in channels_of(db, person.numbers)
             ],
             "separate_consents": _separate(db, person),
-            "contests": [msgspec.to_builtins(held) for held in contests_of(db, person.numbers)],
+            "contests": [_without_token(held) for held in contests_of(db, person.numbers)],
         }
 
     def erase(self, db: sa.Connection, person: KnownPerson, receipt: str) -> Mapping[str, int]:
@@ -39,6 +40,12 @@ class ConsentingStore:
         del receipt
         tables = (channel_consents, contests, separate_consents)
         return {table.name: table.delete_people(db, person.numbers) for table in tables}
+
+
+def _without_token(held: HeldContest) -> object:
+    """What they contested; the hash of a token is no word of theirs."""
+    told: dict[str, object] = msgspec.to_builtins(held)
+    return {name: value for name, value in told.items() if name != "token_hash"}
 
 
 def _separate(db: sa.Connection, person: KnownPerson) -> list[dict[str, object]]:
