@@ -12,6 +12,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 from tests.app.conftest import MAIN, _wait, free_port
+from tests.app.pages.looking import AXE, probes
 from tests.app.pages.tour_shop import a_tour_shop
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
@@ -72,7 +73,10 @@ def page(request: pytest.FixtureRequest, browser: Browser, address: str) -> Iter
         locale=locale,
         java_script_enabled=has_scripts,
         base_url=address,
+        reduced_motion="reduce",
     )
+    if has_scripts and AXE.exists():
+        context.add_init_script(path=AXE)
     opened = context.new_page()
     opened.set_default_timeout(WAIT_MS)
     yield opened
@@ -86,6 +90,13 @@ def press(page: Page, place: Locator) -> None:
         place.tap()
     else:
         place.click()
+
+
+def looks_right(page: Page) -> None:
+    """The look and axe have nothing to say in states that no link leads to either; nothing is left in English."""
+    if page.evaluate("Boolean(window.axe)"):
+        language = "zh" if page.locator("html").get_attribute("lang") == "zh-Hans" else "en"
+        assert [line for probe in probes(language) for line in probe(page)] == []
 
 
 def fits(page: Page) -> None:
@@ -133,6 +144,7 @@ def see_it_learn(page: Page) -> None:
     expect(ledger).to_contain_text(before[0])
     assert page.locator("li.good .reason p").all_inner_texts() != reasons
     fits(page)
+    looks_right(page)
 
     press(page, taken_back)
     expect(page.locator("[data-part=profile] .badge")).to_be_visible()
@@ -150,10 +162,13 @@ def look_into_the_sample(page: Page) -> None:
     expect(page.locator("[data-finding=soon_out] .tour-money")).to_have_text("¥36.75")
     fits(page)
 
+    looks_right(page)
+
     entries, decide = page.locator("[data-part=ledger] li"), page.locator("#decide button")
     for count in (1, 3, 4):  # proposed; approved and applied; undone
         press(page, decide)
         expect(entries).to_have_count(count)
+        looks_right(page)
 
 
 def cheat(page: Page) -> None:
@@ -167,6 +182,7 @@ def cheat(page: Page) -> None:
 
     press(page, page.locator("form[action='/tour/cheat'] button"))
     expect(said.locator(".checks li").first).to_contain_text("2")
+    looks_right(page)
 
     press(page, said.locator("form button"))
     expect(said.locator(".badge[data-tone=ok]")).to_be_visible()
