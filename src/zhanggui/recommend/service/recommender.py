@@ -55,9 +55,9 @@ from .serving import Placing, Serving
 from .shoppers import Shopper, Shoppers
 from .surfaces import GOES_WITH, HOME, POPULAR, SIMILAR
 from .training.trainer import Trainer
+from .vectors.desk import VectorDesk
 from .wishing import Past, Wish
 
-from .vectors.desk import VectorDesk
 
 class Recommender:
     """Recommends from what a shopper did last, as of the last committed event. See `for_shopper`.
@@ -117,11 +117,11 @@ class Recommender:
         self.next_actions = NextActions(self.serving, people, reviews)
         self.audiences = Audiences(self.serving, history, gate, names)
         self.batches = Batches(serving=self.serving, history=history, gate=gate, names=names)
+        self.vectors = VectorDesk(db=db, clock=clock, live=live)
         self.list_exports = ListExports(db=db, clock=clock, batches=self.batches, folder=exports)
         self._preferences = Preferences(db=db, clock=clock, live=live, events=events, people=people, record=record)
 
     def warm(self) -> None:
-        self.vectors = VectorDesk(db=db, clock=clock, live=live)
         """Load the model and the words, and compile every loop, so that the first shopper does not wait."""
         for language in LANGUAGES:
             words.notice(("no_history",), language)
