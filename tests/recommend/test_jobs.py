@@ -11,7 +11,7 @@ from tests.recommend.builders import TestShop, teas
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.jobs import JobRunner, enqueue
 from zhanggui.recommend.jobs import training as jobs
-from zhanggui.recommend.service.training import trainer as training
+from zhanggui.recommend.service.training import cards
 from zhanggui.recommend.service.training.triggers import Triggers
 
 
@@ -96,7 +96,7 @@ def test_a_refused_model_is_not_made_again_from_the_same_events(
     sqlite: Database, tmp_path: Path, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shop = a_shop(sqlite, tmp_path / "models", clock)
-    monkeypatch.setattr(training, "refusal", lambda _: "worse than popularity on the last sessions")
+    monkeypatch.setattr(cards, "refusal", lambda _: "worse than popularity on the last sessions")
     run(shop, clock, IF_DUE)
     clock.advance(hours=30)
     run(shop, clock, IF_DUE)

@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 
+from zhanggui.recommend.engines import mapped
 from zhanggui.recommend.engines.covisitation import CovisitationConfig, covisit
 from zhanggui.recommend.engines.interactions import Interactions
-from zhanggui.recommend.engines.mapped import map_interactions
+from zhanggui.recommend.engines.mapped import map_interactions, map_where
 
 SIZE = 30
 
@@ -39,8 +41,31 @@ def test_mapped_rows_are_those_of_memory_whatever_the_blocks(tmp_path: Path) -> 
         for name in ("person", "product", "at_ms", "strength", "is_purchase", "session"):
             np.testing.assert_array_equal(getattr(found, name), getattr(wanted, name), err_msg=name)
         assert sorted(file.name for file in folder.iterdir()) == sorted(
-            ["person", "product", "at_ms", "strength", "is_purchase", "session"]
+            f"{name}.tmp" for name in ("person", "product", "at_ms", "strength", "is_purchase", "session")
         )
+
+
+def test_what_a_taking_counts_for_and_where_it_came_about_are_mapped_too(tmp_path: Path) -> None:
+    rng = np.random.default_rng(1)
+    held = columns() | {"worth": rng.random(500).astype(np.float32), "context": rng.integers(0, 9, 500, dtype=np.uint8)}
+    wanted = Interactions.of(**held, size=SIZE)
+
+    found = map_interactions(lambda: batches(held, 64), tmp_path, size=SIZE, block=100, columns=list(held))
+
+    for name in ("worth", "context"):
+        np.testing.assert_array_equal(getattr(found, name), getattr(wanted, name), err_msg=name)
+        assert getattr(found, name).dtype == getattr(wanted, name).dtype
+
+
+def test_rows_that_are_kept_are_those_of_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mapped, "_AT_ONCE", 64)
+    events = Interactions.of(**columns(), size=SIZE)
+    kept = np.random.default_rng(2).random(len(events)) < 0.7
+
+    found, wanted = map_where(events, kept, tmp_path), events.where(kept)
+
+    for name in ("person", "product", "at_ms", "strength", "is_purchase", "session", "worth", "context"):
+        np.testing.assert_array_equal(getattr(found, name), getattr(wanted, name), err_msg=name)
 
 
 def test_pairs_are_counted_on_disk_as_in_memory(tmp_path: Path) -> None:

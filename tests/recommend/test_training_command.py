@@ -13,7 +13,7 @@ from tests.recommend.builders import TestShop, teas
 
 from zhanggui.kernel.db import Database
 from zhanggui.recommend.commands.models import model_commands
-from zhanggui.recommend.service.training import method_choice, trainer
+from zhanggui.recommend.service.training import method_choice
 
 
 def test_a_training_tells_which_networks_were_tried_and_why_they_are_not_in(
@@ -24,7 +24,6 @@ def test_a_training_tells_which_networks_were_tried_and_why_they_are_not_in(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(method_choice, "LEAST_OCCASIONS", 10)
-    monkeypatch.setattr(trainer, "BUDGET_SECONDS", 5.0)
     shop = TestShop(sqlite, tmp_path / "models", clock)
     shop.sells(*teas("绿茶", 6))
     for n in range(40):

@@ -32,6 +32,7 @@ def handlers(trainer: Trainer, triggers: Triggers) -> list[JobHandler[TrainModel
 
     def train(ask: TrainModel, context: JobContext) -> Effect | None:
         trainer.keep_stock()
+        trainer.workbench.clear()
         due = triggers.due() if ask.if_due else "time"
         if not due:
             return None

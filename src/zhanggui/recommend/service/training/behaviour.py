@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -16,6 +18,7 @@ from zhanggui.recommend.service.strengths import PURCHASE, SEEN_IN_LIST, strengt
 from zhanggui.recommend.types.aims import Objectives
 
 from .told_contexts import contexts_of
+from .workbench import Room, Rows
 
 LEAST_EVENTS = 50
 COLUMNS = ("person", "product", "kind", "at_ms", "seq")
@@ -23,58 +26,90 @@ COLUMNS = ("person", "product", "kind", "at_ms", "seq")
 
 def columns_of(history: PastBehaviour) -> tuple[NDArray[Any], ...]:
     """Person, product, kind, at_ms and seq, (n,) each."""
-    columns = (
-        tuple(batch.column(name).to_numpy(zero_copy_only=False).astype(np.int64) for name in COLUMNS)
-        for batch in history.history(Purpose.TRAINING, None)
-    )
-    return gather(columns, len(COLUMNS))
-
-
-def _with_contexts(history: PastBehaviour) -> tuple[NDArray[Any], ...]:
-    """`columns_of`, and where each event came about."""
-    columns = (
-        (
-            *(batch.column(name).to_numpy(zero_copy_only=False).astype(np.int64) for name in COLUMNS),
-            contexts_of(batch.column("extra")).astype(np.int64),
-        )
-        for batch in history.history(Purpose.TRAINING, None, with_extra=True)
-    )
-    return gather(columns, len(COLUMNS) + 1)
+    return gather((_numbers(batch) for batch in history.history(Purpose.TRAINING, None)), len(COLUMNS))
 
 
 def behaviour_of(
-    history: PastBehaviour, size: int, aims: Objectives, until_seq: int | None = None
+    history: PastBehaviour,
+    size: int,
+    aims: Objectives,
+    until_seq: int | None = None,
+    room: Room | None = None,
 ) -> tuple[Interactions, int, SeenInLists]:
     """Behaviour with products below `size`, to a given event where one is named, and the newest event counted.
 
-    Beside it what was seen in lists, which is no act.
+    Beside it what was seen in lists, which is no act. More rows than `room` has memory for are read again and sorted
+    on disk there; without one all stands in memory.
 
     Raises:
         NotEnoughEvents: there is nothing to learn from yet.
     """
-    columns = _with_contexts(history)
-    if until_seq is not None:
-        kept = columns[4] <= until_seq
-        columns = tuple(column[kept] for column in columns)
-    person, product, kind, at_ms, seq, context = columns
-    strengths, worths = strengths_of(aims.events), worths_of(aims)
-    strength = strengths[np.clip(kind, 0, len(strengths) - 1)]
-    used = (product > 0) & (product < size) & (strength != 0)
-    if int((strength[used] > 0).sum()) < LEAST_EVENTS:
-        raise NotEnoughEvents(
-            f"{int(used.sum())} events with products; training needs {LEAST_EVENTS}.",
-            hint="Until then the shop recommends by content and by what is wanted now.",
-        )
-    events = Interactions.of(
-        person=person[used],
-        product=product[used],
-        at_ms=at_ms[used],
-        strength=strength[used],
-        is_purchase=kind[used] == PURCHASE,
-        size=size,
-        worth=None if worths is None else worths[np.clip(kind[used], 0, len(worths) - 1)],
-        context=context[used] if context.any() else None,
+    reading = _Reading(history=history, size=size, aims=aims)
+    rows, wanted, newest, has_context = 0, 0, 0, False
+    parts: list[Rows] = []
+    seen: list[tuple[NDArray[Any], ...]] = []
+    for used, in_lists, latest in reading.parts(until_seq):
+        rows, wanted = rows + len(used["person"]), wanted + int((used["strength"] > 0).sum())
+        newest, has_context = max(newest, latest), has_context or bool(used["context"].any())
+        seen.append(in_lists)
+        parts.append(used)
+        if room is not None and rows > room.most_rows:
+            parts.clear()
+    if wanted < LEAST_EVENTS:
+        raise _too_few(rows)
+    names = [name for name in reading.columns if name != "context" or has_context]
+    if room is not None and rows > room.most_rows:
+        events = room.sorted(lambda: (used for used, _, _ in reading.parts(newest)), size, names)
+    else:
+        events = Interactions.of(**{name: np.concatenate([part[name] for part in parts]) for name in names}, size=size)
+    person, product, at_ms = gather(seen, 3)
+    return events, newest, SeenInLists(person=person, product=product, at_ms=at_ms)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Reading:
+    """Reads the history batch by batch, any number of times."""
+
+    history: PastBehaviour
+    size: int
+    aims: Objectives
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Of what is learned from."""
+        weighed = () if worths_of(self.aims) is None else ("worth",)
+        return ("person", "product", "at_ms", "strength", "is_purchase", *weighed, "context")
+
+    def parts(self, until_seq: int | None) -> Iterator[tuple[Rows, tuple[NDArray[Any], ...], int]]:
+        """(what is learned from, who saw which product in lists when, the newest event) of each batch."""
+        strengths, worths = strengths_of(self.aims.events), worths_of(self.aims)
+        for batch in self.history.history(Purpose.TRAINING, None, with_extra=True):
+            person, product, kind, at_ms, seq = _numbers(batch)
+            context = contexts_of(batch.column("extra"))
+            known = (product > 0) & (product < self.size) & ((seq <= until_seq) if until_seq is not None else True)
+            known_kind = np.clip(kind, 0, len(strengths) - 1)
+            used = known & (strengths[known_kind] != 0)
+            rows: Rows = {
+                "person": person[used],
+                "product": product[used].astype(np.int32),
+                "at_ms": at_ms[used],
+                "strength": strengths[known_kind[used]],
+                "is_purchase": kind[used] == PURCHASE,
+                "context": context[used],
+            }
+            if worths is not None:
+                rows["worth"] = worths[known_kind[used]]
+            in_lists = known & (kind == SEEN_IN_LIST)
+            latest = seq if until_seq is None else seq[seq <= until_seq]
+            yield rows, (person[in_lists], product[in_lists], at_ms[in_lists]), int(latest.max(initial=0))
+
+
+def _too_few(rows: int) -> NotEnoughEvents:
+    return NotEnoughEvents(
+        f"{rows} events with products; training needs {LEAST_EVENTS}.",
+        hint="Until then the shop recommends by content and by what is wanted now.",
     )
-    is_seen = (kind == SEEN_IN_LIST) & (product > 0) & (product < size)
-    seen = SeenInLists(person=person[is_seen], product=product[is_seen], at_ms=at_ms[is_seen])
-    return events, int(seq.max()), seen
+
+
+def _numbers(batch: Any) -> tuple[NDArray[Any], ...]:
+    return tuple(batch.column(name).to_numpy(zero_copy_only=False).astype(np.int64) for name in COLUMNS)

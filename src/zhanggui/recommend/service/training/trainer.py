@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
-from importlib.metadata import version
 
 import msgspec
 import numpy as np
@@ -18,7 +17,6 @@ from zhanggui.kernel.ids import new_id
 from zhanggui.kernel.steps import OnStep, quiet
 from zhanggui.recommend.engines.aims.merits import comeback_rates
 from zhanggui.recommend.engines.blend import FEATURES
-from zhanggui.recommend.engines.choosing import hold_out_last
 from zhanggui.recommend.engines.complements import fit_complements
 from zhanggui.recommend.engines.graphs.methods import can_learn_again
 from zhanggui.recommend.engines.guardrails import Goods
@@ -40,16 +38,18 @@ from zhanggui.recommend.types.models import ModelCard, TrainReport
 
 from .basis import Basis, reused_of
 from .behaviour import behaviour_of
+from .cards import card_of
 from .checkpoints import Checkpoint, Checkpoints, key_of
 from .data_gate import passed, refused_card
 from .ending import report_of
 from .learning import categories_of, content_graph, documents_of, learn_graphs, model_bytes
 from .method_choice import Choice, MethodChoice
-from .model_check import Judge, Learned, Taught, refusal
+from .model_check import Judge, Learned, Taught
 from .second_stage_judge import beside_of, facts_before
 from .served_places import ServedPlaces
 from .stock_book import StockBook
 from .weighing import TAUGHT, weighed
+from .workbench import Room, Workbench
 
 OCCASIONS = 1500
 BUDGET_BYTES = 1024 * 2**20
@@ -107,6 +107,11 @@ class Trainer:
         """What was available on each day."""
         return StockBook(folder=self.models.folder / "stock")
 
+    @property
+    def workbench(self) -> Workbench:
+        """Where behaviour goes that memory would not hold."""
+        return Workbench(folder=self.models.folder, bytes=self.budget_bytes)
+
     def keep_stock(self) -> None:
         """Write down what is available, once a day."""
         with self.db.read() as db:
@@ -126,19 +131,23 @@ class Trainer:
 
     def prepare(self, seed: int, on_step: OnStep, *, is_full: bool = True) -> Prepared:
         """Learn, judge and write to disk; `train` or a job lets it serve. `on_step` hears (done, 100)."""
+        with self.workbench.room() as room:
+            return self._prepared(room, seed, on_step, is_full=is_full)
+
+    def _prepared(self, room: Room, seed: int, on_step: OnStep, *, is_full: bool) -> Prepared:
         began = time.perf_counter()
         self.keep_stock()
         checkpoints = Checkpoints(folder=self.models.folder)
         held = checkpoints.held(to_ms(self.clock()))
-        basis = self._basis(is_full=is_full, until_seq=held.until_seq if held else None)
+        basis = self._basis(room, is_full=is_full, until_seq=held.until_seq if held else None)
         if held is not None and (held.key != self._key(basis, seed) or not can_learn_again(held.learned.tried)):
-            basis, held = self._basis(is_full=is_full, until_seq=None), None
+            basis, held = self._basis(room, is_full=is_full, until_seq=None), None
         if basis.sheet is not None and basis.sheet.reason:
             stopped = refused_card(basis.sheet, basis.view, basis.until_seq, seed)
             return Prepared(card=stopped, report=report_of(stopped, time.perf_counter() - began))
         on_step(20, 100)
         if held is None:
-            learned = self._learned(basis, seed, on_step)
+            learned = self._learned(basis, room, seed, on_step)
             reached = Checkpoint(
                 key=self._key(basis, seed), until_seq=basis.until_seq, at_ms=to_ms(self.clock()), learned=learned
             )
@@ -147,19 +156,19 @@ class Trainer:
             learned = held.learned
         on_step(70, 100)
         model, method = self._fitted(basis, learned, seed, on_step)
-        card = self._card(model, basis, seed, method, learned)
+        card = card_of(model, basis, learned, method=method, seed=seed, at_ms=to_ms(self.clock()))
         self.models.write(model, card)
         checkpoints.forget()
         on_step(100, 100)
         return Prepared(card=card, report=report_of(card, time.perf_counter() - began))
 
-    def _basis(self, *, is_full: bool, until_seq: int | None) -> Basis:
+    def _basis(self, room: Room, *, is_full: bool, until_seq: int | None) -> Basis:
         """Everything that is learned from, and what an incremental training takes over."""
         with self.db.read() as db:
             view, card = self.live.view(db), model_tables.current_model(db, KIND)
             changes = None if card is None or not card.view_seq else changes_since(db, card.view_seq)
             aims, spaces = objectives_in(db), spaces_of(db, self.vectors)
-        events, until, seen = behaviour_of(self.history, view.size, aims, until_seq)
+        events, until, seen = behaviour_of(self.history, view.size, aims, until_seq, room)
         events, sheet = (events, None) if self.data_gate is None else passed(self.data_gate, events, view)
         if self.weights is not None:
             events = weighed(events, self.weights)
@@ -196,9 +205,9 @@ class Trainer:
         read = (basis.until_seq, basis.taught_by, FEATURES, COLUMNS)
         return key_of(basis.events, basis.content, seed, present, basis.reused, *read)
 
-    def _learned(self, basis: Basis, seed: int, on_step: OnStep) -> Learned:
+    def _learned(self, basis: Basis, room: Room, seed: int, on_step: OnStep) -> Learned:
         """What the last sessions say, with graphs that have not seen them."""
-        split = hold_out_last(basis.events, most=OCCASIONS)
+        split = room.without_last(basis.events, OCCASIONS)
         present, taught = basis.present, None
         if present is not None and "blend" in basis.reused:
             old, tried = present[0], present[1].tried
@@ -254,37 +263,3 @@ class Trainer:
     @property
     def _offset_ms(self) -> int:
         return offset_of(self.zone, to_ms(self.clock()))
-
-    def _card(self, model: RankModel, basis: Basis, seed: int, method: str, learned: Learned) -> ModelCard:
-        metrics, events = learned.metrics, basis.events
-        reason = refusal(metrics)
-        weights = {f"weight_{name}": f"{value:.4f}" for name, value in zip(FEATURES, model.blend, strict=True)}
-        reused = {"reused": ", ".join(basis.reused)} if basis.reused else {}
-        if basis.taught_by:
-            reused["taught by"] = basis.taught_by
-        return ModelCard(
-            id=model.id,
-            kind=KIND,
-            state="refused" if reason else "current",
-            at_ms=to_ms(self.clock()),
-            rows=len(events),
-            people=len(events.person_starts()) - 1,
-            products=basis.view.products,
-            from_ms=int(events.at_ms.min()),
-            until_ms=model.start_ms,
-            until_seq=model.until_seq,
-            view_seq=model.view_seq,
-            seed=seed,
-            parameters={
-                "alike": method,
-                "ranker": learned.stage.told,
-                "cold_gain": f"{model.cold_gain:.4f}",
-                **reused,
-                **weights,
-            },
-            metrics={name: round(value, 6) for name, value in metrics.items()},
-            libraries={name: version(name) for name in ("numpy", "numba", "scipy")},
-            reason=reason,
-            tried=learned.tried,
-            datasheet=basis.sheet,
-        )

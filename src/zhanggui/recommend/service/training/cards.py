@@ -1,0 +1,58 @@
+"""What is written down of a model that was trained."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+
+from zhanggui.recommend.engines.blend import FEATURES
+from zhanggui.recommend.engines.model import RankModel
+from zhanggui.recommend.service.model_store import KIND
+from zhanggui.recommend.types.models import ModelCard
+
+from .basis import Basis
+from .model_check import Learned, refusal
+
+
+def card_of(model: RankModel, basis: Basis, learned: Learned, *, method: str, seed: int, at_ms: int) -> ModelCard:
+    """The card of a model.
+
+    Args:
+        model: what was learned.
+        basis: from what.
+        learned: what the last sessions say of it.
+        method: behind `alike`.
+        seed: of all chance.
+        at_ms: the present moment.
+    """
+    metrics, events = learned.metrics, basis.events
+    reason = refusal(metrics)
+    weights = {f"weight_{name}": f"{value:.4f}" for name, value in zip(FEATURES, model.blend, strict=True)}
+    reused = {"reused": ", ".join(basis.reused)} if basis.reused else {}
+    if basis.taught_by:
+        reused["taught by"] = basis.taught_by
+    return ModelCard(
+        id=model.id,
+        kind=KIND,
+        state="refused" if reason else "current",
+        at_ms=at_ms,
+        rows=len(events),
+        people=len(events.person_starts()) - 1,
+        products=basis.view.products,
+        from_ms=int(events.at_ms.min()),
+        until_ms=model.start_ms,
+        until_seq=model.until_seq,
+        view_seq=model.view_seq,
+        seed=seed,
+        parameters={
+            "alike": method,
+            "ranker": learned.stage.told,
+            "cold_gain": f"{model.cold_gain:.4f}",
+            **reused,
+            **weights,
+        },
+        metrics={name: round(value, 6) for name, value in metrics.items()},
+        libraries={name: version(name) for name in ("numpy", "numba", "scipy")},
+        reason=reason,
+        tried=learned.tried,
+        datasheet=basis.sheet,
+    )
