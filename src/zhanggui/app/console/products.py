@@ -112,6 +112,7 @@ def product(console: NamedDependency[Console], product_id: FromPath[str]) -> Res
         picture=stored_picture(fact.images[0]) if fact.images else "",
         offers=offers,
         sees_costs=console.may("shop:manage"),
+        sees_measures=console.may("recommend:measure"),
         labels=rooms.catalogue.labels([product_id]),
         rivals=rooms.catalogue.rival_prices([product_id])[: -FEW - 1 : -1] if console.may("shop:manage") else [],
         said=_said(console, product_id) if console.may("shop:people") else None,

@@ -51,6 +51,7 @@ from .rules import RULE_ROUTES
 from .segments import SEGMENT_ROUTES
 from .settings import SETTINGS_ROUTES
 from .shell import Console
+from .suiting import SUITED_ROUTES
 from .today import TODAY_ROUTES
 from .users import USER_ROUTES
 from .variety import VARIETY_ROUTES
@@ -63,6 +64,7 @@ ROUTES: tuple[Any, ...] = (
     *TODAY_ROUTES,
     *PAUSING_ROUTES,
     *PRODUCT_ROUTES,
+    *SUITED_ROUTES,
     *ORDER_ROUTES,
     *CUSTOMER_ROUTES,
     *CONTEST_ROUTES,

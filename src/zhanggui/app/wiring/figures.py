@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +9,7 @@ from typing import Protocol, TypedDict
 
 import numpy as np
 
+from zhanggui.app.kept_segments import KeptSegments
 from zhanggui.app.web.provinces import PROVINCES
 from zhanggui.audience import Audience
 from zhanggui.kernel.privacy import Purpose
@@ -80,10 +80,8 @@ class FigureFacts:
         return domains[kind]
 
     def segments(self) -> Mapping[str, Collection[int]]:
-        """The shop's kept segments by name, oldest first; of two of one name each says its id."""
-        kept, members = self.audience.segments.all(), self.audience.segments.members()
-        often = Counter(one.name for one in kept)
-        return {one.name if often[one.name] == 1 else f"{one.name} ({one.id})": members[one.id] for one in kept}
+        """The shop's kept segments by name."""
+        return KeptSegments(self.audience).members()
 
     def goods(self) -> tuple[Domain, Domain]:
         """The catalogue's categories, and its products."""

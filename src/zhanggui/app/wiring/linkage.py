@@ -66,6 +66,7 @@ TELLS_NO_ORDER: Mapping[str, str] = {
     "GetTradeOff": "means over all lists at each position of the dial",
     "ListOfferGroups": "means over groups of the experiment's size",
     "GetAudience": "a count of people by taste, never who",
+    "ListAudienceSegments": _SIZES,
     "ListSegments": _SIZES,
     "GetSegment": _SIZES,
     "CountSegment": _SIZES,

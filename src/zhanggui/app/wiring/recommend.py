@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TypedDict
 
 from zhanggui.app.budgets import MonthlyBudgets
+from zhanggui.app.kept_segments import KeptSegments
 from zhanggui.app.reviewed import Reviewed
 from zhanggui.app.served_log import ServedLog
 from zhanggui.app.shopper_tags import ShopperTags
@@ -164,6 +165,7 @@ def _trainer_of(base: Base, facts: Facts, gate: ReadingGate, groups: PersonGroup
     return Trainer(
         db=base.db,
         clock=base.clock,
+        segments=KeptSegments(audience),
         live=facts["live"],
         history=facts["history"],
         models=ModelStore(db=base.db, folder=base.folder / "models"),

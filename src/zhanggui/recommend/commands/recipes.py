@@ -12,7 +12,7 @@ from cyclopts import App, Parameter, validators
 from zhanggui.kernel.options import Json, Quiet, Shown
 from zhanggui.kernel.terminal import Bars, print_json, print_json_lines, print_table
 from zhanggui.recommend.service.recommender import Recommender
-from zhanggui.recommend.types.recipes import ExportLists
+from zhanggui.recommend.types.recipes import AudienceSegment, AudienceSegments, ExportLists
 
 from .list_printing import print_list
 
@@ -214,21 +214,26 @@ def _audience(app: App, open_room: OpenRecipes) -> None:
         product: str,
         *,
         people: bool = False,
+        segments: bool = False,
         for_messages: bool = False,
         language: Shown = "zh",
         json: Json = False,
     ) -> None:
-        """Count the shoppers whom a product suits, or name them.
+        """Count the shoppers whom a product suits, say in which segments they stand, or name them.
 
         Args:
             shop: the shop's name.
             product: the id of a product.
             people: name them, the best fit first, at most 200.
+            segments: say in which kept segments they stand more often than everybody.
             for_messages: only who agreed to marketing too.
             language: zh or en.
         """
         with open_room(shop) as rooms:
             audiences = rooms.recommend.audiences
+            if segments:
+                _print_segments(audiences.segments(product, for_messages=for_messages), json=json)
+                return
             if not people:
                 print_json(audiences.of(product, for_messages=for_messages))
                 return
@@ -238,6 +243,23 @@ def _audience(app: App, open_room: OpenRecipes) -> None:
             return
         rows = ((one.customer_id, one.visitor_id, one.place, one.explanation) for one in members)
         print_table(("customer", "visitor", "place", "why"), rows)
+
+
+def _print_segments(found: AudienceSegments, *, json: bool) -> None:
+    if json:
+        print_json(found)
+        return
+    rows = (
+        (one.name, one.people, f"{one.share:.1%}", f"{one.share_of_all:.1%}", f"{one.lift:.2f}", _between(one))
+        for one in found.segments
+    )
+    print_table(("segment", "people", "share", "of all", "lift", "95%"), rows)
+    if found.is_small:
+        print("Fewer than 5 people: nothing is told of them.")
+
+
+def _between(one: AudienceSegment) -> str:
+    return f"{one.lift_low:.2f} to {one.lift_high:.2f}"
 
 
 def _export(app: App, open_room: OpenRecipes) -> None:

@@ -18,6 +18,7 @@ from zhanggui.recommend.types.lists import Recommendations
 from zhanggui.recommend.types.recipes import (
     Audience,
     AudienceMember,
+    AudienceSegments,
     CompleteBasket,
     ExportLists,
     ListExport,
@@ -182,6 +183,23 @@ class RecipeRoutes(Controller):
     ) -> Audience:
         """How many shoppers a product suits, by reason; nobody is named, and fewer than 5 are not counted."""
         return recommender.audiences.of(product_id, for_messages=for_messages, channel=channel)
+
+    @get(
+        "/products/{product_id:str}/audience/segments",
+        operation_id="ListAudienceSegments",
+        opt={"scope": "recommend:measure"},
+        sync_to_thread=True,
+    )
+    def audience_segments(
+        self,
+        recommender: NamedDependency[Recommender],
+        product_id: FromPath[MerchantId],
+        *,
+        for_messages: ForMessages = False,
+        channel: ByChannel = None,
+    ) -> AudienceSegments:
+        """The kept segments in which those stand more often than everybody whom a product suits; nobody is named."""
+        return recommender.audiences.segments(product_id, for_messages=for_messages, channel=channel)
 
     @get(
         "/products/{product_id:str}/audience/people",

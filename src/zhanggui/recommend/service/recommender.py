@@ -21,8 +21,10 @@ from zhanggui.recommend.ports import (
     Known,
     LiveView,
     Names,
+    NoSegments,
     Record,
     Reviews,
+    Segments,
     ServedLog,
     Subjects,
 )
@@ -77,6 +79,7 @@ class Recommender:
         costs: what goods cost, for who aims at margins.
         known: what else is known of people; without, nothing is.
         head_starts: what rises in everybody's list; None where the shop does not want it.
+        segments: the groups of shoppers that the shop keeps.
         log_after_s: how long a served list may wait for others before it is logged; after each commit the readers of
             all processes start with an empty cache, so a commit a second is felt less than four.
     """
@@ -99,6 +102,7 @@ class Recommender:
         costs: Costs | None = None,
         known: Known = UNKNOWN,
         head_starts: HeadStarts | None = None,
+        segments: Segments | None = None,
         log_after_s: float = 1.0,
     ) -> None:
         self.db, self.clock, self.models, self.trainer = db, clock, trainer.models, trainer
@@ -115,7 +119,7 @@ class Recommender:
         self.beside, self.personal = Beside(self.serving), Personal(self.serving)
         self.shelves = Shelves(self.serving, Windows(events, history))
         self.next_actions = NextActions(self.serving, people, reviews)
-        self.audiences = Audiences(self.serving, history, gate, names)
+        self.audiences = Audiences(self.serving, history, gate, names, segments or NoSegments())
         self.batches = Batches(serving=self.serving, history=history, gate=gate, names=names)
         self.vectors = VectorDesk(db=db, clock=clock, live=live)
         self.list_exports = ListExports(db=db, clock=clock, batches=self.batches, folder=exports)

@@ -69,6 +69,39 @@ class Audience(msgspec.Struct, frozen=True, kw_only=True):
     is_small: bool
 
 
+class AudienceSegment(msgspec.Struct, frozen=True, kw_only=True):
+    """A kept segment that holds more of an audience than of everybody.
+
+    `share` of the audience is in it, `share_of_all` of everybody; `lift` is the one over the other, and lies between
+    `lift_low` and `lift_high` by chance.
+    """
+
+    name: str
+    people: int
+    share: float
+    share_of_all: float
+    lift: float
+    lift_low: float
+    lift_high: float
+
+
+class AudienceSegments(msgspec.Struct, frozen=True, kw_only=True):
+    """In which kept segments those stand whom a product suits, the surest first; nobody is named.
+
+    Only segments in which they are more often than everybody beyond chance (95 % for all segments together), with
+    5 people at least in it and none or 5 not. Counted are only those who allow it: `people` of the audience, `of` all.
+    `is_small` says that the audience is too small to tell anything.
+    """
+
+    product_id: str
+    people: int
+    of: int
+    segments: tuple[AudienceSegment, ...]
+    looked_at: int
+    for_messages: bool
+    is_small: bool
+
+
 class AudienceMember(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One shopper of an audience, and the place (from 1) that the product has for them."""
 
@@ -78,6 +111,14 @@ class AudienceMember(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     score: float
     reason: Reason
     explanation: str
+
+
+class AudienceWhole(msgspec.Struct, frozen=True, kw_only=True):
+    """All that is told of an audience; `people` is empty for who may not see people."""
+
+    counts: Audience
+    segments: AudienceSegments
+    people: tuple[AudienceMember, ...]
 
 
 class ExportLists(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -14,14 +14,15 @@ from zhanggui.kernel.clock import DAY_MS, from_ms
 from zhanggui.kernel.privacy import Channel, ConsentGate, Purpose
 from zhanggui.recommend.engines.blend import SCALES
 from zhanggui.recommend.engines.interactions import Floats
-from zhanggui.recommend.ports import Names, PastBehaviour
+from zhanggui.recommend.engines.over_representation import over_represented
+from zhanggui.recommend.ports import Names, PastBehaviour, Segments
 from zhanggui.recommend.service.live_state import Snapshot
 from zhanggui.recommend.service.restraint import budgeted
 from zhanggui.recommend.service.serving import Serving
 from zhanggui.recommend.service.surfaces import AUDIENCE
 from zhanggui.recommend.service.wishing import Wish
 from zhanggui.recommend.types.lists import RankedProduct
-from zhanggui.recommend.types.recipes import Audience, AudienceMember
+from zhanggui.recommend.types.recipes import Audience, AudienceMember, AudienceSegment, AudienceSegments, AudienceWhole
 from zhanggui.shop import Subject, subjects_of
 
 AMONG = 20
@@ -34,13 +35,19 @@ PAST_DAYS, FADES_DAYS = 365, 120.0
 Sums = NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Found:
-    """Those who are of an audience with their places, best first, and how it was looked for."""
+    """Those who are of an audience with their places, best first, and how it was looked for.
 
+    `everybody` are all who did anything in the past that was read.
+    """
+
+    product_id: str
     members: list[tuple[int, RankedProduct]]
+    everybody: set[int]
     possible: int
     checked: int
+    for_messages: bool
 
 
 class Audiences:
@@ -51,8 +58,11 @@ class Audiences:
     off is not looked at; for messages, whoever did not agree to marketing neither, or not by that channel.
     """
 
-    def __init__(self, serving: Serving, history: PastBehaviour, gate: ConsentGate, names: Names) -> None:
+    def __init__(
+        self, serving: Serving, history: PastBehaviour, gate: ConsentGate, names: Names, segments: Segments
+    ) -> None:
         self._serving, self._history, self._gate, self._names = serving, history, gate, names
+        self._segments = segments
 
     def of(self, product_id: str, *, for_messages: bool = False, channel: Channel | None = None) -> Audience:
         """Counts, by place and by reason; with `channel`, of those who may be written to by it.
@@ -60,20 +70,17 @@ class Audiences:
         Raises:
             UnknownProduct: there is none of that id.
         """
-        found = self._find(product_id, for_messages=for_messages, channel=channel, language="en")
-        people = len(found.members)
-        is_small = people < LEAST_PEOPLE
-        codes = Counter(item.reason.code for _, item in found.members)
-        return Audience(
-            product_id=product_id,
-            people=0 if is_small else people,
-            first_five=_shown(sum(item.position <= FIRST for _, item in found.members)),
-            by_reason={code: count for code, count in codes.most_common() if count >= LEAST_PEOPLE},
-            possible=_shown(found.possible),
-            checked=_shown(found.checked),
-            for_messages=for_messages or channel is not None,
-            is_small=is_small,
-        )
+        return _counted(self._find(product_id, for_messages=for_messages, channel=channel, language="en"))
+
+    def segments(
+        self, product_id: str, *, for_messages: bool = False, channel: Channel | None = None
+    ) -> AudienceSegments:
+        """In which kept segments they stand more often than everybody; nobody is named.
+
+        Raises:
+            UnknownProduct: there is none of that id.
+        """
+        return self._placed_in(self._find(product_id, for_messages=for_messages, channel=channel, language="en"))
 
     def people(
         self,
@@ -90,6 +97,45 @@ class Audiences:
             UnknownProduct: there is none of that id.
         """
         found = self._find(product_id, for_messages=for_messages, channel=channel, language=language)
+        return self._named(found, most)
+
+    def whole(self, product_id: str, *, named: int, language: str) -> AudienceWhole:
+        """All three at once, with so many people by name.
+
+        Raises:
+            UnknownProduct: there is none of that id.
+        """
+        found = self._find(product_id, for_messages=False, channel=None, language=language)
+        people = tuple(self._named(found, named)) if named else ()
+        return AudienceWhole(counts=_counted(found), segments=self._placed_in(found), people=people)
+
+    def _placed_in(self, found: _Found) -> AudienceSegments:
+        counted = self._gate.allowed_among(sorted(found.everybody), Purpose.ANALYTICS)
+        people, groups = counted.intersection(person for person, _ in found.members), self._grouped()
+        is_small = len(people) < LEAST_PEOPLE
+        lifts = [] if is_small else over_represented(people, counted, groups, LEAST_PEOPLE)
+        return AudienceSegments(
+            product_id=found.product_id,
+            people=0 if is_small else len(people),
+            of=_shown(len(counted)),
+            segments=tuple(
+                AudienceSegment(
+                    name=one.name,
+                    people=one.people,
+                    share=one.share,
+                    share_of_all=one.share_of_all,
+                    lift=one.lift,
+                    lift_low=one.low,
+                    lift_high=one.high,
+                )
+                for one in lifts
+            ),
+            looked_at=len(groups),
+            for_messages=found.for_messages,
+            is_small=is_small,
+        )
+
+    def _named(self, found: _Found, most: int) -> list[AudienceMember]:
         members = found.members[:most]
         with self._serving.db.read() as db:
             named = self._names.people(db, [number for number, _ in members])
@@ -106,10 +152,17 @@ class Audiences:
             if number in named
         ]
 
+    def _grouped(self) -> dict[str, set[int]]:
+        """By name of a kept segment the subjects in it."""
+        held = self._segments.members()
+        with self._serving.db.read() as db:
+            roots, _ = subjects_of(db, sorted(set().union(*held.values())))
+        return {name: {roots[person] for person in members} for name, members in held.items()}
+
     def _find(self, product_id: str, *, for_messages: bool, channel: Channel | None, language: str) -> _Found:
         snapshot, _, wish = self._serving.anybody(AMONG, AUDIENCE, product_id)
         number = snapshot.view.number_of(product_id)
-        fits, groups = self._fits(snapshot, number, wish.now_ms)
+        fits, groups, everybody = self._fits(snapshot, number, wish.now_ms)
         if for_messages or channel is not None:
             agreed = self._reachable(list(fits), channel)
             fits = {person: fit for person, fit in fits.items() if person in agreed}
@@ -117,15 +170,24 @@ class Audiences:
         placed = [(person, self._placed(snapshot, wish, groups[person], product_id, language)) for person in best]
         members = [(person, item) for person, item in placed if item is not None]
         members.sort(key=lambda member: (member[1].position, -fits[member[0]], member[0]))
-        return _Found(members, possible=len(fits), checked=len(best))
+        return _Found(
+            product_id=product_id,
+            members=members,
+            everybody=everybody,
+            possible=len(fits),
+            checked=len(best),
+            for_messages=for_messages or channel is not None,
+        )
 
     def _reachable(self, persons: list[int], channel: Channel | None) -> set[int]:
         if channel is None:
             return self._gate.allowed_among(persons, Purpose.MARKETING)
         return self._gate.allowed_through(persons, Purpose.MARKETING, channel)
 
-    def _fits(self, snapshot: Snapshot, number: int, now_ms: int) -> tuple[dict[int, float], Mapping[int, Subject]]:
-        """How much each subject's past says for a product, where it says anything, and the subjects' numbers."""
+    def _fits(
+        self, snapshot: Snapshot, number: int, now_ms: int
+    ) -> tuple[dict[int, float], Mapping[int, Subject], set[int]]:
+        """How much each subject's past says for a product, where it says anything, their numbers, and all subjects."""
         speaks = _speaking_for(snapshot, number)
         persons, sums = self._summed(speaks, snapshot.strength, now_ms)
         with self._serving.db.read() as db:
@@ -137,10 +199,10 @@ class Audiences:
         weights = snapshot.model.blend[:3]
         fits = {root: float((np.log1p(SCALES * np.maximum(row, 0.0)) * weights).sum()) for root, row in whole.items()}
         groups = {root: Subject(root, tuple(members[root])) for root in fits}
-        return {root: fit for root, fit in fits.items() if fit > 0}, groups
+        return {root: fit for root, fit in fits.items() if fit > 0}, groups, set(whole)
 
     def _summed(self, speaks: Sums, strength: Floats, now_ms: int) -> tuple[NDArray[np.int64], Sums]:
-        """(persons (n,), (n, 3) what the events of each say for the product, faded by age)."""
+        """(persons (n,), (n, 3) what the events of each say for the product, faded by age): of all with any event."""
         people: list[NDArray[np.int64]] = [np.zeros(0, dtype=np.int64)]
         rows: list[Sums] = [np.zeros((0, 3))]
         since = from_ms(now_ms) - timedelta(days=PAST_DAYS)
@@ -153,10 +215,10 @@ class Audiences:
             faded = strength[np.clip(kind[known], 0, len(strength) - 1)] * np.exp2(
                 -np.maximum(now_ms - at_ms[known], 0) / DAY_MS / FADES_DAYS
             )
-            persons, place = np.unique(person[known], return_inverse=True)
+            persons, place = np.unique(person, return_inverse=True)
             added = speaks[product[known]] * faded[:, None]
             people.append(persons)
-            rows.append(np.stack([np.bincount(place, column, len(persons)) for column in added.T], axis=1))
+            rows.append(np.stack([np.bincount(place[known], column, len(persons)) for column in added.T], axis=1))
         everybody, place = np.unique(np.concatenate(people), return_inverse=True)
         joined = np.concatenate(rows)
         return everybody, np.stack([np.bincount(place, column, len(everybody)) for column in joined.T], axis=1)
@@ -186,3 +248,19 @@ def _speaking_for(snapshot: Snapshot, number: int) -> Sums:
 
 def _shown(count: int) -> int:
     return count if count >= LEAST_PEOPLE else 0
+
+
+def _counted(found: _Found) -> Audience:
+    people = len(found.members)
+    is_small = people < LEAST_PEOPLE
+    codes = Counter(item.reason.code for _, item in found.members)
+    return Audience(
+        product_id=found.product_id,
+        people=0 if is_small else people,
+        first_five=_shown(sum(item.position <= FIRST for _, item in found.members)),
+        by_reason={code: count for code, count in codes.most_common() if count >= LEAST_PEOPLE},
+        possible=_shown(found.possible),
+        checked=_shown(found.checked),
+        for_messages=found.for_messages,
+        is_small=is_small,
+    )
