@@ -14,16 +14,7 @@ from .model_check import Learned, refusal
 
 
 def card_of(model: RankModel, basis: Basis, learned: Learned, *, method: str, seed: int, at_ms: int) -> ModelCard:
-    """The card of a model.
-
-    Args:
-        model: what was learned.
-        basis: from what.
-        learned: what the last sessions say of it.
-        method: behind `alike`.
-        seed: of all chance.
-        at_ms: the present moment.
-    """
+    """The card of a model: `method` is behind `alike`, `at_ms` the present moment."""
     metrics, events = learned.metrics, basis.events
     reason = refusal(metrics)
     weights = {f"weight_{name}": f"{value:.4f}" for name, value in zip(FEATURES, model.blend, strict=True)}
