@@ -39,7 +39,10 @@ CARDS = (
     a_card(
         "lifetime",
         "1",
-        parameters={"r": 0.9, "alpha_days": 20.0, "a": 0.8, "b": 2.5, "p": 2.0, "q": 4.0, "gamma_minor": 9_000.0},
+        parameters={"r": 0.9, "alpha_days": 20.0, "a": 0.8, "b": 2.5, "p": 2.0, "q": 4.0, "gamma_minor": 9_000.0}
+        | {"typical_frequency": 1.0, "typical_idle": 30.0, "typical_age": 90.0, "typical_order_value": 4_000.0},
+        metrics={"held_out_days": 90.0, "orders_mae": 0.41, "bought_again": 0.3, "alive_auc": 0.71},
+        plots={"orders": BINS, "alive": BINS},
     ),
     a_card(
         "buy_30",
@@ -125,7 +128,7 @@ def test_the_page_shows_whether_what_was_said_came_true(as_: Callable[..., Clien
 
     assert "Of 300 customers 27.0% bought in days that the model could not know" in page
     assert "its chances were off by 2.1% on average" in page
-    assert page.count('<td class="n">100</td>') == len(BINS)
+    assert page.count('<td class="n">100</td>') == 3 * len(BINS)  # of chances, orders, being a customer
     assert "It foretells worse than the plainest rule" in page
     assert "Days since the first purchase: 60; 360 are needed" in page
     assert "Four orders or more so far" in page
@@ -186,3 +189,18 @@ def test_a_training_is_asked_for_once(as_: Callable[..., Client], api: Callable[
     assert first.status_code == 202
     assert first.json() == second.json()
     assert "A training was asked for" in as_("owner").get(PAGE, params={"done": "asked"}).text
+
+
+def test_the_page_draws_what_was_foretold_of_lifetimes_and_why_one_customer_is_told_so(
+    as_: Callable[..., Client],
+) -> None:
+    page = as_("owner", "zh").get(f"{PAGE}?customer=u1").text
+
+    for said in (
+        "未来下单数",
+        "300 位顾客按预测单数分十组，90 天后对照：人均相差 0.41 单",
+        "仍是顾客",
+        "为什么仍是顾客",
+        "本店中位顾客",
+    ):
+        assert said in page, said

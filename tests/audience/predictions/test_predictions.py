@@ -31,6 +31,7 @@ from zhanggui.audience import (
     UnknownShopper,
 )
 from zhanggui.audience.commands.app import commands
+from zhanggui.audience.engines.lifetime.histories import Histories
 from zhanggui.audience.engines.propensity.acts import Act, Acts
 from zhanggui.audience.jobs.predictions import FORETELL, TRAIN, request_training
 from zhanggui.audience.service.predictions.data_gate import passed
@@ -373,9 +374,17 @@ def test_the_commands_print_what_the_service_tells(
 
     app(["predict", SHOP, "u7", "--json"], result_action="return_value")
     assert json.loads(capsys.readouterr().out)["customer_id"] == "u7"
-    for line in (["predict", SHOP, "u7"], ["card", SHOP, "buy_30"], ["offers", SHOP], ["foretell", SHOP, "--quiet"]):
+    for line in (
+        ["predict", SHOP, "u7"],
+        ["card", SHOP, "buy_30"],
+        ["card", SHOP, "lifetime"],
+        ["offers", SHOP],
+        ["foretell", SHOP, "--quiet"],
+    ):
         app([*line], result_action="return_value")
         assert capsys.readouterr().out
+    app(["card", SHOP, "lifetime", "--language", "en"], result_action="return_value")
+    assert "A customer still" in capsys.readouterr().out
 
 
 def test_erasure_takes_what_was_foretold(shop: Shop, trained: PredictionTraining) -> None:
@@ -413,6 +422,33 @@ def test_a_training_of_rankings_is_told_of_who_may_be_learned_from_alone(
     shop.consents.record(number, Purpose.TRAINING, granted=False, actor="test")
 
     assert len(profiles.past().then(number, at_ms)) == 0
+
+
+def test_what_is_told_of_a_lifetime_has_reasons_that_add_up_and_plots_of_days_it_could_not_know(
+    shop: Shop, trained: PredictionTraining
+) -> None:
+    card, told = card_of(trained, "lifetime"), shop.audience.predictions.of("u7", language="en").lifetime
+    assert told is not None
+    serving = shop.audience.predictions.foretelling.models
+    with shop.db.read() as db:
+        typical, lifetime = serving.of(db).typical, serving.of(db).lifetime.purchases
+    assert typical is not None
+    assert lifetime is not None
+    recency = max(typical.age - typical.idle, 0.0) if typical.frequency else 0.0
+    usual = Histories(frequency=np.array([typical.frequency]), recency=np.array([recency]), age=np.array([typical.age]))
+    for reasons, own, other in (
+        (told.alive_reasons, told.alive, lifetime.alive(usual)[0]),
+        (told.order_reasons, told.orders, lifetime.expected(usual, 90)[0]),
+    ):
+        assert sum(one.effect for one in reasons) == pytest.approx(own - other, abs=1e-3)
+        assert all("middle customer" in one.text for one in reasons)
+    assert told.value_reasons
+    held_out = {name: sum(one.people for one in bins) for name, bins in card.plots.items()}
+    assert set(held_out) == {"orders", "alive"}
+    assert len(set(held_out.values())) == 1
+    following = card_of(trained, "next_category")
+    assert following.metrics["right"] <= following.metrics["right_3"] <= 1
+    assert sum(one.people for one in following.plots["first_category"]) == following.metrics["people"]
 
 
 def texts_of(told: Conclusions) -> list[str]:

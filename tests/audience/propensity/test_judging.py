@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from zhanggui.audience.engines.propensity.judging import auc, gain, judge, reliability
+from zhanggui.audience.engines.propensity.judging import auc, deciles, gain, judge, reliability
 
 CAME = np.array([False, False, True, True])
 
@@ -52,3 +52,14 @@ def test_a_paired_gain_has_an_interval_around_its_mean() -> None:
     seen = gain(worse, better, seed=0)
 
     assert [seen.value, seen.low, seen.high] == pytest.approx([0.1, 0.1, 0.1])
+
+
+def test_deciles_hold_means_of_what_was_foretold_and_what_came() -> None:
+    told = np.repeat(np.arange(10.0), 4)
+    came = np.repeat(np.arange(10.0), 4) + np.tile([0.0, 1.0, 1.0, 2.0], 10)
+
+    found = deciles(told, came)
+
+    assert [(one.people, one.said, one.came) for one in found] == [(4, float(n), n + 1.0) for n in range(10)]
+    spread = 1.96 * (0.5**0.5) / 2  # of 0, 1, 1, 2 the standard deviation is √½, of the mean of four half of it
+    assert (found[3].low, found[3].high) == (pytest.approx(4 - spread), pytest.approx(4 + spread))

@@ -10,7 +10,14 @@ import pytest
 
 from zhanggui.audience.engines.propensity import offer_groups
 from zhanggui.audience.engines.propensity.latent import latent_interests
-from zhanggui.audience.engines.propensity.next_category import Purchases, cases_of, count, judge_next, learn_next
+from zhanggui.audience.engines.propensity.next_category import (
+    NextCategory,
+    Purchases,
+    cases_of,
+    count,
+    judge_next,
+    learn_next,
+)
 from zhanggui.audience.engines.propensity.offer_groups import CONDITIONS, GroupAnswer, Lines, group_answers, is_reduced
 
 
@@ -118,3 +125,16 @@ def test_what_is_told_of_offers_names_no_person_and_no_price() -> None:
         if callable(value) and name in {"group_answers", "is_reduced"}
     ]
     assert all("int" not in str(typing.get_type_hints(one)["return"]) for one in public)
+
+
+def test_next_categories_are_judged_by_the_first_the_first_three_and_their_chances() -> None:
+    everybody = np.array([0.4, 0.3, 0.2, 0.1])
+    model = NextCategory(after=np.tile(everybody, (4, 1)), everybody=everybody, weights=np.array([0.0, 0.0, 1.0]))
+    views = np.log(np.tile(everybody[:, None], (1, 3)))
+
+    seen = judge_next(model, [(views, 0), (views, 2), (views, 3), (views, 1)])
+
+    assert (seen.right, seen.right_3) == (0.25, 0.75)
+    assert (seen.right_everybody, seen.right_3_everybody) == (0.25, 0.75)
+    assert seen.ece == pytest.approx(0.4 - 0.25)  # each says 0.4 of category 0, which came once in four
+    assert [(one.people, one.came) for one in seen.bins] == [(4, 0.25)]

@@ -17,6 +17,7 @@ from zhanggui.kernel.words import N_
 
 from .datasheets import basis_rows, check_rows
 from .prediction_charts import reliability_plot
+from .prediction_plots import beside_plots
 from .shell import Console
 
 DONE: Mapping[str, str] = {"asked": N_("A training was asked for; what passes its checks serves by itself.")}
@@ -54,6 +55,7 @@ def predictions(console: NamedDependency[Console]) -> Response[str]:
         may_train=console.may("audience:train"),
         may_ask=console.may("audience:read"),
         asked=asked,
+        beside=beside_plots(console, serving),
         **_of_one(console, asked),
         done=DONE.get(view.query.get("done", ""), ""),
     )

@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from cyclopts import App
 
-from zhanggui.audience.types.predictions import Foretold, Kind, OfferGroup, PredictionCard, PredictionModels
-from zhanggui.audience.words.predictions import check_text, kind_text, refusal_text
+from zhanggui.audience.types.predictions import (
+    Foretold,
+    Kind,
+    LifetimeOutlook,
+    OfferGroup,
+    PredictionCard,
+    PredictionModels,
+    ReliabilityBin,
+)
+from zhanggui.audience.words.predictions import check_text, kind_text, plot_text, refusal_text
 from zhanggui.kernel.datasheets import Datasheet
 from zhanggui.kernel.options import Json, Quiet, Shown
 from zhanggui.kernel.terminal import Bars, print_json, print_table
@@ -64,8 +72,8 @@ def _cards(app: App, open_room: OpenAudience) -> None:
         if kind and cards and cards[0].datasheet is not None:
             _show_sheet(cards[0].datasheet)
         current = next((one for one in cards if kind and one.state == "current"), None)
-        if current is not None and current.bins:
-            _show_bins(current)
+        if current is not None:
+            _show_bins(current, language)
 
 
 def _telling(app: App, open_room: OpenAudience) -> None:
@@ -122,9 +130,21 @@ def _show_sheet(sheet: Datasheet) -> None:
     print_table(("check of the training set", "result", "found", "of", "products"), rows)
 
 
-def _show_bins(card: PredictionCard) -> None:
-    rows = ((f"{one.said:.1%}", f"{one.came:.1%}", f"{one.low:.1%} to {one.high:.1%}", one.people) for one in card.bins)
-    print_table(("said", "came", "95 % interval", "people"), rows)
+def _show_bins(card: PredictionCard, language: str) -> None:
+    if card.bins:
+        _show_plot(card.bins, ".1%", "")
+    for name, bins in card.plots.items():
+        _show_plot(bins, ".2f" if name == "orders" else ".1%", plot_text(name, language))
+    for figure, value in card.metrics.items() if card.plots else ():
+        print(f"{figure}: {value:.4g}")
+
+
+def _show_plot(bins: tuple[ReliabilityBin, ...], form: str, title: str) -> None:
+    rows = (
+        (f"{one.said:{form}}", f"{one.came:{form}}", f"{one.low:{form}} to {one.high:{form}}", one.people)
+        for one in bins
+    )
+    print_table(("said", "came", "95 % interval", "people"), rows, title=title)
 
 
 def _show(told: Foretold) -> None:
@@ -136,13 +156,19 @@ def _show(told: Foretold) -> None:
             print(f"  {'+' if reason.effect > 0 else '-'} {reason.text}")
     if told.churn is not None:
         print(f"churn (90 d): {told.churn:.1%}")
-    if (outlook := told.lifetime) is not None:
-        value = "" if outlook.value_minor is None else f", {outlook.value_minor / 100:.2f}"
-        print(f"alive: {outlook.alive:.1%}; {outlook.days} d: {outlook.orders:.2f} orders{value}")
+    if told.lifetime is not None:
+        _show_lifetime(told.lifetime)
     for category in told.next_categories:
         print(f"→ {category.category}: {category.chance:.1%}")
     for latent in told.latent:
         print(f"? {latent.category}: ×{latent.strength:.1f} ({', '.join(latent.because)})")
+
+
+def _show_lifetime(outlook: LifetimeOutlook) -> None:
+    value = "" if outlook.value_minor is None else f", {outlook.value_minor / 100:.2f}"
+    print(f"alive: {outlook.alive:.1%}; {outlook.days} d: {outlook.orders:.2f} orders{value}")
+    for reasons in (outlook.alive_reasons, outlook.order_reasons, outlook.value_reasons):
+        print("; ".join(f"{'+' if one.effect > 0 else '-'} {one.text}" for one in reasons))
 
 
 def _show_groups(groups: tuple[OfferGroup, ...]) -> None:

@@ -100,18 +100,36 @@ class Concluding:
     def _lifetime(
         self, told: Foretold, profile: Profile, language: str, since: datetime | None
     ) -> Iterator[Conclusion]:
-        held, why = told.lifetime, _bought(profile, language)
+        held, bought = told.lifetime, _bought(profile, language)
         if held is None:
             return
         alive = say.said(language, say.ALIVE, likely=say.likely(held.alive, language))
-        yield Conclusion(kind="alive", key="foretold", text=alive, why=why, since=since)
+        yield Conclusion(
+            kind="alive",
+            key="foretold",
+            text=alive,
+            why=say.weighed(held.alive_reasons, language) or bought,
+            since=since,
+        )
         band = say.orders_band(held.orders, language)
         orders = say.said(language, say.ORDERS, days=held.days, band=band)
-        yield Conclusion(kind="orders", key="foretold", text=orders, why=why, since=since)
+        yield Conclusion(
+            kind="orders",
+            key="foretold",
+            text=orders,
+            why=say.weighed(held.order_reasons, language) or bought,
+            since=since,
+        )
         if held.value_minor is not None:
             band = say.value_band(held.value_minor, self.currency, self.figures(language), language)
             value = say.said(language, say.VALUE, band=band)
-            yield Conclusion(kind="value", key="foretold", text=value, why=why, since=since)
+            yield Conclusion(
+                kind="value",
+                key="foretold",
+                text=value,
+                why=say.weighed(held.value_reasons, language) or bought,
+                since=since,
+            )
 
     def _ruled(self, look: Look, language: str) -> Iterator[Conclusion]:
         rules = RuleWords(language, self.figures(language))

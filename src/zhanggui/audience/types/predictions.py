@@ -21,6 +21,9 @@ Refusal = Literal[
     "", "worse_than_recency", "no_better_than_lifetime", "worse_than_present", "miscalibrated", "training_data"
 ]
 CheckCode = Literal["customers", "days", "buyers", "comers_back", "categories", "cases", "lines", "lightgbm"]
+PlotName = Literal["orders", "alive", "first_category"]
+"""Orders foretold against orders seen (means, not shares); the chance to be still a customer against buying again; the
+chance of the likeliest category against its being the next one."""
 Condition = Literal["first_order", "few_orders", "regulars", "away_30", "away_90"]
 Notice = Literal["", "has_not_bought", "no_models", "muted"]
 
@@ -43,6 +46,7 @@ class PredictionCard(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
         from_day, until_day: the days it learned from, ISO 8601 in the shop's time zone.
         method: how margins become chances.
         bins: of the reliability plot, lowest chances first.
+        plots: others: what was foretold against what came, on days that a model made in the same way could not know.
         reason: why it was refused; empty where it was not. `training_data`: its set did not pass, nothing was learned.
         datasheet: what its training set was made of, and which checks that passed.
     """
@@ -62,6 +66,7 @@ class PredictionCard(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     parameters: dict[str, float] = {}
     metrics: dict[str, float] = {}
     bins: tuple[ReliabilityBin, ...] = ()
+    plots: dict[PlotName, tuple[ReliabilityBin, ...]] = {}
     categories: tuple[str, ...] = ()
     libraries: dict[str, str] = {}
     reason: Refusal = ""
@@ -101,7 +106,10 @@ class PredictionModels(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PredictionReason(msgspec.Struct, frozen=True, kw_only=True):
-    """What moves a chance most: the column, its value, and by how much it raises (or lowers) the log odds."""
+    """What moves a prediction most: the column, its value, and by how much it raises (or lowers) it.
+
+    Of chances by trees the effect is in log odds.
+    """
 
     column: str
     value: float
@@ -120,13 +128,20 @@ class Chance(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LifetimeOutlook(msgspec.Struct, frozen=True, kw_only=True):
-    """Whether somebody is still a customer, and what is expected in `days`; values in minor units."""
+    """Whether somebody is still a customer, and what is expected in `days`; values in minor units.
+
+    Reasons have effects in the unit of what they are reasons of; they add up to the distance from what is foretold of
+    the shop's typical customer.
+    """
 
     alive: float
     days: int
     orders: float
     order_value_minor: int | None
     value_minor: int | None
+    alive_reasons: tuple[PredictionReason, ...] = ()
+    order_reasons: tuple[PredictionReason, ...] = ()
+    value_reasons: tuple[PredictionReason, ...] = ()
 
 
 class CategoryChance(msgspec.Struct, frozen=True, kw_only=True):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from zhanggui.audience.types.predictions import CheckCode, Condition, DataCheck, Kind, Notice, Refusal
+from zhanggui.audience.types.predictions import CheckCode, Condition, DataCheck, Kind, Notice, PlotName, Refusal
 from zhanggui.kernel.words import N_, catalogue_language, words
 
 NEVER = 9999
@@ -42,6 +42,21 @@ REASONS: Mapping[str, str] = {
     "foreseen_value": N_("What an order is foreseen to be worth"),
 }
 """By column; a value below 10 is said with one digit."""
+BESIDE: Mapping[str, str] = {
+    "frequency": N_("Days on which they came back: %(value)s; of the middle customer %(usual)s"),
+    "idle": N_("Days since the last purchase: %(value)s; of the middle customer %(usual)s"),
+    "age": N_("Days since the first purchase: %(value)s; of the middle customer %(usual)s"),
+}
+"""By figure of BG/NBD, beside the middle one of the shop's customers."""
+DEARER, CHEAPER = (
+    N_("An order is worth more than the middle customer's"),
+    N_("An order is worth no more than the middle customer's"),
+)
+PLOTS: Mapping[PlotName, str] = {
+    "orders": N_("Orders to come"),
+    "alive": N_("A customer still"),
+    "first_category": N_("The likeliest next category"),
+}
 NO_VISIT = N_("No visit without a purchase")
 CHECKS: Mapping[CheckCode, str] = {
     "customers": N_("Customers who bought: %(seen)s; %(needed)s are needed"),
@@ -85,6 +100,19 @@ def reason_text(column: str, value: float, language: str) -> str:
     if column == "visit_idle" and value >= NEVER:
         return say(NO_VISIT)
     return say(REASONS[column]) % {"value": _number(value), "percent": f"{100 * value:.0f}"}
+
+
+def beside_text(figure: str, value: float, usual: float, language: str) -> str:
+    """A figure beside that of the shop's middle customer, in words; money is not said."""
+    say = words(catalogue_language(language)).gettext
+    if figure == "order_value":
+        return say(DEARER if value > usual else CHEAPER)
+    return say(BESIDE[figure]) % {"value": _number(value), "usual": _number(usual)}
+
+
+def plot_text(plot: PlotName, language: str) -> str:
+    """What a plot beside the reliability of a card shows."""
+    return words(catalogue_language(language)).gettext(PLOTS[plot])
 
 
 def check_text(check: DataCheck, language: str) -> str:

@@ -7,12 +7,13 @@ AAAI 2015 (expected calibration error; here over bins of equal size, not of equa
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from zhanggui.audience.engines.lifetime.histories import Doubles
+from zhanggui.audience.engines.lifetime.histories import Doubles, Ints
 from zhanggui.kernel.intervals import wilson
 
 BINS = 10
@@ -62,9 +63,14 @@ def judge(chance: Doubles, came: NDArray[np.bool_]) -> Judgement:
         auc=auc(chance, came),
         brier=float(np.mean((chance - came) ** 2)),
         log_loss=float(-np.mean(np.where(came, np.log(held), np.log(1 - held)))),
-        ece=sum(one.people * abs(one.said - one.came) for one in bins) / len(chance),
+        ece=calibration_error(bins),
         bins=bins,
     )
+
+
+def calibration_error(bins: Sequence[Bin]) -> float:
+    """By how much what was said and what came differ, on average over the people of at least one bin."""
+    return sum(one.people * abs(one.said - one.came) for one in bins) / sum(one.people for one in bins)
 
 
 def auc(chance: Doubles, came: NDArray[np.bool_]) -> float:
@@ -79,10 +85,25 @@ def auc(chance: Doubles, came: NDArray[np.bool_]) -> float:
 
 def reliability(chance: Doubles, came: NDArray[np.bool_]) -> tuple[Bin, ...]:
     """Ten bins of equal size, lowest chances first; equal chances are never parted."""
+    return tuple(_bin(chance[rows], came[rows]) for rows in _parted(chance))
+
+
+def deciles(told: Doubles, came: Doubles) -> tuple[Bin, ...]:
+    """Ten bins of equal size, lowest foretold first: means, with the normal 95 % interval of the mean that came."""
+    found = []
+    for rows in _parted(told):
+        mean, spread = float(came[rows].mean()), float(came[rows].std()) / len(rows) ** 0.5
+        low, high = max(0.0, mean - NORMAL_95 * spread), mean + NORMAL_95 * spread
+        found.append(Bin(people=len(rows), said=float(told[rows].mean()), came=mean, low=low, high=high))
+    return tuple(found)
+
+
+def _parted(chance: Doubles) -> list[Ints]:
+    """Rows in ten parts of equal size, lowest first; equal ones are never parted."""
     order = np.argsort(chance, kind="stable")
     edges = np.linspace(0, len(chance), BINS + 1)[1:-1].astype(np.int64)
     cuts = np.unique(np.searchsorted(chance[order], chance[order][edges])) if len(chance) else edges
-    return tuple(_bin(chance[rows], came[rows]) for rows in np.split(order, cuts) if len(rows))
+    return [rows for rows in np.split(order, cuts) if len(rows)]
 
 
 def _bin(chance: Doubles, came: NDArray[np.bool_]) -> Bin:

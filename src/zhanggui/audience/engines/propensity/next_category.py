@@ -16,9 +16,12 @@ from numpy.typing import NDArray
 
 from zhanggui.audience.engines.lifetime.histories import Doubles, Ints
 
+from .judging import Bin, calibration_error, reliability
+
 HALF_LIFE_DAYS = 60.0
 FLOOR = 0.002
 """Share that every category has in every view: what was never seen is not impossible."""
+FEW = 3
 VIEWS = ("own", "after", "everybody")
 
 
@@ -68,13 +71,23 @@ class NextCategory:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NextFigures:
-    """How the next categories were foretold on people left out, beside what everybody buys."""
+    """How the next categories were foretold on people left out, beside what everybody buys.
+
+    Attributes:
+        right, right_3: how often the likeliest, and one of the three likeliest, was the next.
+        ece: calibration error of the chance of the likeliest.
+        bins: of that chance against its being the next.
+    """
 
     people: int
     right: float
     right_everybody: float
+    right_3: float
+    right_3_everybody: float
     log_loss: float
     log_loss_everybody: float
+    ece: float
+    bins: tuple[Bin, ...]
 
 
 def learn_next(purchases: Purchases, size: int, until_day: int, window_days: int) -> NextCategory | None:
@@ -114,16 +127,21 @@ def cases_of(purchases: Purchases, model: NextCategory, after_day: int) -> list[
 
 def judge_next(model: NextCategory, cases: list[tuple[Doubles, int]]) -> NextFigures:
     """Figures of at least one case."""
-    said = np.array([softmax(views @ model.weights)[taken] for views, taken in cases])
-    hits = [int((views @ model.weights).argmax()) == taken for views, taken in cases]
-    usual = np.array([model.everybody[taken] for _, taken in cases])
-    first = int(model.everybody.argmax())
+    chances = np.array([softmax(views @ model.weights) for views, _ in cases])
+    taken, rows = np.array([case[1] for case in cases]), np.arange(len(cases))
+    order, usual = np.argsort(-chances, axis=1, kind="stable"), np.argsort(-model.everybody, kind="stable")
+    hits = order[:, 0] == taken
+    bins = reliability(chances.max(axis=1), hits)
     return NextFigures(
         people=len(cases),
         right=float(np.mean(hits)),
-        right_everybody=float(np.mean([taken == first for _, taken in cases])),
-        log_loss=float(-np.log(said).mean()),
-        log_loss_everybody=float(-np.log(usual).mean()),
+        right_everybody=float(np.mean(taken == usual[0])),
+        right_3=float(np.mean((order[:, :FEW] == taken[:, None]).any(axis=1))),
+        right_3_everybody=float(np.mean(np.isin(taken, usual[:FEW]))),
+        log_loss=float(-np.log(chances[rows, taken]).mean()),
+        log_loss_everybody=float(-np.log(model.everybody[taken]).mean()),
+        ece=calibration_error(bins),
+        bins=bins,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from importlib.metadata import version
@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zhanggui.audience.engines.propensity.acts import Act, Acts
-from zhanggui.audience.types.predictions import CheckCode, DataCheck, Kind, PredictionCard
+from zhanggui.audience.engines.propensity.judging import Bin
+from zhanggui.audience.types.predictions import CheckCode, DataCheck, Kind, PredictionCard, ReliabilityBin
 from zhanggui.kernel.datasheets import Datasheet
 from zhanggui.kernel.ids import new_id
 
@@ -87,6 +88,13 @@ class Basis:
             datasheet=None if self.sheet is None else msgspec.structs.replace(self.sheet, kind=kind),
         )
         return msgspec.structs.replace(drafted, **more)
+
+
+def bins_of(found: Sequence[Bin]) -> tuple[ReliabilityBin, ...]:
+    """Of a reliability plot."""
+    return tuple(
+        ReliabilityBin(people=one.people, said=one.said, came=one.came, low=one.low, high=one.high) for one in found
+    )
 
 
 def day_text(day: int) -> str:

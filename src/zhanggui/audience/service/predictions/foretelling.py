@@ -43,6 +43,7 @@ from zhanggui.kernel.trees import attribute
 from zhanggui.shop import CatalogueView
 
 from .categories import Categories, CategoryBook
+from .lifetime_reasons import lifetime_reasons
 from .plain_models import purchases_of
 from .reading import AheadOf, acts_of
 from .serving import Serving, ServingModels
@@ -180,12 +181,16 @@ class _Models:
         spending = spending_of(bought.person, bought.day, bought.value, self.today)
         told = outlook(lifetime.purchases, lifetime.values, spending, OUTLOOK_DAYS)
         is_valued = bool(np.isfinite(told.value[0]))
+        alive, orders, value = lifetime_reasons(lifetime, self.serving.typical, spending, OUTLOOK_DAYS, self.language)
         return LifetimeOutlook(
             alive=round(float(told.alive[0]), 4),
             days=OUTLOOK_DAYS,
             orders=round(float(told.orders[0]), 4),
             order_value_minor=round(float(told.order_value[0])) if is_valued else None,
             value_minor=round(float(told.value[0])) if is_valued else None,
+            alive_reasons=alive,
+            order_reasons=orders,
+            value_reasons=value if is_valued else (),
         )
 
     def next_categories(self) -> tuple[CategoryChance, ...]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
+from zhanggui.audience.engines.lifetime.accounting import FIGURES, Typical
 from zhanggui.audience.engines.lifetime.bg_nbd import BgNbd
 from zhanggui.audience.engines.lifetime.gamma_gamma import GammaGamma
 from zhanggui.audience.engines.propensity.calibration import METHODS, Calibration
@@ -17,6 +19,7 @@ from zhanggui.audience.engines.propensity.next_category import NextCategory
 from zhanggui.kernel.trees import Trees
 
 Held = Mapping[str, Any]
+_TYPICAL = "typical_"
 
 
 def propensity_arrays(model: Propensity) -> Held:
@@ -42,14 +45,21 @@ def propensity_of(arrays: Held, method: str, horizon_days: int) -> Propensity | 
     return Propensity(horizon_days=horizon_days, trees=trees, calibration=calibration)
 
 
-def lifetime_parameters(lifetime: Lifetime) -> dict[str, float]:
-    """The parameters by name; what could not be fitted is left out."""
+def lifetime_parameters(lifetime: Lifetime, typical: Typical) -> dict[str, float]:
+    """The parameters by name, and the typical customer; what could not be fitted is left out."""
     found: dict[str, float] = {}
     if (purchases := lifetime.purchases) is not None:
         found |= {"r": purchases.r, "alpha_days": purchases.alpha, "a": purchases.a, "b": purchases.b}
     if (values := lifetime.values) is not None:
         found |= {"p": values.p, "q": values.q, "gamma_minor": values.gamma}
-    return found
+    return found | {f"{_TYPICAL}{name}": value for name, value in dataclasses.asdict(typical).items()}
+
+
+def typical_in(named: Mapping[str, float]) -> Typical | None:
+    """The shop's typical customer; None on cards that were written before it was kept."""
+    held = {name: named.get(f"{_TYPICAL}{name}") for name in FIGURES}
+    known = {name: value for name, value in held.items() if value is not None}
+    return Typical(**known) if len(known) == len(FIGURES) else None
 
 
 def lifetime_of(named: Mapping[str, float]) -> Lifetime:

@@ -6,9 +6,11 @@ import dataclasses
 
 import numpy as np
 
+from zhanggui.audience.engines.lifetime.accounting import typical_of
 from zhanggui.audience.engines.lifetime.histories import Doubles, spending_of
 from zhanggui.audience.engines.propensity.acts import Acts
 from zhanggui.audience.engines.propensity.describing import fit_lifetime
+from zhanggui.audience.engines.propensity.judging import auc, deciles, reliability
 from zhanggui.audience.engines.propensity.next_category import (
     NextCategory,
     Purchases,
@@ -18,8 +20,9 @@ from zhanggui.audience.engines.propensity.next_category import (
     learn_next,
 )
 from zhanggui.audience.engines.propensity.offer_groups import Lines, group_answers
+from zhanggui.audience.types.predictions import PlotName, ReliabilityBin
 
-from .basis import Basis, Draft, Made, check, rounded
+from .basis import Basis, Draft, Made, bins_of, check, rounded
 from .categories import Categories
 from .packing import category_arrays, lifetime_parameters
 
@@ -39,34 +42,40 @@ def train_lifetime(basis: Basis) -> Made:
     )
     if not all(one.holds for one in checks):
         return Made(draft=None, checks=checks)
+    metrics, plots = _held_out(basis, bought)
     card = basis.card(
         "lifetime",
         rows=len(spending.persons),
-        parameters=lifetime_parameters(fit_lifetime(bought, basis.until_day)),
-        metrics=rounded(_held_out(basis, bought)),
+        parameters=lifetime_parameters(fit_lifetime(bought, basis.until_day), typical_of(spending)),
+        metrics=rounded(metrics),
+        plots=plots,
     )
     return Made(draft=Draft(card), checks=checks)
 
 
-def _held_out(basis: Basis, bought: Acts) -> dict[str, float]:
+def _held_out(basis: Basis, bought: Acts) -> tuple[dict[str, float], dict[PlotName, tuple[ReliabilityBin, ...]]]:
     days = min(HELD_OUT_DAYS, basis.days // 3)
     cut = basis.until_day - days
     seen = spending_of(bought.person, bought.day, bought.value, cut)
     known = fit_lifetime(bought, cut).purchases
     if known is None or days < 1:
-        return {}
+        return {}, {}
     later = bought.where((bought.day > cut) & np.isin(bought.person, seen.persons))
     pairs = np.unique(np.stack([later.person, later.day]), axis=1)
     came = np.bincount(np.searchsorted(seen.persons, pairs[0]), minlength=len(seen.persons)).astype(np.float64)
     told = known.expected(seen.histories, days)
     naive = seen.histories.frequency / np.maximum(seen.histories.age, 1) * days
-    return {
+    alive, again = known.alive(seen.histories), came > 0
+    metrics = {
         "held_out_days": float(days),
+        "alive_auc": auc(alive, again),
+        "bought_again": float(again.mean()),
         "orders_mae": float(np.abs(told - came).mean()),
         "orders_mae_naive": float(np.abs(naive - came).mean()),
         "orders_correlation": _correlation(told, came),
         "orders_total": float(told.sum() / came.sum()) if came.sum() else 0.0,
     }
+    return metrics, {"orders": bins_of(deciles(told, came)), "alive": bins_of(reliability(alive, again))}
 
 
 def _correlation(one: Doubles, other: Doubles) -> float:
@@ -92,7 +101,8 @@ def train_categories(basis: Basis, categories: Categories) -> Made:
         "next_category",
         rows=len(purchases.person),
         categories=categories.names,
-        metrics=rounded(dataclasses.asdict(figures)),
+        metrics=rounded({name: value for name, value in dataclasses.asdict(figures).items() if name != "bins"}),
+        plots={"first_category": bins_of(figures.bins)},
         reason="worse_than_recency" if is_worse else "",
         state="refused" if is_worse else "current",
     )

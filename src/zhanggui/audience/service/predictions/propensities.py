@@ -7,14 +7,13 @@ from typing import cast
 import numpy as np
 
 from zhanggui.audience.engines.propensity.columns import COLUMNS
-from zhanggui.audience.engines.propensity.judging import Judgement
 from zhanggui.audience.engines.propensity.learning import Lesson, Lessons, Propensity, Taught, teach
 from zhanggui.audience.engines.propensity.model_check import Proof, check_model
 from zhanggui.audience.engines.propensity.rules import lifetime_chances, recency_rule
 from zhanggui.audience.engines.propensity.windows import needed_days
-from zhanggui.audience.types.predictions import HORIZONS, DataCheck, Kind, ReliabilityBin
+from zhanggui.audience.types.predictions import HORIZONS, DataCheck, Kind
 
-from .basis import Basis, Draft, Made, check, day_text, rounded
+from .basis import Basis, Draft, Made, bins_of, check, day_text, rounded
 from .packing import propensity_arrays, propensity_of
 
 LEAST_OF_A_KIND = 30
@@ -63,7 +62,7 @@ def _draft(basis: Basis, kind: Kind, proof: Taught, final: Taught, judging: Less
         method=final.model.calibration.method,
         parameters={"trees": float(len(final.model.trees)), "judged_people": float(figures.people)},
         metrics=rounded(metrics | _importance(final.model, judging)),
-        bins=bins_of(figures),
+        bins=bins_of(figures.bins),
         reason=reason,
         state="refused" if reason else "current",
     )
@@ -86,14 +85,6 @@ def _importance(model: Propensity, judging: Lesson) -> dict[str, float]:
     rows = judging.rows[:: max(1, len(judging.rows) // 100)]
     mean = np.mean([np.abs(attribute(model.trees, row)) for row in rows], axis=0)
     return {f"moves_{name}": float(value) for name, value in zip(COLUMNS, mean, strict=True) if value > 0}
-
-
-def bins_of(figures: Judgement) -> tuple[ReliabilityBin, ...]:
-    """Of the reliability plot."""
-    return tuple(
-        ReliabilityBin(people=one.people, said=one.said, came=one.came, low=one.low, high=one.high)
-        for one in figures.bins
-    )
 
 
 def _rarer(lesson: Lesson) -> int:

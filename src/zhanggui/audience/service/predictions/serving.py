@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from zhanggui.audience.engines.lifetime.accounting import Typical
 from zhanggui.audience.engines.propensity.describing import Lifetime
 from zhanggui.audience.engines.propensity.learning import Propensity
 from zhanggui.audience.engines.propensity.next_category import NextCategory
@@ -15,7 +16,7 @@ from zhanggui.audience.tables import predictions as tables
 from zhanggui.audience.types.predictions import HORIZONS, Kind, PredictionCard
 
 from .files import PredictionFiles
-from .packing import category_of, lifetime_of, propensity_of
+from .packing import category_of, lifetime_of, propensity_of, typical_in
 
 NOTHING = Lifetime(purchases=None, values=None)
 
@@ -27,6 +28,7 @@ class Serving:
     ids: Mapping[Kind, str]
     propensities: Mapping[Kind, Propensity]
     lifetime: Lifetime
+    typical: Typical | None
     category: NextCategory | None
     categories: tuple[str, ...]
 
@@ -69,6 +71,7 @@ class ServingModels:
             ids={kind: card.id for kind, card in cards.items()},
             propensities=propensities,
             lifetime=NOTHING if lifetime is None else lifetime_of(lifetime.parameters),
+            typical=None if lifetime is None else typical_in(lifetime.parameters),
             category=category,
             categories=() if next_card is None else next_card.categories,
         )
