@@ -18,7 +18,7 @@ import pytest
 from zhanggui.app.cli.main import run
 from zhanggui.recommend.errors import BadModel
 from zhanggui.recommend.service.evaluating.foreign import load_model
-from zhanggui.recommend.service.evaluating.results import GroupFigure, TriedMethod
+from zhanggui.recommend.service.evaluating.results import GroupFigure, ListFigure, TriedMethod
 
 Ask = Callable[..., list[dict[str, object]]]
 
@@ -111,6 +111,10 @@ def test_rows_have_all_figures_with_intervals(ask: Ask) -> None:
     assert set(msgspec.convert(row["lists"], dict[str, object])) == {
         f"{name}@{k}" for name in ("coverage", "gini", "novelty", "diversity") for k in (1, 3)
     }
+    for name, one in msgspec.convert(row["lists"], dict[str, ListFigure | None]).items():
+        if one is not None:
+            assert (one.low is None) == name.startswith("coverage")
+            assert one.low is None or one.high is None or one.low <= one.value <= one.high
     [length] = msgspec.convert(row["by_history"], list[GroupFigure])
     assert (length.group, length.count, length.value) == ("5-9", 60, figure(row, "recall@3"))
     assert length.low is not None
@@ -228,7 +232,9 @@ def test_attributes_say_which_products_are_alike(ask: Ask, tmp_path: Path) -> No
 
     row = of(ask("--items", tmp_path / "items.csv"), "row")[0]
 
-    assert msgspec.convert(row["lists"], dict[str, float | None])["diversity@3"] == pytest.approx(0, abs=1e-6)
+    diversity = msgspec.convert(row["lists"], dict[str, ListFigure | None])["diversity@3"]
+    assert diversity is not None
+    assert diversity.value == pytest.approx(0, abs=1e-6)
 
 
 def test_attributes_bring_a_model_of_content_and_auto_may_use_it(ask: Ask, tmp_path: Path) -> None:

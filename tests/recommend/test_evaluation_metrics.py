@@ -13,6 +13,7 @@ from tests.recommend.evaluations import a_task, quiet
 
 from zhanggui.recommend.engines.evaluation.groups import by_history, by_warmth, wanted_by
 from zhanggui.recommend.engines.evaluation.intervals import resample
+from zhanggui.recommend.engines.evaluation.list_intervals import DRAWS, list_intervals
 from zhanggui.recommend.engines.evaluation.metrics import MEASURES, Marks, gains, judge
 from zhanggui.recommend.engines.evaluation.tasks import Task
 from zhanggui.recommend.engines.evaluation.variety import gini, people_vectors, unit_rows, variety
@@ -161,6 +162,45 @@ def test_variety_of_two_lists_by_hand() -> None:
     assert seen.coverage == pytest.approx(3 / 4)
     assert seen.novelty == pytest.approx((0 + 1 + 0 + 2) / 4)
     assert seen.diversity == pytest.approx(1 - (1 / 2**0.5 + 0) / 2)
+
+
+def _between(tops: np.ndarray, owners: np.ndarray, seed: int = 1) -> dict[str, tuple[float, float]]:
+    alike = unit_rows(np.array([1, 1, 2, 3]), np.array([0, 1, 0, 2]), 5)
+    wanted = np.array([0, 8, 4, 2, 1])
+    return list_intervals(tops, owners, wanted_by=wanted, people=8, vectors=alike, seed=seed)
+
+
+def test_intervals_of_lists_are_those_of_draws_made_one_by_one() -> None:
+    rng = np.random.default_rng(5)
+    tops = np.array([rng.choice(4, 2, replace=False) + 1 for _ in range(40)])
+    owners = np.arange(40) // 2
+
+    found = _between(tops, owners)
+
+    alike = unit_rows(np.array([1, 1, 2, 3]), np.array([0, 1, 0, 2]), 5)
+    drawn = []
+    for times in np.random.default_rng(1).multinomial(20, np.full(20, 1 / 20), size=DRAWS):
+        again = np.repeat(tops, np.repeat(times, 2), axis=0)
+        drawn.append(variety(again, wanted_by=np.array([0, 8, 4, 2, 1]), people=8, vectors=alike))
+    for name in ("novelty", "diversity"):
+        ends = np.quantile([getattr(one, name) for one in drawn], (0.025, 0.975))
+        assert found[name] == pytest.approx(tuple(ends))
+    value = variety(tops, wanted_by=np.array([0, 8, 4, 2, 1]), people=8, vectors=alike).gini
+    reach = 1.96 * np.std([one.gini for one in drawn])
+    assert found["gini"] == pytest.approx((max(value - reach, 0), value + reach))
+    assert "coverage" not in found
+
+
+def test_lists_of_one_person_and_of_nothing_have_no_interval() -> None:
+    assert _between(np.array([[1, 2], [1, 3]]), np.array([7, 7])) == {}
+    assert set(_between(np.array([[0, 0], [0, 0]]), np.array([1, 2]))) == set()
+    assert set(_between(np.array([[1], [2]]), np.array([1, 2]))) == {"gini", "novelty"}
+
+
+def test_all_lists_alike_vary_by_nothing() -> None:
+    found = _between(np.array([[1, 2]] * 6), np.arange(6))
+
+    assert all(low == pytest.approx(high) for low, high in found.values())
 
 
 def test_products_of_the_same_people_are_alike() -> None:

@@ -41,6 +41,8 @@ _BESIDE = {
     "alike": N_("Who likes this likes it too"),
     "together": N_("Often seen or bought together with this"),
     "content": N_("A similar product"),
+    "described_alike": N_("Described alike"),
+    "looks_alike": N_("Looks alike"),
 }
 _Done = Mapping[int, tuple[int, int]]
 

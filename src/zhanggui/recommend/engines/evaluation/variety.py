@@ -50,13 +50,14 @@ def variety(tops: Products, *, wanted_by: NDArray[np.int64], people: int, vector
     """
     size = len(wanted_by)
     shown = np.bincount(tops.ravel(), minlength=size)[1:]
-    rarity = -np.log2(np.maximum(wanted_by, 1) / max(people, 1))
+    rarity = rarities(wanted_by, people)
     listed = tops[tops > 0]
+    unlike = unlikeness(tops[some(tops, vectors)], vectors)
     return Variety(
         coverage=float(np.count_nonzero(shown)) / max(size - 1, 1),
         gini=gini(shown),
         novelty=float(rarity[listed].mean()) if len(listed) else float("nan"),
-        diversity=_diversity(_some(tops, np.diff(vectors.indptr)), vectors),
+        diversity=float(np.nanmean(unlike)) if np.isfinite(unlike).any() else float("nan"),
     )
 
 
@@ -87,15 +88,24 @@ def unit_rows(row: NDArray[Any], column: NDArray[Any], rows: int) -> Any:
     return cells
 
 
-def _some(tops: Products, lengths: NDArray[Any]) -> Products:
+def rarities(wanted_by: NDArray[Any], people: int) -> NDArray[np.float64]:
+    """(size,) -log2 of the share of people who wanted each product."""
+    held: NDArray[np.float64] = -np.log2(np.maximum(wanted_by, 1) / max(people, 1))
+    return held
+
+
+def some(tops: Products, vectors: Any) -> slice:
     """Lists from all over, as many as may be looked at."""
-    cells = float(lengths[tops].sum()) / max(len(tops), 1)
+    cells = float(np.diff(vectors.indptr)[tops].sum()) / max(len(tops), 1)
     lists = min(_LISTS, max(_LEAST_LISTS, int(_CELLS / max(cells, 1.0))))
-    return tops[:: max(1, len(tops) // lists)]
+    return slice(None, None, max(1, len(tops) // lists))
 
 
-def _diversity(tops: Products, vectors: Any) -> float:
-    """By |sum of vectors|² = number + 2 × (sum of cosines of pairs)."""
+def unlikeness(tops: Products, vectors: Any) -> NDArray[np.float64]:
+    """(lists,) 1 - mean cosine of two products of each; NaN where a list has not two.
+
+    By |sum of vectors|² = number + 2 × (sum of cosines of pairs).
+    """
     import scipy.sparse
 
     cases, places = np.nonzero(tops)
@@ -107,5 +117,4 @@ def _diversity(tops: Products, vectors: Any) -> float:
     squares = np.asarray(total.multiply(total).sum(axis=1)).ravel().astype(np.float64)
     own = np.asarray(lists @ (np.diff(vectors.indptr) > 0)).ravel()  # a product without a vector is unlike all others
     pairs = counts * (counts - 1)
-    used = pairs > 0
-    return float((1.0 - (squares - own)[used] / pairs[used]).mean()) if used.any() else float("nan")
+    return np.where(pairs > 0, 1.0 - (squares - own) / np.maximum(pairs, 1.0), np.nan)

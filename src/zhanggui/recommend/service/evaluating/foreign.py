@@ -81,7 +81,7 @@ def load_model(place: str) -> MatrixModel | NamedLearner:
     """Load `package.module:Class` or `file.py:Class`, a class that is made without arguments. Its code runs here.
 
     Raises:
-        BadModel: it cannot be imported, or lacks `fit`.
+        BadModel: it cannot be imported, wants arguments, or lacks `fit`.
     """
     where, colon, name = place.rpartition(":")
     if not colon or not name:
@@ -89,6 +89,7 @@ def load_model(place: str) -> MatrixModel | NamedLearner:
     made = getattr(_module(where), name, None)
     if not callable(made) or not hasattr(made, "fit"):
         raise BadModel(f"{where} has no class {name!r} with a method fit.", hint=_HINT)
+    _look_whether_made(made, name)
     parameters = inspect.signature(made.fit).parameters
     if "rng" in parameters and "on_step" in parameters:
         return NamedLearner(name=name, learner=made())
@@ -96,6 +97,14 @@ def load_model(place: str) -> MatrixModel | NamedLearner:
         hint = "Give it fit(X) and predict(X), or fit(train, *, rng, on_step) that returns something with score."
         raise BadModel(f"{name} has fit but no predict.", hint=hint)
     return MatrixModel(name=name, make=made)
+
+
+def _look_whether_made(made: Any, name: str) -> None:
+    try:
+        inspect.signature(made).bind()
+    except TypeError as error:
+        words = f"{name} cannot be made without arguments: TypeError: {error}."
+        raise BadModel(words, hint="Give its arguments defaults, or write a class that passes them.") from error
 
 
 def matrix(events: Interactions, people: int, person: Any = None) -> Any:

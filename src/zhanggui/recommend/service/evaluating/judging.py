@@ -12,6 +12,7 @@ import numpy as np
 from zhanggui.kernel.steps import OnStep
 from zhanggui.recommend.engines.evaluation.groups import Group, by_history, by_warmth, wanted_by
 from zhanggui.recommend.engines.evaluation.intervals import Sample, resample
+from zhanggui.recommend.engines.evaluation.list_intervals import list_intervals
 from zhanggui.recommend.engines.evaluation.metrics import MEASURES, Marks, Score, judge
 from zhanggui.recommend.engines.evaluation.tasks import Task
 from zhanggui.recommend.engines.evaluation.variety import people_vectors, variety
@@ -19,7 +20,7 @@ from zhanggui.recommend.engines.interactions import Ints
 
 from .asking import Asked
 from .attributes import Attributes
-from .results import Figure, GroupFigure
+from .results import Figure, GroupFigure, ListFigure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,14 +75,18 @@ class Judging:
         """Whether more than one person or session is asked; of one, nothing can be told about others."""
         return len(self.task.owners) > 0 and bool(self.task.owners[0] != self.task.owners[-1])
 
-    def lists(self, marks: Marks) -> dict[str, float | None]:
+    def lists(self, marks: Marks) -> dict[str, ListFigure | None]:
         """What the lists are like, right or wrong; None where a figure means nothing."""
-        found: dict[str, float | None] = {}
+        found: dict[str, ListFigure | None] = {}
+        told: dict[str, Any] = {"wanted_by": self.wanted_by, "people": self.trained, "vectors": self.vectors}
         for k in self.ks:
-            seen = variety(marks.tops[:, :k], wanted_by=self.wanted_by, people=self.trained, vectors=self.vectors)
+            tops = marks.tops[:, :k]
+            seen = variety(tops, **told)
+            between = list_intervals(tops, self.task.owners, seed=self.seed, **told)
             for name in ("coverage", "gini", "novelty", "diversity"):
-                value = float(getattr(seen, name))
-                found[f"{name}@{k}"] = None if math.isnan(value) else value
+                value, (low, high) = float(getattr(seen, name)), between.get(name, (None, None))
+                figure = ListFigure(value=value, low=low, high=high)
+                found[f"{name}@{k}"] = None if math.isnan(value) else figure
         return found
 
     def by_history(self, marks: Marks) -> list[GroupFigure]:

@@ -9,7 +9,18 @@ from rich.table import Table
 from rich.text import Text
 
 from .report import shown_figures, titled
-from .results import AgainstLine, AuditLine, DataLine, FailedLine, Figure, GroupFigure, Line, PlanLine, RowLine
+from .results import (
+    AgainstLine,
+    AuditLine,
+    DataLine,
+    FailedLine,
+    Figure,
+    GroupFigure,
+    Line,
+    ListFigure,
+    PlanLine,
+    RowLine,
+)
 
 _MARKS = {"ok": ("·", "dim"), "note": ("i", "cyan"), "warning": ("!", "yellow bold")}
 _NAME_WIDTH = 24
@@ -105,7 +116,7 @@ class Printer:
             "model", *(name.replace("gini", "exposure Gini") for name in names), title="What the lists are like"
         )
         for row in self._rows:
-            table.add_row(row.model, *("–" if (value := row.lists[name]) is None else f"{value:.3f}" for name in names))
+            table.add_row(row.model, *map(_of_lists, map(row.lists.__getitem__, names)))
         self._console.print(table)
 
     def _groups(self, title: str, of: Callable[[RowLine], Sequence[GroupFigure]]) -> None:
@@ -133,6 +144,13 @@ class Printer:
 
     def _say(self, words: str, style: str = "") -> None:
         self._console.print(Text(words, style=style), soft_wrap=True)
+
+
+def _of_lists(figure: ListFigure | None) -> str:
+    if figure is None:
+        return "–"
+    spread = "" if figure.low is None or figure.high is None else f"\n±{(figure.high - figure.low) / 2:.3f}"
+    return f"{figure.value:.3f}{spread}"
 
 
 def _half(figure: Figure) -> str:

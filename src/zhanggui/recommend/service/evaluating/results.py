@@ -86,6 +86,10 @@ class GroupFigure(Figure, frozen=True, kw_only=True):
     count: int
 
 
+class ListFigure(Figure, frozen=True, kw_only=True):
+    """What all lists together are like, with its 95 % interval over people; None for a figure that has none."""
+
+
 class TriedMethod(msgspec.Struct, frozen=True, kw_only=True):
     """One line of the card of a model that chooses among methods.
 
@@ -112,7 +116,7 @@ class RowLine(Line, frozen=True, tag="row"):
     Attributes:
         model: its name.
         figures: by `measure@k`: hit, recall, ndcg, mrr, precision.
-        lists: by `measure@k`: coverage, gini, novelty (bits), diversity.
+        lists: by `measure@k`: coverage (which has no interval), gini, novelty (bits), diversity.
         by_history: recall by the events of a history, at the largest k.
         by_warmth: share of targets found by the people who wanted them in training, at the largest k; `0` is cold.
         fit_s: seconds to learn, as the clock on the wall has them; 0 for predictions from a file.
@@ -124,7 +128,7 @@ class RowLine(Line, frozen=True, tag="row"):
 
     model: str
     figures: dict[str, Figure]
-    lists: dict[str, float | None]
+    lists: dict[str, ListFigure | None]
     by_history: list[GroupFigure]
     by_warmth: list[GroupFigure]
     fit_s: float
