@@ -1,4 +1,4 @@
-"""The pages of learned segments: portraits side by side, one with who is in it, and the matrix of what two share."""
+"""The pages of learned segments: a table, one portrait with who is in it, and the matrix of what two share."""
 
 from __future__ import annotations
 
@@ -70,21 +70,22 @@ def as_(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Clie
 
 
 def hrefs(page: str) -> list[str]:
-    return re.findall(rf'<h2 id="h-\w{{26}}"><a class="link" href="({PAGE}/learned/\w{{26}})">', page)
+    return re.findall(rf'<th scope="row" class="wraps"><a class="hit" href="({PAGE}/learned/\w{{26}})">', page)
 
 
 @pytest.mark.parametrize(
     ("language", "title", "apart"),
     [("zh", "学习出的人群", "与众不同之处"), ("en", "Learned segments", "What tells it apart")],
 )
-def test_learned_segments_stand_as_cards_with_their_portraits(
+def test_learned_segments_stand_in_a_table_and_each_has_its_portrait(
     as_: Callable[..., Client], language: str, title: str, apart: str
 ) -> None:
-    page = as_("analyst", language).get(f"{PAGE}/learned").text
+    analyst = as_("analyst", language)
+    page = analyst.get(f"{PAGE}/learned").text
 
     assert f">{title}</h1>" in page
     assert len(hrefs(page)) == 3
-    assert apart in page
+    assert apart in analyst.get(hrefs(page)[0]).text
     assert "Learn now" not in page
     assert "现在学习" not in page
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -180,6 +183,25 @@ def test_a_customer_is_foretold_over_http_until_they_take_consent_back(api: Call
 
     refused = owner.get(f"{API}/customers/u2")
     assert (refused.status_code, refused.json()["code"]) == (403, "audience.no_profile")
+
+
+def test_its_tables_sort_are_searched_and_go_out_as_files(as_: Callable[..., Client]) -> None:
+    analyst = as_("analyst")
+
+    def file(name: str, query: str = "") -> list[dict[str, str]]:
+        answer = analyst.get(f"{PAGE}/{name}{query}")
+        assert answer.headers["content-type"].startswith("text/csv")
+        return list(csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff"))))
+
+    page = analyst.get(PAGE, params={"model-q": "passes nothing"}).text
+    assert "Nothing fits this search." in page
+    assert 'aria-sort="descending"' in analyst.get(PAGE, params={"buy_30-sort": "-came"}).text
+    assert re.search(r'<details class="chart-table" open>', analyst.get(PAGE, params={"buy_30-sort": "-came"}).text)
+    assert [row["came"] for row in file("buy_30/bins.csv", "?buy_30-sort=-came")] == ["0.46", "0.22", "0.08"]
+    assert [row["state"] for row in file("models.csv", "?model-q=did+not+pass")] == ["did not pass"]
+    assert [row["customers"] for row in file("offers.csv")] == ["44"]
+    assert analyst.get(f"{PAGE}/stay_90/bins.csv").status_code == 404
+    assert as_("agent").get(f"{PAGE}/models.csv").status_code == 403
 
 
 def test_a_training_is_asked_for_once(as_: Callable[..., Client], api: Callable[[str], Client]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -125,6 +127,24 @@ def test_the_cost_and_the_charts_are_drawn_in_both_languages(as_: Callable[..., 
     assert [row["position"] for row in found["rows"]] == [0.0, 0.25, 0.5, 0.75, 1.0]
     assert api.get(f"{AIMS}/exposure").json()["people"] >= 5
     assert api.post(f"{AIMS}/trade-off").status_code == 202
+
+
+def test_its_figures_sort_and_go_out_as_files(as_: Callable[..., Client]) -> None:
+    analyst = as_("analyst")
+
+    def file(name: str, query: str = "") -> list[dict[str, str]]:
+        answer = analyst.get(f"{PAGE}/{name}.csv{query}")
+        assert answer.headers["content-type"].startswith("text/csv")
+        return list(csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff"))))
+
+    costs = file("cost", "?cost-sort=-slider")
+    assert [row["slider"] for row in costs] == ["1.0", "0.75", "0.5", "0.25", "0.0"]
+    assert all(float(row["found_low"]) <= float(row["found"]) <= float(row["found_high"]) for row in costs)
+    days = [row["day"] for row in file("days")]
+    assert days == sorted(days, reverse=True)
+    assert [row["day"] for row in file("days", "?day-sort=day")] == days[::-1]
+    assert all(row["people"] == "" or int(row["people"]) >= 5 or row["people"] == "0" for row in file("bubbles"))
+    assert '<details class="chart-table" open>' in analyst.get(f"{PAGE}?bubble-sort=people").text
 
 
 def test_an_empty_shop_says_that_there_is_nothing_yet(as_: Callable[..., Client]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from zhanggui.app.web.listed import Field, Listed, figure, unseen, word
 from zhanggui.kernel.datasheets import DataCheck, Datasheet
 from zhanggui.kernel.words import N_
 
@@ -37,7 +38,7 @@ BASES: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class CheckRow:
-    """One check: its name and meaning, its state with a tone, what it found, where."""
+    """One check: its name and meaning, its state with a tone, what it found, where; and the same as figures."""
 
     name: str
     meaning: str
@@ -45,11 +46,29 @@ class CheckRow:
     tone: str
     found: str
     where: str
+    count: int
+    of: int
 
 
-def check_rows(console: Console, sheet: Datasheet) -> list[CheckRow]:
-    """All checks of a training set."""
-    return [_row(console, one) for one in sheet.checks]
+def check_table(console: Console, path: str, sheet: Datasheet | None) -> Listed[CheckRow]:
+    """All checks of a training set; `path` is that of the page, and of its file without the ending."""
+    say = console.view._
+    fields: tuple[Field[CheckRow], ...] = (
+        word("check", say(N_("Check")), lambda one: one.name),
+        word("result", say(N_("Result")), lambda one: one.state),
+        figure("found", say(N_("Found")), lambda one: one.count, lambda one: one.found),
+        unseen("of", lambda one: one.of),
+        unseen("where", lambda one: one.where),
+    )
+    return console.table(path, "check-").listed(
+        [] if sheet is None else [_row(console, one) for one in sheet.checks],
+        fields,
+        title=say(N_("Datasheet of its training set")),
+        search=say(N_("Name or result of a check")),
+        nothing=say(N_("Nothing was checked.")),
+        file=f"{console.base}{path}/checks.csv",
+        words=lambda one: (one.name, one.meaning, one.state, one.where),
+    )
 
 
 def basis_rows(console: Console, sheet: Datasheet) -> list[tuple[str, str]]:
@@ -71,4 +90,5 @@ def _row(console: Console, one: DataCheck) -> CheckRow:
     name, meaning = CHECKS[one.name]
     state, tone = STATES[one.state]
     found = say(N_("%(found)s of %(of)s")) % {"found": f.number(one.found), "of": f.number(one.of)}
-    return CheckRow(say(name), say(meaning), say(state), tone, found, ", ".join(filter(None, one.where)))
+    where = ", ".join(filter(None, one.where))
+    return CheckRow(say(name), say(meaning), say(state), tone, found, where, one.found, one.of)

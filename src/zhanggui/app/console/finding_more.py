@@ -105,7 +105,10 @@ def _users(console: Console) -> Iterator[Named]:
 
 
 def _settings(console: Console) -> Iterator[Named]:
-    return (("/settings", console.view._(one.setting.help), one.setting.path) for one in settings_that_hold(console))
+    return (
+        (f"/settings?q={one.setting.path}", console.view._(one.setting.help), one.setting.path)
+        for one in settings_that_hold(console)
+    )
 
 
 def _entry(console: Console, words: str) -> Named | None:

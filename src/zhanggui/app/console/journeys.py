@@ -4,33 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from litestar import Response, get
 from litestar.di import NamedDependency
 
 from zhanggui.audience.types.journeys import Cohort, Flow, Move
-from zhanggui.audience.words.profiles import STAGES
 from zhanggui.kernel.words import N_
 
-from .group_words import people_words
+from .journey_tables import ORDER, cell_of, cohort_table, move_table, named, people
 from .shell import Console
 
 SCOPE = {"scope": "audience:measure"}
-NOBODY = N_("Not a customer yet")
 FINDING = N_("From %(since)s to %(until)s most went from %(before)s to %(after)s: %(people)s customers.")
-ORDER = (None, *STAGES)
-STRONGEST = 48
-"""Of a cell: stronger, and what stands in it could not be read in the dark."""
 GAP = 2.0
 """Between the blocks of a side, of a height of 100."""
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One month of a cohort: what stands in it, and how strongly it is coloured, in percent."""
-
-    text: str
-    shade: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,41 +33,43 @@ class Band:
 @get("/console/{shop:str}/journeys", include_in_schema=False, sync_to_thread=True, opt=SCOPE)
 def journeys(console: NamedDependency[Console]) -> Response[str]:
     """Cohorts, and the flow between stages."""
-    (cohorts, flow), at_ms = console.rooms.audience.journeys.lately()
-    begun = next((place for place, one in enumerate(cohorts) if one.people is not None), len(cohorts))
-    cohorts = cohorts[begun:]
-    told = [move for move in flow.moves if move.people is not None]
+    cohorts, flow, at_ms = _lately(console)
+    told = _told(flow)
     return console.page(
         "audience/journeys.html",
         current="journeys",
         counted_at=console.view.formats.time_ms(at_ms),
-        cohorts=[(one.month, _people(console, one.people), _cells(console, one)) for one in cohorts],
-        has_cohorts=bool(cohorts),
+        cohorts=cohort_table(console, cohorts),
+        cell_of=partial(cell_of, console),
         months=range(len(cohorts)),
         bands=_bands(console, told),
         finding=_finding(console, flow, told),
-        moves=[(_named(console, move.before), _named(console, move.after), _people(console, move.people))
-               for move in told],
+        moves=move_table(console, told),
         untold=len(flow.moves) - len(told),
-    )  # fmt: skip
+    )
 
 
-def _people(console: Console, people: int | None) -> str:
-    return people_words(console.view, people, console.rooms.audience.journeys.floor)
+@get("/console/{shop:str}/journeys/cohorts.csv", include_in_schema=False, sync_to_thread=True, opt=SCOPE)
+def cohorts_csv(console: NamedDependency[Console]) -> Response[bytes]:
+    """The cohorts as a file: shares, empty where fewer than the floor came back."""
+    return cohort_table(console, _lately(console)[0]).file("cohorts")
 
 
-def _cells(console: Console, cohort: Cohort) -> list[Cell]:
-    """The share of a cohort that bought again, by months since."""
-    cells = []
-    for kept in cohort.kept:
-        share = None if kept is None or not cohort.people else kept / cohort.people
-        text = "<" if share is None else console.view.formats.percent(share, 0)
-        cells.append(Cell(text, round(STRONGEST * (share or 0))))
-    return cells
+@get("/console/{shop:str}/journeys/moves.csv", include_in_schema=False, sync_to_thread=True, opt=SCOPE)
+def moves_csv(console: NamedDependency[Console]) -> Response[bytes]:
+    """The moves between stages as a file, none of fewer people than the floor."""
+    return move_table(console, _told(_lately(console)[1])).file("moves")
 
 
-def _named(console: Console, stage: str | None) -> str:
-    return console.view._(NOBODY if stage is None else STAGES[stage])  # type: ignore[index]
+def _lately(console: Console) -> tuple[Sequence[Cohort], Flow, int]:
+    """The cohorts from the first that may be told on, the flow, and when both were counted."""
+    (cohorts, flow), at_ms = console.rooms.audience.journeys.lately()
+    begun = next((place for place, one in enumerate(cohorts) if one.people is not None), len(cohorts))
+    return cohorts[begun:], flow, at_ms
+
+
+def _told(flow: Flow) -> list[Move]:
+    return [move for move in flow.moves if move.people is not None]
 
 
 def _finding(console: Console, flow: Flow, told: Sequence[Move]) -> str:
@@ -91,9 +81,9 @@ def _finding(console: Console, flow: Flow, told: Sequence[Move]) -> str:
     return said % {
         "since": flow.since,
         "until": flow.until,
-        "before": _named(console, widest.before),
-        "after": _named(console, widest.after),
-        "people": _people(console, widest.people),
+        "before": named(console, widest.before),
+        "after": named(console, widest.after),
+        "people": people(console, widest.people),
     }
 
 
@@ -107,14 +97,14 @@ def _bands(console: Console, told: Sequence[Move]) -> list[Band]:
     right = _tops({stage: _sum(told, after=stage) for stage in ORDER}, scale)
     bands = []
     for move in sorted(told, key=lambda one: (ORDER.index(one.before), ORDER.index(one.after))):
-        people = move.people or 0
-        height, a, b = people * scale, left[move.before], right[move.after]
+        count = move.people or 0
+        height, a, b = count * scale, left[move.before], right[move.after]
         left[move.before], right[move.after] = a + height, b + height
         path = (
             f"M0 {a:.2f}C50 {a:.2f} 50 {b:.2f} 100 {b:.2f}V{b + height:.2f}"
             f"C50 {b + height:.2f} 50 {a + height:.2f} 0 {a + height:.2f}z"
         )
-        said = f"{_named(console, move.before)} → {_named(console, move.after)}: {_people(console, people)}"
+        said = f"{named(console, move.before)} → {named(console, move.after)}: {people(console, count)}"
         bands.append(Band(path, said, move.before == move.after))
     return bands
 
@@ -134,4 +124,4 @@ def _tops(people: dict[str | None, int], scale: float) -> dict[str | None, float
     return tops
 
 
-JOURNEY_ROUTES = (journeys,)
+JOURNEY_ROUTES = (journeys, cohorts_csv, moves_csv)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,20 +12,20 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from zhanggui.audience.jobs.learned import request_learning
-from zhanggui.audience.types.learned import Figure, LearnedCard, LearnedSegment, Lifted, Part
+from zhanggui.audience.types.learned import Figure, LearnedSegment, LearnedSegments
 from zhanggui.audience.words.learned import FIGURES, reason_text
 from zhanggui.kernel.words import N_
 
-from .datasheets import basis_rows, check_rows
+from .datasheets import basis_rows, check_table
 from .kept_segments import counted_words
+from .learned_tables import PATH, mean_words, part_table, segment_table, trait_table, tried_table
 from .segments import SHOWN_PEOPLE, size_chart
 from .shell import Console
+from .size_table import size_table
 
 DONE: Mapping[str, str] = {"asked": N_("A learning was asked for; what is sound and no worse serves by itself.")}
 SCOPE = {"scope": "audience:measure"}
 POSTED = {"scope": "audience:train", "has_form": True}
-SHOWN_TRAITS = 5
-_MONEY = frozenset({"spent_minor", "order_minor"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,29 +40,6 @@ class FigureRow:
 
 
 @dataclass(frozen=True, slots=True)
-class TraitRow:
-    """What tells a segment apart: shares in words, and how many times as common it is; `width` in percent."""
-
-    text: str
-    share: str
-    of_all: str
-    lift: str
-    low: str
-    high: str
-    width: int
-
-
-@dataclass(frozen=True, slots=True)
-class PartRow:
-    """A part of the day or the life cycle; `width` in percent."""
-
-    text: str
-    share: str
-    of_all: str
-    width: int
-
-
-@dataclass(frozen=True, slots=True)
 class Shown:
     """A learned segment as a card."""
 
@@ -71,25 +48,24 @@ class Shown:
     people: str
     share: str
     figures: tuple[FigureRow, ...]
-    traits: tuple[TraitRow, ...]
     examples: tuple[tuple[str, str, str], ...]
 
 
 @get("/console/{shop:str}/segments/learned", include_in_schema=False, sync_to_thread=True, opt=SCOPE)
 def learned_segments(console: NamedDependency[Console]) -> Response[str]:
     """All learned segments, and how the learning went."""
-    view, found = console.view, console.rooms.audience.learned.all(console.view.language)
+    view, found = console.view, _all(console)
     last, sheet = found.last, None if found.last is None else found.last.datasheet
     return console.page(
         "audience/learned.html",
         current="segments",
-        shown=[_shown(console, one) for one in found.segments],
+        table=segment_table(console, found.segments),
         serving=found.serving,
-        tried=_tried(console, found.serving),
+        tried=tried_table(console, found.serving),
         refused=reason_text(last.reason, view.language) if last is not None else "",
         last=last,
         sheet=sheet,
-        checks=[] if sheet is None else check_rows(console, sheet),
+        checks=check_table(console, PATH, sheet),
         bases=[] if sheet is None else basis_rows(console, sheet),
         may_learn=console.may("audience:train"),
         done=DONE.get(view.query.get("done", ""), ""),
@@ -106,16 +82,90 @@ def learned_segment(console: NamedDependency[Console], segment_id: FromPath[str]
         "audience/learned_segment.html",
         current="segments",
         segment=found,
-        shown=_shown(console, found, len(found.portrait.common)),
+        shown=_shown(console, found),
+        traits_of=trait_table(console, found),
         counted=counted_words(console, found.count) if found.count else "",
-        stages=_parts(console, found.portrait.stages),
-        hours=_parts(console, found.portrait.hours),
+        stages=part_table(console, found, "stages"),
+        hours=part_table(console, found, "hours"),
         chart=size_chart(console, desk.sizes(segment_id)),
+        days=size_table(console, f"{PATH}/{segment_id}", desk.sizes(segment_id)),
         people=desk.people(segment_id, limit=SHOWN_PEOPLE) if may_see and is_counted else None,
         may_see=may_see,
     )
     page.headers["cache-control"] = "no-store"
     return page
+
+
+@get("/console/{shop:str}/segments/learned.csv", include_in_schema=False, sync_to_thread=True, opt=SCOPE)
+def learned_csv(console: NamedDependency[Console]) -> Response[bytes]:
+    """All learned segments as a file: means and shares, none of fewer people than the floor."""
+    return segment_table(console, _all(console).segments).file("learned-segments")
+
+
+@get("/console/{shop:str}/segments/learned/tried.csv", include_in_schema=False, sync_to_thread=True, opt=SCOPE)
+def tried_csv(console: NamedDependency[Console]) -> Response[bytes]:
+    """The numbers of groups that were tried, as a file."""
+    return tried_table(console, _all(console).serving).file("learned-tried")
+
+
+@get("/console/{shop:str}/segments/learned/checks.csv", include_in_schema=False, sync_to_thread=True, opt=SCOPE)
+def learned_checks_csv(console: NamedDependency[Console]) -> Response[bytes]:
+    """The checks of the last learning's training set, as a file."""
+    last = _all(console).last
+    return check_table(console, PATH, None if last is None else last.datasheet).file("learned-checks")
+
+
+@get(
+    "/console/{shop:str}/segments/learned/{segment_id:str}/traits.csv",
+    include_in_schema=False,
+    sync_to_thread=True,
+    opt=SCOPE,
+)
+def traits_csv(console: NamedDependency[Console], segment_id: FromPath[str]) -> Response[bytes]:
+    """What tells a segment apart, as a file."""
+    return trait_table(console, _one(console, segment_id)).file("traits")
+
+
+@get(
+    "/console/{shop:str}/segments/learned/{segment_id:str}/stages.csv",
+    include_in_schema=False,
+    sync_to_thread=True,
+    opt=SCOPE,
+)
+def stages_csv(console: NamedDependency[Console], segment_id: FromPath[str]) -> Response[bytes]:
+    """The stages of those in a segment, as a file; empty where they are fewer than the floor."""
+    return part_table(console, _one(console, segment_id), "stages").file("stages")
+
+
+@get(
+    "/console/{shop:str}/segments/learned/{segment_id:str}/hours.csv",
+    include_in_schema=False,
+    sync_to_thread=True,
+    opt=SCOPE,
+)
+def hours_csv(console: NamedDependency[Console], segment_id: FromPath[str]) -> Response[bytes]:
+    """The hours of those in a segment, as a file."""
+    return part_table(console, _one(console, segment_id), "hours").file("hours")
+
+
+@get(
+    "/console/{shop:str}/segments/learned/{segment_id:str}/days.csv",
+    include_in_schema=False,
+    sync_to_thread=True,
+    opt=SCOPE,
+)
+def learned_days_csv(console: NamedDependency[Console], segment_id: FromPath[str]) -> Response[bytes]:
+    """How large a segment was day by day, as a file."""
+    sizes = console.rooms.audience.learned.sizes(_one(console, segment_id).id)
+    return size_table(console, f"{PATH}/{segment_id}", sizes).file("days")
+
+
+def _all(console: Console) -> LearnedSegments:
+    return console.rooms.audience.learned.all(console.view.language)
+
+
+def _one(console: Console, segment_id: str) -> LearnedSegment:
+    return console.rooms.audience.learned.get(segment_id, console.view.language, is_counted=False)
 
 
 @post("/console/{shop:str}/segments/learned/learn", include_in_schema=False, sync_to_thread=True, opt=POSTED)
@@ -126,7 +176,7 @@ def learn_segments(console: NamedDependency[Console], form: NamedDependency[Any]
     return console.go("/segments/learned", done="asked")
 
 
-def _shown(console: Console, one: LearnedSegment, traits: int = SHOWN_TRAITS) -> Shown:
+def _shown(console: Console, one: LearnedSegment) -> Shown:
     f, portrait = console.view.formats, one.portrait
     return Shown(
         id=one.id,
@@ -134,57 +184,24 @@ def _shown(console: Console, one: LearnedSegment, traits: int = SHOWN_TRAITS) ->
         people=f.number(portrait.people),
         share=f.percent(portrait.share, 0),
         figures=tuple(_figure(console, figure) for figure in portrait.figures),
-        traits=tuple(_trait(console, trait) for trait in portrait.common[:traits]),
         examples=tuple((each.product_id, each.title, f.number(each.people)) for each in portrait.examples),
     )
 
 
 def _figure(console: Console, one: Figure) -> FigureRow:
-    f = console.view.formats
-
-    def told(value: float) -> str:
-        if one.name in _MONEY:
-            return f.money(round(value), is_whole=True)
-        return f.number(value, 1 if one.name == "orders" else 0)
-
-    return FigureRow(console.view._(FIGURES[one.name]), told(one.mean), told(one.low), told(one.high), told(one.of_all))
+    values = (mean_words(console, one.name, value) for value in (one.mean, one.low, one.high, one.of_all))
+    return FigureRow(console.view._(FIGURES[one.name]), *values)
 
 
-def _trait(console: Console, one: Lifted) -> TraitRow:
-    f = console.view.formats
-    return TraitRow(
-        text=one.text,
-        share=f.percent(one.share, 0),
-        of_all=f.percent(one.of_all, 0),
-        lift=f.number(one.lift, 1),
-        low=f.number(one.low, 1),
-        high=f.number(one.high, 1),
-        width=round(100 * one.share),
-    )
-
-
-def _parts(console: Console, parts: Sequence[Part]) -> list[PartRow]:
-    f, few = console.view.formats, console.view._(N_("too few to tell"))
-    return [
-        PartRow(
-            one.text, few if one.share is None else f.percent(one.share, 0), f.percent(one.of_all, 0), _width(one.share)
-        )
-        for one in parts
-    ]
-
-
-def _width(share: float | None) -> int:
-    return round(100 * (share or 0))
-
-
-def _tried(console: Console, card: LearnedCard | None) -> list[tuple[int, str, str, bool]]:
-    """(groups, silhouette, stability, whether it was chosen) of each number of groups that was looked at."""
-    f = console.view.formats
-    found = () if card is None else card.tried
-    chosen = 0 if card is None else card.groups
-    return [
-        (one.groups, f.number(one.silhouette, 2), f.number(one.stability, 2), one.groups == chosen) for one in found
-    ]
-
-
-LEARNED_ROUTES = (learned_segments, learned_segment, learn_segments)
+LEARNED_ROUTES = (
+    learned_segments,
+    learned_csv,
+    tried_csv,
+    learned_checks_csv,
+    learned_segment,
+    traits_csv,
+    stages_csv,
+    hours_csv,
+    learned_days_csv,
+    learn_segments,
+)

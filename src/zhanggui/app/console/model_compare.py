@@ -12,7 +12,8 @@ from litestar.di import NamedDependency
 from zhanggui.kernel.words import N_
 from zhanggui.recommend.types.models import ModelCard
 
-from .models import GUARD_WORDS, METHODS, STATES, WEIGHTS
+from .model_tables import GUARD_WORDS
+from .models import METHODS, STATES, WEIGHTS
 from .shell import Console
 
 

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from zhanggui.kernel.words import N_
 from zhanggui.recommend.types.learning import TriedMethod
-from zhanggui.recommend.types.models import ModelCard
 
 from .shell import Console
 
@@ -45,33 +43,10 @@ REASONS: Mapping[str, str] = {
 """Part of what training wrote → what is said of it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One method: of which lists, what it found of what was taken next, its share in what serves, and why."""
-
-    lists: str
-    method: str
-    settings: str
-    found: str
-    share: str
-    seconds: str
-    reason: str
-
-
-def tried_rows(console: Console, card: ModelCard) -> list[Row]:
-    """The methods that were tried for a model, as a reader knows them."""
-    return [_row(console, one) for one in card.tried]
-
-
-def _row(console: Console, one: TriedMethod) -> Row:
-    say, formats = console.view._, console.view.formats
+def method_words(console: Console, one: TriedMethod) -> tuple[str, str, str]:
+    """A method as a reader knows it: of which lists and by what, its settings, and why it is in or not."""
+    say = console.view._
     reason = next((words for part, words in REASONS.items() if part in one.reason), "")
-    return Row(
-        lists=say(LISTS.get(one.graph, one.graph)),
-        method=say(METHODS.get(one.method, one.method)),
-        settings=", ".join(f"{path.rpartition('.')[2]} {value:g}" for path, value in one.settings.items()),
-        found="" if one.quality is None else formats.number(one.quality, 4),
-        share=formats.percent(one.weight) if one.weight else "",
-        seconds=formats.number(one.seconds, 1),
-        reason=say(reason) if reason else one.reason,
-    )
+    named = f"{say(LISTS.get(one.graph, one.graph))}{say(': ')}{say(METHODS.get(one.method, one.method))}"
+    settings = ", ".join(f"{path.rpartition('.')[2]} {value:g}" for path, value in one.settings.items())
+    return named, settings, say(reason) if reason else one.reason

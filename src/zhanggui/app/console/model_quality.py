@@ -24,14 +24,13 @@ NAMES = ("clicked", "bought")
 
 @dataclass(frozen=True, slots=True)
 class ServedChart:
-    """Two lines in a box of 100 by 100, their labels, and the same as rows."""
+    """Two lines in a box of 100 by 100, and their labels."""
 
     finding: str
     clicked: str
     bought: str
     y_labels: tuple[str, ...]
     x_labels: tuple[str, ...]
-    rows: tuple[tuple[str, str, str, str], ...]
 
 
 def warnings(console: Console, report: ModelQuality) -> list[str]:
@@ -58,15 +57,6 @@ def served_chart(console: Console, report: ModelQuality) -> ServedChart | None:
         bought=line(xs, bought, scale[-1]),
         y_labels=tuple(f.percent(tick / 100, 0) for tick in reversed(scale)),
         x_labels=tuple(named),
-        rows=tuple(
-            (
-                f.day(date.fromisoformat(day.day)),
-                f.number(day.lists),
-                f.percent(day.clicked / day.lists),
-                f.percent(day.bought / day.lists),
-            )
-            for day in reversed(days)
-        ),
     )
 
 

@@ -21,9 +21,10 @@ from zhanggui.recommend.service.training.model_check import GUARDRAILS
 from zhanggui.recommend.types.models import ModelCard
 from zhanggui.recommend.words import SIGNALS
 
-from .datasheets import basis_rows, check_rows, why_stopped
-from .model_methods import tried_rows
+from .datasheets import basis_rows, check_table, why_stopped
+from .model_files import MODEL_FILE_ROUTES
 from .model_quality import served_chart, warnings
+from .model_tables import guard_table, served_table, tried_table
 from .shell import Console
 
 STATES: Mapping[str, tuple[str, str]] = {
@@ -44,19 +45,6 @@ REASONS: Mapping[str, str] = {
     GUARDRAILS["evenness@20"]: N_("It shows products far more unevenly than the model that served."),
     GUARDRAILS["entropy@20"]: N_("It shows far fewer kinds of goods than the model that served."),
 }
-GUARD_WORDS: Mapping[str, tuple[str, str]] = {
-    "coverage@20": (N_("Share of the catalogue shown"), N_("How many of all products stood in any of the lists.")),
-    "new_share@20": (N_("Places given to new products"), N_("New is what was met less than 28 days before.")),
-    "evenness@20": (
-        N_("Evenness of showing"),
-        N_("1 where all products are shown alike, near 0 where a few take all."),
-    ),
-    "entropy@20": (
-        N_("Variety of categories"),
-        N_("In bits: 1 is as varied as two categories shown alike, 2 as four."),
-    ),
-}
-"""Figures that guard against showing less → what they are called and what they mean."""
 METHODS: Mapping[str, str] = {
     "ease": N_("linear autoencoder (EASE)"),
     "cosine": N_("likeness by who bought (cosine)"),
@@ -127,6 +115,7 @@ def models(console: NamedDependency[Console]) -> Response[str]:
         from_ms=from_ms,
         may_compare=sum(card.state != "refused" for card in every) > 1,
         chart=served_chart(console, report),
+        served=served_table(console, report),
         warnings=warnings(console, report),
         uncounted=report.uncounted,
     )
@@ -165,16 +154,16 @@ def model_card(console: NamedDependency[Console], model_id: FromPath[str]) -> Re
         card=card,
         state=STATES[card.state],
         figures=_figures(console, card),
-        guards=_guards(console, card),
+        guards=guard_table(console, card),
         reused=" · ".join(console.view._(REUSED[part]) for part in REUSED if part in card.parameters.get("reused", "")),
         reason=_reason(console, card),
         method=METHODS.get(card.parameters.get("alike", ""), card.parameters.get("alike", "")),
         weights=weights,
         largest=max((abs(value) for _, value in weights), default=1.0) or 1.0,
         words=WEIGHTS,
-        tried=tried_rows(console, card),
+        tried=tried_table(console, card),
         sheet=card.datasheet,
-        checks=[] if card.datasheet is None else check_rows(console, card.datasheet),
+        checks=check_table(console, f"/models/{card.id}", card.datasheet),
         bases=[] if card.datasheet is None else basis_rows(console, card.datasheet),
     )
 
@@ -252,19 +241,4 @@ def _figures(console: Console, card: ModelCard) -> list[Figure]:
     return found
 
 
-def _guards(console: Console, card: ModelCard) -> list[tuple[str, str, str, str]]:
-    """(name, meaning, value, that of the model before or nothing) of each figure that guards."""
-    say, held, formats = console.view._, card.metrics, console.view.formats
-    return [
-        (
-            say(name),
-            say(meaning),
-            formats.number(held[key], 2),
-            formats.number(held[f"{key}_present"], 2) if f"{key}_present" in held else "",
-        )
-        for key, (name, meaning) in GUARD_WORDS.items()
-        if key in held
-    ]
-
-
-MODEL_ROUTES = (models, models_csv, model_card, train)
+MODEL_ROUTES = (models, models_csv, model_card, train, *MODEL_FILE_ROUTES)

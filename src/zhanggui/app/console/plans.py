@@ -12,13 +12,14 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from zhanggui.audience import TooFewForPlan
-from zhanggui.audience.types.plans import Ending, PlanResult, PlanState, TierPlan
+from zhanggui.audience.types.plans import PlanState, TierPlan
 from zhanggui.audience.words.plans import CHANNEL_NAMES, MEANINGS, OUTLET_NAMES, SHELF_NAMES, TIER_NAMES
 from zhanggui.kernel.words import N_
 from zhanggui.shop import OutboxEntry, OutboxState
 from zhanggui.trust import Author, Proposal
 
 from .group_words import people_words
+from .plan_tables import batch_table, result_table
 from .rule_form import rule_words
 from .shell import Console
 
@@ -32,10 +33,6 @@ STATES: Mapping[PlanState, tuple[str, str]] = {
     "counts": ("ok", N_("Takes nobody in any more; waits to be judged")),
     "judged": ("", N_("The last plan was judged")),
     "undone": ("warn", N_("The last plan was undone: not judged")),
-}
-ENDED: Mapping[Ending, str] = {
-    "undone": N_("Undone before its day: not judged"),
-    "replaced": N_("Replaced before its day: not judged"),
 }
 SHOWN_PEOPLE = 200
 MEASURE = {"scope": "audience:measure"}
@@ -52,21 +49,34 @@ class TierView:
     rule: str
     reach: tuple[tuple[str, str], ...]
     facts: tuple[tuple[str, str], ...]
-    batches: tuple[tuple[int, str, str], ...]
-    results: tuple[tuple[str, str, str], ...]
 
 
 @get("/console/{shop:str}/plans", include_in_schema=False, sync_to_thread=True, opt=MEASURE)
 def plans(console: NamedDependency[Console]) -> Response[str]:
-    """All tiers."""
+    """All tiers, whom their plans reached, and what earlier plans brought."""
+    held = console.rooms.audience.plans.all()
     return console.page(
         "audience/plans.html",
         current="segments",
-        tiers=[_tier(console, one) for one in console.rooms.audience.plans.all()],
+        tiers=[_tier(console, one) for one in held],
+        batches=batch_table(console, held),
+        results=result_table(console, held),
         may_propose=console.may("trust:propose"),
         may_see=console.may("audience:read"),
         done=DONE.get(console.view.query.get("done", ""), ""),
     )
+
+
+@get("/console/{shop:str}/plans/batches.csv", include_in_schema=False, sync_to_thread=True, opt=MEASURE)
+def batches_csv(console: NamedDependency[Console]) -> Response[bytes]:
+    """How many each batch reached, as a file; empty where they are fewer than the floor now."""
+    return batch_table(console, console.rooms.audience.plans.all()).file("plan-batches")
+
+
+@get("/console/{shop:str}/plans/results.csv", include_in_schema=False, sync_to_thread=True, opt=MEASURE)
+def results_csv(console: NamedDependency[Console]) -> Response[bytes]:
+    """What earlier plans brought, as a file."""
+    return result_table(console, console.rooms.audience.plans.all()).file("plan-results")
 
 
 @post(
@@ -150,7 +160,7 @@ def _waiting(console: Console, held: TierPlan, batch: int) -> OutboxEntry | None
 
 
 def _tier(console: Console, plan: TierPlan) -> TierView:
-    say, f = console.view._, console.view.formats
+    say = console.view._
     tone, state = STATES.get(plan.state, ("", ""))
     return TierView(
         plan=plan,
@@ -160,8 +170,6 @@ def _tier(console: Console, plan: TierPlan) -> TierView:
         rule=rule_words(console).say(plan.rule),
         reach=tuple((say(CHANNEL_NAMES[channel]), _counted(console, n)) for channel, n in plan.reach.items()),
         facts=tuple(_facts(console, plan)),
-        batches=tuple((one.number, f.time(one.at), _people(console, one.people)) for one in plan.batches),
-        results=tuple(_result(console, one) for one in plan.results),
     )
 
 
@@ -183,21 +191,6 @@ def _facts(console: Console, plan: TierPlan) -> Iterator[tuple[str, str]]:
     yield say(N_("Judged from")), f.time(plan.judged_at)
 
 
-def _result(console: Console, one: PlanResult) -> tuple[str, str, str]:
-    say, f = console.view._, console.view.formats
-    if one.ended in ENDED:
-        return f.time(one.at), say(ENDED[one.ended]), ""
-    if one.reached is None or one.held is None:
-        return f.time(one.at), say(N_("Too few to tell")), ""
-    told = say(N_("%(gain)s points more buyers (95%%: %(low)s to %(high)s)"))
-    points = {
-        name: f.number(100 * value, 1) for name, value in (("gain", one.gain), ("low", one.low), ("high", one.high))
-    }
-    arms = say(N_("%(reached)s were written to, %(held)s were left alone"))
-    counts = {"reached": f.number(one.reached.people), "held": f.number(one.held.people)}
-    return f.time(one.at), told % points, arms % counts
-
-
 def _counted(console: Console, people: int | None) -> str:
     """With what is counted, where a figure stands in a sentence."""
     return console.view._(N_("%(people)s people")) % {"people": _people(console, people)}
@@ -207,4 +200,4 @@ def _people(console: Console, people: int | None) -> str:
     return people_words(console.view, people, console.rooms.audience.plans.planning.floor)
 
 
-PLAN_ROUTES = (plans, propose_plan, propose_stop, plan_people, plan_sent)
+PLAN_ROUTES = (plans, batches_csv, results_csv, propose_plan, propose_stop, plan_people, plan_sent)

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from zhanggui.app.web.charts import line
+from zhanggui.app.web.listed import Listed
 from zhanggui.audience import PredictionCard
+from zhanggui.audience.types.predictions import ReliabilityBin
 from zhanggui.audience.words.predictions import kind_text
 from zhanggui.kernel.words import N_
 
+from .prediction_tables import bin_table
 from .shell import Console
 
 STEPS = (0.1, 0.2, 0.3, 0.4, 0.6, 0.8, 1.0)
@@ -34,7 +37,7 @@ class Plot:
     path: str
     dots: tuple[Dot, ...]
     labels: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+    table: Listed[ReliabilityBin]
 
 
 def reliability_plot(console: Console, card: PredictionCard) -> Plot:
@@ -65,15 +68,7 @@ def reliability_plot(console: Console, card: PredictionCard) -> Plot:
             for x, one in zip(xs, card.bins, strict=True)
         ),
         labels=tuple(f.percent(top * step / 2, 0) for step in range(3)),
-        rows=tuple(
-            (
-                f.percent(one.said),
-                f.percent(one.came),
-                f"{f.percent(one.low)} – {f.percent(one.high)}",
-                f.number(one.people),
-            )
-            for one in card.bins
-        ),
+        table=bin_table(console, card),
     )
 
 

@@ -3,29 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 
 from litestar import Response, get, post
 from litestar.di import NamedDependency
+from litestar.params import FromPath
 from litestar.response import Redirect
 
 from zhanggui.audience import NoProfile, PredictionCard, UnknownShopper
 from zhanggui.audience.jobs.predictions import request_training
 from zhanggui.audience.words.predictions import check_text, kind_text, refusal_text
+from zhanggui.kernel.datasheets import Datasheet
+from zhanggui.kernel.errors import NotFound
 from zhanggui.kernel.words import N_
 
-from .datasheets import basis_rows, check_rows
+from .datasheets import basis_rows, check_table
 from .prediction_charts import reliability_plot
 from .prediction_plots import beside_plots
+from .prediction_tables import PATH, STATES, bin_table, card_table, offer_table
 from .shell import Console
 
 DONE: Mapping[str, str] = {"asked": N_("A training was asked for; what passes its checks serves by itself.")}
-STATES: Mapping[str, tuple[str, str]] = {
-    "current": (N_("serves"), "ok"),
-    "kept": (N_("Kept"), ""),
-    "refused": (N_("did not pass"), "bad"),
-}
 SCOPE = {"scope": "audience:measure"}
 POSTED = {"scope": "audience:train", "has_form": True}
 
@@ -36,22 +34,24 @@ def predictions(console: NamedDependency[Console]) -> Response[str]:
     view, desk = console.view, console.rooms.audience.predictions
     found = desk.models(view.language)
     serving = [card for card in found.cards if card.state == "current"]
-    sheet = next((card.datasheet for card in found.cards if card.datasheet is not None), None)
+    sheet = _newest_sheet(found.cards)
     asked = view.query.get("customer", "").strip() if console.may("audience:read") else ""
     return console.page(
         "audience/predictions.html",
         current="predictions",
         plots=[reliability_plot(console, card) for card in serving if card.bins],
-        cards=[_row(console, card) for card in _shown(found.cards)],
+        cards=card_table(console, found.cards),
+        states=STATES,
+        reason=lambda card: refusal_text(card.reason, view.language),
         missing=[
             (kind_text(check.kind, view.language), check_text(check, view.language))
             for check in found.checks
             if not check.holds
         ],
         sheet=sheet,
-        checks=[] if sheet is None else check_rows(console, sheet),
+        checks=check_table(console, PATH, sheet),
         bases=[] if sheet is None else basis_rows(console, sheet),
-        groups=desk.offers(view.language),
+        groups=offer_table(console, desk.offers(view.language)),
         may_train=console.may("audience:train"),
         may_ask=console.may("audience:read"),
         asked=asked,
@@ -59,6 +59,42 @@ def predictions(console: NamedDependency[Console]) -> Response[str]:
         **_of_one(console, asked),
         done=DONE.get(view.query.get("done", ""), ""),
     )
+
+
+@get("/console/{shop:str}/predictions/models.csv", include_in_schema=False, sync_to_thread=True, opt=SCOPE)
+def models_csv(console: NamedDependency[Console]) -> Response[bytes]:
+    """The models as a file."""
+    return card_table(console, _cards(console)).file("prediction-models")
+
+
+@get("/console/{shop:str}/predictions/offers.csv", include_in_schema=False, sync_to_thread=True, opt=SCOPE)
+def offers_csv(console: NamedDependency[Console]) -> Response[bytes]:
+    """How groups answer to reduced prices, as a file."""
+    return offer_table(console, console.rooms.audience.predictions.offers(console.view.language)).file("offer-groups")
+
+
+@get("/console/{shop:str}/predictions/checks.csv", include_in_schema=False, sync_to_thread=True, opt=SCOPE)
+def prediction_checks_csv(console: NamedDependency[Console]) -> Response[bytes]:
+    """The checks of the newest training set, as a file."""
+    return check_table(console, PATH, _newest_sheet(_cards(console))).file("prediction-checks")
+
+
+@get("/console/{shop:str}/predictions/{kind:str}/bins.csv", include_in_schema=False, sync_to_thread=True, opt=SCOPE)
+def bins_csv(console: NamedDependency[Console], kind: FromPath[str]) -> Response[bytes]:
+    """What the model of a kind that serves said against what came, as a file."""
+    serving = (card for card in _cards(console) if card.state == "current" and card.bins)
+    card = next((one for one in serving if one.kind == kind), None)
+    if card is None:
+        raise NotFound(f"No model of the kind {kind!r} serves.", hint="Follow the link beside its plot.")
+    return bin_table(console, card).file(f"reliability-{card.kind}")
+
+
+def _cards(console: Console) -> Sequence[PredictionCard]:
+    return console.rooms.audience.predictions.models(console.view.language).cards
+
+
+def _newest_sheet(cards: Sequence[PredictionCard]) -> Datasheet | None:
+    return next((card.datasheet for card in cards if card.datasheet is not None), None)
 
 
 @post("/console/{shop:str}/predictions/train", include_in_schema=False, sync_to_thread=True, opt=POSTED)
@@ -82,33 +118,11 @@ def _of_one(console: Console, customer_id: str) -> dict[str, Any]:
     return {"told": told, "problem": ""}
 
 
-def _shown(cards: Sequence[PredictionCard]) -> list[PredictionCard]:
-    """Those that serve, and of each kind one that did not pass after the one that serves was made."""
-    serving = {card.kind: card for card in cards if card.state == "current"}
-    refused: dict[str, PredictionCard] = {}
-    for card in cards:
-        if card.state == "refused" and (card.kind not in serving or card.id > serving[card.kind].id):
-            refused.setdefault(card.kind, card)
-    return [*serving.values(), *refused.values()]
-
-
-def _row(console: Console, card: PredictionCard) -> dict[str, Any]:
-    f, language = console.view.formats, console.view.language
-    state, tone = STATES[card.state]
-    figures = card.metrics
-    return {
-        "name": kind_text(card.kind, language),
-        "state": state,
-        "tone": tone,
-        "at": card.at,
-        "people": f.number(card.people),
-        "days": [f.day(date.fromisoformat(day)) for day in (card.from_day, card.until_day)],
-        "figures": [
-            f.number(figures[name], 3) if name in figures else ""
-            for name in ("auc", "auc_recency", "brier", "brier_recency", "ece")
-        ],
-        "reason": refusal_text(card.reason, language),
-    }
-
-
-PREDICTION_ROUTES = (predictions, train_predictions)
+PREDICTION_ROUTES = (
+    predictions,
+    models_csv,
+    offers_csv,
+    prediction_checks_csv,
+    bins_csv,
+    train_predictions,
+)

@@ -19,12 +19,14 @@ from zhanggui.audience import BadSegmentRule, NewSegment
 from zhanggui.audience.jobs.segments import request_counting
 from zhanggui.audience.types.segments import DaySize
 from zhanggui.audience.words.segments import FIELD_WORDS, TIERS, UNITS, rule_problem
+from zhanggui.kernel.errors import NotFound
 from zhanggui.kernel.words import N_
 
 from .kept_segments import KeptSegments, counted_words
 from .overlaps import overlap_matrix
 from .rule_form import composed, rule_form, rule_words
 from .shell import Console
+from .size_table import size_table
 
 DONE: Mapping[str, str] = {
     "kept": N_("Kept. Who is in it is worked out whenever it is asked."),
@@ -39,13 +41,12 @@ LONGEST_NAME, LONGEST_RULE = 100, 1_000
 
 @dataclass(frozen=True, slots=True)
 class SizeChart:
-    """A segment over time: what it says, its line, its labels, and its rows."""
+    """A segment over time: what it says, its line, its labels."""
 
     finding: str
     path: str
     y_labels: tuple[str, ...]
     x_labels: tuple[str, ...]
-    rows: tuple[tuple[str, str], ...]
 
 
 @get("/console/{shop:str}/segments", include_in_schema=False, sync_to_thread=True, opt=SCOPE)
@@ -101,12 +102,29 @@ def segment(console: NamedDependency[Console], segment_id: FromPath[str]) -> Res
         words=rule_words(console).say(found.rule),
         counted=counted_words(console, found.count) if found.count else "",
         chart=size_chart(console, desk.sizes(segment_id)),
+        days=size_table(console, f"/segments/{segment_id}", desk.sizes(segment_id)),
         people=desk.people(segment_id, limit=SHOWN_PEOPLE) if may_see and is_counted else None,
         may_see=may_see,
         may_keep=console.may("audience:train"),
     )
     page.headers["cache-control"] = "no-store"
     return page
+
+
+@get("/console/{shop:str}/segments/shared.csv", include_in_schema=False, sync_to_thread=True, opt=SCOPE)
+def shared_csv(console: NamedDependency[Console]) -> Response[bytes]:
+    """What any two segments have in common, as a file; empty below the floor."""
+    matrix = overlap_matrix(console)
+    if matrix is None:
+        raise NotFound("No two segments are counted yet.", hint="They are counted once a day.")
+    return matrix.table.file("segments-shared")
+
+
+@get("/console/{shop:str}/segments/{segment_id:str}/days.csv", include_in_schema=False, sync_to_thread=True, opt=SCOPE)
+def segment_days_csv(console: NamedDependency[Console], segment_id: FromPath[str]) -> Response[bytes]:
+    """How large it was day by day, as a file; days below the floor are left out."""
+    desk = console.rooms.audience.segments
+    return size_table(console, f"/segments/{segment_id}", desk.sizes(desk.get(segment_id).id)).file("days")
 
 
 @post("/console/{shop:str}/segments", include_in_schema=False, sync_to_thread=True, opt=POSTED)
@@ -155,8 +173,7 @@ def size_chart(console: Console, sizes: list[DaySize]) -> SizeChart | None:
         path=line([100 * (day - first).days / span for day, _ in told], [people for _, people in told], scale[-1]),
         y_labels=tuple(f.number(tick) for tick in reversed(scale)),
         x_labels=(f.day(first), f.day(told[-1][0])),
-        rows=tuple((f.day(day), f.number(people)) for day, people in reversed(told)),
     )
 
 
-SEGMENT_ROUTES = (segments, segments_csv, segment, keep_segment, drop_segment)
+SEGMENT_ROUTES = (segments, segments_csv, shared_csv, segment, segment_days_csv, keep_segment, drop_segment)

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from itertools import groupby
 from pathlib import Path
 
 from litestar import Response, get
 from litestar.di import NamedDependency
 
-from zhanggui.app.web.spreadsheet import csv_answer
+from zhanggui.app.web.listed import Field, Listed, unseen, word
+from zhanggui.app.web.tables import Column
 from zhanggui.kernel.settings import FILE_NAME, HeldSetting, held_settings
 from zhanggui.kernel.words import N_
 
+from .listing import choice
 from .shell import Console
 
 PARTS: Mapping[str, str] = {
@@ -23,6 +24,8 @@ PARTS: Mapping[str, str] = {
     "outbox": N_("Outbox"),
     "jobs": N_("Background work"),
     "recommend": N_("Recommendations"),
+    "fairness": N_("Fairness"),
+    "privacy": N_("Figures for analysts"),
     "brief": N_("Morning brief"),
     "keys": N_("Master keys"),
     "watch": N_("Watch"),
@@ -116,14 +119,19 @@ HELP: tuple[str, ...] = (
 
 @get("/console/{shop:str}/settings", include_in_schema=False, sync_to_thread=True, opt={"scope": "keys:read"})
 def settings(console: NamedDependency[Console]) -> Response[str]:
-    """All settings by part."""
-    held = settings_that_hold(console)
-    parts = [(PARTS.get(part, part), part, list(rows)) for part, rows in groupby(held, key=_part)]
+    """All settings, those of a part together."""
+    table = _table(console)
+    held, say = table.ask.filters, console.view._
+    parts = {part: PARTS.get(part, part) for part in dict.fromkeys(map(_part, settings_that_hold(console))) if part}
     return console.page(
         "console/settings.html",
         current="settings",
         tab="settings",
-        parts=parts,
+        table=table,
+        choices=[
+            choice(console, "part", say(N_("Section")), parts, held.get("part", "")),
+            choice(console, "source", say(N_("Comes from")), SOURCES, held.get("source", "")),
+        ],
         sources=SOURCES,
         file=str(_file(console)),
     )
@@ -132,12 +140,35 @@ def settings(console: NamedDependency[Console]) -> Response[str]:
 @get("/console/{shop:str}/settings.csv", include_in_schema=False, sync_to_thread=True, opt={"scope": "keys:read"})
 def settings_csv(console: NamedDependency[Console]) -> Response[bytes]:
     """The same as a file."""
+    return _table(console).file("settings")
+
+
+def _table(console: Console) -> Listed[HeldSetting]:
     say = console.view._
-    rows = (
-        (one.setting.path, one.value, one.source, one.setting.default, one.setting.variable, say(one.setting.help))
-        for one in settings_that_hold(console)
+
+    def titled(one: HeldSetting) -> str:
+        return say(PARTS.get(_part(one), _part(one)))
+
+    fields: tuple[Field[HeldSetting], ...] = (
+        word("setting", say(N_("Setting")), lambda one: one.setting.path),
+        Field(Column("part", say(N_("Section")), is_wide=True), _part, titled, titled),
+        word("value", say(N_("Holds now")), lambda one: one.value),
+        word("line", say(N_("Line in the file")), lambda one: one.line, is_wide=True),
+        unseen("source", lambda one: one.source),
+        unseen("default", lambda one: one.setting.default),
+        unseen("variable", lambda one: one.setting.variable),
+        unseen("help", lambda one: say(one.setting.help)),
     )
-    return csv_answer("settings", ("setting", "value", "source", "default", "variable", "help"), rows)
+    return console.table("/settings").listed(
+        settings_that_hold(console),
+        fields,
+        title=say(N_("Settings")),
+        search=say(N_("Words or name of a setting")),
+        nothing=say(N_("There are no settings.")),
+        file=f"{console.base}/settings.csv",
+        filters={"part": _part, "source": lambda one: one.source},
+        words=lambda one: (one.setting.path, say(one.setting.help), one.value, titled(one)),
+    )
 
 
 def settings_that_hold(console: Console) -> tuple[HeldSetting, ...]:

@@ -10,6 +10,7 @@ from litestar import Response
 from litestar.response import Redirect
 
 from zhanggui.app.rooms import Control, Rooms
+from zhanggui.app.web.listed import TablePlace
 from zhanggui.app.web.rendering import View
 from zhanggui.kernel.words import N_
 from zhanggui.trust import AccessActs, Caller, KeyActs, ProposalState
@@ -136,6 +137,10 @@ class Console:
             "is_paused": self.rooms.proposals.autonomy().is_paused if is_allowed["inbox"] else False,
             "account": self.account,
         }
+
+    def table(self, path: str, prefix: str = "") -> TablePlace:
+        """Where a table stands: the page below this shop's console, and what its names in the address begin with."""
+        return TablePlace(query=self.view.query, path=f"{self.base}{path}", prefix=prefix)
 
     def may(self, scope: str) -> bool:
         """Whether who asks holds a scope in this shop."""

@@ -19,7 +19,8 @@ from zhanggui.recommend.jobs.aims import request_trade_off
 from zhanggui.recommend.types.aims import EventWeights, Objectives
 
 from .shell import Console
-from .variety_charts import bubble_chart, cost_chart, cost_rows, day_rows, entropy_chart, share_chart
+from .variety_charts import bubble_chart, cost_chart, entropy_chart, share_chart
+from .variety_tables import bubble_table, cost_table, day_table
 
 DONE: Mapping[str, str] = {
     "changed": N_("From the next answer on lists follow it; the ledger has it."),
@@ -59,6 +60,24 @@ class BadAimForm(InvalidInput):
 def variety(console: NamedDependency[Console]) -> Response[str]:
     """The slider, its cost, the aims, and the charts."""
     return _page(console)
+
+
+@get("/console/{shop:str}/variety/cost.csv", include_in_schema=False, sync_to_thread=True, opt=SCOPE)
+def cost_csv(console: NamedDependency[Console]) -> Response[bytes]:
+    """What the slider costs, as a file."""
+    return cost_table(console, console.rooms.aim_desk.trade_offs.latest()).file("slider")
+
+
+@get("/console/{shop:str}/variety/days.csv", include_in_schema=False, sync_to_thread=True, opt=SCOPE)
+def days_csv(console: NamedDependency[Console]) -> Response[bytes]:
+    """What lists showed day by day, as a file."""
+    return day_table(console, console.rooms.aim_desk.watch.kept()).file("lists-by-day")
+
+
+@get("/console/{shop:str}/variety/bubbles.csv", include_in_schema=False, sync_to_thread=True, opt=SCOPE)
+def bubbles_csv(console: NamedDependency[Console]) -> Response[bytes]:
+    """How narrow people's lists are, as a file; empty below five people."""
+    return bubble_table(console, console.rooms.aim_desk.watch.kept()).file("bubbles")
 
 
 @post("/console/{shop:str}/variety", include_in_schema=False, sync_to_thread=True, opt=POSTED, status_code=200)
@@ -103,12 +122,13 @@ def _page(console: Console, *, problem: str = "") -> Response[str]:
         event_words=EVENTS,
         found=found,
         cost=None if found is None else cost_chart(console, found),
-        cost_rows=[] if found is None else cost_rows(console, found),
+        costs=cost_table(console, found),
         measured_at=None if found is None else from_ms(found.at_ms),
         entropy=entropy_chart(console, seen),
         shares=share_chart(console, seen),
-        days=day_rows(console, seen),
+        days=day_table(console, seen),
         bubbles=bubble_chart(console, seen),
+        narrow=bubble_table(console, seen),
         uncounted=seen.uncounted,
         counted_at=from_ms(seen.at_ms),
         may_set=console.may("recommend:admin"),
@@ -138,4 +158,4 @@ def _number(form: Form, name: str) -> float | None:
         raise BadAimForm(f"{text!r} is no number.", hint="Write a number such as 0.3.") from None
 
 
-VARIETY_ROUTES = (variety, set_variety, undo_variety, measure_variety)
+VARIETY_ROUTES = (variety, cost_csv, days_csv, bubbles_csv, set_variety, undo_variety, measure_variety)

@@ -1,4 +1,4 @@
-"""The charts of sales and variety: geometry in a box of 100 by 100, and the same figures as rows."""
+"""The charts of sales and variety: geometry in a box of 100 by 100."""
 
 from __future__ import annotations
 
@@ -8,11 +8,9 @@ from datetime import date
 
 from zhanggui.app.web.charts import line, ticks
 from zhanggui.kernel.words import N_
-from zhanggui.recommend.types.watching import Estimate, ExposureDay, ExposureReport, TradeOff
+from zhanggui.recommend.types.watching import ExposureDay, ExposureReport, TradeOff
 
 from .shell import Console
-
-Rows = list[tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +25,9 @@ class Drawn:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One group of people: where it begins, its range, how many in words, and the height of its bar in percent."""
+    """One group of people: where it begins, and the height of its bar in percent."""
 
     low: str
-    label: str
-    people: str
     height: float
 
 
@@ -61,31 +57,6 @@ def cost_chart(console: Console, found: TradeOff) -> Drawn:
         y_labels=tuple(f.percent(tick / 100, 0) for tick in reversed(scale)),
         x_labels=tuple(f.number(row.position, 2) for row in found.rows),
     )
-
-
-def cost_rows(console: Console, found: TradeOff) -> Rows:
-    """One row a place of the slider: figures, each with its interval on a line below."""
-    f = console.view.formats
-
-    def share(one: Estimate) -> str:
-        return f"{f.percent(one.value)}\n({f.percent(one.low)} – {f.percent(one.high)})"
-
-    def money(one: Estimate | None) -> str:
-        if one is None:
-            return f.money(None)
-        return f"{f.money(round(one.value))}\n({f.money(round(one.low))} – {f.money(round(one.high))})"
-
-    return [
-        (
-            f.number(row.position, 2),
-            share(row.recall),
-            money(row.margin),
-            f"{f.number(row.entropy.value, 2)}\n({f.number(row.entropy.low, 2)} – {f.number(row.entropy.high, 2)})",
-            share(row.new_sellers),
-            share(row.coverage),
-        )
-        for row in found.rows
-    ]
 
 
 def entropy_chart(console: Console, seen: ExposureReport) -> Drawn | None:
@@ -122,23 +93,6 @@ def share_chart(console: Console, seen: ExposureReport) -> Drawn | None:
     return _drawn(console, days, finding % named, series, lambda tick: f.percent(tick / 100, 0))
 
 
-def day_rows(console: Console, seen: ExposureReport) -> Rows:
-    """One row a day, the newest first."""
-    f = console.view.formats
-    return [
-        (
-            f.day(date.fromisoformat(day.day)),
-            f.number(day.lists),
-            f.number(day.entropy, 2),
-            f.number(day.novelty, 2),
-            f.percent(day.new_sellers),
-            f.number(day.gini, 2),
-            f.percent(day.shown),
-        )
-        for day in reversed(seen.days)
-    ]
-
-
 def bubble_chart(console: Console, seen: ExposureReport) -> Bars | None:
     """How many people's lists are how narrow; None where too few were shown lists on two days."""
     if seen.median_bubble is None:
@@ -153,8 +107,6 @@ def bubble_chart(console: Console, seen: ExposureReport) -> Bars | None:
         bars=tuple(
             Bar(
                 low=f.number(one.low, 1),
-                label=f"{f.number(one.low, 1)} – {f.number(one.high, 1)}",
-                people=say(N_("fewer than 5")) if one.people is None else f.number(one.people),
                 height=2.0 if one.people is None else round(100 * one.people / most, 1),
             )
             for one in seen.bubbles
