@@ -14,6 +14,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect, Stream
 
+from zhanggui.app.web.customer_names import customer_name, is_erased, sought
 from zhanggui.app.web.order_words import ORDER_STATES
 from zhanggui.app.web.provinces import province
 from zhanggui.app.web.spreadsheet import csv_stream
@@ -38,7 +39,7 @@ NAMED = 3
 def customers(console: NamedDependency[Console]) -> Response[str]:
     """The list of customers."""
     ask = TableAsk.of(console.view.query, sorts=SORTS, filters=FILTERS)
-    found = console.rooms.browsing.customers(_customer_ask(ask))
+    found = console.rooms.browsing.customers(_customer_ask(console, ask))
     _ = console.view._
     columns = [
         Column("id", _("Customer")),
@@ -68,7 +69,7 @@ def customers_csv(console: NamedDependency[Console]) -> Stream:
     head = ("id", "province", "city_tier", "since", "orders", "spent", "currency", "last_order")
     rows = (
         (
-            row.id,
+            customer_name(row.id, console.view.language),
             row.province,
             row.city_tier,
             _iso(console, row.joined_ms),
@@ -77,7 +78,7 @@ def customers_csv(console: NamedDependency[Console]) -> Stream:
             currency,
             _iso(console, row.last_ms),
         )
-        for row in console.rooms.browsing.all_customers(_customer_ask(ask))
+        for row in console.rooms.browsing.all_customers(_customer_ask(console, ask))
     )
     return csv_stream("customers", head, rows)
 
@@ -176,6 +177,7 @@ def _page(console: Console, customer_id: str, clear: Identifiers | None) -> Resp
         visitors=rooms.browsing.visitors(known.number),
         may_write=console.may("shop:write"),
         may_erase=console.may("persons:erase"),
+        is_erased=is_erased(known.id),
         sees_ledger=console.may("ledger:read"),
         reasons=REASONS,
         states=ORDER_STATES,
@@ -267,9 +269,9 @@ def _by_day(console: Console, entries: Sequence[Entry]) -> list[Day]:
     return days
 
 
-def _customer_ask(ask: TableAsk) -> CustomerAsk:
+def _customer_ask(console: Console, ask: TableAsk) -> CustomerAsk:
     return CustomerAsk(
-        id_prefix=ask.search,
+        id_prefix=sought(ask.search, console.view.language),
         province=ask.filters.get("province", ""),
         sort=ask.sort,
         is_descending=ask.is_descending,

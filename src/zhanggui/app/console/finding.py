@@ -10,6 +10,7 @@ from urllib.parse import quote
 from litestar import Response, get
 from litestar.di import NamedDependency
 
+from zhanggui.app.web.customer_names import customer_name, sought
 from zhanggui.app.web.order_words import ORDER_STATES
 from zhanggui.app.web.phrases import Phrases
 from zhanggui.shop.types.browsing import CustomerAsk, ProductAsk
@@ -88,9 +89,14 @@ def _products(console: Console, words: str) -> list[Find]:
 
 
 def _customers(console: Console, words: str) -> list[Find]:
-    rows = console.rooms.browsing.customers(CustomerAsk(id_prefix=words, limit=EACH)).rows
+    language = console.view.language
+    rows = console.rooms.browsing.customers(CustomerAsk(id_prefix=sought(words, language), limit=EACH)).rows
     return [
-        Find(_address(console, "customers", row.id), row.called, row.id if row.called != row.id else "")
+        Find(
+            _address(console, "customers", row.id),
+            customer_name(row.called, language),
+            row.id if row.called != row.id else "",
+        )
         for row in sorted(rows, key=lambda row: row.id.startswith(words))  # who was named whole comes first
     ]
 

@@ -11,6 +11,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Stream
 
+from zhanggui.app.web.customer_names import customer_name
 from zhanggui.app.web.order_words import ORDER_STATES
 from zhanggui.app.web.spreadsheet import csv_stream
 from zhanggui.app.web.tables import PER_PAGE, Column, TableAsk, TableRows
@@ -69,7 +70,7 @@ def orders_csv(console: NamedDependency[Console]) -> Stream:
             row.id,
             console.view.formats.iso(from_ms(row.at_ms)),
             row.state.value,
-            row.customer_id,
+            row.customer_id and customer_name(row.customer_id, console.view.language),
             row.province,
             row.channel,
             row.units,

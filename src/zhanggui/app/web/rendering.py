@@ -19,6 +19,7 @@ from zhanggui.kernel.words import LANGUAGES, named, words
 from zhanggui.trust import VISITOR_COOKIE
 
 from .assets import Assets
+from .customer_names import customer_name
 from .formats import Formats
 from .icons import ICONS
 from .languages import kept_in, other_language
@@ -86,6 +87,7 @@ def _environment(loader: jinja2.BaseLoader, language: str, assets: Assets) -> ji
     environment.filters |= {
         "named": partial(named, language=language),
         "province": partial(province, language=language),
+        "customer": partial(customer_name, language=language),
     }
     return environment
 
