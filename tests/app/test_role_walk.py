@@ -95,7 +95,6 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
             own = visitor()
             assert own.post(f"/login/link/{link}", follow_redirects=False).status_code == 303
             page = own.get(f"/console/{SHOP}/account").text
-            print(page[:3000] if 'csrf' not in page else page[page.index('csrf')-100:][:200])
             staff[role] = Staff(own, page.partition('name="csrf" value="')[2].partition('"')[0])
         doors = sorted(doors_of(app), key=lambda door: (bool(ENDS_THE_SESSION.search(door.path)), door))
         yield House(tuple(doors), staff, visitor())
@@ -118,7 +117,7 @@ def test_a_role_is_let_in_where_it_holds_the_scope_and_nowhere_else(house: House
         if may is (status in (401, 403)) or status >= 500:
             wrong.append((door.method, door.path, door.scope, status))
 
-    assert not wrong, '\n'.join(map(str, wrong))
+    assert not wrong, "\n".join(map(str, wrong))
 
 
 def test_nobody_is_let_in_anywhere(house: House) -> None:
