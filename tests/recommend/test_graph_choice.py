@@ -193,7 +193,7 @@ def test_behaviour_too_small_for_networks_says_so_and_asks_for_no_pytorch(monkey
 
 
 def test_a_network_learns_as_many_epochs_as_its_share_of_the_budget_pays() -> None:
-    held = purse(120.0)  # a sixth for both fits: ten seconds a fit
+    held = purse(60.0)  # a third for both fits: ten seconds a fit
 
     assert held.epochs(lambda count: 2 + 0.5 * count, 200) == 16
     assert held.epochs(lambda count: 2 + 0.5 * count, 9) == 9

@@ -31,7 +31,7 @@ _LEAST_ERRORS = 0.5
 _LEAST_SHARE = 0.05
 _FITS = 2
 """On the past of the last sessions, and on everything."""
-_SHARE_OF_A_NETWORK = 1 / 6
+_SHARE_OF_A_NETWORK = 1 / 3
 """Of all seconds, that both fits of one network may take."""
 _LEAST_EPOCHS = 3
 """Below these a network has hardly begun."""
