@@ -57,7 +57,10 @@ def test_the_tools_say_which_of_them_only_read(rooms: Rooms) -> None:
     tools = {tool.name: tool for tool in anyio.run(listed)}
 
     proposing = {name for name, tool in tools.items() if not tool.annotations.read_only_hint}
-    assert proposing == {"propose_price", "propose_product_edit", "propose_plan", "propose_plan_stop"}
+    assert proposing == {
+        *("propose_price", "propose_product_edit", "propose_plan", "propose_plan_stop"),
+        *("show_less", "undo_show_less"),
+    }
     assert all(tool.description for tool in tools.values())
 
 
@@ -158,3 +161,16 @@ def test_a_mistake_comes_back_as_a_hint_and_not_as_a_traceback(rooms: Rooms) -> 
     text = result.content[0].text
     assert "Did you mean 'longjing'?" in text
     assert "Traceback" not in text
+
+
+def test_a_customer_sees_less_and_takes_it_back(rooms: Rooms) -> None:
+    noted = answered(rooms, "show_less", product_id="longjing", customer_id="u1")
+    assert (noted["product_id"], noted["is_undone"]) == ("longjing", False)
+
+    assert call(rooms, "undo_show_less", preference_id=noted["id"], customer_id="u2").is_error
+    undone = answered(rooms, "undo_show_less", preference_id=noted["id"], customer_id="u1")
+
+    assert undone["is_undone"]
+    [held] = answered(rooms, "wanted_less", customer_id="u1")["preferences"]
+    assert (held["id"], held["is_undone"]) == (noted["id"], True)
+    assert len(rooms.ledger.entries(kind="recommend.preference").items) == 2

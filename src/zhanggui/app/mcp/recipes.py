@@ -1,8 +1,9 @@
-"""Tools for recipes: what an assistant may ask about products and shoppers. They only read."""
+"""Tools for recipes: what an assistant may ask about products and shoppers, and a shopper's wish to see less."""
 
 from __future__ import annotations
 
 from zhanggui.app.rooms import Rooms
+from zhanggui.recommend import ShowLess
 
 from .results import Tool, ToolResult, answer, few, plain
 
@@ -14,7 +15,7 @@ class RecipeTools:
         self._rooms = rooms
 
     def reading(self) -> tuple[Tool, ...]:
-        """All of them: none changes anything."""
+        """Tools that change nothing."""
         return (
             self.bought_together,
             self.complete_basket,
@@ -28,7 +29,12 @@ class RecipeTools:
             self.product_audience,
             self.earned_labels,
             self.products_with_label,
+            self.wanted_less,
         )
+
+    def noting(self) -> tuple[Tool, ...]:
+        """Tools that note what a shopper asked for: it holds at once, stands in the ledger, and can be taken back."""
+        return (self.show_less, self.undo_show_less)
 
     def bought_together(self, product_id: str, k: int = 10) -> ToolResult:
         """Name what is bought in one go with a product, never another one of its kind; by how many people."""
@@ -77,3 +83,18 @@ class RecipeTools:
     def products_with_label(self, label: str, k: int = 10) -> ToolResult:
         """Name the products with an earned label, such as again; each with its share, its orders and the average."""
         return answer(self._rooms.recommend.labelled.products(label, few(k)))
+
+    def wanted_less(self, customer_id: str) -> ToolResult:
+        """List what a customer wants to see less of, with the ids by which that is taken back."""
+        return {"preferences": plain(self._rooms.recommend.preferences(customer_id))}
+
+    def show_less(self, product_id: str, customer_id: str, chips: list[str] | None = None) -> ToolResult:
+        """Show a customer less like a product, when they ask for it: it goes, and what shares the chips sinks."""
+        wanted = None if chips is None else tuple(chips)
+        return answer(
+            self._rooms.recommend.show_less(ShowLess(product_id=product_id, customer_id=customer_id, chips=wanted))
+        )
+
+    def undo_show_less(self, preference_id: str, customer_id: str) -> ToolResult:
+        """Take a "show less" of this customer back, by its id: the next list is what it would have been without."""
+        return answer(self._rooms.recommend.undo_show_less(preference_id, customer_id))

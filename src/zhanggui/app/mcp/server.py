@@ -1,4 +1,4 @@
-"""The tools: what an assistant may read of a shop, and what it may propose. It decides and applies nothing."""
+"""The tools: what an assistant may read of a shop, and what it may propose. It decides nothing for the shop."""
 
 from __future__ import annotations
 
@@ -43,13 +43,14 @@ def build_server(rooms: Rooms) -> MCPServer[Any]:
         version=zhanggui.__version__,
         instructions=(
             f"Tools of the shop {rooms.name!r}. Reading changes nothing. Whatever should change is proposed: a person, "
-            "or an autonomy level that a person set, decides. Prices are integers of minor units (分)."
+            "or an autonomy level that a person set, decides. What a shopper asks to see less of holds at once, and is "
+            "undone by its id. Prices are integers of minor units (分)."
         ),
     )
-    tools, audience = Tools(rooms), AudienceTools(rooms)
-    for tool in (*tools.reading(), *RecipeTools(rooms).reading(), *audience.reading()):
+    tools, audience, recipes = Tools(rooms), AudienceTools(rooms), RecipeTools(rooms)
+    for tool in (*tools.reading(), *recipes.reading(), *audience.reading()):
         server.tool(annotations=ToolAnnotations(read_only_hint=True))(_with_our_errors(tool))
-    for tool in (*tools.proposing(), *audience.proposing()):
+    for tool in (*tools.proposing(), *audience.proposing(), *recipes.noting()):
         hints = ToolAnnotations(read_only_hint=False, destructive_hint=False, idempotent_hint=False)
         server.tool(annotations=hints)(_with_our_errors(tool))
     return server

@@ -21,6 +21,7 @@ from .labels import label_commands
 from .list_printing import print_list
 from .models import model_commands
 from .off_policy import add_off_policy_command
+from .preferences import preference_commands
 from .recipes import add_recipe_commands
 from .rules import rule_commands
 from .vectors import vector_commands
@@ -66,6 +67,7 @@ def commands(open_room: OpenRoom) -> App:
     app.command(aim_commands(open_room))
     app.command(label_commands(open_room))
     app.command(vector_commands(open_room))
+    app.command(preference_commands(open_room))
     return app
 
 
