@@ -18,6 +18,7 @@ BLIND = TEXTS / "blind.jsonl"
 UNSEEN = TEXTS / "unseen.jsonl"
 FRESH = TEXTS / "fresh.jsonl"
 LATEST = TEXTS / "latest.jsonl"
+NEWEST = TEXTS / "newest.jsonl"
 ROUNDS = 10
 PLAIN = (
     "茶叶很香，包装也好看，下次还会再来，推荐给喜欢绿茶的朋友",
@@ -65,19 +66,19 @@ class Score:
 def pii(report: Report) -> None:
     """Recall and precision by part and by kind, and texts a second on one core.
 
-    The rules were made on `dev`, on `blind`, `unseen` and `fresh` once these had been scored, and on ways to write of
-    their own. `test` was scored before and read by nobody who wrote rules; `latest` was written by somebody who saw
-    none. These two have bars.
+    The rules were made on `dev`, on `blind`, `unseen`, `fresh` and `latest` once these had been scored, and on ways to
+    write of their own. `test` was scored before and read by nobody who wrote rules; `newest` was written by somebody
+    who saw none. These two have bars.
     """
     labelled = _rows(LABELLED)
-    parts = {name: Score() for name in ("dev", "blind", "unseen", "fresh", "test", "latest")}
+    parts = {name: Score() for name in ("dev", "blind", "unseen", "fresh", "latest", "test", "newest")}
     whole = Score()
     opened = (*_rows(BLIND, "blind"), *_rows(UNSEEN, "unseen"), *_rows(FRESH, "fresh"))
-    for row in (*labelled, *opened, *_rows(LATEST, "latest")):
+    for row in (*labelled, *opened, *_rows(LATEST, "latest"), *_rows(NEWEST, "newest")):
         parts[row["part"]].add(row)
         whole.add(row)
     for name, score in parts.items():
-        score.tell(report, name, has_bar=name in ("test", "latest"))
+        score.tell(report, name, has_bar=name in ("test", "newest"))
     for kind in KINDS:
         report(f"{kind}_recall", whole.found[kind] / max(whole.marks[kind], 1))
         report(f"{kind}_precision", 1 - whole.false[kind] / max(whole.spans[kind], 1))
