@@ -171,11 +171,11 @@ class Tails(Protocol):
         """The last acts after a number, newest first."""
 
 
-class Neighbourhood(Protocol):
-    """Which products lie near which in the recommender's own space, learned from everybody who allows it."""
+class ItemSpace(Protocol):
+    """Products as vectors, by the recommender's own factorization of who did what with which."""
 
-    def near(self, db: sa.Connection, products: Collection[int]) -> Mapping[int, tuple[Any, Any]]:
-        """By product its neighbours (n,) and how near they are (n,), at least 0; empty where no model serves."""
+    def vectors(self, person: Any, product: Any, size: int) -> Any:
+        """(size, rank) of pairs (n,); 0 for products that nobody took."""
 
 
 class Leaving(Protocol):

@@ -469,7 +469,7 @@ def test_a_shopper_is_told_what_is_concluded_of_them_in_round_words(shop: Shop, 
         ("规则：累计下单至少 1 单",),
         segment.created_at,
     )
-    assert all(one.why for one in told.items if one.kind != "latent")
+    assert all(one.why for one in told.items)
     week = next(one for one in told.items if one.kind == "purchase")
     assert "7 天内会来买" in week.text
     assert week.since == card_of(trained, "buy_7").at

@@ -1,4 +1,4 @@
-"""Next categories, latent interests, and how groups answer to offers."""
+"""Next categories, and how groups answer to offers."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 from zhanggui.audience.engines.propensity import offer_groups
-from zhanggui.audience.engines.propensity.latent import latent_interests
 from zhanggui.audience.engines.propensity.next_category import (
     NextCategory,
     Purchases,
@@ -59,16 +58,6 @@ def test_nobody_to_learn_from_gives_no_model() -> None:
 
     assert learn_next(Purchases(person=nothing, day=nothing, category=nothing), 3, 100, 30) is None
 
-
-def test_latent_interests_are_near_and_never_browsed() -> None:
-    category = np.array([-1, 0, 0, 1, 2, -1])
-    near = {1: (np.array([2, 3, 5]), np.array([0.5, 0.4, 0.9])), 2: (np.array([3]), np.array([0.1]))}
-
-    found = latent_interests(near, category, np.array([0.5, 0.1, 0.4]), most=3)
-
-    assert [(one.category, one.because) for one in found] == [(1, (1, 2))]
-    assert found[0].strength == pytest.approx(0.5 / 1.0 / 0.1)
-    assert latent_interests({}, category, np.array([0.5, 0.1, 0.4]), most=3) == []
 
 
 def answering() -> Lines:

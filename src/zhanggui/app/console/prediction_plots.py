@@ -16,6 +16,10 @@ from .shell import Console
 
 STEPS = (0.1, 0.2, 0.3, 0.4, 0.6, 0.8, 1.0, 2.0, 5.0, 10.0, 20.0)
 FINDINGS: Mapping[PlotName, str] = {
+    "latent": N_(
+        "%(people)s times somebody was never seen in a category: by what they did, who came to it within 30 days had "
+        "the higher chance in %(near)s of pairs (by how common it is alone: %(common)s); off by %(off)s on average."
+    ),
     "orders": N_(
         "%(people)s customers, by tenths of the orders foretold, %(days)s days later: off by %(error)s orders each on "
         "average."
@@ -57,6 +61,9 @@ def _beside(console: Console, card: PredictionCard, name: PlotName) -> BesidePlo
         "error": f.number(figures.get("orders_mae", 0.0), 2),
         "again": f.percent(figures.get("bought_again", 0.0)),
         "auc": f.number(figures.get("alive_auc", 0.0), 2),
+        "near": f.number(figures.get("latent_auc", 0.0), 2),
+        "common": f.number(figures.get("latent_auc_usual", 0.0), 2),
+        "off": f.percent(figures.get("latent_ece", 0.0)),
         "first": f.percent(figures.get("right", 0.0)),
         "usual": f.percent(figures.get("right_everybody", 0.0)),
         "three": f.percent(figures.get("right_3", 0.0)),

@@ -1,22 +1,23 @@
-"""What stands behind predictions: the shop's facts, and the recommender's own space."""
+"""What stands behind predictions: the shop's facts, and the recommender's own factorization."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from typing import Any
 
+import numpy as np
 import sqlalchemy as sa
+from numpy.typing import NDArray
 
 from zhanggui.audience import Bulk, Foretelling, PredictionFiles, Predictions, ServingModels, Shoppers, Training
 from zhanggui.kernel.datasheets import DataGate
-from zhanggui.recommend import BrokenModel, ModelStore
-from zhanggui.recommend.engines.model import RankModel
-from zhanggui.recommend.service.model_store import KIND
-from zhanggui.recommend.tables.models import current_model
+from zhanggui.kernel.steps import quiet
+from zhanggui.recommend.engines.learners.spectral import leading
 from zhanggui.shop.service.naming import Naming
 
 from .base import Base
 from .shop import Facts
+
+RANK, SWEEPS, POWER = 32, 4, 0.34
 
 
 class CustomerNames:
@@ -28,30 +29,23 @@ class CustomerNames:
         return {number: customer for number, (customer, _) in found.items() if customer is not None}
 
 
-class RecommenderSpace:
-    """The neighbour lists of the recommender's model that serves: which products the same people like."""
+class SpectralItems:
+    """Products as singular vectors, by the recommender's own factorization; its models in service keep lists alone."""
 
-    def __init__(self, models: ModelStore) -> None:
-        self._models = models
-        self._held: tuple[str, RankModel | None] = ("", None)
+    def vectors(self, person: NDArray[np.int64], product: NDArray[np.int64], size: int) -> NDArray[np.float64]:
+        """See `ItemSpace`: equal pairs count once, and whoever took much, or was taken by many, counts less."""
+        import scipy.sparse
 
-    def near(self, db: sa.Connection, products: Collection[int]) -> Mapping[int, tuple[Any, Any]]:
-        """By product its neighbours and their weights; empty where no model serves, or it cannot be read."""
-        card = current_model(db, KIND)
-        if card is None:
-            return {}
-        if self._held[0] != card.id:
-            try:
-                self._held = (card.id, self._models.load(card))
-            except BrokenModel:
-                self._held = (card.id, None)
-        model = self._held[1]
-        if model is None:
-            return {}
-        alike = model.graphs.alike
-        known = (product for product in products if product < len(alike.ids))
-        lists = {product: (alike.ids[product], alike.weights[product]) for product in known}
-        return {product: (ids[ids > 0], weights[ids > 0]) for product, (ids, weights) in lists.items()}
+        people, rows = np.unique(person, return_inverse=True)
+        ones = np.ones(len(rows), dtype=np.float32)
+        taken = scipy.sparse.csr_matrix((ones, (rows, product)), shape=(len(people), size))
+        taken.data[:] = 1.0
+        for axis in (1, 0):
+            scale = np.maximum(np.asarray(taken.sum(axis=axis)).ravel(), 1.0) ** -POWER
+            diagonal = scipy.sparse.diags(scale.astype(np.float32))
+            taken = (diagonal @ taken if axis else taken @ diagonal).tocsr()
+        found, values = leading(taken.astype(np.float32), RANK, SWEEPS, np.random.default_rng(0), quiet)
+        return (found * values).astype(np.float64)
 
 
 def predictions_of(
@@ -71,6 +65,7 @@ def predictions_of(
             files=files,
             ahead_of=ahead_of,
             data_gate=data_gate,
+            items=SpectralItems(),
         ),
         foretelling=Foretelling(
             db=base.db,
@@ -79,7 +74,6 @@ def predictions_of(
             shoppers=shoppers,
             tails=facts["events"],
             models=models,
-            near=RecommenderSpace(ModelStore(db=base.db, folder=base.folder / "models")),
             ahead_of=ahead_of,
         ),
         bulk=Bulk(

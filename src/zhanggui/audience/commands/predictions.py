@@ -161,7 +161,7 @@ def _show(told: Foretold) -> None:
     for category in told.next_categories:
         print(f"→ {category.category}: {category.chance:.1%}")
     for latent in told.latent:
-        print(f"? {latent.category}: ×{latent.strength:.1f} ({', '.join(latent.because)})")
+        print(f"? {latent.category}: {latent.chance:.1%}, ×{latent.strength:.1f} ({', '.join(latent.because)})")
 
 
 def _show_lifetime(outlook: LifetimeOutlook) -> None:

@@ -210,7 +210,8 @@ def _categories(told: Foretold, profile: Profile, language: str, since: datetime
             kind="latent",
             key=latent.key,
             name=name,
-            text=say.said(language, say.LATENT, name=name),
+            text=say.said(language, say.LATENT, name=name, likely=say.likely(latent.chance, language)),
+            why=(say.said(language, say.NEAR, n=round(latent.strength, 1)),),
             products=latent.because,
             since=since,
         )

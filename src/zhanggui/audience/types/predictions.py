@@ -21,9 +21,10 @@ Refusal = Literal[
     "", "worse_than_recency", "no_better_than_lifetime", "worse_than_present", "miscalibrated", "training_data"
 ]
 CheckCode = Literal["customers", "days", "buyers", "comers_back", "categories", "cases", "lines", "lightgbm"]
-PlotName = Literal["orders", "alive", "first_category"]
+PlotName = Literal["orders", "alive", "first_category", "latent"]
 """Orders foretold against orders seen (means, not shares); the chance to be still a customer against buying again; the
-chance of the likeliest category against its being the next one."""
+chance of the likeliest category against its being the next one; that of
+coming to a category never seen against coming."""
 Condition = Literal["first_order", "few_orders", "regulars", "away_30", "away_90"]
 Notice = Literal["", "has_not_bought", "no_models", "muted"]
 
@@ -153,10 +154,14 @@ class CategoryChance(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LatentInterest(msgspec.Struct, frozen=True, kw_only=True):
-    """A category that somebody never looked at: how many times likelier than for everybody, by which products."""
+    """A category that somebody never looked at: the chance that they come to it within 30 days, by which products.
+
+    `strength`: how many times likelier that is than for others who were never seen in it.
+    """
 
     category: str
     key: str = ""
+    chance: float
     strength: float
     because: tuple[str, ...]
 

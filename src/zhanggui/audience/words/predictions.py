@@ -56,6 +56,7 @@ PLOTS: Mapping[PlotName, str] = {
     "orders": N_("Orders to come"),
     "alive": N_("A customer still"),
     "first_category": N_("The likeliest next category"),
+    "latent": N_("Categories never looked at"),
 }
 NO_VISIT = N_("No visit without a purchase")
 CHECKS: Mapping[CheckCode, str] = {

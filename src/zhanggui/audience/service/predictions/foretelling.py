@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
-import sqlalchemy as sa
 
 from zhanggui.audience.engines.lifetime.histories import spending_of
 from zhanggui.audience.engines.lifetime.lifetime_value import outlook
@@ -19,7 +18,7 @@ from zhanggui.audience.engines.propensity.describing import Lifetime, describe
 from zhanggui.audience.engines.propensity.latent import latent_interests
 from zhanggui.audience.engines.propensity.learning import Propensity
 from zhanggui.audience.engines.propensity.rules import lifetime_chances
-from zhanggui.audience.ports import LiveView, Neighbourhood, Tails
+from zhanggui.audience.ports import LiveView, Tails
 from zhanggui.audience.service.profiles.reading import in_force
 from zhanggui.audience.service.shoppers import Shoppers
 from zhanggui.audience.tables.corrections import FORETOLD, HIDING, corrections_of
@@ -51,7 +50,6 @@ from .serving import Serving, ServingModels
 LATEST_ACTS = 4_000
 OUTLOOK_DAYS = 90
 MOST_REASONS, MOST_CATEGORIES, MOST_LATENT = 4, 3, 3
-LATEST_PRODUCTS = 20
 _WHY = Purpose.PERSONALIZATION
 
 
@@ -65,7 +63,6 @@ class Foretelling:
     shoppers: Shoppers
     tails: Tails
     models: ServingModels
-    near: Neighbourhood
     ahead_of: AheadOf
     book: CategoryBook = field(default_factory=CategoryBook)
 
@@ -90,7 +87,6 @@ class Foretelling:
             tail = self.tails.tail(db, [number], after, LATEST_ACTS, purpose=_WHY)
             acts = acts_of(number, tail, ahead)
             categories = self.book.of(view, serving.categories)
-            latent = self._latent(db, acts, serving, view, categories, hidden)
         today = (now_ms + ahead) // DAY_MS
         models = _Models(
             acts=acts, today=today, serving=serving, categories=categories, hidden=hidden, language=language
@@ -106,37 +102,8 @@ class Foretelling:
             churn=models.churn() if has_bought else None,
             lifetime=models.outlook() if has_bought else None,
             next_categories=models.next_categories() if has_bought else (),
-            latent=latent,
+            latent=models.latent(view),
         )
-
-    def _latent(
-        self,
-        db: sa.Connection,
-        acts: Acts,
-        serving: Serving,
-        view: CatalogueView,
-        categories: Categories,
-        hidden: frozenset[str],
-    ) -> tuple[LatentInterest, ...]:
-        if serving.category is None or not len(acts):
-            return ()
-        _, newest = np.unique(acts.product, return_index=True)
-        latest = acts.product[np.sort(newest)][:LATEST_PRODUCTS]
-        near = self.near.near(db, [product for product in latest.tolist() if product > 0])
-        seen = {int(place) for place in categories.of(acts.product)}
-        seen |= {place for place, key in enumerate(categories.keys) if key in hidden}
-        known = {product: (ids, weights) for product, (ids, weights) in near.items() if ids.max(initial=0) < view.size}
-        found = latent_interests(known, categories.place, serving.category.everybody, MOST_LATENT + len(seen))
-        return tuple(
-            LatentInterest(
-                category=serving.categories[one.category],
-                key=categories.keys[one.category],
-                strength=round(one.strength, 2),
-                because=tuple(view.ids[product] for product in one.because),
-            )
-            for one in found
-            if one.category not in seen
-        )[:MOST_LATENT]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,6 +175,23 @@ class _Models:
                 chance=round(float(chances[place]), 4),
             )
             for place in shown[:MOST_CATEGORIES]
+        )
+
+    def latent(self, view: CatalogueView) -> tuple[LatentInterest, ...]:
+        """Categories they were never seen in, near to what they did."""
+        if self.serving.space is None:
+            return ()
+        place = self.categories.of(self.acts.product)
+        unnamed = {int(one) for one in place} | {n for n, key in enumerate(self.categories.keys) if key in self.hidden}
+        return tuple(
+            LatentInterest(
+                category=self.serving.categories[one.category],
+                key=self.categories.keys[one.category],
+                chance=round(one.chance, 4),
+                strength=round(one.strength, 2),
+                because=tuple(view.ids[product] for product in one.because if product < view.size),
+            )
+            for one in latent_interests(self.serving.space, self.acts.product[place >= 0], unnamed, MOST_LATENT)
         )
 
 

@@ -14,12 +14,14 @@ from zhanggui.audience.engines.lifetime.gamma_gamma import GammaGamma
 from zhanggui.audience.engines.propensity.calibration import METHODS, Calibration
 from zhanggui.audience.engines.propensity.columns import COLUMNS
 from zhanggui.audience.engines.propensity.describing import Lifetime
+from zhanggui.audience.engines.propensity.latent import LatentSpace
 from zhanggui.audience.engines.propensity.learning import Propensity
 from zhanggui.audience.engines.propensity.next_category import NextCategory
 from zhanggui.kernel.trees import Trees
 
 Held = Mapping[str, Any]
-_TYPICAL = "typical_"
+_TYPICAL, _LATENT = "typical_", "latent_"
+_SPACE = ("vectors", "centers", "usual", "line")
 
 
 def propensity_arrays(model: Propensity) -> Held:
@@ -72,9 +74,19 @@ def lifetime_of(named: Mapping[str, float]) -> Lifetime:
     return Lifetime(purchases=purchases, values=values)
 
 
-def category_arrays(model: NextCategory) -> Held:
-    """Counts and weights."""
-    return {"after": model.after, "everybody": model.everybody, "weights": model.weights}
+def category_arrays(model: NextCategory, space: LatentSpace | None) -> Held:
+    """Counts and weights, and the space of latent interests where there is one."""
+    held = {"after": model.after, "everybody": model.everybody, "weights": model.weights}
+    if space is None:
+        return held
+    return held | {f"{_LATENT}{name}": getattr(space, name) for name in _SPACE}
+
+
+def space_of(arrays: Held) -> LatentSpace | None:
+    """The space of latent interests; None where none was kept."""
+    if f"{_LATENT}line" not in arrays:
+        return None
+    return LatentSpace(**{name: arrays[f"{_LATENT}{name}"] for name in _SPACE})
 
 
 def category_of(arrays: Held) -> NextCategory:

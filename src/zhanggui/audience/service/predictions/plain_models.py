@@ -20,10 +20,12 @@ from zhanggui.audience.engines.propensity.next_category import (
     learn_next,
 )
 from zhanggui.audience.engines.propensity.offer_groups import Lines, group_answers
+from zhanggui.audience.ports import ItemSpace
 from zhanggui.audience.types.predictions import PlotName, ReliabilityBin
 
 from .basis import Basis, Draft, Made, bins_of, check, rounded
 from .categories import Categories
+from .latent_training import train_latent
 from .packing import category_arrays, lifetime_parameters
 
 LEAST_CUSTOMERS, LEAST_BACK, LEAST_CASES, LEAST_LINES = 50, 20, 100, 200
@@ -82,7 +84,7 @@ def _correlation(one: Doubles, other: Doubles) -> float:
     return float(np.corrcoef(one, other)[0, 1]) if one.std() > 0 and other.std() > 0 else 0.0
 
 
-def train_categories(basis: Basis, categories: Categories) -> Made:
+def train_categories(basis: Basis, categories: Categories, items: ItemSpace) -> Made:
     """Which category comes next; judged on the last month, of which a model made in the same way knew nothing."""
     purchases = purchases_of(basis.bought, categories)
     size = len(categories.names)
@@ -97,16 +99,17 @@ def train_categories(basis: Basis, categories: Categories) -> Made:
     figures = judge_next(proof, cases)
     is_worse = figures.log_loss > figures.log_loss_everybody
     final = learn_next(purchases, size, basis.until_day, WINDOW_DAYS) or _everybody(purchases, size)
+    space, told, bins = train_latent(basis, categories, items)
     card = basis.card(
         "next_category",
         rows=len(purchases.person),
         categories=categories.names,
-        metrics=rounded({name: value for name, value in dataclasses.asdict(figures).items() if name != "bins"}),
-        plots={"first_category": bins_of(figures.bins)},
+        metrics=rounded({name: value for name, value in dataclasses.asdict(figures).items() if name != "bins"} | told),
+        plots={"first_category": bins_of(figures.bins), "latent": bins},
         reason="worse_than_recency" if is_worse else "",
         state="refused" if is_worse else "current",
     )
-    return Made(draft=Draft(card, category_arrays(final)), checks=checks)
+    return Made(draft=Draft(card, category_arrays(final, space)), checks=checks)
 
 
 def _everybody(purchases: Purchases, size: int) -> NextCategory:

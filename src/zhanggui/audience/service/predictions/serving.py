@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from zhanggui.audience.engines.lifetime.accounting import Typical
 from zhanggui.audience.engines.propensity.describing import Lifetime
+from zhanggui.audience.engines.propensity.latent import LatentSpace
 from zhanggui.audience.engines.propensity.learning import Propensity
 from zhanggui.audience.engines.propensity.next_category import NextCategory
 from zhanggui.audience.errors import BrokenPrediction
@@ -16,7 +17,7 @@ from zhanggui.audience.tables import predictions as tables
 from zhanggui.audience.types.predictions import HORIZONS, Kind, PredictionCard
 
 from .files import PredictionFiles
-from .packing import category_of, lifetime_of, propensity_of, typical_in
+from .packing import category_of, lifetime_of, propensity_of, space_of, typical_in
 
 NOTHING = Lifetime(purchases=None, values=None)
 
@@ -30,6 +31,7 @@ class Serving:
     lifetime: Lifetime
     typical: Typical | None
     category: NextCategory | None
+    space: LatentSpace | None
     categories: tuple[str, ...]
 
     @property
@@ -56,14 +58,15 @@ class ServingModels:
 
     def _read(self, cards: Mapping[Kind, PredictionCard]) -> Serving:
         propensities: dict[Kind, Propensity] = {}
-        category = None
+        category = space = None
         for kind, card in cards.items():
             try:
                 if kind in HORIZONS:
                     found = propensity_of(self._files.read(card), card.method, HORIZONS[kind])
                     propensities |= {kind: found} if found is not None else {}
                 elif kind == "next_category":
-                    category = category_of(self._files.read(card))
+                    arrays = self._files.read(card)
+                    category, space = category_of(arrays), space_of(arrays)
             except BrokenPrediction:
                 continue
         lifetime, next_card = cards.get("lifetime"), cards.get("next_category")
@@ -73,5 +76,6 @@ class ServingModels:
             lifetime=NOTHING if lifetime is None else lifetime_of(lifetime.parameters),
             typical=None if lifetime is None else typical_in(lifetime.parameters),
             category=category,
+            space=space,
             categories=() if next_card is None else next_card.categories,
         )

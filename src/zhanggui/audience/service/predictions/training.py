@@ -14,7 +14,7 @@ import msgspec
 import sqlalchemy as sa
 
 from zhanggui.audience.errors import BrokenPrediction
-from zhanggui.audience.ports import Customers, LiveView, PastActs
+from zhanggui.audience.ports import Customers, ItemSpace, LiveView, PastActs
 from zhanggui.audience.tables import predictions as tables
 from zhanggui.audience.types.predictions import HORIZONS, DataCheck, PredictionCard, PredictionTraining
 from zhanggui.audience.words.predictions import check_text
@@ -51,6 +51,7 @@ class Training:
         live: the catalogue in memory.
         ahead_of: the shop's clock against UTC.
         data_gate: looks at the training set; one that fails stops the training.
+        items: makes products vectors.
     """
 
     db: Database
@@ -61,6 +62,7 @@ class Training:
     files: PredictionFiles
     ahead_of: AheadOf
     data_gate: DataGate
+    items: ItemSpace
 
     def train(self, seed: int = 0, on_step: OnStep = quiet) -> PredictionTraining:
         """Train everything anew; what passes its checks serves at once."""
@@ -79,7 +81,7 @@ class Training:
         steps: list[Callable[[], Made]] = [
             lambda: train_lifetime(basis),
             *[lambda kind=kind: train_propensity(basis, kind) for kind in HORIZONS],
-            lambda: train_categories(basis, categories),
+            lambda: train_categories(basis, categories, self.items),
             lambda: train_offers(basis),
         ]
         cards: list[PredictionCard] = []
