@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -11,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 from tests.conftest import FixedClock
 from tests.recommend.builders import HotHistory, TestShop, ids, teas
+from tests.recommend.test_data_gate import Withdrawn
 
 from zhanggui.kernel.db import Database
 from zhanggui.recommend import Earner, HiddenLabelPart, LabelDesk
@@ -20,6 +21,7 @@ from zhanggui.recommend.types.labels import LabelChanged
 from zhanggui.recommend.types.rules import PutRule, RuleKind
 from zhanggui.shop import EventName, LiveCatalogue, ProductLabel
 from zhanggui.shop.service.naming import Naming
+from zhanggui.trust.service.training_data import TrainingGate
 
 
 @dataclass
@@ -60,8 +62,28 @@ def book() -> Book:
 
 @pytest.fixture
 def desk(shop: TestShop, book: Book) -> LabelDesk:
-    earner = Earner(db=shop.db, clock=shop.clock, zone=ZoneInfo("Asia/Shanghai"), history=HotHistory(shop.db))
-    return LabelDesk(db=shop.db, clock=shop.clock, live=LiveCatalogue(shop.db, shop.clock), record=book, earner=earner)
+    live = LiveCatalogue(shop.db, shop.clock)
+    earner = Earner(
+        db=shop.db,
+        clock=shop.clock,
+        zone=ZoneInfo("Asia/Shanghai"),
+        history=HotHistory(shop.db),
+        live=live,
+        data_gate=TrainingGate(db=shop.db, clock=shop.clock, gate=Withdrawn()),
+    )
+    return LabelDesk(db=shop.db, clock=shop.clock, live=live, record=book, earner=earner)
+
+
+def test_orders_that_do_not_pass_the_gate_leave_the_labels_of_before(desk: LabelDesk, shop: TestShop) -> None:
+    before = desk.earner.refresh()
+    shop.buys("v0-1", "绿茶-0", days_ago=1)
+    everybody = frozenset(range(10_000))
+    gate = TrainingGate(db=shop.db, clock=shop.clock, gate=Withdrawn(everybody))
+
+    report = replace(desk.earner, data_gate=gate).refresh()
+
+    assert (report.labels, report.came, report.went, report.refused) == (before.labels, 0, 0, "consent")
+    assert [(one.kind, one.reason) for one in gate.sheets()] == [("labels", "consent")]
 
 
 def test_a_label_says_share_count_and_the_shops_average(desk: LabelDesk) -> None:

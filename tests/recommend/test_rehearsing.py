@@ -12,14 +12,17 @@ import numpy as np
 import pytest
 from tests.conftest import FixedClock
 from tests.recommend.builders import HotHistory, TestShop, teas
+from tests.recommend.test_data_gate import Withdrawn
 
 from zhanggui.kernel.db import Database
 from zhanggui.recommend import Watch
 from zhanggui.recommend.engines.choosing import MANY
+from zhanggui.recommend.errors import TrainingStopped
 from zhanggui.recommend.service.aims.rehearsing import rehearsal_of
 from zhanggui.recommend.service.training.learning import learn_graphs
 from zhanggui.recommend.tables import models as model_tables
 from zhanggui.recommend.types.learning import TriedMethod
+from zhanggui.trust.service.training_data import TrainingGate
 
 
 @pytest.fixture
@@ -60,6 +63,17 @@ def test_the_slider_is_rehearsed_with_the_methods_that_serve(shop: TestShop) -> 
     usual, _ = learn_graphs(rehearsal.past, content, recommend.trainer.budget_bytes)
     assert np.array_equal(rehearsal.snapshot.graphs.alike.weights, chosen.alike.weights)
     assert not np.array_equal(chosen.alike.weights, usual.alike.weights)
+
+
+def test_behaviour_that_does_not_pass_the_gate_is_rehearsed_by_nobody(shop: TestShop) -> None:
+    shop.recommend.train()
+    recommend = shop.recommender()
+    gate = TrainingGate(db=shop.db, clock=shop.clock, gate=Withdrawn(frozenset(range(10_000))))
+
+    with pytest.raises(TrainingStopped, match="'consent'"):
+        rehearsal_of(recommend.serving, replace(recommend.trainer, data_gate=gate), 600)
+
+    assert [(one.kind, one.reason) for one in gate.sheets()] == [("slider", "consent")]
 
 
 def test_single_visits_of_which_only_the_end_is_foreseen_keep_the_kinds_of_their_events(shop: TestShop) -> None:

@@ -51,6 +51,7 @@ from zhanggui.trust.service.persons.cleaning import Cleaning
 from zhanggui.trust.service.persons.persons import Persons
 from zhanggui.trust.service.places import InboxPlaces
 from zhanggui.trust.service.reports import YearlyReview
+from zhanggui.trust.service.training_data import TrainingGate
 from zhanggui.trust.service.watch import Watch
 
 
@@ -116,6 +117,7 @@ class Rooms(OverStore):
     notices: Notices
     separate_consents: SeparateConsents
     contests: Contests
+    training_gate: TrainingGate
     disclosures: Disclosures
     audience: Audience
     recommend: Recommender

@@ -48,6 +48,12 @@ class NotEnoughEvents(RecommendError):
     code, kind = "recommend.not_enough_events", Kind.CONFLICT
 
 
+class TrainingStopped(RecommendError):
+    """A training set did not pass its gate: nothing was learned, and what was learned before stays in use."""
+
+    code, kind = "recommend.training_stopped", Kind.CONFLICT
+
+
 class ModelTooLarge(RecommendError):
     """The model does not fit the memory budget."""
 

@@ -115,6 +115,22 @@ class TasteRows(Protocol):
     def taken(self) -> Sequence[Any]:
         """(n,) for each the newest thing, as one row of `products`."""
 
+    @property
+    def number(self) -> Any:
+        """(n,) its product number."""
+
+    @property
+    def at_ms(self) -> Any:
+        """(n,) when it was liked."""
+
+    @property
+    def texts(self) -> Mapping[str, str]:
+        """Words by the merchant's id of each of these products."""
+
+    @property
+    def names(self) -> Mapping[int, str]:
+        """The merchant's id by product number."""
+
 
 class PersonTastes(Protocol):
     """Reads the tastes of profiles, of those who allow to learn from them."""

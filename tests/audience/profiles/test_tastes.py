@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -13,9 +13,11 @@ from tests.app.builders import SHOP, an_installation
 from tests.conftest import FixedClock
 
 from zhanggui.app.shop import Shop
+from zhanggui.kernel.privacy import Channel, Purpose
 from zhanggui.shop import Customer, LegalBasis, Offer, Order, OrderLine, Product, ProductText
 from zhanggui.trust.engines.fairness.probing import can_probe, probe
 from zhanggui.trust.service.fairness.erasing import TasteErasing
+from zhanggui.trust.service.training_data import TrainingGate
 
 CONTRACT = LegalBasis(kind="contract")
 NOW = datetime(2026, 3, 1, 4, tzinfo=UTC)
@@ -56,6 +58,19 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
         shop.orders.put_orders(lines, CONTRACT)
         shop.audience.keeping.rebuild()
         yield shop
+
+
+class Nobody:
+    """Everybody said no to training since the rows were read."""
+
+    def allows(self, person: int, purpose: Purpose) -> bool:
+        return False
+
+    def allowed_among(self, persons: Collection[int], purpose: Purpose) -> set[int]:
+        return set()
+
+    def allowed_through(self, persons: Collection[int], purpose: Purpose, channel: Channel) -> set[int]:
+        return set()
 
 
 def erasing(shop: Shop) -> TasteErasing:
@@ -106,6 +121,23 @@ def test_what_is_learned_holds_nobody(shop: Shop) -> None:
     erasing(shop).measure()
 
     assert np.load(erasing(shop).path).shape == (65, 64)
+
+
+def test_tastes_that_do_not_pass_the_gate_leave_what_was_learned_before(shop: Shop) -> None:
+    erasing(shop).measure()
+    before = erasing(shop).path.read_bytes()
+    closed = TrainingGate(db=shop.db, clock=shop.clock, gate=Nobody())
+
+    refused = replace(erasing(shop), data_gate=closed).measure()
+
+    assert refused is not None
+    assert (refused.refused, refused.people) == ("consent", PEOPLE)
+    assert erasing(shop).path.read_bytes() == before
+    assert [(one.kind, one.reason, one.people) for one in closed.sheets()] == [("taste_eraser", "consent", PEOPLE)]
+    first = replace(erasing(shop), data_gate=closed, path=shop.folder / "never.npy").measure()
+    assert first is not None
+    assert (first.refused, first.recall_cost.value) == ("consent", 0.0)
+    assert not (shop.folder / "never.npy").exists()
 
 
 def test_who_takes_training_back_is_learned_from_no_more(shop: Shop) -> None:

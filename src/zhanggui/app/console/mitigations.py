@@ -9,6 +9,7 @@ from zhanggui.kernel.clock import from_ms
 from zhanggui.kernel.words import N_
 from zhanggui.trust.types.fairness import Mitigation, MitigationReport, ProbeReport, TasteErasure
 
+from .datasheets import why_stopped
 from .group_words import KIND_WORDS, with_interval
 from .shell import Console
 
@@ -108,7 +109,8 @@ def _tastes(console: Console, found: TasteErasure) -> str:
         )
     )
     nothing = say(N_("nothing that tells"))
-    return said % {
+    stopped = f"{why_stopped(console, found.refused)} " if found.refused else ""
+    return stopped + said % {
         "people": f.number(found.people),
         "before": _reads(console, found.before) or nothing,
         "after": _reads(console, found.after) or nothing,

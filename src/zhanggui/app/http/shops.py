@@ -46,6 +46,7 @@ GIVEN = {
         "notices",
         "separate_consents",
         "contests",
+        "training_gate",
         "proposals",
         "brief",
         "discoveries",

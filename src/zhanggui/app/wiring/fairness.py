@@ -19,7 +19,7 @@ from zhanggui.trust.types.fairness import Mitigation
 from .base import Base
 from .shop import Facts
 from .tastes import erasing_of, limits_of
-from .trust import Promises
+from .trust import Promises, training_gate
 
 
 class Watched(TypedDict):
@@ -51,7 +51,12 @@ def fairness_of(base: Base, facts: Facts, promises: Promises, watch: Watch, wire
         mitigation_test=MitigationTest(
             clock=base.clock,
             tastes=Tastes(
-                db=base.db, clock=base.clock, live=facts["live"], history=facts["history"], reductions=groups
+                db=base.db,
+                clock=base.clock,
+                live=facts["live"],
+                history=facts["history"],
+                reductions=groups,
+                data_gate=training_gate(base, gate),
             ),
             groups=groups,
             limits=limits,

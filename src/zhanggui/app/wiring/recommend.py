@@ -71,7 +71,14 @@ def recommending_of(base: Base, facts: Facts, promises: Promises, audience: Audi
             clock=base.clock,
             live=facts["live"],
             record=promises["ledger"],
-            earner=Earner(db=base.db, clock=base.clock, zone=base.zone, history=facts["history"]),
+            earner=Earner(
+                db=base.db,
+                clock=base.clock,
+                zone=base.zone,
+                history=facts["history"],
+                live=facts["live"],
+                data_gate=training_gate(base, promises["consents"]),
+            ),
         ),
     )
 

@@ -12,6 +12,7 @@ from zhanggui.trust.types.fairness import FairnessLimits
 
 from .base import Base
 from .shop import Facts
+from .trust import training_gate
 
 
 def erasing_of(base: Base, facts: Facts, gate: ConsentGate) -> TasteErasing:
@@ -22,6 +23,7 @@ def erasing_of(base: Base, facts: Facts, gate: ConsentGate) -> TasteErasing:
         limits=limits_of(base.settings.fairness),
         path=base.folder / "models" / "fairness" / "eraser.npy",
         is_on=base.settings.fairness.erase_tastes,
+        data_gate=training_gate(base, gate),
     )
 
 

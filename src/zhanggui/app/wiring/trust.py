@@ -49,6 +49,7 @@ class Promises(TypedDict):
     contests: Contests
     proposals: Proposals
     guard: PiiGuard
+    training_gate: TrainingGate
 
 
 class Deciding(TypedDict):
@@ -73,11 +74,13 @@ def promises_of(base: Base) -> Promises:
     egress, guard = register_of(base, ledger), PiiGuard()
     outlets = outlets_of(base.settings, base.folder, clock, egress.door(), guard)
     queue = OutboxQueue(clock=clock, enqueue=enqueue, outlets=outlets)
+    consents = Consents(db=db, clock=clock, ledger=ledger)
     return Promises(
         queue=queue,
         ledger=ledger,
         egress=egress,
-        consents=Consents(db=db, clock=clock, ledger=ledger),
+        consents=consents,
+        training_gate=training_gate(base, consents),
         notices=Notices(db=db, clock=clock, ledger=ledger),
         separate_consents=SeparateConsents(db=db, clock=clock, ledger=ledger),
         contests=Contests(db=db, clock=clock, ledger=ledger, names=Naming(), days=base.settings.shop.contest_days),

@@ -68,6 +68,10 @@ def _looking(app: App, open_room: OpenLabels) -> None:
         """
         with open_room(shop) as rooms:
             done = rooms.label_desk.earner.refresh()
+        if done.refused:
+            print(
+                f"Nothing was learned: the orders did not pass the check {done.refused!r}. The labels of before stand."
+            )
         print(f"{done.labels} labels: {done.came} came, {done.went} went.")
 
 

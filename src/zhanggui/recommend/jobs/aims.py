@@ -9,7 +9,7 @@ import msgspec
 
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.jobs import JobContext, JobHandler, Schedule, enqueue
-from zhanggui.recommend.errors import NotEnoughEvents
+from zhanggui.recommend.errors import NotEnoughEvents, TrainingStopped
 from zhanggui.recommend.service.aims.trade_off import TradeOffs
 from zhanggui.recommend.service.aims.watching import Watch
 from zhanggui.recommend.service.models.standing import Standing
@@ -42,7 +42,7 @@ def handlers(trade_offs: TradeOffs, watch: Watch, standing: Standing) -> list[Jo
 
         try:
             trade_offs.measure(context.step_or_stop)
-        except NotEnoughEvents:
+        except (NotEnoughEvents, TrainingStopped):
             return
 
     return [

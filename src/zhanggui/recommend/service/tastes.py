@@ -10,14 +10,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zhanggui.kernel.clock import Clock, to_ms
+from zhanggui.kernel.datasheets import DataGate
 from zhanggui.kernel.db import Database
 from zhanggui.recommend.engines.choosing import Split, hold_out_last
 from zhanggui.recommend.engines.interactions import Interactions, Ints
 from zhanggui.recommend.engines.learners.spectral import leading
 from zhanggui.recommend.ports import LiveView, PastBehaviour, Reductions
+from zhanggui.recommend.service.gating import stopped
 from zhanggui.recommend.service.steering.objectives import objectives_in
 from zhanggui.recommend.service.training.behaviour import behaviour_of
+from zhanggui.recommend.service.training.data_gate import passed
 
+GATED = "tastes"
+"""Of what mitigations are measured on, on its datasheet."""
 RANK = 64
 SWEEPS = 4
 POWER = 0.34
@@ -46,6 +51,7 @@ class Tastes:
         live: the catalogue in memory.
         history: behaviour.
         reductions: which products are offered below their list price.
+        data_gate: looks at what is learned from first.
     """
 
     db: Database
@@ -53,6 +59,7 @@ class Tastes:
     live: LiveView
     history: PastBehaviour
     reductions: Reductions
+    data_gate: DataGate
 
     def people(self, most: int) -> Ints:
         """(n,) everybody in the events that a sample is learned from, ascending."""
@@ -63,6 +70,7 @@ class Tastes:
 
         Raises:
             NotEnoughEvents: there is nothing to learn from yet.
+            TrainingStopped: what is to be learned from did not pass the gate.
         """
         split = self._split(most)
         past, owners = split.past, np.unique(split.past.person)
@@ -85,7 +93,9 @@ class Tastes:
     def _split(self, most: int) -> Split:
         with self.db.read() as db:
             view, aims = self.live.view(db), objectives_in(db)
-        events = behaviour_of(self.history, view.size, aims)[0]
+        events, sheet = passed(self.data_gate, behaviour_of(self.history, view.size, aims)[0], view, kind=GATED)
+        if sheet.reason:
+            raise stopped(GATED, sheet)
         split = hold_out_last(events.where(events.strength > 0), most=most)
         return Split(past=split.past, occasions=[one for one in split.occasions if len(one.taken)])
 

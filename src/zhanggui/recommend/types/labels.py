@@ -53,11 +53,15 @@ class LabelShelf(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LabelReport(msgspec.Struct, frozen=True):
-    """What a look at the orders changed: labels that stand, that came, and that are no longer true."""
+    """What a look at the orders changed: labels that stand, that came, and that are no longer true.
+
+    `refused` names the check of the training gate that stopped it: the labels of before stand.
+    """
 
     labels: int
     came: int
     went: int
+    refused: str = ""
 
 
 class LabelChanged(msgspec.Struct, frozen=True, kw_only=True):

@@ -112,6 +112,11 @@ class CatalogueView:
                 found = title
         return found or entry.titles[0][1]
 
+    def text_of(self, number: int) -> str:
+        """All titles and words of a product as one text, for who looks at words that are learned from."""
+        entry = self.entries[number] if 0 < number < self.size else None
+        return "" if entry is None else " ".join((*(title for _, title in entry.titles), entry.words))
+
     def chips(self, number: int) -> tuple[Chip, ...]:
         """The chips of a product, those a shopper chooses among."""
         entry = self.entries[number]

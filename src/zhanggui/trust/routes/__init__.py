@@ -10,7 +10,7 @@ from .keys import KeyRoutes
 from .ledger import LedgerRoutes
 from .persons import PersonRoutes
 from .proposals import ProposalRoutes
-from .protection import AlertRoutes, EgressRoutes
+from .protection import AlertRoutes, DatasheetRoutes, EgressRoutes
 from .records import RecordRoutes
 from .separate import SeparateConsentRoutes
 
@@ -20,6 +20,7 @@ __all__ = [
     "BriefRoutes",
     "ConsentRoutes",
     "ContestRoutes",
+    "DatasheetRoutes",
     "EgressRoutes",
     "EthicsRoutes",
     "FairnessRoutes",

@@ -8,10 +8,12 @@ from litestar import Controller, delete, get, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter
 
+from zhanggui.kernel.datasheets import Datasheet
 from zhanggui.kernel.egress import EgressUse
 from zhanggui.kernel.listing import AnyRequest
 from zhanggui.trust.service.egress import EgressRegister
 from zhanggui.trust.service.guarding import PiiGuard
+from zhanggui.trust.service.training_data import TrainingGate
 from zhanggui.trust.service.unnamed import unnamed_alert
 from zhanggui.trust.service.watch import Watch
 from zhanggui.trust.types.egress import EgressHost, RegisterHost
@@ -58,6 +60,18 @@ class EgressRoutes(Controller):
     ) -> None:
         """Take a host out; the very next call to it fails."""
         egress.remove(host, use, caller_of(request).actor)
+
+
+class DatasheetRoutes(Controller):
+    """What was learned from people, and which checks its data passed."""
+
+    path = "/v1/{shop:str}/datasheets"
+    tags = ("protection",)
+
+    @get("/", operation_id="ListDatasheets", opt={"scope": "protection:read"}, sync_to_thread=True)
+    def sheets(self, training_gate: NamedDependency[TrainingGate]) -> list[Datasheet]:
+        """The newest datasheet of each kind of training, passed or stopped; counts alone, nothing of people."""
+        return training_gate.sheets()
 
 
 class AlertRoutes(Controller):

@@ -222,6 +222,7 @@ class TasteErasure(msgspec.Struct, frozen=True, kw_only=True):
         recall_cost: how much less without groups, person by person; below 0 where it found more.
         ndcg_cost: the same by place.
         before, after: what an adversary reads off tastes; empty without the extra `fairness`.
+        refused: the check of the training gate that stopped the learning: the eraser of before stays; empty where none.
     """
 
     people: int
@@ -232,6 +233,7 @@ class TasteErasure(msgspec.Struct, frozen=True, kw_only=True):
     ndcg_cost: Share
     before: tuple[ProbeReport, ...]
     after: tuple[ProbeReport, ...]
+    refused: str = ""
 
 
 class Mitigations(msgspec.Struct, frozen=True, kw_only=True):

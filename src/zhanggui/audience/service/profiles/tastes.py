@@ -6,7 +6,7 @@ person is kept.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -34,7 +34,8 @@ Longs = NDArray[np.int64]
 class TasteRows:
     """Tastes (n, d) of people (n,), the same without the newest thing that each liked (n, d), and that thing.
 
-    `products` (m, d) are the vectors of what any of them likes; `taken` (n,) names rows of it.
+    `products` (m, d) are the vectors of what any of them likes; `taken` (n,) names rows of it. `at_ms` (n,) says when,
+    `number` (n,) which product that newest thing is, `texts` and `names` tell products: for the gate of training sets.
     """
 
     person: Longs
@@ -42,6 +43,10 @@ class TasteRows:
     without: Reals
     products: Reals
     taken: Sequence[Longs]
+    number: Longs
+    at_ms: Longs
+    texts: Mapping[str, str]
+    names: Mapping[int, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,16 +74,21 @@ class PersonTastes:
         with self.db.read() as db:
             persons = self._allowed(db)
             chosen = persons[:: max(1, -(-len(persons) // max(most, 1)))]
-            found = list(self._each(db, self.live.view(db), chosen, now_ms))
-        numbers = sorted({product for _, _, _, product, _ in found})
+            view = self.live.view(db)
+            found = list(self._each(db, view, chosen, now_ms))
+        numbers = sorted({product for _, _, _, product, *_ in found})
         place = {product: row for row, product in enumerate(numbers)}
-        held = {product: vector for _, _, _, product, vector in found}
+        held = {product: vector for _, _, _, product, vector, _ in found}
         return TasteRows(
             person=np.array([person for person, *_ in found], dtype=np.int64),
             vectors=_stacked([whole for _, whole, *_ in found]),
             without=_stacked([rest for _, _, rest, *_ in found]),
             products=_stacked([held[product] for product in numbers]),
-            taken=[np.array([place[product]], dtype=np.int64) for *_, product, _ in found],
+            taken=[np.array([place[product]], dtype=np.int64) for *_, product, _, _ in found],
+            number=np.array([product for *_, product, _, _ in found], dtype=np.int64),
+            at_ms=np.array([at_ms for *_, at_ms in found], dtype=np.int64),
+            texts={view.ids[number]: view.text_of(number) for number in numbers},
+            names={number: view.ids[number] for number in numbers},
         )
 
     def _allowed(self, db: sa.Connection) -> list[int]:
@@ -88,8 +98,8 @@ class PersonTastes:
 
     def _each(
         self, db: sa.Connection, view: CatalogueView, persons: Sequence[int], now_ms: int
-    ) -> Iterator[tuple[int, Sequence[float], Sequence[float], int, Sequence[float]]]:
-        """(person, taste, taste without the newest thing, that thing, its vector) of each who likes two things."""
+    ) -> Iterator[tuple[int, Sequence[float], Sequence[float], int, Sequence[float], int]]:
+        """(person, taste, taste without the newest thing, that thing, its vector, when) of who likes two things."""
         good_of = self.goods.of(view)
         for person, packed in sorted(tables.states_of(db, persons, purpose=Purpose.TRAINING).items()):
             among = liked(unpack(packed).things, good_of, now_ms, is_social=False)
@@ -104,7 +114,7 @@ class PersonTastes:
             )
             vector = self.vectors.vector(view, product)
             if whole and rest and vector is not None:
-                yield person, whole, rest, product, vector.tolist()
+                yield person, whole, rest, product, vector.tolist(), newest.thing.last_ms
 
 
 def _newest(one: Liked) -> tuple[int, int]:

@@ -16,6 +16,7 @@ from zhanggui.recommend.engines.interactions import Interactions, Ints
 from zhanggui.recommend.engines.popularity import Popularity, repeat_rates
 from zhanggui.recommend.engines.scratch import Scratch
 from zhanggui.recommend.service.answering import rank
+from zhanggui.recommend.service.gating import as_data, stopped
 from zhanggui.recommend.service.live_state import Snapshot
 from zhanggui.recommend.service.model_store import KIND
 from zhanggui.recommend.service.rule_book import RuleBook
@@ -27,6 +28,9 @@ from zhanggui.recommend.service.training.learning import learn_graphs
 from zhanggui.recommend.service.training.trainer import Trainer
 from zhanggui.recommend.service.wishing import Past, Wish
 from zhanggui.recommend.tables import models as model_tables
+
+GATED = "slider"
+"""Of the rehearsal, on its datasheet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +85,11 @@ class Rehearsal:
 
 
 def rehearsal_of(serving: Serving, trainer: Trainer, most: int) -> Rehearsal:
-    """Cut off the last sessions, at most so many, and learn neighbour lists from what is left."""
+    """Cut off the last sessions, at most so many, and learn neighbour lists from what is left.
+
+    Raises:
+        TrainingStopped: what is to be learned from did not pass the gate.
+    """
     with serving.db.read() as db:
         snapshot = serving.state.snapshot(db, to_ms(serving.clock()))
         card = next((one for one in model_tables.models.all(db, KIND) if one.id == snapshot.model.id), None)
@@ -109,7 +117,11 @@ def rehearsal_of(serving: Serving, trainer: Trainer, most: int) -> Rehearsal:
 
 
 def _behaviour(trainer: Trainer, snapshot: Snapshot) -> tuple[Interactions, Ints]:
-    """Everything that may be learned from, and the kind of each event."""
+    """Everything that may be learned from and passes the gate, and the kind of each event.
+
+    Raises:
+        TrainingStopped: it did not pass.
+    """
     size, strengths = len(snapshot.blocked), snapshot.strength
     person, product, kind, at_ms, _ = columns_of(trainer.history)
     strength = strengths[np.clip(kind, 0, len(strengths) - 1)]
@@ -123,4 +135,9 @@ def _behaviour(trainer: Trainer, snapshot: Snapshot) -> tuple[Interactions, Ints
         is_purchase=kind[used] == PURCHASE,
         size=size,
     )
-    return events, kind[used]
+    if trainer.data_gate is None:
+        return events, kind[used]
+    sheet, kept = trainer.data_gate.check(as_data(GATED, events, snapshot.view))
+    if sheet.reason:
+        raise stopped(GATED, sheet)
+    return events.where(kept), kind[used][kept]

@@ -71,6 +71,7 @@ class TradeOffs:
 
         Raises:
             NotEnoughEvents: there are fewer than 20 sessions of shoppers who came before.
+            TrainingStopped: what is learned from did not pass the gate; what was measured before stays.
         """
         rehearsal = rehearsal_of(self.serving, self.trainer, MOST)
         if len(rehearsal.occasions) < LEAST:

@@ -12,12 +12,14 @@ import sqlalchemy as sa
 
 from zhanggui.kernel.changes import announce
 from zhanggui.kernel.clock import Clock, from_ms, to_ms
+from zhanggui.kernel.datasheets import DataGate
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.privacy import Purpose
 from zhanggui.recommend.engines.interactions import Ints, gather
 from zhanggui.recommend.engines.labels.counting import Lines, count_labels, orders_of
 from zhanggui.recommend.engines.labels.earning import Earned, earned
-from zhanggui.recommend.ports import PastBehaviour
+from zhanggui.recommend.ports import LiveView, PastBehaviour
+from zhanggui.recommend.service.gating import as_data
 from zhanggui.recommend.tables import labels as tables
 from zhanggui.recommend.tables.labels import StoredLabel
 from zhanggui.recommend.types.labels import LabelCode, LabelReport
@@ -25,11 +27,23 @@ from zhanggui.shop import EVENT_NUMBERS, EventName
 
 from .book import CHANGE
 
+GATED = "labels"
+"""Of the training, on its datasheet."""
 DAYS = 365
 COLUMNS = ("person", "product", "kind", "at_ms", "quantity")
 PURCHASE, REFUND = EVENT_NUMBERS[EventName.PURCHASE], EVENT_NUMBERS[EventName.REFUND]
 QUARTER_MS = 900_000
 """Every offset of a clock from UTC is a number of quarters of an hour."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Rows:
+    """What stands of orders, as the gate looks at it."""
+
+    person: Ints
+    at_ms: Ints
+    product: Ints
+    strength: Ints
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,12 +55,16 @@ class Earner:
         clock: gives the present moment.
         zone: of the shop's clock, by which hours and days are told.
         history: behaviour that may be counted; people stay in it, what is kept are counts of goods.
+        live: the catalogue in memory.
+        data_gate: looks at the orders first; where they do not pass, the labels of before stand.
     """
 
     db: Database
     clock: Clock
     zone: tzinfo
     history: PastBehaviour
+    live: LiveView
+    data_gate: DataGate
 
     def refresh(self) -> LabelReport:
         """Count the orders of the last 365 days and let exactly the labels stand that they show.
@@ -54,7 +72,15 @@ class Earner:
         The very next answer of every process follows. The same orders change nothing.
         """
         now_ms = to_ms(self.clock())
-        lines, size = self._lines(now_ms)
+        with self.db.read() as db:
+            view = self.live.view(db)
+        standing, held = self._standing(now_ms)
+        person, at_ms, product = standing
+        rows = _Rows(person=person, at_ms=at_ms, product=product, strength=held)
+        sheet, kept = self.data_gate.check(as_data(GATED, rows, view))
+        if sheet.reason:
+            return self._refused(sheet.reason)
+        lines, size = self._lines(standing[:, kept], held[kept])
         found = earned(count_labels(lines, size), orders_of(lines, size))
 
         def work(db: sa.Connection) -> LabelReport:
@@ -68,8 +94,15 @@ class Earner:
 
         return self.db.write(work)
 
-    def _lines(self, now_ms: int) -> tuple[Lines, int]:
-        """What stands of each order: a product that was taken out again, or cancelled, is none."""
+    def _refused(self, reason: str) -> LabelReport:
+        with self.db.read() as db:
+            return LabelReport(labels=len(tables.labels_in(db)), came=0, went=0, refused=reason)
+
+    def _standing(self, now_ms: int) -> tuple[Ints, Ints]:
+        """What stands of each order: a product that was taken out again, or cancelled, is none.
+
+        ((3, n) person, moment and product, by person, then time; (n,) pieces)
+        """
         since = self.clock() - timedelta(days=DAYS)
         batches = (
             tuple(batch.column(name).fill_null(1).to_numpy(zero_copy_only=False).astype(np.int64) for name in COLUMNS)
@@ -81,7 +114,10 @@ class Earner:
         rows = np.stack([person[used], at_ms[used], product[used]])
         lines, place = np.unique(rows, axis=1, return_inverse=True)
         held = np.bincount(place.ravel(), weights=pieces[used], minlength=lines.shape[1])
-        lines, held = lines[:, held > 0], held[held > 0]
+        return lines[:, held > 0], held[held > 0]
+
+    def _lines(self, lines: Ints, held: Ints) -> tuple[Lines, int]:
+        """(the lines of orders as labels count them, the largest product number + 1)."""
         order = np.unique(lines[:2], axis=1, return_inverse=True)[1].ravel() if len(held) else np.zeros(0, dtype=int)
         hour, day, weekday = self._told(lines[1])
         size = int(lines[2].max(initial=0)) + 1

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from zhanggui.kernel.datasheets import DataGate, Datasheet, TrainingData
+from zhanggui.kernel.datasheets import DataGate, Datasheet
 from zhanggui.kernel.ids import new_id
 from zhanggui.recommend.engines.interactions import Interactions
+from zhanggui.recommend.service.gating import as_data
 from zhanggui.recommend.service.model_store import KIND
 from zhanggui.recommend.types.models import ModelCard
 from zhanggui.shop import CatalogueView
@@ -13,23 +14,11 @@ REFUSED = "data:"
 """A card's reason begins so where its training set did not pass; the name of the check follows."""
 
 
-def passed(gate: DataGate, events: Interactions, view: CatalogueView) -> tuple[Interactions, Datasheet]:
+def passed(
+    gate: DataGate, events: Interactions, view: CatalogueView, *, kind: str = KIND
+) -> tuple[Interactions, Datasheet]:
     """(the events that may be learned from, what the gate found)."""
-    entries = ((number, entry) for number, entry in enumerate(view.entries) if entry is not None)
-    texts = {
-        view.ids[number]: " ".join((*(title for _, title in entry.titles), entry.words)) for number, entry in entries
-    }
-    sheet, kept = gate.check(
-        TrainingData(
-            kind=KIND,
-            person=events.person,
-            product=events.product,
-            at_ms=events.at_ms,
-            strength=events.strength,
-            texts=texts,
-            names=dict(enumerate(view.ids)),
-        )
-    )
+    sheet, kept = gate.check(as_data(kind, events, view))
     return (events if kept.all() else events.where(kept)), sheet
 
 

@@ -7,21 +7,26 @@ is told before there is something to take groups out with.
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
+from zhanggui.kernel.datasheets import DataGate, TrainingData
 from zhanggui.kernel.durable import whole_file
 from zhanggui.kernel.privacy import Purpose
 from zhanggui.trust.engines.fairness.costs import found, mean_of
-from zhanggui.trust.engines.fairness.debiasing import Eraser, Reals, fit_eraser
+from zhanggui.trust.engines.fairness.debiasing import Eraser, Longs, Reals, fit_eraser
 from zhanggui.trust.ports import GroupLabels, PersonTastes, TasteRows
-from zhanggui.trust.types.fairness import FairnessLimits, TasteErasure
+from zhanggui.trust.types.fairness import FairnessLimits, GroupKind, TasteErasure
 
 from .reading_off import codes_of, read_off, share_of, told
 
+Bools = NDArray[np.bool_]
+KIND = "taste_eraser"
+"""Of the training, on its datasheet."""
 MOST_PEOPLE = 5_000
 PLACES = 20
 AT_ONCE = 200
@@ -39,6 +44,7 @@ class TasteErasing:
         limits: whose smallest group holds here too.
         path: of the file with what was learned.
         is_on: whether tastes are told without groups.
+        data_gate: looks at the tastes first; where they do not pass, what was learned before stays.
     """
 
     tastes: PersonTastes
@@ -46,6 +52,7 @@ class TasteErasing:
     limits: FairnessLimits
     path: Path
     is_on: bool
+    data_gate: DataGate
 
     def measure(self) -> TasteErasure | None:
         """What an adversary reads off tastes with groups and without, and what it costs; None without tastes.
@@ -57,8 +64,11 @@ class TasteErasing:
             return None
         codes = codes_of(self.groups.labels(Purpose.TRAINING), rows.person)
         smallest = self.limits.smallest_group
-        eraser = fit_eraser(rows.vectors, [told(code, smallest) for code in codes.values()])
-        if self.is_on:
+        sheet, kept = self.data_gate.check(_as_data(rows))
+        eraser = self._kept() if sheet.reason else _fitted(rows.vectors[kept], codes, kept, smallest)
+        if eraser is None:
+            eraser = _nothing_taken(rows)
+        elif self.is_on and not sheet.reason:
             self._keep(eraser)
         recall, ndcg = _found(rows.without, rows)
         left_recall, left_ndcg = _found(_told_by(eraser, rows.without), rows)
@@ -71,6 +81,7 @@ class TasteErasing:
             ndcg_cost=share_of(mean_of(ndcg - left_ndcg)),
             before=tuple(read_off(rows.vectors, codes, smallest)),
             after=tuple(read_off(_told_by(eraser, rows.vectors), codes, smallest)),
+            refused=sheet.reason,
         )
 
     def erase(self, taste: Sequence[float]) -> tuple[float, ...]:
@@ -95,6 +106,29 @@ class TasteErasing:
         except (OSError, ValueError):
             return None
         return Eraser(mean=held[0], removal=held[1:])
+
+
+def _as_data(rows: TasteRows) -> TrainingData:
+    """Tastes as the gate looks at them: a row a person, about the newest thing that they like."""
+    return TrainingData(
+        kind=KIND,
+        person=rows.person,
+        product=rows.number,
+        at_ms=rows.at_ms,
+        strength=np.ones(len(rows.person)),
+        texts=rows.texts,
+        names=rows.names,
+    )
+
+
+def _fitted(vectors: Reals, codes: Mapping[GroupKind, Longs], kept: Bools, smallest: int) -> Eraser:
+    return fit_eraser(vectors, [told(code[kept], smallest) for code in codes.values()])
+
+
+def _nothing_taken(rows: TasteRows) -> Eraser:
+    """What a shop has whose first set was refused: tastes as they are, so that the figures say a cost of nothing."""
+    size = int(rows.vectors.shape[1])
+    return Eraser(mean=np.zeros(size), removal=np.zeros((size, size)))
 
 
 def _told_by(eraser: Eraser, vectors: Reals) -> Reals:

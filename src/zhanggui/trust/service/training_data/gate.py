@@ -17,6 +17,7 @@ from zhanggui.kernel.privacy import ConsentGate, Purpose
 from zhanggui.shop import PersonBases, bases_of
 from zhanggui.trust.engines.training_data import rows as suspect_rows
 from zhanggui.trust.engines.training_data.words import forbidden
+from zhanggui.trust.tables.datasheets import put_sheet, sheets
 
 Bools = npt.NDArray[np.bool_]
 MOST_DOUBLE = 0.5
@@ -47,7 +48,7 @@ class TrainingGate:
     most_suspect: float = 0.05
 
     def check(self, data: TrainingData) -> tuple[Datasheet, Bools]:
-        """(the datasheet, (n,) the rows that may be learned from)."""
+        """(the datasheet, which is kept, (n,) the rows that may be learned from)."""
         began, now_ms = time.perf_counter(), to_ms(self.clock())
         bad: dict[DataCheckName, Bools] = {
             "one_source": suspect_rows.one_source(data),
@@ -82,7 +83,13 @@ class TrainingGate:
             checks=tuple(checks),
             seconds=round(time.perf_counter() - began, 3),
         )
+        self.db.write(lambda db: put_sheet(db, sheet))
         return sheet, kept
+
+    def sheets(self) -> list[Datasheet]:
+        """The newest datasheet of each kind of training, by kind."""
+        with self.db.read() as db:
+            return sheets(db)
 
     def _consent(self, people: list[int]) -> DataCheck:
         """Nobody who withdrew meanwhile: reading the rows asked too, but that was a while ago."""
