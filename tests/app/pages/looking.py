@@ -25,14 +25,16 @@ SERIOUS = """async () => {
 ENGLISH = """() => {
   const row = /[a-z]{2,},? [a-z]{2,},? [a-z]{2,}/i, found = [];
   const apart = "code, kbd, pre, samp, script, style, template, textarea, svg, .mono, [lang]:not([lang^=zh])";
-  const tell = (element, text) => { if (row.test(text) && !element.closest(apart)) found.push(text.trim()); };
+  const command = /zhanggui( [a-z-]+)+/g;
+  const isEnglish = (text) => row.test(text.replace(command, ""));
+  const tell = (element, text) => { if (isEnglish(text) && !element.closest(apart)) found.push(text.trim()); };
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node; (node = walk.nextNode()); ) tell(node.parentElement, node.data);
   for (const name of ["aria-label", "title", "placeholder", "alt"])
     for (const each of document.querySelectorAll(`[${name}]`)) tell(each, each.getAttribute(name));
   return found;
 }"""
-"""Three English words in a row, outside what is in no language of people: code, keys, ids."""
+"""Three English words in a row, outside of code, keys, ids, commands, and of what says that it is in another language."""
 
 
 def serious(page: Page) -> list[str]:
