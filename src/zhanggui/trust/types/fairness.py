@@ -178,12 +178,16 @@ Mitigation = Literal["none", "reweigh", "erase", "exposure"]
 
 
 class ProbeReport(msgspec.Struct, frozen=True, kw_only=True):
-    """How well an adversary reads a group off the taste vectors, groups alike, and what chance alone does."""
+    """How well an adversary reads a group off the taste vectors, groups alike, and what chance alone does.
+
+    `head`: which of the readers did best: a line, a kernel's features, or trees.
+    """
 
     kind: GroupKind
     accuracy: Share
     chance: float
     tells: bool
+    head: Literal["linear", "kernel", "trees"] = "linear"
 
 
 class MitigationReport(msgspec.Struct, frozen=True, kw_only=True):
