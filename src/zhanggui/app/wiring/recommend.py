@@ -165,6 +165,7 @@ def recommender_of(base: Base, facts: Facts, gate: ReadingGate, audience: Audien
         costs=UnitCosts(base.settings.shop.currency),
         known=known,
         head_starts=HeadStarts(reductions=groups, share=share) if share > 0 else None,
+        segments=KeptSegments(audience),
     )
 
 
@@ -172,7 +173,6 @@ def _trainer_of(base: Base, facts: Facts, gate: ReadingGate, groups: PersonGroup
     return Trainer(
         db=base.db,
         clock=base.clock,
-        segments=KeptSegments(audience),
         live=facts["live"],
         history=facts["history"],
         models=ModelStore(db=base.db, folder=base.folder / "models"),
