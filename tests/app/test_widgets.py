@@ -180,7 +180,7 @@ class TestTheShelf:
 
         event = next(one for one in pressed.value.request.post_data_json if one["name"] == "select_item")
         assert page.url.endswith(f"#goods-{event['product_id']}")
-        assert event["context"]["position"] == 0
+        assert event["context"]["position"] == 1
         assert event["context"]["list_id"]
 
     def test_a_place_that_a_promotion_took_is_marked_as_an_ad(self, page: Page, site: str) -> None:

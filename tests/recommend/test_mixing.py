@@ -102,3 +102,18 @@ def test_a_product_that_becomes_an_article_leaves_the_goods_at_once(shop: TestSh
     shop.sells(a_tea("绿茶-0", item_type=ItemType.ARTICLE))
 
     assert "绿茶-0" not in ids(shop.recommend.popular(k=20))
+
+
+def test_the_place_for_a_newcomer_keeps_to_the_cap(shop: TestShop) -> None:
+    """What came after the training competes for the last place; an article that did has the places of mixing alone."""
+    for n in range(12):
+        shop.sees(f"t{n}", *(f"绿茶-{(n + step) % 12}" for step in range(4)), days_ago=3)
+    shop.recommend.train()
+    fresh = {f"read-{n}" for n in range(6)}
+    shop.sells(*(a_tea(id_, item_type=ItemType.ARTICLE) for id_ in sorted(fresh)), a_tea("新茶"))
+
+    lists = [ids(shop.recommend.for_shopper(visitor_id=f"w{n % 5}", k=k)) for n in range(5) for k in (4, 5, 9, 10)]
+
+    for found in lists:
+        assert len((CONTENT | fresh) & set(found)) <= len(found) // 5
+    assert any("新茶" in found for found in lists)

@@ -258,6 +258,38 @@ def test_what_was_shown_often_and_never_heeded_rests(shop: TestShop, rules: Rule
     assert {item.moved_by for item in shown.items} <= {"", "rest"}
 
 
+@pytest.mark.parametrize("beside", ["similar", "goes_with"])
+def test_what_was_shown_beside_a_product_to_somebody_known_rests_too(
+    shop: TestShop, rules: Rules, clock: FixedClock, beside: str
+) -> None:
+    shop.sees("v", "茶具-0")
+    rules.create(a_rule(RuleKind.REST, value=3), "u")
+    ask = getattr(shop.recommend, beside)
+    for _ in range(3):
+        clock.advance(timedelta(minutes=1))
+        first = ids(ask("花果茶-0", 2, visitor_id="v"))
+        ask("花果茶-1", 4)  # nobody's
+    shop.recommend.flush()
+    shop.db.write(lambda _: None)
+
+    assert set(ids(ask("花果茶-0", 17, visitor_id="v"))[-2:]) == set(first)
+    assert ids(ask("花果茶-0", 2)) == first, "for a stranger nothing rests"
+    assert ids(ask("花果茶-0", 2, visitor_id="unheard-of")) == first
+
+
+def test_of_whoever_turned_personalization_off_no_list_beside_a_product_is_noted(shop: TestShop) -> None:
+    shop.sees("v", "茶具-0")
+    shop.gate.is_open = False
+    shop.recommend.similar("花果茶-0", 3, visitor_id="v")
+    shop.recommend.goes_with("花果茶-0", 3, visitor_id="v")
+    shop.recommend.flush()
+    shop.db.write(lambda _: None)
+
+    with shop.db.read() as db:
+        persons = {row[0] for row in db.exec_driver_sql("SELECT person FROM served_lists")}
+    assert persons <= {0}
+
+
 def test_boost_and_bury_and_new_sellers(shop: TestShop, rules: Rules, clock: FixedClock) -> None:
     shop.sees("v", "花果茶-0")
     clock.advance(timedelta(days=100))

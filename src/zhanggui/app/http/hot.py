@@ -97,7 +97,7 @@ class HotPaths:
         handler = _HANDLERS[tail]
         try:
             request = HotRequest({"state": self._guard.admit(scope, handler.opt["scope"], shop)})
-            who = {"request": request} if tail == "recommendations" else {}
+            who = {} if tail == "popular" else {"request": request}
             return _ok(handler.fn(None, recommender=self._shops.get(shop).recommend, **who, **asked))
         except ZhangguiError as error:
             return _problem(error)

@@ -135,7 +135,7 @@ def _asked(store: Storefront, surface: str, of: str, count: int, away: set[str])
         return kept[:count]
 
     ask = recommend.similar if surface == SIMILAR else recommend.goes_with
-    answer = ask(of, BESIDE_ASKED, store.language, place=place)
+    answer = ask(of, BESIDE_ASKED, store.language, **store.shopper.named, place=place)
     return msgspec.structs.replace(answer, notice="", notice_text=budget_notice(store))
 
 
@@ -155,6 +155,7 @@ def _of_shopper(store: Storefront, count: int, away: set[str]) -> Recommendation
         surface=HOME,
         language=store.language,
         channel=CHANNEL,
+        device=store.teller.device,
         without=(*away, *store.planned),
     )
 

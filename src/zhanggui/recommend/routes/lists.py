@@ -73,14 +73,18 @@ class RecommendRoutes(Controller):
     )
     def similar(
         self,
+        request: AnyRequest,
         recommender: NamedDependency[Recommender],
         product_id: FromPath[MerchantId],
+        customer_id: Who = None,
+        visitor_id: Who = None,
         k: K = 10,
         language: Language = "zh",
         only: Only = "",
     ) -> Response[Recommendations]:
-        """What is like a product, for anybody."""
-        return ready(recommender.similar(product_id, k, language, only))
+        """What is like a product; for a shopper who is named it counts as shown, without what they turned down."""
+        customer, visitor = meant(request, customer_id, visitor_id)
+        return ready(recommender.similar(product_id, k, language, only, customer_id=customer, visitor_id=visitor))
 
     @get("/popular", operation_id="GetPopular", opt={"scope": "recommend:read"}, sync_to_thread=False)
     def popular(

@@ -45,7 +45,7 @@ from .readable_models import ReadableModels
 from .recipes.audiences import Audiences
 from .recipes.batches import Batches
 from .recipes.beside import Beside
-from .recipes.kept import known_numbers, past_of
+from .recipes.kept import known_numbers
 from .recipes.labelled import LabelShelves
 from .recipes.list_exports import ListExports
 from .recipes.next_actions import NextActions
@@ -55,7 +55,7 @@ from .recipes.windows import Windows
 from .served_buffer import ServedBuffer
 from .serving import Placing, Serving
 from .shoppers import Shopper, Shoppers
-from .surfaces import GOES_WITH, HOME, POPULAR, SIMILAR
+from .surfaces import GOES_WITH, HOME, POPULAR
 from .training.trainer import Trainer
 from .vectors.desk import VectorDesk
 from .wishing import Past, Wish
@@ -195,38 +195,33 @@ class Recommender:
         language: str = "zh",
         only: str = "",
         *,
+        customer_id: str | None = None,
+        visitor_id: str | None = None,
         place: Placing | None = None,
     ) -> Recommendations:
-        """What is like a product, for anybody; with a filter, of what fits it. `place` as for `Serving.serve`.
-
-        Raises:
-            UnknownProduct: there is none of that id.
-            BadFilter: the filter cannot be understood.
-        """
-        asked = self._like(product_id, k, only)
-        return self.serving.serve(*asked, language, is_personal=False, place=place)
+        """What is like a product; see `Beside.similar`."""
+        return self.beside.similar(
+            product_id, k, language, only, customer_id=customer_id, visitor_id=visitor_id, place=place
+        )
 
     def preview_similar(self, product_id: str, k: int = 10, language: str = "zh") -> tuple[RankedProduct, ...]:
-        """Exactly what `similar` would answer, for people of the shop: nothing is logged as shown."""
-        snapshot, shopper, wish = self._like(product_id, k)
+        """Exactly what `similar` would answer to a stranger, for people of the shop: nothing is logged as shown."""
+        snapshot, shopper, wish = self.beside.like(product_id, k)
         return self.ranked(snapshot, shopper.past, [], wish, language)[1]
 
     def goes_with(
-        self, product_id: str, k: int = 10, language: str = "zh", *, place: Placing | None = None
+        self,
+        product_id: str,
+        k: int = 10,
+        language: str = "zh",
+        *,
+        customer_id: str | None = None,
+        visitor_id: str | None = None,
+        place: Placing | None = None,
     ) -> Recommendations:
-        """What is bought beside a product, for anybody; see `Beside.bought_together`.
-
-        Raises:
-            UnknownProduct: there is none of that id.
-        """
-        return self.beside.bought_together(product_id, k, language, surface=GOES_WITH, place=place)
-
-    def _like(self, product_id: str, k: int, only: str = "") -> tuple[Snapshot, Shopper, Wish]:
-        """As if a stranger had done nothing but look at the product."""
-        snapshot, nobody, wish = self.serving.anybody(k, SIMILAR, product_id, only)
-        number = snapshot.view.number_of(product_id)
-        past = past_of([number], EVENT_NUMBERS[EventName.VIEW_ITEM], wish.now_ms)
-        return snapshot, replace(nobody, past=past), replace(wish, hidden=(number,))
+        """What is bought beside a product; see `Beside.bought_together`."""
+        who = {"customer_id": customer_id, "visitor_id": visitor_id}
+        return self.beside.bought_together(product_id, k, language, **who, surface=GOES_WITH, place=place)
 
     def popular(self, k: int = 10, language: str = "zh", only: str = "") -> Recommendations:
         """What everybody likes now; with a filter, of what fits it.

@@ -25,7 +25,7 @@ from .presenting import presented
 from .ranked import Ranking, nothing
 from .restraint import budgeted, notices, restrained, wanting
 from .served_buffer import ServedBuffer
-from .shoppers import NO_PAST, Shopper, Shoppers
+from .shoppers import NO_PAST, OFF, Shopper, Shoppers
 from .wishing import Past, Wish, bounded, narrowed
 
 ANYBODY = Shopper(number=0, past=NO_PAST, preferences=[], notice="")
@@ -187,13 +187,20 @@ class Serving:
         return snapshot, ANYBODY, narrowed(snapshot, wish, only)
 
     def asked_by(
-        self, customer_id: str | None, visitor_id: str | None, k: int, surface: str, chance: str = ""
+        self, customer_id: str | None, visitor_id: str | None, k: int, surface: str, chance: str = "", only: str = ""
     ) -> tuple[Snapshot, Shopper, Wish]:
-        """For an answer that needs no shopper and heeds one where one is named."""
+        """For an answer that needs no shopper and heeds one where one is named.
+
+        Of whoever turned personalization off it is not even logged that the list was theirs.
+
+        Raises:
+            BadFilter: `only` cannot be understood.
+        """
         if customer_id is None and visitor_id is None:
-            return self.anybody(k, surface, chance)
-        snapshot, shopper, wish = self.asked(customer_id, visitor_id, k, surface)
-        return snapshot, replace(shopper, notice=""), replace(wish, chance=chance or wish.chance)
+            return self.anybody(k, surface, chance, only)
+        snapshot, shopper, wish = self.asked(customer_id, visitor_id, k, surface, only)
+        number = 0 if shopper.notice == OFF else shopper.number
+        return snapshot, replace(shopper, number=number, notice=""), replace(wish, chance=chance or wish.chance)
 
     def asked_of(
         self, snapshot: Snapshot, shopper: Shopper, ask: ExportLists, now_ms: int, chance: str

@@ -50,6 +50,8 @@ class Shopper:
     left_minor: int | None = None
 
 
+OFF = "personalization_off"
+"""The notice of whoever does not want to be known."""
 _STRANGER = Shopper(number=0, past=NO_PAST, preferences=[], notice="no_history")
 
 
@@ -82,8 +84,7 @@ class Shoppers:
         self._forget_before(snapshot)
         left = self._budgets.left(db, snapshot, subject, now_ms)
         if not self._may_personalise(db, subject.number):
-            off = "personalization_off"
-            return Shopper(number=subject.number, past=NO_PAST, preferences=[], notice=off, left_minor=left)
+            return Shopper(number=subject.number, past=NO_PAST, preferences=[], notice=OFF, left_minor=left)
         tail = self._events.tail(db, subject.numbers, limit=HISTORY_LIMIT, purpose=Purpose.PERSONALIZATION)
         past = Past(seq=tail.seq, product=tail.product, kind=tail.kind, at_ms=tail.at_ms)
         held = preference_tables.preferences_of(db, subject.numbers, purpose=Purpose.PERSONALIZATION)

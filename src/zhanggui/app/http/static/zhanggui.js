@@ -88,7 +88,7 @@
   async function recommend(ask = {}, done) {
     const { fallback = [], product_id, surface = "home", k = 8, language = document.documentElement.lang || "zh", limit_ms = timeout } = ask;
     const who = customer && token ? `customer_id=${encodeURIComponent(customer)}` : `visitor_id=${visitor}`;
-    const path = product_id ? `/products/${encodeURIComponent(product_id)}/similar?k=${k}&language=${language}`
+    const path = product_id ? `/products/${encodeURIComponent(product_id)}/similar?${who}&k=${k}&language=${language}`
       : `/recommendations?${who}&k=${k}&surface=${encodeURIComponent(surface)}&language=${language}&channel=web&device=${device}`;
     let answer;
     try {
@@ -97,7 +97,7 @@
       answer = await reply.json();
     } catch { answer = { list_id: "", items: fallback, fallback: true }; }
     if (answer.list_id) {
-      answer.items.forEach((item, position) => event("view_item_list", { product_id: item.product_id, context: { surface, position, list_id: answer.list_id } }));
+      answer.items.forEach((item, n) => event("view_item_list", { product_id: item.product_id, context: { surface, position: n + 1, list_id: answer.list_id } }));
     }
     if (done) done(answer);
     return answer;

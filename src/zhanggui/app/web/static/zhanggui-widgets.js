@@ -151,7 +151,7 @@ class Shelf extends HTMLElement {
     this.dispatchEvent(new CustomEvent("zhanggui-fallback", { detail: String(error), bubbles: true, composed: true }));
   }
   #show(answer, cards) {
-    const tiles = answer.items.map((item, position) => this.#tile(item, cards[item.product_id] || {}, { surface: this.#surface, position, list_id: answer.list_id }));
+    const tiles = answer.items.map((item, n) => this.#tile(item, cards[item.product_id] || {}, { surface: this.#surface, position: n + 1, list_id: answer.list_id }));
     this.#body.replaceChildren(element("ul", { part: "list", role: "list" }, ...tiles));
     const n = tiles.length, forms = this.#words.products;
     this.#say((forms[new Intl.PluralRules(this.#language).select(n)] || forms.other).replace("{n}", n));

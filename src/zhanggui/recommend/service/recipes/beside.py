@@ -16,7 +16,7 @@ from zhanggui.recommend.engines.interactions import Floats
 from zhanggui.recommend.service.live_state import Snapshot
 from zhanggui.recommend.service.serving import Placing, Serving
 from zhanggui.recommend.service.shoppers import Shopper
-from zhanggui.recommend.service.surfaces import BASKET, BOUGHT_TOGETHER, LOOK
+from zhanggui.recommend.service.surfaces import BASKET, BOUGHT_TOGETHER, LOOK, SIMILAR
 from zhanggui.recommend.service.wishing import Recipe, Wish
 from zhanggui.recommend.types.lists import Evidence, Reason, Recommendations
 from zhanggui.shop import EVENT_NUMBERS, EventName
@@ -49,6 +49,46 @@ class Beside:
 
     def __init__(self, serving: Serving) -> None:
         self._serving = serving
+
+    def similar(
+        self,
+        product_id: str,
+        k: int = 10,
+        language: str = "zh",
+        only: str = "",
+        *,
+        customer_id: str | None = None,
+        visitor_id: str | None = None,
+        place: Placing | None = None,
+    ) -> Recommendations:
+        """What is like a product, as if somebody had done nothing but look at it; with a filter, of what fits it.
+
+        For whoever is named and allows personalization the list is logged, what they turned down stays away, and so
+        does what rests from them. `place` as for `Serving.serve`.
+
+        Raises:
+            UnknownProduct: there is none of that id.
+            BadFilter: the filter cannot be understood.
+        """
+        asked = self.like(product_id, k, only, customer_id=customer_id, visitor_id=visitor_id)
+        return self._serving.serve(*asked, language, is_personal=False, place=place)
+
+    def like(
+        self,
+        product_id: str,
+        k: int,
+        only: str = "",
+        *,
+        customer_id: str | None = None,
+        visitor_id: str | None = None,
+    ) -> tuple[Snapshot, Shopper, Wish]:
+        """Who asks for what is like a product, with that product as all their past."""
+        snapshot, shopper, wish = self._serving.asked_by(customer_id, visitor_id, k, SIMILAR, product_id, only)
+        number = snapshot.view.number_of(product_id)
+        past = past_of([number], _VIEW, wish.now_ms)
+        # The order is everybody's: what somebody's tags and profile say of them is not asked.
+        wish = replace(wish, hidden=(*wish.hidden, number), tags=(), foreseen=None)
+        return snapshot, replace(shopper, past=past), wish
 
     def bought_together(
         self,
