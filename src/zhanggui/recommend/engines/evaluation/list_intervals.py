@@ -50,12 +50,15 @@ def list_intervals(
     whose = who[chosen][is_known]
     found = {
         "gini": _exposure(tops, who, times, len(wanted_by)),
-        "novelty": _mean(times, np.bincount(who, bits, persons), np.bincount(who, (tops > 0).sum(axis=1), persons)),
-        "diversity": _mean(
-            times, np.bincount(whose, unlike[is_known], persons), np.bincount(whose, minlength=persons).astype(float)
-        ),
+        "novelty": _mean(times, _each(who, bits, persons), _each(who, (tops > 0).sum(axis=1), persons)),
+        "diversity": _mean(times, _each(whose, unlike[is_known], persons), _each(whose, np.ones(len(whose)), persons)),
     }
     return {name: interval for name, interval in found.items() if interval is not None}
+
+
+def _each(who: Ints, values: NDArray[Any], persons: int) -> NDArray[np.float64]:
+    """(persons,) the sum of each one's values."""
+    return np.bincount(who, values, persons).astype(np.float64)
 
 
 def _mean(times: Ints, sums: NDArray[np.float64], counts: NDArray[np.float64]) -> Interval | None:
