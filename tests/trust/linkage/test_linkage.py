@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import re
 from typing import Any
 
 import pytest
+from bench.crawling import crawl, words_of
 from litestar.handlers import HTTPRouteHandler
+from litestar.testing import TestClient
 from tests.app.builders import SHOP, an_installation
 
 from zhanggui.app.agreed import SIMULATED, agree
-from zhanggui.app.build import open_rooms
+from zhanggui.app.build import open_control, open_rooms
 from zhanggui.app.cli.main import run
+from zhanggui.app.console.routes import ROUTES as CONSOLE
 from zhanggui.app.http.routes import ROUTES
+from zhanggui.app.site import create_app
 from zhanggui.app.wiring.linkage import LEAVING, TELLS_NO_ORDER
 from zhanggui.kernel.settings import Settings
 from zhanggui.recommend.engines.withholding import of_too_few, pseudonym
@@ -119,6 +126,53 @@ def test_nothing_that_leaves_the_shop_matches_one_person(
     assert [table for table in report.tables if table.unique] == []
     assert run(["linkage", "check", SHOP, "--home", str(settings.home)]) == 0
     assert "No row names one person" in capsys.readouterr().out
+
+
+def as_cell(text: str) -> object:
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
+def test_no_file_of_the_console_that_an_analyst_may_take_matches_one_person(settings: Settings) -> None:
+    """Files are found by the pages that an analyst is led to, and by the routes: a new one is attacked unasked."""
+    mine = {
+        path
+        for route in CONSOLE
+        for path in route.paths
+        if path.endswith(".csv") and holds(ROLES["analyst"], str(route.opt["scope"]))
+    }
+    with open_control(settings) as control:
+        control.users.add("ana", roles={SHOP: "analyst"})
+        link = control.users.login_link("ana")
+    app = create_app(settings)
+    with TestClient(app) as client:
+        client.post(f"/login/link/{link}")
+        pages = crawl(client, (f"/console/{SHOP}",), words_of(route.path for route in app.routes)).pages
+        linked = {file for page in pages for file in re.findall(r'href="([^"?]+\.csv)', client.get(page).text)}
+        plain = {path.replace("{shop:str}", SHOP) for path in mine if path.count("{") == 1}
+        answers = {path: client.get(path) for path in sorted(linked | plain)}
+    files = {
+        path: answer.text.removeprefix("\ufeff")
+        for path, answer in answers.items()
+        if answer.headers["content-type"].startswith("text/csv")
+    }
+    with open_rooms(SHOP, settings) as rooms:
+        known = list(rooms.linkage.known())
+    places = {order.place for order in known if order.place}
+
+    tables = {path: list(csv.DictReader(io.StringIO(text))) for path, text in files.items()}
+    found = {
+        path: unique_matches(
+            told_rows([{name: as_cell(cell) for name, cell in row.items()} for row in rows], places), known
+        )
+        for path, rows in tables.items()
+    }
+
+    assert len(mine) > 15
+    assert sum(map(bool, tables.values())) >= 4
+    assert {path: matched for path, matched in found.items() if matched} == {}
 
 
 def outgoing() -> set[str]:
