@@ -34,7 +34,7 @@ ENGLISH = """() => {
     for (const each of document.querySelectorAll(`[${name}]`)) tell(each, each.getAttribute(name));
   return found;
 }"""
-"""Three English words in a row, outside of code, keys, ids, commands, and of what says that it is in another language."""
+"""Three English words in a row, outside of code, keys, ids, commands, and of what says it is in another language."""
 
 
 def serious(page: Page) -> list[str]:
