@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import os
 import shutil
@@ -11,14 +10,13 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from types import ModuleType
 
 import httpx
 import pytest
 from bench.crawling import Crawl, crawl, words_of
-from playwright.sync_api import Page
 from tests.app.builders import an_installation
 from tests.app.conftest import MAIN, _wait, free_port
+from tests.app.pages.looking import AXE, LOOK, probes
 from tests.app.pages.look_shop import SHOP, furnish, walked
 
 from zhanggui.app.build import open_control, open_rooms
@@ -27,23 +25,12 @@ from zhanggui.kernel.settings import FeatureSettings
 
 pytestmark = [pytest.mark.browser, pytest.mark.endure, pytest.mark.timeout(900)]
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
-AXE = Path(__file__).parent / "axe/node_modules/axe-core/axe.min.js"
 IS_WHOLE = int(os.environ.get("ZHANGGUI_ROUNDS", "3")) >= 20
 """`make endure` looks at every page in every width and theme; `make test` at each page once in each language."""
 VIEWS = {
     "zh": ((1280, "light"), (390, "dark")) if IS_WHOLE else ((1280, "light"),),
     "en": ((1280, "dark"), (768, "light"), (390, "light"), (320, "light")) if IS_WHOLE else ((390, "light"),),
 }
-
-
-SERIOUS = """async () => {
-  const grave = ["serious", "critical"];
-  const unasked = (rule) => !rule.enabled || rule.tags.some((tag) => ["experimental", "deprecated"].includes(tag));
-  const rules = axe._audit.rules.filter((rule) => grave.includes(rule.impact) && !unasked(rule)).map((rule) => rule.id);
-  const said = await axe.run(document, {runOnly: rules, resultTypes: ["violations"]});
-  return said.violations.filter((one) => grave.includes(one.impact));
-}"""
-"""Of the rules that axe asks by itself, those that can find something serious."""
 
 
 @dataclass(frozen=True)
@@ -104,25 +91,8 @@ def test_every_page_keeps_to_the_look_and_axe_has_nothing_serious_to_say(
 ) -> None:
     if not AXE.exists():
         pytest.skip("axe-core is not installed: npm ci --prefix tests/app/pages/axe")
-    look = _check_look()
     addresses = {page: f"{site.address}{page}?lang={language}" for page in site.crawl.pages}
 
-    probes = (_serious, look.own_probe)
-    findings = look.pages(addresses, str(site.state), VIEWS[language], probes, scripts=(AXE,))
+    findings = LOOK.pages(addresses, str(site.state), VIEWS[language], probes(language), scripts=(AXE,))
 
     assert findings == 0, capsys.readouterr().out[-6000:]
-
-
-def _serious(page: Page) -> list[str]:
-    found = page.evaluate(SERIOUS)
-    return [f"{one['id']} ({one['impact']}): {one['nodes'][0]['html'][:160]}" for one in found]
-
-
-def _check_look() -> ModuleType:
-    path = Path(__file__).parents[3] / "scripts/check_look.py"
-    spec = importlib.util.spec_from_file_location("check_look", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
