@@ -16,8 +16,8 @@ import pytest
 from bench.crawling import Crawl, crawl, words_of
 from tests.app.builders import an_installation
 from tests.app.conftest import MAIN, _wait, free_port
-from tests.app.pages.looking import AXE, LOOK, probes
 from tests.app.pages.look_shop import SHOP, furnish, walked
+from tests.app.pages.looking import AXE, LOOK, probes
 
 from zhanggui.app.build import open_control, open_rooms
 from zhanggui.app.site import create_app
