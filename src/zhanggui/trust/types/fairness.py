@@ -178,16 +178,12 @@ Mitigation = Literal["none", "reweigh", "erase", "exposure"]
 
 
 class ProbeReport(msgspec.Struct, frozen=True, kw_only=True):
-    """How well an adversary reads a group off the taste vectors, groups alike, and what chance alone does.
-
-    `head`: which of the readers did best: a line, a kernel's features, or trees.
-    """
+    """How well an adversary reads a group off the taste vectors, groups alike, and what chance alone does."""
 
     kind: GroupKind
     accuracy: Share
     chance: float
     tells: bool
-    head: Literal["linear", "kernel", "trees"] = "linear"
 
 
 class MitigationReport(msgspec.Struct, frozen=True, kw_only=True):

@@ -42,7 +42,6 @@ def read_off(vectors: Reals, codes: Mapping[GroupKind, Longs], smallest: int) ->
             accuracy=share_of(Mean(value=one.accuracy, low=one.low, high=one.high)),
             chance=round(one.chance, DIGITS),
             tells=one.tells,
-            head=one.head,
         )
         for kind, one in read.items()
         if one is not None
