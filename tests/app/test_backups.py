@@ -29,6 +29,7 @@ from zhanggui.app.backups.sealing import MAGIC, PIECE, SALT_BYTES, open_file, se
 from zhanggui.app.build import job_runner, open_control, open_rooms
 from zhanggui.app.cli.main import run
 from zhanggui.app.key_ring import ring_of
+from zhanggui.app.places import create_shop
 from zhanggui.app.rotating import MasterKeys
 from zhanggui.kernel.cipher import SubjectCipher, load_master_key
 from zhanggui.kernel.clock import system_clock
@@ -68,6 +69,23 @@ def test_what_was_committed_comes_back(settings: Settings, tmp_path: Path) -> No
     with open_rooms(SHOP, settings) as rooms:
         assert rooms.db.peek("SELECT count(*) FROM subject_keys") == before == (2,)
         assert len(list(rooms.media.names())) == 1
+
+
+@pytest.mark.parametrize("name", ["cache", "run"])
+def test_a_shop_may_be_called_as_a_folder_that_passes(settings: Settings, tmp_path: Path, name: str) -> None:
+    create_shop(settings, name, system_clock)
+    with open_rooms(name, settings) as rooms:
+        rooms.media.put(b"not a picture either")
+    (settings.home / name).mkdir(exist_ok=True)
+    (settings.home / name / "of-a-process").write_text("passes")
+    made = backup_of(settings, tmp_path / "kept")
+    settings.home.rename(tmp_path / "lost")
+
+    restore(settings, tmp_path / "kept", made)
+
+    with open_rooms(name, settings) as rooms:
+        assert len(list(rooms.media.names())) == 1
+    assert not (settings.home / name / "of-a-process").exists()
 
 
 def test_the_keys_of_people_lie_apart_from_the_data(settings: Settings, tmp_path: Path) -> None:

@@ -41,6 +41,7 @@ from .sealing import SALT_BYTES, key_from_passphrase, seal_file
 PASSING = (".lock", "-wal", "-shm", ".db", ".new", ".tmp")
 """Not copied as files: stores have their own way, the others belong to running processes."""
 PASSING_FOLDERS = frozenset({"run", "cache"})
+"""Right below the home, nowhere else: a shop may have such a name."""
 CONTENT_NAMED = frozenset({"media"})
 """Folders whose files are named by their content: what the backup before has need not be written again."""
 TAKEN_OUT = ("subject_keys",)
@@ -178,7 +179,7 @@ def _copy_files(home: Path, data: _Part, keys: _Part, before: Path | None) -> No
 
 def _to_copy(home: Path) -> Iterator[Path]:
     for path in sorted(home.rglob("*")):
-        is_passing = path.name.endswith(PASSING) or PASSING_FOLDERS.intersection(path.relative_to(home).parts)
+        is_passing = path.name.endswith(PASSING) or path.relative_to(home).parts[0] in PASSING_FOLDERS
         if not is_passing and path.is_file() and not path.is_symlink():
             yield path
 
