@@ -59,7 +59,6 @@ def test_nobody_to_learn_from_gives_no_model() -> None:
     assert learn_next(Purchases(person=nothing, day=nothing, category=nothing), 3, 100, 30) is None
 
 
-
 def answering() -> Lines:
     """Forty regulars who take product 1 at any price, forty who take it again only when it is reduced."""
     rows = []
