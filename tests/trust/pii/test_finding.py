@@ -104,7 +104,7 @@ def test_places_count_code_points_whatever_stands_before(before: str, number: st
         ("+852 9123 4567 WhatsApp", "mobile", "+852 9123 4567"),
         ("寄到杭州市西湖区文三路100号3幢502，谢谢", "address", "杭州市西湖区文三路100号3幢502"),
         ("微信同名：tea_lover", "wechat", "tea_lover"),
-        ("zhang dot san at qq dot com", "email", "san at qq dot com"),
+        ("zhang dot san at qq dot com", "email", "zhang dot san at qq dot com"),
         ("收件人：诸葛明", "name", "诸葛明"),
         ("订单号 20260315112233", "order_number", "20260315112233"),
     ],

@@ -51,11 +51,14 @@ _LINE = re.compile(
 _LISTED = re.compile(rf"(?<![\w#.-])(?:{_NUMBERED},? ){{1,6}}{_NAME}(?:{_STREETS})\b\.?{_AFTER}")
 _LETTERS = r"[A-ZÀ-Þ][A-Za-zß-ÿ'.-]*"
 _EUROPEAN = re.compile(
-    rf"(?:(?:(?:{_INNER}),? )?\d{{1,4}},? (?:[Rr]ue|[Aa]venue|[Bb]oulevard|[Pp]lace|[Qq]uai|[Cc]hemin)"
+    rf"(?:(?:(?:{_INNER}),? )?\d{{1,4}}(?: ?(?:bis|ter|[A-Z]))?,?"
+    rf" (?:[Rr]ue|[Aa]venue|[Bb]oulevard|[Pp]lace|[Qq]uai|[Cc]hemin)"
     rf"(?: (?:de|du|la|le|les|des|{_LETTERS})){{1,5}}"
     rf"|{_LETTERS}(?:stra(?:ss|ß)e|str\.|weg|platz|allee|gasse|straat|laan) \d{{1,4}}[a-z]?"
     rf"|(?:Via|Viale|Piazza|Calle|Avenida|Rua|Carrer)"
     rf"(?: (?:de|del|della|la|do|da|{_LETTERS})){{1,4}},? \d{{1,4}}),? \d{{4,5}} {_LETTERS}"
+    rf"|(?:{_LETTERS} )?[A-ZÀ-Þ][a-zß-ÿ]*(?:straat|gracht|weg|laan|plein|kade|dijk|singel|rak|markt|hof)"
+    rf" \d{{1,4}}[a-z]?,? \d{{4}} [A-Z]{{2}},? {_LETTERS}"
 )
 _COMMON = re.compile(
     r"[0-9](?<![\w#.-][0-9])\d{0,4} (?:[a-z]{2,12} ){1,3}(?:street|st|avenue|ave|road|rd|lane|ln|drive|dr|boulevard"
@@ -84,6 +87,14 @@ _GOODS = re.compile(
     r"|brand|trip)\b"
 )
 _TAIL = re.compile(r"(?:,? (?:Please|Thanks|Thank you|Regards|Call|I|We|My|It|The)|[.,])\Z")
+_COUNTRY = re.compile(
+    r",? (?:France|Germany|Deutschland|Italy|Italia|Spain|España|Portugal|Netherlands|The Netherlands|Nederland|Belgium"
+    r"|Belgique|Switzerland|Schweiz|Suisse|Austria|Österreich|Poland|Polska|Sweden|Denmark|Norway|Finland|Ireland|Greece"
+    r"|Czech Republic|Hungary|Australia|New Zealand|Canada|United States|Singapore|Japan|Korea|South Korea|Malaysia"
+    r"|Thailand|India|Brazil|Mexico|United Kingdom|Scotland|England|Wales|Northern Ireland|Hong Kong|Taiwan|Macau"
+    r"|China)\b",
+    re.IGNORECASE,
+)
 _WEAK = re.compile(
     r"(?:Way|Park|View|Green|Hill|House|Row|Rise|Place|Square|Path|Loop|Circle|Walk|Broadway|Lu|Close|Court|Drive"
     r"|Trail)\b\.?\Z"
@@ -106,7 +117,13 @@ def english_addresses(text: str, low: str) -> Iterable[Span]:
         patterns.append(_INSIDE)
     if _BOX_SIGN.search(text):
         patterns.append(_BOX)
-    return (*_lines(text, patterns), *address_runs(text))
+    return _with_countries(text, (*_lines(text, patterns), *address_runs(text)))
+
+
+def _with_countries(text: str, found: Iterable[Span]) -> Iterator[Span]:
+    for start, end, kind in found:
+        country = _COUNTRY.match(text, end)
+        yield Span(start, country.end() if country else end, kind)
 
 
 def _lines(text: str, patterns: Iterable[re.Pattern[str]]) -> Iterator[Span]:

@@ -22,7 +22,7 @@ _UNIT = (
     r"(?:号楼|号院|号门|号库|号|支弄|排|栋|幢|座|单元|室|层|楼|户|门|房|弄|巷|组|铺|档|院|区|期|舍|队|社|塔|宿舍|F\b)"
 )
 _ESTATE = (
-    r"(?:小区|社区|花园|花苑|家园|家苑|嘉园|嘉苑|新村|新苑|新城|名城|公馆|公寓|山庄|名邸|雅居|雅苑|豪庭|华庭|豪苑"
+    r"(?:小区|社区|天街|名都|世家|首府|半岛|花园|花苑|家园|家苑|嘉园|嘉苑|新村|新苑|新城|名城|公馆|公寓|山庄|名邸|雅居|雅苑|豪庭|华庭|豪苑"
     r"|华府|府邸|佳园|佳苑|大厦|大楼|广场|中心|宿舍|校区|大学|学院"
     r"|学校|中学|小学|医院|工业园|科技园|产业园|创业园|软件园|物流园|园区|写字楼|别墅|庄园|苑|府|庭|里|轩|阁|湾"
     r"|居|城|邸|村|园|厂|农场|林场|牧场|市场|兵团|建材城|商贸城|批发城|商城|大院|家属院|家属楼|国际|天地)"
@@ -79,7 +79,7 @@ _ONWARD = re.compile(
     rf"|负[一二三][楼层])(?!铁)"
     rf"|\s?的?(?:{_NEAR}){{0,8}}?(?:斜?对[面过门]|隔壁|旁边|旁|门口|后面|前面|楼[上下]|背后|后身|东侧|西侧|南侧|北侧|[东西南北]边|往[东西南北]\d{{1,4}}米|路口)"
     r"|\s?(?:学生|教工|职工)?(?:宿舍楼?|公寓楼?)\s?[A-Z]?\d{2,4}(?:室|寝室?)?"
-    r"|\s?之[一二三四五六七八九十\d]{1,3}|\d{1,2}[A-Z](?![A-Za-z\d])"
+    r"|(?<=[园城区场厦苑])[A-Z]-?\d{1,4}(?![A-Za-z\d])|\s?之[一二三四五六七八九十\d]{1,3}|\d{1,2}[A-Z](?![A-Za-z\d])"
     r"|[一二三四五六七八九零〇]{3,4}(?![一二三四五六七八九零〇十])"
     rf"|[,、]\s?{_H}{{2,12}}?(?:大厦|大楼|广场|中心|花园|小区|公寓|家园|新村|宿舍|[苑城府园])"
     rf"(?:{_N}(?:号楼|栋|幢|座|期|区)|[A-Z]座|[A-Z]?\d{{3,4}}(?!\d)|(?=[,;。!?\n )]|\Z)))"
@@ -100,6 +100,10 @@ _LEAD = re.compile(
 )
 _ADMIN = re.compile(r"(?<=[\u4e00-\u9fff]{2})(?:[省市区县旗盟镇乡]|街道|自治州)(?=[\u4e00-\u9fff ,])")
 _ADMIN_END = re.compile(r"[\u4e00-\u9fff]{2}[省市区县旗盟镇乡州][ ,]?\Z")
+_LED_DOOR = re.compile(
+    r"(?:住在?|门牌号?是?|房号是?|送到|寄到|家是)[:\s]?(\d{1,3}(?:栋|幢|号楼|座)\d{3,4}(?!\d|[元块个件])"
+    r"|\d{1,3}(?:-\d{1,2})?-\d{3,4}(?![\d-]))"
+)
 _STRONG = re.compile(
     r"地址|改[成为到]|换[成为到]|驿站|自提点|代收点|丰巢|住|寄|送|收货|收件|搬|家|派|配送|快递|地点|导航"
     r"|addr|ship",
@@ -124,8 +128,13 @@ class Core(NamedTuple):
 
 def chinese_addresses(text: str) -> Iterable[Span]:
     """All street-level addresses in the Chinese parts of a folded text."""
-    cores = _addresses(text) if _SIGN.search(text) else ()
+    cores = (*_addresses(text), *_led_doors(text)) if _SIGN.search(text) else ()
     return (*cores, *(Span(start, _end_of(text, end), ADDRESS) for start, end, _ in chains(text)))
+
+
+def _led_doors(text: str) -> Iterator[Span]:
+    """Doors that a word such as 门牌 leads to."""
+    return (Span(*match.span(1), ADDRESS) for match in _LED_DOOR.finditer(text))
 
 
 def _addresses(text: str) -> Iterator[Span]:

@@ -32,7 +32,7 @@ _CANDIDATE = re.compile(f"[{''.join(sorted(_FIRSTS))}](?=[{_HAN}])(?![{''.join(s
 _TRANSLATED = re.compile(
     "[阿艾买热古努帕麦木吐扎次卓巴格乌娜萨苏玛仁尼达央多桑旺其斯那呼宝德]"
     "[依丽古力迪江买提尔汗热娜孜木合拉曼姆仁措西卓玛吉央金堆杰珠多旺琴其格图雅日嘎云塔娅斯布都克帕尼夏甫里尤努日琴高勒音特拉坦斯吉花]{2,6}"
-    f"(?![{_HAN}])"
+    f"(?:(?![{_HAN}])|(?=代[领收取签]|签收|先生|女士|收(?![{_HAN}])|的(?:快递|包裹|订单|单子)))"
 )
 _DOES = re.compile(rf"\s?(?:{AFTER}|[和跟与及、&/]\s?{MARKS[NAME]})")
 _WITH_NAME = re.compile(f"{MARKS[NAME]}[和跟与及、&/ ,]{{1,2}}\\Z")
@@ -51,6 +51,9 @@ _GOODS = re.compile(
     r"|徽章|剧|综艺|电影|粉|膏|茶|酱|酒|饼|面|糖|丸|锅|[衣裙鞋]|包(?!裹)|笔|刀|剑|扇|壶|杯|油|霜|口红|生日卡|演唱会|推荐的书)"
 )
 _NEAR = 8
+_TITLE_BEGINS = re.compile("《[^》]{0,24}\\Z")
+_TITLE_ENDS = re.compile("[^《》]{0,24}》")
+_QUOTED_BRAND = re.compile(f'[”」』"](?=[{_HAN}])(?![的收这是和跟与三两四那先女小同老个人也在已没代签要])')
 _NO_LAST = frozenset("部处科店组员人款版号家路街村镇乡县市区厂牌茶酒")
 _COMMON = frozenset(("东方", "西门", "东门", "百里", "第五", "微生", "子车", "太叔", "公主"))
 """Surnames of two characters that are words oftener."""
@@ -86,14 +89,23 @@ def names_alone(text: str) -> Iterable[Span]:
 
 def _names(text: str) -> Iterator[Span]:
     for match in _TRANSLATED.finditer(text):
-        is_told = lead_before(text, match.start()) or _is_beside(text, *match.span())
+        is_told = lead_before(text, match.start()) or _is_beside(text, *match.span()) or _DOES.match(text, match.end())
         if is_told and match.group() not in KNOWN:
             yield Span(match.start(), match.end(), NAME)
     place = 0
     for match in _CANDIDATE.finditer(text):
-        if match.start() >= place and (end := _end(text, match.start())):
+        if match.start() >= place and not _is_in_title(text, match.start()) and (end := _end(text, match.start())):
             yield Span(match.start(), end, NAME)
             place = end
+
+
+def _is_in_title(text: str, start: int) -> bool:
+    """Whether it stands in the title of a book or film, unless that is all that a word for a person leads to."""
+    return (
+        "《" in text
+        and bool(_TITLE_BEGINS.search(text, max(0, start - 25), start) and _TITLE_ENDS.match(text, start))
+        and lead_before(text, start) not in PEOPLE
+    )
 
 
 def _end(text: str, start: int) -> int | None:
@@ -185,6 +197,8 @@ def _of_words(text: str, start: int, end: int) -> int:
         is_long = end - start >= _WHOLE
         score = _WORD if is_long or lead_before(text, start) else _SHORT_WORD
     if _GOODS.match(text, end) and not lead_before(text, start):
+        score += _BRAND
+    if _QUOTED_BRAND.match(text, end) and lead_before(text, start) not in PEOPLE:
         score += _BRAND
     is_joined, is_cut = fit(text, start, end)
     score += (_JOINED if is_joined else 0) + (_CUT if is_cut else 0)

@@ -30,7 +30,7 @@ _SPACES = dict.fromkeys((0x3000, 0xA0, 0x2002, 0x2003, 0x2009, 0x202F), ord(" ")
 _DASHES = dict.fromkeys((0x2010, 0x2011, 0x2012, 0x2013, 0x2014, 0x2015, 0x2212, 0x2500), ord("-"))
 _QUOTES = dict.fromkeys((0x2019, 0x2018), ord("'"))
 _UNSEEN = dict.fromkeys((0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0xFE0F, 0x20E3), ord(" "))
-_SPELLINGS = str.maketrans("葳溦徵嶶🛰ⓥ♥💚🟢", "薇微微微卫v❤绿绿")
+_SPELLINGS = str.maketrans("葳溦徵嶶徾🛰ⓥ♥♡💗💕💖💚🟢", "薇微微微微卫v❤❤❤❤❤绿绿")
 _RESERVED = {ord(character): 0xFFFD for character in OPAQUE}
 _TABLE = (
     _DIGITS | _FULL_WIDTH | _CIRCLED | _SPACES | _DASHES | _QUOTES | _UNSEEN | _SPELLINGS | _RESERVED
@@ -45,9 +45,12 @@ _ODD = re.compile(
 _DIGIT = "[0-9零〇一二三四五六七八九幺壹贰叁肆伍陆柒捌玖]"
 _NUMERALS = str.maketrans("零〇一二三四五六七八九幺壹贰叁肆伍陆柒捌玖", "001234567891123456789")
 _NUMERAL = "[零〇一二三四五六七八九幺壹贰叁肆伍陆柒捌玖]"
-_RARE = re.compile(rf"[{_ODD.pattern[1:-1]}{_NUMERAL[1:-1]}](?:(?<!{_NUMERAL})|(?={_NUMERAL}{_NUMERAL}))")
+_RARE = re.compile(
+    rf"[{_ODD.pattern[1:-1]}{_NUMERAL[1:-1]}](?:(?<!{_NUMERAL})|(?={_NUMERAL}{_NUMERAL})|(?<=[0-9].)(?=[0-9]))"
+)
 _PAUSES = dict.fromkeys(map(ord, ",、."), ord(" "))
-_COUNTED = re.compile(_NUMERAL + _NUMERAL + _NUMERAL)
+_COUNTED = re.compile(f"{_NUMERAL}(?:{_NUMERAL}{_NUMERAL}|(?<=[0-9].)[0-9])")
+_DASHED = re.compile("(1[3-9][0-9])一([0-9]{4})一([0-9]{4})")
 _LETTERED = re.compile(r"(?<![A-Za-z0-9])[1Il][3-9](?:[ -]?[0-9OoIl]){9}(?![A-Za-z0-9])")
 _LETTER_BESIDE = re.compile("[0-9][OoIl]")
 _LIKE_DIGITS = str.maketrans("OoIl", "0011")
@@ -74,6 +77,7 @@ def folded(text: str) -> str:
             text = text.replace(wide, narrow)
     if not found or not _COUNTED.search(text):
         return text
+    text = _DASHED.sub(r"\1-\2-\3", text)
     text = _DICTATED.sub(lambda run: run.group().translate(_NUMERALS | _PAUSES), text)
     return _SPOKEN.sub(lambda run: run.group().translate(_NUMERALS), text)
 

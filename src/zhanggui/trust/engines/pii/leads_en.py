@@ -26,7 +26,7 @@ uncle wife addressee adviser advisor assistant
 _CALLS = """
 attn attention i'm name's c/o contact dear hello hey hi named signed signature regards sincerely yours truly
 faithfully put print write engrave engraved embroider embroidered stitch spell spelled say says read refund cc
-customer_name receiver_name recipient_name card_holder cardholder_name
+customer_name receiver_name recipient_name card_holder cardholder_name pinyin
 """
 _SURE = frozenset((*_PEOPLE.split(), *_CALLS.split()))
 _OTHERS = """
@@ -66,16 +66,22 @@ _BEFORE = {
     "wishes": frozenset(("best", "warm", "kind")),
 }
 """What stands before a word that alone leads nowhere: `parcel for`, `handed to`, `this is`."""
+_FORMS = frozenset(
+    ("form", "invoice", "customs", "declaration", "label", "ticket", "certificate", "booking", "reservation")
+)
+"""Papers that a colon and who they are for follow."""
 _DONE = ("ed", "en", "ld", "nt", "id", "ought")
 _NAMING = frozenset(("from", "to", "name", "cc", "student", "owner"))
 _CLOSING = frozenset(("cheers", "thanks", "best", "love", "you", "wishes"))
 _GREETING = """
 name i'm im regards sincerely cheers wishes thanks truly dear hello hi hey love wife husband friend son daughter
+neighbour neighbor colleague mum mom dad brother sister mother father roommate flatmate housemate boyfriend girlfriend
+boss assistant courier
 """
 _GREETINGS = frozenset(_GREETING.split())
 _TITLES = frozenset(("mr", "mrs", "ms", "miss", "dr", "prof", "sir", "mx"))
 _WORD = re.compile(r"[a-zé]+(?:['/_][a-z]+)*")
-_END = re.compile(r"(?:\b(?:mr|mrs|ms|miss|dr|prof|sir|mx)\.? )?[\s\"'<(:=,-]*\Z")
+_END = re.compile(r"(?:\b(?:mr|mrs|ms|miss|dr|prof|sir|mx)\.? )?[\s\"'<(:=,!-]*\Z")
 _REACH = 40
 
 
@@ -101,7 +107,7 @@ def lead(low: str, start: int) -> tuple[Lead, bool]:
 
 def _is_gap(tail: str) -> bool:
     """Whether little but a sign stands between the lead and the name, a title perhaps."""
-    rest = tail.strip(" \t\n\"'<(:=,-.")
+    rest = tail.strip(" \t\n\"'<(:=,-.!")
     return len(tail) <= 8 and (not rest or rest in _TITLES) and ("." not in tail or bool(rest))
 
 
@@ -112,9 +118,9 @@ def _weigh(before: str, word: str, tail: str) -> Lead:
         word in ("is", "was") and (before in _SURE or before == "name")
     ):
         return Lead.SURE
-    if ("," in tail and word in _CLOSING) or (word in _NAMING and (":" in tail or "=" in tail)):
+    if (("," in tail or "\n" in tail) and word in _CLOSING) or (word in _NAMING and (":" in tail or "=" in tail)):
         return Lead.SURE
-    return Lead.MAYBE if word in _MAYBE else Lead.NONE
+    return Lead.MAYBE if word in _MAYBE or (":" in tail and word in _FORMS) else Lead.NONE
 
 
 def _greets(before: str, word: str) -> bool:

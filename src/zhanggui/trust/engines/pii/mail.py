@@ -7,27 +7,44 @@ from collections.abc import Iterable, Iterator
 
 from .spans import EMAIL, Span
 
+_HOSTS = (
+    "qq|vip|163|126|139|188|189|gmail|googlemail|outlook|hotmail|live|msn|yeah|sina|sohu|tom|21cn|aliyun|foxmail|icloud"
+    "|yahoo|ymail|proton|protonmail|gmx|zoho|wo|naver|aol|me"
+)
+_ENDS = r"(?:com|cn|net|org|edu|uk|hk|tw|io|co|me|de|fr|jp|au|ca|sg)(?![A-Za-z0-9])"
 _MAIL = re.compile(
-    r"[A-Za-z0-9](?<![A-Za-z0-9._%+'*-].)(?:[A-Za-z0-9._%+'-]{0,62}[A-Za-z0-9_+-])? ?@ ?"
+    r"[A-Za-z0-9](?<![A-Za-z0-9._%+'*-].)(?:[A-Za-z0-9._%+'-]{0,62}[A-Za-z0-9_+-])?"
+    rf"(?:@{{1,2}} ?| @ |[\[(]@[\])]| @(?=(?:{_HOSTS})\.))"
     r"(?:(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.){1,5}[A-Za-z]{2,18}"
-    r"|[A-Za-z0-9-]{2,20} ?[.。点] ?(?:com|cn|net))"
+    r"|[A-Za-z0-9-]{2,20} ?[.。点] ?(?:com|cn|net)"
+    rf"|(?:{_HOSTS}) ?, ?com)"
     r"(?![A-Za-z0-9]|-[A-Za-z0-9])"
 )
+_LOCAL = (
+    r"(?<![A-Za-z0-9._%+-])(?:[A-Za-z0-9._-]{1,20}\s?(?:\b(?:underscore|dot|dash|hyphen|minus)\b|下划线|下横线|横杠|点|杠)\s?)"
+    r"{0,3}[A-Za-z0-9][A-Za-z0-9._+-]{1,40}\s?"
+)
+_SHOWN = r"[\[({<]\s?at\s?[\])}>]|[(\[]?\s?(?:艾特|爱特|小老鼠|圈a|花a|at符号|\(a\)|_at_)\s?[)\]]?"
 _SPOKEN = re.compile(
-    r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9][A-Za-z0-9._+-]{1,40}\s?(?:[\[({<]\s?at\s?[\])}>]|\bat\b"
-    r"|[(\[]?\s?艾特\s?[)\]]?|#)\s?"
-    r"(?:[A-Za-z0-9-]{1,30}\s?(?:[\[({<]\s?dot\s?[\])}>]|\bdot\b|点)\s?){1,3}(?:com|cn|net|org|edu|uk|hk|tw|io|co"
-    r"|me)\b",
+    rf"{_LOCAL}(?:{_SHOWN}|\bat\b|#)\s?(?:[A-Za-z0-9-]{{1,30}}\s?(?:[\[({{<]\s?dot\s?[\])}}>]|\bdot\b|[点點])\s?){{1,3}}"
+    rf"{_ENDS}",
     re.IGNORECASE,
 )
 _PROVIDER = re.compile(
-    r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9][A-Za-z0-9._+-]{2,40}\s?(?:[\[(]\s?at\s?[\])]|[(\[]?\s?艾特\s?[)\]]?|#"
-    r"|\bat\b)\s?"
-    r"(?:qq|163|126|gmail|outlook|hotmail|yeah|sina|foxmail|icloud|yahoo|139|189)\s?\.\s?(?:com|cn|net)\b",
+    rf"{_LOCAL}(?:(?:{_SHOWN}|[#*]|\bat\b)\s?(?:{_HOSTS})(?:\s?\.\s?|\s){_ENDS}"
+    rf"|(?:{_SHOWN})\s?(?:[A-Za-z0-9-]{{1,30}}\.){{1,3}}{_ENDS}|(?:艾特|爱特|小老鼠)\s?(?:{_HOSTS})(?![A-Za-z0-9.]))",
     re.IGNORECASE,
 )
-_SPOKEN_AT = re.compile(r"[#aA艾](?:(?<=#)|(?<=\W[aA])[tT](?!\w)|(?<=艾)特)")
-_POINT = re.compile("[.点。dD](?:(?<![dD])|ot)")
+_SPOKEN_AT = re.compile(
+    r"[(_#*aA艾爱老圈花](?:(?<=[#*])|(?<=\W[aA])[tT](?!\w)|(?<=[艾爱])特|(?<=老)鼠|(?<=[圈花])[aA]|(?<=\()a\)|(?<=_)at_)"
+)
+_POINT = re.compile("[.。点點dD特鼠c](?:(?<![dDc])|[oO][tT]|(?<=c)om)")
+_NO_LOCAL = re.compile(
+    r"(?:look(?:ed|ing)?|shop|bought|buy|available|find|found|see|seen|it|us|me|them|here|order(?:ed)?|sold|sell|price|price"
+    r"[sd]|cheaper|are|is|was|me|check|visit|store|stock)\s+at\b",
+    re.IGNORECASE,
+)
+"""What is done at a site; no mailbox."""
 _NO_ENDING = frozenset(
     [
         "png",
@@ -74,7 +91,8 @@ def _mails(text: str) -> Iterator[Span]:
     if _SPOKEN_AT.search(text):
         for pattern in (_SPOKEN, _PROVIDER):
             for match in pattern.finditer(text):
-                yield Span(match.start(), match.end(), EMAIL)
+                if not _NO_LOCAL.match(match.group()):
+                    yield Span(match.start(), match.end(), EMAIL)
 
 
 def _is_mail(text: str, match: re.Match[str]) -> bool:

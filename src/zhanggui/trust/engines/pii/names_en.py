@@ -12,7 +12,7 @@ from .given_zh import is_han
 from .last_names_en import LAST_NAMES
 from .leads_en import Lead, lead
 from .leads_zh import chinese_lead
-from .spans import ADDRESS, EMAIL, MOBILE, NAME, Span
+from .spans import NAME, ORDER_NUMBER, Span
 from .surnames import BRANDS, FAMOUS
 from .words_en import NO_PARTS
 
@@ -27,7 +27,12 @@ _ONE = re.compile(rf"{_PART}(?![A-Za-z])(?=[\s.,!?:;)]|\Z)")
 _MORE = re.compile(r"[A-Za-z0-9'&.-]| [A-Z0-9]|的(?:书|歌|小说|裙|鞋|包)|[牌款家]")
 _TITLES = frozenset(("Mr", "Mrs", "Ms", "Miss", "Dr", "Prof", "Mx"))
 _TITLED = re.compile(r"(?:Mr|Mrs|Ms|Miss|Dr|Prof|Mx)(?:\. ?| )")
-_BESIDE = re.compile(rf"\s?[<(,:]{{0,2}}\s?[{MARKS[EMAIL]}{MARKS[MOBILE]}{MARKS[ADDRESS]}]")
+_PERSONAL = "".join(mark for kind, mark in MARKS.items() if kind not in {ORDER_NUMBER, NAME})
+_BESIDE = re.compile(
+    r"\s?[<(,:;/|]{0,2}\s?(?:(?:ID|Tel|Phone|Mobile|Mob|Cell|Ph|T|Passport|Card|Account|E-?mail|WeChat|Address|Addr)"
+    rf"(?: (?:no|number|card))?[.:#]{{0,2}}\s?)?[{_PERSONAL}]",
+    re.IGNORECASE,
+)
 _SMALL = re.compile(
     r"\b(?:name is|name's|name:|names?|i am|i'm|this is|recipient:?|contact:?|for|to|from|by|attn:?|c/o|mr\.?|mrs\.?"
     r"|ms\.?"
@@ -35,7 +40,8 @@ _SMALL = re.compile(
     r" ([a-z]{3,12}) ([a-z']{3,14})(?![a-z])"
 )
 _ACTS = re.compile(
-    r" (?:here\b|has not|hasn't|did not|didn't|is (?:my|the|our|waiting)|was (?:rude|helpful|great|kind|lovely|not)"
+    r" (?:here\b|speaking\b|has not|hasn't|did not|didn't|is (?:my|the|our|waiting)|was (?:rude|helpful|great|kind"
+    r"|lovely|not)"
     r"|promised|told|answered|helped|refused|took|needs|wants|moved|collects|picks|will be|wrote|writes"
     r"|says|said|asked|called|signed|ordered|bought|paid|complained|confirmed|received|returned|lives"
     r"|will (?:collect|sign|pay)|picked)\b|'s (?:order|parcel|package|address|phone|account|refund|card|number"
@@ -44,6 +50,9 @@ _ACTS = re.compile(
 _MAY_ACT = re.compile(
     r" (?:never|still|just|also|got|went|came|has|had|is|was|will|would|can|could|should|did|does|again|sent|opened"
     r"|emailed|rang|phoned|cancelled|changed|forgot|and I)\b"
+)
+_IS_HERE = re.compile(
+    rf" (?:here|speaking)[ ,.!:;-]+(?:I\b|[Mm]y|[Tt]he|[Oo]rder|from|again|where|still|just|this|[{OPAQUE}])"
 )
 _NOTED = re.compile(f"[{OPAQUE}]")
 _NEAR = 12
@@ -106,6 +115,8 @@ def _is_alone(text: str, low: str, match: re.Match[str]) -> bool:
     """Whether one first name will do: after a greeting, or after a Chinese word for who somebody is."""
     if _ONE.match(text, match.start()) and lead(low, match.start())[1]:
         return True
+    if not text[: match.start()].strip() and _IS_HERE.match(text, match.end()):
+        return match.group().lower() not in NO_PARTS
     is_said = chinese_lead(text, match.start()) in PEOPLE and is_han(text[match.start() - 1 : match.start()])
     return is_said and match.group().lower() not in NO_PARTS and not _MORE.match(text, match.end())
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .folding import OPAQUE
+from .folding import MARKS, OPAQUE
 from .spans import ORDER_NUMBER, Span
 
 _WORDS = (
@@ -41,6 +41,7 @@ _LABEL = re.compile(
             *_WORDS.split(),
             *(f"{slip}单" for slip in _SLIPS.split()),
             *(f"{case}(?:编号|号码|单)" for case in _CASES.split()),
+            r"c(?<![a-z0-9_].)ase(?=[\s.](?:no|num|id|ref|#))",
             r"(?<=[\"'])(?:no|oid)(?=[\"']\s?[:=])",
             *(f"{word[0]}(?<![a-z0-9_].){word[1:]}(?![a-z])" for word in _ENGLISH.split()),
         )
@@ -52,7 +53,7 @@ _LABEL = re.compile(
 _NEAR_WORDS = r"""
 订单 单号 快递 物流 包裹 运单 单子 工单 查件 催单 退款 退货 换货 售后 到哪 这单 那单 个单 两单 几单 的单 上单
 单(?=[,:\s是])
-发错 错发 漏发 少件 漏件 少发 丢件 签收 揽收 派送 拒收 退回
+发错 错发 漏发 少件 漏件 少发 丢件 签收 揽收 派送 拒收 退回 还[没不]发 [没未]发货 拍下的 没收到 怎么退 少了[一二两三]
 order(?!ed\s\d) tracking waybill consignment parcel courier carrier shipment refund deliver return
 dispatch package express processing
 """
@@ -98,7 +99,13 @@ _UNIT = re.compile(
     r"|(?:pcs|units?|pieces?|days?|items?|usd|rmb|dollars?|hours?|nights?|pounds?)\b)"
 )
 _NO_ORDER = re.compile(r"qq|[48]00-?\d|(\d)\1{7,}$|95\d{3}$|0\d{2,3}-\d")
-_GLUED = re.compile(r"(?:[0-9_@¥$+/]|[0-9]\.)\Z")
+_GLUED = re.compile(rf"(?:[0-9_@¥$+]|(?<!{MARKS[ORDER_NUMBER]})/|[0-9]\.)\Z")
+_AND_ANOTHER = re.compile(rf"{MARKS[ORDER_NUMBER]}\s?(?:[和跟与及或、,/&]|还有|以及|and|or)\s?\Z")
+_ANSWER = re.compile(
+    r"(?:单号|订单编?号|快递号|(?<![a-z])(?:order|tracking) (?:number|no|id|code))[^\n\d]{0,12}[?？:\n]"
+    r"[\s>:-]*(?:(?:我|答|买家|顾客|客户|me|a|customer)\s?:\s?)?\Z"
+)
+"""A question for a number, in the line before most often, which the code then answers."""
 _WALLS = re.compile(f"[。！？!?\n{OPAQUE}]")
 _SAID_BY_LETTERS = frozenset(("no", "id", "num", "sn"))
 _MOST_LETTERS = 6
@@ -144,7 +151,7 @@ def _is_order(low: str, start: int, end: int) -> bool:
     if digits < (_WITH_LETTERS if is_short else _FAR) or _NO_ORDER.match(code) or _OF_GOODS.search(before):
         return False
     near = _WALLS.split(before)[-1] + "\n" + low[end : end + _AROUND]
-    return bool(_ABOUT.search(near) or _ASKED.search(before))
+    return bool(_ABOUT.search(near) or _ASKED.search(before) or _ANSWER.search(before) or _AND_ANOTHER.search(before))
 
 
 def _is_named(before: str, label: re.Match[str], digits: int, length: int) -> bool:

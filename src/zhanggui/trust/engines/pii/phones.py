@@ -12,11 +12,11 @@ from collections.abc import Iterator
 from .folding import MARKS, OPAQUE
 from .spans import ADDRESS, MOBILE, NAME, Span
 
-_S = r"(?: ?[-.·_~。/,、*] ?| {1,2})?"
+_S = r"(?: ?[-.·_~。/,、*@\n)] ?| {1,2}|\.\.|--)?"
 _MAINLAND = re.compile(
-    rf"[1(+08](?:(?<=1)|(?:(?<=[(])\+?86\)|(?<=[+08])(?:(?<=8)6|0?86)){_S}1){_S}[3-9](?:{_S}\d){{9}}(?!\d)"
+    rf"[1(+08](?:(?<=1)|(?:(?<=[(])\+?86\)|(?<=[+08])(?:(?<=8)6|0?86)){_S}\(?1){_S}[3-9](?:{_S}\d){{9}}(?!\d)"
 )
-_LISTING = re.compile("[/,、*]")
+_LISTING = re.compile("[/,、*@\n)]")
 _AS_LISTED = frozenset(((3, 4, 4), (3, 8), (7, 4), (4, 4, 3)))
 """Groups that a slash or a comma may part; numbers in a list look like other groups."""
 _GROUPED = frozenset(
