@@ -64,6 +64,7 @@ AGGREGATES = {
     ("GET", "/console/{shop:str}/predictions/offers.csv"),
     ("GET", "/console/{shop:str}/predictions/checks.csv"),
     ("GET", "/console/{shop:str}/predictions/{kind:str}/bins.csv"),
+    ("GET", "/console/{shop:str}/predictions/{kind:str}/{plot:str}/bins.csv"),
     ("GET", "/v1/{shop:str}/audience/segments"),
     ("POST", "/v1/{shop:str}/audience/segments/counts"),
     ("GET", "/v1/{shop:str}/audience/segments/overlaps"),

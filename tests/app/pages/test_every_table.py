@@ -19,7 +19,6 @@ BY_HAND = {
     "shop/pages/today.html": "parts of one figure, the largest first, and the points of a curve; sales are on Orders",
     "recommend/pages/compare.html": "two models side by side, figure by figure",
     "recommend/pages/rules.html": "ten places before and after a rule that is tried: their order is what is told",
-    "audience/pages/prediction_plots.html": "still to be brought to m.listed: a few bins of lifetimes and categories",
     "audience/pages/profile.html": "what is known of one person; they take it along as a file themselves",
     "recommend/pages/suited.html": "few people, best suited first, live; the segments that they stand in are a table",
     "trust/pages/guard.html": "what was found in a text that was typed in: nothing of it is kept",

@@ -198,6 +198,10 @@ def test_its_tables_sort_are_searched_and_go_out_as_files(as_: Callable[..., Cli
     assert 'aria-sort="descending"' in analyst.get(PAGE, params={"buy_30-sort": "-came"}).text
     assert re.search(r'<details class="chart-table" open>', analyst.get(PAGE, params={"buy_30-sort": "-came"}).text)
     assert [row["came"] for row in file("buy_30/bins.csv", "?buy_30-sort=-came")] == ["0.46", "0.22", "0.08"]
+    by_orders = "lifetime/orders/bins.csv?lifetime-orders-sort=-came"
+    assert [row["came"] for row in file(by_orders)] == ["0.46", "0.22", "0.08"]
+    assert "predictions/lifetime/orders/bins.csv" in analyst.get(PAGE).text
+    assert analyst.get(f"{PAGE}/lifetime/latent/bins.csv").status_code == 404
     assert [row["state"] for row in file("models.csv", "?model-q=did+not+pass")] == ["did not pass"]
     assert [row["customers"] for row in file("offers.csv")] == ["44"]
     assert analyst.get(f"{PAGE}/stay_90/bins.csv").status_code == 404

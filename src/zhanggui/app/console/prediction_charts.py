@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from zhanggui.app.web.charts import line
 from zhanggui.app.web.listed import Listed
@@ -14,7 +16,8 @@ from zhanggui.kernel.words import N_
 from .prediction_tables import bin_table
 from .shell import Console
 
-STEPS = (0.1, 0.2, 0.3, 0.4, 0.6, 0.8, 1.0)
+STEPS = (0.1, 0.2, 0.3, 0.4, 0.6, 0.8, 1.0, 2.0, 5.0, 10.0, 20.0)
+"""Where axes end: chances at one, orders further on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +46,6 @@ class Plot:
 def reliability_plot(console: Console, card: PredictionCard) -> Plot:
     """The plot of a card with bins."""
     say, f = console.view._, console.view.formats
-    most = max(max(one.said, one.high) for one in card.bins)
-    top = next((step for step in STEPS if step >= most), 1.0)
-    xs = [100 * one.said / top for one in card.bins]
     finding = say(
         N_(
             "Of %(people)s customers %(came)s bought in days that the model could not know; its chances were off by "
@@ -58,17 +58,38 @@ def reliability_plot(console: Console, card: PredictionCard) -> Plot:
         "came": f.percent(figures["came"]),
         "ece": f.percent(figures["ece"]),
     }
-    return Plot(
+    return drawn(
+        card.bins,
         title=kind_text(card.kind, console.view.language),
         finding=finding % named,
+        shown=partial(f.percent, digits=0),
+        table=bin_table(console, card),
+    )
+
+
+def drawn(
+    bins: Sequence[ReliabilityBin],
+    *,
+    title: str,
+    finding: str,
+    shown: Callable[[float], str],
+    table: Listed[ReliabilityBin],
+) -> Plot:
+    """A plot of bins; `shown` writes a figure beside its axes."""
+    most = max(max(one.said, one.high) for one in bins)
+    top = next((step for step in STEPS if step >= most), most)
+    xs = [100 * one.said / top for one in bins]
+    return Plot(
+        title=title,
+        finding=finding,
         diagonal=line([0, 100], [0, top], top),
-        path=line(xs, [one.came for one in card.bins], top),
+        path=line(xs, [one.came for one in bins], top),
         dots=tuple(
             Dot(x=x, y=_down(one.came, top), low=_down(one.low, top), high=_down(one.high, top))
-            for x, one in zip(xs, card.bins, strict=True)
+            for x, one in zip(xs, bins, strict=True)
         ),
-        labels=tuple(f.percent(top * step / 2, 0) for step in range(3)),
-        table=bin_table(console, card),
+        labels=tuple(shown(top * step / 2) for step in range(3)),
+        table=table,
     )
 
 

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from functools import partial
 
-from zhanggui.app.web.charts import line
 from zhanggui.audience import PredictionCard
-from zhanggui.audience.types.predictions import PlotName, ReliabilityBin
+from zhanggui.audience.types.predictions import PlotName
 from zhanggui.audience.words.predictions import plot_text
 from zhanggui.kernel.words import N_
 
-from .prediction_charts import Dot
+from .prediction_charts import Plot, drawn
+from .prediction_tables import bin_table
 from .shell import Console
 
-STEPS = (0.1, 0.2, 0.3, 0.4, 0.6, 0.8, 1.0, 2.0, 5.0, 10.0, 20.0)
 FINDINGS: Mapping[PlotName, str] = {
     "latent": N_(
         "%(people)s times somebody was never seen in a category: by what they did, who came to it within 30 days had "
@@ -35,25 +34,12 @@ FINDINGS: Mapping[PlotName, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class BesidePlot:
-    """Like `Plot`, with its figures as rows: what was said, what came, its interval, how many."""
-
-    title: str
-    finding: str
-    diagonal: str
-    path: str
-    dots: tuple[Dot, ...]
-    labels: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-
-
-def beside_plots(console: Console, cards: Sequence[PredictionCard]) -> list[BesidePlot]:
+def beside_plots(console: Console, cards: Sequence[PredictionCard]) -> list[Plot]:
     """All plots of the cards that serve."""
     return [_beside(console, card, name) for card in cards for name, bins in card.plots.items() if bins]
 
 
-def _beside(console: Console, card: PredictionCard, name: PlotName) -> BesidePlot:
+def _beside(console: Console, card: PredictionCard, name: PlotName) -> Plot:
     f, figures, bins = console.view.formats, card.metrics, card.plots[name]
     named = {
         "people": f.number(sum(one.people for one in bins)),
@@ -69,39 +55,11 @@ def _beside(console: Console, card: PredictionCard, name: PlotName) -> BesidePlo
         "three": f.percent(figures.get("right_3", 0.0)),
         "ece": f.percent(figures.get("ece", 0.0)),
     }
-    title, finding = plot_text(name, console.view.language), console.view._(FINDINGS[name]) % named
-    if name == "orders":
-        return _drawn(title, finding, bins, f.number, 1)
-    return _drawn(title, finding, bins, f.percent, 0)
-
-
-def _drawn(
-    title: str, finding: str, bins: Sequence[ReliabilityBin], shown: Callable[[float, int], str], digits: int
-) -> BesidePlot:
-    most = max(max(one.said, one.high) for one in bins)
-    top = next((step for step in STEPS if step >= most), most)
-    xs, more = [100 * one.said / top for one in bins], digits + 1
-    return BesidePlot(
-        title=title,
-        finding=finding,
-        diagonal=line([0, 100], [0, top], top),
-        path=line(xs, [one.came for one in bins], top),
-        dots=tuple(
-            Dot(x=x, y=_down(one.came, top), low=_down(one.low, top), high=_down(one.high, top))
-            for x, one in zip(xs, bins, strict=True)
-        ),
-        labels=tuple(shown(top * step / 2, digits) for step in range(3)),
-        rows=tuple(
-            (
-                shown(one.said, more),
-                shown(one.came, more),
-                f"{shown(one.low, more)} – {shown(one.high, more)}",
-                str(one.people),
-            )
-            for one in bins
-        ),
+    shown = partial(f.number, digits=1) if name == "orders" else partial(f.percent, digits=0)
+    return drawn(
+        bins,
+        title=plot_text(name, console.view.language),
+        finding=console.view._(FINDINGS[name]) % named,
+        shown=shown,
+        table=bin_table(console, card, name),
     )
-
-
-def _down(value: float, top: float) -> float:
-    return round(100 - 100 * min(value / top, 1.0), 1)

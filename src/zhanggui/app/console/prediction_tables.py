@@ -8,8 +8,8 @@ from datetime import date
 from zhanggui.app.web.listed import Field, Listed, figure, unseen, word
 from zhanggui.app.web.tables import Column
 from zhanggui.audience import PredictionCard
-from zhanggui.audience.types.predictions import OfferGroup, ReliabilityBin
-from zhanggui.audience.words.predictions import kind_text, refusal_text
+from zhanggui.audience.types.predictions import OfferGroup, PlotName, ReliabilityBin
+from zhanggui.audience.words.predictions import kind_text, plot_text, refusal_text
 from zhanggui.kernel.words import N_
 
 from .shell import Console
@@ -80,28 +80,34 @@ def _shown(cards: Sequence[PredictionCard]) -> list[PredictionCard]:
     return [*serving.values(), *refused.values()]
 
 
-def bin_table(console: Console, card: PredictionCard) -> Listed[ReliabilityBin]:
-    """The bins of a model's reliability plot, lowest chances first."""
+def bin_table(console: Console, card: PredictionCard, name: PlotName | None = None) -> Listed[ReliabilityBin]:
+    """The bins of a model's reliability plot, or of a plot beside it, lowest first."""
     say, f = console.view._, console.view.formats
+    place = card.kind if name is None else f"{card.kind}/{name}"
+
+    def told(value: float) -> str:
+        return f.number(value, 2) if name == "orders" else f.percent(value)
+
     fields: tuple[Field[ReliabilityBin], ...] = (
-        Field(Column("said", say(N_("Said"))), lambda one: round(one.said, 4), lambda one: f.percent(one.said)),
-        figure("came", say(N_("Came")), lambda one: round(one.came, 4), lambda one: f.percent(one.came)),
+        Field(Column("said", say(N_("Said"))), lambda one: round(one.said, 4), lambda one: told(one.said)),
+        figure("came", say(N_("Came")), lambda one: round(one.came, 4), lambda one: told(one.came)),
         figure(
             "low",
             say(N_("In 19 of 20 cases")),
             lambda one: round(one.low, 4),
-            lambda one: f"{f.percent(one.low)} – {f.percent(one.high)}",
+            lambda one: f"{told(one.low)} – {told(one.high)}",
         ),
         unseen("high", lambda one: round(one.high, 4)),
         figure("customers", say(N_("Customers")), lambda one: one.people, lambda one: f.number(one.people)),
     )
-    return console.table(PATH, f"{card.kind}-").listed(
-        card.bins,
+    language = console.view.language
+    return console.table(PATH, place.replace("/", "-") + "-").listed(
+        card.bins if name is None else card.plots.get(name, ()),
         fields,
-        title=kind_text(card.kind, console.view.language),
+        title=kind_text(card.kind, language) if name is None else plot_text(name, language),
         search=say(N_("Search this table")),
         nothing=say(N_("Nothing was trained yet.")),
-        file=f"{console.base}{PATH}/{card.kind}/bins.csv",
+        file=f"{console.base}{PATH}/{place}/bins.csv",
     )
 
 

@@ -89,6 +89,22 @@ def bins_csv(console: NamedDependency[Console], kind: FromPath[str]) -> Response
     return bin_table(console, card).file(f"reliability-{card.kind}")
 
 
+@get(
+    "/console/{shop:str}/predictions/{kind:str}/{plot:str}/bins.csv",
+    include_in_schema=False,
+    sync_to_thread=True,
+    opt=SCOPE,
+)
+def plot_csv(console: NamedDependency[Console], kind: FromPath[str], plot: FromPath[str]) -> Response[bytes]:
+    """What a plot beside the chances of a kind shows, as a file."""
+    serving = (card for card in _cards(console) if card.state == "current" and card.kind == kind)
+    named = ((card, name) for card in serving for name, bins in card.plots.items() if name == plot and bins)
+    found = next(named, None)
+    if found is None:
+        raise NotFound(f"No model of the kind {kind!r} has a plot {plot!r}.", hint="Follow the link beside its plot.")
+    return bin_table(console, *found).file(f"{kind}-{plot}")
+
+
 def _cards(console: Console) -> Sequence[PredictionCard]:
     return console.rooms.audience.predictions.models(console.view.language).cards
 
@@ -124,5 +140,6 @@ PREDICTION_ROUTES = (
     offers_csv,
     prediction_checks_csv,
     bins_csv,
+    plot_csv,
     train_predictions,
 )
