@@ -82,6 +82,29 @@ def test_a_rule_that_cannot_be_understood_is_shown_with_its_hint_in_the_readers_
     assert hint in page
 
 
+def test_who_is_in_a_segment_is_read_on_page_by_page(as_: Callable[..., Client], monkeypatch: Any) -> None:
+    monkeypatch.setattr("zhanggui.app.console.segments.SHOWN_PEOPLE", 2)
+    client = as_("operator")
+    token = re.search(r'name="csrf" value="([^"]+)"', client.get(PAGE).text)
+    assert token is not None
+    client.post(PAGE, data={"csrf": token[1], "name": "逐页的人", "rule": "orders = 1"})
+    found = re.search(rf'href="{PAGE}/(\w{{26}})"[^>]*>逐页的人', client.get(PAGE).text)
+    assert found is not None
+    first = client.get(f"{PAGE}/{found[1]}?now=1").text
+    following = re.search(r'rel="next" href="(\?now=1&amp;after=\d+|\?now=1&after=\d+)"', first)
+    assert following is not None
+
+    second = client.get(f"{PAGE}/{found[1]}{following[1].replace('&amp;', '&')}").text
+
+    pages = [re.findall(r"profile\?customer=(\w+)", page) for page in (first, second)]
+    assert [len(page) for page in pages] == [2, 1]
+    assert {who for page in pages for who in page} == {"c0", "c1", "c2"}
+    assert 'rel="next"' not in second
+    assert "从头看起" in second
+    assert "从头看起" not in first
+    assert re.findall(r"customer=(\w+)", client.get(f"{PAGE}/{found[1]}?now=1&after=x").text) == pages[0]
+
+
 CODE = re.compile(r"(?s)<(?:code|textarea)\b.*?</(?:code|textarea)>|<[^>]*>")
 
 

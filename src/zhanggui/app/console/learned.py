@@ -19,7 +19,8 @@ from zhanggui.kernel.words import N_
 from .datasheets import basis_rows, check_table
 from .kept_segments import counted_words
 from .learned_tables import PATH, mean_words, part_table, segment_table, trait_table, tried_table
-from .segments import SHOWN_PEOPLE, size_chart
+from .member_pages import SHOWN_PEOPLE, begins_after
+from .segments import size_chart
 from .shell import Console
 from .size_table import size_table
 
@@ -77,6 +78,7 @@ def learned_segment(console: NamedDependency[Console], segment_id: FromPath[str]
     """One of them with its whole portrait and over time; with `?now` its count and, for who may, who is in it."""
     desk = console.rooms.audience.learned
     is_counted, may_see = "now" in console.view.query, console.may("audience:read")
+    after = begins_after(console)
     found = desk.get(segment_id, console.view.language, is_counted=is_counted)
     page = console.page(
         "audience/learned_segment.html",
@@ -89,7 +91,8 @@ def learned_segment(console: NamedDependency[Console], segment_id: FromPath[str]
         hours=part_table(console, found, "hours"),
         chart=size_chart(console, desk.sizes(segment_id)),
         days=size_table(console, f"{PATH}/{segment_id}", desk.sizes(segment_id)),
-        people=desk.people(segment_id, limit=SHOWN_PEOPLE) if may_see and is_counted else None,
+        people=desk.people(segment_id, after=after, limit=SHOWN_PEOPLE) if may_see and is_counted else None,
+        is_begun=after > 0,
         may_see=may_see,
     )
     page.headers["cache-control"] = "no-store"

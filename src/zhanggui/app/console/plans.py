@@ -19,6 +19,7 @@ from zhanggui.shop import OutboxEntry, OutboxState
 from zhanggui.trust import Author, Proposal
 
 from .group_words import people_words
+from .member_pages import SHOWN_PEOPLE, begins_after
 from .plan_tables import batch_table, result_table
 from .rule_form import rule_words
 from .shell import Console
@@ -34,7 +35,6 @@ STATES: Mapping[PlanState, tuple[str, str]] = {
     "judged": ("", N_("The last plan was judged")),
     "undone": ("warn", N_("The last plan was undone: not judged")),
 }
-SHOWN_PEOPLE = 200
 MEASURE = {"scope": "audience:measure"}
 
 
@@ -119,14 +119,15 @@ def _decided(console: Console, made: Proposal) -> Redirect:
 )
 def plan_people(console: NamedDependency[Console], tier: FromPath[str], batch: FromPath[int]) -> Response[str]:
     """Whom a batch reaches at this moment."""
-    desk = console.rooms.audience.plans
-    people, held = desk.people(tier, batch, limit=SHOWN_PEOPLE), desk.of(tier)
+    desk, after = console.rooms.audience.plans, begins_after(console)
+    people, held = desk.people(tier, batch, after=after, limit=SHOWN_PEOPLE), desk.of(tier)
     page = console.page(
         "audience/plan_people.html",
         current="segments",
         tier=_tier(console, held),
         batch=batch,
         people=people,
+        is_begun=after > 0,
         is_waiting=_waiting(console, held, batch) is not None and console.may("outbox:confirm"),
     )
     page.headers["cache-control"] = "no-store"

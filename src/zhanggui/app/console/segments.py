@@ -23,6 +23,7 @@ from zhanggui.kernel.errors import NotFound
 from zhanggui.kernel.words import N_
 
 from .kept_segments import KeptSegments, counted_words
+from .member_pages import SHOWN_PEOPLE, begins_after
 from .overlaps import overlap_matrix
 from .rule_form import composed, rule_form, rule_words
 from .shell import Console
@@ -35,7 +36,6 @@ DONE: Mapping[str, str] = {
 NOTHING_ASKED = N_("Fill in one field at least: a rule without any would mean everybody.")
 SCOPE = {"scope": "audience:measure"}
 POSTED = {"scope": "audience:train", "has_form": True}
-SHOWN_PEOPLE = 50
 LONGEST_NAME, LONGEST_RULE = 100, 1_000
 
 
@@ -94,6 +94,7 @@ def segment(console: NamedDependency[Console], segment_id: FromPath[str]) -> Res
     """One segment over time; with `?now` its count of this moment and, for who may see persons, who is in it."""
     desk = console.rooms.audience.segments
     is_counted, may_see = "now" in console.view.query, console.may("audience:read")
+    after = begins_after(console)
     found = desk.get(segment_id, is_counted=is_counted)
     page = console.page(
         "audience/segment.html",
@@ -103,7 +104,8 @@ def segment(console: NamedDependency[Console], segment_id: FromPath[str]) -> Res
         counted=counted_words(console, found.count) if found.count else "",
         chart=size_chart(console, desk.sizes(segment_id)),
         days=size_table(console, f"/segments/{segment_id}", desk.sizes(segment_id)),
-        people=desk.people(segment_id, limit=SHOWN_PEOPLE) if may_see and is_counted else None,
+        people=desk.people(segment_id, after=after, limit=SHOWN_PEOPLE) if may_see and is_counted else None,
+        is_begun=after > 0,
         may_see=may_see,
         may_keep=console.may("audience:train"),
     )
