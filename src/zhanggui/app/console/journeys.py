@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Literal
 
 from litestar import Response, get
 from litestar.di import NamedDependency
@@ -17,8 +18,11 @@ from .shell import Console
 
 SCOPE = {"scope": "audience:measure"}
 FINDING = N_("From %(since)s to %(until)s most went from %(before)s to %(after)s: %(people)s customers.")
+Side = Literal["before", "after"]
 GAP = 2.0
 """Between the blocks of a side, of a height of 100."""
+APART = 8.0
+"""Between the middles of two names: as high as a line of small letters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,15 @@ class Band:
     path: str
     said: str
     is_kept: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """The name of a stage beside its block, `y` percent from above; `is_after` on the right side."""
+
+    text: str
+    y: float
+    is_after: bool
 
 
 @get("/console/{shop:str}/journeys", include_in_schema=False, sync_to_thread=True, opt=SCOPE)
@@ -43,6 +56,7 @@ def journeys(console: NamedDependency[Console]) -> Response[str]:
         cell_of=partial(cell_of, console),
         months=range(len(cohorts)),
         bands=_bands(console, told),
+        marks=[*_marks(console, told, "before"), *_marks(console, told, "after")],
         finding=_finding(console, flow, told),
         moves=move_table(console, told),
         untold=len(flow.moves) - len(told),
@@ -89,12 +103,10 @@ def _finding(console: Console, flow: Flow, told: Sequence[Move]) -> str:
 
 def _bands(console: Console, told: Sequence[Move]) -> list[Band]:
     """Bands from left to right, as wide as they hold people; stages from above in their order."""
-    total = sum(move.people or 0 for move in told)
-    if not total:
+    if not told:
         return []
-    scale = (100 - GAP * len(ORDER)) / total
-    left = _tops({stage: _sum(told, before=stage) for stage in ORDER}, scale)
-    right = _tops({stage: _sum(told, after=stage) for stage in ORDER}, scale)
+    scale = _scale(told)
+    left, right = _tops(_sums(told, "before"), scale), _tops(_sums(told, "after"), scale)
     bands = []
     for move in sorted(told, key=lambda one: (ORDER.index(one.before), ORDER.index(one.after))):
         count = move.people or 0
@@ -109,9 +121,41 @@ def _bands(console: Console, told: Sequence[Move]) -> list[Band]:
     return bands
 
 
-def _sum(told: Sequence[Move], **side: str | None) -> int:
-    ((name, stage),) = side.items()
-    return sum(move.people or 0 for move in told if getattr(move, name) == stage)
+def _marks(console: Console, told: Sequence[Move], side: Side) -> list[Mark]:
+    """The names of the stages of a side that hold somebody, each beside its block and none over another."""
+    if not told:
+        return []
+    scale, sums = _scale(told), _sums(told, side)
+    tops = _tops(sums, scale)
+    middles = {stage: tops[stage] + count * scale / 2 for stage, count in sums.items() if count}
+    places = spread(list(middles.values()), APART)
+    named_at = zip(middles, places, strict=True)
+    return [Mark(named(console, stage), round(place, 1), side == "after") for stage, place in named_at]
+
+
+def spread(middles: Sequence[float], apart: float) -> list[float]:
+    """Rising places moved as little downwards as keeps them apart, and up again from the end of 100."""
+    places: list[float] = []
+    for middle in middles:
+        places.append(max([middle, *(place + apart for place in places[-1:])]))
+    last = 100 - apart / 2
+    for at in reversed(range(len(places))):
+        places[at] = min(places[at], last)
+        last = places[at] - apart
+    return places
+
+
+def _scale(told: Sequence[Move]) -> float:
+    """How high one person is."""
+    return (100 - GAP * len(ORDER)) / sum(move.people or 0 for move in told)
+
+
+def _sums(told: Sequence[Move], side: Side) -> dict[str | None, int]:
+    """How many stand in each stage, of one side."""
+    sums: dict[str | None, int] = dict.fromkeys(ORDER, 0)
+    for move in told:
+        sums[move.before if side == "before" else move.after] += move.people or 0
+    return sums
 
 
 def _tops(people: dict[str | None, int], scale: float) -> dict[str | None, float]:
