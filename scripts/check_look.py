@@ -122,6 +122,8 @@ PROBE = """() => {
 }"""
 
 
+WAIT_MS = 120_000
+"""For a page: the machine may be busy, and the first to open compiles what it needs."""
 VIEWS = ((1280, "light"), (1280, "dark"), (768, "light"), (390, "light"), (390, "dark"), (320, "light"))
 
 
@@ -156,6 +158,7 @@ def pages(
             for script in scripts:
                 context.add_init_script(path=script)
             page = context.new_page()
+            page.set_default_timeout(WAIT_MS)
             for name, address in addresses.items():
                 answer = page.goto(address)
                 page.wait_for_selector("[data-chart]:not([data-drawn])", state="detached")
