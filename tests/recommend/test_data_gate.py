@@ -7,14 +7,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
+import numpy as np
 import pytest
 from tests.conftest import FixedClock
 from tests.recommend.builders import TestShop, teas
 
-from zhanggui.kernel.datasheets import Datasheet
+from zhanggui.kernel.datasheets import Datasheet, TrainingData
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.privacy import Purpose
+from zhanggui.recommend.service.goods import document_of
 from zhanggui.recommend.types.models import ModelCard
+from zhanggui.shop.service.live_catalogue import LiveCatalogue
+from zhanggui.shop.types import TextLicence
 from zhanggui.trust.service.training_data import TrainingGate
 
 
@@ -59,7 +63,7 @@ def test_every_model_carries_the_datasheet_of_what_it_learned_from(shop: TestSho
     (card,) = shop.recommend.model_cards()
     sheet = sheet_of(card)
     assert [one.name for one in sheet.checks] == [
-        "consent", "duplicates", "one_source", "bursts", "outliers", "bombing", "future", "words", "licence",
+        "consent", "duplicates", "one_source", "bursts", "outliers", "bombing", "future", "words", "texts", "licence",
     ]  # fmt: skip
     assert {one.state for one in sheet.checks} == {"pass"}
     assert (sheet.rows, sheet.people, sheet.texts, sheet.left_out) == (card.rows, 20, 12, 0)
@@ -105,6 +109,35 @@ def test_a_little_manipulation_is_left_out_and_much_of_it_stops_the_training(sho
     assert not report.in_service
     assert "'one_source'" in report.summary
     assert "花果茶-5" in report.summary
+
+
+def test_words_whose_licence_forbids_it_are_left_out_and_counted_and_nothing_stops(shop: TestShop) -> None:
+    shop.sells(*(msgspec.structs.replace(tea, licence=TextLicence.DISPLAY) for tea in teas("绿茶", 6)))
+    gated(shop)
+
+    report = shop.recommend.train()
+
+    assert report.in_service
+    (card,) = shop.recommend.model_cards()
+    sheet = sheet_of(card)
+    told = {one.name: one for one in sheet.checks}["texts"]
+    assert (told.state, told.found, told.of, told.where[0]) == ("warn", 6, 12, "绿茶-0")
+    assert (sheet.texts, sheet.rows) == (6, card.rows)
+    with shop.db.read() as db:
+        view = LiveCatalogue(shop.db, shop.clock).view(db)
+    number = view.numbers["绿茶-0"]
+    assert set(document_of(view, number)) == {"茶", "绿茶", "category:茶/绿茶"}
+
+
+def test_words_that_are_learned_from_against_their_licence_stop_it(shop: TestShop) -> None:
+    gate = TrainingGate(db=shop.db, clock=shop.clock, gate=Withdrawn())
+    none = np.zeros(0, dtype=np.int64)
+    data = TrainingData(
+        kind="recommend", person=none, product=none, at_ms=none, strength=none, texts={"a": "茶"}, names={},
+        withheld=frozenset({"a"}),
+    )  # fmt: skip
+
+    assert gate.check(data)[0].reason == "texts"
 
 
 def test_goods_that_may_not_be_sold_stop_it(shop: TestShop) -> None:

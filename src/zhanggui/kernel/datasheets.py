@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 DataCheckName = Literal[
-    "consent", "duplicates", "one_source", "bursts", "outliers", "bombing", "future", "words", "licence"
+    "consent", "duplicates", "one_source", "bursts", "outliers", "bombing", "future", "words", "texts", "licence"
 ]
 
 
@@ -88,6 +88,7 @@ class TrainingData:
         at_ms: when.
         strength: how much a row says for its product; below 0: against it.
         texts: words by the merchant's id of each product whose words are learned from.
+        withheld: ids of products whose words are left out, for their licence forbids to learn from them.
         names: the merchant's id by product number.
     """
 
@@ -98,6 +99,7 @@ class TrainingData:
     strength: npt.NDArray[Any]
     texts: Mapping[str, str]
     names: Mapping[int, str]
+    withheld: frozenset[str] = frozenset()
 
 
 class DataGate(Protocol):

@@ -125,7 +125,11 @@ class TasteRows(Protocol):
 
     @property
     def texts(self) -> Mapping[str, str]:
-        """Words by the merchant's id of each of these products."""
+        """Words by the merchant's id of each of these products whose words may be learned from."""
+
+    @property
+    def withheld(self) -> frozenset[str]:
+        """The ids of those whose licence forbids it."""
 
     @property
     def names(self) -> Mapping[int, str]:

@@ -205,6 +205,19 @@ def test_the_wizard_says_which_currency_is_assumed_and_lets_one_choose(owner: Me
     assert "ISO 4217" in owner.post(f"/import/{refused}/map", 422, **owner.chosen(refused) | {"currency": "XXQ"}).text
 
 
+def test_the_wizard_says_whose_the_texts_are_and_lets_one_choose(owner: Merchant) -> None:
+    id_ = owner.uploaded("货号,品名,售价\nL1,借来的茶,9\n")
+    assert '<option value="own" selected>' in owner.get(f"/import/{id_}")
+
+    owner.post(f"/import/{id_}/check", **(owner.chosen(id_) | {"licence": "display"}))
+    owner.post(f"/import/{id_}/accept")
+    owner.work()
+
+    assert "授权为：仅供展示" in owner.get(f"/import/{id_}")
+    ordered = owner.uploaded(ORDERS, "orders.csv")
+    assert 'name="licence"' not in owner.get(f"/import/{ordered}")
+
+
 def test_nothing_is_accepted_that_was_not_checked(owner: Merchant) -> None:
     id_ = owner.uploaded()
 

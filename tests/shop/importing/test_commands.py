@@ -42,6 +42,17 @@ def test_files_are_imported_by_command(app: App, tmp_path: Path, capsys: pytest.
     assert (report["rows_read"], report["figures"]["orders_created"]) == (3, 2)
 
 
+def test_the_licence_of_texts_is_asked_for_by_command(
+    app: App, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = str(a_file(tmp_path, "货号,品名,售价\nA1,茶,9\n"))
+    for more, held in (([], "own"), (["--licence", "display"], "display")):
+        app(["import", "tea", "products", path, "--accept", "--json", "--quiet", *more])
+        assert json.loads(capsys.readouterr().out)["figures"]["licence_assumed"] == held
+    with pytest.raises(BadMap, match="no licence of texts"):
+        app(["import", "tea", "products", path, "--accept", "--quiet", "--licence", "mine"])
+
+
 def test_a_profile_prints_a_map_that_can_be_used(app: App, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = a_file(tmp_path, "订单编号,商品ID,商品名称,数量,单价,下单时间\n880011,t1,茶,2,9.9,2024年1月5日 13:05\n")
 

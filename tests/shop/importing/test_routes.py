@@ -53,6 +53,18 @@ def work(uploads: Uploads) -> None:
     JobRunner(importer.db, import_jobs.handlers(uploads, undoing(uploads).undoing), importer.clock, "w1").drain()
 
 
+def test_the_licence_of_texts_is_a_field_of_the_form(client: TestClient[Litestar], uploads: Uploads) -> None:
+    goods = "货号,品名,售价\nA1,茶,9\n"
+
+    taken = send(client, goods, kind="products", accept="true", licence="display")
+    refused = send(client, goods, kind="products", accept="true", licence="mine")
+    pointless = send(client, goods, kind="offers", accept="true", licence="own")
+
+    assert taken.json()["figures"]["licence_assumed"] == "display"
+    assert (refused.status_code, pointless.status_code) == (422, 422)
+    assert "no licence of texts" in refused.json()["detail"]
+
+
 def test_an_upload_is_imported_and_its_rejects_can_be_fetched(client: TestClient[Litestar], tmp_path: Path) -> None:
     body = uci(a_line("1"), a_line("1.23E+17"))
 

@@ -20,6 +20,10 @@ CHECKS: Mapping[str, tuple[str, str]] = {
     "bombing": (N_("Against a product"), N_("events by which newcomers speak against one product on one day")),
     "future": (N_("From the future"), N_("events of a moment that is yet to come")),
     "words": (N_("Forbidden goods"), N_("products whose words name what may not be sold")),
+    "texts": (
+        N_("Licence of texts"),
+        N_("products whose words are left out, for their licence forbids learning from them"),
+    ),
     "licence": (N_("Licence"), N_("people whose published data came with no source or licence named")),
 }
 STATES: Mapping[str, tuple[str, str]] = {

@@ -106,6 +106,7 @@ SENTENCES: Final = (
     N_("Pictures come in by folder: zhanggui import SHOP images FOLDER"),
     N_("The process that ran this job died each time."),
     N_("{code} is no currency of ISO 4217."),
+    N_("{text} is no licence of texts."),
     N_("Nobody has said what the rows are."),
     N_("No upload {id} waits to be taken."),
     N_("Upload the file again."),

@@ -132,7 +132,14 @@ def _chosen(console: Console, import_id: str, form: Any) -> Draft:
     columns = {column.name: form.text(f"column-{n}") for n, column in enumerate(draft.columns)}
     held = f"{basis}:{notice}" if basis == "consent" else basis
     currency = form.text("currency")
-    return drafts.remap(import_id, kind=form.text("kind"), basis=held, columns=columns, currency=currency)
+    return drafts.remap(
+        import_id,
+        kind=form.text("kind"),
+        basis=held,
+        columns=columns,
+        currency=currency,
+        licence=form.text("licence"),
+    )
 
 
 def _map_page(console: Console, draft: Draft, error: ZhangguiError | None = None) -> Response[str]:

@@ -15,13 +15,14 @@ from zhanggui.shop.importers.fields import FIELDS as KNOWN_FIELDS
 from zhanggui.shop.importers.fields import OPEN_PREFIXES
 from zhanggui.shop.importers.looking import assumed_in
 from zhanggui.shop.importers.running import FIRST_PRODUCTS
+from zhanggui.shop.types import TextLicence
 from zhanggui.shop.types.browsing import OrderRow, ProductRow
 from zhanggui.shop.types.drafts import Preview, PreviewRow
 from zhanggui.shop.types.imports import ColumnProfile, ImportKind, ImportRecord, Reject
 
 from .import_sentences import told, told_error
 from .import_undo import undo_view
-from .import_words import BASES, CELLS, KINDS, MADE, MAPPED_KINDS, TYPES, field_words, shown_cell
+from .import_words import BASES, CELLS, KINDS, LICENCES, MADE, MAPPED_KINDS, TYPES, field_words, shown_cell
 from .listing import stored_picture
 from .shell import Console
 
@@ -36,6 +37,7 @@ FACTS = {
     ImportKind.CUSTOMERS: ("/customers", N_("All customers"), "shop:people"),
 }
 """The list that what came in is part of, and who may see it."""
+_LICENCE_NAMES = {value.value: name for value, name, _ in LICENCES}
 HIDDEN = "••••"
 
 
@@ -64,11 +66,22 @@ def map_view(console: Console, draft: Draft, problem: str, *, is_basis_wrong: bo
         "notice": notice,
         "columns": [_column(console, draft, column) for column in draft.columns],
         "currency": assumed_in(draft.map, console.rooms.importer.defaults),
+        "licences": [(value, say(name), say(why)) for value, name, why in LICENCES] if _asks_licence(draft) else [],
+        "licence": (draft.map and draft.map.licence) or TextLicence.OWN,
         "missing": [field_words(draft.kind, name, say) for name in preview.missing],
         "heads": [field_words(draft.kind, name, say) for name in preview.fields],
         "numbers": [kind in {"price", "decimal", "count"} for kind in preview.types],
         "rows": [(row.line, _cells(console, draft, preview, row), _refusal(console, row)) for row in preview.rows],
     }
+
+
+def _asks_licence(draft: Draft) -> bool:
+    """Whether its rows bring texts, and no column says with what licence."""
+    return (
+        draft.map is not None
+        and "licence" in KNOWN_FIELDS.get(draft.map.kind, {})
+        and "licence" not in draft.map.columns.values()
+    )
 
 
 def check_view(console: Console, draft: Draft) -> dict[str, Any]:
@@ -112,6 +125,7 @@ def run_view(console: Console, import_id: str, record: ImportRecord | None, job:
         "order_states": ORDER_STATES,
         "is_cut": len(rows) >= FIRST_PRODUCTS,
         "picture_of": stored_picture,
+        "licence": _LICENCE_NAMES.get(str(record.figures.get("licence_assumed", "")), "") if record else "",
         "has_rejects": bool(record and record.rejects_file) and console.may("shop:export"),
         **(undo_view(console, record) if record else {"undo": None}),
     }

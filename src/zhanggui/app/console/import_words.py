@@ -9,6 +9,7 @@ from typing import Final
 from zhanggui.app.web.order_words import ORDER_STATES
 from zhanggui.kernel.masking import mask_all, mask_email, mask_name, mask_phone
 from zhanggui.kernel.words import N_
+from zhanggui.shop.types import TextLicence
 from zhanggui.shop.types.imports import ImportKind
 
 Say = Callable[[str], str]
@@ -37,6 +38,18 @@ BASES: Final = (
     ("public-data", N_("Public or invented"), N_("The rows were published for everybody, or name nobody who exists.")),
 )
 """Legal bases: value, name, and when it is the right one."""
+
+LICENCES: Final = (
+    (
+        TextLicence.OWN,
+        N_("The shop's own"),
+        N_("You wrote them, or had them written for you. This is taken unless you say otherwise."),
+    ),
+    (TextLicence.TRAINING, N_("Permitted for training"), N_("Somebody else's, who lets models learn from them.")),
+    (TextLicence.DISPLAY, N_("Display only"), N_("They may be shown. No model learns from them.")),
+    (TextLicence.UNKNOWN, N_("Unknown"), N_("Nobody knows. They are shown; no model learns from them.")),
+)
+"""Licences of texts: value, name, and what it means."""
 
 MADE: Final[Mapping[str, str]] = {
     "products": N_("Products"),
@@ -134,6 +147,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "label": N_("Label"),
     "source": N_("Source"),
     "evidence": N_("Evidence"),
+    "licence": N_("Licence of the texts"),
 }
 _EVENT_NAME = N_("Event")
 
@@ -148,6 +162,10 @@ CELLS: Final[Mapping[str, str]] = {
     "live": N_("a live session"),
     "female": N_("female"),
     "male": N_("male"),
+    "own": N_("The shop's own"),
+    "training": N_("Permitted for training"),
+    "display": N_("Display only"),
+    "unknown": N_("Unknown"),
 }
 """Words of the shop that stand in cells."""
 

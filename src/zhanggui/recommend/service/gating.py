@@ -40,9 +40,8 @@ def as_data(kind: str, rows: Rows, view: CatalogueView) -> TrainingData:
         product=rows.product,
         at_ms=rows.at_ms,
         strength=rows.strength,
-        texts={
-            view.ids[number]: view.text_of(number) for number, entry in enumerate(view.entries) if entry is not None
-        },
+        texts=view.learned_texts(range(view.size)),
+        withheld=view.withheld(range(view.size)),
         names=dict(enumerate(view.ids)),
     )
 

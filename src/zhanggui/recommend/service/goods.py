@@ -72,11 +72,15 @@ class ViewGoods:
 
 
 def document_of(view: CatalogueView, number: int) -> tuple[str, ...]:
-    """The words of a product and its traits; a price band says nothing about what it is. None for no product."""
+    """The words of a product that may be learned from, and its traits; a price band says nothing about what it is.
+
+    None for no product.
+    """
     if not 0 < number < view.size:
         return ()
-    traits = (chip.key for chip in view.chips(number) if chip.kind != "price")
-    return (*view.tokens(number), *traits)
+    told = ("category", "brand") if view.withheld((number,)) else ("category", "brand", "keyword")
+    traits = (chip.key for chip in view.chips(number) if chip.kind in told)
+    return (*view.learned_tokens(number), *traits)
 
 
 def _content(view: CatalogueView) -> Flags | None:

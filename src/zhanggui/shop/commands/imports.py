@@ -40,6 +40,7 @@ def _add_import(app: App, open_importer: OpenImporter) -> None:
         accept: bool = False,
         fetch: bool = False,
         currency: str = "",
+        licence: str = "",
         dry_run: bool = False,
         json: bool = False,
         quiet: bool = False,
@@ -58,12 +59,15 @@ def _add_import(app: App, open_importer: OpenImporter) -> None:
             accept: where no ready map fits, take the proposed one unseen.
             fetch: load pictures that are given as URLs.
             currency: of amounts where neither a column nor the map says it; the shop's own without one.
+            licence: of texts where neither a column nor the map says it: own (the shop's own, which is taken unless you
+                say otherwise), training (somebody else's, models may learn from them), display (may only be shown) or
+                unknown. Models learn from own and training alone.
             dry_run: read and check everything, store nothing.
             json: print the report as JSON.
             quiet: no progress bar.
         """
         with open_importer(shop) as importer, Bars(quiet=quiet) as bars:
-            run = partial(importer.run, dry_run=dry_run, accept=accept, fetch=fetch, currency=currency)
+            run = partial(importer.run, dry_run=dry_run, accept=accept, fetch=fetch, currency=currency, licence=licence)
             report = run(kind, files, basis, _map_text(map), partial(bars.step, f"importing {kind}"))
         print_json(report) if json else print(summary(report, importer.rejects_of(report)))
         return INCOMPLETE if report.rejected and report.rejected >= report.rows_read else 0

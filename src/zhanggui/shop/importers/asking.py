@@ -5,8 +5,8 @@ from __future__ import annotations
 import msgspec
 
 from zhanggui.kernel.errors import did_you_mean
-from zhanggui.shop.types import LegalBasis
-from zhanggui.shop.types.imports import ImportKind
+from zhanggui.shop.types import LegalBasis, TextLicence
+from zhanggui.shop.types.imports import KINDS_WITH_TEXTS, ImportKind
 
 from .choices import to_currency
 from .cleaning import BadCell
@@ -37,6 +37,23 @@ def currency_of(text: str) -> str:
     if isinstance(code, BadCell):
         raise BadMap(f"{text!r} is no currency of ISO 4217.", hint=code.cure)
     return code or ""
+
+
+def licence_of(text: str, kind: ImportKind) -> TextLicence | None:
+    """The licence that is meant for the texts of a kind; None for none said.
+
+    Raises:
+        BadMap: there is no such licence, or such rows bring no texts.
+    """
+    if not text:
+        return None
+    known = [licence.value for licence in TextLicence]
+    if text not in known:
+        hint = did_you_mean(text, known, otherwise=f"Licences: {', '.join(known)}.")
+        raise BadMap(f"{text!r} is no licence of texts.", hint=hint)
+    if kind not in KINDS_WITH_TEXTS:
+        raise BadMap(f"Rows of {kind} bring no texts that have a licence.", hint="Leave the licence out.")
+    return TextLicence(text)
 
 
 def basis_of(basis: LegalBasis | str | None) -> LegalBasis | None:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from zhanggui.kernel.acts import EVENT_OF_WORD
 from zhanggui.kernel.errors import did_you_mean
 from zhanggui.kernel.money import UnknownCurrency, exponent
-from zhanggui.shop.types import AgeBand, ItemType, OrderState, ProductState
+from zhanggui.shop.types import AgeBand, ItemType, OrderState, ProductState, TextLicence
 from zhanggui.shop.types.imports import ImportKind
 
 from .cleaning import BadCell, clean_code, clean_text
@@ -77,6 +77,20 @@ _GENDERS = {"female": "female", "f": "female", "女": "female", "女士": "femal
 }
 _EVENTS = {word: name.value for word, name in EVENT_OF_WORD.items()}
 _SOURCES = {"merchant": "merchant", "商家": "merchant", "behaviour": "behaviour", "行为": "behaviour"}
+_LICENCES = {licence.value: licence.value for licence in TextLicence} | {
+    "自有": "own",
+    "本店": "own",
+    "本店所有": "own",
+    "原创": "own",
+    "可训练": "training",
+    "可用于训练": "training",
+    "允许训练": "training",
+    "仅展示": "display",
+    "仅供展示": "display",
+    "display only": "display",
+    "未知": "unknown",
+    "不明": "unknown",
+}
 _AGES = (
     (18, AgeBand.UNDER_18),
     (25, AgeBand.FROM_18),
@@ -91,6 +105,9 @@ CHOICES: Mapping[tuple[ImportKind, str], Mapping[str, str]] = {
     (ImportKind.ORDERS, "state"): _ORDER_STATES,
     (ImportKind.PRODUCTS, "state"): _PRODUCT_STATES,
     (ImportKind.PRODUCTS, "item_type"): _ITEM_TYPES,
+    (ImportKind.PRODUCTS, "licence"): _LICENCES,
+    (ImportKind.REVIEWS, "licence"): _LICENCES,
+    (ImportKind.QUESTIONS, "licence"): _LICENCES,
     (ImportKind.CUSTOMERS, "gender"): _GENDERS,
     (ImportKind.EVENTS, "name"): _EVENTS,
     (ImportKind.LABELS, "source"): _SOURCES,

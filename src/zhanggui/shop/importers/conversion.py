@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import partial
 
 from zhanggui.kernel.errors import did_you_mean
+from zhanggui.shop.types import TextLicence
 from zhanggui.shop.types.imports import ImportKind, Reject
 
 from . import choices, cleaning
@@ -37,6 +38,7 @@ class Defaults:
     currency: str = "CNY"
     time_zone: str = "Asia/Shanghai"
     language: str = "zh"
+    licence: TextLicence = TextLicence.OWN
 
 
 @dataclass(slots=True)

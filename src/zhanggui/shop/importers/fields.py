@@ -51,6 +51,7 @@ _AT = (
     "下单时间|订单创建时间|创建时间|成交时间|交易时间|付款时间|订单付款时间|"
     "order date|invoicedate|invoice date|created at|日期|date|time|timestamp|datetime"
 )
+_LICENCE = "授权|文本授权|版权|版权授权|licence|license|text licence|text license|content license"
 _CURRENCY = _field("currency", "币种|货币|currency|currency code")
 
 _PERSON = {
@@ -142,6 +143,7 @@ FIELDS: Final[Mapping[ImportKind, Mapping[str, Field]]] = {
         "barcode": _field("short", "条形码|条码|国际条码|barcode|gtin|ean|upc|variant barcode"),
         "weight_g": _field("count", "重量(克)|重量g|克重|weight g|grams|variant grams"),
         "language": _field("language", "语言|language|locale"),
+        "licence": _field("choice", _LICENCE),
         "price": _field("price", _PRICE),
         **_PRICES,
     },
@@ -177,6 +179,7 @@ FIELDS: Final[Mapping[ImportKind, Mapping[str, Field]]] = {
             "moment", "评价时间|评论时间|review date|reviewed at|created at|date|time|timestamp", required=True
         ),
         "reply": _field("text", "商家回复|回复|解释|reply|response"),
+        "licence": _field("choice", _LICENCE),
     },
     ImportKind.QUESTIONS: {
         "question_id": _field("id", "问题id|提问id|question id|id"),
@@ -187,6 +190,7 @@ FIELDS: Final[Mapping[ImportKind, Mapping[str, Field]]] = {
         "at": _field("moment", "提问时间|asked at|created at|date|time", required=True),
         "answer": _field("text", "回答|回答内容|答案|answer"),
         "answered_at": _field("moment", "回答时间|answered at"),
+        "licence": _field("choice", _LICENCE),
     },
     ImportKind.EVENTS: {
         "event_id": _field("id", "事件id|event id|id"),

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 
 from zhanggui.kernel.errors import did_you_mean
-from zhanggui.shop.types.base import Currency, Language
+from zhanggui.shop.types.base import Currency, Language, TextLicence
 from zhanggui.shop.types.imports import ImportKind
 
 from .errors import BadMap
@@ -62,6 +62,7 @@ class ImportMap(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     currency: Currency | None = None
     time_zone: str | None = None
     language: Language | None = None
+    licence: TextLicence | None = None  # of texts of rows that name none
     decimal_comma: bool = False
     category_separator: str = ">"
     list_separator: str = ","
@@ -203,6 +204,12 @@ def assumed_currency(found: ImportMap, present: Iterable[str], default: str) -> 
     filled = _filled(found, present)
     is_open = "currency" in FIELDS.get(found.kind, {}) and "currency" not in filled
     return (found.currency or default) if is_open and not filled.isdisjoint(_AMOUNTS) else ""
+
+
+def assumed_licence(found: ImportMap, present: Iterable[str], default: TextLicence) -> TextLicence | None:
+    """The licence that texts are taken with as no present column (by `column_key`) says it; None where one does."""
+    is_open = "licence" in FIELDS.get(found.kind, {}) and "licence" not in _filled(found, present)
+    return (found.licence or default) if is_open else None
 
 
 _AMOUNTS = frozenset({"unit_price", "amount", "price", "list_price", "cost", "value"})

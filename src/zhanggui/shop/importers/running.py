@@ -19,7 +19,7 @@ from zhanggui.shop.types import Event, PutReport
 from zhanggui.shop.types.imports import ImportKind, OnStep, Reject
 
 from .building.built import Built, Columns, Frame
-from .building.facts import add_fact
+from .building.facts import add_fact, licensed
 from .building.goods import build_labels, build_offers, build_products, build_rival_prices
 from .building.order_book import LineClass, OrderBook
 from .building.orders import build_orders, complete_lines
@@ -27,7 +27,7 @@ from .building.persons import build_customers, build_events, build_questions, bu
 from .conversion import Column, Converted, Defaults, Plan
 from .fields import FIELDS
 from .inputs import FactFile, TableFile
-from .mapping import assumed_currency
+from .mapping import assumed_currency, assumed_licence
 from .naming import column_key
 from .rejects import RejectsFile
 from .spool import Ints, Spool
@@ -111,7 +111,7 @@ class ImportRun:
             fact = self._fact(file, line, record)
             if fact is None:
                 continue
-            add_fact(built, fact)
+            add_fact(built, licensed(fact, self.defaults.licence))
             count += 1
             if count % SLICE_ROWS == 0:
                 self._store(built)
@@ -154,17 +154,20 @@ class ImportRun:
             spool.finish()
             if spool.rows:
                 frame = Frame(files[0].map, self.defaults, tuple(file.path.name for file in files))
-                self._tell_currency(files)
+                self._tell_assumed(files)
                 self._store_spool(spool, frame)
         finally:
             self._wait(0)
             spool.close()
 
-    def _tell_currency(self, files: list[TableFile]) -> None:
+    def _tell_assumed(self, files: list[TableFile]) -> None:
         present = {column_key(name) for file in files for name in file.source.columns}
         assumed = assumed_currency(files[0].map, present, self.defaults.currency)
         if assumed:
             self.figures["currency_assumed"] = assumed
+        licence = assumed_licence(files[0].map, present, self.defaults.licence)
+        if licence:
+            self.figures["licence_assumed"] = licence.value
 
     def _read(self, place: int, file: TableFile, spool: Spool) -> None:
         has_lines = file.map.kind in {ImportKind.ORDERS, ImportKind.RETURNS}

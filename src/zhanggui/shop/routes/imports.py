@@ -34,6 +34,7 @@ class ImportForm(msgspec.Struct, kw_only=True):
     accept: bool = False
     fetch: bool = False  # of pictures given as URLs: load them
     currency: str = ""  # of amounts where neither a column nor the map says it; without one, the shop's own
+    licence: str = ""  # of texts where neither a column nor the map says it: own, training, display or unknown
 
 
 class ProfileUpload(msgspec.Struct, kw_only=True):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -51,6 +51,12 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
     words: str  # category, brand, keywords and attributes, for tokens
     chips: tuple[Chip, ...]
     marks: tuple[str, ...] = ()
+    facts: str | None = None  # category and brand, where the licence of its texts forbids to learn from them
+
+    @property
+    def text(self) -> str:
+        """All titles and words as one text."""
+        return " ".join((*(title for _, title in self.titles), self.words))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -112,10 +118,15 @@ class CatalogueView:
                 found = title
         return found or entry.titles[0][1]
 
-    def text_of(self, number: int) -> str:
-        """All titles and words of a product as one text, for who looks at words that are learned from."""
-        entry = self.entries[number] if 0 < number < self.size else None
-        return "" if entry is None else " ".join((*(title for _, title in entry.titles), entry.words))
+    def learned_texts(self, numbers: Iterable[int]) -> dict[str, str]:
+        """The words that models may learn from, by the merchant's id; without those whose licence forbids it."""
+        held = ((number, self.entries[number]) for number in numbers)
+        return {self.ids[at]: entry.text for at, entry in held if entry is not None and entry.facts is None}
+
+    def withheld(self, numbers: Iterable[int]) -> frozenset[str]:
+        """The ids of products whose licence forbids that models learn from their texts."""
+        held = ((number, self.entries[number]) for number in numbers)
+        return frozenset(self.ids[at] for at, entry in held if entry is not None and entry.facts is not None)
 
     def chips(self, number: int) -> tuple[Chip, ...]:
         """The chips of a product, those a shopper chooses among."""
@@ -144,4 +155,9 @@ class CatalogueView:
     def tokens(self, number: int) -> tuple[str, ...]:
         """The words of a product's titles, category, brand, keywords and attributes, normalised, repeats kept."""
         entry = self.entries[number]
-        return () if entry is None else self.words_of(" ".join((*(title for _, title in entry.titles), entry.words)))
+        return () if entry is None else self.words_of(entry.text)
+
+    def learned_tokens(self, number: int) -> tuple[str, ...]:
+        """As `tokens`, for models; of category and brand alone where the licence of its texts forbids learning."""
+        entry = self.entries[number]
+        return () if entry is None else self.words_of(entry.text if entry.facts is None else entry.facts)

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
-import sqlalchemy as sa
 
 from zhanggui.kernel.clock import DAY_MS, to_ms
 from zhanggui.kernel.jobs import Job, JobState, UnknownJob, enqueue, find_job
-from zhanggui.shop.importers.asking import basis_of, currency_of, kind_of
+from zhanggui.shop.importers.asking import basis_of, currency_of, kind_of, licence_of
 from zhanggui.shop.importers.drafts import Draft, DraftFolder, checked_id
 from zhanggui.shop.importers.errors import BadMap, BasisMissing, UnknownImport
 from zhanggui.shop.importers.looking import look_at, preview_of
@@ -96,12 +95,14 @@ class Drafts:
         """Drafts that nobody has accepted yet, newest first."""
         return [draft for draft in self._folder.all() if self.job(draft.id) is None]
 
-    def remap(self, id_: str, *, kind: str, basis: str, columns: Mapping[str, str], currency: str = "") -> Draft:
+    def remap(
+        self, id_: str, *, kind: str, basis: str, columns: Mapping[str, str], currency: str = "", licence: str = ""
+    ) -> Draft:
         """Take over what somebody chose; a changed kind proposes its own map.
 
         Raises:
             UnknownImport: there is no such draft.
-            BadMap: the kind, a field or the currency is none.
+            BadMap: the kind, a field, the currency or the licence is none.
         """
         draft = self.find(id_)
         wanted = kind_of(kind) if kind else None
@@ -110,7 +111,8 @@ class Drafts:
         elif draft.map is not None and columns:
             held = {each.name: columns.get(each.name, "") for each in draft.columns}
             said = currency_of(currency) or draft.map.currency
-            found = msgspec.structs.replace(draft.map, columns=held, currency=said)
+            words = licence_of(licence, draft.map.kind) or draft.map.licence
+            found = msgspec.structs.replace(draft.map, columns=held, currency=said, licence=words)
             check_map(found)
             draft = msgspec.structs.replace(draft, map=found)
         return self._folder.save(msgspec.structs.replace(draft, basis=basis, check_job="", checked=None))
@@ -274,11 +276,7 @@ class Drafts:
 
     def _enqueue(self, draft: Draft, ask: ImportAsk, job_id: str) -> str:
         upload = ImportUpload(upload=f"{draft.id}/{draft.file}", ask=ask, is_kept=True)
-
-        def work(db: sa.Connection) -> str:
-            return enqueue(db, IMPORT, upload, job_id=job_id)
-
-        return self.uploads.importer.db.write(work)
+        return self.uploads.importer.db.write(lambda db: enqueue(db, IMPORT, upload, job_id=job_id))
 
     @property
     def _folder(self) -> DraftFolder:

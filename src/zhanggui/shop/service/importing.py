@@ -13,7 +13,7 @@ from zhanggui.kernel.guarding import TextGuard
 from zhanggui.kernel.ids import new_id
 from zhanggui.kernel.media import MediaStore
 from zhanggui.kernel.privacy import Cipher
-from zhanggui.shop.importers.asking import basis_of, currency_of, kind_of
+from zhanggui.shop.importers.asking import basis_of, currency_of, kind_of, licence_of
 from zhanggui.shop.importers.conversion import Defaults
 from zhanggui.shop.importers.errors import BasisMissing, UnknownImport
 from zhanggui.shop.importers.images import Fetch, ImageImport
@@ -75,6 +75,7 @@ class Importer:
         accept: bool = False,
         fetch: bool = False,
         currency: str = "",
+        licence: str = "",
         job_id: str | None = None,
         by: str = "",
     ) -> ImportReport:
@@ -90,6 +91,7 @@ class Importer:
             accept: where no ready map fits, take the proposed one unseen.
             fetch: for images given as URLs: really load them.
             currency: of amounts where neither a column nor the map says it; the shop's own without one.
+            licence: of texts where neither a column nor the map says it; the shop's own without one.
             job_id: of the job that runs it. The report gets this id, and is kept of a dry run too: nobody waits for it.
             by: who asks, as the ledger names them.
 
@@ -100,7 +102,11 @@ class Importer:
             Unavailable: pictures are to be loaded, and this shop loads none.
         """
         chosen, held, found = self.check(kind, basis, map, fetch=fetch)
-        defaults = replace(self.defaults, currency=currency_of(currency) or self.defaults.currency)
+        defaults = replace(
+            self.defaults,
+            currency=currency_of(currency) or self.defaults.currency,
+            licence=licence_of(licence, chosen) or self.defaults.licence,
+        )
         id_ = job_id or new_id()
         home = self.folder / "imports"
         home.mkdir(parents=True, exist_ok=True)

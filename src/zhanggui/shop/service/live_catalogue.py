@@ -152,7 +152,8 @@ class LiveCatalogue:
         )
         titles = tuple((sys.intern(language), text.title) for language, text in fact.texts.items())
         kept = tuple(self._chips.setdefault(chip, chip) for chip in chips)
-        return Entry(titles, " ".join(_words(fact)), kept, marks)
+        facts = None if fact.licence.may_train else " ".join((*fact.category, fact.brand))
+        return Entry(titles, " ".join(_words(fact)), kept, marks, facts)
 
 
 def _standing(fact: LiveFact | None, offers: Sequence[LiveOffer], now_ms: int | None) -> Standing:

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from zhanggui.kernel.clock import DAY_MS, to_ms
 from zhanggui.kernel.errors import Kind, ZhangguiError
 from zhanggui.kernel.jobs import GiveUp, JobState, UnknownJob, enqueue, find_job
-from zhanggui.shop.importers.asking import currency_of
+from zhanggui.shop.importers.asking import currency_of, licence_of
 from zhanggui.shop.importers.errors import UnknownImport
 from zhanggui.shop.importers.uploads import MAX_UPLOAD, Readable, drop_old_uploads, drop_upload, keep_upload
 from zhanggui.shop.tables import imports as tables
@@ -71,8 +71,9 @@ class Uploads:
             TooLarge: over 2 GiB.
             ZhangguiError: see `Importer.run`; of a job, only what needs no look into the file.
         """
-        self.importer.check(ask.kind, ask.basis or None, ask.map or None, fetch=ask.fetch)
+        kind, *_ = self.importer.check(ask.kind, ask.basis or None, ask.map or None, fetch=ask.fetch)
         currency_of(ask.currency)
+        licence_of(ask.licence, kind)
         drop_old_uploads(self._folder, to_ms(self.importer.clock()) - KEPT_DAYS * DAY_MS)
         path = keep_upload(self._folder, name, stream, MAX_UPLOAD)
         is_queued = False
@@ -136,6 +137,7 @@ class Uploads:
             accept=ask.accept,
             fetch=ask.fetch,
             currency=ask.currency,
+            licence=ask.licence,
             job_id=job_id,
             by=ask.by,
         )

@@ -9,6 +9,7 @@ import msgspec
 import sqlalchemy as sa
 
 from zhanggui.shop.engines.standing import LiveOffer
+from zhanggui.shop.types import TextLicence
 
 from .bulk import Row, select_among
 from .products import offers, product_labels, products
@@ -30,6 +31,7 @@ class LiveFact(msgspec.Struct, frozen=True, gc=False):
     keywords: tuple[str, ...] = ()
     seller: str | None = None
     item_type: str = "product"
+    licence: TextLicence = TextLicence.OWN
     runs_from: datetime | None = None
     runs_until: datetime | None = None
 

@@ -2,6 +2,7 @@
 
 from zhanggui.kernel.acts import EVENT_NUMBERS, EventName
 
+from .base import TextLicence
 from .chips import Chip, ChipKind
 from .events import EVENT_SCHEMA, Event, EventContext
 from .exports import ExportedFile, ExportFormat, ExportKind, PastEvent
@@ -46,6 +47,7 @@ __all__ = [
     "RivalPrice",
     "Shipment",
     "Subject",
+    "TextLicence",
     "Traces",
     "Variant",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from datetime import datetime
 from typing import Annotated
 
@@ -25,6 +26,20 @@ MAX_MINOR = 2**53
 Minor = Annotated[int, msgspec.Meta(ge=-(2**53), le=2**53)]
 """Minor units of a currency (分, pence)."""
 Quantity = Annotated[int, msgspec.Meta(ge=-(2**31), le=2**31 - 1)]
+
+
+class TextLicence(enum.StrEnum):
+    """What the shop may do with words that it did not write today; they may be shown in any case."""
+
+    OWN = "own"  # the shop's own, or written for it
+    TRAINING = "training"  # somebody else's, who permits that models learn from them
+    DISPLAY = "display"  # may be shown, and no more
+    UNKNOWN = "unknown"  # nobody knows: nothing learns from them
+
+    @property
+    def may_train(self) -> bool:
+        """Whether models may learn from such words."""
+        return self in {TextLicence.OWN, TextLicence.TRAINING}
 
 
 class Fact(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):

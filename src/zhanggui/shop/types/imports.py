@@ -44,6 +44,9 @@ KINDS_WITH_PEOPLE = frozenset(
 )
 """Kinds whose rows are about people: they need a legal basis."""
 
+KINDS_WITH_TEXTS = frozenset({ImportKind.PRODUCTS, ImportKind.REVIEWS, ImportKind.QUESTIONS, ImportKind.SHOP})
+"""Kinds whose rows bring texts that somebody wrote: these have a licence."""
+
 OnStep = Callable[[int, int | None], None]
 """Called with rows done and rows in all; None while the file is still being read and nobody knows."""
 
@@ -133,6 +136,7 @@ class ImportAsk(msgspec.Struct, frozen=True, kw_only=True):
     accept: bool = False
     fetch: bool = False
     currency: str = ""  # of amounts where neither a column nor the map says it
+    licence: str = ""  # of texts where neither a column nor the map says it; the shop's own without one
     by: str = ""  # who asks: `user:ID`, `key:ID`
 
 

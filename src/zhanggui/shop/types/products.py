@@ -7,7 +7,21 @@ from typing import Annotated
 
 import msgspec
 
-from .base import Currency, Decimal, Fact, Id, Language, Minor, Moment, Name, Quantity, ShortText, Text, Url
+from .base import (
+    Currency,
+    Decimal,
+    Fact,
+    Id,
+    Language,
+    Minor,
+    Moment,
+    Name,
+    Quantity,
+    ShortText,
+    Text,
+    TextLicence,
+    Url,
+)
 
 
 class ProductState(enum.StrEnum):
@@ -60,6 +74,7 @@ class Product(Fact, frozen=True, kw_only=True):
     link: Url = ""  # where an article is read, a video watched, a live session joined
     runs_from: Moment | None = None  # of a live session: shown from then on
     runs_until: Moment | None = None  # and until before this moment
+    licence: TextLicence = TextLicence.OWN  # of its texts and keywords
     created_at: Moment | None = None  # when it came into the shop; the store fills it in
 
 

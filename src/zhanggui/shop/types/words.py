@@ -6,7 +6,7 @@ from typing import Annotated
 
 import msgspec
 
-from .base import Fact, Id, Language, Moment, Text, Url
+from .base import Fact, Id, Language, Moment, Text, TextLicence, Url
 
 
 class Review(Fact, frozen=True, kw_only=True):
@@ -22,6 +22,7 @@ class Review(Fact, frozen=True, kw_only=True):
     images: tuple[Url, ...] = ()
     at: Moment
     reply: Text = ""
+    licence: TextLicence = TextLicence.OWN
 
 
 class Answer(Fact, frozen=True, kw_only=True):
@@ -43,3 +44,4 @@ class Question(Fact, frozen=True, kw_only=True):
     language: Language = "zh"
     at: Moment
     answers: tuple[Answer, ...] = ()
+    licence: TextLicence = TextLicence.OWN

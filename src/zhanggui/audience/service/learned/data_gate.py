@@ -23,7 +23,6 @@ def passed(gate: DataGate, people: Mapping[int, Sketch], view: CatalogueView) ->
     )
     person, at_ms, product, strength = zip(*rows, strict=True) if rows else ((), (), (), ())
     liked = set(product)
-    entries = ((number, entry) for number, entry in enumerate(view.entries) if entry is not None and number in liked)
     sheet, kept = gate.check(
         TrainingData(
             kind=KIND,
@@ -31,10 +30,8 @@ def passed(gate: DataGate, people: Mapping[int, Sketch], view: CatalogueView) ->
             product=np.array(product, dtype=np.int64),
             at_ms=np.array(at_ms, dtype=np.int64),
             strength=np.array(strength, dtype=np.float64),
-            texts={
-                view.ids[number]: " ".join((*(title for _, title in entry.titles), entry.words))
-                for number, entry in entries
-            },
+            texts=view.learned_texts(liked),
+            withheld=view.withheld(liked),
             names=dict(enumerate(view.ids)),
         )
     )

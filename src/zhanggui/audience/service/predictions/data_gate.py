@@ -29,7 +29,6 @@ def passed(gate: DataGate, past: Past, view: CatalogueView) -> tuple[Past, Datas
     """(what may be learned from, what the gate found)."""
     acts = past.acts
     order = np.lexsort((acts.product, past.at_ms, acts.person))
-    entries = ((number, entry) for number, entry in enumerate(view.entries) if entry is not None)
     sheet, kept = gate.check(
         TrainingData(
             kind=KIND,
@@ -37,10 +36,8 @@ def passed(gate: DataGate, past: Past, view: CatalogueView) -> tuple[Past, Datas
             product=acts.product[order],
             at_ms=past.at_ms[order],
             strength=_STRENGTH[acts.act[order]],
-            texts={
-                view.ids[number]: " ".join((*(title for _, title in entry.titles), entry.words))
-                for number, entry in entries
-            },
+            texts=view.learned_texts(range(view.size)),
+            withheld=view.withheld(range(view.size)),
             names=dict(enumerate(view.ids)),
         )
     )

@@ -46,7 +46,10 @@ class Goods:
 def _good(view: CatalogueView, number: int) -> Good:
     entry, id_ = view.entries[number], view.ids[number]
     assert entry is not None
-    traits = tuple(Trait(_LEVELS[chip.kind], chip.key, chip.value) for chip in entry.chips if not is_unsaid(chip.value))
+    chips = (
+        chip for chip in entry.chips if not is_unsaid(chip.value) and (entry.facts is None or chip.kind != "keyword")
+    )
+    traits = tuple(Trait(_LEVELS[chip.kind], chip.key, chip.value) for chip in chips)
     shield = shield_of(*(title for _, title in entry.titles), entry.words)
     return Good(number, id_, own_trait(id_, view.titles(number)), traits, shield, int(view.created_ms[number]))
 
@@ -66,5 +69,5 @@ class WordVectors:
         if held is None or held[0] is not entry:
             if len(self._known) >= _KEPT:
                 self._known.clear()
-            held = self._known[number] = (entry, word_vector(view.tokens(number)))
+            held = self._known[number] = (entry, word_vector(view.learned_tokens(number)))
         return held[1]

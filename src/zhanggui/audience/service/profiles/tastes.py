@@ -46,6 +46,7 @@ class TasteRows:
     number: Longs
     at_ms: Longs
     texts: Mapping[str, str]
+    withheld: frozenset[str]
     names: Mapping[int, str]
 
 
@@ -87,7 +88,8 @@ class PersonTastes:
             taken=[np.array([place[product]], dtype=np.int64) for *_, product, _, _ in found],
             number=np.array([product for *_, product, _, _ in found], dtype=np.int64),
             at_ms=np.array([at_ms for *_, at_ms in found], dtype=np.int64),
-            texts={view.ids[number]: view.text_of(number) for number in numbers},
+            texts=view.learned_texts(numbers),
+            withheld=view.withheld(numbers),
             names={number: view.ids[number] for number in numbers},
         )
 

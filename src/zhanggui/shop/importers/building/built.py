@@ -26,6 +26,7 @@ from zhanggui.shop.types import (
     Return,
     Review,
     RivalPrice,
+    TextLicence,
 )
 from zhanggui.shop.types.imports import BookEntry, Reject
 
@@ -75,6 +76,11 @@ class Frame:
     def language(self) -> str:
         """The language of rows that name none."""
         return self.map.language or self.defaults.language
+
+    @property
+    def licence(self) -> TextLicence:
+        """The licence of texts of rows that name none."""
+        return self.map.licence or self.defaults.licence
 
     def reject(self, columns: Columns, row: int, reason: str, cure: str = "", field: str = "") -> Reject:
         """One row of a slice, refused."""

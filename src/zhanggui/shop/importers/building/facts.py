@@ -18,6 +18,7 @@ from zhanggui.shop.types import (
     Return,
     Review,
     RivalPrice,
+    TextLicence,
 )
 from zhanggui.shop.types.imports import BookEntry, ImportKind
 
@@ -47,6 +48,13 @@ def is_fact(kind: ImportKind, record: bytes) -> bool:
     fields = msgspec.structs.fields(FACTS[kind]) if kind in FACTS else ()
     required = {field.name for field in fields if field.required}
     return bool(required) and required <= seen <= {field.name for field in fields}
+
+
+def licensed(fact: Any, licence: TextLicence) -> Any:
+    """The fact with the licence that was said for the whole file, where it names none but the shop's own."""
+    if licence is TextLicence.OWN or not isinstance(fact, Product | Review | Question):
+        return fact
+    return msgspec.structs.replace(fact, licence=licence) if fact.licence is TextLicence.OWN else fact
 
 
 def add_fact(built: Built, fact: object) -> None:

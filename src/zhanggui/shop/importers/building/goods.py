@@ -58,6 +58,7 @@ def _product(columns: Columns, start: int, end: int, group: list[dict[str, Any]]
         link=one("link") or "",
         runs_from=moment_of(one("runs_from")),
         runs_until=moment_of(one("runs_until")),
+        licence=one("licence") or frame.licence,
         created_at=moment_of(created),
     )
 

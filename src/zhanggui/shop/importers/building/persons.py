@@ -111,6 +111,7 @@ def build_reviews(columns: Columns, _: list[int], frame: Frame) -> Built:
                     images=parted(row.get("images"), ",\n ;|"),
                     at=moment_of(row["at"]),
                     reply=row.get("reply"),
+                    licence=row.get("licence") or frame.licence,
                 )
             )
         except Misfit as misfit:
@@ -136,6 +137,7 @@ def build_questions(columns: Columns, _: list[int], frame: Frame) -> Built:
                     language=row.get("language") or frame.language,
                     at=moment_of(row["at"]),
                     answers=answers,
+                    licence=row.get("licence") or frame.licence,
                 )
             )
         except Misfit as misfit:

@@ -67,6 +67,7 @@ class TrainingGate:
             self._duplicates(data),
             *(self._suspect(name, data, found) for name, found in bad.items()),
             self._words(data),
+            _texts(data),
             _licence(bases),
         ]
         sheet = Datasheet(
@@ -107,6 +108,17 @@ class TrainingGate:
     def _words(self, data: TrainingData) -> DataCheck:
         found = forbidden(data.texts)
         return _check("words", len(found), len(data.texts), MOST_FORBIDDEN, found[:WHERE])
+
+
+def _texts(data: TrainingData) -> DataCheck:
+    """Words whose licence forbids to learn from them: left out with their count; one that is not stops the training.
+
+    What is left out teaches nothing, and what shoppers did is the shop's own: no share of it stops a training.
+    """
+    found, of = len(data.withheld), len(data.withheld | data.texts.keys())
+    where = tuple(sorted(data.withheld))[:WHERE]
+    limit = 0.0 if data.withheld & data.texts.keys() else 1.0
+    return _check("texts", found, of, limit, where)
 
 
 def _licence(bases: dict[int, PersonBases]) -> DataCheck:
