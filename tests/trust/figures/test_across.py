@@ -60,6 +60,15 @@ def shop_figures(rooms: Rooms, *, floor: int = 1) -> AnalystFigures:
     )
 
 
+def with_floors(opened: dict[str, Rooms], floors: dict[str, int]) -> FiguresAcross:
+    return FiguresAcross(
+        shops=lambda: list(floors),
+        figures=lambda name: shop_figures(opened[name], floor=floors[name]),
+        stay_out=(),
+        is_noisy=lambda: False,
+    )
+
+
 def across(opened: dict[str, Rooms], *, is_noisy: bool = False, out: tuple[str, ...] = (), floor: int = 1) -> Any:
     return FiguresAcross(
         shops=lambda: list(opened),
@@ -127,6 +136,28 @@ def test_without_the_library_the_floor_holds_over_all_shops_together(opened: dic
     assert [row.value for row in told.release("k", AskAcross(shops=("bakery", "cellar")), everywhere).rows] == [10]
     assert [row.value for row in told.release("k", AskAcross(shops=("bakery", SHOP)), everywhere).rows] == [None]
     assert opened["bakery"].analyst_figures.budget.state("k").spent == 0
+
+
+def test_the_floor_that_withheld_is_the_one_that_is_told(opened: dict[str, Rooms]) -> None:
+    told = with_floors(opened, {"bakery": 2, "cellar": 8}).release("k", AskAcross(), everywhere)
+
+    assert [row.value for row in told.rows] == [None]
+    assert told.floor == 8
+
+
+def test_a_shop_may_be_called_all_or_other(opened: dict[str, Rooms]) -> None:
+    named = FiguresAcross(
+        shops=lambda: ["all", "other"],
+        figures=lambda name: shop_figures(opened[{"all": "bakery", "other": "cellar"}[name]]),
+        stay_out=(),
+        is_noisy=lambda: False,
+    )
+
+    by_shop = named.release("k", AskAcross(by="shop"), everywhere)
+    together = named.release("k", AskAcross(), everywhere)
+
+    assert [(row.label, row.of) for row in by_shop.rows] == [("all", "named"), ("other", "named")]
+    assert [(row.label, row.of) for row in together.rows] == [("all", "all")]
 
 
 def test_who_counts_in_two_shops_is_told_of_these_alone(settings: Settings) -> None:

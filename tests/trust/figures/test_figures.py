@@ -244,6 +244,29 @@ def test_kept_segments_are_cells_by_name(rooms: Rooms) -> None:
     assert members["常客"]
 
 
+def test_a_category_or_a_gender_called_other_is_not_the_rest(rooms: Rooms) -> None:
+    goods = (Domain(labels=("other",), of_product={1: 0}), Domain(labels=("tea", "cup"), of_product={1: 0, 2: 1}))
+    bought = Purchases(np.arange(40), np.repeat([1, 2], [30, 10]), np.full(40, 100))
+    cells = Cells(
+        groups=lambda: {"gender": dict.fromkeys(range(12), "other")},
+        group_labels=lambda _kind: ("other",),
+        goods=lambda: goods,
+        segments=dict,
+    )
+    figures = replace(figures_of(rooms), purchases=lambda _since: bought, cells=cells)
+
+    by_category = figures.release("names", AskFigures(by="category")).rows
+    by_gender = figures.release("names", AskFigures(by="gender")).rows
+    ranked = figures.release("names", AskFigures(measure="top_products", by="category")).rows
+
+    assert [(row.label, row.of, row.value) for row in by_category] == [("other", "named", 30), ("other", "other", 10)]
+    assert [(row.of, row.value) for row in by_gender] == [("named", 10), ("other", 30)]
+    assert [(row.group, row.group_of, row.label) for row in ranked] == [
+        ("other", "named", "tea"),
+        ("other", "other", "cup"),
+    ]
+
+
 def test_the_account_is_exact_and_what_is_spent_is_refused(rooms: Rooms) -> None:
     budget = rooms.analyst_figures.budget
     budget.grant("tenth", 1.0, "user:owner")

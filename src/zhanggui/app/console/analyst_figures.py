@@ -13,9 +13,16 @@ from zhanggui.app.web.provinces import province
 from zhanggui.kernel.errors import InvalidInput
 from zhanggui.kernel.words import N_, named
 from zhanggui.trust.errors import BudgetSpent
-from zhanggui.trust.routes.figures import ANALYSTS
 from zhanggui.trust.service.figures import FiguresAcross
-from zhanggui.trust.types.figures import AskAcross, AskFigures, ReleasedAcross, ReleasedFigures
+from zhanggui.trust.types.figures import (
+    ANALYSTS,
+    AskAcross,
+    AskFigures,
+    CellOf,
+    FigureRow,
+    ReleasedAcross,
+    ReleasedFigures,
+)
 
 from .customer_words import AGES, GENDERS
 from .fairness import TENURES
@@ -162,7 +169,7 @@ def _rows(
     console: Console, ask: AskFigures | AskAcross, found: ReleasedFigures | ReleasedAcross | None
 ) -> list[tuple[str, str, str]]:
     return [
-        (_group(console, ask, row.group), _label(console, ask, row.label), _value(console, ask, row.value))
+        (_name(console, ask, row.group, row.group_of), _label(console, ask, row), _value(console, ask, row.value))
         for row in (() if found is None else found.rows)
     ]
 
@@ -173,15 +180,15 @@ def _value(console: Console, ask: AskFigures | AskAcross, value: int | None) -> 
     return console.view.formats.money(value) if ask.measure == "sales" else console.view.formats.number(value)
 
 
-def _label(console: Console, ask: AskFigures | AskAcross, label: str) -> str:
-    return label if ask.measure == "top_products" else _group(console, ask, label)
+def _label(console: Console, ask: AskFigures | AskAcross, row: FigureRow) -> str:
+    return row.label if ask.measure == "top_products" else _name(console, ask, row.label, row.of)
 
 
-def _group(console: Console, ask: AskFigures | AskAcross, label: str) -> str:
+def _name(console: Console, ask: AskFigures | AskAcross, label: str, of: CellOf) -> str:
     say, language = console.view._, console.view.language
-    if label == "all":
+    if of == "all":
         return say(CUTS["none"])
-    if label == "other":
+    if of == "other":
         return say(N_("Not told, or others"))
     if not label or ask.by in ("none", "segment", "shop"):
         return label

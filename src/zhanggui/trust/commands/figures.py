@@ -12,9 +12,11 @@ from zhanggui.kernel.options import Json
 from zhanggui.kernel.terminal import actor, print_json, print_table
 from zhanggui.trust.service.figures import AnalystFigures, FiguresAcross
 from zhanggui.trust.types.figures import (
+    ANALYSTS,
     AskAcross,
     AskFigures,
     BudgetState,
+    CellOf,
     Cut,
     Measure,
     ReleasedAcross,
@@ -22,8 +24,6 @@ from zhanggui.trust.types.figures import (
     SharedCut,
     SharedMeasure,
 )
-
-AUDIENCE = "analysts"
 
 
 class FigureRooms(Protocol):
@@ -59,7 +59,7 @@ def _release_command(app: App, open_room: OpenFigures) -> None:
         group: str = "",
         days: Literal[7, 28, 90, 365] = 28,
         epsilon: float = 0.5,
-        audience: str = AUDIENCE,
+        audience: str = ANALYSTS,
         json: Json = False,
     ) -> None:
         """Release counts, sums or top products; the cost is taken off the audience's budget.
@@ -92,7 +92,7 @@ def _across_command(app: App, open_across: OpenAcross) -> None:
         by: SharedCut = "none",
         days: Literal[7, 28, 90, 365] = 28,
         epsilon: float = 0.5,
-        audience: str = AUDIENCE,
+        audience: str = ANALYSTS,
         json: Json = False,
     ) -> None:
         """Release counts or sums over several shops; the cost is taken off the audience's budget in each of them.
@@ -111,7 +111,7 @@ def _across_command(app: App, open_across: OpenAcross) -> None:
         if json:
             print_json(found)
             return
-        print_table(("", "figure"), ((row.label, "withheld" if row.value is None else row.value) for row in found.rows))
+        _print_rows(found)
         print(f"Of the shops {', '.join(found.shops)}.")
         print(_meaning(found))
         for one in found.budgets:
@@ -120,7 +120,7 @@ def _across_command(app: App, open_across: OpenAcross) -> None:
 
 def _budget_commands(app: App, open_room: OpenFigures) -> None:
     @app.command
-    def budget(shop: str, *, audience: str = AUDIENCE, json: Json = False) -> None:
+    def budget(shop: str, *, audience: str = ANALYSTS, json: Json = False) -> None:
         """Show what is left of an audience's budget."""
         with open_room(shop) as rooms:
             state = rooms.analyst_figures.budget.state(audience)
@@ -130,20 +130,28 @@ def _budget_commands(app: App, open_room: OpenFigures) -> None:
             _print_state(state)
 
     @app.command
-    def grant(shop: str, epsilon: float, *, audience: str = AUDIENCE) -> None:
+    def grant(shop: str, epsilon: float, *, audience: str = ANALYSTS) -> None:
         """Grant an audience a new budget; what it spent before no longer counts. The ledger keeps who did it."""
         with open_room(shop) as rooms:
             _print_state(rooms.analyst_figures.budget.grant(audience, epsilon, actor()))
 
 
-def _print_rows(found: ReleasedFigures) -> None:
-    told = [(row.group, row.label, "withheld" if row.value is None else row.value) for row in found.rows]
+def _print_rows(found: ReleasedFigures | ReleasedAcross) -> None:
+    told = [
+        (_shown(row.group, row.group_of), _shown(row.label, row.of), "withheld" if row.value is None else row.value)
+        for row in found.rows
+    ]
     if any(group for group, _, _ in told):
         print_table(("of", "", "figure"), told)
     else:
         print_table(("", "figure"), (row[1:] for row in told))
-    if found.least:
+    if isinstance(found, ReleasedFigures) and found.least:
         print(f"Products below {found.least} are not named: noise alone gets there in one of 20 answers.")
+
+
+def _shown(label: str, of: CellOf) -> str:
+    """In brackets what is no name: a shop or a segment may be called "all" or "other"."""
+    return label if of == "named" else f"({label})"
 
 
 def _meaning(found: ReleasedFigures | ReleasedAcross) -> str:

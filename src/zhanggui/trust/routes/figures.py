@@ -11,12 +11,9 @@ from litestar.params import JSONBody
 
 from zhanggui.kernel.listing import AnyRequest
 from zhanggui.trust.service.figures import AnalystFigures, FiguresAcross
-from zhanggui.trust.types.figures import AskAcross, AskFigures, BudgetState, ReleasedAcross, ReleasedFigures
+from zhanggui.trust.types.figures import ANALYSTS, AskAcross, AskFigures, BudgetState, ReleasedAcross, ReleasedFigures
 
 from .calling import caller_of
-
-ANALYSTS = "analysts"
-"""Everybody who works with the shop's pages shares one budget; each key has its own."""
 
 
 class GrantBudget(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -16,7 +16,11 @@ SharedMeasure = Literal["orders", "buyers", "sales"]
 SharedCut = Literal["none", "shop", "gender", "age", "region", "tenure"]
 """What means the same in every shop; goods, categories and segments are each shop's own."""
 Method = Literal["differential_privacy", "k_floor"]
+CellOf = Literal["named", "all", "other"]
+"""What a label stands for: one thing of that name, everything together, or the rest."""
 
+ANALYSTS = "analysts"
+"""The audience of everybody who works with the shop's pages: they share one budget; each key has its own."""
 MICRO = 1_000_000
 """Budgets are counted in millionths of epsilon, so that sums are exact."""
 
@@ -51,12 +55,15 @@ class AskAcross(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class FigureRow(msgspec.Struct, frozen=True):
     """One figure; `value` is None where fewer people than the floor stand behind it.
 
-    `group`: of whom a ranked product was bought, where products are cut; else empty.
+    `group`: of whom a ranked product was bought, where products are cut; else empty. `of` and `group_of`: what the two
+    stand for; a shop, a category or a segment may itself be called "all" or "other".
     """
 
     label: str
     value: int | None
     group: str = ""
+    of: CellOf = "named"
+    group_of: CellOf = "named"
 
 
 class BudgetState(msgspec.Struct, frozen=True):

@@ -24,9 +24,9 @@ def least_told(scale: float, cells: int) -> int:
 
 def top_of_each(rows: Sequence[FigureRow], least: int, most: int) -> tuple[FigureRow, ...]:
     """Of each group at most `most` rows, the largest first, none below `least`, none withheld; groups as they came."""
-    groups: dict[str, list[FigureRow]] = defaultdict(list)
+    groups: dict[tuple[str, str], list[FigureRow]] = defaultdict(list)
     for row in rows:
-        own = groups[row.group]
+        own = groups[row.group, row.group_of]
         if row.value is not None and row.value >= max(least, 1):
             own.append(row)
     ranked = (sorted(own, key=lambda row: -(row.value or 0))[:most] for own in groups.values())

@@ -13,11 +13,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from zhanggui.trust.engines.figures import noise
-from zhanggui.trust.engines.figures.floor import floored
 from zhanggui.trust.errors import ShopStaysOut, TooFewShops
-from zhanggui.trust.types.figures import AskAcross, AskFigures, FigureRow, ReleasedAcross, ShopBudget
+from zhanggui.trust.types.figures import AskAcross, AskFigures, ReleasedAcross, ShopBudget
 
-from .releasing import AnalystFigures, Counted
+from .cells import UNCUT, labelled
+from .hiding import Counted, hidden, rows_of
+from .releasing import AnalystFigures
 
 LEAST_SHOPS = 2
 
@@ -74,23 +75,18 @@ class FiguresAcross:
         self, shops: tuple[str, ...], ask: AskAcross, budgets: tuple[ShopBudget, ...], *, is_noisy: bool
     ) -> ReleasedAcross:
         told = _together(shops, [self.figures(shop).counted(_alone(ask)) for shop in shops], ask)
-        values: list[int | None]
-        if is_noisy:
-            values = [max(value, 0) for value in noise.noisy(told.exact, told.sensitivity, ask.epsilon)]
-        else:
-            values = floored(told.exact, told.people, max(self.figures(shop).limits.floor for shop in shops))
-        limits = self.figures(shops[0]).limits
-        scale = noise.scale_of(told.sensitivity, ask.epsilon) if is_noisy else 0.0
+        limits = [self.figures(shop).limits for shop in shops]
+        hid = hidden(told, ask.epsilon, max(one.floor for one in limits), is_noisy=is_noisy)
         return ReleasedAcross(
-            method="differential_privacy" if is_noisy else "k_floor",
-            rows=tuple(FigureRow(label, value) for (_, label), value in zip(told.names, values, strict=True)),
+            method=hid.method,
+            rows=rows_of(told.names, hid.values),
             shops=shops,
-            epsilon=ask.epsilon if is_noisy else 0.0,
-            scale=round(scale, 2),
-            margin=round(noise.margin_of(scale), 2),
+            epsilon=hid.epsilon,
+            scale=round(hid.scale, 2),
+            margin=round(hid.margin, 2),
             most_per_person=told.most_per_person,
-            most_minor=limits.most_minor,
-            floor=0 if is_noisy else limits.floor,
+            most_minor=max(one.most_minor for one in limits),
+            floor=hid.floor,
             budgets=budgets,
         )
 
@@ -122,7 +118,7 @@ def _together(shops: Sequence[str], told: Sequence[Counted], ask: AskAcross) -> 
     first = told[0]
     if ask.by == "shop":
         exact, people = (np.concatenate([getattr(one, name) for one in told]) for name in ("exact", "people"))
-        names = tuple(("", shop) for shop in shops)
+        names = tuple((UNCUT, shop) for shop in labelled(shops))
     else:
         exact, people = (np.sum([getattr(one, name) for one in told], axis=0) for name in ("exact", "people"))
         names = first.names

@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
 from zhanggui.trust.errors import TooManyFigures
-from zhanggui.trust.types.figures import AskFigures, Cut, Longs, Purchases
+from zhanggui.trust.types.figures import AskFigures, CellOf, Cut, Longs, Purchases
 
-OTHER, ALL = "other", "all"
 MOST_CELLS = 500_000
 """Noise for so many takes ten seconds of a processor."""
 Labels = Mapping[str, Mapping[int, str]]
 """Kind of group → person → label."""
+
+
+class Label(NamedTuple):
+    """What a cell is called; `of` tells the rest, and all together, from one thing that has the same name."""
+
+    text: str
+    of: CellOf = "named"
+
+
+CellName = tuple[Label, Label]
+"""(group, label)."""
+OTHER, ALL, UNCUT = Label("other", "other"), Label("all", "all"), Label("")
+
+
+def labelled(names: Iterable[str]) -> tuple[Label, ...]:
+    """Things by their names."""
+    return tuple(Label(name) for name in names)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +53,7 @@ class Table(NamedTuple):
     A purchase of somebody in several segments stands in it once for each of them.
     """
 
-    names: tuple[tuple[str, str], ...]
+    names: tuple[CellName, ...]
     bought: Purchases
     cell: Longs
 
@@ -89,30 +105,30 @@ class Cells:
         """The cells that a question asks for."""
         if ask.measure != "top_products":
             heads, bought, place = self._divided(bought, ask.by)
-            return Table(tuple(("", head) for head in heads), bought, place)
+            return Table(tuple((UNCUT, head) for head in heads), bought, place)
         categories, products = self.goods()
         if ask.by == "category":
             return _goods_in_categories(bought, categories, products)
         heads, bought, place = self._divided(bought, ask.by)
-        labels = (*products.labels, OTHER)
-        names = tuple(("" if head == ALL else head, label) for head in heads for label in labels)
+        labels = (*labelled(products.labels), OTHER)
+        names = tuple((UNCUT if head == ALL else head, label) for head in heads for label in labels)
         return Table(names, bought, place * len(labels) + products.places(bought.product))
 
-    def _divided(self, bought: Purchases, by: Cut) -> tuple[tuple[str, ...], Purchases, Longs]:
+    def _divided(self, bought: Purchases, by: Cut) -> tuple[tuple[Label, ...], Purchases, Longs]:
         if by == "none":
             return (ALL,), bought, np.zeros(len(bought.person), dtype=np.int64)
         if by == "category":
             categories, _ = self.goods()
-            return (*categories.labels, OTHER), bought, categories.places(bought.product)
+            return (*labelled(categories.labels), OTHER), bought, categories.places(bought.product)
         if by == "segment":
             return self._by_segment(bought)
         names = tuple(self.group_labels(by))
         place = {name: number for number, name in enumerate(names)}
         labels = self.groups().get(by, {})
         cell = [place.get(labels.get(person, ""), len(names)) for person in bought.person.tolist()]
-        return (*names, OTHER), bought, np.array(cell, dtype=np.int64)
+        return (*labelled(names), OTHER), bought, np.array(cell, dtype=np.int64)
 
-    def _by_segment(self, bought: Purchases) -> tuple[tuple[str, ...], Purchases, Longs]:
+    def _by_segment(self, bought: Purchases) -> tuple[tuple[Label, ...], Purchases, Longs]:
         """A purchase once for each segment of its person, side by side, so that the bound takes from all alike."""
         segments = self.segments()
         held = [
@@ -121,16 +137,16 @@ class Cells:
         ]
         rows = np.repeat(np.arange(len(held)), np.array([len(places) for places in held], dtype=np.int64))
         cell = np.array([place for places in held for place in places], dtype=np.int64)
-        return (*segments, OTHER), _at(bought, rows), cell
+        return (*labelled(segments), OTHER), _at(bought, rows), cell
 
 
 def _goods_in_categories(bought: Purchases, categories: Domain, products: Domain) -> Table:
     """A product stands in one category, so these cells are no more than products."""
-    heads = (*categories.labels, OTHER)
+    heads = (*labelled(categories.labels), OTHER)
     group = [OTHER] * len(products.labels)
     for product, place in products.of_product.items():
         group[place] = heads[categories.of_product.get(product, len(categories.labels))]
-    names = (*zip(group, products.labels, strict=True), (OTHER, OTHER))
+    names = (*zip(group, labelled(products.labels), strict=True), (OTHER, OTHER))
     return Table(names, bought, products.places(bought.product))
 
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import NamedTuple, assert_never
+from typing import assert_never
 
 from zhanggui.kernel.clock import Clock
 from zhanggui.trust.engines.figures import noise
 from zhanggui.trust.engines.figures.bounding import counted, people, summed
-from zhanggui.trust.engines.figures.floor import floored
 from zhanggui.trust.engines.figures.standing_out import least_told, top_of_each
 from zhanggui.trust.types.figures import (
     AskFigures,
@@ -23,19 +22,10 @@ from zhanggui.trust.types.figures import (
 )
 
 from .budget import PrivacyBudget
-from .cells import OTHER, Cells, Table
+from .cells import Cells, Table
+from .hiding import Counted, hidden, rows_of
 
 TOP = 10
-
-
-class Counted(NamedTuple):
-    """A table before its people are hidden: (n,) figures, the most that one person changes in them, (n,) people."""
-
-    names: tuple[tuple[str, str], ...]
-    exact: Longs
-    sensitivity: int
-    people: Longs
-    most_per_person: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,22 +63,18 @@ class AnalystFigures:
 
     def _answer(self, ask: AskFigures, state: BudgetState, *, is_noisy: bool) -> ReleasedFigures:
         told = self.counted(ask)
-        values: list[int | None]
-        if is_noisy:
-            values = [max(value, 0) for value in noise.noisy(told.exact, told.sensitivity, ask.epsilon)]
-        else:
-            values = floored(told.exact, told.people, self.limits.floor)
-        scale = noise.scale_of(told.sensitivity, ask.epsilon) if is_noisy else 0.0
-        least = least_told(scale, len(values)) if ask.measure == "top_products" else 0
+        hid = hidden(told, ask.epsilon, self.limits.floor, is_noisy=is_noisy)
+        least = least_told(hid.scale, len(hid.values)) if ask.measure == "top_products" else 0
+        rows = rows_of(told.names, hid.values)
         return ReleasedFigures(
-            method="differential_privacy" if is_noisy else "k_floor",
-            rows=_rows(told, values, ask, least),
-            epsilon=ask.epsilon if is_noisy else 0.0,
-            scale=round(scale, 2),
-            margin=round(noise.margin_of(scale), 2),
+            method=hid.method,
+            rows=_ranked(rows, least) if ask.measure == "top_products" else rows,
+            epsilon=hid.epsilon,
+            scale=round(hid.scale, 2),
+            margin=round(hid.margin, 2),
             most_per_person=told.most_per_person,
             most_minor=self.limits.most_minor,
-            floor=0 if is_noisy else self.limits.floor,
+            floor=hid.floor,
             budget=state,
             least=least,
         )
@@ -116,13 +102,10 @@ class AnalystFigures:
                 assert_never(never)
 
     def _most_per_person(self, ask: AskFigures) -> int:
-        """How often one person counts in a table; a buyer of no several categories or segments stands in one cell."""
+        """How often one person counts in a table; a buyer is counted once, unless cut by categories or segments."""
         is_in_one_cell = ask.measure == "buyers" and ask.by not in ("category", "segment")
         return 1 if is_in_one_cell else self.limits.most_per_person
 
 
-def _rows(table: Counted, values: Sequence[int | None], ask: AskFigures, least: int) -> tuple[FigureRow, ...]:
-    rows = [FigureRow(label, value, group) for (group, label), value in zip(table.names, values, strict=True)]
-    if ask.measure == "top_products":
-        return top_of_each([row for row in rows if row.label != OTHER], least, TOP)
-    return tuple(rows)
+def _ranked(rows: Sequence[FigureRow], least: int) -> tuple[FigureRow, ...]:
+    return top_of_each([row for row in rows if row.of == "named"], least, TOP)
