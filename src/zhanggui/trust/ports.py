@@ -194,8 +194,8 @@ class BriefChannel(Protocol):
     def name(self) -> str:
         """Names the channel in the record of what went out: `email`, `feishu`…"""
 
-    def send(self, brief: Brief, proposals: tuple[Proposal, ...], key: str) -> None:
-        """Send the brief.
+    def send(self, brief: Brief, proposals: tuple[Proposal, ...], key: str) -> str:
+        """Send the brief; says what is to be told though it was taken, empty for nothing.
 
         Args:
             brief: what to say.

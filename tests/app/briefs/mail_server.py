@@ -62,6 +62,7 @@ class MailServer:
     password: str = "right"
     is_silent: bool = False
     goodbye: str = "221 bye"
+    unknown: tuple[str, ...] = ()  # receivers that it refuses
     port: int = 0
     letters: list[EmailMessage] = field(default_factory=list)
     heard_in_clear: list[str] = field(default_factory=list)
@@ -132,6 +133,8 @@ class _Talk(socketserver.StreamRequestHandler):
         elif verb == "AUTH":
             self.is_known = line.split()[-1] == self._login()
             self._say("235 welcome" if self.is_known else "535 5.7.8 hush-what-was-sent is wrong")
+        elif verb == "RCPT" and any(f"<{one}>" in line for one in self.mail.unknown):
+            self._say("550 5.1.1 hush nobody of that name")
         elif verb == "DATA":
             self._take()
         else:

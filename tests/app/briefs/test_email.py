@@ -22,6 +22,7 @@ from zhanggui.app.cli.main import run
 from zhanggui.app.console.import_sentences import told_error
 from zhanggui.app.rooms import Rooms
 from zhanggui.kernel.egress import EgressDoor
+from zhanggui.kernel.jobs import GiveUp
 from zhanggui.kernel.settings.sections import BriefSettings
 from zhanggui.kernel.words import words
 from zhanggui.shop import Product, ProductText
@@ -118,6 +119,45 @@ def test_how_a_server_says_goodbye_changes_nothing_about_a_letter_that_it_took(r
     send(rooms, settings_of(server))
 
     assert len(server.letters) == 1
+
+
+PARTLY = {"email_to": ("lin@shop.example", "gone@shop.example"), "smtp_user": USER}
+
+
+def test_receivers_that_are_refused_are_told_by_number_and_nobody_gets_it_twice(rooms: Rooms, serve: Serve) -> None:
+    server = serve(unknown=("gone@shop.example",))
+    brief = dataclasses.replace(rooms.brief, channels=channels(rooms, settings_of(server, **PARTLY)))
+
+    first, second = brief.send(), brief.send()
+
+    assert (first.sent, first.failed) == (("email",), {})
+    assert first.refused["email"].startswith(
+        "The mail server localhost refused 1 of 2 addresses: number 2 of brief.email_to, code 550."
+    )
+    assert "gone@" not in first.refused["email"]
+    assert "hush" not in first.refused["email"]
+    assert (second.already, second.refused, len(server.letters)) == (("email",), {}, 1)
+
+
+def test_a_server_that_refuses_every_receiver_did_not_take_it(rooms: Rooms, serve: Serve) -> None:
+    server = serve(unknown=PARTLY["email_to"])
+
+    assert "took none of the addresses: code 550" in str(refusal(rooms, settings_of(server, **PARTLY)))
+
+
+def test_the_job_ends_with_who_did_not_get_it_in_chinese(rooms: Rooms, serve: Serve) -> None:
+    held = settings_of(serve(unknown=("gone@shop.example",)), **PARTLY)
+    brief = dataclasses.replace(rooms.brief, channels=channels(rooms, held))
+    sending = handlers(brief, rooms.places)[1]
+
+    with pytest.raises(GiveUp) as caught:
+        sending.run(SendBrief(brief.day), None)  # type: ignore[arg-type]
+
+    assert told_error(f"GiveUp: {caught.value}", words("zh").gettext) == (
+        "早报没有送到每个人。 "
+        "邮件服务器 localhost 拒绝了 2 个收件地址中的 1 个：brief.email_to 里的第 2 个，代码 550。 "
+        "请改正或删去它们；其余的人已经收到。"
+    )
 
 
 def test_a_wrong_password_is_told_and_stands_nowhere(

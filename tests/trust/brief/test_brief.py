@@ -30,11 +30,12 @@ class Channel:
     failures: int = 0
     got: list[tuple[Brief, tuple[Proposal, ...], str]] = field(default_factory=list)
 
-    def send(self, brief: Brief, proposals: tuple[Proposal, ...], key: str) -> None:
+    def send(self, brief: Brief, proposals: tuple[Proposal, ...], key: str) -> str:
         if self.failures:
             self.failures -= 1
             raise BriefNotSent("It is down.")
         self.got.append((brief, proposals, key))
+        return ""
 
 
 def worth(minor: int) -> Effect:

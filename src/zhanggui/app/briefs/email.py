@@ -15,7 +15,7 @@ from zhanggui.kernel.settings.sections import BriefSettings
 from zhanggui.trust import BriefNotSent, Proposal
 from zhanggui.trust.types.briefs import Brief
 
-from .mail_errors import mail_error
+from .mail_errors import mail_error, refused_some
 from .wording import BriefWords, Message
 
 Connect = Callable[[BriefSettings], smtplib.SMTP]
@@ -50,8 +50,10 @@ class EmailChannel:
         """`email`."""
         return "email"
 
-    def send(self, brief: Brief, proposals: tuple[Proposal, ...], key: str) -> None:
+    def send(self, brief: Brief, proposals: tuple[Proposal, ...], key: str) -> str:
         """Send one message to all; each try of a day carries the same Message-ID, so that mailboxes know it again.
+
+        Says so where the server took it for some of the addresses only.
 
         Raises:
             BriefNotSent: the mail server cannot be reached, or refuses.
@@ -63,13 +65,14 @@ class EmailChannel:
             try:
                 if self.settings.smtp_user and self.password:
                     server.login(self.settings.smtp_user, self.password)
-                server.send_message(letter)
+                refused = server.send_message(letter)
             finally:
                 _leave(server)
         except UnregisteredHost as error:
             raise BriefNotSent(str(error), hint=error.hint) from error
         except (smtplib.SMTPException, OSError) as error:
             raise mail_error(error, self.settings) from error
+        return refused_some(refused, self.settings)
 
     def _letter(self, message: Message, key: str) -> EmailMessage:
         letter = EmailMessage()

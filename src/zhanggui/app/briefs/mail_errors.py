@@ -5,6 +5,7 @@ from __future__ import annotations
 import smtplib
 import socket
 import ssl
+from collections.abc import Mapping
 
 from zhanggui.kernel.settings.sections import BriefSettings
 from zhanggui.trust import BriefNotSent
@@ -14,6 +15,21 @@ def mail_error(error: Exception, held: BriefSettings) -> BriefNotSent:
     """An error of `smtplib`, `ssl` or a socket in words; what the server said is left out, for it may hold secrets."""
     told, hint = _certificate(error, held) or _encryption(error, held) or _reach(error, held) or _refusal(error, held)
     return BriefNotSent(told, hint=hint)
+
+
+def refused_some(refused: Mapping[str, tuple[int, bytes]], held: BriefSettings) -> str:
+    """What to tell where a server took the brief for some addresses only; empty where it refused none.
+
+    Addresses stand in no message: the one who reads it finds them in the settings, by their number in that list.
+    """
+    if not refused:
+        return ""
+    places = ", ".join(str(n) for n, address in enumerate(held.email_to, 1) if address in refused) or "-"
+    codes = ", ".join(sorted({str(code) for code, _ in refused.values()}))
+    return (
+        f"The mail server {held.smtp_host} refused {len(refused)} of {len(held.email_to)} addresses: "
+        f"number {places} of brief.email_to, code {codes}. Correct them or take them out; the others have it."
+    )
 
 
 Told = tuple[str, str]

@@ -129,7 +129,7 @@ class RobotChannel:
     clock: Clock
     timeout_s: float = 10.0
 
-    def send(self, brief: Brief, proposals: tuple[Proposal, ...], key: str) -> None:
+    def send(self, brief: Brief, proposals: tuple[Proposal, ...], key: str) -> str:
         """Post the brief. These robots know no idempotency: `key` says nothing to them.
 
         Raises:
@@ -146,6 +146,7 @@ class RobotChannel:
         except httpx.HTTPError as error:
             raise self._failed(type(error).__name__) from None  # its words would carry the address
         self._require_taken(answer.status_code, answer.content)
+        return ""
 
     def _require_taken(self, status: int, content: bytes) -> None:
         try:

@@ -8,6 +8,9 @@ from zhanggui.kernel.words import N_
 
 BRIEF_SENTENCES: Final = (
     N_("The morning brief did not reach every channel."),
+    N_("The morning brief did not reach everybody."),
+    N_("The mail server {host} refused {n} of {all} addresses: number {places} of brief.email_to, code {code}."),
+    N_("Correct them or take them out; the others have it."),
     N_("The certificate of the mail server {host} was refused: {why}."),
     N_("Write the name of its certificate into brief.smtp_host; SSL_CERT_FILE may name an authority of your own."),
     N_("The mail server {host} offers no STARTTLS or no login on port {port}."),

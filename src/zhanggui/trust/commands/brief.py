@@ -37,7 +37,7 @@ def brief_command(open_brief: OpenBrief) -> App:
             print_json(made if report is None else report)
         else:
             _print(made, report)
-        return FAILED if report is not None and report.failed else 0
+        return FAILED if report is not None and (report.failed or report.refused) else 0
 
     return app
 
@@ -60,6 +60,8 @@ def _print(brief: Brief, report: BriefReport | None) -> None:
         )
         for name, why in report.failed.items():
             print(f"FAILED  {name}: {why}")
+        for name, why in report.refused.items():
+            print(f"NOT TO ALL  {name}: {why}")
 
 
 def _money(effect: Effect) -> str:

@@ -61,10 +61,12 @@ def _sending(brief: MorningBrief) -> Callable[[SendBrief, JobContext], None]:
     def send(payload: SendBrief, _context: JobContext) -> None:
         if payload.day != brief.day:
             raise GiveUp("The day of this brief is over.")
-        failed = brief.send().failed
-        if failed:
-            told = " ".join(failed.values())
+        report = brief.send()
+        told = " ".join((*report.failed.values(), *report.refused.values()))
+        if report.failed:
             raise BriefNotSent(f"The morning brief did not reach every channel. {told}", hint="It is tried again.")
+        if report.refused:  # a further try would bring it twice to whoever has it
+            raise GiveUp(f"The morning brief did not reach everybody. {told}")
 
     return send
 

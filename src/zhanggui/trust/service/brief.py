@@ -106,17 +106,20 @@ class MorningBrief:
             return BriefReport(already=already)
         sent: list[str] = []
         failed: dict[str, str] = {}
+        refused: dict[str, str] = {}
         for channel in self.channels:
             if channel.name in done:
                 continue
             try:
-                channel.send(brief, proposals, f"{self.shop}-{brief.day.isoformat()}")
+                told = channel.send(brief, proposals, f"{self.shop}-{brief.day.isoformat()}")
             except BriefNotSent as error:
                 failed[channel.name] = f"{error} {error.hint or ''}".rstrip()
                 continue
             self.db.write(lambda db, name=channel.name: tables.note_sent(db, day, name, to_ms(self.clock())))  # type: ignore[misc]
             sent.append(channel.name)
-        return BriefReport(sent=tuple(sent), already=already, failed=failed)
+            if told:
+                refused[channel.name] = told
+        return BriefReport(sent=tuple(sent), already=already, failed=failed, refused=refused)
 
     @property
     def day(self) -> int:

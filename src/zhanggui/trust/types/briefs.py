@@ -62,8 +62,12 @@ class Brief(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class BriefReport(msgspec.Struct, frozen=True, kw_only=True):
-    """By which channels a day's brief went out just now, which had it already, and which failed with what."""
+    """By which channels a day's brief went out just now, which had it already, and which failed with what.
+
+    `refused` tells what a channel that took it did not bring to everybody; it is not tried again.
+    """
 
     sent: tuple[str, ...] = ()
     already: tuple[str, ...] = ()
     failed: dict[str, str] = {}
+    refused: dict[str, str] = {}
