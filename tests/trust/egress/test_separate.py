@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 import pytest
@@ -21,7 +23,13 @@ from zhanggui.shop.service.people import identify
 from zhanggui.shop.tables.people import CUSTOMER, VISITOR, person_numbers
 from zhanggui.shop.types import Identified
 from zhanggui.trust.engines.separate import TOLD, untold
-from zhanggui.trust.errors import OutdatedSeparateAsk, UnfitSeparateAsk, UnknownSeparateAsk, UntoldSeparateAsk
+from zhanggui.trust.errors import (
+    EndedSeparateAsk,
+    OutdatedSeparateAsk,
+    UnfitSeparateAsk,
+    UnknownSeparateAsk,
+    UntoldSeparateAsk,
+)
 from zhanggui.trust.service.consenting.separate import SeparateConsents
 from zhanggui.trust.service.consenting.store import ConsentingStore
 from zhanggui.trust.service.egress import EgressRegister
@@ -79,6 +87,17 @@ class Shop:
 
     def holds(self, person: int) -> list[bool]:
         return [one.is_granted for one in self.separate.of(person)]
+
+
+class Between:
+    """A database to which somebody else writes just before each write."""
+
+    def __init__(self, db: Database, first: Callable[[], object]) -> None:
+        self._db, self._first, self.read = db, first, db.read
+
+    def write(self, work: Any) -> Any:
+        self._first()
+        return self._db.write(work)
 
 
 @pytest.fixture
@@ -161,6 +180,32 @@ def test_a_newer_version_asks_again_and_an_end_leaves_no_yes(shop: Shop) -> None
         shop.says(u1, "mail", granted=True)
     with pytest.raises(NoSeparateConsent):
         shop.egress.require_people("api.mail.example", USE, ["u1"])
+
+
+def test_an_end_closes_what_is_asked_at_that_moment(shop: Shop) -> None:
+    newer = msgspec.structs.replace(ABROAD, purpose="也做问卷")
+    between = Between(shop.db, lambda: shop.separate.publish("mail", newer, "user:wang"))
+
+    last = replace(shop.separate, db=cast("Database", between)).end("mail", "user:li")
+
+    assert (last.version, last.is_open, last.purpose, last.by) == (3, False, "也做问卷", "user:li")
+
+
+def test_only_what_is_asked_can_be_ended_and_only_once(shop: Shop) -> None:
+    with pytest.raises(UnknownSeparateAsk):
+        shop.separate.end("nothing", "user:li")
+    shop.separate.end("mail", "user:li")
+
+    with pytest.raises(EndedSeparateAsk, match="over since version 2"):
+        shop.separate.end("mail", "user:li")
+
+    assert [one.ask.version for one in shop.separate.asks()] == [2]
+    assert shop.separate.publish("mail", ABROAD, "user:li").is_open
+
+
+def test_a_draft_cannot_be_closed_before_it_is_asked() -> None:
+    with pytest.raises(msgspec.ValidationError, match="is_open"):
+        msgspec.json.decode(b'{"act": "abroad", "is_open": false}', type=PublishSeparateAsk)
 
 
 def test_a_yes_for_one_country_is_none_for_another(shop: Shop) -> None:

@@ -9,7 +9,7 @@ TrustError
 ├── BadAnchor, NoSigningKey, UnknownEntry
 ├── UnknownKey, BadKey, BadToken, BadCsrf, OutOfScope, UnknownScope
 ├── UnknownUser, KnownUser, UnknownRole, WeakPassword, BadLogin, TooManyLogins, LastOwner
-├── UnknownSeparateAsk, UntoldSeparateAsk, OutdatedSeparateAsk
+├── UnknownSeparateAsk, UntoldSeparateAsk, OutdatedSeparateAsk, EndedSeparateAsk
 ├── UnfitSeparateAsk    a host was to rest on separate consents that are not about it
 ├── UnknownNotice, VersionedNotice, UnknownContest, ContestAnswered, TooManyContests
 ├── UnknownPerson, NoReason, UnknownReceipt, NotConfirmed
@@ -41,6 +41,7 @@ from .access import (
 )
 from .persons import (
     ContestAnswered,
+    EndedSeparateAsk,
     NoReason,
     NotConfirmed,
     OutdatedSeparateAsk,
@@ -98,6 +99,7 @@ __all__ = [
     "BudgetSpent",
     "CannotWrite",
     "ContestAnswered",
+    "EndedSeparateAsk",
     "KnownUser",
     "LastOwner",
     "NoContract",

@@ -78,6 +78,20 @@ class UntoldSeparateAsk(TrustError):
         )
 
 
+class EndedSeparateAsk(TrustError):
+    """A separate consent is to be ended that is over already."""
+
+    code, kind = "trust.ended_separate_ask", Kind.CONFLICT
+
+    @classmethod
+    def of(cls, name: str, version: int) -> Self:
+        """Name the version that ended it."""
+        return cls(
+            f"The separate consent {name!r} is over since version {version}.",
+            hint="Nobody is asked any more; publish a version to ask again.",
+        )
+
+
 class OutdatedSeparateAsk(TrustError):
     """Somebody agrees to a version that a newer one has replaced."""
 

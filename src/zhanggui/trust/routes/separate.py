@@ -46,6 +46,19 @@ class SeparateConsentRoutes(Controller):
         """Ask for a separate consent, or ask anew: a yes to an older version counts no more."""
         return separate_consents.publish(name, data, actor_of(request))
 
+    @post(
+        "/separate-consents/{name:str}/end",
+        operation_id="EndSeparateAsk",
+        opt={"scope": "consents:write"},
+        status_code=200,
+        sync_to_thread=True,
+    )
+    def end(
+        self, request: AnyRequest, separate_consents: NamedDependency[SeparateConsents], name: FromPath[AskName]
+    ) -> SeparateAsk:
+        """Ask no more: no yes to it counts from now on."""
+        return separate_consents.end(name, actor_of(request))
+
     @get(
         "/customers/{customer_id:str}/separate-consents",
         operation_id="GetSeparateConsents",

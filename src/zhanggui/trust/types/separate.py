@@ -38,7 +38,6 @@ class PublishSeparateAsk(msgspec.Struct, frozen=True, kw_only=True, forbid_unkno
         method: how the receiver deals with it.
         effect: why it is needed, and what it means for the person (art. 30).
         rights: how a person turns to the receiver with their rights (art. 39).
-        is_open: False ends it: nobody is asked any more, and no yes counts.
     """
 
     act: SeparateAct
@@ -50,16 +49,19 @@ class PublishSeparateAsk(msgspec.Struct, frozen=True, kw_only=True, forbid_unkno
     method: Words = ""
     effect: Words = ""
     rights: Words = ""
-    is_open: bool = True
 
 
 class SeparateAsk(PublishSeparateAsk, frozen=True, kw_only=True):
-    """A version as it was published. It is never changed: who agreed to it agreed to exactly this."""
+    """A version as it was published. It is never changed: who agreed to it agreed to exactly this.
+
+    `is_open`: False in the version that ended it: nobody is asked any more, and no yes counts.
+    """
 
     name: AskName
     version: Annotated[int, msgspec.Meta(ge=1)]
     at: datetime
     by: str
+    is_open: bool = True
 
 
 class RecordSeparate(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -12,7 +12,7 @@ from zhanggui.kernel.clock import Clock, from_ms, to_ms
 from zhanggui.kernel.db import Database
 from zhanggui.shop import subjects_of
 from zhanggui.trust.engines.separate import ARTICLES, is_agreed, is_placed, untold
-from zhanggui.trust.errors import OutdatedSeparateAsk, UnknownSeparateAsk, UntoldSeparateAsk
+from zhanggui.trust.errors import EndedSeparateAsk, OutdatedSeparateAsk, UnknownSeparateAsk, UntoldSeparateAsk
 from zhanggui.trust.service.ledger import Ledger
 from zhanggui.trust.tables import separate as tables
 from zhanggui.trust.tables.separate import HeldSeparate
@@ -49,20 +49,17 @@ class SeparateConsents:
         Raises:
             UntoldSeparateAsk: it does not say what its article asks to be told, or names the wrong one for the country.
         """
-        missing = untold(draft) if draft.is_open else ()
+        missing = untold(draft)
         if missing:
             raise UntoldSeparateAsk.of(ARTICLES[draft.act], missing)
-        if draft.is_open and not is_placed(draft):
+        if not is_placed(draft):
             raise UntoldSeparateAsk.misplaced(draft.act, draft.country)
         now = self.clock()
 
         def work(db: sa.Connection) -> SeparateAsk:
             number = max((one.version for one in tables.asks(db, name)), default=0) + 1
             fields = msgspec.structs.asdict(draft)
-            ask = SeparateAsk(name=name, version=number, at=now, by=actor, **fields)
-            tables.add_asks(db, [ask], [to_ms(now)])
-            self.ledger.append(db, "consent.separate_asked", ask, actor)
-            return ask
+            return self._add(db, SeparateAsk(name=name, version=number, at=now, by=actor, **fields))
 
         return self.db.write(work)
 
@@ -70,14 +67,26 @@ class SeparateConsents:
         """Ask no more; no yes to it counts from now on.
 
         Raises:
-            UnknownSeparateAsk: nothing of that name is asked.
+            UnknownSeparateAsk: nothing of that name was ever asked.
+            EndedSeparateAsk: it is over already.
         """
-        with self.db.read() as db:
+        now = self.clock()
+
+        def work(db: sa.Connection) -> SeparateAsk:
             ask = tables.newest_asks(db).get(name)
-        if ask is None:
-            raise UnknownSeparateAsk.of(name)
-        fields = {field: getattr(ask, field) for field in PublishSeparateAsk.__struct_fields__}
-        return self.publish(name, PublishSeparateAsk(**fields | {"is_open": False}), actor)
+            if ask is None:
+                raise UnknownSeparateAsk.of(name)
+            if not ask.is_open:
+                raise EndedSeparateAsk.of(name, ask.version)
+            last = msgspec.structs.replace(ask, version=ask.version + 1, at=now, by=actor, is_open=False)
+            return self._add(db, last)
+
+        return self.db.write(work)
+
+    def _add(self, db: sa.Connection, ask: SeparateAsk) -> SeparateAsk:
+        tables.add_asks(db, [ask], [to_ms(ask.at)])
+        self.ledger.append(db, "consent.separate_asked", ask, ask.by)
+        return ask
 
     def asks(self) -> list[SeparateCount]:
         """The newest version of each, those that are over too, with how many people's yes holds."""
