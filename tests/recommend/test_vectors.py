@@ -21,7 +21,7 @@ from tests.shop.builders import a_product
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.errors import ZhangguiError
 from zhanggui.recommend.commands.vectors import vector_commands
-from zhanggui.recommend.errors import BadVectors, UnknownSpace
+from zhanggui.recommend.errors import UnknownSpace, UnusableVectors
 from zhanggui.recommend.routes.vectors import VectorRoutes
 from zhanggui.recommend.service.vectors.files import read_vectors
 from zhanggui.recommend.words import SIGNALS, explain
@@ -138,14 +138,14 @@ def test_what_cannot_be_kept_is_refused_by_row_and_reason(
 ) -> None:
     keep(shop, PICTURES)
 
-    with pytest.raises(BadVectors, match=words):
+    with pytest.raises(UnusableVectors, match=words):
         keep(shop, vectors)
 
     assert shop.recommend.vectors.cards()[0].products == 4
 
 
 def test_a_product_that_comes_twice_is_named(shop: TestShop) -> None:
-    with pytest.raises(BadVectors, match=f'"{CUP}" comes twice'):
+    with pytest.raises(UnusableVectors, match=f'"{CUP}" comes twice'):
         shop.recommend.vectors.put("text", "1", [LAMP, CUP, CUP], np.ones((3, 2), dtype=np.float32))
 
 
@@ -182,7 +182,7 @@ def test_files_that_cannot_be_read_say_what_is_wrong(tmp_path: Path) -> None:
         "other.parquet": "has no product_id and no vector; it has id",
         "ragged.parquet": "row 2 has 1 values, the first row 2",
     }.items():
-        with pytest.raises(BadVectors, match=words):
+        with pytest.raises(UnusableVectors, match=words):
             read_vectors(tmp_path / name)
 
 
@@ -230,7 +230,7 @@ def test_a_batch_over_http_acts_in_the_next_answer(client: TestClient[Any], shop
     assert client.get(where).json()[0]["products"] == 4
     batch[0]["vector"] = [1.0, 2.0]
     assert client.put(f"{where}/text", json={"version": "bge", "vectors": batch}).json()["code"] == (
-        "recommend.bad_vectors"
+        "recommend.unusable_vectors"
     )
     assert client.put(f"{where}/sound", json={"vectors": batch}).status_code == 400
     assert client.delete(f"{where}/text").json()["products"] == 4

@@ -24,7 +24,8 @@ RecommendError
 ├── BadRule             a rule whose parts do not go together
 ├── BadObjectives       aims out of their range, or of which nothing could be learned
 ├── BadWish             a length of list, a weight or a budget that is none
-├── BadVectors          vectors of products that cannot be kept; says which row, and why
+├── UnusableVectors     vectors of products that cannot be kept; says which row, and why
+├── ImportOvertaken     another import of the same vectors began meanwhile
 ├── UnknownSpace        no vectors of that kind are kept
 └── NothingToAsk        a protocol that leaves no case in this log
 """
@@ -212,10 +213,16 @@ class UnknownLabel(RecommendError):
     code, kind = "recommend.unknown_label", Kind.NOT_FOUND
 
 
-class BadVectors(RecommendError):
+class UnusableVectors(RecommendError):
     """Vectors of products that cannot be kept as they are."""
 
-    code, kind = "recommend.bad_vectors", Kind.INVALID
+    code, kind = "recommend.unusable_vectors", Kind.INVALID
+
+
+class ImportOvertaken(RecommendError):
+    """Another import of vectors of the same space began meanwhile."""
+
+    code, kind = "recommend.import_overtaken", Kind.CONFLICT
 
 
 class UnknownSpace(RecommendError):

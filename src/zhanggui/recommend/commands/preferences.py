@@ -29,6 +29,13 @@ OpenPreferences = Callable[[str], AbstractContextManager[PreferenceRooms]]
 def preference_commands(open_room: OpenPreferences) -> App:
     """`recommend less add`, `list` and `undo`."""
     app = App(name="less", help="What a shopper wants to see less of.")
+    _add_command(app, open_room)
+    _kept_commands(app, open_room)
+    return app
+
+
+def _add_command(app: App, open_room: OpenPreferences) -> None:
+    """`add`."""
 
     @app.command
     def add(
@@ -54,6 +61,10 @@ def preference_commands(open_room: OpenPreferences) -> App:
         ask = ShowLess(product_id=product, customer_id=customer, visitor_id=visitor, chips=chips, strength=strength)
         with open_room(shop) as rooms:
             print_json(rooms.recommend.show_less(ask))
+
+
+def _kept_commands(app: App, open_room: OpenPreferences) -> None:
+    """`list` and `undo`."""
 
     @app.command(name="list")
     def list_(shop: str, *, customer: str | None = None, visitor: str | None = None, json: Json = False) -> None:
@@ -81,8 +92,6 @@ def preference_commands(open_room: OpenPreferences) -> App:
         """
         with open_room(shop) as rooms:
             print_json(rooms.recommend.undo_show_less(preference))
-
-    return app
 
 
 def _row(one: Preference) -> tuple[object, ...]:

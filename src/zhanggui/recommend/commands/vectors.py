@@ -13,7 +13,7 @@ from zhanggui.kernel.options import Json
 from zhanggui.kernel.terminal import print_json, print_json_lines, print_table
 from zhanggui.recommend.service.recommender import Recommender
 from zhanggui.recommend.service.vectors.files import read_vectors
-from zhanggui.recommend.types.vectors import VectorSpaceName
+from zhanggui.recommend.types.vectors import VectorSpaceCard, VectorSpaceName
 
 
 class VectorRooms(Protocol):
@@ -30,6 +30,13 @@ OpenVectors = Callable[[str], AbstractContextManager[VectorRooms]]
 def vector_commands(open_room: OpenVectors) -> App:
     """`recommend vectors import`, `list` and `remove`."""
     app = App(name="vectors", help="Vectors of products' words and pictures, made elsewhere.")
+    _import_command(app, open_room)
+    _space_commands(app, open_room)
+    return app
+
+
+def _import_command(app: App, open_room: OpenVectors) -> None:
+    """`import`."""
 
     @app.command(name="import")
     def import_(shop: str, file: Path, *, space: VectorSpaceName, version: str = "1", json: Json = False) -> None:
@@ -53,6 +60,10 @@ def vector_commands(open_room: OpenVectors) -> App:
         if done.unknown:
             print(f"{done.unknown} are of no product of the shop, such as {', '.join(done.unknown_ids)}.")
 
+
+def _space_commands(app: App, open_room: OpenVectors) -> None:
+    """`list` and `remove`."""
+
     @app.command(name="list")
     def list_(shop: str, *, json: Json = False) -> None:
         """List the spaces that are kept.
@@ -65,8 +76,7 @@ def vector_commands(open_room: OpenVectors) -> App:
         if json:
             print_json_lines(cards)
             return
-        rows = [(one.space, one.version, one.dimension, one.products, f"{one.floor:.3f}", one.at) for one in cards]
-        print_table(("space", "version", "values", "products", "floor", "at"), rows)
+        print_table(("space", "version", "values", "products", "floor", "at", ""), map(_row, cards))
 
     @app.command
     def remove(shop: str, *, space: VectorSpaceName) -> None:
@@ -79,4 +89,7 @@ def vector_commands(open_room: OpenVectors) -> App:
         with open_room(shop) as rooms:
             print_json(rooms.recommend.vectors.remove(space))
 
-    return app
+
+def _row(one: VectorSpaceCard) -> tuple[object, ...]:
+    state = "" if one.is_finished else "not all stored yet"
+    return one.space, one.version, one.dimension, one.products, f"{one.floor:.3f}", one.at, state

@@ -24,6 +24,7 @@ vector_spaces = sa.Table(
     sa.Column("floor_rows", sa.BigInteger, nullable=False),  # vectors that it was measured on
     sa.Column("imports", sa.BigInteger, nullable=False),  # raised by each import
     sa.Column("at_ms", sa.BigInteger, nullable=False),
+    sa.Column("is_finished", sa.Boolean, nullable=False, server_default=sa.true()),  # False between slices of an import
 )
 
 item_vectors = sa.Table(
@@ -44,6 +45,7 @@ class StoredSpace(SpaceOfVectors, frozen=True, kw_only=True):
     floor_rows: int
     imports: int
     at_ms: int
+    is_finished: bool
 
 
 class StoredVectors(VectorRows, frozen=True, kw_only=True):
@@ -56,6 +58,18 @@ def spaces_in(db: sa.Connection) -> list[StoredSpace]:
     """All spaces, by name."""
     rows = db.execute(sa.select(vector_spaces).order_by(vector_spaces.c.space))
     return [msgspec.convert(row, StoredSpace, from_attributes=True) for row in rows]
+
+
+def locked_space(db: sa.Connection, space: str) -> StoredSpace | None:
+    """A space, which no other writer changes before this transaction ends; None where there is none."""
+    if db.dialect.name == "postgresql":  # the row may not be there yet, so that it cannot be locked itself
+        db.exec_driver_sql("LOCK TABLE recommend_vector_spaces IN SHARE ROW EXCLUSIVE MODE")
+    return space_in(db, space)
+
+
+def space_in(db: sa.Connection, space: str) -> StoredSpace | None:
+    """One space; None where there is none."""
+    return next((held for held in spaces_in(db) if held.space == space), None)
 
 
 def put_space(db: sa.Connection, space: StoredSpace) -> None:

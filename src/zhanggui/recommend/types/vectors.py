@@ -53,7 +53,10 @@ class VectorsKept(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class VectorSpaceCard(msgspec.Struct, frozen=True, kw_only=True):
-    """One space. A cosine of `floor`, the mean of all pairs, counts as no likeness."""
+    """One space. A cosine of `floor`, the mean of all pairs, counts as no likeness.
+
+    While an import is under way, and after one that broke off, it is not finished: no answer uses it.
+    """
 
     space: VectorSpaceName
     version: str
@@ -61,6 +64,7 @@ class VectorSpaceCard(msgspec.Struct, frozen=True, kw_only=True):
     products: int
     floor: float
     at: datetime
+    is_finished: bool
 
 
 class SpaceOfVectors(msgspec.Struct, frozen=True, kw_only=True):

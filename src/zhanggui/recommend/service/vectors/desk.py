@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 import sqlalchemy as sa
@@ -13,12 +13,11 @@ from numpy.typing import NDArray
 from zhanggui.kernel.changes import announce
 from zhanggui.kernel.clock import Clock, from_ms, to_ms
 from zhanggui.kernel.db import Database
-from zhanggui.kernel.slices import sliced
 from zhanggui.recommend.engines.covisitation import Neighbours
 from zhanggui.recommend.engines.interactions import Floats
 from zhanggui.recommend.engines.vector_neighbours import linked
 from zhanggui.recommend.engines.vector_spaces import NEAREST, floor_of
-from zhanggui.recommend.errors import BadVectors, UnknownSpace
+from zhanggui.recommend.errors import ImportOvertaken, UnknownSpace, UnusableVectors
 from zhanggui.recommend.ports import LiveView
 from zhanggui.recommend.tables import vectors as tables
 from zhanggui.recommend.tables.vectors import StoredSpace, StoredVectors
@@ -30,24 +29,12 @@ from zhanggui.recommend.types.vectors import (
     VectorSpaceCard,
     VectorSpaceName,
 )
-from zhanggui.shop import CatalogueView
 
 from .held import VECTOR
+from .storing import Placed, named, store
 
-_AT_ONCE = 2_000
 _TRIES = 5
 _NAMED = 10
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Placed:
-    """A space as it will stand: its card, all rows by product, and which of them are to be written and announced."""
-
-    space: StoredSpace
-    rows: StoredVectors
-    is_written: NDArray[np.bool_]
-    is_announced: NDArray[np.bool_]
-    dropped: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +56,7 @@ class VectorDesk:
         first = len(batch.vectors[0].vector)
         for n, one in enumerate(batch.vectors, 1):
             if len(one.vector) != first:
-                raise BadVectors(
+                raise UnusableVectors(
                     f"Vector {n} has {len(one.vector)} values, the first one {first}.",
                     hint="Send vectors of one model; all have the same length.",
                 )
@@ -86,7 +73,8 @@ class VectorDesk:
             vectors: (n, d) of any length but 0.
 
         Raises:
-            BadVectors: a product twice, a value that is no number, a vector of length 0, or another dimension.
+            UnusableVectors: a product twice, a value that is no number, a vector of length 0, or another dimension.
+            ImportOvertaken: another import of the space began meanwhile.
         """
         looked_through(ids, vectors)
         unit = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
@@ -96,11 +84,12 @@ class VectorDesk:
                 known = [n for n, id_ in enumerate(ids) if id_ in view.numbers]
                 came = np.array([view.numbers[ids[n]] for n in known], dtype=np.int32)
                 placed = self._placed(db, space, version, came, unit[known])
-            if self._written(placed, view):
+            if store(self.db, placed, view):
                 break
         else:
-            raise BadVectors(
-                f"Others kept importing vectors of {space} meanwhile; nothing was stored.", hint="Send them again."
+            raise ImportOvertaken(
+                f"Others kept importing {space} vectors meanwhile; nothing of these was stored.",
+                hint="Send them again when the others have ended.",
             )
         unknown = [id_ for id_ in ids if id_ not in view.numbers]
         return VectorsKept(
@@ -125,6 +114,7 @@ class VectorDesk:
                     products=tables.count_in(db, held.space),
                     floor=held.floor,
                     at=from_ms(held.at_ms),
+                    is_finished=held.is_finished,
                 )
                 for held in tables.spaces_in(db)
             ]
@@ -140,28 +130,29 @@ class VectorDesk:
             raise UnknownSpace.of(space)
 
         def work(db: sa.Connection) -> None:
+            tables.locked_space(db, space)
             held = tables.vectors_in(db, space).products
             tables.forget_vectors(db, space)
-            announce(db, VECTOR, _named(self.live.view(db), held.tolist()))
+            announce(db, VECTOR, named(self.live.view(db), held.tolist()))
 
         self.db.write(work)
         return card
 
     def _placed(
         self, db: sa.Connection, space: VectorSpaceName, version: str, came: NDArray[np.int32], unit: Floats
-    ) -> _Placed:
-        held = next((one for one in tables.spaces_in(db) if one.space == space), None)
+    ) -> Placed:
+        held = tables.space_in(db, space)
         dropped, before = 0, tables.vectors_in(db, space)
         if held is not None and held.version != version:
             dropped, before = len(before.products), tables.vectors_in(db, space, [])
         elif held is not None and held.dimension != unit.shape[1]:
-            raise BadVectors(
+            raise UnusableVectors(
                 f"The vectors have {unit.shape[1]} values; those of {space}, version {held.version}, "
                 f"have {held.dimension}.",
                 hint="Send them with another version: then the old ones are dropped.",
             )
-        rows, is_written = _joined(before, came, unit)
-        fixed = None if dropped or held is None else held
+        fixed = held if held is not None and held.version == version and held.is_finished else None
+        rows, is_written = _joined(before, came, unit, is_anew=fixed is None)
         n = len(rows.products)
         is_old = fixed is not None and n < 2 * fixed.floor_rows
         floor, measured = (fixed.floor, fixed.floor_rows) if fixed and is_old else (floor_of(rows.vectors), n)
@@ -173,64 +164,51 @@ class VectorDesk:
             floor_rows=measured,
             imports=1 if held is None else held.imports + 1,
             at_ms=to_ms(self.clock()),
+            is_finished=True,
         )
         is_announced = np.isin(rows.products, came) if is_old else np.ones(n, dtype=np.bool_)
-        return _Placed(space=card, rows=rows, is_written=is_written, is_announced=is_announced, dropped=dropped)
-
-    def _written(self, placed: _Placed, view: CatalogueView) -> bool:
-        """Store it; False where another import came between. Many rows go in slices, so that others may write too."""
-        space = placed.space
-
-        def begin(db: sa.Connection) -> bool:
-            held = next((one for one in tables.spaces_in(db) if one.space == space.space), None)
-            if (0 if held is None else held.imports) + 1 != space.imports:
-                return False
-            if held is not None and held.version != space.version:
-                gone = tables.vectors_in(db, space.space).products
-                tables.forget_vectors(db, space.space)
-                announce(db, VECTOR, _named(view, np.setdiff1d(gone, placed.rows.products).tolist()))
-            tables.put_space(db, space)
-            return True
-
-        if not self.db.write(begin):
-            return False
-        for some in sliced(np.flatnonzero(placed.is_written | placed.is_announced).tolist(), _AT_ONCE):
-            self.db.write(partial(_store, placed=placed, some=np.array(some, dtype=np.int64), view=view))
-        return True
+        return Placed(
+            before=held, space=card, rows=rows, is_written=is_written, is_announced=is_announced, dropped=dropped
+        )
 
 
 def looked_through(ids: Sequence[str], vectors: Floats) -> None:
     """Refuse what cannot be kept.
 
     Raises:
-        BadVectors: says which row, and why.
+        UnusableVectors: says which row, and why.
     """
     if not len(ids):
-        raise BadVectors("There is no vector in it.", hint="Send at least one.")
+        raise UnusableVectors("There is no vector in it.", hint="Send at least one.")
     if not LEAST_VALUES <= vectors.shape[1] <= MOST_VALUES:
-        raise BadVectors(
+        raise UnusableVectors(
             f"The vectors have {vectors.shape[1]} values each.", hint=f"Send {LEAST_VALUES} to {MOST_VALUES} values."
         )
     if len(set(ids)) < len(ids):
-        twice = next(id_ for n, id_ in enumerate(ids) if id_ in ids[:n])
-        raise BadVectors(f'The product "{twice}" comes twice.', hint="Send one vector a product and space.")
+        twice = next(id_ for id_, times in Counter(ids).items() if times > 1)
+        raise UnusableVectors(f'The product "{twice}" comes twice.', hint="Send one vector a product and space.")
     wrong = np.flatnonzero(~np.isfinite(vectors).all(axis=1))
     if len(wrong):
-        raise BadVectors(
+        raise UnusableVectors(
             f'Vector {wrong[0] + 1}, of "{ids[wrong[0]]}", has a value that is no finite number; '
             f"so have {len(wrong)} of {len(ids)}.",
             hint="Leave out products whose vector could not be made.",
         )
     empty = np.flatnonzero(~vectors.any(axis=1))
     if len(empty):
-        raise BadVectors(
+        raise UnusableVectors(
             f'Vector {empty[0] + 1}, of "{ids[empty[0]]}", is all zeros; so are {len(empty)} of {len(ids)}.',
             hint="Leave out products whose vector could not be made.",
         )
 
 
-def _joined(before: StoredVectors, came: NDArray[np.int32], unit: Floats) -> tuple[StoredVectors, NDArray[np.bool_]]:
-    """All rows by product with their neighbours as they are now, and (n,) which are other than before."""
+def _joined(
+    before: StoredVectors, came: NDArray[np.int32], unit: Floats, *, is_anew: bool
+) -> tuple[StoredVectors, NDArray[np.bool_]]:
+    """All rows by product with their neighbours as they are now, and (n,) which are other than before.
+
+    An import that broke off left rows that others should have as neighbours and have not: then all are linked anew.
+    """
     is_kept = ~np.isin(before.products, came)
     products = np.concatenate([before.products[is_kept], came])
     order = np.argsort(products)
@@ -239,26 +217,9 @@ def _joined(before: StoredVectors, came: NDArray[np.int32], unit: Floats) -> tup
     vectors = np.concatenate([kept, unit])[order].astype(np.float32)
     size = int(products.max(initial=0)) + 1
     lists = Neighbours(ids=np.zeros((size, NEAREST), np.int32), weights=np.zeros((size, NEAREST), np.float32))
-    if is_kept.any():
+    if is_kept.any() and not is_anew:
         lists.ids[before.products[is_kept]] = before.near[is_kept]
         lists.weights[before.products[is_kept]] = before.cosines[is_kept]
-    lists, is_other = linked(products, vectors, lists, np.sort(came))
+    lists, is_other = linked(products, vectors, lists, products if is_anew else np.sort(came))
     rows = StoredVectors(products=products, vectors=vectors, near=lists.ids[products], cosines=lists.weights[products])
-    return rows, is_other[products]
-
-
-def _store(db: sa.Connection, placed: _Placed, some: NDArray[np.int64], view: CatalogueView) -> None:
-    written, rows = some[placed.is_written[some]], placed.rows
-    chosen = StoredVectors(
-        products=rows.products[written],
-        vectors=rows.vectors[written],
-        near=rows.near[written],
-        cosines=rows.cosines[written],
-    )
-    tables.put_vectors(db, placed.space.space, chosen)
-    announced = some[placed.is_announced[some]]
-    announce(db, VECTOR, _named(view, rows.products[announced].tolist()))
-
-
-def _named(view: CatalogueView, numbers: Iterable[int]) -> list[str]:
-    return [view.ids[number] for number in numbers if number < len(view.ids)]
+    return rows, is_other[products] | is_anew

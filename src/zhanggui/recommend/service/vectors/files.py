@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from zhanggui.recommend.errors import BadVectors
+from zhanggui.recommend.errors import UnusableVectors
 
 _PARQUET, _NPZ = {".parquet", ".pq"}, ".npz"
 _HINT = (
@@ -22,16 +22,16 @@ def read_vectors(path: Path) -> tuple[list[str], NDArray[np.float32]]:
     """Product ids and (n, d) vectors, as they stand in a file.
 
     Raises:
-        BadVectors: it is not there, of another kind, broken, or its rows are of several lengths.
+        UnusableVectors: it is not there, of another kind, broken, or its rows are of several lengths.
     """
     if not path.is_file():
-        raise BadVectors(f"There is no file {path}.", hint="Check the path.")
+        raise UnusableVectors(f"There is no file {path}.", hint="Check the path.")
     kind = path.suffix.lower()
     if kind in _PARQUET:
         return _parquet(path)
     if kind == _NPZ:
         return _npz(path)
-    raise BadVectors(f"{path.name} is neither Parquet nor .npz.", hint=_HINT)
+    raise UnusableVectors(f"{path.name} is neither Parquet nor .npz.", hint=_HINT)
 
 
 def _parquet(path: Path) -> tuple[list[str], NDArray[np.float32]]:
@@ -48,7 +48,7 @@ def _parquet(path: Path) -> tuple[list[str], NDArray[np.float32]]:
         ids = table.column("product_id").cast(pa.string()).to_pylist()
         lists = table.column("vector").combine_chunks().cast(pa.large_list(pa.float32()))
     except (pa.ArrowException, OSError) as error:
-        raise BadVectors(f"{path.name} cannot be read: {error}", hint=_HINT) from error
+        raise UnusableVectors(f"{path.name} cannot be read: {error}", hint=_HINT) from error
     lengths = pc.list_value_length(lists).to_numpy(zero_copy_only=False)
     return ids, _matrix(path, lengths, lists.flatten())
 
@@ -59,7 +59,7 @@ def _matrix(path: Path, lengths: NDArray[Any], values: Any) -> NDArray[np.float3
     if len(other) or np.isnan(wanted):
         row = int(other[0]) if len(other) else 0
         seen = "none" if np.isnan(lengths[row]) else f"{int(lengths[row])} values"
-        raise BadVectors(f"{path.name}: row {row + 1} has {seen}, the first row {wanted}.", hint=_HINT)
+        raise UnusableVectors(f"{path.name}: row {row + 1} has {seen}, the first row {wanted}.", hint=_HINT)
     flat: NDArray[np.float32] = values.to_numpy(zero_copy_only=False).astype(np.float32)
     return flat.reshape(len(lengths), int(wanted))
 
@@ -72,12 +72,12 @@ def _npz(path: Path) -> tuple[list[str], NDArray[np.float32]]:
                 raise _without(path, sorted(missing), held.files)
             ids, vectors = held["ids"], held["vectors"]
     except (ValueError, OSError, zipfile.BadZipFile) as error:
-        raise BadVectors(f"{path.name} cannot be read: {error}", hint=_HINT) from error
+        raise UnusableVectors(f"{path.name} cannot be read: {error}", hint=_HINT) from error
     if vectors.ndim != 2 or vectors.dtype.kind not in "fiu" or ids.shape != vectors.shape[:1]:
         words = f"{path.name} has ids of the shape {ids.shape} and vectors of {vectors.shape} {vectors.dtype}."
-        raise BadVectors(words, hint=_HINT)
+        raise UnusableVectors(words, hint=_HINT)
     return [str(one) for one in ids.tolist()], vectors.astype(np.float32)
 
 
-def _without(path: Path, missing: list[str], there: list[str]) -> BadVectors:
-    return BadVectors(f"{path.name} has no {' and no '.join(missing)}; it has {', '.join(there)}.", hint=_HINT)
+def _without(path: Path, missing: list[str], there: list[str]) -> UnusableVectors:
+    return UnusableVectors(f"{path.name} has no {' and no '.join(missing)}; it has {', '.join(there)}.", hint=_HINT)

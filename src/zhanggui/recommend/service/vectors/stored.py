@@ -13,8 +13,8 @@ class KeptVectors:
     """What imports have stored."""
 
     def spaces(self, db: sa.Connection) -> Sequence[tables.StoredSpace]:
-        """The spaces, by name."""
-        return tables.spaces_in(db)
+        """The spaces, by name; one of which an import has stored a part is none yet."""
+        return [held for held in tables.spaces_in(db) if held.is_finished]
 
     def rows(self, db: sa.Connection, space: str, products: Collection[int] | None = None) -> tables.StoredVectors:
         """The vectors of these products, or of all."""
