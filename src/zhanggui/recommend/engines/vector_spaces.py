@@ -10,13 +10,16 @@ Source: Mu and Viswanath, "All-but-the-Top", ICLR 2018, for the common part that
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
+from zhanggui.recommend.types.vectors import VectorSpaceName
+
 from .interactions import Floats, Ints
 
-SPACES = ("text", "image")
+SPACES = get_args(VectorSpaceName)
 """What vectors may be made of; the columns of parts, in this order."""
 NEAREST = 50
 """Neighbours that are kept of each product in each space."""

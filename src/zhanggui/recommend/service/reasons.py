@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from zhanggui.recommend.engines.blend import FACTORS, GIVEN, POPULAR, TRENDING
 from zhanggui.recommend.engines.content_parts import WORDS
+from zhanggui.recommend.engines.vector_spaces import SPACES
 from zhanggui.recommend.types.lists import Evidence, Reason
+from zhanggui.recommend.types.vectors import VectorSpaceName
 
 from .live_state import Snapshot
 from .ranked import Ranking
@@ -16,8 +18,10 @@ from .strengths import CARTED, PURCHASE
 from .wishing import Past
 
 ALIKE, TOGETHER, CONTENT, _TREND, NEWNESS, BOUGHT = range(len(FACTORS) - GIVEN)
-CONTENT_NAMES = (FACTORS[CONTENT], "described_alike", "looks_alike")
-"""What the parts of `ContentParts` are called: words and traits, vectors of texts, vectors of pictures."""
+CODES: Mapping[VectorSpaceName, str] = {"text": "described_alike", "image": "looks_alike"}
+"""The reason that each space of vectors gives."""
+CONTENT_NAMES = (FACTORS[CONTENT], *(CODES[space] for space in SPACES))
+"""What the parts of `ContentParts` are called: words and traits, then each space."""
 DIGITS = 4
 """Of shares."""
 
