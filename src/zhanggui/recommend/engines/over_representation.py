@@ -1,14 +1,12 @@
-"""In which groups an audience stands more often than everybody does.
-
-Source: Wilson, "Probable inference, the law of succession, and statistical inference", JASA 1927, for the interval.
-"""
+"""In which groups an audience stands more often than everybody does."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from statistics import NormalDist
+
+from zhanggui.kernel.intervals import wilson
 
 SURE = 0.95
 """That all intervals together hold: each is the wider, the more groups are looked at (Bonferroni)."""
@@ -43,6 +41,7 @@ def over_represented(
     """
     among, all_ = set(audience), set(everybody)
     found = []
+    z = NormalDist().inv_cdf(1 - (1 - SURE) / len(groups) / 2) if groups else 0.0
     for name, members in groups.items():
         inside = all_.intersection(members)
         people = len(among & inside)
@@ -50,7 +49,7 @@ def over_represented(
         if people < least or 0 < others < least:
             continue
         share, of_all = people / len(among), len(inside) / len(all_)
-        low, high = wilson(people, len(among), 1 - (1 - SURE) / len(groups))
+        low, high = wilson(share, len(among), z)
         one = Lift(
             name=name,
             people=people,
@@ -63,12 +62,3 @@ def over_represented(
         if one.low > 1:
             found.append(one)
     return sorted(found, key=lambda one: (-one.low, one.name))
-
-
-def wilson(hits: int, of: int, sure: float) -> tuple[float, float]:
-    """Between which shares `hits` of `of` > 0 may come from, with certainty `sure`."""
-    z = NormalDist().inv_cdf(0.5 + sure / 2)
-    share, spread = hits / of, z * z / of
-    middle = (share + spread / 2) / (1 + spread)
-    reach = z / (1 + spread) * math.sqrt(share * (1 - share) / of + spread / (4 * of))
-    return max(middle - reach, 0.0), min(middle + reach, 1.0)
