@@ -35,13 +35,14 @@ from zhanggui.audience.engines.lifetime.histories import Histories
 from zhanggui.audience.engines.propensity.acts import Act, Acts
 from zhanggui.audience.jobs.predictions import FORETELL, TRAIN, request_training
 from zhanggui.audience.service.predictions.data_gate import passed
+from zhanggui.audience.service.predictions.outlooks import Outlooks
 from zhanggui.audience.service.predictions.reading import Past
 from zhanggui.audience.tables import predictions as tables
 from zhanggui.audience.tables.plans import StoredMember, put_members, put_running
 from zhanggui.audience.types.plans import PlanTerms, RunningPlan
 from zhanggui.audience.types.predictions import KINDS, Foretold, Kind, OfferGroup, PredictionCard
 from zhanggui.audience.words.conclusions import likely, value_band
-from zhanggui.kernel.clock import to_ms
+from zhanggui.kernel.clock import DAY_MS, to_ms
 from zhanggui.kernel.jobs import JobState, jobs_in
 from zhanggui.kernel.privacy import Channel, Duty, Purpose
 from zhanggui.shop import Customer, LegalBasis, Offer, Order, OrderLine, Product, ProductText
@@ -285,6 +286,29 @@ def test_a_training_set_that_does_not_pass_teaches_nothing_and_the_models_before
     assert {card.id for card in desk.serving()} == {card.id for card in serving}
     assert not any((desk.training.files.folder / card.kind / card.id).exists() for card in refused)
     shop.db.write(lambda db: [tables.models.forget(db, card.id) for card in refused])
+
+
+def test_what_was_foreseen_of_the_past_passes_the_gate_too_and_stays_empty_where_it_fails(shop: Shop) -> None:
+    training, foretelling = shop.audience.predictions.training, shop.audience.predictions.foretelling
+    persons = [number_of(shop, f"u{n}") for n in range(CUSTOMERS)]
+    at_ms = to_ms(FIRST) + 100 * DAY_MS
+    told = {}
+    for name, people in (("all may", frozenset[int]()), ("one withdrew", frozenset(persons[:1]))):
+        outlooks = Outlooks(
+            db=shop.db,
+            clock=training.clock,
+            history=training.history,
+            customers=training.customers,
+            models=foretelling.models,
+            ahead_of=foretelling.ahead_of,
+            live=training.live,
+            data_gate=TrainingGate(db=shop.db, clock=training.clock, gate=Withdrawn(people)),
+        )
+        then = outlooks.past()
+        told[name] = sum(bool(then.then(person, at_ms)) for person in persons)
+
+    assert told["all may"] > 0
+    assert told["one withdrew"] == 0
 
 
 def test_what_looks_like_manipulation_is_left_out_of_what_is_learned(shop: Shop) -> None:

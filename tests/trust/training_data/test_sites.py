@@ -16,6 +16,7 @@ GATED = {
     "recommend/service/labels/earner.py": "labels that goods earn",
     "audience/service/predictions/training.py": "predictions",
     "audience/service/learned/learning.py": "learned segments",
+    "audience/service/predictions/outlooks.py": "what was foreseen of customers at moments of the recommender's set",
     "trust/service/fairness/erasing.py": "what takes groups out of tastes",
 }
 """Modules that learn from persons; each names its gate and minds what it says."""
@@ -32,7 +33,6 @@ LEARNS_NOTHING = {
     "trust/service/fairness/weighing.py": "weighs rows of the recommender's set, which passed; keeps no weight",
     "recommend/service/training/served_places.py": "where lists of the recommender's set stood; a count a place",
     "recommend/service/training/triggers.py": "counts arrivals, to say when a training is due",
-    "audience/service/predictions/outlooks.py": "foresees for the recommender's set, by models that are kept nowhere",
 }
 LEARNERS = {"behaviour_of": "", "fit_eraser": "", "columns_of": "behaviour import", "past_of": "reading import"}
 """What is called to read a training set or to learn from one, and how the import of it is known."""

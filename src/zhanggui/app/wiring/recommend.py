@@ -146,7 +146,7 @@ def _comparing_of(base: Base, facts: Facts, gate: ReadingGate, models: ModelStor
 
 def recommender_of(base: Base, facts: Facts, gate: ReadingGate, audience: Audience, record: Record) -> Recommender:
     """The recommender over a shop's facts; whoever reads people asks the gate."""
-    known = _known_of(base, facts, audience)
+    known = _known_of(base, facts, gate, audience)
     groups = PersonGroups(db=base.db, clock=base.clock, gate=gate, history=facts["history"])
     share = base.settings.fairness.head_start
     return Recommender(
@@ -186,7 +186,7 @@ def _trainer_of(base: Base, facts: Facts, gate: ReadingGate, groups: PersonGroup
     )
 
 
-def _known_of(base: Base, facts: Facts, audience: Audience) -> Known:
+def _known_of(base: Base, facts: Facts, gate: ReadingGate, audience: Audience) -> Known:
     """What the audience room knows of whoever the gate lets through, and what anybody said of their budget."""
     foretelling = audience.predictions.foretelling
     outlooks = Outlooks(
@@ -196,6 +196,8 @@ def _known_of(base: Base, facts: Facts, audience: Audience) -> Known:
         customers=CustomerNames(),
         models=foretelling.models,
         ahead_of=foretelling.ahead_of,
+        live=facts["live"],
+        data_gate=training_gate(base, gate),
     )
     tags = ShopperTags(TagReading(audience.profiles))
     return Known(profiles=outlooks, tags=tags, budgets=MonthlyBudgets(base.zone))

@@ -25,13 +25,13 @@ STRENGTHS: Mapping[Act, float] = {Act.PURCHASE: 1.0, Act.CART: 0.5, Act.BROWSE: 
 _STRENGTH = np.array([STRENGTHS[act] for act in sorted(Act)], dtype=np.float64)
 
 
-def passed(gate: DataGate, past: Past, view: CatalogueView) -> tuple[Past, Datasheet]:
+def passed(gate: DataGate, past: Past, view: CatalogueView, *, kind: str = KIND) -> tuple[Past, Datasheet]:
     """(what may be learned from, what the gate found)."""
     acts = past.acts
     order = np.lexsort((acts.product, past.at_ms, acts.person))
     sheet, kept = gate.check(
         TrainingData(
-            kind=KIND,
+            kind=kind,
             person=acts.person[order],
             product=acts.product[order],
             at_ms=past.at_ms[order],

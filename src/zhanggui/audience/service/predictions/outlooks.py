@@ -19,17 +19,21 @@ from zhanggui.audience.engines.lifetime.histories import Doubles, Ints, spending
 from zhanggui.audience.engines.lifetime.lifetime_value import outlook
 from zhanggui.audience.engines.propensity.acts import Act, Acts
 from zhanggui.audience.engines.propensity.describing import Lifetime, fit_lifetime
-from zhanggui.audience.ports import Customers, PastActs
+from zhanggui.audience.ports import Customers, LiveView, PastActs
 from zhanggui.audience.tables import predictions as tables
 from zhanggui.kernel.clock import DAY_MS, Clock, to_ms
+from zhanggui.kernel.datasheets import DataGate
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.privacy import Purpose
 
 from .bulk import OUTLOOK_DAYS
+from .data_gate import passed
 from .plain_models import LEAST_BACK, LEAST_CUSTOMERS
 from .reading import AheadOf, past_of
 from .serving import NOTHING, ServingModels
 
+GATED = "outlooks"
+"""The training set, as the gate calls it."""
 WEEK, MONTH = 7, 28
 """Days: customers are looked at as of the end of a week, by models of the end of a month."""
 Foreseen = tuple[float, float, float]
@@ -45,6 +49,8 @@ class Outlooks:
         customers: who is one.
         models: those that serve.
         ahead_of: what the shop's clock shows more than UTC.
+        live: the catalogue.
+        data_gate: looks at what models of the past are fitted on; where it does not pass, nothing is foreseen of then.
     """
 
     def __init__(
@@ -56,9 +62,12 @@ class Outlooks:
         customers: Customers,
         models: ServingModels,
         ahead_of: AheadOf,
+        live: LiveView,
+        data_gate: DataGate,
     ) -> None:
         self._db, self._clock, self._history, self._customers = db, clock, history, customers
         self._models, self._ahead_of = models, ahead_of
+        self._live, self._data_gate = live, data_gate
         self._spending: tuple[int, GammaGamma | None] = (-1, None)
 
     def now(self, db: sa.Connection, person: int) -> Foreseen | tuple[()]:
@@ -77,7 +86,12 @@ class Outlooks:
         ahead = self._ahead_of(to_ms(self._clock()))
 
         def bought() -> Acts:
-            return past_of(self._db, self._history, self._customers, Purpose.TRAINING, ahead).acts.of(Act.PURCHASE)
+            past = past_of(self._db, self._history, self._customers, Purpose.TRAINING, ahead)
+            with self._db.read() as db:
+                view = self._live.view(db)
+            past, sheet = passed(self._data_gate, past, view, kind=GATED)
+            acts = past.acts.of(Act.PURCHASE)
+            return acts.where(np.zeros(len(acts.person), dtype=np.bool_)) if sheet.reason else acts
 
         return PastOutlooks(bought, ahead)
 
