@@ -116,6 +116,18 @@ def test_the_way_out_is_the_one_asked_for_else_the_webhook_else_a_person(
     assert [entry.outlet for entry in bench.outbox.list().items] == taken
 
 
+def test_what_leaves_is_the_order_s_number_and_its_state_and_nothing_of_its_buyer(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, Scripted())
+
+    orders_on(bench).cancel("o1", "out")
+
+    [entry] = bench.outbox.list().items
+    assert entry.payload == {
+        "kind": "shop.cancel_order", "subject": "o1", "change": {"state": "cancelled"}, "is_undo": False,
+    }  # fmt: skip
+    assert entry.card.params == {"order": "o1"}
+
+
 def test_a_file_names_the_order_and_its_state(tmp_path: Path) -> None:
     bench = Bench(tmp_path, FileOutlet(folder=tmp_path / "out", columns=PLAIN_COLUMNS))
 
