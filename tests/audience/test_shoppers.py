@@ -30,6 +30,9 @@ class FakeGate:
     def allows(self, person: int, purpose: Purpose) -> bool:
         return person not in self.refused
 
+    def allows_in(self, db: Any, person: int, purpose: Purpose) -> bool:
+        return self.allows(person, purpose)
+
     def allowed_among(self, persons: Collection[int], purpose: Purpose) -> set[int]:
         return set(persons) - self.refused
 

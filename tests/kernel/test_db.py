@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from zhanggui.kernel.db import Database, insert_ignoring, open_database, upsert
+from zhanggui.kernel.db import Database, hot_rows_among, insert_ignoring, open_database, upsert
 from zhanggui.kernel.db.postgresql import ATTEMPTS, FIRST_PAUSE_S, PostgresqlDatabase
 from zhanggui.kernel.errors import InvalidInput, Unavailable
 
@@ -40,6 +40,16 @@ def numbers_in(database: Database) -> list[int]:
 def test_a_write_answers_with_what_the_work_returned_and_keeps_its_rows(store: Database) -> None:
     assert store.write(adding(1, 2)) == 2
     assert numbers_in(store) == [1, 2]
+
+
+@pytest.mark.parametrize("asked", [[], [2], [3, 1, 3, 9], range(1, 4)])
+def test_rows_are_read_among_any_number_of_values(store: Database, asked: list[int]) -> None:
+    store.write(adding(1, 2, 3))
+
+    with store.read() as db:
+        found = hot_rows_among(db, "SELECT id, word FROM t_db WHERE id", asked)
+
+    assert sorted(found) == [(number, "x") for number in sorted({1, 2, 3} & set(asked))]
 
 
 def test_a_work_that_fails_is_undone_alone_and_raises_to_its_own_caller(store: Database) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from .db import hot_rows, upsert
+from .db import hot_rows, hot_rows_among, upsert
 from .privacy import Reason
 from .slices import sliced
 
@@ -69,3 +69,8 @@ class PersonalText:
         """Its rows, as `hot_rows` gives them: `?` marks, no object per row."""
         del purpose
         return hot_rows(db, self._sql, values)
+
+    def rows_among(self, db: sa.Connection, purpose: Reason, values: Collection[int]) -> list[tuple[Any, ...]]:
+        """Its rows of any number of values, in no order, where the text ends in `WHERE` and a column."""
+        del purpose
+        return hot_rows_among(db, self._sql, values)

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from zhanggui.audience.errors import NoProfile, UnknownShopper
 from zhanggui.audience.ports import Subjects
 from zhanggui.audience.tables.corrections import muted
-from zhanggui.kernel.privacy import ConsentGate, Duty, Purpose
+from zhanggui.kernel.privacy import Duty, Purpose, ReadingGate
 from zhanggui.shop import Subject, subjects_of
 
 
@@ -19,7 +19,7 @@ class Shoppers:
     """Finds shoppers. Every reader of this room asks here first, so that a refusal holds everywhere at once."""
 
     people: Subjects
-    gate: ConsentGate
+    gate: ReadingGate
 
     def known(self, db: sa.Connection, customer_id: str | None = None, visitor_id: str | None = None) -> Subject:
         """Who it is: the customer with all visitors that logged in as them, else the visitor alone.
@@ -40,7 +40,7 @@ class Shoppers:
             NoProfile: they have not allowed personalization, or took it back.
         """
         found = self.known(db, customer_id, visitor_id)
-        if not self.gate.allows(found.number, Purpose.PERSONALIZATION):
+        if not self.gate.allows_in(db, found.number, Purpose.PERSONALIZATION):
             raise NoProfile.refused()
         return found
 

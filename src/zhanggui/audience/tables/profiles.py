@@ -51,6 +51,8 @@ _ALL_AGAIN = -1
 """As `after_seq`: everything counts again, and the row is still to be folded from the archive."""
 _ROW = PersonalText("SELECT state FROM audience_profiles WHERE person = ?")
 _START = PersonalText("SELECT after_seq FROM audience_starts WHERE person = ?")
+_STATES = PersonalText("SELECT person, state FROM audience_profiles WHERE person")
+_STARTS = PersonalText("SELECT person, after_seq FROM audience_starts WHERE person")
 _FOLDING = "SELECT until_seq, change_seq, at_ms, fifths FROM audience_foldings"
 
 
@@ -89,12 +91,7 @@ def start_of(db: sa.Connection, person: int, *, purpose: Reason) -> int:
 
 def states_of(db: sa.Connection, persons: Collection[int], *, purpose: Reason) -> dict[int, bytes]:
     """The stored states of these numbers."""
-    table = profiles.for_(purpose)
-    found: dict[int, bytes] = {}
-    for some in sliced(list(persons), _AT_ONCE):
-        rows = db.execute(sa.select(table.c.person, table.c.state).where(table.c.person.in_(some)))
-        found |= {row[0]: row[1] for row in rows}
-    return found
+    return dict(_STATES.rows_among(db, purpose, persons))
 
 
 def starts_of(db: sa.Connection, persons: Collection[int], *, purpose: Reason) -> dict[int, int]:
@@ -104,12 +101,7 @@ def starts_of(db: sa.Connection, persons: Collection[int], *, purpose: Reason) -
 
 def said_starts(db: sa.Connection, persons: Collection[int], *, purpose: Reason) -> dict[int, int]:
     """What was said of them, as it stands: two readings that differ had a forgetting between them, or its undoing."""
-    table = starts.for_(purpose)
-    found: dict[int, int] = {}
-    for some in sliced(list(persons), _AT_ONCE):
-        rows = db.execute(sa.select(table.c.person, table.c.after_seq).where(table.c.person.in_(some)))
-        found |= {row[0]: row[1] for row in rows}
-    return found
+    return dict(_STARTS.rows_among(db, purpose, persons))
 
 
 _COLUMNS = StoredProfile.__struct_fields__

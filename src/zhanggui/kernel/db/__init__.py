@@ -4,7 +4,7 @@ from .database import Database, Work
 from .file_lock import FileLock
 from .metadata import BigKey, control_metadata, shop_metadata
 from .opening import open_database
-from .statements import hot_rows, hot_run, hot_run_many, insert, insert_ignoring, upsert
+from .statements import hot_rows, hot_rows_among, hot_run, hot_run_many, insert, insert_ignoring, upsert
 
 __all__ = [
     "BigKey",
@@ -13,6 +13,7 @@ __all__ = [
     "Work",
     "control_metadata",
     "hot_rows",
+    "hot_rows_among",
     "hot_run",
     "hot_run_many",
     "insert",

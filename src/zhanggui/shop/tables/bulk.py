@@ -11,7 +11,7 @@ import msgspec
 import sqlalchemy as sa
 
 from zhanggui.kernel.clock import to_ms
-from zhanggui.kernel.db import hot_rows, hot_run_many, shop_metadata
+from zhanggui.kernel.db import hot_rows, hot_rows_among, hot_run_many, shop_metadata
 from zhanggui.kernel.personal import Personal
 
 Row = tuple[Any, ...]
@@ -63,15 +63,7 @@ def select_among(
     db: sa.Connection, table: sa.Table, columns: Sequence[str], key: str, values: Collection[str] | Collection[int]
 ) -> list[Row]:
     """The rows whose `key` is one of `values`, in no order; one statement for any number of values."""
-    if not values:
-        return []
-    chosen = f"SELECT {', '.join(columns)} FROM {table.name} WHERE {key}"  # noqa: S608
-    if db.dialect.name == "postgresql":
-        return hot_rows(db, f"{chosen} = ANY(?)", (list(values),))
-    if len(values) == 1:
-        return hot_rows(db, f"{chosen} = ?", tuple(values))
-    listed = _encoder.encode(list(values)).decode()
-    return hot_rows(db, f"{chosen} IN (SELECT value FROM json_each(?))", (listed,))  # noqa: S608
+    return hot_rows_among(db, f"SELECT {', '.join(columns)} FROM {table.name} WHERE {key}", values)  # noqa: S608
 
 
 def delete_among(db: sa.Connection, table: sa.Table | Personal, key: str, values: Collection[int]) -> None:

@@ -119,6 +119,14 @@ def _sums(among: Sequence[Liked], factors: Mapping[str, float]) -> tuple[dict[st
     return sums, traits
 
 
+class _Moments(dict[int, datetime]):
+    """Moments by epoch ms, each made once: a thing's are told with all of its traits."""
+
+    def __missing__(self, at_ms: int) -> datetime:
+        found = self[at_ms] = from_ms(at_ms)
+        return found
+
+
 class _Behind:
     """Tells interests with what is behind them."""
 
@@ -126,13 +134,12 @@ class _Behind:
         self, among: Sequence[Liked], keys: Collection[str], marks: Sequence[OrderMark], order_ids: Mapping[int, str]
     ) -> None:
         self._things: dict[str, list[Liked]] = {key: [] for key in keys}
-        held = self._things.get
+        things = self._things
         for one in among:
             for key in one.good.told:
-                things = held(key)
-                if things is not None:
-                    things.append(one)
-        self._moments: dict[int, datetime] = {}  # a thing's moments are told with each of its traits
+                if key in things:
+                    things[key].append(one)
+        self._moments = _Moments()
         self._by_product: dict[int, list[str]] = {}
         if not order_ids:
             return
@@ -141,12 +148,6 @@ class _Behind:
             if id_ is not None:
                 for product in mark.products:
                     self._by_product.setdefault(product, []).append(id_)
-
-    def _moment(self, at_ms: int) -> datetime:
-        found = self._moments.get(at_ms)
-        if found is None:
-            found = self._moments[at_ms] = from_ms(at_ms)
-        return found
 
     def interest(self, trait: Trait, weight: float, total: float) -> Interest:
         """One sum as it is told; `total` is that of its level, 0 for what is avoided."""
@@ -170,8 +171,8 @@ class _Behind:
             views=views,
             carts=carts,
             purchases=bought,
-            since=self._moment(first_ms),
-            last=self._moment(last_ms),
+            since=self._moments[first_ms],
+            last=self._moments[last_ms],
             products=tuple([held.good.id for held in behind[:_BEHIND]]),
             orders=self._orders(behind) if bought else (),
         )

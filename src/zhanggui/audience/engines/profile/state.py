@@ -41,7 +41,7 @@ class Thing(msgspec.Struct, array_like=True, gc=False):
     bought_ms: int = 0  # the first purchase; 0 for none
 
 
-class OrderMark(msgspec.Struct, array_like=True):
+class OrderMark(msgspec.Struct, array_like=True, gc=False):
     """One remembered order: all purchases at one moment."""
 
     at_ms: int
@@ -62,7 +62,7 @@ class Searched(msgspec.Struct, array_like=True, gc=False):
     last_ms: int
 
 
-class State(msgspec.Struct, array_like=True):
+class State(msgspec.Struct, array_like=True, gc=False):
     """Everything counted of one person up to `seq`, the last event that it has seen."""
 
     version: int = VERSION
@@ -102,5 +102,7 @@ def pack(state: State) -> bytes:
 def unpack(packed: bytes) -> State:
     """What `pack` wrote; states of fewer event kinds are filled up."""
     state = _decode(packed)
-    state.counts += [0] * (len(EVENT_NUMBERS) - len(state.counts))
+    missing = len(EVENT_NUMBERS) - len(state.counts)
+    if missing > 0:
+        state.counts += [0] * missing
     return state

@@ -85,7 +85,7 @@ class Seen(msgspec.Struct, frozen=True):
     is_social: bool = False
 
 
-class _Case(msgspec.Struct):
+class _Case(msgspec.Struct, gc=False):
     """What speaks for one tag."""
 
     code: TagCode
