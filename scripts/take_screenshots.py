@@ -216,17 +216,13 @@ class Photographer:
         if page.get_by_text("货.csv").count():
             return
         page.set_input_files("input[type=file]", {"name": "货.csv", "mimeType": "text/csv", "buffer": UPLOAD.encode()})
-        self._send(page, page.locator("main form:has(input[type=file]) button[type=submit]"))
+        page.locator("main form:has(input[type=file]) button[type=submit]").click()
+        page.wait_for_load_state("networkidle")
 
     def _buy(self, page: Any) -> None:
         page.goto(self._address + self._link(page, Picture("goods", STORE, r"/p/[^/.]+$")))
-        self._send(page, page.locator("#buy button[type=submit]:visible").first)
-
-    @staticmethod
-    def _send(page: Any, button: Any) -> None:
-        """Press a button, and wait for the answer alone: a page may go on asking and never be idle."""
-        with page.expect_response(lambda answer: answer.request.method == "POST"):
-            button.click()
+        page.locator("#buy button[type=submit]:visible").first.click()
+        page.wait_for_load_state("networkidle")
 
     def _link(self, page: Any, one: Picture) -> str:
         page.goto(self._address + one.path)
