@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import ast
 import csv
 import io
 import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
 from litestar.testing import TestClient
 from tests.app.builders import SHOP, an_installation
 
+from zhanggui import shop
 from zhanggui.app.agreed import SIMULATED, agree
 from zhanggui.app.build import open_control, open_rooms
 from zhanggui.app.site import create_app
@@ -36,6 +39,7 @@ NO_TABLE = {
     "/v1/{shop}/erasures/{receipt_id}": "one of GET …/erasures, which is attacked",
 }
 """Path of the API → why it is not fetched here."""
+SOURCE = Path(shop.__file__).parents[1]
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 
 
@@ -157,6 +161,30 @@ def test_files_that_name_people_are_declared_with_their_reason(walk: Walk) -> No
         for path in sorted(named - {path for path in named if "{import" in path}):
             door = next(door for door in walk.doors if door.path == path)
             assert walk.table(door, role)[0] == 403, path
+
+
+def test_only_who_runs_the_shop_may_take_the_file_of_orders(walk: Walk) -> None:
+    door = next(door for door in walk.doors if door.path == "/console/{shop}/orders.csv")
+
+    statuses = {role: walk.table(door, role)[0] for role in ROLES}
+
+    assert statuses == {"owner": 200, "operator": 200, "agent": 403, "analyst": 403, "auditor": 403}
+
+
+def test_the_command_line_asks_nobody_who_they_are_so_that_only_who_holds_the_machine_may_run_it() -> None:
+    """No command knows a role: analysts and auditors get files over HTTP and on the console alone, attacked above."""
+    commands = [file for file in SOURCE.rglob("*.py") if "commands" in file.parts or file.parent.name == "cli"]
+    asking = {file.relative_to(SOURCE).as_posix() for file in commands if asks_who(file.read_text("utf-8"))}
+
+    assert len(commands) > 30
+    assert asking == set()
+    assert asks_who("from zhanggui.trust.types.scopes import holds")
+
+
+def asks_who(text: str) -> bool:
+    """Whether a module knows what a role may do, or who calls."""
+    found = (node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.ImportFrom))
+    return any(alias.name in {"ROLES", "holds", "Caller"} for node in found for alias in node.names)
 
 
 def test_the_attack_finds_somebody_in_the_file_of_orders(walk: Walk) -> None:
