@@ -134,8 +134,10 @@ def test_the_command_line_tells_the_same(
     assert "No group of 20 people" in capsys.readouterr().out
 
 
-def test_a_group_planted_in_tastes_is_read_off_them_and_not_once_it_is_erased(settings: Settings) -> None:
-    """On the recommender's own vectors: the adversary finds it, erasure hides it, and the cost of that is told."""
+def test_a_group_planted_in_the_few_tastes_of_a_small_shop_is_told_as_not_reached_where_a_reader_is_left(
+    settings: Settings, as_: Callable[..., Client]
+) -> None:
+    """On the recommender's own vectors: readers find it, and what is said of the erasure is what they find after it."""
     pytest.importorskip("sklearn", reason="the extra `fairness` is not installed")
     with open_rooms(SHOP, settings) as rooms:
         test = rooms.mitigation_test
@@ -147,9 +149,14 @@ def test_a_group_planted_in_tastes_is_read_off_them_and_not_once_it_is_erased(se
         found = replace(test, groups=Planted(planted), limits=FairnessLimits(smallest_group=10)).measure()
 
     rows = {one.name: one for one in found.rows}
-    assert rows["none"].probes[0].tells
+    assert rows["none"].is_reached is False
     assert rows["exposure"].probes == rows["none"].probes
-    assert not rows["erase"].probes[0].tells
+    left = {one.head: one.tells for one in rows["erase"].probes}
+    assert left.keys() == {"linear", "trees", "network"}
+    assert not left["linear"]
+    assert rows["erase"].is_reached is not any(left.values())
+    said = "Not reached" if any(left.values()) else "Reached"
+    assert said in as_("analyst").get(PAGE).text
     assert rows["none"].recall_cost.value == 0
     for one in found.rows:
         assert one.recall.value == pytest.approx(rows["none"].recall.value - one.recall_cost.value, abs=1e-5)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from zhanggui.kernel.clock import from_ms
 from zhanggui.kernel.words import N_
-from zhanggui.trust.types.fairness import Mitigation, MitigationReport, ProbeReport, TasteErasure
+from zhanggui.trust.types.fairness import Mitigation, MitigationReport, ProbeReport, ReaderHead, TasteErasure
 
 from .datasheets import why_stopped
 from .group_words import KIND_WORDS, with_interval
@@ -31,6 +31,11 @@ MITIGATIONS: Mapping[Mitigation, tuple[str, str, str]] = {
     ),
 }
 
+HEADS: Mapping[ReaderHead, str] = {"linear": N_("a line"), "trees": N_("a forest"), "network": N_("a network")}
+REACHED = N_("Reached: no reader does better than chance on people whom it has not seen.")
+NOT_REACHED = N_("Not reached: a reader still does better than chance on people whom it has not seen.")
+NOT_CHECKED = N_("Not checked: no group is large enough, or the extra fairness is not installed.")
+
 
 @dataclass(frozen=True, slots=True)
 class MitigationRow:
@@ -44,6 +49,7 @@ class MitigationRow:
     recall_cost: str = ""
     ndcg_cost: str = ""
     reads: str = ""
+    verdict: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +93,27 @@ def _row(console: Console, name: Mitigation, found: MitigationReport | None, *, 
         recall_cost=with_interval(found.recall_cost, console.view.formats),
         ndcg_cost=with_interval(found.ndcg_cost, console.view.formats),
         reads=_reads(console, found.probes),
+        verdict=_verdict(console, is_reached=found.is_reached) if name == "erase" else "",
     )
+
+
+def _verdict(console: Console, *, is_reached: bool | None) -> str:
+    if is_reached is None:
+        return console.view._(NOT_CHECKED)
+    return console.view._(REACHED if is_reached else NOT_REACHED)
 
 
 def _reads(console: Console, probes: Sequence[ProbeReport]) -> str:
     f, say = console.view.formats, console.view._
-    said = say(N_("%(kind)s %(right)s (chance %(chance)s)"))
+    said = say(N_("%(kind)s by %(head)s %(auc)s (chance up to %(chance)s)"))
     return " · ".join(
         said
-        % {"kind": say(KIND_WORDS[one.kind]), "right": f.percent(one.accuracy.value), "chance": f.percent(one.chance)}
+        % {
+            "kind": say(KIND_WORDS[one.kind]),
+            "head": say(HEADS[one.head]),
+            "auc": f"{f.number(one.auc.value, 2)} [{f.number(one.auc.low, 2)}, {f.number(one.auc.high, 2)}]",
+            "chance": f.number(one.chance, 2),
+        }
         for one in probes
     )
 
@@ -110,9 +128,15 @@ def _tastes(console: Console, found: TasteErasure) -> str:
     )
     nothing = say(N_("nothing that tells"))
     stopped = f"{why_stopped(console, found.refused)} " if found.refused else ""
-    return stopped + said % {
-        "people": f.number(found.people),
-        "before": _reads(console, found.before) or nothing,
-        "after": _reads(console, found.after) or nothing,
-        "cost": with_interval(found.recall_cost, console.view.formats),
-    }
+    verdict = f" {_verdict(console, is_reached=found.is_reached)}"
+    return (
+        stopped
+        + said
+        % {
+            "people": f.number(found.people),
+            "before": _reads(console, found.before) or nothing,
+            "after": _reads(console, found.after) or nothing,
+            "cost": with_interval(found.recall_cost, console.view.formats),
+        }
+        + verdict
+    )

@@ -14,7 +14,7 @@ from zhanggui.kernel.terminal import Bars, print_json, print_table, say
 from zhanggui.trust.service.fairness.flipping import FlipTest
 from zhanggui.trust.service.fairness.mitigations import MitigationTest
 from zhanggui.trust.service.fairness.reporting import Fairness, second_opinion
-from zhanggui.trust.types.fairness import FairnessReport, Mitigations, Share
+from zhanggui.trust.types.fairness import FairnessReport, Mitigations, Share, TasteErasure
 
 ALERT = 3
 SAID = {
@@ -136,29 +136,43 @@ def _print_mitigations(found: Mitigations) -> None:
         ),
     )
     print_table(
-        ("mitigation", "an adversary reads", "right (95 % interval)", "chance", ""),
+        ("mitigation", "of", "by", "AUC (95 % interval)", "chance up to", ""),
         (
-            (one.name, it.kind, _said(it.accuracy), f"{it.chance:.1%}", "TELLS" if it.tells else "")
+            (one.name, it.kind, it.head, _said(it.auc), f"{it.chance:.3f}", "TELLS" if it.tells else "")
             for one in found.rows
             for it in one.probes
         ),
     )
-    if (tastes := found.tastes) is not None:
-        print_table(
-            ("tastes of profiles", "right (95 % interval)", "chance", ""),
-            (
-                (f"{it.kind}, {name}", _said(it.accuracy), f"{it.chance:.1%}", "TELLS" if it.tells else "")
-                for name, probes in (("as they are", tastes.before), ("without groups", tastes.after))
-                for it in probes
-            ),
-        )
-        cost = f"cost {_said(tastes.recall_cost)} of recall {tastes.recall.value:.4f}"
-        print(
-            f"Tastes of {tastes.people} profiles are told {'WITHOUT' if tastes.is_applied else 'with'} groups; {cost}."
-        )
+    if found.tastes is not None:
+        _print_tastes(found.tastes)
+    erased = next(one for one in found.rows if one.name == "erase")
+    print(_verdict("erase", is_reached=erased.is_reached))
     print(f"The last sessions of {found.people} people, tastes of {found.dimensions} dimensions.")
     print(f"In force: {', '.join(found.in_force) or 'none'}. Head start measured: {found.head_start:.4f}.")
     print(f"Least head start that evens groups out: {found.needed:.4f}.")
+
+
+def _print_tastes(tastes: TasteErasure) -> None:
+    print_table(
+        ("tastes of profiles", "by", "AUC (95 % interval)", "chance up to", ""),
+        (
+            (f"{it.kind}, {name}", it.head, _said(it.auc), f"{it.chance:.3f}", "TELLS" if it.tells else "")
+            for name, probes in (("as they are", tastes.before), ("without groups", tastes.after))
+            for it in probes
+        ),
+    )
+    cost = f"cost {_said(tastes.recall_cost)} of recall {tastes.recall.value:.4f}"
+    print(f"Tastes of {tastes.people} profiles are told {'WITHOUT' if tastes.is_applied else 'with'} groups; {cost}.")
+    print(_verdict("tastes of profiles", is_reached=tastes.is_reached))
+
+
+def _verdict(name: str, *, is_reached: bool | None) -> str:
+    """Whether the aim of taking groups out is reached, in words."""
+    if is_reached is None:
+        return f"{name}: NOT CHECKED: no group is large enough, or the extra `fairness` is not installed."
+    if is_reached:
+        return f"{name}: reached: no reader does better than chance on people whom it has not seen."
+    return f"{name}: NOT REACHED: a reader still does better than chance on people whom it has not seen."
 
 
 def _print(found: FairnessReport) -> None:

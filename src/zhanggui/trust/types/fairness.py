@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 import msgspec
@@ -177,13 +178,31 @@ Mitigation = Literal["none", "reweigh", "erase", "exposure"]
 """Nothing; weights by group for who teaches; groups taken out of taste vectors; one head start for reduced products."""
 
 
+ReaderHead = Literal["linear", "trees", "network"]
+"""A logistic regression, a forest, a small neural network."""
+
+
 class ProbeReport(msgspec.Struct, frozen=True, kw_only=True):
-    """How well an adversary reads a group off the taste vectors, groups alike, and what chance alone does."""
+    """How well one reader reads a group off the taste vectors of people whom it has not seen.
+
+    Attributes:
+        kind: of group.
+        head: which reader.
+        auc: area under the ROC curve, groups alike; ½ where it knows nothing. The interval holds for all readers.
+        chance: up to where the same reader comes on shuffled labels.
+        tells: whether it does better than that.
+    """
 
     kind: GroupKind
-    accuracy: Share
+    head: ReaderHead
+    auc: Share
     chance: float
     tells: bool
+
+
+def held_off(probes: Sequence[ProbeReport]) -> bool | None:
+    """Whether no reader does better than chance; None where none tried."""
+    return None if not probes else not any(one.tells for one in probes)
 
 
 class MitigationReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -198,7 +217,7 @@ class MitigationReport(msgspec.Struct, frozen=True, kw_only=True):
         gap: the widest gap in recall between groups of a kind that are large enough to be told.
         reduced_ratio: of reduced products in lists, the least shown group's share to the most shown one's; None
             where none is reduced.
-        probes: what an adversary reads off the taste vectors; empty without the extra `fairness`.
+        probes: what each reader reads off the taste vectors; empty without the extra `fairness`.
     """
 
     name: Mitigation
@@ -209,6 +228,11 @@ class MitigationReport(msgspec.Struct, frozen=True, kw_only=True):
     gap: float
     reduced_ratio: float | None
     probes: tuple[ProbeReport, ...]
+
+    @property
+    def is_reached(self) -> bool | None:
+        """Whether no reader does better than chance; None where none tried."""
+        return held_off(self.probes)
 
 
 class TasteErasure(msgspec.Struct, frozen=True, kw_only=True):
@@ -221,7 +245,8 @@ class TasteErasure(msgspec.Struct, frozen=True, kw_only=True):
         recall: share of people whose newest thing stood among the 20 nearest a taste that did not know it.
         recall_cost: how much less without groups, person by person; below 0 where it found more.
         ndcg_cost: the same by place.
-        before, after: what an adversary reads off tastes; empty without the extra `fairness`.
+        before, after: what each reader reads off tastes, of people who were not known when the groups were taken out;
+            empty without the extra `fairness`.
         refused: the check of the training gate that stopped the learning: the eraser of before stays; empty where none.
     """
 
@@ -234,6 +259,11 @@ class TasteErasure(msgspec.Struct, frozen=True, kw_only=True):
     before: tuple[ProbeReport, ...]
     after: tuple[ProbeReport, ...]
     refused: str = ""
+
+    @property
+    def is_reached(self) -> bool | None:
+        """Whether no reader does better than chance on tastes without groups; None where none tried."""
+        return held_off(self.after)
 
 
 class Mitigations(msgspec.Struct, frozen=True, kw_only=True):

@@ -15,6 +15,7 @@ import numpy.typing as npt
 Reals = npt.NDArray[np.float64]
 Longs = npt.NDArray[np.int64]
 RANK_TOLERANCE = 1e-9
+PLACES_AFTER_POINT = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +35,10 @@ class Eraser:
         found: Reals = vectors - (vectors - self.mean) @ self.removal.T
         return found
 
+    def told(self, vectors: Reals) -> Reals:
+        """The same as it is told: what is left beyond these digits is the error of reckoning, which could tell."""
+        return np.round(self.apply(vectors), PLACES_AFTER_POINT)
+
 
 def fit_eraser(vectors: Reals, codes: Sequence[Longs]) -> Eraser:
     """Learn what to take out.
@@ -50,7 +55,7 @@ def fit_eraser(vectors: Reals, codes: Sequence[Longs]) -> Eraser:
     mean = vectors.mean(axis=0) if len(vectors) else np.zeros(vectors.shape[1])
     centred = vectors - mean
     columns = np.concatenate([_columns(code) for code in codes], axis=1) if codes else np.zeros((len(vectors), 0))
-    whiten, unwhiten = _roots(centred.T @ centred / max(len(vectors), 1))
+    whiten, unwhiten = roots(centred.T @ centred / max(len(vectors), 1))
     told = whiten @ (centred.T @ columns / max(len(vectors), 1))
     left, sizes, _ = np.linalg.svd(told, full_matrices=False)
     basis = left[:, sizes > RANK_TOLERANCE * max(float(sizes.max(initial=0.0)), 1e-300)]
@@ -67,7 +72,7 @@ def _columns(code: Longs) -> Reals:
     return columns
 
 
-def _roots(covariance: Reals) -> tuple[Reals, Reals]:
+def roots(covariance: Reals) -> tuple[Reals, Reals]:
     """Σ^-½ and Σ^½, both within the span of Σ."""
     values, vectors = np.linalg.eigh(covariance)
     used = values > RANK_TOLERANCE * max(float(values.max(initial=0.0)), 1e-300)

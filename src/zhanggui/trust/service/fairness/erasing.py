@@ -12,26 +12,23 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from zhanggui.kernel.datasheets import DataGate, TrainingData
 from zhanggui.kernel.durable import whole_file
 from zhanggui.kernel.privacy import Purpose
 from zhanggui.trust.engines.fairness.costs import found, mean_of
-from zhanggui.trust.engines.fairness.debiasing import Eraser, Longs, Reals, fit_eraser
+from zhanggui.trust.engines.fairness.debiasing import Eraser, Longs, Reals
 from zhanggui.trust.ports import GroupLabels, PersonTastes, TasteRows
 from zhanggui.trust.types.fairness import FairnessLimits, GroupKind, TasteErasure
 
-from .reading_off import codes_of, read_off, share_of, told
+from .reading_off import Fit, codes_of, mildest, read_off, share_of, told
 
-Bools = NDArray[np.bool_]
 KIND = "taste_eraser"
 """Of the training, on its datasheet."""
 MOST_PEOPLE = 5_000
 PLACES = 20
 AT_ONCE = 200
 """People whose scores of all products are held at a time."""
-PLACES_AFTER_POINT = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,13 +62,17 @@ class TasteErasing:
         codes = codes_of(self.groups.labels(Purpose.TRAINING), rows.person)
         smallest = self.limits.smallest_group
         sheet, kept = self.data_gate.check(_as_data(rows))
-        eraser = self._kept() if sheet.reason else _fitted(rows.vectors[kept], codes, kept, smallest)
+        known = {kind: code[kept] for kind, code in codes.items()}
+        fit, after = (None, []) if sheet.reason else mildest(rows.vectors[kept], known, smallest)
+        eraser = self._kept() if fit is None else _fitted(fit, rows.vectors[kept], known, smallest)
         if eraser is None:
             eraser = _nothing_taken(rows)
         elif self.is_on and not sheet.reason:
             self._keep(eraser)
+        if fit is None:
+            after = read_off(eraser.told(rows.vectors), codes, smallest)
         recall, ndcg = _found(rows.without, rows)
-        left_recall, left_ndcg = _found(_told_by(eraser, rows.without), rows)
+        left_recall, left_ndcg = _found(eraser.told(rows.without), rows)
         return TasteErasure(
             people=len(rows.person),
             dimensions=int(rows.vectors.shape[1]),
@@ -80,7 +81,7 @@ class TasteErasing:
             recall_cost=share_of(mean_of(recall - left_recall)),
             ndcg_cost=share_of(mean_of(ndcg - left_ndcg)),
             before=tuple(read_off(rows.vectors, codes, smallest)),
-            after=tuple(read_off(_told_by(eraser, rows.vectors), codes, smallest)),
+            after=tuple(after),
             refused=sheet.reason,
         )
 
@@ -91,7 +92,7 @@ class TasteErasing:
         eraser = self._kept()
         if eraser is None or len(eraser.mean) != len(taste):
             return ()
-        return tuple(_told_by(eraser, np.array([taste], dtype=np.float64))[0].tolist())
+        return tuple(eraser.told(np.array([taste], dtype=np.float64))[0].tolist())
 
     def _keep(self, eraser: Eraser) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -117,23 +118,19 @@ def _as_data(rows: TasteRows) -> TrainingData:
         at_ms=rows.at_ms,
         strength=np.ones(len(rows.person)),
         texts=rows.texts,
+        withheld=rows.withheld,
         names=rows.names,
     )
 
 
-def _fitted(vectors: Reals, codes: Mapping[GroupKind, Longs], kept: Bools, smallest: int) -> Eraser:
-    return fit_eraser(vectors, [told(code[kept], smallest) for code in codes.values()])
+def _fitted(fit: Fit, vectors: Reals, codes: Mapping[GroupKind, Longs], smallest: int) -> Eraser:
+    return fit(vectors, [told(code, smallest) for code in codes.values()])
 
 
 def _nothing_taken(rows: TasteRows) -> Eraser:
     """What a shop has whose first set was refused: tastes as they are, so that the figures say a cost of nothing."""
     size = int(rows.vectors.shape[1])
     return Eraser(mean=np.zeros(size), removal=np.zeros((size, size)))
-
-
-def _told_by(eraser: Eraser, vectors: Reals) -> Reals:
-    """(n, d) tastes as they are told: what is left beyond these digits is the error of reckoning, which could tell."""
-    return np.round(eraser.apply(vectors), PLACES_AFTER_POINT)
 
 
 def _found(vectors: Reals, rows: TasteRows) -> tuple[Reals, Reals]:

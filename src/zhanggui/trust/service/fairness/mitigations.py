@@ -13,7 +13,7 @@ from zhanggui.kernel.clock import Clock, to_ms
 from zhanggui.kernel.durable import whole_file
 from zhanggui.kernel.privacy import Purpose
 from zhanggui.trust.engines.fairness.costs import found, mean_of
-from zhanggui.trust.engines.fairness.debiasing import Longs, Reals, fit_eraser
+from zhanggui.trust.engines.fairness.debiasing import Eraser, Longs, Reals
 from zhanggui.trust.engines.fairness.mitigating import balancing_weights, even_head_start, lifted, tops
 from zhanggui.trust.ports import GroupLabels, Tastes, TasteSample
 from zhanggui.trust.types.fairness import (
@@ -26,7 +26,7 @@ from zhanggui.trust.types.fairness import (
 )
 
 from .erasing import TasteErasing
-from .reading_off import DIGITS, codes_of, read_off, share_of, told
+from .reading_off import DIGITS, codes_of, mildest, read_off, share_of, told
 
 PLACES = 20
 POOL = 90
@@ -38,10 +38,9 @@ _decode = msgspec.json.Decoder(Mitigations).decode
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Tried:
-    """One way of scoring: tastes, scores (n, m), and each person's figures."""
+    """One way of scoring: scores (n, m), and each person's figures."""
 
     name: Mitigation
-    vectors: Reals
     scores: Reals
     recall: Reals
     ndcg: Reals
@@ -99,9 +98,15 @@ class MitigationTest:
         codes = codes_of(labels, plain.person)
         needed = self._needed(plain, codes)
         start = self.head_start or needed
-        tried = self._tried(plain, weighed, list(codes.values()), start)
-        read = {one.name: self._probes(one.vectors, codes) for one in tried if one.vectors is not plain.vectors}
-        read["none"] = read["exposure"] = self._probes(plain.vectors, codes)
+        fit, after = mildest(plain.vectors, codes, self.limits.smallest_group)
+        tried = self._tried(plain, weighed, fit(plain.vectors, [self._told(code) for code in codes.values()]), start)
+        as_they_are = self._probes(plain.vectors, codes)
+        read: dict[Mitigation, list[ProbeReport]] = {
+            "none": as_they_are,
+            "reweigh": self._probes(weighed.vectors, codes),
+            "erase": after,
+            "exposure": as_they_are,
+        }
         return Mitigations(
             at_ms=to_ms(self.clock()),
             people=len(plain.person),
@@ -120,14 +125,14 @@ class MitigationTest:
             for code in codes.values()
         )
 
-    def _tried(self, plain: TasteSample, weighed: TasteSample, codes: Sequence[Longs], start: float) -> list[_Tried]:
-        without_groups = fit_eraser(plain.vectors, [self._told(code) for code in codes]).apply(plain.vectors)
+    def _tried(self, plain: TasteSample, weighed: TasteSample, eraser: Eraser, start: float) -> list[_Tried]:
+        without_groups = eraser.told(plain.vectors)
         scores = plain.vectors @ plain.products.T
         return [
-            _judged("none", plain.vectors, scores, plain),
-            _judged("reweigh", weighed.vectors, weighed.vectors @ weighed.products.T, plain),
-            _judged("erase", without_groups, without_groups @ plain.products.T, plain),
-            _judged("exposure", plain.vectors, lifted(scores, plain.reduced, start, pool=POOL), plain),
+            _judged("none", scores, plain),
+            _judged("reweigh", weighed.vectors @ weighed.products.T, plain),
+            _judged("erase", without_groups @ plain.products.T, plain),
+            _judged("exposure", lifted(scores, plain.reduced, start, pool=POOL), plain),
         ]
 
     def _row(
@@ -171,6 +176,6 @@ class MitigationTest:
         return read_off(vectors, codes, self.limits.smallest_group)
 
 
-def _judged(name: Mitigation, vectors: Reals, scores: Reals, sample: TasteSample) -> _Tried:
+def _judged(name: Mitigation, scores: Reals, sample: TasteSample) -> _Tried:
     recall, ndcg = found(scores, sample.taken, PLACES)
-    return _Tried(name=name, vectors=vectors, scores=scores, recall=recall, ndcg=ndcg)
+    return _Tried(name=name, scores=scores, recall=recall, ndcg=ndcg)
