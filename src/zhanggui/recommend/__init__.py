@@ -8,6 +8,7 @@ from .errors import (
     UnknownPreference, UnknownRule, UnknownValue,
 )
 from .types.explaining import Explanation
+from .engines.learners.spectral import product_vectors
 from .service.labels.desk import LabelDesk
 from .service.labels.earner import Earner
 from .service.labels.part import HiddenLabelPart
@@ -40,5 +41,5 @@ __all__ = [
     "ObjectivesPart", "OffPolicy", "PastAct", "Preference", "PreferencePart", "Preview", "Quality", "RankedProduct",
     "Reason", "RecommendError", "Recommendations", "Recommender", "RulePart", "RuleTrials", "Rules", "ShowLess",
     "TradeOffs", "TrainReport", "UnknownCategory", "UnknownChip", "UnknownExport", "UnknownModel",
-    "UnknownPreference", "UnknownRule", "UnknownValue", "Watch",
+    "UnknownPreference", "UnknownRule", "UnknownValue", "Watch", "product_vectors",
 ]

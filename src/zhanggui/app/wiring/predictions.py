@@ -10,14 +10,11 @@ from numpy.typing import NDArray
 
 from zhanggui.audience import Bulk, Foretelling, PredictionFiles, Predictions, ServingModels, Shoppers, Training
 from zhanggui.kernel.datasheets import DataGate
-from zhanggui.kernel.steps import quiet
-from zhanggui.recommend.engines.learners.spectral import leading
+from zhanggui.recommend import product_vectors
 from zhanggui.shop.service.naming import Naming
 
 from .base import Base
 from .shop import Facts
-
-RANK, SWEEPS, POWER = 32, 4, 0.34
 
 
 class CustomerNames:
@@ -33,19 +30,8 @@ class SpectralItems:
     """Products as singular vectors, by the recommender's own factorization; its models in service keep lists alone."""
 
     def vectors(self, person: NDArray[np.int64], product: NDArray[np.int64], size: int) -> NDArray[np.float64]:
-        """See `ItemSpace`: equal pairs count once, and whoever took much, or was taken by many, counts less."""
-        import scipy.sparse
-
-        people, rows = np.unique(person, return_inverse=True)
-        ones = np.ones(len(rows), dtype=np.float32)
-        taken = scipy.sparse.csr_matrix((ones, (rows, product)), shape=(len(people), size))
-        taken.data[:] = 1.0
-        for axis in (1, 0):
-            scale = np.maximum(np.asarray(taken.sum(axis=axis)).ravel(), 1.0) ** -POWER
-            diagonal = scipy.sparse.diags(scale.astype(np.float32))
-            taken = (diagonal @ taken if axis else taken @ diagonal).tocsr()
-        found, values = leading(taken.astype(np.float32), RANK, SWEEPS, np.random.default_rng(0), quiet)
-        return (found * values).astype(np.float64)
+        """See `ItemSpace`."""
+        return product_vectors(person, product, size)
 
 
 def predictions_of(
