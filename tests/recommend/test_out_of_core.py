@@ -20,8 +20,8 @@ import os, signal, sys
 from pathlib import Path
 from zhanggui.recommend.service.training.workbench import Workbench
 
-with Workbench(folder=Path(sys.argv[1]), bytes=0).room() as room:
-    (room._new() / "person.tmp").write_bytes(b"1")
+with Workbench(folder=Path(sys.argv[1]), budget_bytes=0).sorting() as sorting:
+    (sorting._new() / "person.tmp").write_bytes(b"1")
     os.kill(os.getpid(), signal.SIGKILL)
 """
 
@@ -96,12 +96,12 @@ def test_what_a_killed_training_left_is_removed_by_the_next_look_and_what_runs_i
     killed = subprocess.run([sys.executable, "-c", KILLED, str(tmp_path)], check=False)
     assert killed.returncode == -9
     assert [file.name for file in tmp_path.rglob("*") if file.is_file()] == ["person.tmp"]
-    bench = Workbench(folder=tmp_path, bytes=0)
+    bench = Workbench(folder=tmp_path, budget_bytes=0)
 
-    with bench.room() as room:  # a training that begins
+    with bench.sorting() as sorting:  # a training that begins
         assert not list(tmp_path.rglob("*"))
-        made = room._new()
-        Workbench(folder=tmp_path, bytes=0).clear()  # another process looks meanwhile
+        made = sorting._new()
+        Workbench(folder=tmp_path, budget_bytes=0).clear()  # another process looks meanwhile
 
         assert made.is_dir()
 

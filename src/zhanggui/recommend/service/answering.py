@@ -25,11 +25,11 @@ from zhanggui.recommend.tables.preferences import StoredPreference
 from .acting import Doer
 from .exploring import newcomer_of
 from .live_state import Snapshot
-from .lowering import lowered
 from .mixing import mixed, with_mix
 from .ranked import Examined, Moves, Ranking
 from .ruling import Ruling, context_of
 from .second_stage import asked
+from .show_less import lowered
 from .strengths import DISMISS, PURCHASE
 from .surfaces import BUY_AGAIN, REPEAT, SPARED
 from .tilting import acting_tags

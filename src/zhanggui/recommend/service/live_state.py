@@ -31,12 +31,12 @@ from zhanggui.recommend.tables import models as model_tables
 from zhanggui.recommend.types.aims import Objectives
 from zhanggui.shop import CatalogueView
 
-from .always import always, newcomers_of
 from .goods import ViewGoods, document_of
 from .head_starts import HeadStart, HeadStarts
 from .labels.book import CHANGE, label_book
 from .model_store import KIND, ModelSource
 from .rule_book import RuleBook
+from .standing_candidates import always, newcomers_of
 from .steering.merits import Merits
 from .steering.reading import steered
 from .strengths import CHOSEN, SEEN_IN_LIST, STRENGTH

@@ -16,10 +16,10 @@ from zhanggui.recommend.engines.choosing import Split, hold_out_last
 from zhanggui.recommend.engines.interactions import Interactions, Ints
 from zhanggui.recommend.engines.learners.spectral import leading
 from zhanggui.recommend.ports import LiveView, PastBehaviour, Reductions
-from zhanggui.recommend.service.gating import stopped
 from zhanggui.recommend.service.steering.objectives import objectives_in
 from zhanggui.recommend.service.training.behaviour import behaviour_of
 from zhanggui.recommend.service.training.data_gate import passed
+from zhanggui.recommend.service.training_data import stopped
 
 GATED = "tastes"
 """Of what mitigations are measured on, on its datasheet."""

@@ -16,7 +16,6 @@ from zhanggui.recommend.engines.interactions import Interactions, Ints
 from zhanggui.recommend.engines.popularity import Popularity, repeat_rates
 from zhanggui.recommend.engines.scratch import Scratch
 from zhanggui.recommend.service.answering import rank
-from zhanggui.recommend.service.gating import as_data, stopped
 from zhanggui.recommend.service.live_state import Snapshot
 from zhanggui.recommend.service.model_store import KIND
 from zhanggui.recommend.service.rule_book import RuleBook
@@ -26,6 +25,7 @@ from zhanggui.recommend.service.surfaces import HOME
 from zhanggui.recommend.service.training.behaviour import columns_of
 from zhanggui.recommend.service.training.learning import learn_graphs
 from zhanggui.recommend.service.training.trainer import Trainer
+from zhanggui.recommend.service.training_data import as_data, stopped
 from zhanggui.recommend.service.wishing import Past, Wish
 from zhanggui.recommend.tables import models as model_tables
 

@@ -19,7 +19,7 @@ from zhanggui.recommend.engines.interactions import Ints, gather
 from zhanggui.recommend.engines.labels.counting import Lines, count_labels, orders_of
 from zhanggui.recommend.engines.labels.earning import Earned, earned
 from zhanggui.recommend.ports import LiveView, PastBehaviour
-from zhanggui.recommend.service.gating import as_data
+from zhanggui.recommend.service.training_data import as_data
 from zhanggui.recommend.tables import labels as tables
 from zhanggui.recommend.tables.labels import StoredLabel
 from zhanggui.recommend.types.labels import LabelCode, LabelReport

@@ -18,7 +18,7 @@ from zhanggui.recommend.service.strengths import PURCHASE, SEEN_IN_LIST, strengt
 from zhanggui.recommend.types.aims import Objectives
 
 from .told_contexts import contexts_of
-from .workbench import Room, Rows
+from .workbench import Rows, SortingFolder
 
 LEAST_EVENTS = 50
 COLUMNS = ("person", "product", "kind", "at_ms", "seq")
@@ -34,11 +34,11 @@ def behaviour_of(
     size: int,
     aims: Objectives,
     until_seq: int | None = None,
-    room: Room | None = None,
+    sorting: SortingFolder | None = None,
 ) -> tuple[Interactions, int, SeenInLists]:
     """Behaviour with products below `size`, to a given event where one is named, and the newest event counted.
 
-    Beside it what was seen in lists, which is no act. More rows than `room` has memory for are read again and sorted
+    Beside it what was seen in lists, which is no act. More rows than `sorting` has memory for are read again and sorted
     on disk there; without one all stands in memory.
 
     Raises:
@@ -53,13 +53,13 @@ def behaviour_of(
         newest, has_context = max(newest, latest), has_context or bool(used["context"].any())
         seen.append(in_lists)
         parts.append(used)
-        if room is not None and rows > room.most_rows:
+        if sorting is not None and rows > sorting.most_rows:
             parts.clear()
     if wanted < LEAST_EVENTS:
         raise _too_few(rows)
     names = [name for name in reading.columns if name != "context" or has_context]
-    if room is not None and rows > room.most_rows:
-        events = room.sorted(lambda: (used for used, _, _ in reading.parts(newest)), size, names)
+    if sorting is not None and rows > sorting.most_rows:
+        events = sorting.mapped(lambda: (used for used, _, _ in reading.parts(newest)), size, names)
     else:
         events = Interactions.of(**{name: np.concatenate([part[name] for part in parts]) for name in names}, size=size)
     person, product, at_ms = gather(seen, 3)

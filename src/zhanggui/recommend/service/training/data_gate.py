@@ -5,8 +5,8 @@ from __future__ import annotations
 from zhanggui.kernel.datasheets import DataGate, Datasheet
 from zhanggui.kernel.ids import new_id
 from zhanggui.recommend.engines.interactions import Interactions
-from zhanggui.recommend.service.gating import as_data
 from zhanggui.recommend.service.model_store import KIND
+from zhanggui.recommend.service.training_data import as_data
 from zhanggui.recommend.types.models import ModelCard
 from zhanggui.shop import CatalogueView
 

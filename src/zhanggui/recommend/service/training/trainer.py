@@ -49,7 +49,7 @@ from .second_stage_judge import beside_of, facts_before
 from .served_places import ServedPlaces
 from .stock_book import StockBook
 from .weighing import TAUGHT, weighed
-from .workbench import Room, Workbench
+from .workbench import SortingFolder, Workbench
 
 OCCASIONS = 1500
 BUDGET_BYTES = 1024 * 2**20
@@ -110,7 +110,7 @@ class Trainer:
     @property
     def workbench(self) -> Workbench:
         """Where behaviour goes that memory would not hold."""
-        return Workbench(folder=self.models.folder, bytes=self.budget_bytes)
+        return Workbench(folder=self.models.folder, budget_bytes=self.budget_bytes)
 
     def keep_stock(self) -> None:
         """Write down what is available, once a day."""
@@ -131,23 +131,23 @@ class Trainer:
 
     def prepare(self, seed: int, on_step: OnStep, *, is_full: bool = True) -> Prepared:
         """Learn, judge and write to disk; `train` or a job lets it serve. `on_step` hears (done, 100)."""
-        with self.workbench.room() as room:
-            return self._prepared(room, seed, on_step, is_full=is_full)
+        with self.workbench.sorting() as sorting:
+            return self._prepared(sorting, seed, on_step, is_full=is_full)
 
-    def _prepared(self, room: Room, seed: int, on_step: OnStep, *, is_full: bool) -> Prepared:
+    def _prepared(self, sorting: SortingFolder, seed: int, on_step: OnStep, *, is_full: bool) -> Prepared:
         began = time.perf_counter()
         self.keep_stock()
         checkpoints = Checkpoints(folder=self.models.folder)
         held = checkpoints.held(to_ms(self.clock()))
-        basis = self._basis(room, is_full=is_full, until_seq=held.until_seq if held else None)
+        basis = self._basis(sorting, is_full=is_full, until_seq=held.until_seq if held else None)
         if held is not None and (held.key != self._key(basis, seed) or not can_learn_again(held.learned.tried)):
-            basis, held = self._basis(room, is_full=is_full, until_seq=None), None
+            basis, held = self._basis(sorting, is_full=is_full, until_seq=None), None
         if basis.sheet is not None and basis.sheet.reason:
             stopped = refused_card(basis.sheet, basis.view, basis.until_seq, seed)
             return Prepared(card=stopped, report=report_of(stopped, time.perf_counter() - began))
         on_step(20, 100)
         if held is None:
-            learned = self._learned(basis, room, seed, on_step)
+            learned = self._learned(basis, sorting, seed, on_step)
             reached = Checkpoint(
                 key=self._key(basis, seed), until_seq=basis.until_seq, at_ms=to_ms(self.clock()), learned=learned
             )
@@ -162,13 +162,13 @@ class Trainer:
         on_step(100, 100)
         return Prepared(card=card, report=report_of(card, time.perf_counter() - began))
 
-    def _basis(self, room: Room, *, is_full: bool, until_seq: int | None) -> Basis:
+    def _basis(self, sorting: SortingFolder, *, is_full: bool, until_seq: int | None) -> Basis:
         """Everything that is learned from, and what an incremental training takes over."""
         with self.db.read() as db:
             view, card = self.live.view(db), model_tables.current_model(db, KIND)
             changes = None if card is None or not card.view_seq else changes_since(db, card.view_seq)
             aims, spaces = objectives_in(db), spaces_of(db, self.vectors)
-        events, until, seen = behaviour_of(self.history, view.size, aims, until_seq, room)
+        events, until, seen = behaviour_of(self.history, view.size, aims, until_seq, sorting)
         events, sheet = (events, None) if self.data_gate is None else passed(self.data_gate, events, view)
         if self.weights is not None:
             events = weighed(events, self.weights)
@@ -205,9 +205,9 @@ class Trainer:
         read = (basis.until_seq, basis.taught_by, FEATURES, COLUMNS)
         return key_of(basis.events, basis.content, seed, present, basis.reused, *read)
 
-    def _learned(self, basis: Basis, room: Room, seed: int, on_step: OnStep) -> Learned:
+    def _learned(self, basis: Basis, sorting: SortingFolder, seed: int, on_step: OnStep) -> Learned:
         """What the last sessions say, with graphs that have not seen them."""
-        split = room.without_last(basis.events, OCCASIONS)
+        split = sorting.without_last(basis.events, OCCASIONS)
         present, taught = basis.present, None
         if present is not None and "blend" in basis.reused:
             old, tried = present[0], present[1].tried

@@ -26,7 +26,7 @@ SHARE_OF_MEMORY = 0.25
 
 
 @dataclass(slots=True, kw_only=True)
-class Room:
+class SortingFolder:
     """What one training may put on disk; nothing is made before something is put there.
 
     Attributes:
@@ -39,7 +39,7 @@ class Room:
     _own: Path | None = field(init=False, default=None)
     _held: int = field(init=False, default=-1)
 
-    def sorted(self, batches: Callable[[], Iterable[Rows]], size: int, columns: Sequence[str]) -> Interactions:
+    def mapped(self, batches: Callable[[], Iterable[Rows]], size: int, columns: Sequence[str]) -> Interactions:
         """See `map_interactions`."""
         block = max(1, min(BLOCK, self.most_rows))
         return map_interactions(batches, self._new(), size=size, block=block, columns=columns)
@@ -73,21 +73,21 @@ class Workbench:
 
     Args:
         folder: of the models.
-        bytes: that a training may take in memory.
+        budget_bytes: that a training may take in memory.
     """
 
     folder: Path
-    bytes: int
+    budget_bytes: int
 
     @contextmanager
-    def room(self) -> Iterator[Room]:
-        """Room for one training; what it leaves is removed at the end, be it an error."""
+    def sorting(self) -> Iterator[SortingFolder]:
+        """A folder for one training; what it leaves is removed at the end, be it an error."""
         self.clear()
-        room = Room(folder=self._folder, most_rows=int(self.bytes * SHARE_OF_MEMORY / ROW_BYTES))
+        sorting = SortingFolder(folder=self._folder, most_rows=int(self.budget_bytes * SHARE_OF_MEMORY / ROW_BYTES))
         try:
-            yield room
+            yield sorting
         finally:
-            room.clear()
+            sorting.clear()
 
     def clear(self) -> None:
         """Remove what trainings left that were killed. Those that run hold their folders, and keep them."""
