@@ -4,7 +4,9 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 from typing import Any, NamedTuple
 
 import pytest
@@ -57,6 +59,25 @@ def test_the_chain_goes_down_to_nothing_and_up_again(empty: Database, store: Sto
     upgrade(empty, store)
 
     assert differences(empty, store) == []
+
+
+def test_stores_that_are_brought_up_at_once_do_not_meet(tmp_path: Path) -> None:
+    """Alembic keeps the run under way in names of its modules: two visitors who opened the tour together both failed."""
+    stores = [open_database(f"sqlite:///{tmp_path}/{n}.db") for n in range(3)]
+    together = Barrier(len(stores))
+
+    def bring_up(database: Database) -> None:
+        together.wait(30)
+        upgrade(database, "shop")
+
+    with ThreadPoolExecutor(len(stores)) as threads:
+        for done in [threads.submit(bring_up, database) for database in stores]:
+            done.result()
+
+    assert {revision_of(database) for database in stores} == {head()}
+    for database in stores:
+        assert differences(database, "shop") == []
+        database.close()
 
 
 def test_a_store_that_is_up_to_date_keeps_its_rows(empty: Database) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +20,10 @@ if TYPE_CHECKING:
 
 LOCK = 0x7A68616E67677569
 """`zhanggui` in ASCII: the advisory lock under which PostgreSQL stores are migrated."""
+
+
+_ALEMBIC = threading.Lock()
+"""Alembic keeps the run that is under way in names of its modules: a process may have one at a time, whatever the store."""
 
 
 class WrongRevision(ZhangguiError):
@@ -62,14 +68,14 @@ def upgrade(database: Database, store: Store, revision: str = "head") -> None:
 
     wanted = head() if revision == "head" else revision
     if revision_of(database) != wanted:
-        database.write(lambda db: command.upgrade(_locked(db, store), revision))
+        _run(command.upgrade, database, store, revision)
 
 
 def downgrade(database: Database, store: Store, revision: str = "base") -> None:
     """Bring a store down; `base` takes all tables, and their rows, away."""
     from alembic import command
 
-    database.write(lambda db: command.downgrade(_locked(db, store), revision))
+    _run(command.downgrade, database, store, revision)
 
 
 def require_head(database: Database, name: str) -> None:
@@ -84,6 +90,14 @@ def require_head(database: Database, name: str) -> None:
             f"The store of {name!r} stands at revision {seen or 'none'!r}, this version needs {wanted!r}.",
             hint="Run: zhanggui migrate",
         )
+
+
+def _run(step: Callable[[Config, str], None], database: Database, store: Store, revision: str) -> None:
+    def work(db: sa.Connection) -> None:
+        with _ALEMBIC:
+            step(_locked(db, store), revision)
+
+    database.write(work)
 
 
 def _locked(db: sa.Connection, store: Store) -> Config:
