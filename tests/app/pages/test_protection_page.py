@@ -103,6 +103,53 @@ def test_personal_data_across_the_border_are_refused_with_words(as_: Callable[[s
     assert "cross the border" in refused.text
 
 
+NOTICE = {
+    "name": "mail-partner",
+    "act": "abroad",
+    "receiver": "Mail Partner Inc.",
+    "country": "us",
+    "contact": "privacy@mail.example",
+    "data": "customer ids\r\nways to write",
+    "purpose": "sending our letters",
+    "method": "deleted after 30 days",
+    "rights": "write to privacy@mail.example",
+}
+
+
+def test_shoppers_are_asked_separately_and_no_more_on_the_page(as_: Callable[[str], Client]) -> None:
+    owner = as_("owner")
+
+    lacking = send(owner, "/separate", **NOTICE | {"contact": "", "rights": " "})
+    unnamed = send(owner, "/separate", **NOTICE | {"name": "Mail Partner"})
+    asked = send(owner, "/separate", **NOTICE)
+    shown = owner.get(PAGE).text
+    (held,) = owner.get(f"{API}/separate-consents").json()
+    ended = send(owner, "/separate/end", name="mail-partner")
+
+    assert (lacking.status_code, unnamed.status_code) == (422, 422)
+    assert "How to reach them / How shoppers use their rights there" in lacking.text
+    assert "deleted after 30 days</textarea>" in lacking.text
+    assert (asked.status_code, ended.status_code) == (303, 303)
+    assert '<option value="mail-partner"' in shown
+    assert "people who agree: 0" in shown
+    assert (held["ask"]["country"], held["ask"]["data"]) == ("US", ["customer ids", "ways to write"])
+    assert '<option value="mail-partner"' not in owner.get(PAGE).text
+    assert send(owner, "/separate/end", name="mail-partner").status_code == 409
+    assert 'id="s-name"' not in as_("auditor").get(PAGE).text
+
+
+def test_separate_consents_end_over_http_for_who_may_write_consents(app: Any, settings: Settings) -> None:
+    writer, reader = key_client(app, settings, "consents:write"), key_client(app, settings, "consents:read")
+    notice = NOTICE | {"country": "US", "data": ["customer ids"]}
+    path = f"{API}/separate-consents/over-http"
+    assert writer.post(f"{path}/versions", json={key: notice[key] for key in notice if key != "name"}).is_success
+
+    assert reader.post(f"{path}/end").status_code == 403
+    assert writer.post(f"{path}/end").json()["is_open"] is False
+    assert writer.post(f"{path}/end").json()["code"] == "trust.ended_separate_ask"
+    assert writer.post(f"{API}/separate-consents/never/end").status_code == 404
+
+
 def test_a_drill_is_held_on_the_page(as_: Callable[[str], Client]) -> None:
     held = send(as_("owner"), "/drill", cause="lost laptop")
 

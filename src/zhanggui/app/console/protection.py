@@ -26,10 +26,12 @@ from zhanggui.trust.types.assessment import BreachDrill, DrillAsk
 from zhanggui.trust.types.egress import RegisterHost
 
 from .protection_lists import ALERTS, USES, AlertTable, HostTable
+from .separate_form import ACTS, FIELDS, asked_for
 from .shell import Console
 
 READ = {"scope": "protection:read"}
 WRITE = {"scope": "protection:write", "has_form": True}
+ASK = {"scope": "consents:write", "has_form": True}
 SENDS: tuple[str, ...] = (
     N_("products"),
     N_("prices"),
@@ -63,6 +65,8 @@ DONE: Mapping[str, str] = {
     "seen": N_("Acknowledged."),
     "added": N_("Registered."),
     "removed": N_("Taken out; the next call fails."),
+    "asked": N_("Published. Shoppers are asked on their page of their own data."),
+    "ended": N_("Ended. Nobody is asked any more, and no yes counts."),
 }
 
 
@@ -163,6 +167,28 @@ def drill(console: NamedDependency[Console], form: NamedDependency[Any]) -> Resp
     return _page(console, held=console.rooms.drills.hold(ask, console.actor, may_see_ids=False))
 
 
+@post(
+    "/console/{shop:str}/protection/separate",
+    include_in_schema=False,
+    sync_to_thread=True,
+    opt=ASK,
+    status_code=200,
+)
+def ask_separately(console: NamedDependency[Console], form: NamedDependency[Any]) -> Response[str] | Redirect:
+    """Ask shoppers for a separate consent; of a name that is there, ask anew."""
+    problem = asked_for(console, form)
+    if problem:
+        return _page(console, status=422, problem=problem, asked=form)
+    return console.go("/protection", done="asked")
+
+
+@post("/console/{shop:str}/protection/separate/end", include_in_schema=False, sync_to_thread=True, opt=ASK)
+def end_separate(console: NamedDependency[Console], form: NamedDependency[Any]) -> Redirect:
+    """Ask no more."""
+    console.rooms.separate_consents.end(form.required("name"), console.actor)
+    return console.go("/protection", done="ended")
+
+
 def _host(form: Form) -> RegisterHost:
     asked = {"host": form.required("host"), "use": form.required("use"), "country": form.required("country").upper()}
     try:
@@ -180,9 +206,11 @@ def _page(
     status: int = 200,
     problem: str = "",
     tried: Form | None = None,
+    asked: Form | None = None,
     held: BreachDrill | None = None,
 ) -> Response[str]:
     alerts, hosts = AlertTable.of(console), HostTable.of(console)
+    separate = console.rooms.separate_consents.asks()
     return console.page(
         "trust/protection.html",
         status=status,
@@ -195,7 +223,12 @@ def _page(
         who=alerts.teller.who,
         kinds=ALERTS,
         uses=USES,
-        asks=[one for one in console.rooms.separate_consents.asks() if one.ask.is_open and one.ask.receiver],
+        asks=[one for one in separate if one.ask.is_open and one.ask.receiver],
+        separate=separate,
+        acts=ACTS,
+        fields=FIELDS,
+        may_ask=console.may("consents:write"),
+        asked=asked,
         sources=SOURCES,
         needs=NEEDS,
         known={field for sent in SENT.values() for field in sent.fields},
@@ -207,4 +240,15 @@ def _page(
     )
 
 
-PROTECTION_ROUTES = (protection, alerts_csv, egress_csv, assessment, acknowledge, add_host, remove_host, drill)
+PROTECTION_ROUTES = (
+    protection,
+    alerts_csv,
+    egress_csv,
+    assessment,
+    acknowledge,
+    add_host,
+    remove_host,
+    drill,
+    ask_separately,
+    end_separate,
+)
