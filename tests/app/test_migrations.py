@@ -62,7 +62,7 @@ def test_the_chain_goes_down_to_nothing_and_up_again(empty: Database, store: Sto
 
 
 def test_stores_that_are_brought_up_at_once_do_not_meet(tmp_path: Path) -> None:
-    """Alembic keeps the run under way in names of its modules: two visitors who opened the tour together both failed."""
+    """Alembic keeps the run under way in names of its modules: two who opened the tour together both failed."""
     stores = [open_database(f"sqlite:///{tmp_path}/{n}.db") for n in range(3)]
     together = Barrier(len(stores))
 
