@@ -85,22 +85,12 @@ def _ahead_of(zone: ZoneInfo, at_ms: int) -> int:
 
 def knowing_of(base: Base, facts: Facts, promises: Promises) -> Knowing:
     """The room over the shop's facts; whoever reads people asks the gate."""
-    consents, live, db, clock = promises["consents"], facts["live"], base.db, base.clock
+    consents, db, clock = promises["consents"], base.db, base.clock
     shoppers = Shoppers(people=facts["people"], gate=consents)
     log = Following(db=db, past=facts["history"])
     local_hour = hours_of(lambda at_ms: _ahead_of(base.zone, at_ms))
     keeping = Keeping(db=db, clock=clock, log=log, gate=consents, local_hour=local_hour)
-    profiles = Profiles(
-        db=db,
-        clock=clock,
-        live=live,
-        log=log,
-        shoppers=shoppers,
-        social=SpokenConsent(consents),
-        vectors=WordVectors(),
-        eraser=erasing_of(base, facts, consents),
-        local_hour=local_hour,
-    )
+    profiles = _profiles_of(base, facts, promises, keeping)
     data_gate = training_gate(base, consents)
     heeding = Shoppers(people=facts["people"], gate=pausing_gate(base, consents))
     predictions = predictions_of(base, facts, heeding, lambda at_ms: _ahead_of(base.zone, at_ms), data_gate)
@@ -133,6 +123,22 @@ def knowing_of(base: Base, facts: Facts, promises: Promises) -> Knowing:
                 currency=base.settings.shop.currency,
             ),
         )
+    )
+
+
+def _profiles_of(base: Base, facts: Facts, promises: Promises, keeping: Keeping) -> Profiles:
+    """Profiles over the log that `keeping` follows, in the same hours."""
+    consents = promises["consents"]
+    return Profiles(
+        db=base.db,
+        clock=base.clock,
+        live=facts["live"],
+        log=keeping.log,
+        shoppers=Shoppers(people=facts["people"], gate=consents),
+        social=SpokenConsent(consents),
+        vectors=WordVectors(),
+        eraser=erasing_of(base, facts, consents),
+        local_hour=keeping.local_hour,
     )
 
 
