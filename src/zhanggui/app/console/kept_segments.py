@@ -33,7 +33,7 @@ SORTS: Mapping[str, Callable[[KeptSegment], Any]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class KeptSegments:
+class SegmentTable:
     """The segments that fit, and what was asked for."""
 
     ask: TableAsk
@@ -41,7 +41,7 @@ class KeptSegments:
     columns: tuple[Column, ...]
 
     @classmethod
-    def of(cls, console: Console) -> KeptSegments:
+    def of(cls, console: Console) -> SegmentTable:
         """Of the address that is read. The rule that is tried beside stays in it."""
         desk, say = console.rooms.audience.segments, console.view._
         words, sizes = rule_words(console), desk.counted().sizes

@@ -7,13 +7,12 @@ from collections.abc import Sequence
 from zhanggui.app.web.listed import Field, Listed, figure, unseen, word
 from zhanggui.app.web.tables import Column
 from zhanggui.audience.types.learned import Figure, LearnedCard, LearnedSegment, Lifted, Part, Tried
-from zhanggui.audience.words.learned import FIGURES
+from zhanggui.audience.words.learned import FIGURES, SHOWN_TRAITS
 from zhanggui.kernel.words import N_
 
 from .shell import Console
 
 PATH = "/segments/learned"
-SHOWN_TRAITS = 3
 _MONEY = frozenset({"spent_minor", "order_minor"})
 _WIDE = frozenset({"order_minor", "idle_days"})
 

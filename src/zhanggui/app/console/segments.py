@@ -22,7 +22,7 @@ from zhanggui.audience.words.segments import FIELD_WORDS, TIERS, UNITS, rule_pro
 from zhanggui.kernel.errors import NotFound
 from zhanggui.kernel.words import N_
 
-from .kept_segments import KeptSegments, counted_words
+from .kept_segments import SegmentTable, counted_words
 from .member_pages import SHOWN_PEOPLE, begins_after
 from .overlaps import overlap_matrix
 from .rule_form import composed, rule_form, rule_words
@@ -56,7 +56,7 @@ def segments(console: NamedDependency[Console]) -> Response[str]:
     is_built = "build" in query
     rule = (composed(console) if is_built else query.get("rule", "").strip())[:LONGEST_RULE]
     counted, problem = _tried(console, rule) if rule else (None, say(NOTHING_ASKED) if is_built else None)
-    words, table = rule_words(console), KeptSegments.of(console)
+    words, table = rule_words(console), SegmentTable.of(console)
     return console.page(
         "audience/segments.html",
         current="segments",
@@ -84,7 +84,7 @@ def segments_csv(console: NamedDependency[Console]) -> Response[bytes]:
     iso = console.view.formats.iso
     rows = (
         (one.segment.id, one.segment.name, one.size, one.segment.rule, one.words, iso(one.segment.created_at))
-        for one in KeptSegments.of(console).rows
+        for one in SegmentTable.of(console).rows
     )
     return csv_answer("segments", ("id", "name", "customers", "rule", "in_words", "created_at"), rows)
 

@@ -16,6 +16,7 @@ from zhanggui.audience.types.plans import RunningPlan, Tier
 from zhanggui.audience.types.predictions import Foretold, Kind
 from zhanggui.audience.types.profiles import Profile
 from zhanggui.audience.words import conclusions as say
+from zhanggui.audience.words.learned import SHOWN_TRAITS
 from zhanggui.audience.words.plans import CHANNEL_NAMES, tier_name
 from zhanggui.audience.words.rules import RuleWords
 from zhanggui.kernel.clock import Clock, from_ms
@@ -30,9 +31,10 @@ from .segments.looking import Look, Looking
 from .segments.segments import Segments
 from .shoppers import Shoppers
 
-TRAITS = 3
-"""So many things that are common to a learned group are told."""
-_KINDS: dict[int, Kind] = {7: "buy_7", 30: "buy_30", 90: "stay_90"}
+MODEL_OF_DAYS: dict[int, Kind] = {7: "buy_7", 30: "buy_30", 90: "stay_90"}
+"""Days ahead → the model that foretells a purchase within them."""
+AWAY_DAYS = 90
+"""Without a purchase for so long somebody stays away."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,22 +79,22 @@ class Concluding:
 
     def _foretold(self, told: Foretold, profile: Profile, language: str) -> Iterator[Conclusion]:
         learned_at = {card.kind: card.at for card in self.predictions.serving()}
-        days = {one.horizon_days: one for one in told.purchases}
-        for horizon, chance in days.items():
+        within = {one.horizon_days: one for one in told.purchases}
+        for days, chance in within.items():
             yield Conclusion(
                 kind="purchase",
                 key="foretold",
-                text=say.said(language, say.PURCHASE, days=horizon, likely=say.likely(chance.chance, language)),
+                text=say.said(language, say.PURCHASE, days=days, likely=say.likely(chance.chance, language)),
                 why=say.weighed(chance.reasons, language) or _bought(profile, language),
-                since=learned_at.get(_KINDS[horizon]) or learned_at.get("lifetime"),
+                since=learned_at.get(MODEL_OF_DAYS[days]) or learned_at.get("lifetime"),
             )
-        if told.churn is not None and 90 in days:
+        if told.churn is not None and AWAY_DAYS in within:
             yield Conclusion(
                 kind="churn",
                 key="foretold",
-                text=say.said(language, say.CHURN, days=90, likely=say.likely(told.churn, language)),
-                why=say.weighed(days[90].reasons, language, is_turned=True) or _bought(profile, language),
-                since=learned_at.get("stay_90") or learned_at.get("lifetime"),
+                text=say.said(language, say.CHURN, days=AWAY_DAYS, likely=say.likely(told.churn, language)),
+                why=say.weighed(within[AWAY_DAYS].reasons, language, is_turned=True) or _bought(profile, language),
+                since=learned_at.get(MODEL_OF_DAYS[AWAY_DAYS]) or learned_at.get("lifetime"),
             )
         yield from self._lifetime(told, profile, language, learned_at.get("lifetime"))
         yield from _categories(told, profile, language, learned_at.get("next_category"))
@@ -150,7 +152,7 @@ class Concluding:
             return
         segment = self.learned.get(found, language, is_counted=False)
         traits = "、" if language.startswith("zh") else ", "
-        common = traits.join(one.text for one in segment.portrait.common[:TRAITS])
+        common = traits.join(one.text for one in segment.portrait.common[:SHOWN_TRAITS])
         yield Conclusion(
             kind="learned_segment",
             key=f"segment:{found}",

@@ -83,15 +83,17 @@ def orders_band(orders: float, language: str) -> str:
 
 def value_band(minor: int, currency: str, figures: Figures, language: str) -> str:
     """Between which two round amounts (1, 2, 5, 10, 20, … of the currency) it lies."""
-    unit = 10 ** exponent(currency)
-    low, high = 0, 10 * unit
-    for factor in (2, 5, 10) * 12:
-        if minor < high:
-            break
-        low, high = high, (high // {2: 1, 5: 2, 10: 5}[factor]) * factor
+    low, high = 0, 10 ** (exponent(currency) + 1)
+    while minor >= high:
+        low, high = high, _next_round(high)
     written = {"low": low, "high": high}
     amounts = {name: figures.money(one, currency, is_whole=True) for name, one in written.items()}
     return said(language, BETWEEN if low else UNDER, **amounts)
+
+
+def _next_round(amount: int) -> int:
+    """After 10 comes 20, after 20 50, after 50 100."""
+    return amount * 5 // 2 if str(amount).startswith("2") else amount * 2
 
 
 def weighed(reasons: Sequence[PredictionReason], language: str, *, is_turned: bool = False) -> tuple[str, ...]:

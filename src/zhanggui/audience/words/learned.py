@@ -13,6 +13,8 @@ from zhanggui.kernel.words import LANGUAGES, N_, catalogue_language, named, word
 
 from .profiles import STAGES, TAGS
 
+SHOWN_TRAITS = 3
+"""So many things that are common to a group are told."""
 NOUNS: Mapping[str, str] = {
     "": N_("Customers"),
     "new": N_("New customers"),
