@@ -85,12 +85,10 @@ def _ahead_of(zone: ZoneInfo, at_ms: int) -> int:
 
 def knowing_of(base: Base, facts: Facts, promises: Promises) -> Knowing:
     """The room over the shop's facts; whoever reads people asks the gate."""
-    consents, db, clock = promises["consents"], base.db, base.clock
+    consents, past, db, clock = promises["consents"], facts["history"], base.db, base.clock
     shoppers = Shoppers(people=facts["people"], gate=consents)
     local_hour = hours_of(lambda at_ms: _ahead_of(base.zone, at_ms))
-    keeping = Keeping(
-        db=db, clock=clock, log=Following(db=db, past=facts["history"]), gate=consents, local_hour=local_hour
-    )
+    keeping = Keeping(db=db, clock=clock, log=Following(db=db, past=past), gate=consents, local_hour=local_hour)
     profiles = _profiles_of(base, facts, promises, keeping)
     data_gate = training_gate(base, consents)
     heeding = Shoppers(people=facts["people"], gate=pausing_gate(base, consents))
