@@ -158,6 +158,23 @@ def test_an_import_that_takes_no_row_ends_with_3_and_names_its_rejects_in_full(
     assert "Map a column to product_id (see import-profile)." in rejects.read_text(encoding="utf-8-sig")
 
 
+def test_an_import_says_why_its_first_rows_were_rejected(
+    app: App, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = "".join(f"p{n},茶,{'dear' if n < 9 else n}\n" for n in range(99))
+    path = a_file(tmp_path, f'sku,name,price\nopen,"龙井,88\n{rows}last,茶,8\n')
+
+    app(["import", "tea", "products", str(path), "--accept", "--quiet"])
+
+    told = [line for line in capsys.readouterr().out.splitlines() if " line " in line]
+    assert len(told) == 5
+    assert told[0].endswith(
+        'line 2: a quote opened on line 2 does not close. Close it with a second ", or take it out; '
+        "a cell holds at most 131,072 characters."
+    )
+    assert "line 3, column price: not a number" in told[1]
+
+
 def test_a_product_without_a_title_is_told_the_cure(app: App, tmp_path: Path) -> None:
     path = a_file(tmp_path, "sku,price\nt1,9.9\n")
 

@@ -91,9 +91,29 @@ def test_an_unclosed_quote_costs_its_rows_and_is_told(tmp_path: Path) -> None:
 
     _, columns, _, rejects = read(a_file(tmp_path, TEA + '"broken,茶,1\n' + body))
 
-    assert len(rejects) == 1
-    assert rejects[0].line == 4
-    assert columns["商品ID"][-1] == "p39999"
+    assert [(reject.line, reject.reason) for reject in rejects] == [(4, "a quote opened on line 4 does not close")]
+    assert columns["商品ID"] == ["longjing", "biluochun", *(f"p{n}" for n in range(40_000))]
+
+
+@pytest.mark.parametrize("below", ['a,"安溪",5\nb,茶,6\n', "a,安溪,5\nb,茶,6\n", "a,安溪,5\nb,茶,6"])
+def test_the_rows_below_an_unclosed_quote_are_read(tmp_path: Path, below: str) -> None:
+    _, columns, lines, rejects = read(a_file(tmp_path, TEA + 'open,"铁观音,5\n' + below))
+
+    assert columns["商品ID"] == ["longjing", "biluochun", "a", "b"]
+    assert columns["标题"][-2:] == ["安溪", "茶"]
+    assert lines == [2, 3, 5, 6]
+    assert [(reject.line, reject.value) for reject in rejects] == [(4, 'open,"铁观音,5')]
+    assert "Close it" in rejects[0].cure
+
+
+def test_text_below_an_unclosed_quote_is_no_row(tmp_path: Path) -> None:
+    _, columns, lines, rejects = read(a_file(tmp_path, TEA + 'open,"铁观音\n第二行，5\na,安溪,5\n'))
+
+    assert columns["商品ID"] == ["longjing", "biluochun", "a"]
+    assert lines == [2, 3, 6]
+    assert [reject.reason for reject in rejects] == [
+        "a quote opened on line 4 does not close; the lines to 5 were taken for its text"
+    ]
 
 
 def a_workbook(path: Path, rows: list[list[object]]) -> Path:

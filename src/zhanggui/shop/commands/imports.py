@@ -11,6 +11,7 @@ from cyclopts import App
 
 from zhanggui.kernel.terminal import Bars, print_json, say
 from zhanggui.shop.importers.errors import BadMap
+from zhanggui.shop.importers.rejects import read_rejects
 from zhanggui.shop.service.importing import Importer
 from zhanggui.shop.types.imports import ImportProfile, ImportReport
 
@@ -19,6 +20,10 @@ OpenImporter = Callable[[str], AbstractContextManager[Importer]]
 
 INCOMPLETE = 3
 """Done, and what came of it does not do yet: a map without a field it needs, an import that took no row."""
+
+
+FIRST_REJECTS = 5
+"""Rows that a summary shows; the file has them all."""
 
 
 def add_import_commands(app: App, open_importer: OpenImporter) -> None:
@@ -118,7 +123,17 @@ def summary(report: ImportReport, rejects: Path | None = None) -> str:
         f"  unchanged   {report.unchanged:>12,}",
     ]
     lines += [f"  {name:28} {value}" for name, value in report.figures.items()]
-    return "\n".join(lines)
+    return "\n".join([*lines, *(_refused(rejects) if rejects else ())])
+
+
+def _refused(rejects: Path) -> list[str]:
+    """The first rows that were not taken, each with its place, what is wrong, and what to do."""
+    _, first = read_rejects(rejects)
+    lines = [f"The first rows rejected, of those in {rejects}:"] if first else []
+    for reject in first[:FIRST_REJECTS]:
+        place = f"{reject.file} line {reject.line}" + (f", column {reject.column}" if reject.column else "")
+        lines += [f"  {place}: {reject.reason}" + (f". {reject.cure}" if reject.cure else "")]
+    return lines
 
 
 def findings(profile: ImportProfile) -> str:

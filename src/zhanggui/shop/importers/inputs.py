@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -157,7 +157,10 @@ class Opening:
             return self.map
         found = self.ready(source)
         if found is None and self.accept:
-            found = propose(source, None if self.kind is ImportKind.SHOP else self.kind)[1]
+            # What is rejected while a map is looked for is rejected again when the rows are read: it counts once.
+            looked = replace(self, on_reject=_ignore, on_skip=_ignore).source(path)
+            if not isinstance(looked, FactFile):
+                found = propose(looked, None if self.kind is ImportKind.SHOP else self.kind)[1]
         if found is None:
             raise BadMap(
                 f"No ready map fits {path.name}; its columns are: {', '.join(source.columns)[:600]}.",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import itertools
 from collections import Counter
 from collections.abc import Iterator
@@ -13,7 +12,8 @@ from zhanggui.shop.types.imports import Reject
 
 from .encoding import find_encoding, text_lines
 from .header import LOOK_ROWS, column_names, find_header
-from .rows import Numbered, row_batches
+from .quotes import parted_rows
+from .rows import row_batches
 from .source import Batch, OnReject
 
 _DELIMITERS = (",", "\t", ";", "|")
@@ -42,7 +42,7 @@ class Delimited:
         encoding = encoding or find_encoding(path)
         lines = list(itertools.islice(text_lines(path, encoding), LOOK_ROWS * 3))
         delimiter = find_delimiter(lines)
-        rows = [row for _, row in itertools.islice(_rows(iter(lines), delimiter, path.name, _ignore), LOOK_ROWS)]
+        rows = [row for _, row in itertools.islice(parted_rows(iter(lines), delimiter, path.name, _ignore), LOOK_ROWS)]
         header = find_header(rows, path.name)
         return cls(path, encoding, delimiter, header, column_names(rows[header]), on_reject)
 
@@ -53,7 +53,7 @@ class Delimited:
 
     def batches(self) -> Iterator[Batch]:
         """The rows below the header."""
-        rows = _rows(text_lines(self.path, self.encoding), self.delimiter, self.path.name, self.on_reject)
+        rows = parted_rows(text_lines(self.path, self.encoding), self.delimiter, self.path.name, self.on_reject)
         below = itertools.islice(rows, self.header + 1, None)
         return row_batches(below, self.columns, self.path.name, self.on_reject)
 
@@ -62,7 +62,7 @@ def find_delimiter(lines: list[str]) -> str:
     """The separator that parts the lines most evenly into the most cells; a comma when none does."""
     best, best_score = ",", 0.0
     for delimiter in _DELIMITERS:
-        rows = [row for _, row in _rows(iter(lines), delimiter, "", _ignore) if any(row)]
+        rows = [row for _, row in parted_rows(iter(lines), delimiter, "", _ignore) if any(row)]
         widths = Counter(len(row) for row in rows)
         if not widths:
             continue
@@ -75,26 +75,3 @@ def find_delimiter(lines: list[str]) -> str:
 
 def _ignore(_: Reject) -> None:
     """Rows looked at for the header are read again, and rejected then."""
-
-
-def _rows(lines: Iterator[str], delimiter: str, file: str, on_reject: OnReject) -> Iterator[Numbered]:
-    """Parsed rows with the line that each starts on."""
-    reader = csv.reader(lines, delimiter=delimiter)
-    last = 0
-    while True:
-        try:
-            for row in reader:
-                yield last + 1, row
-                last = reader.line_num
-        except csv.Error as error:
-            on_reject(
-                Reject(
-                    file=file,
-                    line=last + 1,
-                    reason=f"cells that cannot be parted: {error}",
-                    cure="Close the double quotes of this row; a cell holds at most 131,072 characters.",
-                )
-            )
-            last = reader.line_num
-            continue
-        return
