@@ -32,6 +32,7 @@ class EventName(enum.StrEnum):
     FOLLOW = "follow"
     IDENTIFY = "identify"
     INVITE = "invite"
+    UNDISMISS = "undismiss"
 
 
 EVENT_NUMBERS: Final[dict[EventName, int]] = {name: number for number, name in enumerate(EventName)}

@@ -204,6 +204,21 @@ def test_less_of_a_product_takes_it_away_at_once_and_undo_brings_it_back(visitor
     assert shelf_ids(visitor.get()) == before
 
 
+def test_an_undone_wish_is_neither_avoided_nor_told_as_the_last_thing_done(visitor: Visitor) -> None:
+    visitor.get("/p/longjing")
+    product = shelf_ids(visitor.get())[1]
+    location = visitor.post("/less", product=f"2:{product}", surface="home", back=BASE).headers["location"]
+    preference = re.search(r"less=(\w{26})", location)
+    assert preference
+    assert 'id="avoided"' in visitor.get("/me/profile")
+    assert "想少看 <a" in visitor.get("/me")
+
+    visitor.post(f"/less/{preference.group(1)}", undo="1", back=f"{BASE}/me")
+
+    assert 'id="avoided"' not in visitor.get("/me/profile")
+    assert "想少看 <a" not in visitor.get("/me")
+
+
 def test_other_chips_can_be_chosen_and_the_script_gets_the_shelf_alone(visitor: Visitor) -> None:
     product = shelf_ids(visitor.get())[0]
     visitor.headers["x-part"] = "1"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.audience.profiles.logs import NOW_MS, SHANGHAI, UNHURRIED, a_shelf, an_act, logs
@@ -100,3 +101,18 @@ def test_a_subject_is_what_its_numbers_say_together() -> None:
     assert {thing.product: (thing.views, thing.bought) for thing in whole.things} == {1: (1, 1), 2: (1, 0)}
     assert merged([own]) is own
     assert merged([]) == State()
+
+
+def test_a_dismissal_that_was_taken_back_leaves_what_the_rest_said() -> None:
+    before = [an_act(1, "view_item", 1), an_act(2, "add_to_cart", 2)]
+    dismissed = [an_act(3, "dismiss", 1, NOW_MS - DAY_MS), an_act(4, "dismiss", 1), an_act(5, "dismiss", 2)]
+    seen = fold(State(), before, SHANGHAI)
+
+    state = fold(fold(State(), before + dismissed, SHANGHAI), [an_act(6, "undismiss", 1)], SHANGHAI)
+
+    first, second = state.things
+    assert (first.weight, first.dismissed) == (pytest.approx(seen.things[0].weight), 0)
+    assert (second.weight < 0, second.dismissed) == (True, 1)
+    assert [one.key for one in portrait(state, BESIDE).avoided if one.level == "product"] == ["product:p2"]
+    again = fold(state, [an_act(7, "undismiss", 1), an_act(8, "dismiss", 1)], SHANGHAI)
+    assert (again.things[0].weight < 0, again.things[0].dismissed) == (True, 1)

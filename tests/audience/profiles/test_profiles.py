@@ -33,6 +33,7 @@ from zhanggui.kernel.db import Database
 from zhanggui.kernel.jobs import JobAsk, JobState, jobs_page
 from zhanggui.kernel.persons import KnownPerson
 from zhanggui.kernel.privacy import Purpose
+from zhanggui.recommend import ShowLess
 from zhanggui.shop import (
     Customer,
     Event,
@@ -421,3 +422,36 @@ def test_inviting_somebody_counts_as_sharing_does_by_express_consent_alone(shop:
     assert told.interests[0].key == "product:mug"
     (tag,) = told.tags
     assert (tag.code, tag.evidence.hits) == ("shares", 3)
+
+
+@pytest.mark.parametrize("is_folded", [False, True])
+def test_a_wish_for_less_that_was_undone_is_avoided_no_more(shop: Shop, is_folded: bool) -> None:
+    act(shop, "view_item", "mug", id_="e1")
+    before = {one.key for one in shop.audience.profile("u1").interests}
+    wishes = [shop.recommend.show_less(ShowLess(product_id="mug", customer_id="u1")) for _ in range(2)]
+    assert "product:mug" in {one.key for one in shop.audience.profile("u1").avoided}
+    if is_folded:
+        shop.audience.keeping.catch_up()
+
+    shop.recommend.undo_show_less(wishes[0].id, customer_id="u1")
+    assert "product:mug" in {one.key for one in shop.audience.profile("u1").avoided}
+    shop.recommend.undo_show_less(wishes[1].id, customer_id="u1")
+    if is_folded:
+        shop.audience.keeping.catch_up()
+
+    told = shop.audience.profile("u1")
+    assert (told.avoided, {one.key for one in told.interests}) == ((), before)
+    person = KnownPerson(customer_id="u1", visitor_ids=(), numbers=(shop.consents.person(customer_id="u1"),))
+    with shop.db.read() as db:
+        given = AudienceStore(names=Naming(), concluding=shop.audience.concluding).export(db, person)
+    assert [one["dismissed"] for held in given["counted"] for one in held["products"]] == [0] * is_folded  # type: ignore[attr-defined,index]
+
+
+def test_a_wish_of_a_browser_is_undone_by_the_customer_who_logged_in(shop: Shop) -> None:
+    wish = shop.recommend.show_less(ShowLess(product_id="mug", visitor_id="v1"))
+    shop.people.identify("v1", "u1")
+    assert shop.audience.profile("u1").avoided
+
+    shop.recommend.undo_show_less(wish.id, customer_id="u1")
+
+    assert shop.audience.profile("u1").avoided == ()

@@ -43,6 +43,7 @@ ACTS: Mapping[str, str] = {
     "purchase": N_("Bought"),
     "refund": N_("Gave back"),
     "dismiss": N_("Asked for less like it"),
+    "undismiss": N_("Took back the wish for less like it"),
     "rate": N_("Rated"),
     "share": N_("Shared"),
     "follow": N_("Followed"),

@@ -108,10 +108,13 @@ def _events(store: Storefront, numbers: tuple[int, ...]) -> list[tuple[str, str,
         return []
     with store.rooms.db.read() as db:
         tail = store.rooms.events.tail(db, numbers, limit=EVENTS_SHOWN, purpose=Duty.RIGHTS)
-    view, shown = store.catalogue, []
+    view, shown, taken_back = store.catalogue, [], set[int]()
     for product, kind, at_ms in zip(tail.product.tolist(), tail.kind.tolist(), tail.at_ms.tolist(), strict=True):
-        deed = DEEDS.get(_NAMES[kind])
-        if deed is not None and product < view.size:
+        name = _NAMES[kind]
+        if name is EventName.UNDISMISS:
+            taken_back.add(product)  # newest first: the wishes that it took back come later
+        deed = DEEDS.get(name)
+        if deed is not None and product < view.size and not (name is EventName.DISMISS and product in taken_back):
             time = store.view.formats.time(from_ms(at_ms))
             address = store.goods.address(view.ids[product])
             shown.append((time, store.view._(deed), address, view.titles(product, store.language)))

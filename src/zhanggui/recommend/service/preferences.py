@@ -15,7 +15,7 @@ from zhanggui.kernel.errors import did_you_mean
 from zhanggui.kernel.ids import new_id
 from zhanggui.kernel.privacy import Duty
 from zhanggui.recommend.errors import NobodyNamed, UnknownChip, UnknownPreference
-from zhanggui.recommend.ports import Behaviour, LiveView, Record, Subjects
+from zhanggui.recommend.ports import Behaviour, LiveView, Names, Record, Subjects
 from zhanggui.recommend.tables import preferences as preference_tables
 from zhanggui.recommend.tables.preferences import StoredPreference
 from zhanggui.recommend.types.preferences import ChipChoice, Preference, ShowLess
@@ -44,10 +44,18 @@ class Preferences:
     """
 
     def __init__(
-        self, *, db: Database, clock: Clock, live: LiveView, events: Behaviour, people: Subjects, record: Record
+        self,
+        *,
+        db: Database,
+        clock: Clock,
+        live: LiveView,
+        events: Behaviour,
+        people: Subjects,
+        names: Names,
+        record: Record,
     ) -> None:
         self._db, self._clock, self._live, self._events, self._people = db, clock, live, events, people
-        self._record = record
+        self._names, self._record = names, record
 
     def show_less(self, ask: ShowLess) -> Preference:
         """Take a product away from a shopper and lower the products that share the chosen chips.
@@ -135,6 +143,7 @@ class Preferences:
             preference_tables.set_undone(db, id_)
             self._changed(db, "undone", now, stored.person, _actor(customer_id, visitor_id))
 
+        self._take_back(stored, now.product_id)  # first: where it cannot be told, the undo fails and is tried again
         self._db.write(work)
         return now
 
@@ -146,6 +155,32 @@ class Preferences:
             view = self._live.view(db)
         # A wish about traits alone names no product; it is told where it was made, on the shopper's profile.
         return [shown(view, stored) for stored in reversed(held) if stored.product]
+
+    def _take_back(self, stored: StoredPreference, product_id: str) -> None:
+        """Tell the history that a product is dismissed no more, unless another wish still says so.
+
+        The dismissal may stand under any number of the shopper: they may have logged in or out since.
+        """
+        with self._db.read() as db:
+            whose = self._names.people(db, {stored.person}).get(stored.person, (None, None))
+            subject = self._people.subject(db, *whose)
+            numbers = (stored.person,) if subject is None else subject.numbers
+            wishes = preference_tables.preferences_of(db, numbers, purpose=Duty.RIGHTS)
+            people = self._names.people(db, numbers)
+        if any(one.product == stored.product and one.id != stored.id and not one.is_undone for one in wishes):
+            return
+        events = [
+            Event(
+                id=f"preference:{stored.id}:undone:{number}",
+                name=EventName.UNDISMISS,
+                customer_id=customer_id,
+                visitor_id=visitor_id,
+                product_id=product_id,
+            )
+            for number, (customer_id, visitor_id) in people.items()
+        ]
+        if stored.product and events:
+            self._events.accept(events)
 
     def _changed(
         self, db: sa.Connection, act: Literal["created", "changed", "undone"], held: Preference, person: int, actor: str

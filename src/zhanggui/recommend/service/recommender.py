@@ -123,7 +123,9 @@ class Recommender:
         self.batches = Batches(serving=self.serving, history=history, gate=gate, names=names)
         self.vectors = VectorDesk(db=db, clock=clock, live=live)
         self.list_exports = ListExports(db=db, clock=clock, batches=self.batches, folder=exports)
-        self._preferences = Preferences(db=db, clock=clock, live=live, events=events, people=people, record=record)
+        self._preferences = Preferences(
+            db=db, clock=clock, live=live, events=events, people=people, names=names, record=record
+        )
 
     def warm(self) -> None:
         """Load the model and the words, and compile every loop, so that the first shopper does not wait."""

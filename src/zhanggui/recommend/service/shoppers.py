@@ -90,7 +90,7 @@ class Shoppers:
         held = preference_tables.preferences_of(db, subject.numbers, purpose=Purpose.PERSONALIZATION)
         return Shopper(
             number=subject.number,
-            past=without_preferences(past, held) if held else past,
+            past=without_preferences(past, held),
             preferences=held,
             notice="" if len(past.seq) else "no_history",
             seen=self._seen(db, subject, now_ms) if snapshot.book.has_rest else NOT_SEEN,

@@ -31,7 +31,7 @@ def strengths_of(weights: EventWeights) -> Floats:
 
 
 PURCHASE = EVENT_NUMBERS[EventName.PURCHASE]
-DISMISS = EVENT_NUMBERS[EventName.DISMISS]
+DISMISS, UNDISMISS = EVENT_NUMBERS[EventName.DISMISS], EVENT_NUMBERS[EventName.UNDISMISS]
 STRENGTH = strengths_of(EventWeights())
 """By event number, where the merchant said nothing else."""
 SEEN_IN_LIST, CHOSEN = EVENT_NUMBERS[EventName.VIEW_ITEM_LIST], EVENT_NUMBERS[EventName.SELECT_ITEM]

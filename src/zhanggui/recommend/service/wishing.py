@@ -16,7 +16,7 @@ from zhanggui.recommend.types.tags import ShopperTag
 
 from .acting import NOT_SEEN, Seen
 from .live_state import Snapshot
-from .strengths import DISMISS
+from .strengths import DISMISS, UNDISMISS
 
 MOST = 200
 """Places of a list at most."""
@@ -89,11 +89,14 @@ class Wish:
 
 
 def without_preferences(past: Past, preferences: list[StoredPreference]) -> Past:
-    """The past without the dismissals that preferences stand for; those act through the preference alone.
+    """The past without the dismissals that were taken back, and without those that preferences stand for.
 
-    So undoing one restores exactly the former answer, and lowering chips lowers nothing else.
+    Those act through the preference alone. So undoing one restores exactly the former answer, and lowering chips
+    lowers nothing else.
     """
-    kept = np.ones(len(past.seq), dtype=np.bool_)
+    kept = past.kind != UNDISMISS
+    for seq, product in zip(past.seq[~kept], past.product[~kept], strict=True):
+        kept &= ~((past.kind == DISMISS) & (past.product == product) & (past.seq < seq))
     for held in preferences:
         kept &= ~((past.kind == DISMISS) & (past.product == held.product) & (past.at_ms == held.at_ms))
     if kept.all():

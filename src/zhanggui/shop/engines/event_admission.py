@@ -179,6 +179,8 @@ def person_refusal(event: Event) -> Refusal | None:
         return "shop.event_of_nobody", "An identify event links a visitor to a customer.", "Name both of them."
     if event.name is EventName.DISMISS and event.product_id is None and not event.keywords:
         return "shop.event_invalid", "A dismissal names a product, keywords or both.", "Add product_id or keywords."
+    if event.name is EventName.UNDISMISS and event.product_id is None:
+        return "shop.event_invalid", "It names no product whose dismissal is taken back.", "Add product_id."
     return None
 
 

@@ -53,6 +53,7 @@ _NO_REST = _Rest()
 _rest_of = msgspec.json.Decoder(_Rest).decode
 
 PURCHASE, REFUND, DISMISS = (EVENT_NUMBERS[name] for name in (EventName.PURCHASE, EventName.REFUND, EventName.DISMISS))
+UNDISMISS = EVENT_NUMBERS[EventName.UNDISMISS]
 SEARCH, RATE, VIEW = (EVENT_NUMBERS[name] for name in (EventName.SEARCH, EventName.RATE, EventName.VIEW_ITEM))
 QUIET = frozenset(EVENT_NUMBERS[name] for name in (EventName.VIEW_ITEM_LIST, EventName.MESSAGE_SENT))
 """Done to a shopper rather than by them: counted, but no act."""
@@ -76,7 +77,7 @@ WEIGHT = tuple(_WEIGHTS.get(name, 0.0) for name in EventName)
 """By event number: how much an act says in favour of its product. Set by hand, as views to purchases are 1 to 6."""
 _STARS = (0.0, -4.0, -2.0, 0.0, 2.0, 4.0)
 _CARTED = frozenset({EVENT_NUMBERS[EventName.ADD_TO_CART], EVENT_NUMBERS[EventName.ADD_TO_WISHLIST]})
-_RARE = _CARTED | {PURCHASE, REFUND, DISMISS, SEARCH, RATE}
+_RARE = _CARTED | {PURCHASE, REFUND, DISMISS, UNDISMISS, SEARCH, RATE}
 _LONG_LOOK_MS, _MOST_LOOKS = 10_000, 3.0
 _MOST_DWELL_MS = 600_000
 """A page that was left open says no more than ten minutes."""
@@ -194,7 +195,9 @@ def _note_rare_act(thing: Thing, kind: int, at_ms: int, quantity: int) -> None:
         thing.bought, thing.units = thing.bought + 1, thing.units + quantity
         thing.bought_ms = at_ms if not thing.bought_ms else min(thing.bought_ms, at_ms)
     elif kind == DISMISS:
-        thing.dismissed += 1
+        thing.dismissed, thing.against = thing.dismissed + 1, thing.against + WEIGHT[DISMISS] * interest(at_ms)
+    elif kind == UNDISMISS:
+        thing.weight, thing.dismissed, thing.against = thing.weight - thing.against, 0, 0.0
 
 
 def _note_order(state: State, thing: Thing | None, product: int, at_ms: int, units: int, value_minor: int) -> None:

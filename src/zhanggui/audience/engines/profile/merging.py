@@ -68,6 +68,7 @@ def _both(one: Thing, other: Thing) -> Thing:
         _first(one.first_ms, other.first_ms),
         max(one.last_ms, other.last_ms),
         _first(one.bought_ms, other.bought_ms),
+        one.against + other.against,
     )
 
 

@@ -39,6 +39,7 @@ class Thing(msgspec.Struct, array_like=True, gc=False):
     first_ms: int = 0
     last_ms: int = 0
     bought_ms: int = 0  # the first purchase; 0 for none
+    against: float = 0.0  # what of `weight` dismissals made: it goes when they are taken back
 
 
 class OrderMark(msgspec.Struct, array_like=True, gc=False):
