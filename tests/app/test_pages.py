@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from litestar.testing import TestClient
 from structlog.testing import capture_logs
 from tests.app.builders import an_installation
 
+import zhanggui
 from zhanggui.app.http.pages import STYLE
 from zhanggui.app.site import create_app
 from zhanggui.kernel.settings import FeatureSettings
@@ -88,3 +90,33 @@ def luminance(colour: str) -> float:
     parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
     red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_no_route_names_the_charset_that_the_framework_adds() -> None:
+    named = re.compile(r"""["']text/\w+; *charset""")
+    sources = {path: path.read_text(encoding="utf-8") for path in Path(zhanggui.__file__).parent.rglob("*.py")}
+    told = [path.name for path, text in sources.items() if named.search(text)]
+
+    assert len(sources) > 100
+    assert told == []
+
+
+@pytest.mark.parametrize("has_api_page", [True], indirect=True, ids=["with the API page"])
+@pytest.mark.parametrize(
+    "path", ["/shop/teahouse/nope/way", "/console/teahouse/nope/way", "/tour/nope", "/widgets/nope/a/b"]
+)
+def test_an_unknown_path_of_the_pages_is_answered_with_a_page(client: TestClient, path: str) -> None:  # type: ignore[type-arg]
+    answer = client.get(path, headers={"accept": "text/html", "accept-language": "en"})
+
+    assert answer.status_code == 404
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert "There is no such page" in answer.text
+
+
+@pytest.mark.parametrize("has_api_page", [True], indirect=True, ids=["with the API page"])
+@pytest.mark.parametrize("path", ["/v1/teahouse/nope", "/nope"])
+def test_an_unknown_path_of_the_api_is_answered_with_a_problem(client: TestClient, path: str) -> None:  # type: ignore[type-arg]
+    answer = client.get(path, headers={"accept": "text/html"})
+
+    assert answer.headers["content-type"].startswith("application/problem+json")
+    assert answer.json()["code"] == "http.no_such_path"

@@ -109,7 +109,9 @@ def test_an_operator_gives_and_erases_on_the_customers_page(app: Any, settings: 
     assert token
     form = {"csrf": token.group(1), "ground": "asked"}
 
-    assert "cai-name" in client.get(f"{CONSOLE}/customers/cai/data.html").text
+    page = client.get(f"{CONSOLE}/customers/cai/data.html")
+    assert "cai-name" in page.text
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
     assert "attachment" in client.get(f"{CONSOLE}/customers/cai/data.json").headers["content-disposition"]
     refused = client.post(f"{CONSOLE}/customers/cai/erase", data=form | {"typed": "cia"})
     assert refused.status_code == 422

@@ -133,7 +133,7 @@ def review(console: NamedDependency[Console], year: FromPath[int]) -> Response[s
     """The review of a year, as a page to read, print and keep."""
     made = review_page(console.rooms.yearly_review.of(year), console.rooms.ethics.state(), console.view.language)
     headers = {"Content-Disposition": f'attachment; filename="review-{year}.html"'}
-    return Response(made, media_type="text/html; charset=utf-8", headers=headers)
+    return Response(made, media_type="text/html", headers=headers)
 
 
 @get("/console/{shop:str}/ethics/reviews/{year:int}/pdf", include_in_schema=False, sync_to_thread=True, opt=READ)

@@ -121,7 +121,7 @@ def rejects(console: NamedDependency[Console], import_id: FromPath[str]) -> File
         path = rooms.importer.rejects(import_id)
     except UnknownImport:
         path = rooms.drafts.rejects(import_id)
-    return File(path=path, filename="rejects.csv", media_type="text/csv; charset=utf-8")
+    return File(path=path, filename="rejects.csv", media_type="text/csv")
 
 
 def _chosen(console: Console, import_id: str, form: Any) -> Draft:

@@ -107,7 +107,7 @@ def data(console: NamedDependency[Console], customer_id: FromPath[str]) -> Respo
 def data_page(console: NamedDependency[Console], customer_id: FromPath[str]) -> Response[bytes]:
     """All of it as a page to send to the person."""
     document = console.rooms.persons.export(customer_id=customer_id, actor=console.actor)
-    return _file(page_of(document, console.view.language).encode(), "text/html; charset=utf-8", "person.html")
+    return _file(page_of(document, console.view.language).encode(), "text/html", "person.html")
 
 
 @post(

@@ -120,7 +120,7 @@ def assessment(console: NamedDependency[Console]) -> Response[str]:
     """The impact assessment, to read, print, answer and keep."""
     made = as_html(console.rooms.assessor.assess(console.view.language))
     headers = {"Content-Disposition": 'attachment; filename="assessment.html"'}
-    return Response(made, media_type="text/html; charset=utf-8", headers=headers)
+    return Response(made, media_type="text/html", headers=headers)
 
 
 @post("/console/{shop:str}/protection/alerts/{alert_id:str}", include_in_schema=False, sync_to_thread=True, opt=WRITE)

@@ -48,7 +48,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock = system_clock)
         route_handlers=[*api.routes, *pages.routes],
         guards=[guard, queries],
         dependencies={**api.dependencies, **pages.dependencies},
-        exception_handlers=HANDLERS,
+        exception_handlers={**HANDLERS, **pages.exception_handlers},
         response_class=JsonAnswer,
         before_request=idempotency.before_request,
         lifespan=[*api.lifespans, *pages.lifespans],

@@ -5,8 +5,10 @@ from __future__ import annotations
 import time
 
 from litestar.di import Provide
+from litestar.exceptions import HTTPException
 
 from zhanggui.app.console.routes import console_router
+from zhanggui.app.http.errors import from_litestar
 from zhanggui.app.http.rates import Rates
 from zhanggui.app.storefront.routes import storefront_router
 from zhanggui.app.storefront.shoppers import Logins
@@ -14,6 +16,7 @@ from zhanggui.app.tour.routes import tour_router
 from zhanggui.app.tour.trials import Trials
 from zhanggui.app.web.assets import Assets, asset, load_assets
 from zhanggui.app.web.forms import Form, posted
+from zhanggui.app.web.problems import page_of_unknown_path
 from zhanggui.app.web.rendering import Templates, View
 from zhanggui.app.web.requests import Views
 from zhanggui.app.widgets.routes import widgets_router
@@ -46,6 +49,7 @@ def pages_of(installation: Installation) -> Part:
             **_of_request(views),
         },
         lifespans=tour.lifespans,
+        exception_handlers={HTTPException: page_of_unknown_path(views, from_litestar)},
     )
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from litestar.di import Provide
+from litestar.types import ExceptionHandlersMap
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,11 +19,13 @@ class Part:
         routes: handlers and routers.
         dependencies: what handlers are given, by name.
         lifespans: what runs beside the answers, from the worker's start to its end.
+        exception_handlers: answer what no route of its own can, before those of the API.
     """
 
     routes: tuple[Any, ...]
     dependencies: Mapping[str, Provide]
     lifespans: tuple[Callable[[Any], AbstractAsyncContextManager[None]], ...] = ()
+    exception_handlers: ExceptionHandlersMap = field(default_factory=dict)
 
 
 def given(thing: object) -> Provide:

@@ -41,7 +41,7 @@ def download(store: NamedDependency[Storefront]) -> Response[bytes]:
 @get("/shop/{shop:str}/me/data.html", include_in_schema=False, sync_to_thread=True)
 def readable(store: NamedDependency[Storefront]) -> Response[bytes]:
     """All of it as a page that needs no other file."""
-    return _file(page_of(_document(store), store.language).encode(), "text/html; charset=utf-8", "html")
+    return _file(page_of(_document(store), store.language).encode(), "text/html", "html")
 
 
 @post("/shop/{shop:str}/me/erase", include_in_schema=False, sync_to_thread=True)

@@ -73,7 +73,7 @@ def sample(tour: NamedDependency[Tour], form: NamedDependency[Any]) -> Response[
 def sample_csv() -> Response[bytes]:
     """The sample itself, to look at."""
     headers = {"content-disposition": f'attachment; filename="{SAMPLE.name}"'}
-    return Response(SAMPLE.read_bytes(), media_type="text/csv; charset=gb18030", headers=headers)
+    return Response(SAMPLE.read_bytes(), media_type="text/csv", encoding="gb18030", headers=headers)
 
 
 @post(f"{HERE}/decide", include_in_schema=False, sync_to_thread=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
@@ -20,6 +21,10 @@ from zhanggui.kernel.words import words
 from .requests import Views
 
 LOGIN = "/login"
+PLACES = frozenset({"shop", "console", "tour", "widgets"})
+"""First parts of the paths of pages."""
+
+Answering = Callable[[AnyRequest, HTTPException], Response[Any]]
 
 
 def page_problems(views: Views) -> ExceptionHandlersMap:
@@ -38,7 +43,9 @@ def page_problems(views: Views) -> ExceptionHandlersMap:
     def theirs(request: AnyRequest, error: HTTPException) -> Response[Any]:
         if error.status_code >= 500:
             return unforeseen(request, error)
-        return _page(views, request, error.status_code, error.detail, "", "")
+        # Of an unknown path the framework knows no more than the heading says.
+        detail = "" if error.status_code == 404 else error.detail
+        return _page(views, request, error.status_code, detail, "", "")
 
     def unforeseen(request: AnyRequest, error: Exception) -> Response[Any]:
         failure = new_id()
@@ -46,6 +53,17 @@ def page_problems(views: Views) -> ExceptionHandlersMap:
         return _page(views, request, 500, "", "", failure)
 
     return {ZhangguiError: ours, HTTPException: theirs, Exception: unforeseen}
+
+
+def page_of_unknown_path(views: Views, otherwise: Answering) -> Answering:
+    """A handler for a path that no route knows: a page to a browser where pages stand, else what `otherwise` says."""
+    page = page_problems(views)[HTTPException]
+
+    def answer(request: AnyRequest, error: HTTPException) -> Response[Any]:
+        is_page = request.url.path.split("/")[1] in PLACES and "text/html" in request.headers.get("accept", "")
+        return (page if is_page and error.status_code == 404 else otherwise)(request, error)
+
+    return answer
 
 
 def said(error: ZhangguiError, language: str) -> str:
@@ -67,7 +85,8 @@ def said_whole(error: ZhangguiError, language: str) -> str:
 
 
 def _page(views: Views, request: AnyRequest, status: int, detail: str, hint: str, code: str) -> Response[Any]:
-    home = "/" + "/".join(request.url.path.split("/")[1:3])
+    parts = request.url.path.split("/")
+    home = "/" + "/".join(parts[1:2] if parts[1] == "tour" else parts[1:3])
     # Where a form failed the address alone leads elsewhere, or nowhere.
     said_of = {"home": quote(home), "can_switch": request.method in ("GET", "HEAD")}
     context = {"status": status, "detail": detail, "hint": hint, "code": code, **said_of}

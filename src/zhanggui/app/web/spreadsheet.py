@@ -29,7 +29,7 @@ def csv_answer(name: str, head: Sequence[str], rows: Iterable[Sequence[object]])
     writer.writerows([_plain(cell) for cell in row] for row in rows)
     headers = {"content-disposition": f'attachment; filename="{name}.csv"'}
     # The mark at the beginning tells spreadsheets that it is UTF-8.
-    return Response(text.getvalue().encode("utf-8-sig"), media_type="text/csv; charset=utf-8", headers=headers)
+    return Response(text.getvalue().encode("utf-8-sig"), media_type="text/csv", headers=headers)
 
 
 def csv_stream(name: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -> Stream:
@@ -44,7 +44,7 @@ def csv_stream(name: str, head: Sequence[str], rows: Iterable[Sequence[object]])
             yield text.getvalue().encode()
 
     headers = {"content-disposition": f'attachment; filename="{name}.csv"'}
-    return Stream(chunks(), media_type="text/csv; charset=utf-8", headers=headers)
+    return Stream(chunks(), media_type="text/csv", headers=headers)
 
 
 def _plain(cell: object) -> object:

@@ -134,4 +134,4 @@ class ImportRoutes(Controller):
     def get_rejects(self, importer: NamedDependency[Importer], import_id: FromPath[str]) -> File:
         """The rows that were not taken, as CSV: file, line, column, value, reason, cure."""
         path = importer.rejects(import_id)
-        return File(path=path, filename=path.name, media_type="text/csv; charset=utf-8")
+        return File(path=path, filename=path.name, media_type="text/csv")
