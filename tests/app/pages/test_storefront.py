@@ -15,11 +15,13 @@ from zhanggui.app.build import open_rooms
 from zhanggui.app.rooms import Rooms
 from zhanggui.app.site import create_app
 from zhanggui.app.storefront.telling import device_of
+from zhanggui.app.storefront.wishes import told_once
 from zhanggui.app.web.assets import load_assets
 from zhanggui.audience.service.plans.shelf import PlanShelf
 from zhanggui.audience.types.plans import PlanGoods
 from zhanggui.kernel.privacy import Purpose
 from zhanggui.kernel.settings import Settings
+from zhanggui.recommend import ChipChoice, Preference
 from zhanggui.recommend.service.served_buffer import ServedBuffer
 from zhanggui.recommend.types.lists import ServedEntry
 from zhanggui.recommend.types.rules import PutRule, RuleKind
@@ -217,6 +219,40 @@ def test_an_undone_wish_is_neither_avoided_nor_told_as_the_last_thing_done(visit
 
     assert 'id="avoided"' not in visitor.get("/me/profile")
     assert "想少看 <a" not in visitor.get("/me")
+
+
+def test_traits_of_the_same_words_are_offered_and_told_once() -> None:
+    held = Preference(
+        "p",
+        "kettle",
+        (
+            ChipChoice("category", "小家电", "category:家电/小家电", is_chosen=False),
+            ChipChoice("keyword", "小家电", "keyword:小家电", is_chosen=True),
+            ChipChoice("brand", "苏泊尔", "brand:苏泊尔", is_chosen=False),
+        ),
+        1.0,
+        is_undone=False,
+    )
+
+    assert [chip.key for chip in told_once(held, "zh").chips] == ["keyword:小家电", "brand:苏泊尔"]
+
+
+def test_a_switch_that_moves_another_one_says_so_before_and_after(visitor: Visitor) -> None:
+    visitor.get("/p/longjing")
+    before = visitor.get("/me")
+    assert "关掉这一项，也会一并关掉「训练模型」" in before
+    assert "它就跟着「个性化推荐」" in before
+    assert "一次管全部 7 种方式：" in before
+
+    visitor.post("/purposes", purpose="personalization", on="0")
+    after = visitor.get("/me")
+    assert "因为「个性化推荐」关着，所以它也关着" in after
+
+    visitor.post("/purposes", purpose="training", on="1")
+    own = visitor.get("/me")
+    assert "也会一并关掉「训练模型」" not in own
+    assert re.search(r'aria-checked="true" aria-labelledby="use-training"', own)
+    assert re.search(r'aria-checked="false" aria-labelledby="use-personalization"', own)
 
 
 def test_other_chips_can_be_chosen_and_the_script_gets_the_shelf_alone(visitor: Visitor) -> None:

@@ -15,7 +15,7 @@ from zhanggui.app.build import open_rooms
 from zhanggui.app.site import create_app
 from zhanggui.audience import NewSegment
 from zhanggui.kernel.settings import Settings
-from zhanggui.shop import Event, EventName, LegalBasis, Order, OrderLine
+from zhanggui.shop import Event, EventName, LegalBasis, Order, OrderLine, Product, ProductText
 
 PAGE = "/me/profile"
 INVENTED = LegalBasis(kind="consent", notice=SIMULATED)
@@ -25,6 +25,17 @@ INVENTED = LegalBasis(kind="consent", notice=SIMULATED)
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     made = a_furnished_shop(tmp_path_factory.mktemp("thoughts"))
     with open_rooms(SHOP, made) as rooms:
+        rooms.catalogue.put_products(
+            [
+                Product(
+                    id="kettle",
+                    texts={"zh": ProductText(title="电水壶")},
+                    category=("家电", "小家电"),
+                    keywords=("小家电",),
+                    brand="小家电",
+                )
+            ]
+        )
         rooms.people.identify("old-browser", "c2")
         rooms.events.accept([Event(id="e1", name=EventName.VIEW_ITEM, product_id="longjing", customer_id="c2")])
     return made
@@ -156,3 +167,12 @@ def test_the_pages_answer_in_both_languages(visitor: Visitor, language: str) -> 
 
     assert said in visitor.get(f"/about?lang={language}")
     assert visitor.get(f"{PAGE}?lang={language}").count("<h1") == 1
+
+
+def test_what_is_avoided_names_traits_of_the_same_words_once(visitor: Visitor) -> None:
+    visitor.get("/p/kettle")
+    visitor.post("/less", product="1:kettle")
+
+    avoided = visitor.get(PAGE).partition('id="avoided"')[2].partition("</section>")[0]
+
+    assert re.findall(r"<h3>(电水壶|小家电)</h3>", avoided) == ["电水壶", "小家电"]

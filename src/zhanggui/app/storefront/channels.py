@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from zhanggui.kernel.privacy import Channel
@@ -28,12 +29,18 @@ def asked_by(store: Storefront) -> dict[str, Any]:
     try:
         newest = store.rooms.notices.versions(NOTICE)[-1]
     except UnknownNotice:
-        return {"channels": CHANNELS, "notice": None}
+        return {"channels": CHANNELS, "ways": _listed(store, CHANNELS), "notice": None}
     language = store.language
     named = {channel: words for channel, words in CHANNELS.items() if not newest.channels or channel in newest.channels}
     return {
         "channels": named,
+        "ways": _listed(store, named),
         "notice": newest,
         "notice_text": newest.texts.get(language) or next(iter(newest.texts.values()), ""),
         "notice_changes": newest.changes.get(language) or next(iter(newest.changes.values()), ""),
     }
+
+
+def _listed(store: Storefront, channels: Mapping[Channel, str]) -> str:
+    say = store.view._
+    return say(N_(", ")).join(say(words) for words in channels.values())

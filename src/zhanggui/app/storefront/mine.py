@@ -23,6 +23,7 @@ from .goods import Card, Price
 from .separate import separately
 from .shell import Storefront
 from .shoppers import Shopper
+from .wishes import told_once
 
 EVENTS_SHOWN, ORDERS_SHOWN, ORDERS_TAKEN = 50, 50, 10_000
 PURPOSES = {
@@ -32,6 +33,13 @@ PURPOSES = {
     Purpose.ANALYTICS: (N_("To count"), N_("How many look, how many buy: sums, and nobody by name.")),
     Purpose.TRAINING: (N_("To learn"), N_("Which products go together; the model holds nothing about a person.")),
 }
+LINKED = {
+    Purpose.PERSONALIZATION: N_(
+        'While you have said nothing of "To learn" itself, turning this off turns that off too.'
+    ),
+    Purpose.TRAINING: N_('While you say nothing of it here, it follows "To recommend": off when that is turned off.'),
+}
+"""By purpose, what its switch does to another one, or what does it to it: the law is in `trust/engines/consent.py`."""
 DEEDS = {
     EventName.VIEW_ITEM: N_("Looked at"),
     EventName.SELECT_ITEM: N_("Chose from a list"),
@@ -76,13 +84,14 @@ def me(store: NamedDependency[Storefront]) -> Response[str]:
         customer=_customer(store.rooms, store.shopper),
         consents={held.purpose: held for held in _consents(store.rooms, numbers)},
         purposes=PURPOSES,
+        linked=LINKED,
         **asked_by(store),
         **separately(store, numbers),
         contests=contests_of(store, numbers),
         decisions=DECISIONS,
         contest_states=CONTEST_STATES,
         outcomes=OUTCOMES,
-        preferences=[held for held in preferences if not held.is_undone],
+        preferences=[told_once(held, store.language) for held in preferences if not held.is_undone],
         cards={card.id: card for card in store.goods.cards(sorted(products))},
         events=_events(store, numbers),
         order_count=len(store.rooms.orders.of_shopper(**store.shopper.named, limit=ORDERS_SHOWN, purpose=Duty.RIGHTS)),

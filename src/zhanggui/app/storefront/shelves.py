@@ -20,6 +20,7 @@ from .budget import budget_notice, within_budget
 from .goods import Card
 from .shell import Storefront
 from .shoppers import CHANNEL
+from .wishes import told_once
 
 HOME, PLAN, SIMILAR, GOES_WITH = "home", "plan", "similar", "goes_with"
 COUNTS = {HOME: 8, PLAN: 4, SIMILAR: 4, GOES_WITH: 4}
@@ -118,7 +119,7 @@ def shelf_of(
         products=_proposed(store, answer),
         notice=answer.notice_text,
         is_off=answer.notice == "personalization_off",
-        gone=gone,
+        gone=None if gone is None else told_once(gone, store.language),
         gone_at=min(int(at) - 1, count) if re.fullmatch(r"[1-9]\d{0,2}", at, re.ASCII) else 0,
     )
 

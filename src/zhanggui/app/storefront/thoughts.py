@@ -64,7 +64,7 @@ def thoughts(store: NamedDependency[Storefront]) -> Response[str]:
             rhythm=_rhythm(store, profile),
             tags=[_tag(store, tag, held) for tag in profile.tags] if profile else [],
             levels=_levels(store, profile.interests, held) if profile else [],
-            avoided=[_interest(store, one, held) for one in profile.avoided] if profile else [],
+            avoided=_told_once(store, profile.avoided, held) if profile else [],
             concluded=concluded_of(store) if profile else [],
             said=[(one, SAID[one.act], _about(store, one)) for one in said],
             budget=store.budget,
@@ -197,10 +197,22 @@ def _acts(store: Storefront, one: Interest) -> str:
 def _levels(
     store: Storefront, interests: Sequence[Interest], held: Mapping[str, Corrected]
 ) -> list[tuple[str, list[dict[str, Any]]]]:
-    found: dict[str, list[dict[str, Any]]] = {}
+    found: dict[str, list[Interest]] = {}
     for one in interests:
-        found.setdefault(LEVELS[one.level], []).append(_interest(store, one, held))
-    return list(found.items())
+        found.setdefault(LEVELS[one.level], []).append(one)
+    return [(level, _told_once(store, ones, held)) for level, ones in found.items()]
+
+
+def _told_once(store: Storefront, ones: Sequence[Interest], held: Mapping[str, Corrected]) -> list[dict[str, Any]]:
+    """Interests of one list; of traits that read the same (a category and its keyword), the first, which is strongest.
+
+    Products may be called the same and are still two.
+    """
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    for one in ones:
+        told = _interest(store, one, held)
+        found.setdefault((told["name"], one.key if one.level == "product" else ""), told)
+    return list(found.values())
 
 
 def _about(store: Storefront, one: Corrected) -> str:
