@@ -11,6 +11,7 @@ from tests.app.builders import SHOP, an_installation
 
 from zhanggui.app.build import open_control
 from zhanggui.app.site import create_app
+from zhanggui.shop import EventName
 from zhanggui.trust import CreateKey
 
 
@@ -64,7 +65,18 @@ def test_a_refusal_names_the_nearest_way(client: TestClient[Any], path: str, hin
 def test_an_event_of_no_known_name_is_led_to_the_nearest_and_to_the_list(client: TestClient[Any]) -> None:
     answer = client.post("events", json={"id": "a", "name": "viewitem", "visitor_id": "v1", "product_id": "p1"})
 
-    assert answer.json()["hint"] == "Did you mean 'view_item'? docs/events.md lists the fields and names of events."
+    hint = answer.json()["hint"]
+    assert hint.startswith("Did you mean 'view_item'? Known names: ")
+    assert all(name.value in hint for name in EventName)
+    assert hint.endswith(" docs/events.md lists the fields and names of events.")
+
+
+def test_a_key_is_told_that_it_does_not_open_a_shop_and_whom_to_ask(client: TestClient[Any]) -> None:
+    other = client.get("http://testserver.local/v1/elsewhere/products").json()
+    wrong = client.get("products", headers={"Authorization": "Bearer zg_sk_wrong"}).json()
+
+    assert other["detail"] == "This key does not open the shop 'elsewhere'."
+    assert "Ask whoever runs the shop for a key" in wrong["hint"]
 
 
 @pytest.mark.parametrize("kind", ["orders", "products"])

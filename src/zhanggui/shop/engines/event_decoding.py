@@ -123,7 +123,8 @@ def _decode(index: int, piece: bytes | msgspec.Raw) -> Decoded:
 def _hint(fault: str) -> str:
     seen = _UNKNOWN_NAME.search(fault)
     near = did_you_mean(seen.group(1), [name.value for name in EventName]) if seen else ""
-    return f"{near} {_FIELDS_LISTED}".strip()
+    names = f"Known names: {', '.join(name.value for name in EventName)}." if seen else ""
+    return " ".join(part for part in (near, names, _FIELDS_LISTED) if part)
 
 
 def _with_unknown_fields(event: Event, fields: dict[str, object]) -> Event:

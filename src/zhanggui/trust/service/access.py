@@ -204,7 +204,10 @@ class Access:
 
 
 def _bad_key() -> BadKey:
-    return BadKey("The key is unknown, expired or revoked.", hint="List the keys with: zhanggui keys list SHOP")
+    return BadKey(
+        "The key is unknown, expired or revoked.",
+        hint="Ask whoever runs the shop for a key; they see theirs with: zhanggui keys list SHOP",
+    )
 
 
 def _require_in_force(held: HeldKey, now_ms: int) -> None:

@@ -63,9 +63,16 @@ class Caller(msgspec.Struct, frozen=True, kw_only=True):
             OutOfScope: it does not.
         """
         if not self.may(scope, shop):
+            if shop and not self.scopes(shop):  # whether there is such a shop is not said
+                raise OutOfScope(
+                    f"This {'login' if self.kind == 'user' else 'key'} does not open the shop {shop!r}.",
+                    hint="Check the name of the shop, or ask whoever runs it for a key or a role.",
+                    params={"scope": scope, "shop": shop},
+                )
             raise OutOfScope(
                 f"This needs the scope {scope} in the shop {shop!r}.",
                 hint="Use a key or a role that holds it: zhanggui keys list SHOP",
+                api_hint="Use a key that holds it; whoever runs the shop sees them with: zhanggui keys list SHOP",
                 params={"scope": scope, "shop": shop},
             )
 
