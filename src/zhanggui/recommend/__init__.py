@@ -15,6 +15,7 @@ from .service.labels.part import HiddenLabelPart
 from .types.recipes import Audience, AudienceMember, ExportLists, ListExport, ListExportReport, NextAction
 from .service.aims.desk import AimDesk
 from .service.steering.objectives import Aims
+from .service.aims.floors import Floors
 from .service.aims.part import ObjectivesPart
 from .service.aims.trade_off import TradeOffs
 from .service.aims.watching import Watch
@@ -36,8 +37,9 @@ from .types.models import ModelCard, TrainReport
 __all__ = [
     "AimDesk", "Aims", "Audience", "AudienceMember", "BadFilter", "BadObjectives", "BadRule", "BrokenModel",
     "CannotWrite", "ChipChoice", "ChooseChips", "Comparing", "Earner", "Evidence", "ExcludedProduct", "Explanation",
-    "ExportLists", "ExportNotReady", "HiddenLabelPart", "LabelDesk", "ListExport", "ListExportReport", "ModelActs",
-    "ModelCard", "ModelDesk", "ModelStore", "ModelTooLarge", "NextAction", "NobodyNamed", "NotEnoughEvents", "NotKept",
+    "ExportLists", "ExportNotReady", "Floors", "HiddenLabelPart", "LabelDesk", "ListExport", "ListExportReport",
+    "ModelActs", "ModelCard", "ModelDesk", "ModelStore", "ModelTooLarge", "NextAction", "NobodyNamed",
+    "NotEnoughEvents", "NotKept",
     "ObjectivesPart", "OffPolicy", "PastAct", "Preference", "PreferencePart", "Preview", "Quality", "RankedProduct",
     "Reason", "RecommendError", "Recommendations", "Recommender", "RulePart", "RuleTrials", "Rules", "ShowLess",
     "TradeOffs", "TrainReport", "UnknownCategory", "UnknownChip", "UnknownExport", "UnknownModel",

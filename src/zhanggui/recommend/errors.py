@@ -195,6 +195,12 @@ class BadRule(RecommendError):
     code, kind = "recommend.bad_rule", Kind.INVALID
 
 
+class FloorNotHeld(RecommendError):
+    """Replayed lists stay below a floor of exposure with the rule that should hold it."""
+
+    code, kind = "recommend.floor_not_held", Kind.CONFLICT
+
+
 class BadObjectives(RecommendError):
     """Objectives that cannot be."""
 

@@ -175,6 +175,9 @@ def test_aims_are_shown_set_and_taken_back_on_the_command_line(
     capsys.readouterr()
     for command in (["show"], ["cost"], ["exposure"]):
         assert run(["recommend", "aims", *command, SHOP]) == 0
+    assert run(["recommend", "aims", "floor", SHOP, "0.1", "--places", "10"]) in {0, 3}
     said = capsys.readouterr().out
+    assert "lists replayed" in said
+    assert "Nothing was set" in said
     assert "sessions, measured" in said
     assert "people counted" in said

@@ -18,6 +18,7 @@ from zhanggui.recommend import (
     Aims,
     Comparing,
     Earner,
+    Floors,
     LabelDesk,
     ModelActs,
     ModelDesk,
@@ -64,7 +65,7 @@ def recommending_of(base: Base, facts: Facts, promises: Promises, audience: Audi
     return Recommending(
         recommend=recommender,
         rule_trials=RuleTrials(rules=rules, recommender=recommender, zone=base.zone),
-        aim_desk=_aiming_of(base, facts, promises, recommender),
+        aim_desk=_aiming_of(base, facts, promises, recommender, rules),
         model_desk=_models_of(base, facts, promises, recommender.models),
         label_desk=LabelDesk(
             db=base.db,
@@ -112,7 +113,7 @@ def _models_of(base: Base, facts: Facts, promises: Promises, models: ModelStore)
     )
 
 
-def _aiming_of(base: Base, facts: Facts, promises: Promises, recommender: Recommender) -> AimDesk:
+def _aiming_of(base: Base, facts: Facts, promises: Promises, recommender: Recommender, rules: Rules) -> AimDesk:
     costs = UnitCosts(base.settings.shop.currency)
     return AimDesk(
         aims=Aims(db=base.db, record=promises["ledger"]),
@@ -124,6 +125,7 @@ def _aiming_of(base: Base, facts: Facts, promises: Promises, recommender: Recomm
             served=facts["served"],
             gate=promises["consents"],
         ),
+        floors=Floors(serving=recommender.serving, trainer=recommender.trainer, rules=rules),
     )
 
 

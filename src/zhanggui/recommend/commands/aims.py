@@ -18,6 +18,8 @@ from zhanggui.recommend.service.aims.desk import AimDesk
 from zhanggui.recommend.types.aims import EventWeights, Objectives
 from zhanggui.recommend.types.watching import Estimate, ExposureDay, ExposureReport, TradeOff
 
+from .floors import add_floor
+
 
 class AimRooms(Protocol):
     """What these commands need of an open shop."""
@@ -81,10 +83,11 @@ def _weight(text: str) -> tuple[str, float]:
 
 
 def aim_commands(open_room: OpenAims) -> App:
-    """`recommend aims show`, `set`, `undo`, `cost` and `exposure`."""
+    """`recommend aims show`, `set`, `undo`, `cost`, `exposure` and `floor`."""
     app = App(name="aims", help="What the lists are for: weights of acts, margin, and the slider to variety.")
     _setting(app, open_room)
     _looking(app, open_room)
+    add_floor(app, open_room)
     return app
 
 

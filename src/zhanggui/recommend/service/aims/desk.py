@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from zhanggui.recommend.service.steering.objectives import Aims
 
+from .floors import Floors
 from .trade_off import TradeOffs
 from .watching import Watch
 
@@ -18,8 +19,10 @@ class AimDesk:
         aims: the objectives and the slider.
         trade_offs: what the slider costs and brings.
         watch: what served lists showed.
+        floors: floors under the share of exposure of a group of goods.
     """
 
     aims: Aims
     trade_offs: TradeOffs
     watch: Watch
+    floors: Floors

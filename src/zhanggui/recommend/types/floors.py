@@ -1,0 +1,72 @@
+"""A floor under the share of exposure of a group of goods, and what it would bring and cost."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import msgspec
+
+from .rules import PutRule
+
+FlooredBy = Literal["new_sellers", "brand", "seller", "category"]
+Verdict = Literal["met", "not_enough_candidates", "held_back"]
+
+
+class ExposureFloor(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """This share or more of the exposure of lists, places weighted by position, for a group of goods.
+
+    Attributes:
+        by: which groups there are.
+        name: of the brand, seller or category; empty for new sellers.
+        share: the floor.
+        places: how long the lists are.
+    """
+
+    by: FlooredBy
+    name: Annotated[str, msgspec.Meta(max_length=200)] = ""
+    share: Annotated[float, msgspec.Meta(gt=0, le=1)]
+    places: Annotated[int, msgspec.Meta(ge=1, le=200)] = 20
+
+
+class Measured(msgspec.Struct, frozen=True, kw_only=True):
+    """A figure with its 95 % interval."""
+
+    value: float
+    low: float
+    high: float
+
+
+class FloorReport(msgspec.Struct, frozen=True, kw_only=True):
+    """The last sessions replayed without and with the floor.
+
+    Attributes:
+        floor: that was tried.
+        rule: the rule that holds it: its quota is the least that reaches the floor wherever its places come due.
+        lists: that were replayed.
+        before: share of exposure of the group without the rule; all other goods have the rest.
+        after: the same with it.
+        below: lists that stay below the floor.
+        needed: places of a list that the quota keeps.
+        candidates: goods of the group in the catalogue.
+        verdict: `held_back` where there are enough goods but other rules, or what a shopper should not be shown
+            again, take their places.
+        recall: share of what shoppers took next that stood in their list, without the rule.
+        recall_cost: by how much it is less with it.
+        ndcg: of what shoppers took next, without the rule.
+        ndcg_cost: by how much it is less with it.
+    """
+
+    at_ms: int
+    floor: ExposureFloor
+    rule: PutRule
+    lists: int
+    before: Measured
+    after: Measured
+    below: int
+    needed: int
+    candidates: int
+    verdict: Verdict
+    recall: Measured
+    recall_cost: Measured
+    ndcg: Measured
+    ndcg_cost: Measured
