@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from zhanggui.kernel.lately import Lately
+from zhanggui.kernel.lately import Lately, LatelyOf
 
 
 def counting() -> Callable[[], int]:
@@ -62,3 +62,11 @@ def test_a_count_that_fails_leaves_the_next_to_count() -> None:
         lately.get(0, lambda: 1 // 0)
 
     assert lately.get(0, lambda: 7) == (7, 0)
+
+
+def test_figures_of_many_things_are_kept_apart_and_the_longest_unasked_goes() -> None:
+    lately, count = LatelyOf[str, int](keep_ms=10, most=2), counting()
+
+    told = [lately.get(key, 0, count).value for key in ("a", "b", "a", "c", "a", "b")]
+
+    assert told == [0, 1, 0, 2, 0, 3]

@@ -168,6 +168,22 @@ def test_nobody_who_refused_is_of_an_audience(shop: TestShop) -> None:
     assert named(shop, "花果茶-2") == set()
 
 
+def test_a_page_counts_an_audience_once_in_a_while_and_asks_each_time_who_may_be_named(
+    shop: TestShop, clock: FixedClock
+) -> None:
+    of = audience(shop).recommend.audiences.whole
+
+    assert len(of("花果茶-2", named=50, language="zh").people) == 7
+    shop.sees("fan7", "花果茶-0", "花果茶-1")
+    shop.gate.is_open = False
+    kept = of("花果茶-2", named=50, language="zh")
+
+    assert (kept.counts.people, kept.people) == (7, ())
+    shop.gate.is_open = True
+    clock.advance(minutes=11)
+    assert of("花果茶-2", named=50, language="zh").counts.people == 8
+
+
 def test_a_visitor_who_logged_in_is_one_person_with_the_customer(shop: TestShop) -> None:
     audience(shop)
     for n in range(3):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
 from typing import Generic, NamedTuple, TypeVar
 
 T = TypeVar("T")
+K = TypeVar("K", bound=Hashable)
 
 
 class AsOf(NamedTuple, Generic[T]):
@@ -43,3 +45,26 @@ class Lately(Generic[T]):
             return self._held
         finally:
             self._counting.release()
+
+
+class LatelyOf(Generic[K, T]):
+    """Keeps a figure of each of many things for a while, each as `Lately` does; those asked for longest ago go first.
+
+    Args:
+        keep_ms: for how long a figure is told again before it is counted anew.
+        most: of how many things at once.
+    """
+
+    def __init__(self, keep_ms: int, most: int) -> None:
+        self._keep_ms, self._most = keep_ms, most
+        self._held: OrderedDict[K, Lately[T]] = OrderedDict()
+        self._choosing = threading.Lock()
+
+    def get(self, key: K, now_ms: int, count: Callable[[], T]) -> AsOf[T]:
+        """The figure of one thing; see `Lately.get`."""
+        with self._choosing:
+            lately = self._held.setdefault(key, Lately(self._keep_ms))
+            self._held.move_to_end(key)
+            if len(self._held) > self._most:
+                self._held.popitem(last=False)
+        return lately.get(now_ms, count)

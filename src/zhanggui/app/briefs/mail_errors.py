@@ -26,10 +26,11 @@ def refused_some(refused: Mapping[str, tuple[int, bytes]], held: BriefSettings) 
         return ""
     places = ", ".join(str(n) for n, address in enumerate(held.email_to, 1) if address in refused) or "-"
     codes = ", ".join(sorted({str(code) for code, _ in refused.values()}))
-    return (
+    seen = (
         f"The mail server {held.smtp_host} refused {len(refused)} of {len(held.email_to)} addresses: "
-        f"number {places} of brief.email_to, code {codes}. Correct them or take them out; the others have it."
+        f"number {places} of brief.email_to, code {codes}."
     )
+    return " ".join((seen, "Correct them or take them out; the others have it."))
 
 
 Told = tuple[str, str]

@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from zhanggui.kernel.clock import DAY_MS, from_ms
+from zhanggui.kernel.clock import DAY_MS, from_ms, to_ms
+from zhanggui.kernel.lately import LatelyOf
 from zhanggui.kernel.privacy import Channel, ConsentGate, Purpose
 from zhanggui.recommend.engines.blend import SCALES
 from zhanggui.recommend.engines.interactions import Floats
@@ -31,6 +33,8 @@ FIRST = 5
 LEAST_PEOPLE = 5
 """Counts of fewer people could point at one."""
 MOST_CHECKED = 2_000
+KEPT_MS, KEPT_PRODUCTS = 10 * 60_000, 32
+"""For pages: thousands are ranked to find an audience, which takes seconds."""
 PAST_DAYS, FADES_DAYS = 365, 120.0
 Sums = NDArray[np.float64]
 
@@ -63,6 +67,7 @@ class Audiences:
     ) -> None:
         self._serving, self._history, self._gate, self._names = serving, history, gate, names
         self._segments = segments
+        self._lately: LatelyOf[tuple[str, str], tuple[_Found, AudienceWhole]] = LatelyOf(KEPT_MS, KEPT_PRODUCTS)
 
     def of(self, product_id: str, *, for_messages: bool = False, channel: Channel | None = None) -> Audience:
         """Counts, by place and by reason; with `channel`, of those who may be written to by it.
@@ -100,14 +105,22 @@ class Audiences:
         return self._named(found, most)
 
     def whole(self, product_id: str, *, named: int, language: str) -> AudienceWhole:
-        """All three at once, with so many people by name.
+        """All three at once, with so many people by name; for pages. Counts may be ten minutes old.
+
+        Who is named is asked anew each time: whoever turned personalization off since, or is erased, is not.
 
         Raises:
             UnknownProduct: there is none of that id.
         """
+        now_ms = to_ms(self._serving.clock())
+        found, whole = self._lately.get(
+            (product_id, language), now_ms, lambda: self._looked(product_id, language)
+        ).value
+        return msgspec.structs.replace(whole, people=tuple(self._named(found, named))) if named else whole
+
+    def _looked(self, product_id: str, language: str) -> tuple[_Found, AudienceWhole]:
         found = self._find(product_id, for_messages=False, channel=None, language=language)
-        people = tuple(self._named(found, named)) if named else ()
-        return AudienceWhole(counts=_counted(found), segments=self._placed_in(found), people=people)
+        return found, AudienceWhole(counts=_counted(found), segments=self._placed_in(found), people=())
 
     def _placed_in(self, found: _Found) -> AudienceSegments:
         counted = self._gate.allowed_among(sorted(found.everybody), Purpose.ANALYTICS)
@@ -136,7 +149,8 @@ class Audiences:
         )
 
     def _named(self, found: _Found, most: int) -> list[AudienceMember]:
-        members = found.members[:most]
+        allowed = self._gate.allowed_among([number for number, _ in found.members], Purpose.PERSONALIZATION)
+        members = [member for member in found.members if member[0] in allowed][:most]
         with self._serving.db.read() as db:
             named = self._names.people(db, [number for number, _ in members])
         return [
