@@ -13,6 +13,7 @@ from zhanggui.app.web.rendering import View
 from zhanggui.app.web.signals import signal_shares
 from zhanggui.recommend import Reason
 from zhanggui.recommend.engines.blend import FACTORS
+from zhanggui.recommend.service.reasons import CODES
 from zhanggui.recommend.words import SIGNALS
 
 READER = cast("View", SimpleNamespace(_=str))
@@ -25,12 +26,12 @@ def reason(*parts: int) -> Reason:
 
 
 def test_every_factor_has_a_word() -> None:
-    assert set(SIGNALS) == set(FACTORS)
+    assert set(SIGNALS) == {*FACTORS, *CODES.values()}
 
 
 def test_a_model_card_calls_a_signal_as_the_shelves_do() -> None:
     assert {name: WEIGHTS[name] for name in SIGNALS if name in WEIGHTS} == {
-        name: word for name, word in SIGNALS.items() if name not in {"trend", "margin", "long_term"}
+        name: word for name, word in SIGNALS.items() if name not in {"trend", "margin", "long_term", *CODES.values()}
     }
 
 
