@@ -31,6 +31,7 @@ WITHOUT_PEOPLE = [role for role in ROLES if not any(holds(ROLES[role], scope) fo
 NO_TABLE = {
     "/v1/{shop}/ethics/reviews/{year}/pdf": "the pages of GET …/reviews/{year}, which is attacked",
     "/v1/{shop}/ethics/reviews/{year}/page": "the same",
+    "/v1/{shop}/models/{model_id}/datasheet": "of one of GET …/models, which is attacked",
     "/v1/{shop}/models/{model_id}": "one of GET …/models, which is attacked",
     "/v1/{shop}/models/compare": "two of GET …/models, which is attacked",
     "/v1/{shop}/models/quality": "figures of a model that serves; attacked by `linkage check`",

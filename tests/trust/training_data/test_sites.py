@@ -43,6 +43,7 @@ CALLS_FOR_ANOTHER_USE = {
     "audience/service/predictions/bulk.py": "reads to foretell, with models that were learned",
     "audience/service/plans/planning.py": "counts what a tier did, for its forecast",
     "trust/engines/fairness/debiasing.py": "defines it",
+    "trust/engines/fairness/adversarial.py": "is handed the tastes that passed, by debiasing",
     "trust/service/fairness/mitigations.py": "measures on tastes that passed as `tastes`; keeps nothing",
 }
 

@@ -39,6 +39,7 @@ PATH_PARAMETERS = {
     "proposal_id": "The proposal.",
     "contest_id": "The contest, as opening it answered.",
     "notice": "The name of a notice.",
+    "name": "What a separate consent is called, as the list of them names it.",
     "receipt_id": "The receipt of an erasure.",
     "segment_id": "The segment, as the list of segments names it.",
     "tier": "acquire, retain, convert or win_back.",

@@ -75,6 +75,7 @@ TELLS_NO_ORDER: Mapping[str, str] = {
     "GetLearnedSegment": _PORTRAITS,
     "ListLearnedSegmentSizes": _SIZES,
     "ListCohorts": _SIZES,
+    "ListDatasheets": "counts of whole training sets, and the findings of their gate",
     "GetStageFlow": _SIZES,
     "RunFlipTest": "how many answers differ",
     "GetMitigations": "what was measured of mitigations: means",
