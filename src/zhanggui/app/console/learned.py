@@ -80,6 +80,7 @@ def learned_segment(console: NamedDependency[Console], segment_id: FromPath[str]
     is_counted, may_see = "now" in console.view.query, console.may("audience:read")
     after = begins_after(console)
     found = desk.get(segment_id, console.view.language, is_counted=is_counted)
+    sizes = desk.sizes(segment_id)
     page = console.page(
         "audience/learned_segment.html",
         current="segments",
@@ -89,8 +90,8 @@ def learned_segment(console: NamedDependency[Console], segment_id: FromPath[str]
         counted=counted_words(console, found.count) if found.count else "",
         stages=part_table(console, found, "stages"),
         hours=part_table(console, found, "hours"),
-        chart=size_chart(console, desk.sizes(segment_id)),
-        days=size_table(console, f"{PATH}/{segment_id}", desk.sizes(segment_id)),
+        chart=size_chart(console, sizes),
+        days=size_table(console, f"{PATH}/{segment_id}", sizes),
         people=desk.people(segment_id, after=after, limit=SHOWN_PEOPLE) if may_see and is_counted else None,
         is_begun=after > 0,
         may_see=may_see,

@@ -95,15 +95,15 @@ def segment(console: NamedDependency[Console], segment_id: FromPath[str]) -> Res
     desk = console.rooms.audience.segments
     is_counted, may_see = "now" in console.view.query, console.may("audience:read")
     after = begins_after(console)
-    found = desk.get(segment_id, is_counted=is_counted)
+    found, sizes = desk.get(segment_id, is_counted=is_counted), desk.sizes(segment_id)
     page = console.page(
         "audience/segment.html",
         current="segments",
         segment=found,
         words=rule_words(console).say(found.rule),
         counted=counted_words(console, found.count) if found.count else "",
-        chart=size_chart(console, desk.sizes(segment_id)),
-        days=size_table(console, f"/segments/{segment_id}", desk.sizes(segment_id)),
+        chart=size_chart(console, sizes),
+        days=size_table(console, f"/segments/{segment_id}", sizes),
         people=desk.people(segment_id, after=after, limit=SHOWN_PEOPLE) if may_see and is_counted else None,
         is_begun=after > 0,
         may_see=may_see,

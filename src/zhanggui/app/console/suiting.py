@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from urllib.parse import quote
 
 from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from zhanggui.app.web.spreadsheet import csv_answer
-from zhanggui.app.web.tables import Column, TableAsk, TableRows
+from zhanggui.app.web.listed import Field, Listed, figure, unseen, word
 from zhanggui.kernel.words import N_
-from zhanggui.recommend.types.recipes import AudienceMember, AudienceSegment
+from zhanggui.recommend.types.recipes import AudienceMember, AudienceSegment, AudienceWhole
 
 from .shell import Console
 
 SCOPE = {"scope": "recommend:measure"}
 PEOPLE = 50
-HEAD = ("name", "people", "share", "share_of_all", "lift", "lift_low", "lift_high")
-SORTS: Mapping[str, Callable[[AudienceSegment], Any]] = {
-    "name": lambda one: one.name.casefold(),
-    "people": lambda one: one.people,
-    "share": lambda one: one.share,
-    "share_of_all": lambda one: one.share_of_all,
-    "lift": lambda one: one.lift,
-}
 
 
 @get(
@@ -38,7 +28,6 @@ def suited(console: NamedDependency[Console], product_id: FromPath[str]) -> Resp
     """The shoppers whom a product suits."""
     named, language = PEOPLE if console.may("shop:people") else 0, console.view.language
     whole = console.rooms.recommend.audiences.whole(product_id, named=named, language=language)
-    ask = _asked(console)
     return console.page(
         "recommend/suited.html",
         current="products",
@@ -46,13 +35,11 @@ def suited(console: NamedDependency[Console], product_id: FromPath[str]) -> Resp
         title=console.rooms.product_browsing.row(product_id, language).title,
         counts=whole.counts,
         found=whole.segments,
-        columns=_columns(console),
-        page=TableRows.of(_arranged(ask, whole.segments.segments), ask),
+        table=_table(console, product_id, whole),
         people=whole.people,
         who=lambda one: _address(console, one),
         sees_people=bool(named),
         sees_product=console.may("shop:read"),
-        export=f"{console.base}/products/{product_id}/audience.csv{ask.query}",
     )
 
 
@@ -64,33 +51,41 @@ def suited(console: NamedDependency[Console], product_id: FromPath[str]) -> Resp
 )
 def suited_csv(console: NamedDependency[Console], product_id: FromPath[str]) -> Response[bytes]:
     """The same segments as a file."""
-    found = console.rooms.recommend.audiences.segments(product_id)
-    rows = ([getattr(one, name) for name in HEAD] for one in _arranged(_asked(console), found.segments))
-    return csv_answer("audience", HEAD, rows)
+    whole = console.rooms.recommend.audiences.whole(product_id, named=0, language=console.view.language)
+    return _table(console, product_id, whole).file("audience")
 
 
-def _asked(console: Console) -> TableAsk:
-    return TableAsk.of(console.view.query, sorts=tuple(SORTS))
-
-
-def _arranged(ask: TableAsk, segments: tuple[AudienceSegment, ...]) -> list[AudienceSegment]:
-    return ask.arranged(segments, SORTS, lambda one: (one.name,))
+def _table(console: Console, product_id: str, whole: AudienceWhole) -> Listed[AudienceSegment]:
+    say, f, path = console.view._, console.view.formats, f"/products/{quote(product_id, safe='')}/audience"
+    fields: tuple[Field[AudienceSegment], ...] = (
+        word("name", say(N_("Segment")), lambda one: one.name),
+        figure("people", say(N_("Of those it suits")), lambda one: one.people, lambda one: f.number(one.people)),
+        figure("share", say(N_("Share of them")), lambda one: one.share, lambda one: f.percent(one.share)),
+        figure(
+            "share_of_all",
+            say(N_("Share of all")),
+            lambda one: one.share_of_all,
+            lambda one: f.percent(one.share_of_all),
+            is_wide=True,
+        ),
+        figure("lift", say(N_("Times as many")), lambda one: one.lift, lambda one: f.number(one.lift, 2)),
+        unseen("lift_low", lambda one: one.lift_low),
+        unseen("lift_high", lambda one: one.lift_high),
+    )
+    return console.table(path).listed(
+        whole.segments.segments,
+        fields,
+        title=say(N_("Segments")),
+        search=say(N_("Name")),
+        nothing=say(N_("No kept segment holds more of them than of everybody, beyond chance.")),
+        file=f"{console.base}{path}.csv",
+        words=lambda one: (one.name,),
+    )
 
 
 def _address(console: Console, one: AudienceMember) -> str:
     """The page of a customer; visitors have none."""
     return f"{console.base}/customers/{one.customer_id}" if one.customer_id else ""
-
-
-def _columns(console: Console) -> tuple[Column, ...]:
-    say = console.view._
-    return (
-        Column("name", say(N_("Segment"))),
-        Column("people", say(N_("Of those it suits")), is_number=True),
-        Column("share", say(N_("Share of them")), is_number=True),
-        Column("share_of_all", say(N_("Share of all")), is_number=True, is_wide=True),
-        Column("lift", say(N_("Times as many")), is_number=True),
-    )
 
 
 SUITED_ROUTES = (suited, suited_csv)

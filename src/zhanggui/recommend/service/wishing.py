@@ -95,6 +95,8 @@ def without_preferences(past: Past, preferences: list[StoredPreference]) -> Past
     lowers nothing else.
     """
     kept = past.kind != UNDISMISS
+    if not preferences and kept.all():
+        return past
     for seq, product in zip(past.seq[~kept], past.product[~kept], strict=True):
         kept &= ~((past.kind == DISMISS) & (past.product == product) & (past.seq < seq))
     for held in preferences:

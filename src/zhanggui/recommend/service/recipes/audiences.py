@@ -102,7 +102,7 @@ class Audiences:
             UnknownProduct: there is none of that id.
         """
         found = self._find(product_id, for_messages=for_messages, channel=channel, language=language)
-        return self._named(found, most)
+        return self._named(found.members[:most])
 
     def whole(self, product_id: str, *, named: int, language: str) -> AudienceWhole:
         """All three at once, with so many people by name; for pages. Counts may be ten minutes old.
@@ -116,7 +116,11 @@ class Audiences:
         found, whole = self._lately.get(
             (product_id, language), now_ms, lambda: self._looked(product_id, language)
         ).value
-        return msgspec.structs.replace(whole, people=tuple(self._named(found, named))) if named else whole
+        if not named:
+            return whole
+        allowed = self._gate.allowed_among([number for number, _ in found.members], Purpose.PERSONALIZATION)
+        members = [member for member in found.members if member[0] in allowed][:named]
+        return msgspec.structs.replace(whole, people=tuple(self._named(members)))
 
     def _looked(self, product_id: str, language: str) -> tuple[_Found, AudienceWhole]:
         found = self._find(product_id, for_messages=False, channel=None, language=language)
@@ -148,9 +152,7 @@ class Audiences:
             is_small=is_small,
         )
 
-    def _named(self, found: _Found, most: int) -> list[AudienceMember]:
-        allowed = self._gate.allowed_among([number for number, _ in found.members], Purpose.PERSONALIZATION)
-        members = [member for member in found.members if member[0] in allowed][:most]
+    def _named(self, members: list[tuple[int, RankedProduct]]) -> list[AudienceMember]:
         with self._serving.db.read() as db:
             named = self._names.people(db, [number for number, _ in members])
         return [
