@@ -294,6 +294,14 @@ def test_why_says_what_the_card_says_and_its_shares_sum_to_a_hundred(visitor: Vi
         assert not percents or sum(percents) == 100
 
 
+def test_a_single_reason_is_said_once_and_without_a_share(visitor: Visitor) -> None:
+    popups = re.findall(r'<aside class="pop" id="w-home-.*?</aside>', visitor.get("?lang=zh"), re.DOTALL)
+
+    assert popups
+    for popup in popups:
+        assert (popup.count("近来热销"), popup.count("100%")) == (1, 0)
+
+
 def test_a_place_that_a_promotion_took_is_marked_as_an_ad(visitor: Visitor, rooms: Rooms) -> None:
     ids = shelf_ids(visitor.get(""), "home")
     rule = rooms.rule_trials.rules.create(
