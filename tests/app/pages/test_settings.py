@@ -218,6 +218,22 @@ class TestLedger:
         assert rows(day="1999-01-01") == rows(actor="user:nobody") == rows(kind="no.such") == 0
         assert rows(order="oldest") == rows()
 
+    def test_two_keys_of_one_name_are_one_choice_that_finds_both(self, house: House) -> None:
+        client = house.client("owner")
+        for scope in ("shop:read", "trust:read"):
+            send(client, "/keys", name="kiosk", kind="service", scopes=scope)
+        with open_control(house.settings) as control, open_rooms(SHOP, house.settings) as rooms:
+            keys = [key for key in control.keys.list(SHOP) if key.name == "kiosk"]
+            for key in keys:
+                rooms.db.write(lambda db, key=key: rooms.ledger.append(db, "autonomy.paused", {}, f"key:{key.id}"))
+
+        choices = re.findall(r'<option value="([^"]*)" [^>]*>kiosk<', client.get(f"/console/{SHOP}/ledger").text)
+        found = client.get(f"/console/{SHOP}/ledger.csv", params={"actor": "kiosk", "kind": "autonomy.paused"}).text
+        chosen = client.get(f"/console/{SHOP}/ledger", params={"actor": f"key:{keys[-1].id}"}).text
+
+        assert (choices, found.count(",kiosk,")) == (["kiosk"], 2)
+        assert '<option value="kiosk" selected>' in chosen
+
     @pytest.mark.parametrize(
         "query",
         [

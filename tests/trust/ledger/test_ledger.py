@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from tests.trust.builders import Time, a_ledger, a_shop_store, a_signer
 
 from zhanggui.kernel.db import Database
-from zhanggui.trust import Break, Ledger
+from zhanggui.trust import Break, Ledger, LedgerAsk
 from zhanggui.trust.errors import BadAnchor, NoSigningKey
 from zhanggui.trust.service.signing import load_signer
 from zhanggui.trust.tables.ledger import ledger as entries
@@ -62,6 +62,19 @@ def test_an_entry_reads_as_it_was_written(ledger: Ledger) -> None:
         "user:li",
         "2",
     )
+
+
+def test_entries_of_any_of_several_actors_are_found(ledger: Ledger) -> None:
+    def work(db: sa.Connection) -> None:
+        for actor in ("user:li", "key:1", "key:12", "key:2", "user:li"):
+            ledger.append(db, "price.changed", {"by": "key:1"}, actor)
+
+    ledger.db.write(work)
+
+    def by(*actors: str) -> list[int]:
+        return [entry.seq for entry in ledger.find(LedgerAsk(actors=actors)).items]
+
+    assert (by("key:1"), by("key:1", "key:2"), by("nobody"), len(by())) == ([2], [4, 2], [], 5)
 
 
 def test_an_entry_is_undone_with_the_work_it_belongs_to(ledger: Ledger) -> None:

@@ -30,17 +30,16 @@ FIRST, LAST = 0, 253_402_214_400_000  # the years that a calendar has
 @get("/console/{shop:str}/ledger", include_in_schema=False, sync_to_thread=True, opt={"scope": "ledger:read"})
 def ledger(console: NamedDependency[Console]) -> Response[str]:
     """Entries by day, the newest first."""
-    ask = _asked(console)
-    found = console.rooms.ledger.find(ask, limit=PER_PAGE)
     teller = Teller(console)
+    found = console.rooms.ledger.find(_asked(console, teller), limit=PER_PAGE)
     query = {name: value for name, value in console.view.query.items() if name in FILTERS and value}
     return console.page(
         "trust/ledger.html",
         current="ledger",
         days=_by_day(console, [teller.tell(entry) for entry in found.items]),
         kinds=sorted((teller.kind(kind), kind) for kind in console.rooms.ledger.kinds()),
-        actors=sorted({**teller.names, **({ask.actor: teller.who(ask.actor)} if ask.actor else {})}.items()),
-        asked={name: query.get(name, "") for name in FILTERS},
+        actors=_choices(teller, _asked_actor(console, teller)),
+        asked={name: query.get(name, "") for name in FILTERS} | {"actor": _asked_actor(console, teller)},
         is_narrowed=bool(query.keys() - {"order", "beyond"}),
         total=console.rooms.ledger.count(),
         more=f"?{urlencode({**query, 'beyond': found.next})}" if found.next is not None else "",
@@ -59,7 +58,7 @@ def ledger_csv(console: NamedDependency[Console]) -> Response[bytes]:
     teller = Teller(console)
 
     def rows() -> Iterator[tuple[object, ...]]:
-        ask: LedgerAsk | None = _asked(console)
+        ask: LedgerAsk | None = _asked(console, teller)
         left = MOST_EXPORTED
         while ask is not None and left > 0:
             found = console.rooms.ledger.find(ask, limit=min(left, 1_000))
@@ -165,7 +164,26 @@ def _report(console: Console, report: VerifyReport, anchor: Checkpoint | None) -
     }
 
 
-def _asked(console: Console) -> LedgerAsk:
+def _asked_actor(console: Console, teller: Teller) -> str:
+    """Whose entries are asked for: a name, or what the ledger wrote down where there is none."""
+    asked = console.view.query.get("actor", "").strip()[:300]
+    return teller.names.get(asked, asked)
+
+
+def _choices(teller: Teller, asked: str) -> list[tuple[str, str]]:
+    """(value, name) of all who may be asked for, each name once: several keys may bear it, one after another."""
+    names = set(teller.names.values())
+    other = [(asked, teller.who(asked))] if asked and asked not in names else []
+    return sorted([*((name, name) for name in names), *other], key=lambda choice: choice[1])
+
+
+def _actors(teller: Teller, asked: str) -> tuple[str, ...]:
+    """All who go by a name; without anybody, whoever is written down so."""
+    named = tuple(actor for actor, name in teller.names.items() if name == asked)
+    return named or ((asked,) if asked else ())
+
+
+def _asked(console: Console, teller: Teller) -> LedgerAsk:
     query = console.view.query
     day = _day(query.get("day", ""))
     zone = console.view.formats.zone
@@ -173,7 +191,7 @@ def _asked(console: Console) -> LedgerAsk:
     beyond = query.get("beyond", "")
     return LedgerAsk(
         kind=query.get("kind", "")[:64],
-        actor=query.get("actor", "").strip()[:300],
+        actors=_actors(teller, _asked_actor(console, teller)),
         subject=query.get("subject", "").strip()[:600],
         from_ms=None if starts is None else _bounded(starts),
         until_ms=None if starts is None else _bounded(starts + timedelta(days=1)),

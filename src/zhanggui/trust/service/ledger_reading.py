@@ -119,15 +119,15 @@ def _is_person(ask: LedgerAsk) -> bool:
     return ask.subject.isascii() and ask.subject.isdigit()
 
 
-def _parts(ask: LedgerAsk, *, is_about: bool) -> tuple[bytes, ...]:
-    """What a payload must contain, as `Ledger.append_many` wrote it."""
-    wanted = []
-    if ask.actor:
-        wanted.append(b'{"actor":' + msgspec.json.encode(ask.actor))
+def _parts(ask: LedgerAsk, *, is_about: bool) -> tuple[tuple[bytes, ...], ...]:
+    """What a payload must contain, as `Ledger.append_many` wrote it: of each group any one."""
+    wanted: list[tuple[bytes, ...]] = []
+    if ask.actors:
+        wanted.append(tuple(b'{"actor":' + msgspec.json.encode(actor) for actor in ask.actors))
     if is_about:
         return tuple(wanted)
     if _is_person(ask):
-        wanted.append(b'"person":' + ask.subject.encode() + b",")
+        wanted.append((b'"person":' + ask.subject.encode() + b",",))
     elif ask.subject:
-        wanted.append(b'"subject":' + msgspec.json.encode(ask.subject))
+        wanted.append((b'"subject":' + msgspec.json.encode(ask.subject),))
     return tuple(wanted)

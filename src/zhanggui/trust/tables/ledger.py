@@ -152,11 +152,11 @@ def found(
     below: int,
     limit: int,
     kind: str = "",
-    parts: Sequence[bytes] = (),
+    parts: Sequence[Sequence[bytes]] = (),
     about: int | None = None,
     is_oldest_first: bool = False,
 ) -> Sequence[Any]:
-    """Entries with `above < seq < below` whose payload contains every one of `parts`, newest first unless told.
+    """Entries with `above < seq < below` whose payload contains one of each of `parts`, newest first unless told.
 
     With `about`, only those about the thing of that hash: an index leads to them.
     """
@@ -172,8 +172,8 @@ def found(
         statement = statement.where(c.kind == kind)
     if about is not None:
         statement = statement.where(p.about == about)
-    for part in parts:
-        statement = statement.where(_place_in(db, p.payload, part) > 0)
+    for either in parts:
+        statement = statement.where(sa.or_(*(_place_in(db, p.payload, part) > 0 for part in either)))
     return db.execute(statement).all()
 
 

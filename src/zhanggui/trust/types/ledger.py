@@ -51,12 +51,13 @@ class LedgerPage(msgspec.Struct, frozen=True, kw_only=True):
 class LedgerAsk(msgspec.Struct, frozen=True, kw_only=True):
     """Which entries somebody wants to see; what is empty narrows nothing.
 
-    `subject` is the whole name of a thing (`product:p7`) or a shopper's number; the moments are from (included) and
-    until (excluded); `beyond` is the entry after which to go on, in the order that is asked for.
+    `actors` are those of whom any did it; `subject` is the whole name of a thing (`product:p7`) or a shopper's number;
+    the moments are from (included) and until (excluded); `beyond` is the entry after which to go on, in the order that
+    is asked for.
     """
 
     kind: str = ""
-    actor: str = ""
+    actors: tuple[str, ...] = ()
     subject: str = ""
     from_ms: int | None = None
     until_ms: int | None = None
