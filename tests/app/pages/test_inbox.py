@@ -115,6 +115,9 @@ def test_a_proposal_is_said_in_words_with_its_diff_its_effect_and_its_checks(off
     assert "80% lies between +¥230 and +¥1,460" in text
     assert "Sold at ¥100.00, bought at ¥60.00, 5 pieces available" in text
     assert "Passed: The price covers the cost" in text
+    words = re.sub(r"<[^>]*>", " ", text)
+    assert "price.covers_cost" in text  # in a title
+    assert [code for code in ("price.covers_cost", office.tea) if code in words] == []
     assert f'name="hash" value="{proposal.hash}"' in text
 
 
