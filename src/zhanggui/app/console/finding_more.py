@@ -42,7 +42,7 @@ def named_finds(console: Console, words: str, most: int) -> Iterator[tuple[str, 
         ("recommend:admin", say(N_("Earned labels")), "star", _labels),
         ("recommend:measure", say(N_("Models")), "flask", _models),
         ("shop:read", say(N_("Background work")), "clock", _jobs),
-        ("shop:write", say(N_("Import")), "down", _imports),
+        ("shop:write", say(N_("Import")), "import", _imports),
         ("users:read", say(N_("Users")), "user", _users),
         ("keys:read", say(N_("Settings")), "gear", _settings),
     )

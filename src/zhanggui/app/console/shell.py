@@ -71,7 +71,7 @@ SECTIONS: tuple[tuple[str, tuple[Place, ...]], ...] = (
     (
         N_("System"),
         (
-            Place("imports", N_("Import"), "down", "/import", "shop:write"),
+            Place("imports", N_("Import"), "import", "/import", "shop:write"),
             Place("jobs", N_("Background work"), "clock", "/jobs", "shop:read"),
             Place("models", N_("Models"), "flask", "/models", "recommend:measure"),
             Place("settings", N_("Settings"), "gear", "/settings", "keys:read"),
