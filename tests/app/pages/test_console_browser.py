@@ -68,6 +68,7 @@ def opened(
     expect.set_options(timeout=WAIT_MS)
     page.goto(f"/login/link/{link}")
     page.locator("button[type=submit]").click()
+    page.wait_for_url("**/console**")  # else what is opened next races the login for the page
     yield page
     context.close()
 

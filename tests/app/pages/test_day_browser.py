@@ -126,6 +126,7 @@ def ordered(shopper: Page) -> str:
     """Log in as an invented customer and buy one tea; the number of the order."""
     shopper.goto(f"{STORE}/login")
     press(shopper, button(shopper, "c-lin"))
+    shopper.wait_for_url(re.compile(rf"{STORE}(\?.*)?$"))  # else what is opened next may come before the login
     shopper.goto(f"{STORE}/p/day-2")
     press(shopper, button(shopper, "Buy now"))
     press(shopper, button(shopper, "Order, without paying"))

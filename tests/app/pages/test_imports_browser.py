@@ -59,6 +59,7 @@ def _opened(browser: Browser, server: RunningServer, *, width: int, has_scripts:
     page.set_default_timeout(WAIT_MS)
     page.goto(f"/login/link/{link}")
     page.locator("button[type=submit]").click()
+    page.wait_for_url("**/console**")  # else what is opened next races the login for the page
     page.goto(f"/console/{SHOP}/import")
     yield page
     context.close()

@@ -48,6 +48,7 @@ def page(request: pytest.FixtureRequest, browser: Browser, server: RunningServer
     expect.set_options(timeout=WAIT_MS)
     page.goto(f"/login/link/{link}")
     page.locator("button[type=submit]").click()
+    page.wait_for_url("**/console**")  # else what is opened next races the login for the page
     yield page
     context.close()
 
