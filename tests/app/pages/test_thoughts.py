@@ -76,6 +76,23 @@ def test_interests_are_told_with_what_they_rest_on(visitor: Visitor) -> None:
     assert [word for word in ("绿茶", "看过 3 次", "西湖龙井 100 克", "依据是：", "少来一点") if word not in page] == []
 
 
+def test_long_parts_stand_folded_and_the_one_that_was_acted_in_stays_open(visitor: Visitor) -> None:
+    page = a_tea_drinker(visitor).get(PAGE)
+    place = re.search(r'name="at" value="(likes-2)"', page)
+    assert place
+
+    acted = visitor.post(PAGE, act="mute", key="category:茶/绿茶", at=place[1])
+    after = visitor.get(acted.headers["location"].partition("#")[0].partition("/shop/teahouse")[2])
+
+    def folds(text: str) -> dict[str, bool]:
+        found = re.findall(r'<section class="panel" id="([\w-]+)"[^>]*><details class="fold"( open)?>', text)
+        return {id_: bool(is_open) for id_, is_open in found}
+
+    assert len(folds(page)) >= 3
+    assert [id_ for id_, is_open in folds(page).items() if is_open] in ([], ["likes-1"])
+    assert folds(after)["likes-2"]
+
+
 def test_removing_an_interest_changes_the_next_list_and_undoing_brings_it_back(visitor: Visitor) -> None:
     before = shelf_ids(a_tea_drinker(visitor).get())
 

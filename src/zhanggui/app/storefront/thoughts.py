@@ -71,6 +71,7 @@ def thoughts(store: NamedDependency[Storefront]) -> Response[str]:
             pauses=PAUSES,
             shown=SHOWN,
             done=DONE.get(store.view.query.get("done", ""), ""),
+            opened=store.view.query.get("at", ""),
         )
     )
 
@@ -86,7 +87,9 @@ def say(store: NamedDependency[Storefront], form: NamedDependency[Any]) -> Redir
         ACTS[act](store, form)
     except (AudienceError, ValueError):
         return store.go("/me/profile", done="not")
-    return store.go("/me/profile", place=form.text("at")[:32], done="undone" if act == "undo" else "said")
+    place = form.text("at")[:32]
+    opened = {"at": place} if place else {}
+    return store.go("/me/profile", place=place, done="undone" if act == "undo" else "said", **opened)
 
 
 def _say(store: Storefront, act: Callable[..., object], *values: object, **named_values: object) -> None:
