@@ -6,6 +6,7 @@ import html
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
@@ -124,6 +125,33 @@ def test_the_page_says_four_figures_with_comparison_and_why(house: tuple[Rooms, 
     assert "访客为什么少了 10 人" in words
     assert "「白牡丹」" in words
     assert all(f'id="why-{key}"' in answer.text for key in ("sales", "orders", "visitors", "conversion"))
+
+
+@pytest.mark.parametrize("visitors", [0, 3])
+def test_a_day_of_few_visits_and_no_order_says_who_came(tmp_path: Path, visitors: int) -> None:
+    settings = an_installation(tmp_path)
+    with open_control(settings) as control, open_rooms(SHOP, settings) as rooms:
+        _sell_a_week_ago(rooms)
+        seen = [Event(id=f"v{n}", name=EventName.VIEW_ITEM, visitor_id=f"v{n}", product_id="tea", at=rooms.clock())
+                for n in range(visitors)]  # fmt: skip
+        rooms.events.accept(seen)
+        rooms.visits.count()
+        with TestClient(create_app(settings)) as client:
+            desks = Desks(client, control)
+            words, english, coarse = said(desks.get()), said(desks.get(language="en")), said(desks.get(account="sam"))
+
+    assert ("今天还没有数据" in words) == (not visitors)
+    assert ("来了 3 位访客" in words) == bool(visitors)
+    assert ("3 visitors came, last seen at" in english) == bool(visitors)
+    assert "来了 3 位访客" not in coarse
+    assert ("还有人来看过" in coarse) == bool(visitors)
+
+
+def _sell_a_week_ago(rooms: Rooms) -> None:
+    rooms.catalogue.put_products([Product(id="tea", texts={"zh": ProductText(title="白牡丹")})])
+    line = OrderLine(id="1", product_id="tea", quantity=1, unit_price_minor=8_800)
+    sold = Order(id="o", customer_id="c", at=rooms.clock() - timedelta(days=7), lines=(line,))
+    rooms.orders.put_orders([sold], LegalBasis(kind="contract"))
 
 
 def test_orders_that_nobody_paid_yet_are_said_and_led_to(house: tuple[Rooms, Desks]) -> None:

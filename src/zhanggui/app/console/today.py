@@ -20,7 +20,7 @@ from zhanggui.kernel.jobs import JobState, counts
 from zhanggui.kernel.money import exponent
 from zhanggui.kernel.words import N_
 from zhanggui.shop.engines.coarse_figures import coarse
-from zhanggui.shop.types.figures import Overview, Slice
+from zhanggui.shop.types.figures import Overview, Slice, TodaysVisits
 from zhanggui.trust import LedgerAsk, Proposal, ProposalState
 
 from .figure_words import FigureWords
@@ -48,6 +48,7 @@ def today(console: NamedDependency[Console]) -> Response[str]:
         "shop/today.html",
         current="today",
         overview=overview,
+        came=_came(console, is_coarse=is_coarse),
         ranges=[(str(days), console.view._(label), days == chosen) for days, label in LABELS.items()],
         figures=told.all(),
         then=told.then(),
@@ -215,6 +216,12 @@ def _done(console: Console) -> list[tuple[datetime, LedgerSentence]]:
     found = console.rooms.ledger.find(LedgerAsk(from_ms=to_ms(midnight)), limit=ENTRIES)
     teller = Teller(console)
     return [(from_ms(entry.at_ms), teller.tell(entry)) for entry in found.items]
+
+
+def _came(console: Console, *, is_coarse: bool) -> TodaysVisits:
+    """Today's visits; for who sees no people only that somebody came."""
+    came = console.rooms.figures.came_today()
+    return msgspec.structs.replace(came, visitors=0) if is_coarse else came
 
 
 def _state(console: Console) -> dict[str, Any]:

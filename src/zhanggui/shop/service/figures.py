@@ -12,8 +12,8 @@ from zhanggui.kernel.clock import Clock, from_ms, moment_or_none, to_ms
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.privacy import Purpose
 from zhanggui.shop.tables import figures as tables
-from zhanggui.shop.tables.visits import last_visited
-from zhanggui.shop.types.figures import DataAge, Overview
+from zhanggui.shop.tables.visits import last_visited, visitors_by_day
+from zhanggui.shop.types.figures import DataAge, Overview, TodaysVisits
 
 from .categories import Categories, LiveCategories
 from .curves import curve_of_day, curve_of_days
@@ -115,6 +115,15 @@ class ShopFigures:
             )
         order_at, event_at = (moment_or_none(ms) for ms in (order_ms, event_ms))
         return DataAge(order_at=order_at, event_at=event_at)
+
+    def came_today(self) -> TodaysVisits:
+        """Visits of today, also while there are too few of them for a day of figures."""
+        with self.db.read() as db:
+            today = self._book.day_of(to_ms(self.clock()))
+            last_ms = tables.newest_event_ms(db, purpose=Purpose.SERVICE)
+            visitors, _ = visitors_by_day(db, today, today).get(today, (0, 0))
+        is_todays = last_ms is not None and self._book.day_of(last_ms) == today
+        return TodaysVisits(visitors=visitors, last_at=moment_or_none(last_ms) if is_todays else None)
 
     def _unpaid(self, db: sa.Connection, span: Span) -> int:
         return tables.unpaid_orders(db, self._book.start_ms(span.first), span.until_ms, purpose=Purpose.SERVICE)

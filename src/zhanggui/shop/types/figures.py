@@ -108,6 +108,13 @@ class Overview(msgspec.Struct, frozen=True, kw_only=True):
     visitors_until: datetime | None
 
 
+class TodaysVisits(msgspec.Struct, frozen=True, kw_only=True):
+    """Who came today so far: how many are counted already, and when the newest behaviour was; None without any."""
+
+    visitors: int
+    last_at: datetime | None
+
+
 class DataAge(msgspec.Struct, frozen=True, kw_only=True):
     """When the newest facts are of; None where there is none."""
 
