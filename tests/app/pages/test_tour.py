@@ -25,6 +25,7 @@ from zhanggui.app.places import known_shops, migrate_all, tour_folder
 from zhanggui.app.site import create_app
 from zhanggui.app.tour.found_file import LABEL
 from zhanggui.app.tour.routes import HEAVY
+from zhanggui.app.tour.tampering import _figures
 from zhanggui.app.tour.trials import MOST, Trials, new_token
 from zhanggui.kernel.clock import system_clock
 from zhanggui.kernel.settings import FeatureSettings, Settings
@@ -274,6 +275,34 @@ def test_two_shoppers_pay_the_same_and_see_different_shelves(visitor: Visitor) -
 
     assert "全部相同" in page
     assert "虚构顾客 A" in page
+
+
+def test_shelves_are_called_personal_only_as_far_as_they_are(visitor: Visitor) -> None:
+    prices = visitor.get("/tour/cheat").partition('data-part="prices"')[2]
+
+    general = len(re.findall(r'<div class="reason"><p>(近来热销|近来走红|新到)', prices))
+    shown = prices.count('<li class="good"')
+    told = re.search(r"(\d+) 件中有 (\d+) 件是根据顾客自己的行为选的", prices)
+    assert shown
+    if general:
+        assert told
+        assert (int(told[1]), int(told[2])) == (shown, shown - general)
+    else:
+        assert "每件都是根据这位顾客自己的行为选的" in prices
+
+
+def test_a_figure_of_nought_is_none_to_change() -> None:
+    plan = {"kind": "plan", "amount_minor": 0, "change": {"people": 12, "price_minor": 990}}
+
+    assert [path for path, _ in _figures(plan)] == [("change", "price_minor"), ("change", "people"), ("amount_minor",)]
+
+
+def test_the_sample_says_in_english_that_it_is_chinese(visitor: Visitor) -> None:
+    chinese = visitor.get("/tour/file")
+    visitor.language = "en"
+
+    assert "from a Chinese shop" in visitor.get("/tour/file")
+    assert "示例来自" not in chinese
 
 
 def test_an_hour_later_nothing_is_left(settings: Settings) -> None:

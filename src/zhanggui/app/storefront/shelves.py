@@ -12,7 +12,7 @@ from zhanggui.app.web.signals import signal_shares
 from zhanggui.kernel.clock import from_ms
 from zhanggui.kernel.privacy import Purpose
 from zhanggui.kernel.words import N_, named
-from zhanggui.recommend import Preference, RankedProduct, Recommendations
+from zhanggui.recommend import Preference, RankedProduct, Reason, Recommendations
 from zhanggui.recommend.types.rules import RuleKind
 from zhanggui.shop import EVENT_NUMBERS, EventName
 
@@ -177,6 +177,11 @@ def _proposed(store: Storefront, answer: Recommendations) -> tuple[Proposed, ...
         for one in answer.items
         if one.product_id in cards
     )
+
+
+def is_by_acts(reason: Reason) -> bool:
+    """Whether a product is there for what the shopper did, and not because everybody is shown it."""
+    return bool(reason.evidence) and reason.code not in GENERAL
 
 
 def _done(store: Storefront) -> _Done:

@@ -14,6 +14,7 @@ from litestar.response import Redirect
 
 from zhanggui.app.console.ledger_words import BREAKS, subject_title
 from zhanggui.app.rooms import Rooms
+from zhanggui.app.storefront.shelves import is_by_acts
 from zhanggui.app.web.forms import MissingField
 from zhanggui.app.web.phrases import MINOR, Phrases
 from zhanggui.kernel.money import to_minor
@@ -149,7 +150,7 @@ def _compared(tour: Tour, rooms: Rooms) -> dict[str, Any]:
     shelves = {one.id: _shelf(tour, rooms, one.id) for one in people}
     personal = [id_ for id_, shelf in shelves.items() if _is_personal(shelf)]
     if len(personal) < 2:
-        return {"pair": (), "goods": {}, "are_equal": False, "checked": 0, "both": 0}
+        return {"pair": (), "goods": {}, "are_equal": False, "checked": 0, "both": 0, "chosen": 0, "shown": 0}
     first, second = min(combinations(personal, 2), key=lambda two: len(_ids(shelves[two[0]]) & _ids(shelves[two[1]])))
     goods = _goods(tour, rooms, [*_ids(shelves[first]), *_ids(shelves[second])])
     pair = tuple(_seen(tour, rooms, id_, shelves[id_], goods) for id_ in (first, second))
@@ -159,6 +160,8 @@ def _compared(tour: Tour, rooms: Rooms) -> dict[str, Any]:
         "checked": len(pair[0].prices),
         "are_equal": pair[0].prices == pair[1].prices,
         "both": len(_ids(pair[0].shelf) & _ids(pair[1].shelf)),
+        "chosen": sum(is_by_acts(one.reason) for seen in pair for one in seen.shelf.items),
+        "shown": sum(len(seen.shelf.items) for seen in pair),
     }
 
 
@@ -183,8 +186,8 @@ def _ids(shelf: Preview) -> set[str]:
 
 
 def _is_personal(shelf: Preview) -> bool:
-    """Whether most of a shelf rests on what this shopper did."""
-    return 2 * sum(bool(one.reason.evidence) for one in shelf.items) > len(shelf.items)
+    """Whether most of a shelf is there for what this shopper did."""
+    return 2 * sum(is_by_acts(one.reason) for one in shelf.items) > len(shelf.items)
 
 
 def _is_whole(text: str) -> bool:

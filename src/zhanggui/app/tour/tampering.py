@@ -60,17 +60,15 @@ def copy_ledger(rooms: Rooms, home: Path) -> None:
 
 
 def amounts(rooms: Rooms, home: Path) -> list[Amount]:
-    """The newest entries of the copy that hold a figure; those that say an amount of money first."""
+    """The newest entries of the copy that hold a figure, which is not nought: of money, or where none is, of others."""
     ledger = _ledger(rooms, home)
     try:
         entries = ledger.find(LedgerAsk(), limit=LOOKED_AT).items
     finally:
         ledger.db.close()
-    found = [
-        Amount(entry=entry, path=path, value=value) for entry in entries for path, value in _figures(entry.payload)[:1]
-    ]
-    found.sort(key=lambda one: not one.is_money)
-    return found[:SHOWN]
+    first = [(entry, figure) for entry in entries for figure in _figures(entry.payload)[:1]]
+    found = [Amount(entry=entry, path=path, value=value) for entry, (path, value) in first if value]
+    return ([one for one in found if one.is_money] or found)[:SHOWN]
 
 
 def verify(rooms: Rooms, home: Path) -> VerifyReport:
@@ -124,7 +122,7 @@ def _take_out(db: sa.Connection, seq: int) -> None:
 
 
 def _figures(held: object, path: tuple[str | int, ...] = ()) -> list[tuple[tuple[str | int, ...], int]]:
-    """Whole numbers in a content with where they stand, amounts of money first."""
+    """Whole numbers in a content with where they stand: nought last, and amounts of money before others."""
     found: list[tuple[tuple[str | int, ...], int]] = []
     parts: Any = held.items() if isinstance(held, dict) else enumerate(held) if isinstance(held, list) else ()
     for key, value in parts:
@@ -132,7 +130,7 @@ def _figures(held: object, path: tuple[str | int, ...] = ()) -> list[tuple[tuple
             found.append(((*path, key), value))
         else:
             found += _figures(value, (*path, key))
-    return sorted(found, key=lambda one: not str(one[0][-1]).endswith(MINOR))
+    return sorted(found, key=lambda one: (not one[1], not str(one[0][-1]).endswith(MINOR)))
 
 
 def _put(held: Any, path: tuple[str | int, ...], value: int) -> None:
