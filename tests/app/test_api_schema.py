@@ -30,6 +30,7 @@ BEYOND_A_SCHEMA = (
     "http.bad_cursor",  # any text fits the description, only ours opens
     "http.not_text",  # NUL in the name of a field that nobody knows
     "recommend.nobody_named",
+    "recommend.unusable_vectors",  # all zeros have no direction; one space has one length
     "audience.(nobody_meant|bad_correction)",
     "recommend.nothing_to_ask: None of the places",  # which places were served, the shop knows
     "audience.bad_segment_rule",  # likewise
@@ -42,6 +43,9 @@ BEYOND_A_SCHEMA = (
     "trust.bad_anchor",
     "trust.(not_confirmed|no_contract|unknown_table)",  # twice the same; what a country asks for; what the shop holds
     "trust.unknown_(scope|role)",
+    "trust.untold_separate_ask",  # what an act must tell, its article says
+    "trust.too_few_shops",  # how many there are, the installation knows
+    "input.invalid: .*got `float`",
     "input.invalid: .*(worth more than|why_unknown|an effect)",
 )
 """What input may be refused for although it fits its description: between two fields, or only known to the shop."""

@@ -103,7 +103,7 @@ def test_a_whole_shop_moves_by_command(
     served = len((first / "served-lists.jsonl").read_bytes().splitlines())
     told = [
         "entries\t1 new\t0 changed\t0 as they were",
-        "event-ids\t3 new\t0 changed\t0 as they were",
+        "event-ids\t4 new\t0 changed\t0 as they were",
         f"served-lists\t{served} new\t0 changed\t0 as they were",
         "notices\t3 new\t0 changed\t0 as they were",
         "notice-versions\t1 new\t0 changed\t0 as they were",

@@ -133,7 +133,7 @@ def test_who_may_be_written_to_is_asked_by_channel(rooms: Rooms) -> None:
         allow(rooms, "c5", Purpose.MARKETING, granted=channel is Channel.SMS, channel=channel)
     allow(rooms, "c6", Purpose.MARKETING, channel=Channel.POST)  # one way alone, and not the purpose
 
-    assert members(rooms, id_, for_messages=True) == ["c5", "c6"]
+    assert set(members(rooms, id_, for_messages=True)) == {"c5", "c6"}  # by number, in which a store meets them
     assert members(rooms, id_, channel=Channel.SMS) == ["c5"]
     assert members(rooms, id_, channel=Channel.EMAIL) == []
     allow(rooms, "c5", Purpose.MARKETING, granted=False, channel=Channel.SMS)

@@ -31,13 +31,14 @@ WITHOUT_PEOPLE = [role for role in ROLES if not any(holds(ROLES[role], scope) fo
 NO_TABLE = {
     "/v1/{shop}/ethics/reviews/{year}/pdf": "the pages of GET …/reviews/{year}, which is attacked",
     "/v1/{shop}/ethics/reviews/{year}/page": "the same",
-    "/v1/{shop}/models/{model_id}/datasheet": "of one of GET …/models, which is attacked",
     "/v1/{shop}/models/{model_id}": "one of GET …/models, which is attacked",
     "/v1/{shop}/models/compare": "two of GET …/models, which is attacked",
     "/v1/{shop}/models/quality": "figures of a model that serves; attacked by `linkage check`",
     "/v1/{shop}/audience/learned-segments/{segment_id}": "one of GET …/learned-segments, which is attacked",
     "/v1/{shop}/audience/learned-segments/{segment_id}/sizes": "its size by day",
     "/v1/{shop}/erasures/{receipt_id}": "one of GET …/erasures, which is attacked",
+    "/console/{shop}/predictions/{kind}/bins.csv": "of a model that learned from hundreds; here are too few",
+    "/console/{shop}/predictions/{kind}/{plot}/bins.csv": "the same",
 }
 """Path of the API → why it is not fetched here."""
 SOURCE = Path(shop.__file__).parents[1]
@@ -63,7 +64,8 @@ class Walk:
 
     def table(self, door: Door, role: str) -> tuple[int, object]:
         """What somebody of a role gets there: rows of a file by their heads, or JSON."""
-        path = re.sub(r"\{(\w+)\}", lambda found: self.filled[found[1]], door.path)
+        named = door.path.replace("learned/{segment_id}", "learned/{learned_id}")
+        path = re.sub(r"\{(\w+)\}", lambda found: self.filled[found[1]], named)
         answer = self.clients[role].get(path)
         if answer.status_code != 200:
             return answer.status_code, answer.text
@@ -105,6 +107,11 @@ def walk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walk]:
         known = list(rooms.linkage.known())
         filled = {"shop": SHOP, "year": str(rooms.clock().year), "seq": "1"}
         filled["segment_id"] = rooms.audience.segments.add(NewSegment(name="常客", rule="orders >= 2"), "user:owner").id
+        rooms.audience.segments.add(NewSegment(name="来过", rule="orders >= 1"), "user:owner")
+        rooms.audience.segments.count_all()
+        assert rooms.audience.learned.learning.learn(seed=1).state == "current"
+        filled["learned_id"] = rooms.audience.learned.all().segments[0].id
+        filled["model_id"] = rooms.recommend.train().model
         filled["product_id"] = rooms.catalogue.products(None, 1)[0].id
     with open_control(settings) as control:
         for role in ROLES:
@@ -148,6 +155,8 @@ def test_no_file_that_stands_behind_a_scope_about_nobody_matches_one_person(walk
     files = [door for door in walk.doors if door.is_file and door.scope in ABOUT_NOBODY]
 
     for door in files:
+        if door.path in NO_TABLE:
+            continue
         role = next(role for role in (*WITHOUT_PEOPLE, *ROLES) if holds(ROLES[role], door.scope))
         status, table = walk.table(door, role)
         assert (status, walk.matches(table)) == (200, []), door.path

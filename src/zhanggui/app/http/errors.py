@@ -106,9 +106,6 @@ def from_zhanggui(_: AnyRequest, error: ZhangguiError) -> Response[Problem]:
 
 def from_litestar(request: AnyRequest, error: HTTPException) -> Response[Problem]:
     """Answer what the framework refused: an unknown path, a wrong method, input that does not decode."""
-    if (misfit := _misfit_of(error)) is not None:
-        code, hint = DOOR_CODES[422]
-        return answer(a_problem(422, misfit.message, code, hint, errors=(misfit,)))
     if error.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return answer(unexpected(error))
     is_decoded = isinstance(error, ValidationException)
@@ -156,18 +153,6 @@ def declared(statuses: Sequence[int] = tuple(EXPLAINED)) -> dict[int, ResponseSp
         )
         for status in statuses
     }
-
-
-def _misfit_of(error: HTTPException) -> Place | None:
-    """What does not fit in the body, where the framework took it for a fault of ours.
-
-    A field of the body that is called like a dependency of the route is told from it by the path alone.
-    """
-    cause = error.__cause__
-    if error.status_code < HTTPStatus.INTERNAL_SERVER_ERROR or not isinstance(cause, msgspec.ValidationError):
-        return None
-    message, _, place = str(cause).partition(" - at `$.data")
-    return Place(message=message, place=f"${place.rstrip('`')}") if place else None
 
 
 def _places(request: AnyRequest, extra: object) -> list[Place]:

@@ -16,6 +16,7 @@ from zhanggui.app.http.openapi import declare_errors, openapi_config
 from zhanggui.app.http.origins import origins_of
 from zhanggui.app.http.queries import KnownQueries
 from zhanggui.app.http.rates import Rates
+from zhanggui.app.http.reading import StrictRequest
 from zhanggui.app.http.schemas import MsgspecSchemas
 from zhanggui.app.server.health import Readiness
 from zhanggui.kernel.clock import Clock, system_clock
@@ -49,6 +50,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock = system_clock)
         guards=[guard, queries],
         dependencies={**api.dependencies, **pages.dependencies},
         exception_handlers={**HANDLERS, **pages.exception_handlers},
+        request_class=StrictRequest,
         response_class=JsonAnswer,
         before_request=idempotency.before_request,
         lifespan=[*api.lifespans, *pages.lifespans],
