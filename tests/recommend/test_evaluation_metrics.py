@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.recommend.evaluations import a_task, quiet
 
+from zhanggui.recommend.engines.evaluation import intervals
 from zhanggui.recommend.engines.evaluation.groups import by_history, by_warmth, wanted_by
 from zhanggui.recommend.engines.evaluation.intervals import resample
 from zhanggui.recommend.engines.evaluation.list_intervals import DRAWS, list_intervals
@@ -178,9 +179,10 @@ def test_intervals_of_lists_are_those_of_draws_made_one_by_one() -> None:
     found = _between(tops, owners)
 
     alike = unit_rows(np.array([1, 1, 2, 3]), np.array([0, 1, 0, 2]), 5)
-    drawn = []
-    for times in np.random.default_rng(1).multinomial(20, np.full(20, 1 / 20), size=DRAWS):
-        again = np.repeat(tops, np.repeat(times, 2), axis=0)
+    drawn, dice = [], np.random.default_rng(1)
+    for _ in range(DRAWS):
+        people = dice.integers(20, size=20, dtype=np.int32)
+        again = np.concatenate([tops[2 * one : 2 * one + 2] for one in people])
         drawn.append(variety(again, wanted_by=np.array([0, 8, 4, 2, 1]), people=8, vectors=alike))
     for name in ("novelty", "diversity"):
         ends = np.quantile([getattr(one, name) for one in drawn], (0.025, 0.975))
@@ -252,6 +254,18 @@ def test_the_interval_of_a_mean_is_near_the_normal_one() -> None:
     half = 1.96 * values.std() / 3000**0.5
     assert seen.high - seen.value == pytest.approx(half, rel=0.1)
     assert seen.value - seen.low == pytest.approx(half, rel=0.1)
+
+
+def test_a_draw_is_the_mean_of_the_people_drawn_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    values, owners = np.random.default_rng(0).random((9, 2)), np.array([0, 0, 3, 4, 4, 4, 8, 9, 9])
+    monkeypatch.setattr(intervals, "_CELLS_AT_ONCE", 20)  # so that draws come in several parts, the last one short
+
+    seen = resample(values, owners, seed=4, draws=202)
+
+    dice, people = np.random.default_rng(4), np.unique(owners)
+    for draw in seen.draws:
+        chosen = [values[owners == people[one]] for one in dice.integers(5, size=5, dtype=np.int32)]
+        assert draw == pytest.approx(np.concatenate(chosen).mean(axis=0))
 
 
 def test_nobody_to_ask_gives_no_figure() -> None:

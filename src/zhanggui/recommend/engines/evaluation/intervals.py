@@ -15,6 +15,7 @@ from zhanggui.recommend.engines.interactions import Ints
 
 DRAWS = 1000
 _MOST_CELLS = 100_000_000  # draws × people: some seconds
+_CELLS_AT_ONCE = 2_000_000
 _LEAST_DRAWS = 200
 _POWER_80 = 2.8
 """1.96 + 0.84 standard errors: what a two-sided test at 5 % sees four times in five."""
@@ -83,6 +84,17 @@ def exceeds_chance(gain: NDArray[np.float64], errors: float) -> bool:
     return bool(len(gain)) and bool(gain.mean() > errors * gain.std() / len(gain) ** 0.5)
 
 
+def drawn(rng: np.random.Generator, people: int, draws: int) -> NDArray[np.float64]:
+    """(draws, people) how often each is drawn when as many as there are are drawn with replacement.
+
+    Counts times figures sum a draw in one product of matrices, cheaper than visiting the drawn one by one.
+    """
+    times = np.empty((draws, people))
+    for row in times:
+        row[:] = np.bincount(rng.integers(people, size=people, dtype=np.int32), minlength=people)
+    return times
+
+
 def resample(values: NDArray[np.float64], owners: Ints, *, seed: int, draws: int = DRAWS) -> Sample:
     """Means of `values` (cases, m) over resampled owners; the same seed and owners draw the same people.
 
@@ -98,12 +110,12 @@ def resample(values: NDArray[np.float64], owners: Ints, *, seed: int, draws: int
         return Sample(means=nothing, draws=nothing[None, :])
     sums = np.add.reduceat(values, starts, axis=0)
     weights = np.diff(starts, append=len(owners)).astype(np.float64)
-    from .rank_kernels import sum_rows  # imports numba
-
     table = np.column_stack([sums, weights])
     rng = np.random.default_rng(seed)
     means = np.empty((max(_LEAST_DRAWS, min(draws, _MOST_CELLS // len(starts))), values.shape[1]))
-    for n in range(len(means)):
-        total = sum_rows(table, rng.integers(len(starts), size=len(starts), dtype=np.int32))
-        means[n] = total[:-1] / total[-1]
+    at_once = max(1, _CELLS_AT_ONCE // len(starts))
+    for first in range(0, len(means), at_once):
+        part = means[first : first + at_once]
+        totals = drawn(rng, len(starts), len(part)) @ table
+        part[:] = totals[:, :-1] / totals[:, -1:]
     return Sample(means=values.mean(axis=0), draws=means)

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from zhanggui.recommend.engines.interactions import Ints
 
+from .intervals import drawn
 from .tasks import Products
 from .variety import gini, rarities, some, unlikeness
 
@@ -42,7 +43,7 @@ def list_intervals(
     persons = int(who.max(initial=-1)) + 1
     if persons < 2:
         return {}
-    times = np.random.default_rng(seed).multinomial(persons, np.full(persons, 1 / persons), size=DRAWS)
+    times = drawn(np.random.default_rng(seed), persons, DRAWS)
     bits = np.where(tops > 0, rarities(wanted_by, people)[tops], 0.0).sum(axis=1)
     chosen = some(tops, vectors)
     unlike = unlikeness(tops[chosen], vectors)
@@ -61,7 +62,7 @@ def _each(who: Ints, values: NDArray[Any], persons: int) -> NDArray[np.float64]:
     return np.bincount(who, values, persons).astype(np.float64)
 
 
-def _mean(times: Ints, sums: NDArray[np.float64], counts: NDArray[np.float64]) -> Interval | None:
+def _mean(times: NDArray[np.float64], sums: NDArray[np.float64], counts: NDArray[np.float64]) -> Interval | None:
     """Of a sum over a count, each person's with how often they are drawn."""
     drawn = times @ counts
     if not (drawn > 0).any():
@@ -70,7 +71,7 @@ def _mean(times: Ints, sums: NDArray[np.float64], counts: NDArray[np.float64]) -
     return float(low), float(high)
 
 
-def _exposure(tops: Products, who: Ints, times: Ints, size: int) -> Interval | None:
+def _exposure(tops: Products, who: Ints, times: NDArray[np.float64], size: int) -> Interval | None:
     import scipy.sparse
 
     cases, places = np.nonzero(tops)

@@ -71,12 +71,13 @@ def judge(task: Task, score: Score, *, ks: Sequence[int], rng: np.random.Generat
         tops=np.zeros((task.people, lengths[-1]), dtype=np.int32),
     )
     turn = rng.permutation(task.size).astype(np.int32)
-    for first, last, histories in task.batches(BATCH):
-        scores = _checked(score(histories, last - first), last - first, task.size)
-        if not task.keep_seen:
-            scores[histories.person, histories.product] = -np.inf
-        _mark(task, scores, first, turn, marks)
-        on_step(last, task.people)
+    with ThreadPoolExecutor(_THREADS) as pool:
+        for first, last, histories in task.batches(BATCH):
+            scores = _checked(score(histories, last - first), last - first, task.size)
+            if not task.keep_seen:
+                scores[histories.person, histories.product] = -np.inf
+            _mark(task, scores, first, turn, marks, pool)
+            on_step(last, task.people)
     return marks
 
 
@@ -93,7 +94,9 @@ def _checked(scores: Floats, people: int, size: int) -> Floats:
     return scores
 
 
-def _mark(task: Task, scores: Floats, first: int, turn: NDArray[np.int32], marks: Marks) -> None:
+def _mark(
+    task: Task, scores: Floats, first: int, turn: NDArray[np.int32], marks: Marks, pool: ThreadPoolExecutor
+) -> None:
     from .rank_kernels import judge_rows  # imports numba
 
     rows = slice(first, first + len(scores))
@@ -106,6 +109,5 @@ def _mark(task: Task, scores: Floats, first: int, turn: NDArray[np.int32], marks
         judge_rows(begin, end, scores, starts - starts[0], task.target_products[targets], ks, turn, gain, *outputs)
 
     middle = len(scores) // _THREADS
-    with ThreadPoolExecutor(_THREADS) as pool:
-        for done in [pool.submit(work, 0, middle), pool.submit(work, middle, len(scores))]:
-            done.result()
+    for done in [pool.submit(work, 0, middle), pool.submit(work, middle, len(scores))]:
+        done.result()

@@ -1,4 +1,4 @@
-"""Compiled loops: where targets stand among all products of a row, and sums of drawn rows. This imports numba."""
+"""Compiled loops: where targets stand among all products of a row. This imports numba."""
 
 from __future__ import annotations
 
@@ -132,13 +132,3 @@ def _first_mate(better, tied, mates, k):  # type: ignore[no-untyped-def]
         if j < tied:
             chance *= (tied - j - mates + 1) / (tied - j)
     return hit, reciprocal
-
-
-@_jit
-def sum_rows(table, rows):  # type: ignore[no-untyped-def]
-    """(columns,) the sum of some rows of `table`, each as often as it is named."""
-    total = np.zeros(table.shape[1])
-    for row in rows:
-        for column in range(table.shape[1]):
-            total[column] += table[row, column]
-    return total
