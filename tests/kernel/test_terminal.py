@@ -10,7 +10,7 @@ import pytest
 from rich.text import Text
 
 import zhanggui
-from zhanggui.kernel.terminal import Bars, actor, print_json, print_json_lines, print_table, say
+from zhanggui.kernel.terminal import Bars, Steps, actor, print_json, print_json_lines, print_table, say
 
 LONG = "云南勐海古树 2019 年春茶头采普洱熟茶饼 357 g, [new] aged in a dry and well aired store " * 3
 
@@ -111,6 +111,21 @@ def test_bars_name_what_is_done_on_stderr(quiet: bool, monkeypatch: pytest.Monke
 
     shown = screen.getvalue()
     assert [word in shown for word in ("training", "2/5", "writing", "1/3")] == [not quiet] * 4
+
+
+def test_steps_are_said_when_they_begin_and_with_their_seconds_also_where_nothing_is_drawn(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    steps = Steps(2)
+    with steps.step("making"):
+        begun = capsys.readouterr().err
+    made = capsys.readouterr().err
+    with pytest.raises(ValueError, match="no"), steps.step("serving"):
+        raise ValueError("no")
+
+    assert begun == "[1/2] making ...\n"
+    assert re.fullmatch(r"\[1/2\] making: \d+\.\d s\n", made)
+    assert capsys.readouterr().err == "[2/2] serving ...\n"
 
 
 def test_a_refusal_before_the_first_step_stands_under_no_bar(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,9 @@ import getpass
 import os
 import re
 import sys
-from collections.abc import Callable, Iterable, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Self
 
@@ -73,6 +75,34 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, tit
 def say(text: str) -> None:
     """A word for the person at the terminal, on stderr: stdout is for results."""
     print(text, file=sys.stderr)
+
+
+class Steps:
+    """Numbered steps of something long, each said on stderr when it begins and with its seconds once it is done.
+
+    Bars are only drawn on a terminal; these lines also stand in a log, so that nobody takes work for a standstill.
+
+    Args:
+        of: how many there are.
+    """
+
+    def __init__(self, of: int) -> None:
+        self._of = of
+        self._begun = 0
+
+    def begin(self, what: str) -> Callable[[], None]:
+        """Say that the next step begins; what comes back is called once it is done."""
+        self._begun += 1
+        number, since = self._begun, time.perf_counter()
+        say(f"[{number}/{self._of}] {what} ...")
+        return lambda: say(f"[{number}/{self._of}] {what}: {time.perf_counter() - since:.1f} s")
+
+    @contextmanager
+    def step(self, what: str) -> Iterator[None]:
+        """The same around work; of work that fails its error tells."""
+        done = self.begin(what)
+        yield
+        done()
 
 
 class Bars:

@@ -24,7 +24,7 @@ from zhanggui.kernel.errors import InvalidInput
 from zhanggui.kernel.ids import new_id
 from zhanggui.kernel.options import Port
 from zhanggui.kernel.settings import Settings
-from zhanggui.kernel.terminal import Bars, actor, say
+from zhanggui.kernel.terminal import Bars, Steps, actor, say
 from zhanggui.shop import ShopError
 from zhanggui.shop.simulate import SimulationPlan
 from zhanggui.trust import CreateKey, KeyActs
@@ -37,6 +37,8 @@ REAL = "zhanggui demo --data online-retail --file PATH"
 KEY_NAME = "demo"
 OWNER = "owner"
 KEY_LIFE = timedelta(days=30)
+MADE_STEPS = 5
+SERVED_STEPS = MADE_STEPS + 1
 
 
 def demo(
@@ -62,25 +64,37 @@ def demo(
     if serve:
         otherwise = "make demo PORT=8001, or zhanggui demo --port 8001"
         server.free_port(settings.server.host, port, otherwise=otherwise)
-    create_shop(settings, shop, system_clock)
+    steps = Steps(SERVED_STEPS if serve else MADE_STEPS)
+    with steps.step("making the shop"):
+        create_shop(settings, shop, system_clock)
     with open_rooms(shop, settings) as rooms, Bars() as bars:
-        if not rooms.catalogue.products(limit=1):
-            _fill(rooms, file, seed, bars)
-        _train(rooms, seed, bars)
-        _learn_to_foretell(rooms, seed, bars)
-        seed_decisions(rooms)
-        _check_promises(rooms)
-        request_learning(rooms.db)  # segments, in the background once it serves
+        _make(rooms, file, seed, steps, bars)
         products = [ranked.product_id for ranked in rooms.recommend.preview(k=2).items]
         keys = _new_keys(settings, rooms) if serve else None
     if keys is None:
         return 0
-    link = _login_link(settings, shop)
-    return server.serve(
-        _with_tour(settings),
-        port=port,
-        on_ready=lambda address: _tell(address, settings, shop, link, keys, products),
-    )
+    link, started = _login_link(settings, shop), steps.begin("starting the server")
+
+    def ready(address: str) -> None:
+        started()
+        _tell(address, settings, shop, link, keys, products)
+
+    return server.serve(_with_tour(settings), port=port, on_ready=ready)
+
+
+def _make(rooms: Rooms, file: Path | None, seed: int, steps: Steps, bars: Bars) -> None:
+    """All that a shop needs before somebody looks around in it."""
+    with steps.step("filling it with goods, people and orders"):
+        if not rooms.catalogue.products(limit=1):
+            _fill(rooms, file, seed, bars)
+    with steps.step("training what recommends"):
+        _train(rooms, seed, bars)
+    with steps.step("training what foretells"):
+        _learn_to_foretell(rooms, seed, bars)
+    with steps.step("making the first proposals, and looking after the promises"):
+        seed_decisions(rooms)
+        _check_promises(rooms)
+        request_learning(rooms.db)  # segments, in the background once it serves
 
 
 def _chosen(data: Data | None, file: Path | None) -> Data:
@@ -141,11 +155,16 @@ def _fill(rooms: Rooms, file: Path | None, seed: int, bars: Bars) -> None:
 
 
 def _train(rooms: Rooms, seed: int, bars: Bars) -> None:
+    if any(card.state == "current" for card in rooms.recommend.model_cards()):
+        say("A model serves already: zhanggui train makes another.")
+        return
     report = rooms.recommend.train(seed, on_step=bars.begin("training"))
     say(report.summary)
 
 
 def _learn_to_foretell(rooms: Rooms, seed: int, bars: Bars) -> None:
+    if rooms.audience.predictions.serving():
+        return
     done = rooms.audience.predictions.training.train(seed, bars.begin("learning to foretell"))
     serving = sum(card.state == "current" for card in done.cards)
     say(f"{serving} models of predictions serve, trained in {done.seconds:.1f} s.")
