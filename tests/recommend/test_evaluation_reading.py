@@ -113,6 +113,9 @@ def test_a_file_without_a_header_is_read_by_place(tmp_path: Path) -> None:
             "买家.csv",
             "买家编号,宝贝编码,付款时间\n1,20,2024-01-05 10:00\n1,30,2024-01-06 10:00\n2,20,2024-01-05 11:00\n",
         ),
+        ("counted.csv", "person,product,at_ms\n1,20,1704448800000\n1,30,1704535200000\n2,20,1704452400000\n"),
+        ("zoned.csv", "uid,sku,event_time_utc\n1,20,2024-01-05\n1,30,2024-01-06\n2,20,2024-01-05\n"),
+        ("happened.csv", "uid,sku,occurred_at\n1,20,2024-01-05\n1,30,2024-01-06\n2,20,2024-01-05\n"),
         ("numbered.csv", "customer_no,product_code,order_time\n1,20,2024-01-05\n1,30,2024-01-06\n2,20,2024-01-05\n"),
     ],
 )

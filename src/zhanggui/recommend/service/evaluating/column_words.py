@@ -21,7 +21,8 @@ _WORDS: Final[Mapping[Role, str]] = {
     ),
     "time": (
         "time timestamp ts datetime eventtime createdat at date invoicedate orderdate purchasedate ordertime "
-        "createtime createdtime reviewtime unixreviewtime unixtime ratingtimestamp position order "
+        "createtime createdtime reviewtime unixreviewtime unixtime ratingtimestamp eventat orderedat purchasedat "
+        "paidat occurredat position order "
         "时间 时间戳 下单时间 下单日期 订单创建时间 付款时间 订单付款时间 成交时间 购买时间 行为时间 发生时间 "
         "创建时间 日期"
     ),
@@ -45,19 +46,22 @@ _VALUES: Final = (
     *("评分", "星级", "评级", "数量", "件数", "购买数量"),
 )
 _NUMBERED: Final[frozenset[Role]] = frozenset({"user", "item", "basket", "session"})
+_UNIT = re.compile(r"(?:ms|millis|sec|secs|seconds|us|ns|unix|epoch|utc|毫秒|秒)$")
 _NUMBER = re.compile(r"(?:ids?|number|num|no|code|key|hash|uuid|编号|编码|号码|代码|号)$")
 
 
 def column_of(role: Role, names: Sequence[str]) -> str:
     """The column of a role among `names`, by the words for it, the usual ones first; empty where there is none.
 
-    What has a number is found by whatever the number is called: `customer_no`, `买家编号`.
+    What has a number is found by whatever the number is called: `customer_no`, `买家编号`; a time by whatever it is
+    counted in: `at_ms`, `event_time_utc`.
     """
     plain = {_plain(name): name for name in reversed(names)}
     exact = next((plain[word] for word in ROLES[role] if word in plain), "")
-    if exact or role not in _NUMBERED:
+    ending = _NUMBER if role in _NUMBERED else _UNIT if role == "time" else None
+    if exact or ending is None:
         return exact
-    bare = {_NUMBER.sub("", word): name for word, name in reversed(plain.items())}
+    bare = {ending.sub("", word): name for word, name in reversed(plain.items())}
     return next((bare[word] for word in ROLES[role] if word in bare), "")
 
 
