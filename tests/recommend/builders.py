@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 import sqlalchemy as sa
@@ -17,8 +18,8 @@ from zhanggui.kernel.cipher import SubjectCipher
 from zhanggui.kernel.datasheets import DataGate
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.privacy import Channel, Purpose
-from zhanggui.recommend import ModelStore, Recommender
-from zhanggui.recommend.ports import UNKNOWN, Costs, Known, PersonWeights
+from zhanggui.recommend import Floors, ModelStore, Recommender, Rules, Watch
+from zhanggui.recommend.ports import UNKNOWN, Costs, Known, PersonWeights, Record
 from zhanggui.recommend.service.head_starts import HeadStarts
 from zhanggui.recommend.service.training.trainer import Trainer
 from zhanggui.shop import Event, EventName, LiveCatalogue, People, Product
@@ -153,6 +154,22 @@ class TestShop:
         self._count += 1
         at = min(at, self.clock())
         return Event(id=f"e{self._count}", name=name, at=at, visitor_id=who, product_id=product_id)
+
+
+def watch_of(shop: TestShop, gate: Gate | None = None) -> Watch:
+    return Watch(
+        serving=shop.recommend.serving,
+        zone=ZoneInfo("Asia/Shanghai"),
+        history=HotHistory(shop.db),
+        served=shop.served,
+        gate=gate or Gate(),
+    )
+
+
+def floors_of(shop: TestShop, record: Record) -> Floors:
+    rules = Rules(db=shop.db, clock=shop.clock, live=LiveCatalogue(shop.db, shop.clock), record=record)
+    serving, trainer = shop.recommend.serving, shop.recommend.trainer
+    return Floors(serving=serving, trainer=trainer, rules=rules, watch=watch_of(shop))
 
 
 def ids(answer: object) -> list[str]:

@@ -5,17 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
 import sqlalchemy as sa
 from tests.conftest import FixedClock
-from tests.recommend.builders import Gate, HotHistory, TestShop, a_tea, ids
+from tests.recommend.builders import Gate, TestShop, a_tea, ids, watch_of
 from tests.shop.builders import an_offer
 
 from zhanggui.kernel.db import Database
-from zhanggui.recommend import Aims, BadObjectives, NotEnoughEvents, ObjectivesPart, Rules, TradeOffs, Watch
+from zhanggui.recommend import Aims, BadObjectives, NotEnoughEvents, ObjectivesPart, Rules, TradeOffs
 from zhanggui.recommend.service.steering.slider import STRENGTHS
 from zhanggui.recommend.service.strengths import FIELDS
 from zhanggui.recommend.types.aims import EventWeights, Objectives, ObjectivesChanged
@@ -226,16 +225,6 @@ def test_without_sessions_to_look_at_nothing_is_measured(shop: TestShop) -> None
     with pytest.raises(NotEnoughEvents, match="measuring the slider needs 20"):
         held.measure()
     assert held.latest() is None
-
-
-def watch_of(shop: TestShop, gate: Gate | None = None) -> Watch:
-    return Watch(
-        serving=shop.recommend.serving,
-        zone=ZoneInfo("Asia/Shanghai"),
-        history=HotHistory(shop.db),
-        served=shop.served,
-        gate=gate or Gate(),
-    )
 
 
 def test_what_lists_showed_is_told_by_day_and_of_five_people_or_more(shop: TestShop, clock: FixedClock) -> None:

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.conftest import FixedClock
-from tests.recommend.builders import TestShop, a_tea
+from tests.recommend.builders import TestShop, a_tea, floors_of
 from tests.recommend.test_aims import Book
 
 from zhanggui.kernel.db import Database
-from zhanggui.recommend import BadRule, Floors, NotEnoughEvents, Rules
+from zhanggui.recommend import BadRule, Floors, NotEnoughEvents
 from zhanggui.recommend.engines.aims.floors import (
     exposures,
     gains_of,
@@ -28,7 +28,6 @@ from zhanggui.recommend.errors import FloorNotHeld, UnknownValue
 from zhanggui.recommend.service.rules.keeping import RuleChanged
 from zhanggui.recommend.types.floors import ExposureFloor
 from zhanggui.recommend.types.rules import RuleKind
-from zhanggui.shop import LiveCatalogue
 
 KINDS = ("绿茶", "花果茶", "茶具", "红茶")
 
@@ -124,8 +123,7 @@ def book() -> Book:
 
 @pytest.fixture
 def floors(shop: TestShop, book: Book) -> Floors:
-    rules = Rules(db=shop.db, clock=shop.clock, live=LiveCatalogue(shop.db, shop.clock), record=book)
-    return Floors(serving=shop.recommend.serving, trainer=shop.recommend.trainer, rules=rules)
+    return floors_of(shop, book)
 
 
 @pytest.mark.parametrize(
@@ -193,8 +191,7 @@ def test_without_sessions_a_floor_is_not_measured(sqlite: Database, tmp_path: Pa
     shop = TestShop(sqlite, tmp_path / "models", clock)
     shop.sells(*(a_tea(f"t-{n}", seller="新") for n in range(3)))
     shop.sees("u", "t-0", days_ago=3)
-    rules = Rules(db=shop.db, clock=shop.clock, live=LiveCatalogue(shop.db, shop.clock), record=Book())
-    floors = Floors(serving=shop.recommend.serving, trainer=shop.recommend.trainer, rules=rules)
+    floors = floors_of(shop, Book())
 
     with pytest.raises(NotEnoughEvents, match="measuring a floor needs 20"):
         floors.measure(ExposureFloor(by="seller", name="新", share=0.2))

@@ -154,6 +154,10 @@ class ExposureDays(Protocol):
     def weeks(self) -> Sequence[Any]:
         """Oldest first, each with the `median` bubble of its people."""
 
+    @property
+    def floors(self) -> Sequence[Any]:
+        """Those under the exposure of groups of goods, each with `about`, `floor`, `weeks` and `is_below`."""
+
 
 Exposure = Callable[[], ExposureDays]
 """Reads it."""

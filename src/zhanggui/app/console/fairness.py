@@ -11,9 +11,11 @@ from litestar import Response, get, post
 from litestar.di import NamedDependency
 
 from zhanggui.app.web.charts import line, ticks
+from zhanggui.app.web.forms import Form
 from zhanggui.app.web.provinces import province
 from zhanggui.kernel.clock import from_ms
 from zhanggui.kernel.words import N_
+from zhanggui.recommend.types.floors import FloorReport
 from zhanggui.trust.types.fairness import (
     KINDS,
     FairnessAlert,
@@ -25,6 +27,7 @@ from zhanggui.trust.types.fairness import (
 )
 
 from .customer_words import AGES, GENDERS
+from .exposure_floors import FLOORED_BY, exposure_floors, group_of, tried
 from .group_words import KIND_WORDS, with_interval
 from .mitigations import mitigated
 from .shell import Console
@@ -61,8 +64,15 @@ FLIPS: Mapping[str, str] = {
     "tenure": KIND_WORDS["tenure"],
     "all": N_("All at once"),
 }
+DONE: Mapping[str, str] = {
+    "set": N_("The floor stands: from the next answer on its rule holds it; the ledger has it."),
+    "removed": N_("The floor was taken away."),
+    "undone": N_("The last change was taken back."),
+}
+UNDOABLE = frozenset({"set", "removed"})
 FLIPPED = 20
 """Shoppers whom the button tries."""
+BELOW_FLOOR = N_("%(group)s had %(value)s of the exposure in the last seven days; the floor is %(limit)s.")
 ALERTS: Mapping[str, str] = {
     "ratio": N_(
         "%(kind)s, %(measure)s: the least served group has %(value)s of the most served one's share; %(limit)s is the "
@@ -101,7 +111,7 @@ class Block:
 @get("/console/{shop:str}/fairness", include_in_schema=False, sync_to_thread=True, opt={"scope": "trust:measure"})
 def fairness(console: NamedDependency[Console]) -> Response[str]:
     """Whether groups of people are served alike."""
-    return _page(console)
+    return fairness_page(console)
 
 
 @post(
@@ -114,14 +124,33 @@ def fairness(console: NamedDependency[Console]) -> Response[str]:
 def flip(console: NamedDependency[Console], form: NamedDependency[Any]) -> Response[str]:
     """Answer shoppers as if they were others, and show whether anything differs."""
     del form  # its token has been verified
-    return _page(console, console.rooms.flip_test.run(FLIPPED))
+    return fairness_page(console, flipped=console.rooms.flip_test.run(FLIPPED))
 
 
-def _page(console: Console, flipped: FlipReport | None = None) -> Response[str]:
-    report = console.rooms.fairness.report()
+def fairness_page(
+    console: Console,
+    *,
+    flipped: FlipReport | None = None,
+    form: Form | None = None,
+    trial: FloorReport | None = None,
+    problem: str = "",
+) -> Response[str]:
+    """The page, after a flip test, with a floor that was tried, or with what was wrong with the one that was asked."""
+    report, query = console.rooms.fairness.report(), console.view.query
+    done = query.get("done", "")
+    may_set = console.may("recommend:admin")
     return console.page(
         "trust/fairness.html",
         current="fairness",
+        floors=exposure_floors(console),
+        floored_by=FLOORED_BY,
+        trial=None if trial is None else tried(console, trial),
+        asked=(lambda _name: "") if form is None else form.text,
+        may_set=may_set,
+        problem=problem,
+        done=DONE.get(done, ""),
+        last=query.get("rule", "") if done in UNDOABLE and may_set else "",
+        status=422 if problem else 200,
         report=report,
         counted_at=from_ms(report.at_ms),
         kinds=list(_kinds(console, report)),
@@ -182,6 +211,13 @@ def _alert(console: Console, alert: FairnessAlert) -> str:
         share = alert.code == "new_sellers"
         value, limit = (f.percent(one) if share else f.number(one, 2) for one in (alert.value, alert.limit))
         return say(NARROW[alert.code]) % {"value": value, "limit": limit}
+    if alert.code == "floor":
+        told = {
+            "group": group_of(console, alert.about),
+            "value": f.percent(alert.value),
+            "limit": f.percent(alert.limit),
+        }
+        return say(BELOW_FLOOR) % told
     kind, _, measure = alert.about.partition(":")
     return say(ALERTS[alert.code]) % {
         "kind": say(KIND_WORDS[kind]),

@@ -20,6 +20,7 @@ from .customers import CUSTOMER_ROUTES
 from .ethics import ETHICS_ROUTES
 from .fairness import FAIRNESS_ROUTES
 from .finding import FINDING_ROUTES
+from .floor_acts import FLOOR_ROUTES
 from .guard import GUARD_ROUTES
 from .import_steps import IMPORT_STEP_ROUTES
 from .import_undo import IMPORT_UNDO_ROUTES
@@ -74,6 +75,7 @@ ROUTES: tuple[Any, ...] = (
     *VARIETY_ROUTES,
     *LABEL_ROUTES,
     *FAIRNESS_ROUTES,
+    *FLOOR_ROUTES,
     *GUARD_ROUTES,
     *ANALYST_FIGURE_ROUTES,
     *FINDING_ROUTES,

@@ -11,6 +11,7 @@ from zhanggui.audience.routes.predictions import PredictionRoutes
 from zhanggui.audience.routes.profiles import ProfileRoutes
 from zhanggui.audience.routes.segments import SegmentRoutes
 from zhanggui.recommend.routes.aims import AimRoutes
+from zhanggui.recommend.routes.floors import FloorRoutes
 from zhanggui.recommend.routes.explaining import ExplainRoutes
 from zhanggui.recommend.routes.labels import LabelRoutes
 from zhanggui.recommend.routes.lists import RecommendRoutes
@@ -61,6 +62,7 @@ ROUTES: tuple[Any, ...] = (
     ListExportRoutes,
     RuleRoutes,
     AimRoutes,
+    FloorRoutes,
     LabelRoutes,
     VectorRoutes,
     OffPolicyRoutes,

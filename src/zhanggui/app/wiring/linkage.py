@@ -63,6 +63,7 @@ TELLS_NO_ORDER: Mapping[str, str] = {
     "CompareModels": _MODEL,
     "ListPredictionModels": _MODEL,
     "EstimatePolicy": "three means over places that the asker names",
+    "ListFloors": "shares of exposure over all lists of a day and of a week, none of fewer than five people",
     "GetTradeOff": "means over all lists at each position of the dial",
     "ListOfferGroups": "means over groups of the experiment's size",
     "GetAudience": "a count of people by taste, never who",

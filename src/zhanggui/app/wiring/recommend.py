@@ -115,17 +115,18 @@ def _models_of(base: Base, facts: Facts, promises: Promises, models: ModelStore)
 
 def _aiming_of(base: Base, facts: Facts, promises: Promises, recommender: Recommender, rules: Rules) -> AimDesk:
     costs = UnitCosts(base.settings.shop.currency)
+    watch = Watch(
+        serving=recommender.serving,
+        zone=base.zone,
+        history=facts["history"],
+        served=facts["served"],
+        gate=promises["consents"],
+    )
     return AimDesk(
         aims=Aims(db=base.db, record=promises["ledger"]),
         trade_offs=TradeOffs(serving=recommender.serving, trainer=recommender.trainer, costs=costs),
-        watch=Watch(
-            serving=recommender.serving,
-            zone=base.zone,
-            history=facts["history"],
-            served=facts["served"],
-            gate=promises["consents"],
-        ),
-        floors=Floors(serving=recommender.serving, trainer=recommender.trainer, rules=rules),
+        watch=watch,
+        floors=Floors(serving=recommender.serving, trainer=recommender.trainer, rules=rules, watch=watch),
     )
 
 

@@ -11,8 +11,9 @@ from cyclopts import App
 from zhanggui.kernel.options import Json, Quiet
 from zhanggui.kernel.terminal import Bars, actor, print_json, print_table
 from zhanggui.recommend.service.aims.desk import AimDesk
+from zhanggui.recommend.service.aims.floored import about
 from zhanggui.recommend.service.aims.floors import WHY
-from zhanggui.recommend.types.floors import ExposureFloor, FlooredBy, FloorReport, Measured
+from zhanggui.recommend.types.floors import ExposureFloor, FlooredBy, FloorReport, Measured, StandingFloor
 
 BELOW = 3
 
@@ -29,7 +30,12 @@ OpenFloors = Callable[[str], AbstractContextManager[FloorRooms]]
 
 
 def add_floor(app: App, open_room: OpenFloors) -> None:
-    """`recommend aims floor`."""
+    """`recommend aims floor` and `floors`."""
+    _trying(app, open_room)
+    _listing(app, open_room)
+
+
+def _trying(app: App, open_room: OpenFloors) -> None:
 
     @app.command
     def floor(
@@ -69,6 +75,37 @@ def add_floor(app: App, open_room: OpenFloors) -> None:
         else:
             _print(found, said)
         return 0 if found.verdict == "met" else BELOW
+
+
+def _listing(app: App, open_room: OpenFloors) -> None:
+    @app.command
+    def floors(shop: str, *, json: Json = False) -> int:
+        """Show the floors that stand, and what served lists gave since; exit code 3 when the last week is below one.
+
+        Args:
+            shop: the shop's name.
+        """
+        with open_room(shop) as rooms:
+            rooms.aim_desk.watch.count()
+            standing = rooms.aim_desk.floors.all()
+        if json:
+            print_json(standing)
+        else:
+            print_table(
+                ("rule", "group", "floor", "week from", "lists", "below", "share of exposure", "recall cost", ""),
+                map(_row, standing),
+            )
+        return BELOW if any(one.served is not None and one.served.is_below for one in standing) else 0
+
+
+def _row(one: StandingFloor) -> tuple[object, ...]:
+    floor, cost = one.report.floor, _said(one.report.recall_cost)
+    head = (one.rule.id, about(floor), f"{floor.share:.1%}")
+    if one.served is None or not one.served.weeks:
+        return *head, "", "", "", "not counted yet" if one.rule.is_on else "switched off", cost, ""
+    last = one.served.weeks[-1]
+    told = "BELOW" if one.served.is_below else ""
+    return *head, last.since, last.lists, last.below, _said(last.share), cost, told
 
 
 def _print(found: FloorReport, said: str) -> None:

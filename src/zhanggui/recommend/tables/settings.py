@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from zhanggui.kernel.db import shop_metadata, upsert
 from zhanggui.recommend.types.aims import Objectives
+from zhanggui.recommend.types.floors import DecidedFloor
 
 settings = sa.Table(
     "recommend_settings",
@@ -19,10 +20,13 @@ settings = sa.Table(
 )
 
 
-OBJECTIVES = "objectives"
+OBJECTIVES, FLOORS = "objectives", "floors"
 
 
 _objectives = msgspec.json.Decoder(Objectives)
+
+
+_floors = msgspec.json.Decoder(tuple[DecidedFloor, ...])
 
 
 _objectives_past = msgspec.json.Decoder(list[Objectives])
@@ -38,6 +42,17 @@ def objectives_of(db: sa.Connection) -> tuple[Objectives, list[Objectives]] | No
 def put_objectives(db: sa.Connection, objectives: Objectives, past: Sequence[Objectives]) -> None:
     """Write what the shop aims at."""
     put_setting(db, OBJECTIVES, msgspec.json.encode(objectives), msgspec.json.encode(list(past)))
+
+
+def floors_of(db: sa.Connection) -> tuple[DecidedFloor, ...]:
+    """The floors that were ever decided, the oldest first; their rules may be gone."""
+    held = setting(db, FLOORS)
+    return () if held is None else _floors.decode(held)
+
+
+def put_floors(db: sa.Connection, floors: Sequence[DecidedFloor]) -> None:
+    """Write them, over what was there."""
+    put_setting(db, FLOORS, msgspec.json.encode(list(floors)))
 
 
 def setting(db: sa.Connection, name: str) -> bytes | None:

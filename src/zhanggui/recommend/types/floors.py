@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from .rules import PutRule
+from .rules import PutRule, Rule
 
 FlooredBy = Literal["new_sellers", "brand", "seller", "category"]
 Verdict = Literal["met", "not_enough_candidates", "held_back"]
@@ -70,3 +70,63 @@ class FloorReport(msgspec.Struct, frozen=True, kw_only=True):
     recall_cost: Measured
     ndcg: Measured
     ndcg_cost: Measured
+
+
+class DecidedFloor(msgspec.Struct, frozen=True, kw_only=True):
+    """A floor that a person decided for, as it is kept beside the rule that holds it."""
+
+    rule_id: str
+    decided_at_ms: int
+    report: FloorReport
+
+
+class ServedShare(msgspec.Struct, frozen=True, kw_only=True):
+    """What lists that were served gave a group, in a day or in seven.
+
+    Attributes:
+        since: the first day, in the shop's zone.
+        lists: that were counted.
+        below: those of them that gave the group less than the floor.
+        share: of the exposure of all of them together; the interval is over people.
+    """
+
+    since: str
+    lists: int
+    below: int
+    share: Measured
+
+
+class FloorCheck(msgspec.Struct, frozen=True, kw_only=True):
+    """A floor held against the lists that were served since it was decided, of at most 35 days.
+
+    Attributes:
+        rule_id: of the rule that is to hold it.
+        about: the group: `new_sellers`, `seller:A`.
+        floor: the share that it is to have.
+        weeks: of seven days each back from last midnight, oldest first; those of fewer than five people are not told.
+        days: whole days, in the same way.
+        is_below: whether the last week's share stands below the floor, and more than chance shows.
+    """
+
+    rule_id: str
+    about: str
+    floor: float
+    weeks: tuple[ServedShare, ...]
+    days: tuple[ServedShare, ...]
+    is_below: bool
+
+
+class StandingFloor(msgspec.Struct, frozen=True, kw_only=True):
+    """A floor, its rule as it stands, what the replay foresaw and cost, what lists gave since; None: not counted."""
+
+    decided_at_ms: int
+    rule: Rule
+    report: FloorReport
+    served: FloorCheck | None
+
+
+class FloorSet(msgspec.Struct, frozen=True, kw_only=True):
+    """A floor that was decided: the rule that holds it, and the replay it rests on."""
+
+    rule: Rule
+    report: FloorReport

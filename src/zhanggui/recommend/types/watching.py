@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
+from .floors import FloorCheck
+
 
 class ExposureDay(msgspec.Struct, frozen=True, kw_only=True):
     """What the lists of one day of the shop were like.
@@ -57,7 +59,7 @@ class ExposureReport(msgspec.Struct, frozen=True, kw_only=True):
     A person's bubble is 1 - entropy of the categories they were shown over that of all categories alike: 0 everything,
     1 one category only. It is counted for people with lists on two days or more; `uncounted` lists are of those who may
     not be counted, and days with lists for fewer than five people are left out. `at_ms` is when it was counted;
-    `weeks` tells the same bubble week by week, the oldest first.
+    `weeks` tells the same bubble week by week, the oldest first; `floors` holds lists against the floors that stand.
     """
 
     days: tuple[ExposureDay, ...]
@@ -67,6 +69,7 @@ class ExposureReport(msgspec.Struct, frozen=True, kw_only=True):
     uncounted: int
     at_ms: int = 0
     weeks: tuple[BubbleWeek, ...] = ()
+    floors: tuple[FloorCheck, ...] = ()
 
 
 class Estimate(msgspec.Struct, frozen=True, kw_only=True):

@@ -88,11 +88,14 @@ class MeasuredKind(msgspec.Struct, frozen=True, kw_only=True):
     gap: Gap | None
 
 
-AlertCode = Literal["ratio", "difference", "gini", "entropy", "new_sellers", "novelty", "bubble", "narrowing"]
+AlertCode = Literal["ratio", "difference", "gini", "entropy", "new_sellers", "novelty", "bubble", "narrowing", "floor"]
 
 
 class FairnessAlert(msgspec.Struct, frozen=True, kw_only=True):
-    """A figure beyond its limit. `about` names whom a gap is between: `gender:clicked`; empty for lists as a whole."""
+    """A figure beyond its limit. `about` names whom a gap is between: `gender:clicked`; empty for lists as a whole.
+
+    Of a floor under exposure it names the goods: `seller:A`; the limit is the floor.
+    """
 
     code: AlertCode
     about: str

@@ -53,6 +53,27 @@ def exposures(is_shown: NDArray[np.bool_], is_group: NDArray[np.bool_]) -> tuple
     return (is_shown & is_group) @ worth, is_shown @ worth
 
 
+def exposures_of_places(
+    lists: NDArray[np.int64], place: NDArray[np.int64], is_group: NDArray[np.bool_]
+) -> tuple[Reals, Reals]:
+    """The same of places (n,) of lists of any length: each one's list, from 0, its place in it, from 0, its group."""
+    worth = 1.0 / np.log2(place + 2.0)
+    size = int(lists.max()) + 1 if len(lists) else 0
+    return _sums(lists, worth * is_group, size), _sums(lists, worth, size)
+
+
+def share_over(case: NDArray[np.int64], parts: Reals, wholes: Reals) -> Interval:
+    """Exposure of the group over all, of lists (n,): those of one case, a person, are alike and count as one."""
+    _, row = np.unique(case, return_inverse=True)
+    return ratio_of(_sums(row, parts, 0), _sums(row, wholes, 0))
+
+
+def _sums(number: NDArray[np.int64], values: Reals, size: int) -> Reals:
+    """(size or more,) what the values (n,) of each number add up to."""
+    sums: Reals = np.bincount(number, values, size).astype(np.float64, copy=False)
+    return sums
+
+
 def least_quota(floor: float, places: int) -> Reserve | None:
     """The smallest quota with which a list of so many places holds a floor, however late each place comes due.
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC
 
+import msgspec
 import numpy as np
+import sqlalchemy as sa
 from numpy.typing import NDArray
 
 from zhanggui.kernel.clock import to_ms
+from zhanggui.kernel.ids import new_id
 from zhanggui.kernel.steps import OnStep, quiet
 from zhanggui.recommend.engines.aims.floors import (
     NEAR,
@@ -20,25 +22,34 @@ from zhanggui.recommend.engines.aims.floors import (
     mean_of,
     ratio_of,
 )
-from zhanggui.recommend.engines.filters import parse
-from zhanggui.recommend.errors import BadRule, FloorNotHeld, NotEnoughEvents
-from zhanggui.recommend.service.ordering import NEW_SELLER_MS, sellers_since
+from zhanggui.recommend.errors import BadRule, FloorNotHeld, NotEnoughEvents, UnknownRule
 from zhanggui.recommend.service.rule_book import rule_book
 from zhanggui.recommend.service.rules.keeping import Rules
-from zhanggui.recommend.service.ruling import context_of
 from zhanggui.recommend.service.serving import Serving
 from zhanggui.recommend.service.steering.objectives import objectives_in
 from zhanggui.recommend.service.steering.slider import with_slider
-from zhanggui.recommend.service.surfaces import HOME
 from zhanggui.recommend.service.training.trainer import Trainer
-from zhanggui.recommend.types.floors import ExposureFloor, FloorReport, Measured, Verdict
+from zhanggui.recommend.tables import settings as setting_tables
+from zhanggui.recommend.types.floors import (
+    DecidedFloor,
+    ExposureFloor,
+    FloorCheck,
+    FloorReport,
+    Measured,
+    StandingFloor,
+    Verdict,
+)
 from zhanggui.recommend.types.rules import PutRule, Rule, RuleKind
 
+from .floored import about, is_of_group, standing_floors, target_of
 from .rehearsing import Rehearsal, rehearsal_of
+from .watching import Watch
 
 MOST, LEAST = 600, 20
 LEAST_QUOTA = 0.01
 MOST_PLACES = 200
+MOST_DECIDED = 200
+"""Floors that are kept, those among them that were replaced or whose rule is gone."""
 Flags = NDArray[np.bool_]
 Lists = NDArray[np.int32]
 
@@ -51,11 +62,13 @@ class Floors:
         serving: of the shop.
         trainer: reads behaviour and says what memory there is.
         rules: checks the rule; keeps it, with its acts in the ledger.
+        watch: says what lists that were served gave to groups.
     """
 
     serving: Serving
     trainer: Trainer
     rules: Rules
+    watch: Watch
 
     def measure(self, floor: ExposureFloor, on_step: OnStep = quiet) -> FloorReport:
         """Replay the last sessions without the floor's rule and with it. Nothing is set.
@@ -67,18 +80,19 @@ class Floors:
         """
         reserve = _reserve(floor)
         wanted = rule_of(floor, reserve)
-        rule = self.rules.checked(wanted, "floor")
+        with self.serving.db.read() as db:
+            own, position, present = rule_book(db), objectives_in(db).variety, _rule_id(db, floor)
+        rule = self.rules.checked(wanted, present or "floor")
         rehearsal = rehearsal_of(self.serving, self.trainer, MOST)
         if len(rehearsal.occasions) < LEAST:
             raise NotEnoughEvents(
                 f"{len(rehearsal.occasions)} sessions of shoppers who came before; measuring a floor needs {LEAST}.",
                 hint="Until then its cost is not known.",
             )
-        with self.serving.db.read() as db:
-            own, position = rule_book(db), objectives_in(db).variety
-        books = [with_slider(book, position) for book in (own, own.with_rule(rule))]
+        off = msgspec.structs.replace(rule, is_on=False)
+        books = [with_slider(own.with_rule(one), position) for one in (off, rule)]
         without, held = rehearsal.lists(books, floor.places, on_step)
-        looked = _Looked(rehearsal, self._groups(rehearsal, rule))
+        looked = _Looked(rehearsal, _groups(floor, rehearsal))
         return looked.report(to_ms(self.serving.clock()), floor, wanted, reserve.places, (without, held))
 
     def decide(self, floor: ExposureFloor, actor: str, on_step: OnStep = quiet) -> tuple[FloorReport, Rule]:
@@ -95,21 +109,85 @@ class Floors:
                 f"{floor.share:.1%}: {WHY[found.verdict]}. No rule was made.",
                 hint=f"{found.candidates} goods of the group for {found.needed} places: lower the floor, or add goods.",
             )
-        return found, self.rules.create(found.rule, actor)
+        return found, self._set(found, actor)
 
-    def _groups(self, rehearsal: Rehearsal, rule: Rule) -> Flags:
-        """(occasions, size) which goods are of the group at each moment."""
-        snapshot, moments = rehearsal.snapshot, np.array([one.at_ms for one in rehearsal.occasions])
-        size = len(snapshot.blocked)
-        if rule.kind is RuleKind.FAIR:
-            young: Flags = moments[:, None] - sellers_since(snapshot)[None, :] < NEW_SELLER_MS
-            return young[:, :size]
-        now_ms = int(moments[-1])
-        context = context_of(now_ms, UTC, surface=HOME, channel="", is_known=True)
-        fits = np.zeros(size, dtype=np.bool_)
-        out = snapshot.masks.left_out(parse(rule.target), context)[:size]
-        fits[: len(out)] = ~out
-        return np.broadcast_to(fits, (len(moments), size))
+    def all(self) -> list[StandingFloor]:
+        """The floors that stand, the oldest first, each with what served lists gave its group as counted last."""
+        with self.serving.db.read() as db:
+            standing = standing_floors(db)
+        checks = {one.rule_id: one for one in self.watch.kept().floors} if standing else {}
+        return [
+            StandingFloor(
+                decided_at_ms=one.decided_at_ms,
+                rule=rule,
+                report=one.report,
+                served=_of(one.report.floor, checks.get(rule.id)),
+            )
+            for rule, one in standing
+        ]
+
+    def remove(self, rule_id: str, actor: str) -> Rule:
+        """Take a floor's rule away; `Rules.undo` brings both back.
+
+        Raises:
+            UnknownRule: no floor stands by that rule.
+        """
+        self._standing(rule_id)
+        return self.rules.remove(rule_id, actor)
+
+    def undo(self, rule_id: str, actor: str) -> Rule:
+        """Take the last act about a floor's rule back.
+
+        Raises:
+            UnknownRule: no floor was ever decided by that rule.
+            BadRule: nothing is left to take back.
+        """
+        with self.serving.db.read() as db:
+            if all(one.rule_id != rule_id for one in setting_tables.floors_of(db)):
+                raise _unknown(rule_id)
+        return self.rules.undo(rule_id, actor)
+
+    def _standing(self, rule_id: str) -> None:
+        with self.serving.db.read() as db:
+            if all(rule.id != rule_id for rule, _ in standing_floors(db)):
+                raise _unknown(rule_id)
+
+    def _set(self, found: FloorReport, actor: str) -> Rule:
+        """Its rule and the floor in one commit; a group that has a floor gets this one in its place."""
+        new = self.rules.checked(found.rule, new_id())
+
+        def work(db: sa.Connection) -> Rule:
+            present = _rule_id(db, found.floor)
+            if present:
+                rule = self.rules.change_in(db, msgspec.structs.replace(new, id=present), actor)
+            else:
+                rule = self.rules.create_in(db, new, actor)
+            decided = DecidedFloor(rule_id=rule.id, decided_at_ms=to_ms(self.serving.clock()), report=found)
+            setting_tables.put_floors(db, (*setting_tables.floors_of(db), decided)[-MOST_DECIDED:])
+            return rule
+
+        return self.serving.db.write(work)
+
+
+def _groups(floor: ExposureFloor, rehearsal: Rehearsal) -> Flags:
+    """(occasions, size) which goods are of the group at each moment."""
+    moments = np.array([one.at_ms for one in rehearsal.occasions], dtype=np.int64)
+    every = np.arange(len(rehearsal.snapshot.blocked))
+    return is_of_group(floor, rehearsal.snapshot, every[None, :], moments[:, None], int(moments[-1]))
+
+
+def _rule_id(db: sa.Connection, floor: ExposureFloor) -> str:
+    """The rule that holds a floor for the same group already; empty for none."""
+    return next((rule.id for rule, one in standing_floors(db) if about(one.report.floor) == about(floor)), "")
+
+
+def _of(floor: ExposureFloor, check: FloorCheck | None) -> FloorCheck | None:
+    """What was counted, where it was of this floor and not of the one before it."""
+    return check if check is not None and check.floor == floor.share else None
+
+
+def _unknown(rule_id: str) -> UnknownRule:
+    return UnknownRule(f"No floor stands by the rule {rule_id!r}.", hint="List the floors first.")
 
 
 WHY: dict[Verdict, str] = {
@@ -176,7 +254,7 @@ def rule_of(floor: ExposureFloor, reserve: Reserve) -> PutRule:
         return PutRule(kind=RuleKind.FAIR, name=name, value=value)
     if '"' in floor.name:
         raise BadRule(f"The name {floor.name!r} holds a quote.", hint="Make a rule with a target of your own.")
-    return PutRule(kind=RuleKind.PROMOTE, name=name, target=f'{floor.by} = "{floor.name}"', value=value)
+    return PutRule(kind=RuleKind.PROMOTE, name=name, target=target_of(floor), value=value)
 
 
 def _reserve(floor: ExposureFloor) -> Reserve:

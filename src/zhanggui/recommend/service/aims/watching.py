@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta, tzinfo
+from datetime import datetime, timedelta, tzinfo
 
 import msgspec
 import numpy as np
@@ -22,6 +22,10 @@ from zhanggui.recommend.service.serving import Serving
 from zhanggui.recommend.service.strengths import STRENGTH
 from zhanggui.recommend.tables import settings as setting_tables
 from zhanggui.recommend.types.watching import BubbleBin, BubbleWeek, ExposureDay, ExposureReport
+
+from .floor_check import FloorChecking
+from .floored import standing_floors
+from .served_places import ServedPlaces, places_between
 
 DAYS = 35
 KEPT_MS = 600_000
@@ -77,32 +81,30 @@ class Watch:
         return found
 
     def _looked(self, now_ms: int) -> ExposureReport:
-        person, at_ms, product, lists, uncounted = self._places(now_ms)
         with self._serving.db.read() as db:
             snapshot = self._serving.state.snapshot(db, now_ms)
-        fits = product < len(snapshot.category)
-        person, at_ms, product, lists = person[fits], at_ms[fits], product[fits], lists[fits]
+            floors = standing_floors(db)
+        every = places_between(self._reader, now_ms - DAYS * DAY_MS, now_ms)
+        places = every.where(every.product < len(snapshot.category))
+        person, at_ms, product = places.person, places.at_ms, places.product
         wares = self._wares(snapshot, now_ms)
         kinds = len(np.unique(wares.category[wares.category > 0]))
         narrow = _bubbles(person, at_ms, wares.category[product], kinds)
+        midnight = self._midnight(now_ms)
+        checking = FloorChecking(snapshot=snapshot, places=places, midnight=midnight, days=DAYS, fewest=FEWEST)
         return ExposureReport(
-            days=tuple(self._days(person, at_ms, product, lists, wares, now_ms)),
+            days=tuple(self._days(places, wares, midnight)),
             bubbles=tuple(_bins(narrow)),
             people=len(narrow) if len(narrow) >= FEWEST else 0,
             median_bubble=round(float(np.median(narrow)), 4) if len(narrow) >= FEWEST else None,
-            uncounted=uncounted,
+            uncounted=places.uncounted,
             at_ms=now_ms,
-            weeks=tuple(self._weeks(person, at_ms, wares.category[product], kinds, now_ms)),
+            weeks=tuple(self._weeks(person, at_ms, wares.category[product], kinds, midnight)),
+            floors=tuple(checking.check(decided) for rule, decided in floors if rule.is_on),
         )
 
-    def _places(self, now_ms: int) -> tuple[Ints, Ints, Ints, Ints, int]:
-        """Person, moment, product and list of each place that may be counted, and how many lists may not."""
-        held = self._reader.between(now_ms - DAYS * DAY_MS, now_ms, Purpose.ANALYTICS)
-        counted = (held.person == 0) | held.is_allowed  # a stranger's list tells of nobody
-        rows = np.repeat(counted, held.length)
-        lists = np.repeat(np.arange(len(held.person)), held.length)[rows]
-        person, at_ms = np.repeat(held.person, held.length)[rows], np.repeat(held.at_ms, held.length)[rows]
-        return person, at_ms, held.product[rows], lists, int((~counted).sum())
+    def _midnight(self, now_ms: int) -> datetime:
+        return from_ms(now_ms).astimezone(self._zone).replace(hour=0, minute=0, second=0, microsecond=0)
 
     def _wares(self, snapshot: Snapshot, now_ms: int) -> Wares:
         size = len(snapshot.category)
@@ -123,10 +125,9 @@ class Watch:
         )
 
     def _weeks(
-        self, person: Ints, at_ms: Ints, category: NDArray[np.int32], kinds: int, now_ms: int
+        self, person: Ints, at_ms: Ints, category: NDArray[np.int32], kinds: int, midnight: datetime
     ) -> Iterator[BubbleWeek]:
         """The last whole weeks, seven days each back from last midnight, with five people or more."""
-        midnight = from_ms(now_ms).astimezone(self._zone).replace(hour=0, minute=0, second=0, microsecond=0)
         for back in range(DAYS // 7 * 7, 0, -7):
             since = midnight - timedelta(days=back)
             of = (at_ms >= to_ms(since)) & (at_ms < to_ms(since + timedelta(days=7)))
@@ -135,21 +136,17 @@ class Watch:
                 median, ninth = (round(float(one), 4) for one in np.quantile(narrow, (0.5, 0.9)))
                 yield BubbleWeek(since=since.date().isoformat(), people=len(narrow), median=median, ninth=ninth)
 
-    def _days(
-        self, person: Ints, at_ms: Ints, product: Ints, lists: Ints, wares: Wares, now_ms: int
-    ) -> Iterator[ExposureDay]:
+    def _days(self, places: ServedPlaces, wares: Wares, midnight: datetime) -> Iterator[ExposureDay]:
         """The whole days in the shop's zone on which at least five people were shown something."""
-        midnight = from_ms(now_ms).astimezone(self._zone).replace(hour=0, minute=0, second=0, microsecond=0)
         for back in range(DAYS - 1, 0, -1):
             first, last = (to_ms(midnight - timedelta(days=back - n)) for n in (0, 1))
-            of = (at_ms >= first) & (at_ms < last)
-            strangers = len(np.unique(lists[of & (person == 0)]))
-            if len(np.unique(person[of & (person > 0)])) + strangers < FEWEST:
+            day = places.where((places.at_ms >= first) & (places.at_ms < last))
+            if day.people < FEWEST:
                 continue
-            seen = exposure_of(product[of], at_ms[of], wares, NEW_SELLER_MS)
+            seen = exposure_of(day.product, day.at_ms, wares, NEW_SELLER_MS)
             yield ExposureDay(
                 day=(midnight - timedelta(days=back)).date().isoformat(),
-                lists=len(np.unique(lists[of])),
+                lists=len(np.unique(day.lists)),
                 entropy=round(seen.entropy, 4),
                 novelty=round(seen.novelty, 4),
                 new_sellers=round(seen.new_sellers, 4),

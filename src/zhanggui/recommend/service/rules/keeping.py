@@ -82,13 +82,17 @@ class Rules:
             BadRule: its parts do not go together, or there are too many rules.
         """
         rule = self.checked(wanted, new_id())
+        return self._db.write(lambda db: self.create_in(db, rule, actor))
 
-        def work(db: sa.Connection) -> Rule:
-            if len(rule_tables.rules_in(db)) >= MOST_RULES:
-                raise BadRule(f"There are {MOST_RULES} rules already.", hint="Remove some first.")
-            return self._put(db, "created", None, rule, (), actor)
+    def create_in(self, db: sa.Connection, rule: Rule, actor: str) -> Rule:
+        """Make a rule that was checked, within the caller's work.
 
-        return self._db.write(work)
+        Raises:
+            BadRule: there are too many rules.
+        """
+        if len(rule_tables.rules_in(db)) >= MOST_RULES:
+            raise BadRule(f"There are {MOST_RULES} rules already.", hint="Remove some first.")
+        return self._put(db, "created", None, rule, (), actor)
 
     def change(self, rule_id: str, wanted: PutRule, actor: str) -> Rule:
         """Put another rule in a rule's place.
@@ -98,12 +102,16 @@ class Rules:
             BadFilter, UnknownValue, BadRule: as for `create`.
         """
         rule = self.checked(wanted, rule_id)
+        return self._db.write(lambda db: self.change_in(db, rule, actor))
 
-        def work(db: sa.Connection) -> Rule:
-            before = _standing(db, rule_id)
-            return self._put(db, "changed", before, rule, (*_past(db, rule_id), before), actor)
+    def change_in(self, db: sa.Connection, rule: Rule, actor: str) -> Rule:
+        """Put a rule that was checked in the place of the one of its id, within the caller's work.
 
-        return self._db.write(work)
+        Raises:
+            UnknownRule: there is none of that id.
+        """
+        before = _standing(db, rule.id)
+        return self._put(db, "changed", before, rule, (*_past(db, rule.id), before), actor)
 
     def remove(self, rule_id: str, actor: str) -> Rule:
         """Take a rule away; `undo` brings it back.

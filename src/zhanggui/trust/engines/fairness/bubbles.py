@@ -1,4 +1,4 @@
-"""Whether lists as a whole, and people's own, have become too narrow: figures held against limits. Pure."""
+"""Whether lists as a whole, and people's own, have become too narrow: figures held against limits and floors. Pure."""
 
 from __future__ import annotations
 
@@ -45,6 +45,14 @@ def too_narrow(seen: BubbleFigures, limits: FairnessLimits) -> Iterator[Fairness
     for code, value, limit in least:
         if value < limit:
             yield FairnessAlert(code=code, about="", value=value, limit=limit)
+
+
+def below_floors(floors: Sequence[Any]) -> Iterator[FairnessAlert]:
+    """Groups of goods whose share of exposure in the last week was below the floor that was decided for them."""
+    for one in floors:
+        if one.is_below:
+            share = one.weeks[-1].share.value
+            yield FairnessAlert(code="floor", about=one.about, value=share, limit=one.floor)
 
 
 def _mean(values: Sequence[float]) -> float:

@@ -18,7 +18,7 @@ import structlog
 from zhanggui.kernel.clock import Clock, to_ms
 from zhanggui.kernel.durable import whole_file
 from zhanggui.kernel.privacy import Purpose
-from zhanggui.trust.engines.fairness.bubbles import bubbles_in, too_narrow
+from zhanggui.trust.engines.fairness.bubbles import below_floors, bubbles_in, too_narrow
 from zhanggui.trust.engines.fairness.second_opinion import agrees, fairlearn_version
 from zhanggui.trust.engines.fairness.shares import Difference, GroupCount, Longs, counted, deviations, widest
 from zhanggui.trust.ports import Exposure, GroupLabels, PersonCounts, ShownCounts
@@ -107,7 +107,11 @@ class Fairness:
             measured=tuple(measured),
             uncounted=counts.uncounted,
             bubbles=bubbles,
-            alerts=(*self._alerts(measured), *(() if bubbles is None else too_narrow(bubbles, self._limits))),
+            alerts=(
+                *self._alerts(measured),
+                *(() if bubbles is None else too_narrow(bubbles, self._limits)),
+                *below_floors(shown.floors),
+            ),
         )
 
     def _of_kind(self, kind: GroupKind, counts: PersonCounts, labels: Mapping[int, str]) -> Iterator[MeasuredKind]:
