@@ -141,6 +141,23 @@ def test_a_site_brings_its_visitors_contest_and_nobody_elses(house: House) -> No
     assert house.client.get(path, headers=service).json()["answer"]["words"] == "Because."
 
 
+def test_looking_at_an_answer_has_a_rate_of_its_own_that_the_shops_servers_do_not_feel(house: House) -> None:
+    page = "https://tea.example"
+    key = house.key(kind="publishable", origins=(page,)) | {"origin": page, "x-zhanggui-visitor": "site-v3"}
+    body = {"decision": "recommendation", "about": "longjing", "words": "why?", "visitor_id": "site-v3"}
+    brought = house.client.post(API, json=body, headers=key).json()
+    path, given = f"{API}/{brought['id']}/look", {"token": brought["token"]}
+
+    looked = [house.client.post(path, json=given, headers=key) for _ in range(40)]
+
+    assert [answer.status_code for answer in looked[:30]] == [200] * 30
+    assert looked[-1].status_code == 429
+    assert int(looked[-1].headers["retry-after"]) >= 1
+    assert house.client.post(API, json=body | {"about": "other"}, headers=key).status_code == 201
+    service = house.key(scopes=("contests:*",))
+    assert {house.client.post(path, json=given, headers=service).status_code for _ in range(5)} == {200}
+
+
 def test_channels_are_chosen_on_the_own_page_and_a_new_version_asks_again(house: House, visitor: Visitor) -> None:
     house.rooms.notices.publish(
         "storefront", PublishNotice(purposes=(Purpose.MARKETING,), texts={"zh": "新品与优惠"}), "user:li"

@@ -22,7 +22,7 @@ from zhanggui.shop.service.naming import Naming
 from zhanggui.shop.service.people import identify
 from zhanggui.shop.tables.people import CUSTOMER, VISITOR, person_numbers
 from zhanggui.shop.types import Identified
-from zhanggui.trust.engines.separate import TOLD, untold
+from zhanggui.trust.engines.separate import MUST_TELL, untold
 from zhanggui.trust.errors import (
     EndedSeparateAsk,
     OutdatedSeparateAsk,
@@ -116,9 +116,9 @@ def shop(any_database: Database) -> Shop:
 def test_nothing_is_asked_that_does_not_say_what_its_article_wants_told(act: SeparateAct) -> None:
     bare = PublishSeparateAsk(act=act, data=(), purpose="  ")
 
-    assert untold(bare) == TOLD[act]
-    assert {"data", "purpose"} <= set(TOLD[act])
-    assert ("receiver" in TOLD[act]) == (act not in {SeparateAct.SENSITIVE, SeparateAct.PUBLIC_PLACES})
+    assert untold(bare) == MUST_TELL[act]
+    assert {"data", "purpose"} <= set(MUST_TELL[act])
+    assert ("receiver" in MUST_TELL[act]) == (act not in {SeparateAct.SENSITIVE, SeparateAct.PUBLIC_PLACES})
 
 
 def test_an_ask_must_be_whole_and_name_the_article_of_its_country(shop: Shop) -> None:

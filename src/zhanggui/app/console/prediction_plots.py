@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 
 from zhanggui.audience import PredictionCard
-from zhanggui.audience.types.predictions import PlotName
+from zhanggui.audience.types.predictions import LATENT_DAYS, PlotName
 from zhanggui.audience.words.predictions import plot_text
 from zhanggui.kernel.words import N_
 
@@ -16,8 +16,9 @@ from .shell import Console
 
 FINDINGS: Mapping[PlotName, str] = {
     "latent": N_(
-        "%(people)s times somebody was never seen in a category: by what they did, who came to it within 30 days had "
-        "the higher chance in %(near)s of pairs (by how common it is alone: %(common)s); off by %(off)s on average."
+        "%(people)s times somebody was never seen in a category: by what they did, who came to it within %(window)s "
+        "days had the higher chance in %(near)s of pairs (by how common it is alone: %(common)s); off by "
+        "%(off)s on average."
     ),
     "orders": N_(
         "%(people)s customers, by tenths of the orders foretold, %(days)s days later: off by %(error)s orders each on "
@@ -44,6 +45,7 @@ def _beside(console: Console, card: PredictionCard, name: PlotName) -> Plot:
     named = {
         "people": f.number(sum(one.people for one in bins)),
         "days": f.number(figures.get("held_out_days", 0)),
+        "window": f.number(LATENT_DAYS),
         "error": f.number(figures.get("orders_mae", 0.0), 2),
         "again": f.percent(figures.get("bought_again", 0.0)),
         "auc": f.number(figures.get("alive_auc", 0.0), 2),

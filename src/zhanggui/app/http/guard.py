@@ -15,7 +15,7 @@ from zhanggui.kernel.errors import Forbidden, Kind, ZhangguiError
 from zhanggui.trust import VISITOR_COOKIE, Access, Caller
 from zhanggui.trust.types.watch import AlertKind
 
-from .rates import PUBLIC, REFUSED, SERVICE, Rates
+from .rates import OF_DOORS, PUBLIC, REFUSED, SERVICE, Rates
 from .shops import OpenShops
 
 VISITOR_HEADER = b"x-zhanggui-visitor"
@@ -82,6 +82,7 @@ class Guard:
         shop = connection.path_params.get("shop", "")
         state = self.admit(connection.scope, scope, shop, has_form=handler.opt.get("has_form", False))
         connection.scope["state"].update(state)
+        self._count_door(connection, handler, state["caller"])
         if shop and not self._shops.is_open(shop):
             await to_thread.run_sync(self._shops.get, shop)
         caller = state["caller"]
@@ -142,6 +143,12 @@ class Guard:
             self._rates.take(caller.actor, SERVICE)
         else:
             self._rates.take(f"{caller.id}:{_address(connection)}", PUBLIC)
+
+    def _count_door(self, connection: Connection, handler: BaseRouteHandler, caller: Caller) -> None:
+        """Of doors with a rate of their own; the shop's servers ask for many shoppers from one address."""
+        door = handler.opt.get("rate", "")
+        if door and caller.kind not in _OF_THE_SHOP:
+            self._rates.take(f"{door}:{_address(connection.scope)}", OF_DOORS[door])
 
 
 def _watched(connection: Connection, handler: BaseRouteHandler, scope: str) -> AlertKind | None:

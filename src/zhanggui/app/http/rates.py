@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from zhanggui.kernel.errors import TooManyRequests
@@ -31,6 +31,11 @@ PUBLIC = Rate(50, 200)
 """Of one address that comes with a publishable key or a customer's token: a page asks a few times a second."""
 REFUSED = Rate(5, 50)
 """Of one address that comes with no key or a wrong one."""
+
+LOOK = Rate(1, 30)
+"""Of one address at a door where who holds a secret reads what is theirs: nobody tries many."""
+OF_DOORS: Mapping[str, Rate] = {"look": LOOK}
+"""What a route names as `rate`, beside the rate of its caller."""
 
 
 class OverRate(TooManyRequests):

@@ -20,7 +20,7 @@ ACTS = {
     SeparateAct.SENSITIVE: N_("Sensitive data about you are used"),
     SeparateAct.ABROAD: N_("Your data go abroad"),
 }
-TOLD = {
+FIELD_WORDS = {
     "receiver": N_("Who gets them"),
     "country": N_("Where that is"),
     "contact": N_("How to reach them"),
@@ -30,13 +30,13 @@ TOLD = {
     "effect": N_("Why, and what it means for you"),
     "rights": N_("How to use your rights there"),
 }
-"""In the order in which they are read."""
+"""Of the fields of a separate consent, in the order in which they are read."""
 
 
 def separately(store: Storefront, numbers: tuple[int, ...]) -> dict[str, Any]:
     """What the page needs to ask; a shop that asks for nothing has nothing to show."""
     held = store.rooms.separate_consents.of(numbers[0] if numbers else None)
-    return {"separate": held, "acts": ACTS, "told": TOLD}
+    return {"separate": held, "acts": ACTS, "told": FIELD_WORDS}
 
 
 @post("/shop/{shop:str}/separate", include_in_schema=False, sync_to_thread=True)

@@ -13,7 +13,7 @@ from datetime import datetime
 from zhanggui.audience.tables import plans as plan_tables
 from zhanggui.audience.types.conclusions import Conclusion, Conclusions
 from zhanggui.audience.types.plans import RunningPlan, Tier
-from zhanggui.audience.types.predictions import Foretold, Kind
+from zhanggui.audience.types.predictions import LATENT_DAYS, Foretold, Kind
 from zhanggui.audience.types.profiles import Profile
 from zhanggui.audience.words import conclusions as say
 from zhanggui.audience.words.learned import SHOWN_TRAITS
@@ -212,7 +212,9 @@ def _categories(told: Foretold, profile: Profile, language: str, since: datetime
             kind="latent",
             key=latent.key,
             name=name,
-            text=say.said(language, say.LATENT, name=name, likely=say.likely(latent.chance, language)),
+            text=say.said(
+                language, say.LATENT, name=name, days=LATENT_DAYS, likely=say.likely(latent.chance, language)
+            ),
             why=(say.said(language, say.NEAR, n=round(latent.strength, 1)),),
             products=latent.because,
             since=since,

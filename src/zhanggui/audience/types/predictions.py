@@ -14,6 +14,8 @@ Kind = Literal["buy_7", "buy_30", "stay_90", "lifetime", "next_category", "offer
 and spending, the category bought from next, and how groups answer to published offers."""
 KINDS: tuple[Kind, ...] = ("buy_7", "buy_30", "stay_90", "lifetime", "next_category", "offers")
 HORIZONS: dict[Kind, int] = {"buy_7": 7, "buy_30": 30, "stay_90": 90}
+LATENT_DAYS = 30
+"""Within so many days somebody comes to a category that they never looked at, or does not."""
 State = Literal["current", "kept", "refused"]
 Basis = Literal["trees", "lifetime"]
 """Whence a chance comes: the learned model, or BG/NBD alone where none serves."""
@@ -154,7 +156,8 @@ class CategoryChance(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LatentInterest(msgspec.Struct, frozen=True, kw_only=True):
-    """A category that somebody never looked at: the chance that they come to it within 30 days, by which products.
+    """A category that somebody never looked at: the chance that they come to it within `LATENT_DAYS`, by which
+    products.
 
     `strength`: how many times likelier that is than for others who were never seen in it.
     """

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from cyclopts import App
+from cyclopts import App, Parameter
 
 from zhanggui.kernel.terminal import Bars, print_json, say
 from zhanggui.shop.importers.errors import BadMap
@@ -32,6 +33,25 @@ def add_import_commands(app: App, open_importer: OpenImporter) -> None:
     _add_profile(app, open_importer)
 
 
+@Parameter(name="*")
+@dataclass(frozen=True, kw_only=True)
+class Assumed:
+    """What holds where neither a column nor the map says it.
+
+    Attributes:
+        currency: of amounts where neither a column nor the map says it; the shop's own without one.
+        licence: of texts where neither a column nor the map says it: own (the shop's own, which is taken unless you say
+            otherwise), training (somebody else's, models may learn from them), display (may only be shown) or unknown.
+            Models learn from own and training alone.
+    """
+
+    currency: str = ""
+    licence: str = ""
+
+
+NOTHING_ASSUMED = Assumed()
+
+
 def _add_import(app: App, open_importer: OpenImporter) -> None:
     @app.command(name="import")
     def import_(
@@ -44,8 +64,7 @@ def _add_import(app: App, open_importer: OpenImporter) -> None:
         map: Path | None = None,  # noqa: A002  (the merchant's word for it)
         accept: bool = False,
         fetch: bool = False,
-        currency: str = "",
-        licence: str = "",
+        assumed: Assumed = NOTHING_ASSUMED,
         dry_run: bool = False,
         json: bool = False,
         quiet: bool = False,
@@ -63,16 +82,13 @@ def _add_import(app: App, open_importer: OpenImporter) -> None:
             map: a TOML map of columns to fields; see import-profile.
             accept: where no ready map fits, take the proposed one unseen.
             fetch: load pictures that are given as URLs.
-            currency: of amounts where neither a column nor the map says it; the shop's own without one.
-            licence: of texts where neither a column nor the map says it: own (the shop's own, which is taken unless you
-                say otherwise), training (somebody else's, models may learn from them), display (may only be shown) or
-                unknown. Models learn from own and training alone.
             dry_run: read and check everything, store nothing.
             json: print the report as JSON.
             quiet: no progress bar.
         """
         with open_importer(shop) as importer, Bars(quiet=quiet) as bars:
-            run = partial(importer.run, dry_run=dry_run, accept=accept, fetch=fetch, currency=currency, licence=licence)
+            run = partial(importer.run, dry_run=dry_run, accept=accept, fetch=fetch)
+            run = partial(run, currency=assumed.currency, licence=assumed.licence)
             report = run(kind, files, basis, _map_text(map), partial(bars.step, f"importing {kind}"))
         print_json(report) if json else print(summary(report, importer.rejects_of(report)))
         return INCOMPLETE if report.rejected and report.rejected >= report.rows_read else 0

@@ -26,7 +26,7 @@ from zhanggui.shop.importers.storing import NO_PEOPLE, Storing
 from zhanggui.shop.tables import imports as tables
 from zhanggui.shop.tables.import_changes import next_turn
 from zhanggui.shop.tables.returning import ALL_MAY_RETURN, Returning
-from zhanggui.shop.types import LegalBasis, PutReport
+from zhanggui.shop.types import LegalBasis, PutReport, TextLicence
 from zhanggui.shop.types.imports import (
     KINDS_WITH_PEOPLE,
     ImportKind,
@@ -102,11 +102,7 @@ class Importer:
             Unavailable: pictures are to be loaded, and this shop loads none.
         """
         chosen, held, found = self.check(kind, basis, map, fetch=fetch)
-        defaults = replace(
-            self.defaults,
-            currency=currency_of(currency) or self.defaults.currency,
-            licence=licence_of(licence, chosen) or self.defaults.licence,
-        )
+        defaults = self._defaults(currency, licence_of(licence, chosen))
         id_ = job_id or new_id()
         home = self.folder / "imports"
         home.mkdir(parents=True, exist_ok=True)
@@ -126,6 +122,14 @@ class Importer:
             at_ms = self._now_ms()
             self.db.write(lambda db: tables.note_import(db, report, names, held, at_ms, by=by, map_text=text, **first))
         return report
+
+    def _defaults(self, currency: str, licence: TextLicence | None) -> Defaults:
+        """The shop's own, with what this import says in their place."""
+        return replace(
+            self.defaults,
+            currency=currency_of(currency) or self.defaults.currency,
+            licence=licence or self.defaults.licence,
+        )
 
     def check(
         self,

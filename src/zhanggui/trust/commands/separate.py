@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import asdict, dataclass
 from typing import Annotated, Protocol
 
 import msgspec
@@ -74,39 +75,44 @@ def _asks_command(app: App, open_room: OpenSeparate) -> None:
         print_table(("ask", "act", "receiver", "country", "data", "state", "agreed"), rows)
 
 
+@Parameter(name="*")
+@dataclass(frozen=True, kw_only=True)
+class Asking:
+    """What shoppers are asked.
+
+    Attributes:
+        act: what is asked for.
+        data: which kinds of data.
+        purpose: what for.
+        receiver: who gets them, or where they are published.
+        contact: how the receiver is reached.
+        country: where the receiver is: two letters, CN for the mainland.
+        method: how the receiver deals with them.
+        effect: why sensitive data are needed, and what it means for the person.
+        rights: how a person turns to a receiver abroad with their rights.
+    """
+
+    act: SeparateAct
+    data: Several
+    purpose: str
+    receiver: str = ""
+    contact: str = ""
+    country: str = ""
+    method: str = ""
+    effect: str = ""
+    rights: str = ""
+
+
 def _ask_command(app: App, open_room: OpenSeparate) -> None:
     @app.command
-    def ask(
-        shop: str,
-        name: str,
-        *,
-        act: SeparateAct,
-        data: Several,
-        purpose: str,
-        receiver: str = "",
-        contact: str = "",
-        country: str = "",
-        method: str = "",
-        effect: str = "",
-        rights: str = "",
-    ) -> None:
+    def ask(shop: str, name: str, *, asking: Asking) -> None:
         """Ask shoppers for a separate consent; of a name that is there, ask anew.
 
         Args:
             shop: the shop's name.
             name: what it is called, in small letters, figures and hyphens.
-            act: what is asked for.
-            data: which kinds of data.
-            purpose: what for.
-            receiver: who gets them, or where they are published.
-            contact: how the receiver is reached.
-            country: where the receiver is: two letters, CN for the mainland.
-            method: how the receiver deals with them.
-            effect: why sensitive data are needed, and what it means for the person.
-            rights: how a person turns to a receiver abroad with their rights.
         """
-        said = {"act": act, "data": data, "purpose": purpose, "receiver": receiver, "contact": contact}
-        said |= {"country": country.upper(), "method": method, "effect": effect, "rights": rights}
+        said = asdict(asking) | {"country": asking.country.upper()}
         try:
             draft, known = msgspec.convert(said, PublishSeparateAsk), msgspec.convert(name, AskName)
         except msgspec.ValidationError as error:

@@ -17,7 +17,7 @@ ARTICLES: Mapping[SeparateAct, int] = {
 }
 _ALWAYS = ("data", "purpose")
 _OF_RECEIVER = ("receiver", "contact", "country", "method")
-TOLD: Mapping[SeparateAct, tuple[str, ...]] = {
+MUST_TELL: Mapping[SeparateAct, tuple[str, ...]] = {
     SeparateAct.HAND_OVER: (*_OF_RECEIVER, *_ALWAYS),
     SeparateAct.PUBLISH: ("receiver", *_ALWAYS),
     SeparateAct.PUBLIC_PLACES: _ALWAYS,
@@ -30,7 +30,7 @@ _TO_RECEIVERS = frozenset({SeparateAct.HAND_OVER, SeparateAct.ABROAD})
 
 def untold(draft: PublishSeparateAsk) -> tuple[str, ...]:
     """The fields that its act asks for and that stand empty."""
-    held = {name: getattr(draft, name) for name in TOLD[draft.act]}
+    held = {name: getattr(draft, name) for name in MUST_TELL[draft.act]}
     return tuple(name for name, said in held.items() if not (said.strip() if isinstance(said, str) else said))
 
 

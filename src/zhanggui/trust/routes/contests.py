@@ -73,7 +73,7 @@ class ContestRoutes(Controller):
     @post(
         "/{contest_id:str}/look",
         operation_id="LookAtOwnContest",
-        opt={"scope": "contests:write"},
+        opt={"scope": "contests:write", "rate": "look"},
         status_code=200,
         sync_to_thread=True,
     )

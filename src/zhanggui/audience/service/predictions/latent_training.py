@@ -10,12 +10,11 @@ from zhanggui.audience.engines.lifetime.histories import Doubles, Ints
 from zhanggui.audience.engines.propensity.judging import auc, calibration_error, reliability
 from zhanggui.audience.engines.propensity.latent import LatentSpace, Pairs, centers_of, line_of, pairs_of, usual_of
 from zhanggui.audience.ports import ItemSpace
-from zhanggui.audience.types.predictions import ReliabilityBin
+from zhanggui.audience.types.predictions import LATENT_DAYS, ReliabilityBin
 
 from .basis import Basis, bins_of
 from .categories import Categories
 
-WINDOW_DAYS = 30
 LEAST_CAME = 30
 Proven = tuple[LatentSpace | None, dict[str, float], tuple[ReliabilityBin, ...]]
 
@@ -25,8 +24,8 @@ def train_latent(basis: Basis, categories: Categories, items: ItemSpace) -> Prov
 
     The proof learns from all but the last two windows, its line from the one before it, and is judged on the last.
     """
-    taught = _window(basis, categories, items, basis.until_day - 2 * WINDOW_DAYS)
-    judged = _window(basis, categories, items, basis.until_day - WINDOW_DAYS)
+    taught = _window(basis, categories, items, basis.until_day - 2 * LATENT_DAYS)
+    judged = _window(basis, categories, items, basis.until_day - LATENT_DAYS)
     if taught is None or judged is None:
         return None, {}, ()
     (_, before), (space, pairs) = taught, judged
@@ -54,7 +53,7 @@ def _window(basis: Basis, categories: Categories, items: ItemSpace, until_day: i
     if not len(person):
         return None
     space = _space(person, product, categories, items)
-    after = _known(basis, categories, until_day + WINDOW_DAYS, since_day=until_day)
+    after = _known(basis, categories, until_day + LATENT_DAYS, since_day=until_day)
     pairs = pairs_of(space, (person, product), after, categories.place)
     came = int(pairs.came.sum())
     return (space, pairs) if LEAST_CAME <= came < len(pairs.came) else None
