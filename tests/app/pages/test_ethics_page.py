@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from collections.abc import Iterator
@@ -70,6 +71,7 @@ def test_the_ledger_says_in_words_that_the_schedule_looked(client: Client, setti
         page = logged_in(client, settings, "auditor").get(f"/console/{SHOP}/ledger?lang={language}").text
         assert words in page
         assert ">schedule<" not in page
+        assert getattr(read_clauses()[0], language) in html.unescape(page)
 
 
 def test_the_matrix_of_laws_narrows_and_comes_as_a_file(client: Client, settings: Settings) -> None:

@@ -75,6 +75,19 @@ def test_a_profile_is_told_with_its_evidence(as_: Callable[..., Client], languag
     assert page.headers["cache-control"] == "no-store"
 
 
+def test_the_first_interests_are_shown_and_the_others_open(
+    as_: Callable[..., Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = as_("operator").get(PAGE, params={"customer": "lin"}).text
+    monkeypatch.setattr("zhanggui.app.console.profiles.LIKED_AT_ONCE", 1)
+
+    page = as_("operator").get(PAGE, params={"customer": "lin"}).text
+
+    rows, below = page.count('name="key"'), page.partition('<summary class="link small">其他（')[2]
+    assert rows == whole.count('name="key"') > 2
+    assert 0 < below.partition("</details>")[0].count('name="key"') < rows
+
+
 def test_an_agent_sees_what_serving_needs_only(as_: Callable[..., Client]) -> None:
     page = as_("agent").get(PAGE, params={"customer": "lin"}).text
 

@@ -294,6 +294,20 @@ def test_why_says_what_the_card_says_and_its_shares_sum_to_a_hundred(visitor: Vi
         assert not percents or sum(percents) == 100
 
 
+def test_of_many_deeds_the_last_ones_are_shown_and_the_others_open(
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("zhanggui.app.storefront.mine.EVENTS_AT_ONCE", 2)
+    for product in ("longjing", "qimen", "puer"):
+        visitor.get(f"/p/{product}")
+
+    told = visitor.get("/me?lang=zh").partition('id="did-h"')[2].partition("</section>")[0]
+
+    shown, _, opening = told.partition("<details>")
+    assert (shown.count("<li>"), opening.count("<li>")) == (2, 1)
+    assert "其他（1）" in opening
+
+
 def test_a_single_reason_is_said_once_and_without_a_share(visitor: Visitor) -> None:
     popups = re.findall(r'<aside class="pop" id="w-home-.*?</aside>', visitor.get("?lang=zh"), re.DOTALL)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from zhanggui.app.rooms import Rooms
@@ -136,6 +137,9 @@ class Teller:
             subject = str(held["subject"])
             path = "/users" if subject.startswith("user:") else "/keys"
             return self.names.get(subject, subject), path if self._console.may(f"{path[1:]}:read") else ""
+        if kind == "ethics.checked":
+            path = "/ethics" if self._console.may("ethics:read") else ""
+            return self._promises.get(str(held.get("clause", "")), ""), path
         if kind == "recommend.rule":
             return self._rule(held), "/rules" if self._console.may("recommend:admin") else ""
         if kind == "recommend.objectives":
@@ -145,6 +149,13 @@ class Teller:
         if kind == "consent.notice":
             return str(held.get("notice", "")), ""
         return "", ""
+
+    @cached_property
+    def _promises(self) -> dict[str, str]:
+        """What each clause promises, by its id."""
+        is_zh = self._console.view.language == "zh"
+        clauses = (one.clause for one in self._console.rooms.ethics.state().clauses)
+        return {clause.id: clause.zh if is_zh else clause.en for clause in clauses}
 
     def _detail(self, kind: str, held: Mapping[str, Any]) -> str:
         if kind in ("access.role_set", "access.user_added"):

@@ -37,6 +37,10 @@ LATELY = 12
 WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
 
 
+LIKED_AT_ONCE = 8
+"""Interests that are shown at once; the others open."""
+
+
 @dataclass(frozen=True, slots=True)
 class Columns:
     """A drawn distribution: what is said aloud of it, its bars as one path, and its figures."""
@@ -63,7 +67,8 @@ def profile(console: NamedDependency[Console]) -> Response[str]:
         told=told,
         is_whole=isinstance(told, Profile),
         tags=[_tag(console, tag) for tag in told.tags] if told else [],
-        levels=_levels(console, told.interests) if isinstance(told, Profile) else [],
+        liked=_liked(console, told.interests) if isinstance(told, Profile) else [],
+        liked_shown=LIKED_AT_ONCE,
         avoided=_interests(console, told.avoided) if isinstance(told, Profile) else [],
         charts=_charts(console, told) if isinstance(told, Profile) else [],
         said=[(one, ACTS[one.act], _subject(console, one.subject)) for one in told.corrections]
@@ -145,12 +150,11 @@ def _interests(console: Console, interests: Sequence[Interest]) -> list[dict[str
     ]
 
 
-def _levels(console: Console, interests: Sequence[Interest]) -> list[tuple[str, list[dict[str, Any]]]]:
-    """Interests by level, levels in the order in which they are told."""
-    found: dict[str, list[dict[str, Any]]] = {}
-    for row in _interests(console, interests):
-        found.setdefault(LEVELS[row["one"].level], []).append(row)
-    return list(found.items())
+def _liked(console: Console, interests: Sequence[Interest]) -> list[tuple[str, dict[str, Any]]]:
+    """(level, interest), those of a level together, levels in the order in which they are told."""
+    rows = _interests(console, interests)
+    order = {level: place for place, level in enumerate(dict.fromkeys(row["one"].level for row in rows))}
+    return [(LEVELS[row["one"].level], row) for row in sorted(rows, key=lambda row: order[row["one"].level])]
 
 
 def _subject(console: Console, key: str) -> str:

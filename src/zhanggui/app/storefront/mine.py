@@ -25,7 +25,7 @@ from .shell import Storefront
 from .shoppers import Shopper
 from .wishes import told_once
 
-EVENTS_SHOWN, ORDERS_SHOWN, ORDERS_TAKEN = 50, 50, 10_000
+EVENTS_SHOWN, EVENTS_AT_ONCE, ORDERS_SHOWN, ORDERS_TAKEN = 50, 8, 50, 10_000
 PURPOSES = {
     Purpose.SERVICE: (N_("To serve you"), N_("Orders, delivery, questions. The shop cannot do without it.")),
     Purpose.PERSONALIZATION: (N_("To recommend"), N_("What you look at and buy decides what is picked for you.")),
@@ -94,6 +94,7 @@ def me(store: NamedDependency[Storefront]) -> Response[str]:
         preferences=[told_once(held, store.language) for held in preferences if not held.is_undone],
         cards={card.id: card for card in store.goods.cards(sorted(products))},
         events=_events(store, numbers),
+        deeds_shown=EVENTS_AT_ONCE,
         order_count=len(store.rooms.orders.of_shopper(**store.shopper.named, limit=ORDERS_SHOWN, purpose=Duty.RIGHTS)),
     )
 
