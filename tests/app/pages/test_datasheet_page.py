@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -68,6 +69,9 @@ def test_the_page_of_a_model_shows_its_datasheet(
     page = client.get(f"{PAGE}/{serving}", headers={"accept-language": language}).text
 
     assert all(word in page for word in words)
+    asked = client.get(f"{PAGE}/{serving}?check-sort=check", headers={"accept-language": language}).text
+    folded = [re.search(r'<details( open)?><summary[^>]*><h2 id="h-sheet"', one) for one in (page, asked)]
+    assert [found and found[1] for found in folded] == [None, " open"]
 
 
 @pytest.mark.parametrize(
