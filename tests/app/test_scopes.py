@@ -9,6 +9,7 @@ import pytest
 from litestar import Litestar
 
 from zhanggui.app.http.front import FrontedApp
+from zhanggui.app.http.given import Given
 from zhanggui.app.http.guard import WATCHED
 from zhanggui.trust.types.scopes import (
     ABOUT_NOBODY,
@@ -187,3 +188,7 @@ def test_the_documentation_names_every_scope_that_the_watch_counts() -> None:
 @pytest.mark.parametrize("scopes", [PUBLISHABLE, CUSTOMER, *ROLES.values()])
 def test_what_roles_and_public_keys_hold_is_known(scopes: frozenset[str]) -> None:
     assert [scope for scope in scopes if not is_known(scope)] == []
+
+
+def test_what_all_handlers_can_be_given_is_compared_at_no_cost(every_route: FrontedApp) -> None:
+    assert {type(one) for one in every_route.dependencies.values()} == {Given}

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import Any
 
 import structlog
-from litestar.di import Provide
 
 from zhanggui.app.build import wire
 from zhanggui.app.places import known_shops, open_checked_shop
@@ -18,6 +17,8 @@ from zhanggui.kernel.errors import ZhangguiError
 from zhanggui.kernel.listing import AnyRequest
 from zhanggui.kernel.logs import traceback_of
 from zhanggui.kernel.settings import Settings
+
+from .given import Given
 
 log = structlog.get_logger(__name__)
 
@@ -131,7 +132,7 @@ class OpenShops:
             rooms.close()
 
 
-def dependencies(shops: OpenShops) -> dict[str, Provide]:
+def dependencies(shops: OpenShops) -> dict[str, Given]:
     """One dependency for each room of the shop that the path names."""
 
     def of(attribute: str) -> Callable[[AnyRequest], Any]:
@@ -140,4 +141,4 @@ def dependencies(shops: OpenShops) -> dict[str, Provide]:
 
         return provide
 
-    return {name: Provide(of(attribute), sync_to_thread=False) for name, attribute in GIVEN.items()}
+    return {name: Given(of(attribute), sync_to_thread=False) for name, attribute in GIVEN.items()}

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import time
 
-from litestar.di import Provide
 from litestar.exceptions import HTTPException
 
 from zhanggui.app.console.routes import console_router
 from zhanggui.app.http.errors import from_litestar
+from zhanggui.app.http.given import Given
 from zhanggui.app.http.rates import Rates
 from zhanggui.app.storefront.routes import storefront_router
 from zhanggui.app.storefront.shoppers import Logins
@@ -61,11 +61,11 @@ def _tour(installation: Installation, views: Views) -> Part:
     return Part(routes=(router,), dependencies={}, lifespans=(trials.lifespan(),))
 
 
-def _of_request(views: Views) -> dict[str, Provide]:
+def _of_request(views: Views) -> dict[str, Given]:
     def view(request: AnyRequest) -> View:
         return views.of(request)
 
     async def form(request: AnyRequest) -> Form:
         return await posted(request, views.access)
 
-    return {"view": Provide(view, sync_to_thread=False), "form": Provide(form)}
+    return {"view": Given(view, sync_to_thread=False), "form": Given(form)}

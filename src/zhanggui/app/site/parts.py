@@ -7,8 +7,9 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Any
 
-from litestar.di import Provide
 from litestar.types import ExceptionHandlersMap
+
+from zhanggui.app.http.given import Given
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,11 +24,11 @@ class Part:
     """
 
     routes: tuple[Any, ...]
-    dependencies: Mapping[str, Provide]
+    dependencies: Mapping[str, Given]
     lifespans: tuple[Callable[[Any], AbstractAsyncContextManager[None]], ...] = ()
     exception_handlers: ExceptionHandlersMap = field(default_factory=dict)
 
 
-def given(thing: object) -> Provide:
+def given(thing: object) -> Given:
     """The same thing for each request."""
-    return Provide(lambda: thing, sync_to_thread=False)
+    return Given(lambda: thing, sync_to_thread=False)
