@@ -9,6 +9,8 @@ PORT ?= 8000
 DATA ?= simulated
 FILE ?=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Each process of the tests would compile the sources and the tests anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 # Named one by one: the extra `neural` stays out of the lock files, since resolving torch anew finds builds with gigabytes for
 # a graphics card. Plain pip installs the one that fits this machine (make setup-neural).
@@ -39,6 +41,7 @@ check: $(VENV)/.dev-ready  ## Lint, types, floors, unit tests of all rooms: some
 
 test: system-packages $(VENV)/.dev-ready  ## Every test; installs what it needs
 	@if command -v npm >/dev/null; then npm ci --silent --no-audit --no-fund --prefix tests/app/pages/axe; fi
+	$(BIN)/python -m compileall -q src
 	$(BIN)/python scripts/compile_kernels.py
 	$(BIN)/python -m pytest -q -n $${ZHANGGUI_TEST_PROCESSES:-2} --dist loadfile --no-loadscope-reorder
 	$(MAKE) -C clients test
