@@ -274,6 +274,19 @@ def test_lists_and_pages_carry_no_identifier_in_clear(owner: Client) -> None:
     assert page.headers["cache-control"] == "no-store"
 
 
+def test_a_long_timeline_shows_its_last_days_and_opens_the_earlier(
+    owner: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = owner.get(f"{BASE}/customers/c-lin").text
+    monkeypatch.setattr("zhanggui.app.console.customers.DAYS_AT_ONCE", 0)
+
+    page = owner.get(f"{BASE}/customers/c-lin").text
+
+    folded = page.partition("earlier day")[2].partition("</details>")[0]
+    assert folded.count('<li class="day">') == whole.count('<li class="day">') > 0
+    assert "earlier day" not in whole
+
+
 def test_showing_needs_a_reason_is_in_the_ledger_and_holds_for_one_view(owner: Client, settings: Settings) -> None:
     page = f"{BASE}/customers/c-lin"
     token = csrf_of(owner.get(page).text)

@@ -31,6 +31,8 @@ from .shell import Console
 SORTS = ("id", "joined", "orders", "spent", "last")
 FILTERS = ("province",)
 TOLD = frozenset(ACTS) - {"select_item"}  # what was chosen from a list is looked at next, which says the same
+DAYS_AT_ONCE = 3
+"""Days of a timeline that are shown at once; the earlier ones open."""
 NAMED = 3
 """Products that one line of a timeline names."""
 
@@ -169,6 +171,7 @@ def _page(console: Console, customer_id: str, clear: Identifiers | None) -> Resp
         spending=rooms.browsing.spending(known.number),
         orders=orders,
         days=_by_day(console, [*_acts(console, moments or [], orders), *_orders(console, orders)]),
+        days_shown=DAYS_AT_ONCE,
         is_refused=moments is None,
         consents=rooms.consents.of(known.number) if console.may("consents:read") else [],
         purposes=PURPOSES,
