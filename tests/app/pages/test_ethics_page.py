@@ -126,6 +126,9 @@ def test_the_commands_end_with_1_where_a_promise_is_open(
     kept = {one["clause"]["id"]: one for one in json.loads(capsys.readouterr().out)["clauses"]}
     assert run(["audit", "report", SHOP, "--year", "2026", "--out", str(tmp_path), *home]) == 0
     assert run(["audit", "report", SHOP, "--year", "1066", *home]) != 0
+    this_year = tmp_path / "without a year"
+    assert run(["audit", "report", SHOP, "--out", str(this_year), *home]) == 0
+    assert len(list(this_year.glob("review-20*.html"))) == 1
 
     assert kept["record-intact"]["result"]["outcome"]["wrong"] == 0
     assert (tmp_path / "review-2026.html").stat().st_size > 0

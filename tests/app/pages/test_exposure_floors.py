@@ -238,6 +238,10 @@ def test_served_lists_below_a_floor_raise_an_alert_everywhere(
         (f"brand:{brand}", last.share.value, told.served.floor)
     ]
     assert f"floor:brand:{brand}" in [one.subject for one in uneven(broken.fairness)]
+    broken.watch.look()
+    protection = as_("operator").get(f"/console/{SHOP}/protection").text
+    assert f"Exposure of Brand &#34;{brand}&#34;" in protection
+    assert "floor:brand:" not in protection
     page = as_("analyst").get(PAGE).text
     assert "below the floor" in page
     assert "Seven days" in page

@@ -57,6 +57,14 @@ NARROW: Mapping[str, str] = {
     "bubble": N_("The lists of the person in the middle are narrow: %(value)s; %(limit)s is the most."),
     "narrowing": N_("People's lists have become narrower by %(value)s; %(limit)s is the most."),
 }
+UNEVEN: Mapping[str, str] = {
+    "gini": N_("How evenly goods are shown"),
+    "entropy": N_("How many categories lists show"),
+    "new_sellers": N_("Places of new sellers"),
+    "novelty": N_("Novelty of lists"),
+    "bubble": N_("How narrow people's lists are"),
+    "narrowing": N_("People's lists becoming narrower"),
+}
 FLIPS: Mapping[str, str] = {
     "gender": KIND_WORDS["gender"],
     "age": KIND_WORDS["age"],
@@ -203,6 +211,20 @@ def _gap(console: Console, gap: Gap, named: Callable[[str], str]) -> str:
         "difference": with_interval(gap.difference, f),
         "ratio": f.number(gap.ratio, 2),
     }
+
+
+def uneven_words(console: Console, subject: str) -> str:
+    """What an alert of the watch about fairness is about, `ratio:gender:clicked`; empty for any other."""
+    say, (code, _, about) = console.view._, subject.partition(":")
+    if code in UNEVEN:
+        return say(UNEVEN[code])
+    if code == "floor":
+        return say(N_("Exposure of %(group)s")) % {"group": group_of(console, about)}
+    kind, _, measure = about.partition(":")
+    if code in ALERTS and kind in KIND_WORDS and measure in MEASURE_WORDS:
+        named = {"kind": say(KIND_WORDS[kind]), "measure": say(MEASURE_WORDS[measure][0])}
+        return say(N_("%(kind)s: %(measure)s")) % named
+    return ""
 
 
 def _alert(console: Console, alert: FairnessAlert) -> str:

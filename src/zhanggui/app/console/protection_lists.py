@@ -13,6 +13,7 @@ from zhanggui.trust.service.unnamed import unnamed_alert
 from zhanggui.trust.types.egress import EgressHost
 from zhanggui.trust.types.watch import Alert, AlertKind
 
+from .fairness import uneven_words
 from .ledger_words import Teller
 from .shell import Console
 
@@ -52,6 +53,7 @@ class AlertTable:
     ask: TableAsk
     rows: list[Alert]
     columns: tuple[Column, ...]
+    console: Console
     teller: Teller
     say: Callable[[str], str]
 
@@ -69,13 +71,15 @@ class AlertTable:
         ask = _asked(console, sorts, ALERT, HOST)
         held = console.rooms.watch.alerts()
         shown = held if console.may("shop:people") else [unnamed_alert(one, console.redacted) for one in held]
-        table = cls(ask, [], _alert_columns(say), teller, say)
+        table = cls(ask, [], _alert_columns(say), console, teller, say)
         rows = ask.arranged(shown, sorts, lambda one: (say(ALERTS[one.kind]), table.about(one), one.note))
-        return cls(ask, rows, table.columns, teller, say)
+        return cls(ask, rows, table.columns, console, teller, say)
 
     def about(self, alert: Alert) -> str:
         """Whom or what an alert is about, in words."""
-        return self.say(ABOUT[alert.subject]) if alert.subject in ABOUT else self.teller.who(alert.subject)
+        if alert.subject in ABOUT:
+            return self.say(ABOUT[alert.subject])
+        return uneven_words(self.console, alert.subject) or self.teller.who(alert.subject)
 
 
 @dataclass(frozen=True, slots=True)

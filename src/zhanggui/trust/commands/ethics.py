@@ -98,21 +98,23 @@ def audit_commands(open_room: OpenEthics) -> App:
     app = App(name="audit", help="The yearly review of ethics and compliance.")
 
     @app.command
-    def report(shop: str, *, year: int, out: Path = Path(), language: Shown = "zh", json: Json = False) -> None:
+    def report(
+        shop: str, *, year: int | None = None, out: Path = Path(), language: Shown = "zh", json: Json = False
+    ) -> None:
         """Write the review of a year as a page and as a PDF; each figure stands beside the query that made it.
 
         Args:
             shop: the shop's name.
-            year: which, by the shop's calendar; the present one as far as it has come.
+            year: which, by the shop's calendar; without, the present one as far as it has come.
             out: folder for review-YEAR.html and review-YEAR.pdf.
             language: zh or en.
         """
         with open_room(shop) as rooms:
-            review, state = rooms.yearly_review.of(year), rooms.ethics.state()
+            review, state = rooms.yearly_review.of(year or rooms.yearly_review.this_year), rooms.ethics.state()
         if json:
             print_json(review)
             return
-        page, pdf = out / f"review-{year}.html", out / f"review-{year}.pdf"
+        page, pdf = out / f"review-{review.year}.html", out / f"review-{review.year}.pdf"
         try:
             out.mkdir(parents=True, exist_ok=True)
             page.write_text(review_page(review, state, language), encoding="utf-8")

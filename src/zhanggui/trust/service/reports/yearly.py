@@ -35,6 +35,11 @@ class YearlyReview:
     others: Sequence[Chapter] = ()
     kinds: Sequence[str] = ()
 
+    @property
+    def this_year(self) -> int:
+        """The present one, by the shop's calendar."""
+        return self.clock().astimezone(self.zone).year
+
     def of(self, year: int) -> Review:
         """The review of a year; of the one that is not over, as far as it has come.
 
