@@ -279,6 +279,19 @@ def test_the_report_needs_no_other_host_and_escapes_names(
     assert shown.index("Audit") < shown.index("Plan") < shown.index("Models") < shown.index("On the same people")
 
 
+def test_every_measure_that_was_asked_for_stands_in_the_table_whatever_the_targets(
+    log: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    heads = {}
+    options = ["--data", str(log), "--models", "popularity", "--held", "0.5", "--k", "5"]
+    for protocol in ("leave-one-out", "temporal"):
+        run(["evaluate", "recommend", *options, "--protocol", protocol])
+        heads[protocol] = capsys.readouterr().out.split("Models\n")[1].splitlines()[0].split()
+
+    assert heads["leave-one-out"][1:4] == ["HR@5", "NDCG@5", "MRR@5"]
+    assert heads["temporal"][1:5] == ["Recall@5", "NDCG@5", "HR@5", "MRR@5"]
+
+
 @pytest.mark.parametrize(
     ("words", "code", "hint"),
     [

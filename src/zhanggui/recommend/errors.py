@@ -5,6 +5,7 @@ RecommendError
 ├── ModelTooLarge       a model that does not fit the memory budget; the present one serves on
 ├── BrokenModel         files of a model that are not what was written
 ├── UnknownModel
+├── UnknownTraining
 ├── NotKept             a model that cannot be put back: it serves, was refused, or there is none
 ├── UnknownPreference
 ├── UnknownChip         a chip that the product does not have
@@ -80,6 +81,12 @@ class UnknownModel(RecommendError):
     """No model has that id."""
 
     code, kind = "recommend.unknown_model", Kind.NOT_FOUND
+
+
+class UnknownTraining(RecommendError):
+    """No training has that id, or it ended more than a week ago."""
+
+    code, kind = "recommend.unknown_training", Kind.NOT_FOUND
 
 
 class NotKept(RecommendError):

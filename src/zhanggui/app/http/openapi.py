@@ -34,6 +34,7 @@ PATH_PARAMETERS = {
     "import_id": "The import, as starting it answered.",
     "key_id": "The key, as the list of keys names it; never the secret.",
     "model_id": "The model, as the list of models names it.",
+    "training_id": "The training, as starting it answered.",
     "rule_id": "The rule, as the list of rules names it.",
     "preference_id": "The preference that show-less answered.",
     "proposal_id": "The proposal.",

@@ -11,14 +11,15 @@ from zhanggui.audience.routes.predictions import PredictionRoutes
 from zhanggui.audience.routes.profiles import ProfileRoutes
 from zhanggui.audience.routes.segments import SegmentRoutes
 from zhanggui.recommend.routes.aims import AimRoutes
-from zhanggui.recommend.routes.floors import FloorRoutes
 from zhanggui.recommend.routes.explaining import ExplainRoutes
+from zhanggui.recommend.routes.floors import FloorRoutes
 from zhanggui.recommend.routes.labels import LabelRoutes
 from zhanggui.recommend.routes.lists import RecommendRoutes
 from zhanggui.recommend.routes.models import ModelRoutes
 from zhanggui.recommend.routes.off_policy import OffPolicyRoutes
 from zhanggui.recommend.routes.recipes import ListExportRoutes, RecipeRoutes
 from zhanggui.recommend.routes.rules import RuleRoutes
+from zhanggui.recommend.routes.trainings import TrainingRoutes
 from zhanggui.recommend.routes.vectors import VectorRoutes
 from zhanggui.shop.outbox.routes import OutboxRoutes
 from zhanggui.shop.routes import DiscoveryRoutes, ExportRoutes, OrderRoutes, PeopleRoutes, ProductRoutes, WordRoutes
@@ -67,6 +68,7 @@ ROUTES: tuple[Any, ...] = (
     VectorRoutes,
     OffPolicyRoutes,
     ModelRoutes,
+    TrainingRoutes,
     ProfileRoutes,
     PredictionRoutes,
     SegmentRoutes,

@@ -11,6 +11,7 @@ from cyclopts import App
 from zhanggui.kernel.options import Json, Quiet
 from zhanggui.kernel.terminal import Bars, actor, print_json, print_json_lines, print_table
 from zhanggui.recommend.engines.graphs.methods import NETWORK_NAMES
+from zhanggui.recommend.errors import UnknownModel
 from zhanggui.recommend.service.models.desk import ModelDesk
 from zhanggui.recommend.service.recommender import Recommender
 from zhanggui.recommend.types.learning import TriedMethod
@@ -97,6 +98,8 @@ def _tried(app: App, open_room: OpenModels) -> None:
         with open_room(shop) as rooms:
             cards = rooms.recommend.model_cards()
             serving = next((card.id for card in cards if card.state == "current"), "")
+            if not (model or serving):
+                raise UnknownModel("No model serves yet.", hint=f"Train one: zhanggui train {shop}")
             card = rooms.recommend.model_card(model or serving)
         if json:
             print_json(card.tried)

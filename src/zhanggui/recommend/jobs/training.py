@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import msgspec
 import sqlalchemy as sa
 
 from zhanggui.kernel.db import Database
-from zhanggui.kernel.jobs import Effect, Job, JobContext, JobHandler, JobState, Schedule, enqueue, jobs_in
-from zhanggui.recommend.errors import NotEnoughEvents
+from zhanggui.kernel.jobs import (
+    Effect,
+    Job,
+    JobContext,
+    JobHandler,
+    JobState,
+    Schedule,
+    UnknownJob,
+    cancel,
+    enqueue,
+    find_job,
+    jobs_in,
+)
+from zhanggui.recommend.errors import NotEnoughEvents, UnknownTraining
 from zhanggui.recommend.service.training.trainer import Trainer
 from zhanggui.recommend.service.training.triggers import Triggers
+from zhanggui.recommend.types.models import Training
 
 TRAIN = "recommend.train"
 BY_HAND = "by hand"
@@ -25,6 +40,7 @@ class TrainModel(msgspec.Struct, frozen=True):
     seed: int = 0
     if_due: bool = False
     by_hand: bool = False
+    incremental: bool = False
 
 
 def handlers(trainer: Trainer, triggers: Triggers) -> list[JobHandler[TrainModel]]:
@@ -39,7 +55,7 @@ def handlers(trainer: Trainer, triggers: Triggers) -> list[JobHandler[TrainModel
 
         trainer.models.prune()
         try:
-            prepared = trainer.prepare(ask.seed, context.step_or_stop, is_full=due != "events")
+            prepared = trainer.prepare(ask.seed, context.step_or_stop, is_full=due != "events" and not ask.incremental)
         except NotEnoughEvents:
             return None
 
@@ -56,9 +72,57 @@ def schedules() -> list[Schedule]:
     return [Schedule(kind=TRAIN, every_s=LOOK_EVERY_S, payload=TrainModel(if_due=True), is_due_at_start=True)]
 
 
-def request_training(db: Database) -> str:
+def request_training(db: Database, *, incremental: bool = False) -> str:
     """Ask for a training now; while one waits or runs, a second request is the same. Returns the job's id."""
-    return db.write(lambda connection: enqueue(connection, TRAIN, TrainModel(by_hand=True), dedupe_key=BY_HAND))
+    ask = TrainModel(by_hand=True, incremental=incremental)
+    return db.write(lambda connection: enqueue(connection, TRAIN, ask, dedupe_key=BY_HAND))
+
+
+def training_of(db: Database, training_id: str) -> Training:
+    """How far a training is.
+
+    Raises:
+        UnknownTraining: there is none of that id, or it was forgotten.
+    """
+    with db.read() as connection:
+        return _told(_found(connection, training_id))
+
+
+def stop_training(db: Database, training_id: str, now: datetime) -> Training:
+    """Call a training off: at once where it waits, at its next step where it runs; what serves goes on.
+
+    Raises:
+        UnknownTraining: there is none of that id, or it was forgotten.
+        NotCancellable: it has ended.
+    """
+
+    def stop(connection: sa.Connection) -> Training:
+        return _told(cancel(connection, _found(connection, training_id).id, now))
+
+    return db.write(stop)
+
+
+def _found(db: sa.Connection, training_id: str) -> Job:
+    try:
+        job = find_job(db, training_id)
+    except UnknownJob:
+        job = None
+    if job is None or job.kind != TRAIN:
+        raise UnknownTraining(
+            f"No training has the id {training_id!r}.", hint="Start one; those that ended are forgotten after a week."
+        )
+    return job
+
+
+def _told(job: Job) -> Training:
+    return Training(
+        id=job.id,
+        state=job.state,
+        steps_done=job.steps_done,
+        steps_of=job.steps_of,
+        is_stopping=job.is_cancel_wanted and job.state is JobState.RUNNING,
+        error=job.error,
+    )
 
 
 def open_training(db: Database) -> Job | None:

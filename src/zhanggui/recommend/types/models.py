@@ -8,6 +8,7 @@ import msgspec
 
 from zhanggui.kernel.datasheets import Datasheet
 from zhanggui.kernel.ids import Ulid
+from zhanggui.kernel.jobs import JobState
 from zhanggui.recommend.types.learning import TriedMethod
 
 
@@ -46,6 +47,23 @@ class ModelCard(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def recall(self) -> float | None:
         """Recall@20 of what was left out; None where nobody came back, so that nothing could be asked."""
         return self.metrics.get("recall@20") if self.metrics.get("occasions") else None
+
+
+class StartTraining(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A training; an incremental one takes over the blend, and the content lists where no product was changed."""
+
+    incremental: bool = False
+
+
+class Training(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """How far a training is; `error` says why it failed. Whether its model serves is said by the model's card."""
+
+    id: str
+    state: JobState
+    steps_done: int = 0
+    steps_of: int = 0
+    is_stopping: bool = False
+    error: str = ""
 
 
 class PutBack(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -64,11 +64,11 @@ def page(lines: Sequence[Line]) -> str:
 
 
 def shown_figures(lines: Sequence[Line]) -> list[str]:
-    """`measure@k` of the main table: one target a case has no use for both recall and hit rate."""
+    """`measure@k` of the main table: with one target a case recall is the hit rate."""
     data = next(line for line in lines if isinstance(line, DataLine))
     row = next((line for line in lines if isinstance(line, RowLine)), None)
     ks = sorted({int(name.partition("@")[2]) for name in row.figures}) if row else []
-    measures = ("hit", "ndcg", "mrr") if data.cases == data.targets else ("recall", "ndcg", "hit")
+    measures = ("hit", "ndcg", "mrr") if data.cases == data.targets else ("recall", "ndcg", "hit", "mrr")
     return [f"{measure}@{k}" for k in ks for measure in measures]
 
 

@@ -1,0 +1,104 @@
+"""Trainings over HTTP: asked for once, followed to the end, called off, and unknown ones told as unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from litestar import Request, Response
+from litestar.di import Provide
+from litestar.testing import TestClient, create_test_client
+from tests.conftest import FixedClock
+from tests.recommend.builders import TestShop, teas
+
+from zhanggui.kernel.db import Database
+from zhanggui.kernel.errors import ZhangguiError
+from zhanggui.kernel.ids import new_id
+from zhanggui.kernel.jobs import JobRunner, enqueue
+from zhanggui.recommend.jobs import training as jobs
+from zhanggui.recommend.routes.trainings import TrainingRoutes
+from zhanggui.recommend.service.recipes import list_exports
+from zhanggui.recommend.service.training.trainer import Trainer
+from zhanggui.recommend.service.training.triggers import Triggers
+from zhanggui.recommend.types.recipes import ExportLists
+
+PATH = "/v1/s/models/trainings"
+
+
+@pytest.fixture
+def shop(sqlite: Database, tmp_path: Path, clock: FixedClock) -> TestShop:
+    shop = TestShop(sqlite, tmp_path / "models", clock)
+    shop.sells(*teas("绿茶", 6), *teas("花果茶", 6))
+    for n in range(40):
+        shop.buys(f"c{n}", f"绿茶-{n % 5}", "花果茶-0", days_ago=20)
+        shop.buys(f"c{n}", f"绿茶-{(n + 1) % 5}", days_ago=3)
+    return shop
+
+
+@pytest.fixture
+def client(shop: TestShop) -> Iterator[TestClient[Any]]:
+    def told(_: Request[Any, Any, Any], error: ZhangguiError) -> Response[Any]:
+        return Response({"code": error.code}, status_code={"conflict": 409}.get(error.kind.value, 404))
+
+    with create_test_client(
+        [TrainingRoutes],
+        dependencies={"recommender": Provide(lambda: shop.recommend, sync_to_thread=False)},
+        exception_handlers={ZhangguiError: told},
+    ) as client:
+        yield client
+
+
+def work(shop: TestShop) -> None:
+    triggers = Triggers(db=shop.db, clock=shop.clock, events=shop.events)
+    JobRunner(shop.db, jobs.handlers(shop.recommend.trainer, triggers), shop.clock, "w1").drain(10)
+
+
+def test_a_training_is_asked_for_once_followed_and_its_model_serves(client: TestClient[Any], shop: TestShop) -> None:
+    begun = client.post(PATH, json={})
+    again = client.post(PATH, json={})
+
+    assert begun.status_code == 202
+    assert begun.json() == again.json() == {"id": begun.json()["id"], "state": "waiting"}
+    work(shop)
+    assert client.get(begun.headers["location"]).json()["state"] == "done"
+    assert shop.recommend.popular(k=1).model == shop.recommend.model_cards()[0].id
+    assert client.post(f"{begun.headers['location']}/cancel").json() == {"code": "jobs.not_cancellable"}
+
+
+def test_an_incremental_one_takes_over_the_blend_and_a_full_one_does_not(
+    client: TestClient[Any], shop: TestShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, prepare = [], Trainer.prepare
+
+    def noted(trainer: Trainer, *told: Any, is_full: bool) -> Any:
+        asked.append(is_full)
+        return prepare(trainer, *told, is_full=is_full)
+
+    monkeypatch.setattr(Trainer, "prepare", noted)
+    for incremental in (True, False):
+        client.post(PATH, json={"incremental": incremental})
+        work(shop)
+
+    assert asked == [False, True]
+
+
+def test_one_that_waits_is_called_off_and_trains_nothing(client: TestClient[Any], shop: TestShop) -> None:
+    where = client.post(PATH, json={}).headers["location"]
+
+    assert client.post(f"{where}/cancel").json()["state"] == "cancelled"
+    work(shop)
+
+    assert shop.recommend.model_cards() == []
+    assert client.get(where).json()["state"] == "cancelled"
+
+
+def test_what_is_no_training_is_unknown(client: TestClient[Any], shop: TestShop) -> None:
+    other = new_id()
+    shop.db.write(lambda db: enqueue(db, list_exports.EXPORT, list_exports.WriteLists(ExportLists()), job_id=other))
+
+    for id_ in (other, new_id()):
+        assert client.get(f"{PATH}/{id_}").json() == {"code": "recommend.unknown_training"}
+        assert client.post(f"{PATH}/{id_}/cancel").json() == {"code": "recommend.unknown_training"}
+    assert client.post(PATH, json={"seed": 1}).status_code == 400
