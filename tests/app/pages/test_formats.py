@@ -9,6 +9,7 @@ import pytest
 from tests.conftest import FixedClock
 
 from zhanggui.app.web.formats import Formats
+from zhanggui.app.web.order_words import channel
 
 
 @pytest.mark.parametrize(
@@ -19,6 +20,19 @@ def test_a_language_is_called_by_its_name(reader: str, tag: str, said: str) -> N
     formats = Formats(language=reader, zone=ZoneInfo("Asia/Shanghai"), currency="CNY", now=FixedClock()())
 
     assert formats.tongue(tag) == said
+
+
+@pytest.mark.parametrize(
+    ("reader", "name", "said"),
+    [
+        ("zh", "shop", "本店"),
+        ("en", "storefront", "The shop itself"),
+        ("zh", "default", "本店"),
+        ("en", "抖音", "抖音"),
+    ],
+)
+def test_the_shops_own_channel_is_said_in_words(reader: str, name: str, said: str) -> None:
+    assert channel(name, reader) == said
 
 
 def test_what_was_just_now_is_not_to_come() -> None:

@@ -23,6 +23,7 @@ from .customer_names import customer_name
 from .formats import Formats
 from .icons import ICONS
 from .languages import kept_in, other_language
+from .order_words import channel
 from .provinces import province
 
 PACKAGE = Path(__file__).parents[2]
@@ -87,6 +88,7 @@ def _environment(loader: jinja2.BaseLoader, language: str, assets: Assets) -> ji
     environment.filters |= {
         "named": partial(named, language=language),
         "province": partial(province, language=language),
+        "channel": partial(channel, language=language),
         "customer": partial(customer_name, language=language),
     }
     return environment
