@@ -138,6 +138,13 @@ def api(server: RunningServer, document: dict[str, Any]) -> Any:
     return loaded
 
 
+def takes_any_text(operation: dict[str, Any]) -> bool:
+    """No body, and nothing but text of any kind in the path: no input is wrong, and 459 draws would find none."""
+    said = [{**one["schema"], "in": one["in"]} for one in operation["parameters"]]
+    bare = [{name: value for name, value in one.items() if name not in {"title", "description"}} for one in said]
+    return "requestBody" not in operation and all(one == {"in": "path", "type": "string"} for one in bare)
+
+
 def failure_of(operation: Any, mode: GenerationMode, server: RunningServer) -> str:
     """What schemathesis finds on one operation; empty when it finds nothing."""
 
@@ -172,8 +179,13 @@ def failure_of(operation: Any, mode: GenerationMode, server: RunningServer) -> s
 
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE], ids=lambda mode: mode.value)
 def test_schemathesis_finds_nothing(api: Any, mode: GenerationMode, server: RunningServer) -> None:
-    found = [failure_of(each.ok(), mode, server) for each in api.get_all_operations()]
+    operations_of_api = [each.ok() for each in api.get_all_operations()]
+    can_fail = [
+        each for each in operations_of_api if mode is GenerationMode.POSITIVE or not takes_any_text(each.definition.raw)
+    ]
+    found = [failure_of(each, mode, server) for each in can_fail]
 
+    assert len(can_fail) > 0.7 * len(operations_of_api)
     assert not [failure for failure in found if failure], "\n\n".join(failure for failure in found if failure)
 
 
