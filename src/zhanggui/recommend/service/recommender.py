@@ -107,14 +107,9 @@ class Recommender:
     ) -> None:
         self.db, self.clock, self.models, self.trainer = db, clock, trainer.models, trainer
         history = trainer.history
-        self.serving = Serving(
-            db=db,
-            clock=clock,
-            state=LiveState(live, events, ReadableModels(trainer.models), costs, head_starts, trainer.vectors),
-            shoppers=Shoppers(events, people, gate, served, known),
-            served=ServedBuffer(served, log_after_s),
-            zone=trainer.zone,
-        )
+        state = LiveState(live, events, ReadableModels(trainer.models), costs, head_starts, trainer.vectors)
+        shoppers, waiting = Shoppers(events, people, gate, served, known), ServedBuffer(served, log_after_s)
+        self.serving = Serving(db=db, clock=clock, state=state, shoppers=shoppers, served=waiting, zone=trainer.zone)
         self.explaining, self.labelled = Explaining(self.serving), LabelShelves(self.serving)
         self.beside, self.personal = Beside(self.serving), Personal(self.serving)
         self.shelves = Shelves(self.serving, Windows(events, history))
