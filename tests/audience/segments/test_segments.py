@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 from datetime import timedelta
 from typing import Any
 
 import msgspec
 import pytest
 import sqlalchemy as sa
+from cyclopts import App
 from litestar.testing import TestClient
 from tests.app.builders import SHOP, an_installation
 from tests.conftest import FixedClock
@@ -17,6 +19,7 @@ from zhanggui.app.build import open_control, open_rooms
 from zhanggui.app.rooms import Rooms
 from zhanggui.app.site import create_app
 from zhanggui.audience import BadSegmentRule, NewSegment, UnknownSegment
+from zhanggui.audience.commands.segments import add_segment_commands
 from zhanggui.audience.engines.segments.facts import FIELDS, PORTRAYED
 from zhanggui.audience.tables import segments as tables
 from zhanggui.audience.types.segments import Count
@@ -205,6 +208,24 @@ def test_sizes_stand_day_by_day_and_overlaps_between_any_two(rooms: Rooms) -> No
 
     assert [day.people for day in segments.sizes(one)] == [PEOPLE]
     assert {(each.first, each.second): each.people for each in segments.overlaps()}[one, other] == PEOPLE
+
+
+def test_sizes_and_overlaps_are_told_on_the_command_line(rooms: Rooms, capsys: pytest.CaptureFixture[str]) -> None:
+    app = App(result_action="return_value")
+    add_segment_commands(app, lambda _shop: nullcontext(rooms))
+    one = rooms.audience.segments.add(NewSegment(name="d", rule="orders >= 2"), "test").id
+    few = rooms.audience.segments.add(NewSegment(name="e", rule="orders >= 900"), "test").id
+    rooms.audience.segments.count_all()
+
+    app(["segments", "sizes", SHOP, one])
+    assert capsys.readouterr().out.split()[-1] == str(PEOPLE)
+
+    app(["segments", "overlaps", SHOP])
+    told = capsys.readouterr().out
+    assert next(line for line in told.splitlines() if {one, few} <= set(line.split())).endswith("fewer than 10")
+
+    app(["segments", "sizes", SHOP, one, "--json"])
+    assert [day["people"] for day in msgspec.json.decode(capsys.readouterr().out)] == [PEOPLE]
 
 
 def test_the_floor_of_the_settings_holds_also_for_sizes_counted_before_it_was_raised(

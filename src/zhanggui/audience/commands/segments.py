@@ -18,11 +18,12 @@ from .profiles import OpenAudience
 
 
 def add_segment_commands(app: App, open_room: OpenAudience) -> None:
-    """`audience segments list`, `count`, `add`, `people` and `drop`."""
+    """`audience segments list`, `count`, `sizes`, `overlaps`, `add`, `people` and `drop`."""
     segments = App(name="segments", help="Groups of customers by rules over their live profiles.")
     app.command(segments)
     _listing(segments, open_room)
     _telling(segments, open_room)
+    _over_time(segments, open_room)
     add_people_command(segments, open_room, lambda audience: audience.segments)
     _keeping(segments, open_room)
 
@@ -56,6 +57,40 @@ def _telling(app: App, open_room: OpenAudience) -> None:
             segments = rooms.audience.segments
             found = segments.count(rule)
         print_json(found) if json else print(said(found, segments.floor))
+
+
+def _over_time(app: App, open_room: OpenAudience) -> None:
+    @app.command
+    def sizes(shop: str, id: str, *, json: Json = False) -> None:  # noqa: A002
+        """Show how large a segment was day by day, as the job counted it; fewer than ten are not told.
+
+        Args:
+            shop: the shop's name.
+            id: of the segment.
+        """
+        with open_room(shop) as rooms:
+            segments = rooms.audience.segments
+            found, few = segments.sizes(id), f"fewer than {segments.floor}"
+        if json:
+            print_json(found)
+            return
+        print_table(("day", "people"), ((one.day, few if one.people is None else one.people) for one in found))
+
+    @app.command
+    def overlaps(shop: str, *, json: Json = False) -> None:
+        """Show for any two segments how many customers are in both now; fewer than ten are not told.
+
+        Args:
+            shop: the shop's name.
+        """
+        with open_room(shop) as rooms:
+            segments = rooms.audience.segments
+            found, few = segments.overlaps(), f"fewer than {segments.floor}"
+        if json:
+            print_json(found)
+            return
+        rows = ((one.first, one.second, few if one.people is None else one.people) for one in found)
+        print_table(("first", "second", "people in both"), rows)
 
 
 def _keeping(app: App, open_room: OpenAudience) -> None:
