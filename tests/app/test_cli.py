@@ -83,6 +83,8 @@ def test_a_mistake_is_one_readable_block_with_a_hint_and_an_exit_code(call: Call
         (("products", "list"), 2, "SHOP"),
         (("train",), 2, "zhanggui train SHOP"),
         (("recommend", "popular", "teahouse", "--language", "fr"), 2, "zh"),
+        (("recommend", "popular", "teahouse", "--k", "0"), 2, ">= 1"),
+        (("recommend", "rules", "add", "teahouse", "boost", "--k", "900"), 2, "<= 200"),
         (("serve", "--port", "99999"), 2, "65535"),
         (("demo", "--port", "99999"), 2, "65535"),
         (("demo", "--file", "README.md", "--data", "simulated"), 2, "online-retail"),

@@ -18,7 +18,7 @@ from zhanggui.recommend.service.rules.trials import RuleTrials
 from .aims import aim_commands
 from .explaining import add_explain_command
 from .labels import label_commands
-from .list_printing import print_list
+from .list_printing import Places, print_list
 from .models import model_commands
 from .off_policy import add_off_policy_command
 from .preferences import preference_commands
@@ -78,7 +78,7 @@ def _shopper_command(app: App, open_room: OpenRoom) -> None:
         *,
         customer: str | None = None,
         visitor: str | None = None,
-        k: int = 10,
+        k: Places = 10,
         language: Shown = "zh",
         only: str = "",
         json: Json = False,
@@ -99,7 +99,7 @@ def _shopper_command(app: App, open_room: OpenRoom) -> None:
 
 def _list_commands(app: App, open_room: OpenRoom) -> None:
     @app.command
-    def similar(shop: str, product: str, *, k: int = 10, language: Shown = "zh", json: Json = False) -> None:
+    def similar(shop: str, product: str, *, k: Places = 10, language: Shown = "zh", json: Json = False) -> None:
         """Show what is like a product.
 
         Args:
@@ -112,7 +112,7 @@ def _list_commands(app: App, open_room: OpenRoom) -> None:
             print_list(rooms.recommend.similar(product, k, language), json=json)
 
     @app.command
-    def popular(shop: str, *, k: int = 10, language: Shown = "zh", json: Json = False) -> None:
+    def popular(shop: str, *, k: Places = 10, language: Shown = "zh", json: Json = False) -> None:
         """Show what everybody likes now.
 
         Args:

@@ -13,6 +13,8 @@ from zhanggui.kernel.terminal import print_json, print_table
 from zhanggui.recommend.service.recommender import Recommender
 from zhanggui.recommend.types.explaining import Explanation
 
+from .list_printing import Places
+
 
 class ExplainRooms(Protocol):
     """What this command needs of an open shop."""
@@ -32,7 +34,7 @@ def add_explain_command(app: App, open_room: Callable[[str], AbstractContextMana
         *,
         customer: str | None = None,
         visitor: str | None = None,
-        k: int = 10,
+        k: Places = 10,
         surface: str = "home",
         language: Shown = "zh",
         json: Json = False,

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+from cyclopts import Parameter, validators
+
 from zhanggui.kernel.terminal import print_json, print_table, say
 from zhanggui.recommend.types.lists import Recommendations
+
+Places = Annotated[int, Parameter(validator=validators.Number(gte=1, lte=200))]
+"""How many places a list may be asked for."""
 
 
 def print_list(answer: Recommendations, *, json: bool) -> None:

@@ -14,9 +14,7 @@ from zhanggui.kernel.terminal import Bars, print_json, print_json_lines, print_t
 from zhanggui.recommend.service.recommender import Recommender
 from zhanggui.recommend.types.recipes import AudienceSegment, AudienceSegments, ExportLists
 
-from .list_printing import print_list
-
-Places = Annotated[int, Parameter(validator=validators.Number(gte=1, lte=200))]
+from .list_printing import Places, print_list
 
 
 class RecipeRooms(Protocol):

@@ -19,6 +19,8 @@ from zhanggui.recommend.service.rules.trials import RuleTrials
 from zhanggui.recommend.types.lists import RankedProduct
 from zhanggui.recommend.types.rules import CapBy, PutRule, Rule, RuleKind, RulePreview, TryRule
 
+from .list_printing import Places
+
 
 class RuleRooms(Protocol):
     """What these commands need of an open shop."""
@@ -43,7 +45,7 @@ class Trial:
     dry_run: bool = False
     visitor: str | None = None
     customer: str | None = None
-    k: int = 10
+    k: Places = 10
 
     def of(self, rule: PutRule) -> TryRule:
         """The trial of a rule, where it would hold."""
