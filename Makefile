@@ -43,7 +43,7 @@ test: system-packages $(VENV)/.dev-ready  ## Every test; installs what it needs
 	@if command -v npm >/dev/null; then npm ci --silent --no-audit --no-fund --prefix tests/app/pages/axe; fi
 	$(BIN)/python -m compileall -q src
 	$(BIN)/python scripts/compile_kernels.py
-	$(BIN)/python -m pytest -q -n $${ZHANGGUI_TEST_PROCESSES:-2} --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -q -n $${ZHANGGUI_TEST_PROCESSES:-3} --dist loadfile --no-loadscope-reorder
 	$(MAKE) -C clients test
 
 endure: system-packages $(VENV)/.dev-ready  ## Kill, fuzz and scan tests, 20 rounds each

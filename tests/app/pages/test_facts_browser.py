@@ -122,4 +122,4 @@ def test_a_shopper_s_shelf_is_chosen_and_explained(page: Page) -> None:
     page.get_by_role("link", name="c-lin").click()
 
     expect(page.get_by_role("heading", name="The shelf")).to_be_visible()
-    expect(page.locator("details.grounds[open] .bar").first).to_be_visible()
+    expect(page.locator("details.grounds[open] dt").first).to_be_visible()

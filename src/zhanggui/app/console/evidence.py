@@ -118,7 +118,7 @@ class Evidence:
         if number is None:
             return None
         title = view.titles(number, self.console.view.language)
-        return Fact(title, self.phrases.say("fact", "product_id", id=ref.ref), self._product_page(ref.ref))
+        return Fact(title, self.phrases.say("fact", "product"), self._product_page(ref.ref))
 
     def _tier(self, ref: FactRef) -> Fact | None:
         seen = self.console.rooms.audience.plans.seen(ref.ref)
