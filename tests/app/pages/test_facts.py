@@ -323,6 +323,7 @@ def test_showing_is_refused_to_who_may_not_see_people(as_: Callable[[str], Clien
 
 def test_a_login_can_be_taken_back(owner: Client, settings: Settings) -> None:
     page = owner.get(f"{BASE}/customers/c-lin").text
+    assert '<span class="title" title="v-lin">Browser 1</span>' in page
     action = re.search(rf'action="({BASE}/customers/c-lin/logins/[^"]+)"', page)
     assert action is not None
 

@@ -35,6 +35,17 @@ def test_the_shops_own_channel_is_said_in_words(reader: str, name: str, said: st
     assert channel(name, reader) == said
 
 
+@pytest.mark.parametrize("reader", ["zh", "en"])
+@pytest.mark.parametrize(
+    ("count", "said"),
+    [(0, "0 B"), (330, "330 B"), (12_345, "12.3 kB"), (999_949, "999.9 kB"), (4_000_000, "4.0 MB")],
+)
+def test_the_size_of_a_file_has_signs_that_both_languages_read(reader: str, count: int, said: str) -> None:
+    formats = Formats(language=reader, zone=ZoneInfo("Asia/Shanghai"), currency="CNY", now=FixedClock()())
+
+    assert formats.bytes(count) == said
+
+
 def test_what_was_just_now_is_not_to_come() -> None:
     now = FixedClock()()
     formats = Formats(language="zh", zone=ZoneInfo("Asia/Shanghai"), currency="CNY", now=now)

@@ -236,6 +236,8 @@ def test_a_place_is_taken_apart_alike_at_every_door(
     table = capsys.readouterr().out
     page = as_("operator").get(f"/console/{SHOP}/recommendations?customer={who}&product={product}").text
 
+    made_by = re.search(rf'<a class="hit" href="{PAGE}/{over_http["model"]}">Trained [^<]+</a>', page)
+    assert made_by is not None, "the page names the model by when it was trained"
     assert (over_http["stage"], over_http["position"]) == ("shown", 1)
     groups = (over_http["factors"], over_http.get("ranker", []), over_http.get("aims", []))
     total = sum(part["value"] for group in groups for part in group) + over_http.get("ranker_expected", 0.0)

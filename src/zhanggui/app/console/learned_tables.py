@@ -38,6 +38,7 @@ def segment_table(console: Console, segments: Sequence[LearnedSegment]) -> Liste
             say(N_("Share")),
             lambda one: round(one.portrait.share, 4),
             lambda one: f.percent(one.portrait.share, 0),
+            is_wide=True,
         ),
         *(_mean(console, name) for name in FIGURES),
         unseen("traits", lambda one: "; ".join(trait.text for trait in one.portrait.common)),

@@ -91,6 +91,7 @@ def reasons(console: NamedDependency[Console]) -> Response[str]:
         surface=surface,
         surfaces=SURFACES,
         preview=preview,
+        trained_ms=_trained_ms(console, preview.model),
         places=_places(console, preview),
         kept=_kept(console, preview),
         asked=asked,
@@ -102,6 +103,12 @@ def reasons(console: NamedDependency[Console]) -> Response[str]:
     )
     page.headers["cache-control"] = "no-store"
     return page
+
+
+def _trained_ms(console: Console, model: str) -> int | None:
+    """When the model that answered was trained, which is what people call it by; None where it keeps no card."""
+    cards = console.rooms.recommend.model_cards()
+    return next((card.at_ms for card in cards if card.id == model), None)
 
 
 def _explained(

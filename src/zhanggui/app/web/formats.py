@@ -12,6 +12,7 @@ from zhanggui.kernel.money import exponent, format_money
 
 MINUS = "\N{MINUS SIGN}"
 NOTHING = "\N{EM DASH}"
+_KILO = 1000
 _DAY = {"zh": "M月d日", "en": "d MMM"}
 _DAY_OF_YEAR = {"zh": "y年M月d日", "en": "d MMM y"}
 
@@ -60,6 +61,12 @@ class Formats:
     def percent(self, share: float | None, digits: int = 1) -> str:
         """A share of one as a percentage; a dash for None."""
         return NOTHING if share is None else f"{self.number(share * 100, digits)}%"
+
+    def bytes(self, count: int) -> str:
+        """The size of a file: `330 B`, `12.3 kB`, `4.0 MB`."""
+        if count < _KILO:
+            return f"{count} B"
+        return f"{count / _KILO:.1f} kB" if count < _KILO**2 else f"{self.number(count / _KILO**2, 1)} MB"
 
     def compact(self, value: float) -> str:
         """A figure for an axis: 万 and 亿 in Chinese, k and M in English."""
