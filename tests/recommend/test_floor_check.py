@@ -125,6 +125,19 @@ def test_lists_too_short_for_the_floor_fall_below_it(shop: TestShop, floors: Flo
     assert (week.lists, week.below, week.share.value) == (12, 12, 0.0)
 
 
+def test_a_week_below_the_floor_that_is_long_over_is_no_alert(
+    shop: TestShop, floors: Floors, clock: FixedClock
+) -> None:
+    floors.decide(FLOOR, "anna")
+    serves(shop, clock, 2, k=3)
+    clock.advance(days=10)  # nobody is shown anything
+    floors.watch.count()
+
+    (told,) = floors.all()
+    assert told.served is not None
+    assert (told.served.weeks[-1].below, told.served.is_below) == (12, False)
+
+
 def test_fewer_than_five_people_are_not_told(shop: TestShop, floors: Floors, clock: FixedClock) -> None:
     floors.decide(FLOOR, "anna")
     serves(shop, clock, 1, k=3, people=4)
@@ -156,6 +169,40 @@ def test_another_floor_for_the_same_group_takes_its_place_and_is_taken_back(floo
     assert [one.report.floor for one in floors.all()] == [higher]
     floors.undo(first.id, "anna")
     assert [one.report.floor for one in floors.all()] == [FLOOR]
+
+
+def test_a_floor_that_needs_the_same_quota_is_told_from_the_one_before_it(floors: Floors) -> None:
+    """Quotas go by whole places: that of 20.0 % and of 20.1 % are the same."""
+    first, rule = floors.decide(FLOOR, "anna")
+    second, _ = floors.decide(ExposureFloor(by="seller", name="新", share=0.201, places=10), "anna")
+    assert first.rule.value == second.rule.value
+
+    floors.undo(rule.id, "anna")
+
+    assert [one.report.floor for one in floors.all()] == [FLOOR]
+
+
+def test_a_floor_does_not_come_back_beside_another_of_its_group(floors: Floors) -> None:
+    _, rule = floors.decide(FLOOR, "anna")
+    floors.remove(rule.id, "anna")
+    _, other = floors.decide(FLOOR, "anna")
+
+    with pytest.raises(BadRule, match="seller:新 has another floor now"):
+        floors.undo(rule.id, "anna")
+    floors.remove(other.id, "anna")
+    floors.undo(rule.id, "anna")
+    assert [one.rule.id for one in floors.all()] == [rule.id]
+
+
+def test_what_stands_is_kept_however_many_floors_are_decided(floors: Floors, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("zhanggui.recommend.service.aims.floors.MOST_DECIDED", 2)
+    old = ExposureFloor(by="new_sellers", share=0.1, places=10)
+    floors.decide(old, "anna")
+
+    for _ in range(3):
+        floors.decide(FLOOR, "anna")
+
+    assert [one.report.floor for one in floors.all()] == [old, FLOOR]
 
 
 def test_a_floor_is_removed_with_its_rule_and_undo_brings_both_back(floors: Floors) -> None:

@@ -99,7 +99,7 @@ def _floor_in(form: Form) -> ExposureFloor:
     if len(name) > MOST_NAME:
         raise BadAimForm(f"The name has {len(name)} letters.", hint=f"It has {MOST_NAME} at most.")
     share = _number(form.required("share").removesuffix("%").replace(",", ".")) / 100
-    return ExposureFloor(by=by, name=name, share=share, places=int(_number(form.text("places", "20"))))
+    return ExposureFloor(by=by, name=name, share=share, places=_places(form.text("places", "20")))
 
 
 def _by(text: str) -> FlooredBy:
@@ -118,6 +118,13 @@ def _number(text: str) -> float:
     if not 0 <= found <= 1000:
         raise BadAimForm(f"{text!r} is no number from 0 to 1000.", hint="Write a number such as 20.")
     return found
+
+
+def _places(text: str) -> int:
+    found = _number(text)
+    if not found.is_integer():
+        raise BadAimForm(f"{text!r} is no count of places.", hint="Write a whole number such as 20.")
+    return int(found)
 
 
 FLOOR_ROUTES = (floors_csv, try_or_set, remove, undo)

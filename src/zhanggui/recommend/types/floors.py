@@ -103,14 +103,17 @@ class FloorCheck(msgspec.Struct, frozen=True, kw_only=True):
         rule_id: of the rule that is to hold it.
         about: the group: `new_sellers`, `seller:A`.
         floor: the share that it is to have.
+        decided_at_ms: since when it stands.
         weeks: of seven days each back from last midnight, oldest first; those of fewer than five people are not told.
-        days: whole days, in the same way.
-        is_below: whether the last week's share stands below the floor, and more than chance shows.
+        days: in the same way; the first begins with the decision.
+        is_below: whether the share of the seven days before last midnight stands below the floor, and more than chance
+            shows.
     """
 
     rule_id: str
     about: str
     floor: float
+    decided_at_ms: int = 0
     weeks: tuple[ServedShare, ...]
     days: tuple[ServedShare, ...]
     is_below: bool

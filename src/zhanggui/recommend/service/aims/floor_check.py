@@ -45,13 +45,15 @@ class FloorChecking:
         group = is_of_group(floor, self.snapshot, since.product, since.at_ms, to_ms(self.midnight))
         part, whole = exposures_of_places(since.lists, since.place, group)
         weeks = tuple(self._spans(since, part, whole, floor.share, WEEK))
+        last_week = (self.midnight - timedelta(days=WEEK)).date().isoformat()
         return FloorCheck(
             rule_id=decided.rule_id,
             about=about(floor),
             floor=floor.share,
+            decided_at_ms=decided.decided_at_ms,
             weeks=weeks,
             days=tuple(self._spans(since, part, whole, floor.share, 1)),
-            is_below=bool(weeks) and weeks[-1].share.high < floor.share - NEAR,
+            is_below=any(week.since == last_week and week.share.high < floor.share - NEAR for week in weeks),
         )
 
     def _spans(self, since: ServedPlaces, part: Reals, whole: Reals, floor: float, days: int) -> Iterator[ServedShare]:

@@ -54,5 +54,6 @@ def standing_floors(db: sa.Connection) -> list[tuple[Rule, DecidedFloor]]:
 
 
 def _behind(rule: Rule, decided: Sequence[DecidedFloor]) -> DecidedFloor | None:
-    same = [one for one in decided if one.report.rule.value == rule.value]
+    # The quota goes in steps, so that floors of several shares may have the same one; the rule's name has the share.
+    same = [one for one in decided if (one.report.rule.value, one.report.rule.name) == (rule.value, rule.name)]
     return next(reversed(same or decided), None)

@@ -121,7 +121,7 @@ class Floors:
                 decided_at_ms=one.decided_at_ms,
                 rule=rule,
                 report=one.report,
-                served=_of(one.report.floor, checks.get(rule.id)),
+                served=_of(one, checks.get(rule.id)),
             )
             for rule, one in standing
         ]
@@ -132,7 +132,9 @@ class Floors:
         Raises:
             UnknownRule: no floor stands by that rule.
         """
-        self._standing(rule_id)
+        with self.serving.db.read() as db:
+            if all(rule.id != rule_id for rule, _ in standing_floors(db)):
+                raise _unknown(rule_id)
         return self.rules.remove(rule_id, actor)
 
     def undo(self, rule_id: str, actor: str) -> Rule:
@@ -140,17 +142,16 @@ class Floors:
 
         Raises:
             UnknownRule: no floor was ever decided by that rule.
-            BadRule: nothing is left to take back.
+            BadRule: nothing is left to take back, or the group has got another floor since.
         """
         with self.serving.db.read() as db:
-            if all(one.rule_id != rule_id for one in setting_tables.floors_of(db)):
-                raise _unknown(rule_id)
+            groups = {about(one.report.floor) for one in setting_tables.floors_of(db) if one.rule_id == rule_id}
+            others = [one for rule, one in standing_floors(db) if rule.id != rule_id]
+        if not groups:
+            raise _unknown(rule_id)
+        if taken := groups & {about(one.report.floor) for one in others}:
+            raise BadRule(f"{taken.pop()} has another floor now.", hint="Remove that one first: a group has one floor.")
         return self.rules.undo(rule_id, actor)
-
-    def _standing(self, rule_id: str) -> None:
-        with self.serving.db.read() as db:
-            if all(rule.id != rule_id for rule, _ in standing_floors(db)):
-                raise _unknown(rule_id)
 
     def _set(self, found: FloorReport, actor: str) -> Rule:
         """Its rule and the floor in one commit; a group that has a floor gets this one in its place."""
@@ -163,7 +164,8 @@ class Floors:
             else:
                 rule = self.rules.create_in(db, new, actor)
             decided = DecidedFloor(rule_id=rule.id, decided_at_ms=to_ms(self.serving.clock()), report=found)
-            setting_tables.put_floors(db, (*setting_tables.floors_of(db), decided)[-MOST_DECIDED:])
+            setting_tables.put_floors(db, (*setting_tables.floors_of(db), decided))
+            setting_tables.put_floors(db, _kept(db))
             return rule
 
         return self.serving.db.write(work)
@@ -181,9 +183,17 @@ def _rule_id(db: sa.Connection, floor: ExposureFloor) -> str:
     return next((rule.id for rule, one in standing_floors(db) if about(one.report.floor) == about(floor)), "")
 
 
-def _of(floor: ExposureFloor, check: FloorCheck | None) -> FloorCheck | None:
+def _kept(db: sa.Connection) -> tuple[DecidedFloor, ...]:
+    """What is kept of all that was decided: what stands, and of the rest the newest."""
+    standing, decided = [one for _, one in standing_floors(db)], setting_tables.floors_of(db)
+    spare = max(len(decided) - MOST_DECIDED, 0)
+    dropped = [one for one in decided if one not in standing][:spare]
+    return tuple(one for one in decided if one not in dropped)
+
+
+def _of(decided: DecidedFloor, check: FloorCheck | None) -> FloorCheck | None:
     """What was counted, where it was of this floor and not of the one before it."""
-    return check if check is not None and check.floor == floor.share else None
+    return check if check is not None and check.decided_at_ms == decided.decided_at_ms else None
 
 
 def _unknown(rule_id: str) -> UnknownRule:

@@ -84,13 +84,13 @@ class Watch:
         with self._serving.db.read() as db:
             snapshot = self._serving.state.snapshot(db, now_ms)
             floors = standing_floors(db)
-        every = places_between(self._reader, now_ms - DAYS * DAY_MS, now_ms)
+        midnight = self._midnight(now_ms)
+        every = places_between(self._reader, to_ms(midnight - timedelta(days=DAYS)), now_ms)
         places = every.where(every.product < len(snapshot.category))
         person, at_ms, product = places.person, places.at_ms, places.product
         wares = self._wares(snapshot, now_ms)
         kinds = len(np.unique(wares.category[wares.category > 0]))
         narrow = _bubbles(person, at_ms, wares.category[product], kinds)
-        midnight = self._midnight(now_ms)
         checking = FloorChecking(snapshot=snapshot, places=places, midnight=midnight, days=DAYS, fewest=FEWEST)
         return ExposureReport(
             days=tuple(self._days(places, wares, midnight)),
