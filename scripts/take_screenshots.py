@@ -123,11 +123,12 @@ def served(home: Path) -> Iterator[tuple[str, str]]:
         subprocess.run([*command, "migrate"], env=environ, check=True)
     else:
         subprocess.run([*command, "demo", "--no-serve", "--seed", str(SEED)], env=environ, check=True)
+        subprocess.run([*command, "users", "add", "owner", "--role", "owner", "--shop", SHOP], env=environ, check=True)
         subprocess.run([*command, "train", SHOP], env=environ, check=True)  # a second model, to compare with the first
         subprocess.run([*command, "work", "--once"], env=environ, check=True)
     link = subprocess.run(
-        [*command, "users", "login-link", "owner"], env=environ, check=True, capture_output=True, text=True
-    ).stdout.split()[-1]
+        [*command, "users", "login-link", "owner"], env=environ, check=True, stdout=subprocess.PIPE, text=True
+    ).stdout.split()[-1]  # what it says of a failure is not caught
     port = _free_port()
     environ["ZHANGGUI_FEATURES__TOUR"] = "true"
     with (home / "screenshots.log").open("wb") as log:
