@@ -48,7 +48,11 @@ def is_of_group(floor: ExposureFloor, snapshot: Snapshot, product: Ints, at_ms: 
 def standing_floors(db: sa.Connection) -> list[tuple[Rule, DecidedFloor]]:
     """The floors whose rule is there, with it: of a rule that was decided anew or taken back, the one of its value."""
     decided = setting_tables.floors_of(db)
-    rules = rule_tables.rules_in(db) if decided else []
+    return standing_of(rule_tables.rules_in(db) if decided else [], decided)
+
+
+def standing_of(rules: Sequence[Rule], decided: Sequence[DecidedFloor]) -> list[tuple[Rule, DecidedFloor]]:
+    """The floors, of all that were decided, whose rule is among these."""
     found = [(rule, _behind(rule, [one for one in decided if one.rule_id == rule.id])) for rule in rules]
     return [(rule, one) for rule, one in found if one is not None]
 

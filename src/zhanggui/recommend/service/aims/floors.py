@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -30,6 +31,7 @@ from zhanggui.recommend.service.steering.objectives import objectives_in
 from zhanggui.recommend.service.steering.slider import with_slider
 from zhanggui.recommend.service.training.trainer import Trainer
 from zhanggui.recommend.tables import settings as setting_tables
+from zhanggui.recommend.tables.rules import rules_in
 from zhanggui.recommend.types.floors import (
     DecidedFloor,
     ExposureFloor,
@@ -41,7 +43,7 @@ from zhanggui.recommend.types.floors import (
 )
 from zhanggui.recommend.types.rules import PutRule, Rule, RuleKind
 
-from .floored import about, is_of_group, standing_floors, target_of
+from .floored import about, is_of_group, standing_floors, standing_of, target_of
 from .rehearsing import Rehearsal, rehearsal_of
 from .watching import Watch
 
@@ -164,8 +166,7 @@ class Floors:
             else:
                 rule = self.rules.create_in(db, new, actor)
             decided = DecidedFloor(rule_id=rule.id, decided_at_ms=to_ms(self.serving.clock()), report=found)
-            setting_tables.put_floors(db, (*setting_tables.floors_of(db), decided))
-            setting_tables.put_floors(db, _kept(db))
+            setting_tables.put_floors(db, _kept(rules_in(db), (*setting_tables.floors_of(db), decided)))
             return rule
 
         return self.serving.db.write(work)
@@ -183,9 +184,9 @@ def _rule_id(db: sa.Connection, floor: ExposureFloor) -> str:
     return next((rule.id for rule, one in standing_floors(db) if about(one.report.floor) == about(floor)), "")
 
 
-def _kept(db: sa.Connection) -> tuple[DecidedFloor, ...]:
+def _kept(rules: Sequence[Rule], decided: Sequence[DecidedFloor]) -> tuple[DecidedFloor, ...]:
     """What is kept of all that was decided: what stands, and of the rest the newest."""
-    standing, decided = [one for _, one in standing_floors(db)], setting_tables.floors_of(db)
+    standing = [one for _, one in standing_of(rules, decided)]
     spare = max(len(decided) - MOST_DECIDED, 0)
     dropped = [one for one in decided if one not in standing][:spare]
     return tuple(one for one in decided if one not in dropped)
