@@ -95,6 +95,10 @@ def test_the_clauses_rest_on_articles_that_are_in_the_matrix() -> None:
     assert rests <= articles
 
 
+def test_the_matrix_that_comes_with_the_package_is_read_once_a_process() -> None:
+    assert read_matrix() is read_matrix()
+
+
 LAW = '[[law]]\nid = "a"\nzh = "a"\nen = "a"\n'
 ARTICLE = 'number = "1"\nread = false\nzh = "x"\nen = "x"'
 

@@ -136,13 +136,13 @@ def _plot(store: Storefront, chosen: Choice, offers: Sequence[Offer]) -> Plot | 
 
 
 def _said(store: Storefront, product_id: str) -> Said | None:
-    reviews = store.rooms.words.reviews(product_id, limit=REVIEWS_READ, purpose=Purpose.SERVICE, is_public=True)
+    reviews = store.rooms.words.reviews(product_id, limit=REVIEWS_READ, purpose=Purpose.SERVICE)
     stars = [review.stars for review in reviews if review.stars is not None]
     if not reviews:
         return None
     mean = sum(stars) / len(stars) if stars else 0.0
     newest = sorted((one for one in reviews if one.text), key=lambda one: one.at, reverse=True)
-    return Said(mean, len(reviews), newest[:REVIEWS_SHOWN])
+    return Said(mean, len(reviews), store.rooms.words.published(newest[:REVIEWS_SHOWN]))
 
 
 def _tell(store: Storefront, product_id: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale, dates, numbers
@@ -15,6 +16,18 @@ NOTHING = "\N{EM DASH}"
 _KILO = 1000
 _DAY = {"zh": "M月d日", "en": "d MMM"}
 _DAY_OF_YEAR = {"zh": "y年M月d日", "en": "d MMM y"}
+
+
+@lru_cache(maxsize=4096)
+def _day(language: str, at: date, *, has_year: bool) -> str:
+    """A list says the same few days again and again, and babel reads its pattern anew for each."""
+    pattern = _DAY_OF_YEAR if has_year else _DAY
+    return str(dates.format_date(at, pattern[language], locale=_locale(language)))
+
+
+@cache
+def _locale(language: str) -> Locale:
+    return Locale("zh", script="Hans") if language == "zh" else Locale("en")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +49,7 @@ class Formats:
     @property
     def locale(self) -> Locale:
         """Babel's."""
-        return Locale("zh", script="Hans") if self.language == "zh" else Locale("en")
+        return _locale(self.language)
 
     def money(self, minor: int | None, currency: str = "", *, is_signed: bool = False, is_whole: bool = False) -> str:
         """An amount in minor units: `¥1,234.50`, rounded to whole units with `is_whole`; a dash for None."""
@@ -84,8 +97,7 @@ class Formats:
     def day(self, moment: datetime | date) -> str:
         """A day: `11月21日`, with its year when that is another."""
         at = self.local(moment).date() if isinstance(moment, datetime) else moment
-        pattern = _DAY if at.year == self.local(self.now).year else _DAY_OF_YEAR
-        return str(dates.format_date(at, pattern[self.language], locale=self.locale))
+        return _day(self.language, at, has_year=at.year != self.local(self.now).year)
 
     def weekday(self, moment: datetime | date) -> str:
         """`周六`, `Sat`."""

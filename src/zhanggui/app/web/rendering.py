@@ -25,6 +25,7 @@ from .icons import ICONS
 from .languages import kept_in, other_language
 from .order_words import channel
 from .provinces import province
+from .spoken import SpokenEnvironment
 
 PACKAGE = Path(__file__).parents[2]
 FOLDERS = {
@@ -73,7 +74,9 @@ class Templates:
 
 
 def _environment(loader: jinja2.BaseLoader, language: str, assets: Assets) -> jinja2.Environment:
-    environment = jinja2.Environment(
+    catalogue = words(language)
+    environment = SpokenEnvironment(
+        catalogue,
         loader=loader,
         autoescape=True,
         undefined=jinja2.StrictUndefined,
@@ -81,7 +84,6 @@ def _environment(loader: jinja2.BaseLoader, language: str, assets: Assets) -> ji
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
     )
-    catalogue = words(language)
     environment.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]
     environment.policies["ext.i18n.trimmed"] = True
     environment.globals |= {"asset": assets.address, "language": language}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -66,7 +66,11 @@ class Words:
             held = tables.reviews_page(db, after=number, limit=limit, product=_product(db, product_id), purpose=purpose)
             may = allowed({one.person for one in held if one.person}, purpose, self.gate)
         found = [one.review for one in held if one.person is None or one.person in may]
-        return [public_review(one, self.guard) for one in found] if is_public else found
+        return self.published(found) if is_public else found
+
+    def published(self, reviews: Iterable[Review]) -> list[Review]:
+        """Reviews as everybody may see them; of many that were read only these cost the guard's time."""
+        return [public_review(one, self.guard) for one in reviews]
 
     def questions(
         self,

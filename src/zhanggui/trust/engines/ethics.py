@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections import Counter
 from collections.abc import Iterable
+from functools import cache
 from importlib.resources import files
 
 import msgspec
@@ -42,7 +43,16 @@ def read_matrix(text: str | None = None) -> LawMatrix:
     Raises:
         ValueError: an article is misshapen, stands twice, or names neither what answers it nor why it is not ours.
     """
-    text = _HOME.joinpath("law.toml").read_text(encoding="utf-8") if text is None else text
+    return _own_matrix() if text is None else _matrix_of(text)
+
+
+@cache
+def _own_matrix() -> LawMatrix:
+    """Read once a process: the file comes with the package, and reading it took most of what the page of laws cost."""
+    return _matrix_of(_HOME.joinpath("law.toml").read_text(encoding="utf-8"))
+
+
+def _matrix_of(text: str) -> LawMatrix:
     read = msgspec.convert(tomllib.loads(text), _Matrix)
     _require_once(article.id for article in read.article)
     known = {law.id for law in read.law}

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from zhanggui.kernel.clock import DAY_MS, from_ms, to_ms
 from zhanggui.kernel.lately import LatelyOf
 from zhanggui.kernel.privacy import Channel, ConsentGate, Purpose
+from zhanggui.kernel.slices import sliced
 from zhanggui.recommend.engines.blend import SCALES
 from zhanggui.recommend.engines.interactions import Floats
 from zhanggui.recommend.engines.over_representation import over_represented
@@ -118,9 +119,17 @@ class Audiences:
         ).value
         if not named:
             return whole
-        allowed = self._gate.allowed_among([number for number, _ in found.members], Purpose.PERSONALIZATION)
-        members = [member for member in found.members if member[0] in allowed][:named]
-        return msgspec.structs.replace(whole, people=tuple(self._named(members)))
+        return msgspec.structs.replace(whole, people=tuple(self._named(self._first_allowed(found.members, named))))
+
+    def _first_allowed(self, members: list[tuple[int, RankedProduct]], most: int) -> list[tuple[int, RankedProduct]]:
+        """Those first in line who allow personalization now; of a thousand only as many are asked about as it takes."""
+        taken: list[tuple[int, RankedProduct]] = []
+        for some in sliced(members, most):
+            allowed = self._gate.allowed_among([number for number, _ in some], Purpose.PERSONALIZATION)
+            taken += [member for member in some if member[0] in allowed]
+            if len(taken) >= most:
+                break
+        return taken[:most]
 
     def _looked(self, product_id: str, language: str) -> tuple[_Found, AudienceWhole]:
         found = self._find(product_id, for_messages=False, channel=None, language=language)
