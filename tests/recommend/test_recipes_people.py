@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
@@ -16,7 +17,7 @@ from zhanggui.kernel.db import Database
 from zhanggui.kernel.jobs import JobRunner, JobState
 from zhanggui.kernel.privacy import Channel, Purpose
 from zhanggui.recommend import CannotWrite, ExportNotReady, ShowLess
-from zhanggui.recommend.jobs.exports import handler
+from zhanggui.recommend.jobs.exports import handlers
 from zhanggui.recommend.service.recipes import batches
 from zhanggui.recommend.service.recipes.batches import Stopped
 from zhanggui.recommend.types.recipes import ExportLists
@@ -184,6 +185,27 @@ def test_a_page_counts_an_audience_once_in_a_while_and_asks_each_time_who_may_be
     assert of("花果茶-2", named=50, language="zh").counts.people == 8
 
 
+def test_a_page_asks_of_no_more_people_than_it_takes_to_name_so_many(
+    shop: TestShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    of = audience(shop).recommend.audiences.whole
+    everybody = [one.visitor_id for one in of("花果茶-2", named=50, language="zh").people]
+    with shop.db.read() as db:
+        refused = shop.people.subject(db, visitor_id=everybody[1])
+    assert refused is not None
+    asked: list[int] = []
+
+    def allowed(persons: Collection[int], purpose: Purpose) -> set[int]:
+        asked.extend(persons)
+        return set(persons) - {refused.number}
+
+    monkeypatch.setattr(shop.gate, "allowed_among", allowed)
+    people = of("花果茶-2", named=2, language="zh").people
+
+    assert [one.visitor_id for one in people] == [everybody[0], everybody[2]]
+    assert len(asked) == 4
+
+
 def test_a_visitor_who_logged_in_is_one_person_with_the_customer(shop: TestShop) -> None:
     audience(shop)
     for n in range(3):
@@ -262,7 +284,7 @@ def test_a_job_that_died_in_the_middle_of_a_part_is_finished_by_its_next_try(
     monkeypatch.setattr(batches.Batches, "_write_part", dies)
     exports = shop.recommend.list_exports
     begun = exports.start(ASK)
-    runner = JobRunner(shop.db, [handler(exports)], clock, "w1")
+    runner = JobRunner(shop.db, handlers(exports), clock, "w1")
 
     runner.drain()
     assert exports.progress(begun.id).state != JobState.DONE

@@ -5,7 +5,7 @@
 from .errors import (
     BadFilter, BadObjectives, BadRule, BrokenModel, CannotWrite, ExportNotReady, ModelTooLarge, NobodyNamed,
     NotEnoughEvents, NotKept, RecommendError, UnknownCategory, UnknownChip, UnknownExport, UnknownModel,
-    UnknownPreference, UnknownRule, UnknownValue,
+    UnknownPreference, UnknownRule, UnknownSurface, UnknownValue,
 )
 from .types.explaining import Explanation
 from .engines.learners.spectral import product_vectors
@@ -43,5 +43,5 @@ __all__ = [
     "ObjectivesPart", "OffPolicy", "PastAct", "Preference", "PreferencePart", "Preview", "Quality", "RankedProduct",
     "Reason", "RecommendError", "Recommendations", "Recommender", "RulePart", "RuleTrials", "Rules", "ShowLess",
     "TradeOffs", "TrainReport", "UnknownCategory", "UnknownChip", "UnknownExport", "UnknownModel",
-    "UnknownPreference", "UnknownRule", "UnknownValue", "Watch", "product_vectors",
+    "UnknownPreference", "UnknownRule", "UnknownSurface", "UnknownValue", "Watch", "product_vectors",
 ]

@@ -19,6 +19,7 @@ RecommendError
 ├── UnknownValue        a filter names a value that no product has
 ├── UnknownCategory     no product is in it
 ├── CannotWrite         the place for a file of lists
+├── UnknownSurface      lists are to be written for a place that nobody knows
 ├── UnknownExport
 ├── ExportNotReady      its file is not written yet
 ├── UnknownRule
@@ -176,6 +177,12 @@ class CannotWrite(RecommendError):
     """The file of an export of lists cannot be written there."""
 
     code, kind = "recommend.cannot_write", Kind.INVALID
+
+
+class UnknownSurface(RecommendError):
+    """Lists for everybody are asked for a place whose rules of consent and restraint nobody knows."""
+
+    code, kind = "recommend.unknown_surface", Kind.INVALID
 
 
 class UnknownExport(RecommendError):

@@ -54,6 +54,10 @@ KINDS: Final[Mapping[str, tuple[str, str]]] = {
         N_("Labels earned from behaviour"),
         N_("Counts in the orders which products have earned a label."),
     ),
+    "recommend.forget_lists": (
+        N_("End of lists for everybody"),
+        N_("Deletes files of lists that are over a week old; they name people."),
+    ),
     "recommend.trade_off": (
         N_("Cost of variety"),
         N_("Reckons what each step from sales to variety would cost."),

@@ -277,7 +277,7 @@ def _export(app: App, open_room: OpenRecipes) -> None:
             shop: the shop's name.
             file: to be written; FILE.parts beside it holds what is done until it is whole.
             k: at most so many for each.
-            surface: where the lists will stand; for email, push and popup consent to marketing counts too.
+            surface: where the lists will stand; for email, sms, wechat, push and popup consent to marketing counts too.
             language: zh or en.
         """
         ask = ExportLists(k=k, surface=surface, language=language)

@@ -20,6 +20,8 @@ NEW = "new"
 LABEL = "label"
 AUDIENCE = "audience"
 EMAIL = "email"
+SMS = "sms"
+WECHAT = "wechat"
 PUSH = "push"
 POPUP = "popup"
 
@@ -27,7 +29,7 @@ GOODS_ONLY = frozenset({CART, BASKET, BUY_AGAIN})
 """Where one buys: nothing but products comes, whatever a rule says."""
 REPEAT = GOODS_ONLY
 """Where what was bought lately need not rest."""
-CHANNELS = {EMAIL: Channel.EMAIL, PUSH: Channel.APP, POPUP: Channel.WEB}
+CHANNELS = {EMAIL: Channel.EMAIL, SMS: Channel.SMS, WECHAT: Channel.WECHAT, PUSH: Channel.APP, POPUP: Channel.WEB}
 """By which way the places of what comes to the shopper, rather than the shopper to it, reach them."""
 UNASKED = frozenset(CHANNELS)
 """What comes to the shopper, rather than the shopper to it."""
@@ -39,3 +41,5 @@ KNOWN = (
     UNASKED | EXPLORING | SPARED | {PRODUCT, POPULAR, GOES_WITH, BOUGHT_TOGETHER, LOOK, RERANK, TRENDING, NEW, LABEL}
 )
 """All that the recommender itself names."""
+OF_THEIR_OWN = UNASKED | EXPLORING | GOODS_ONLY | {PRODUCT}
+"""Where a list of a shopper's own may be written for: of any other name nobody would know whose consent it takes."""

@@ -20,15 +20,16 @@ from numpy.typing import NDArray
 
 from zhanggui.kernel.clock import to_ms
 from zhanggui.kernel.durable import whole_file
+from zhanggui.kernel.errors import did_you_mean
 from zhanggui.kernel.ids import new_id
 from zhanggui.kernel.privacy import ConsentGate, Purpose
 from zhanggui.kernel.steps import OnStep, quiet
-from zhanggui.recommend.errors import CannotWrite
+from zhanggui.recommend.errors import CannotWrite, UnknownSurface
 from zhanggui.recommend.ports import Names, PastBehaviour
 from zhanggui.recommend.service.live_state import Snapshot
 from zhanggui.recommend.service.serving import Serving
 from zhanggui.recommend.service.shoppers import Shopper
-from zhanggui.recommend.service.surfaces import CHANNELS
+from zhanggui.recommend.service.surfaces import CHANNELS, OF_THEIR_OWN
 from zhanggui.recommend.service.wishing import Past, Wish
 from zhanggui.recommend.types.lists import Recommendations
 from zhanggui.recommend.types.recipes import ExportLists, ListExportReport
@@ -86,7 +87,9 @@ class Batches:
         Raises:
             Stopped: `should_stop` said so.
             CannotWrite: there is no place for the file.
+            UnknownSurface: the lists are for a place that nobody knows.
         """
+        check_surface(ask)
         if target.is_dir():
             raise CannotWrite(f"{target} is a folder.", hint="Name a file: lists.parquet.")
         work = target.with_name(f"{target.name}.parts")
@@ -133,16 +136,20 @@ class Batches:
             until_seq = max(until_seq, int(batch.column("seq").to_numpy(zero_copy_only=False).max()))
         with self.serving.db.read() as db:
             roots = set(subjects_of(db, found)[0].values())
-        if (channel := CHANNELS.get(ask.surface)) is not None:
-            roots = self.gate.allowed_through(roots, Purpose.MARKETING, channel)
-        return np.array(sorted(roots), dtype=np.int64), until_seq
+        return np.array(sorted(self._reachable(roots, ask)), dtype=np.int64), until_seq
+
+    def _reachable(self, persons: set[int], ask: ExportLists) -> set[int]:
+        """Those of `persons` who may be written to by the way that the lists go."""
+        channel = CHANNELS.get(ask.surface)
+        return persons if channel is None else self.gate.allowed_through(persons, Purpose.MARKETING, channel)
 
     def _write_part(self, file: BinaryIO, begun: Begun, trends: Trends, persons: NDArray[np.int64]) -> None:
         import pyarrow as pa
         import pyarrow.parquet as pq
 
         rows: list[tuple[Any, ...]] = []
-        numbers = persons.tolist()
+        reachable = self._reachable(set(persons.tolist()), begun.ask)  # some may have refused since it began
+        numbers = [one for one in persons.tolist() if one in reachable]
         with self.serving.db.read() as db:
             snapshot = _as_of(self.serving.state.snapshot(db, begun.at_ms), trends)
             named, members = self.names.people(db, numbers), subjects_of(db, numbers)[1]
@@ -169,6 +176,18 @@ class Batches:
     def _list(self, snapshot: Snapshot, begun: Begun, shopper: Shopper, wish: Wish) -> Recommendations:
         list_id = _list_id(begun, shopper.number)
         return self.serving.serve(snapshot, shopper, wish, begun.ask.language, list_id=list_id)
+
+
+def check_surface(ask: ExportLists) -> None:
+    """Refuse a place that is not known: a slip of the pen would pass the consent that `email` and its like take.
+
+    Raises:
+        UnknownSurface: it is none of `surfaces.OF_THEIR_OWN`.
+    """
+    if ask.surface not in OF_THEIR_OWN:
+        known = sorted(OF_THEIR_OWN)
+        hint = did_you_mean(ask.surface, known, otherwise=f"There are: {', '.join(known)}.")
+        raise UnknownSurface(f"Lists cannot be written for the place {ask.surface!r}.", hint=hint)
 
 
 def _as_of(snapshot: Snapshot, trends: Trends) -> Snapshot:

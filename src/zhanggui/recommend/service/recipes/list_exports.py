@@ -17,7 +17,7 @@ from zhanggui.kernel.steps import OnStep
 from zhanggui.recommend.errors import ExportNotReady, UnknownExport
 from zhanggui.recommend.types.recipes import ExportLists, ListExport
 
-from .batches import Batches
+from .batches import Batches, check_surface
 
 EXPORT = "recommend.export_lists"
 KEPT_DAYS = 7
@@ -47,8 +47,12 @@ class ListExports:
     folder: Path
 
     def start(self, ask: ExportLists) -> ListExport:
-        """Ask for an export; a job writes it."""
-        self._drop_old()
+        """Ask for an export; a job writes it.
+
+        Raises:
+            UnknownSurface: the lists are for a place that nobody knows.
+        """
+        check_surface(ask)
         id_ = new_id()
         self.db.write(lambda db: enqueue(db, EXPORT, WriteLists(ask), job_id=id_))
         return ListExport(id=id_, state=JobState.WAITING)
@@ -100,7 +104,8 @@ class ListExports:
     def _path(self, id_: str) -> Path:
         return self.folder / f"{id_}.parquet"
 
-    def _drop_old(self) -> None:
+    def forget_old(self) -> None:
+        """Delete files, and what was begun of them, after a week: whether or not another export is ever asked for."""
         before_s = (to_ms(self.clock()) - KEPT_DAYS * DAY_MS) / 1000
         for path in self.folder.iterdir() if self.folder.is_dir() else ():
             if path.stat().st_mtime < before_s:
