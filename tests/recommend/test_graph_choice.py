@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -131,6 +131,53 @@ def test_what_does_not_fit_the_budget_is_refused_by_name(seconds: float, bytes_:
 
     assert tried[1].quality is None
     assert reason in tried[1].reason
+
+
+@pytest.mark.parametrize("method", [*ALIKE, *TOGETHER], ids=lambda method: method.name)
+def test_a_method_says_whether_it_is_cut_from_lists(method: Method) -> None:
+    learner = learner_of(method.name, {})
+
+    fitted = learner.fit(shop(), rng=np.random.default_rng(0), on_step=lambda _done, _of: None)
+
+    assert method.gives_lists == isinstance(fitted, FittedLists)
+
+
+def test_a_large_catalogue_has_time_for_what_gives_lists_and_none_to_score_all_pairs() -> None:
+    events = replace(shop(), size=60_001)  # 3.6e9 pairs: some 90 s to look at, and twice
+    split = hold_out_last(events)
+    task = cases_of(split, split.occasions[:20], "alike")
+    attempted = [Method(name="walks", gives_lists=True), Method(name="spectral")]
+
+    _, tried = choose(task, "alike", no_neighbours(events.size), attempted, purse(60.0))
+
+    assert tried[1].quality is not None
+    assert "s of the 60 s that are left" in tried[2].reason
+
+
+def test_a_choice_tells_how_far_it_is_and_may_be_left_at_any_step() -> None:
+    split, steps = hold_out_last(shop()), list[tuple[int, int]]()
+    chooser = MethodChoice(seconds=100.0, bytes=10**9, seed=0, clock=lambda: 0.0)
+
+    class Left(Exception):
+        """The one who waits goes."""
+
+    def leave_at(step: int) -> Callable[[int, int], None]:
+        def on_step(done: int, of: int) -> None:
+            steps.append((done, of))
+            if len(steps) == step:
+                raise Left
+
+        return on_step
+
+    chooser.choose(split, no_neighbours(SIZE), on_step=leave_at(0))
+    assert steps == sorted(steps)
+    assert steps[-1][0] == steps[-1][1]
+    assert len(steps) > 2 * len({done for done, _ in steps})  # told within a method too: a fit may take long
+    for step in (1, len(steps) // 2):
+        steps.clear()
+        with pytest.raises(Left):
+            chooser.choose(split, no_neighbours(SIZE), on_step=leave_at(step))
+        assert len(steps) == step
 
 
 def test_a_shop_with_few_sessions_or_no_budget_has_the_usual_lists() -> None:

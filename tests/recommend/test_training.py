@@ -15,6 +15,7 @@ from zhanggui.kernel.db import Database
 from zhanggui.kernel.ids import new_id
 from zhanggui.recommend import BrokenModel, ModelTooLarge, NotEnoughEvents, UnknownModel
 from zhanggui.recommend.engines.blend import FEATURES
+from zhanggui.recommend.service.training import method_choice
 from zhanggui.recommend.service.training.model_check import refusal
 from zhanggui.recommend.tables import models as model_tables
 
@@ -49,6 +50,26 @@ def test_a_trained_model_serves_in_every_process_at_once(shop: TestShop) -> None
     assert other.popular(k=1).model == report.model
     assert steps == sorted(steps)
     assert steps[-1] == 100
+
+
+def test_a_training_may_be_left_while_it_chooses_among_methods(shop: TestShop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(method_choice, "LEAST_OCCASIONS", 10)
+    fill(shop)
+    steps: list[int] = []
+
+    class Left(Exception):
+        """Somebody called it off."""
+
+    def leave(done: int, _of: int) -> None:
+        steps.append(done)
+        if 25 < done < 50:
+            raise Left
+
+    with pytest.raises(Left):
+        shop.recommend.train(0, on_step=leave)
+
+    assert len({done for done in steps if 10 <= done < 50}) > 3  # the longest stage moves
+    assert shop.recommend.model_cards() == []
 
 
 def test_a_shop_to_which_nobody_came_back_is_not_said_to_have_been_measured(shop: TestShop) -> None:

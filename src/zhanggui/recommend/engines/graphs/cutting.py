@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from zhanggui.kernel.steps import OnStep, quiet
 from zhanggui.recommend.engines.covisitation import Neighbours
 from zhanggui.recommend.engines.interactions import Interactions
 from zhanggui.recommend.engines.learners.base import Fitted
@@ -22,13 +23,17 @@ _BATCH = 256
 _TENTH = 9
 
 
-def neighbours_of(fitted: Fitted, size: int, k: int) -> Neighbours:
-    """The k best others of every product, strongest first; what speaks against a product is left out."""
+def neighbours_of(fitted: Fitted, size: int, k: int, on_step: OnStep = quiet) -> Neighbours:
+    """The k best others of every product, strongest first; what speaks against a product is left out.
+
+    `on_step` hears of every batch of products that is asked about.
+    """
     if isinstance(fitted, FittedLists):
         return _of_lists(fitted, k)
     ids, weights = np.zeros((size, k), dtype=np.int32), np.zeros((size, k), dtype=np.float32)
     depth = min(k, size - 1)
     for first in range(1, size, _BATCH):
+        on_step(first, size)
         products = np.arange(first, min(first + _BATCH, size))
         scores = fitted.score(_alone(products, size), len(products))
         scores[:, 0] = scores[np.arange(len(products)), products] = 0.0

@@ -47,18 +47,20 @@ class Method:
         tries: setting, with dots → values.
         free: likewise, of settings that act when lists are cut, and so need no other fit.
         epochs: of a network: the setting that says how long it learns, which the budget gives; empty for other methods.
+        gives_lists: what is fitted are lists already: cutting them looks at no score of all pairs of products.
     """
 
     name: str
     tries: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     free: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     epochs: str = ""
+    gives_lists: bool = False
 
 
 ALIKE: tuple[Method, ...] = (
     Method(name="ease", tries={"ridge": (30.0, 300.0, 1000.0), "target_half_life": (2.0, 8.0), "person_power": (0.0,)}),
-    Method(name="ease-local", tries={"ridge": (10.0, 150.0), "target_half_life": (2.0, 8.0)}),
-    Method(name="walks", tries={"target_power": (0.1, 0.5), "person_power": (0.8,)}),
+    Method(name="ease-local", tries={"ridge": (10.0, 150.0), "target_half_life": (2.0, 8.0)}, gives_lists=True),
+    Method(name="walks", tries={"target_power": (0.1, 0.5), "person_power": (0.8,)}, gives_lists=True),
     Method(name="spectral", tries={"rank": (64.0, 256.0), "filter_power": (2.0,)}),
     Method(name="factors", tries={"unseen_weight": (0.1,)}),
     Method(name=WORDS, tries={"unseen_weight": (0.1,), "word_ridge": (0.03, 3.0)}),
@@ -73,8 +75,9 @@ TOGETHER: tuple[Method, ...] = (
             "counting.before": (0.4,),
             "counting.shrink": (5.0,),
         },
+        gives_lists=True,
     ),
-    Method(name="sequences", tries={"past": (2.0,), "future": (2.0,), "ridge": (2.0, 40.0)}),
+    Method(name="sequences", tries={"past": (2.0,), "future": (2.0,), "ridge": (2.0, 40.0)}, gives_lists=True),
 )
 """What may stand for products that come with or after one another."""
 

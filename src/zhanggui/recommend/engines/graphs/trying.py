@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from zhanggui.kernel.steps import OnStep, quiet
 from zhanggui.recommend.engines.content import Document
 from zhanggui.recommend.engines.covisitation import Neighbours
 from zhanggui.recommend.engines.evaluation.intervals import exceeds_chance
@@ -25,7 +26,7 @@ from .methods import PLAIN, Method, hindrance, learner_of
 K = 20
 USUAL = "usual"
 _SCORES_A_SECOND = 4e7
-"""Scores that cutting a learner to lists looks at."""
+"""Scores of pairs of products that cutting a learner to lists looks at, where it gives no lists itself."""
 _LEAST_ERRORS = 0.5
 """Standard errors of a gain that another setting has to show."""
 _LEAST_SHARE = 0.05
@@ -101,6 +102,7 @@ class Trying:
         seed: where a method needs chance.
         k: length of a list.
         documents: the words of every product by its number; empty for none.
+        on_step: hears the steps of every fit; what it raises ends the trying.
     """
 
     graph: str
@@ -110,6 +112,7 @@ class Trying:
     seed: int
     k: int
     documents: Sequence[Document] = ()
+    on_step: OnStep = quiet
     _trials: list[_Trial] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -122,12 +125,12 @@ class Trying:
         self._trials.append(trial)
         began = self.purse.clock()
         first = self._first_settings(trial, method)
-        fitted = None if trial.reason else self._fit(trial, first)
+        fitted = None if trial.reason else self._fit(trial, first, method)
         for path, values in method.tries.items():
             for value in values:
                 if trial.near is not None:
                     fitted = None  # what is fitted may be large, and the next one is made beside it
-                    self._fit(trial, {**trial.settings, path: value})
+                    self._fit(trial, {**trial.settings, path: value}, method)
         for path, values in method.free.items():
             for value in values:
                 if fitted is not None:
@@ -161,18 +164,18 @@ class Trying:
             trial.reason = f"would take about {told} that one network may"
         return {method.epochs: float(count)}
 
-    def _fit(self, trial: _Trial, settings: dict[str, float]) -> Fitted | None:
+    def _fit(self, trial: _Trial, settings: dict[str, float], method: Method) -> Fitted | None:
         """Fit a method with other settings, and keep its lists where they rank better by more than chance."""
         learner = learner_of(trial.method, settings, self.documents)
         cost, began = learner.cost(self.task.train), self.purse.clock()
-        guessed = cost.seconds + self.task.size**2 / _SCORES_A_SECOND
+        guessed = cost.seconds + (0.0 if method.gives_lists else self._cut_seconds)
         refusal = self.purse.refusal(guessed if trial.near is None else trial.fit_seconds, cost.bytes)
         if refusal:
             trial.reason = trial.reason or refusal
             return None
         try:
-            fitted = learner.fit(self.task.train, rng=np.random.default_rng(self.seed), on_step=_unheard)
-            near = neighbours_of(fitted, self.task.size, self.k)
+            fitted = learner.fit(self.task.train, rng=np.random.default_rng(self.seed), on_step=self.on_step)
+            near = neighbours_of(fitted, self.task.size, self.k, self.on_step)
         except (ValueError, MemoryError, RuntimeError, ImportError, np.linalg.LinAlgError) as error:
             trial.reason = trial.reason or f"could not be fitted: {error}"
             return None
@@ -183,9 +186,13 @@ class Trying:
 
     def _cut_anew(self, trial: _Trial, fitted: Fitted, settings: dict[str, float]) -> None:
         """Lists of the same fit with another setting of the cut, kept likewise."""
-        if not self.purse.refusal(self.task.size**2 / _SCORES_A_SECOND, 0):
+        if not self.purse.refusal(self._cut_seconds, 0):
             other = refocused(fitted, learner_of(trial.method, settings))
-            self._keep(trial, settings, neighbours_of(other, self.task.size, self.k))
+            self._keep(trial, settings, neighbours_of(other, self.task.size, self.k, self.on_step))
+
+    @property
+    def _cut_seconds(self) -> float:
+        return self.task.size**2 / _SCORES_A_SECOND
 
     def _keep(self, trial: _Trial, settings: dict[str, float], near: Neighbours) -> bool:
         cases = self._quality(near)
@@ -231,26 +238,27 @@ def learned_lists(
     k: int,
     seed: int,
     documents: Sequence[Document] = (),
+    on_step: OnStep = quiet,
 ) -> Neighbours:
-    """The lists of a graph as a card says: `usual` makes those that a shop has without a choice."""
+    """The lists of a graph as a card says: `usual` makes those that a shop has without a choice.
+
+    `on_step` hears the steps of every fit, and may end it by what it raises.
+    """
     used = [one for one in tried if one.weight > 0]
     if all(one.method == USUAL for one in used):
         return usual()
     wanted = next(one.scale for one in tried if one.method == USUAL)
-    made = [usual() if one.method == USUAL else _fitted_lists(one, events, k, seed, documents) for one in used]
+    made = [usual() if one.method == USUAL else _fitted_lists(one, events, k, seed, documents, on_step) for one in used]
     return summed([(near, wanted * one.weight / extent(near)) for near, one in zip(made, used, strict=True)], k)
 
 
 def _fitted_lists(
-    one: TriedMethod, events: Interactions, k: int, seed: int, documents: Sequence[Document]
+    one: TriedMethod, events: Interactions, k: int, seed: int, documents: Sequence[Document], on_step: OnStep
 ) -> Neighbours:
     learner = learner_of(one.method, one.settings, documents)
-    return neighbours_of(learner.fit(events, rng=np.random.default_rng(seed), on_step=_unheard), events.size, k)
+    fitted = learner.fit(events, rng=np.random.default_rng(seed), on_step=on_step)
+    return neighbours_of(fitted, events.size, k, on_step)
 
 
 def _asking(near: Neighbours) -> FittedLists:
     return FittedLists.of(near, PLAIN)
-
-
-def _unheard(_done: int, _of: int) -> None:
-    """Steps of one fit among many are told to nobody."""

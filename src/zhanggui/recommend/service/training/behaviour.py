@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zhanggui.kernel.privacy import Purpose
+from zhanggui.kernel.steps import OnStep, quiet
 from zhanggui.recommend.engines.interactions import Interactions, gather
 from zhanggui.recommend.engines.passed_over import SeenInLists
 from zhanggui.recommend.errors import NotEnoughEvents
@@ -35,16 +36,17 @@ def behaviour_of(
     aims: Objectives,
     until_seq: int | None = None,
     sorting: SortingFolder | None = None,
+    on_step: OnStep = quiet,
 ) -> tuple[Interactions, int, SeenInLists]:
     """Behaviour with products below `size`, to a given event where one is named, and the newest event counted.
 
     Beside it what was seen in lists, which is no act. More rows than `sorting` has memory for are read again and sorted
-    on disk there; without one all stands in memory.
+    on disk there; without one all stands in memory. `on_step` hears of every batch, as the start of one step.
 
     Raises:
         NotEnoughEvents: there is nothing to learn from yet.
     """
-    reading = _Reading(history=history, size=size, aims=aims)
+    reading = _Reading(history=history, size=size, aims=aims, on_step=on_step)
     rows, wanted, newest, has_context = 0, 0, 0, False
     parts: list[Rows] = []
     seen: list[tuple[NDArray[Any], ...]] = []
@@ -73,6 +75,7 @@ class _Reading:
     history: PastBehaviour
     size: int
     aims: Objectives
+    on_step: OnStep
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -84,6 +87,7 @@ class _Reading:
         """(what is learned from, who saw which product in lists when, the newest event) of each batch."""
         strengths, worths = strengths_of(self.aims.events), worths_of(self.aims)
         for batch in self.history.history(Purpose.TRAINING, None, with_extra=True):
+            self.on_step(0, 1)
             person, product, kind, at_ms, seq = _numbers(batch)
             context = contexts_of(batch.column("extra"))
             known = (product > 0) & (product < self.size) & ((seq <= until_seq) if until_seq is not None else True)

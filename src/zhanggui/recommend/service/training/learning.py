@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from zhanggui.kernel.steps import OnStep, quiet
 from zhanggui.recommend.engines.blend import Choices
 from zhanggui.recommend.engines.complements import COMPLEMENTS
 from zhanggui.recommend.engines.content import ContentIndex, Document
@@ -43,9 +44,11 @@ def learn_graphs(
     tried: Sequence[TriedMethod] = (),
     seed: int = 0,
     view: CatalogueView | None = None,
+    on_step: OnStep = quiet,
 ) -> tuple[Graphs, str]:
     """The graphs, as a card says or as usual, and what is behind `alike`: `ease`, `cosine` where that does not fit, or
-    `chosen`. `view` is the catalogue, from which a card's method may want the words of products."""
+    `chosen`. `view` is the catalogue, from which a card's method may want the words of products; `on_step` hears the
+    steps of every fit."""
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
     documents = documents_of(view, events.size) if view is not None and wants_words(tried) else ()
@@ -56,7 +59,9 @@ def learn_graphs(
     }
     with threadpool_limits(1):
         alike, together = (
-            learned_lists([one for one in tried if one.graph == graph], make, events, NEIGHBOURS, seed, documents)
+            learned_lists(
+                [one for one in tried if one.graph == graph], make, events, NEIGHBOURS, seed, documents, on_step
+            )
             for graph, make in usual.items()
         )
     is_chosen = any(one.graph == "alike" and one.method != USUAL and one.weight > 0 for one in tried)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import msgspec
 
+from zhanggui.kernel.steps import OnStep, quiet
 from zhanggui.recommend.engines.choosing import Occasion, Split
 from zhanggui.recommend.engines.content import Document
 from zhanggui.recommend.engines.covisitation import Neighbours
@@ -47,6 +48,23 @@ class Choice:
     metrics: dict[str, float]
 
 
+@dataclass(slots=True, kw_only=True)
+class _Steps:
+    """How many methods were tried of how many."""
+
+    on_step: OnStep
+    done: int = 0
+
+    def within(self, _done: int, _of: int) -> None:
+        """A method is being tried."""
+        self.on_step(self.done, len(_METHODS))
+
+    def next(self) -> None:
+        """One more was tried."""
+        self.done += 1
+        self.on_step(self.done, len(_METHODS))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MethodChoice:
     """Chooses on the sessions that also teach the blend; those that judge the model are never looked at.
@@ -63,13 +81,17 @@ class MethodChoice:
     seed: int
     clock: Callable[[], float] = time.process_time
 
-    def choose(self, split: Split, content: Neighbours, documents: Sequence[Document] = ()) -> Choice:
+    def choose(
+        self, split: Split, content: Neighbours, documents: Sequence[Document] = (), on_step: OnStep = quiet
+    ) -> Choice:
         """The best lists within the budget; the usual ones where a shop gains nothing by others.
 
         Args:
             split: the last sessions and what was before them.
             content: lists of what is alike by its words.
             documents: the words of every product by its number; empty for none.
+            on_step: hears how many methods were tried of how many, at every step of their fits; what it raises ends
+                the choice.
         """
         from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
@@ -79,6 +101,7 @@ class MethodChoice:
         if self.seconds <= 0 or len(teaching) < LEAST_OCCASIONS:
             return Choice(graphs=usual, tried=(), metrics={})
         purse = Purse(seconds=self.seconds, bytes=self.bytes, clock=self.clock)
+        steps = _Steps(on_step=on_step)
         held: dict[Graph, Neighbours] = {"alike": usual.alike, "together": usual.together}
         with threadpool_limits(1):
             trying = {
@@ -90,11 +113,13 @@ class MethodChoice:
                     seed=self.seed,
                     k=NEIGHBOURS,
                     documents=documents,
+                    on_step=steps.within,
                 )
                 for graph, near in held.items()
             }
             for graph, method in _METHODS:
                 trying[graph].attempt(method)
+                steps.next()
             made = {graph: one.choose() for graph, one in trying.items()}
         return self._proved(usual, made, split, teaching)
 

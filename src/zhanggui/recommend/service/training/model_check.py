@@ -105,10 +105,12 @@ class Judge:
             teach = Split(past=self.split.past, occasions=[one for n, one in enumerate(occasions) if n % JUDGED])
             replays = list(replay(self.graphs, rate, teach, on_step=on_step))
             taught = self._taught(replays, rng)
+            on_step(1, 1)
         judged = Split(past=self.split.past, occasions=[one for n, one in enumerate(occasions) if n % JUDGED == 0])
         left_out = list(replay(self.graphs, rate, judged))
         teacher = self._teacher(taught.blend)
         verdict = self._verdict(teacher, replays, judged, left_out, int(rng.integers(2**31)), taught.stage)
+        on_step(1, 1)
         figures_on = self._on(judged, teacher, left_out, verdict.trees)
         metrics = figures_on | figures_of(verdict) | self._against_present(judged, teacher, rate, verdict.trees)
         if taught.passed_over is not None:

@@ -14,7 +14,7 @@ from zhanggui.kernel.clock import Clock, to_ms
 from zhanggui.kernel.datasheets import DataGate
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.ids import new_id
-from zhanggui.kernel.steps import OnStep, quiet
+from zhanggui.kernel.steps import OnStep, between, quiet
 from zhanggui.recommend.engines.aims.merits import comeback_rates
 from zhanggui.recommend.engines.blend import FEATURES
 from zhanggui.recommend.engines.complements import fit_complements
@@ -54,6 +54,8 @@ from .workbench import SortingFolder, Workbench
 OCCASIONS = 1500
 BUDGET_BYTES = 1024 * 2**20
 BUDGET_SECONDS = 120.0
+_READ, _CHOSEN, _JUDGED, _FITTED = 10, 50, 70, 85
+"""Of 100 steps, how many are done after each stage."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,13 +141,14 @@ class Trainer:
         self.keep_stock()
         checkpoints = Checkpoints(folder=self.models.folder)
         held = checkpoints.held(to_ms(self.clock()))
-        basis = self._basis(sorting, is_full=is_full, until_seq=held.until_seq if held else None)
+        reading = between(on_step, 0, _READ)
+        basis = self._basis(sorting, reading, is_full=is_full, until_seq=held.until_seq if held else None)
         if held is not None and (held.key != self._key(basis, seed) or not can_learn_again(held.learned.tried)):
-            basis, held = self._basis(sorting, is_full=is_full, until_seq=None), None
+            basis, held = self._basis(sorting, reading, is_full=is_full, until_seq=None), None
         if basis.sheet is not None and basis.sheet.reason:
             stopped = refused_card(basis.sheet, basis.view, basis.until_seq, seed)
             return Prepared(card=stopped, report=report_of(stopped, time.perf_counter() - began))
-        on_step(20, 100)
+        on_step(_READ, 100)
         if held is None:
             learned = self._learned(basis, sorting, seed, on_step)
             reached = Checkpoint(
@@ -154,7 +157,7 @@ class Trainer:
             checkpoints.keep(reached)
         else:
             learned = held.learned
-        on_step(70, 100)
+        on_step(_JUDGED, 100)
         model, method = self._fitted(basis, learned, seed, on_step)
         card = card_of(model, basis, learned, method=method, seed=seed, at_ms=to_ms(self.clock()))
         self.models.write(model, card)
@@ -162,13 +165,13 @@ class Trainer:
         on_step(100, 100)
         return Prepared(card=card, report=report_of(card, time.perf_counter() - began))
 
-    def _basis(self, sorting: SortingFolder, *, is_full: bool, until_seq: int | None) -> Basis:
+    def _basis(self, sorting: SortingFolder, on_step: OnStep, *, is_full: bool, until_seq: int | None) -> Basis:
         """Everything that is learned from, and what an incremental training takes over."""
         with self.db.read() as db:
             view, card = self.live.view(db), model_tables.current_model(db, KIND)
             changes = None if card is None or not card.view_seq else changes_since(db, card.view_seq)
             aims, spaces = objectives_in(db), spaces_of(db, self.vectors)
-        events, until, seen = behaviour_of(self.history, view.size, aims, until_seq, sorting)
+        events, until, seen = behaviour_of(self.history, view.size, aims, until_seq, sorting, on_step)
         events, sheet = (events, None) if self.data_gate is None else passed(self.data_gate, events, view)
         if self.weights is not None:
             events = weighed(events, self.weights)
@@ -208,16 +211,16 @@ class Trainer:
     def _learned(self, basis: Basis, sorting: SortingFolder, seed: int, on_step: OnStep) -> Learned:
         """What the last sessions say, with graphs that have not seen them."""
         split = sorting.without_last(basis.events, OCCASIONS)
-        present, taught = basis.present, None
+        present, taught, choosing = basis.present, None, between(on_step, _READ, _CHOSEN)
         if present is not None and "blend" in basis.reused:
             old, tried = present[0], present[1].tried
             taught = Taught(blend=old.blend, cold_gain=old.cold_gain, stage=old.stage)
-            graphs, _ = learn_graphs(split.past, basis.content, self.budget_bytes, tried, seed, basis.view)
+            graphs, _ = learn_graphs(split.past, basis.content, self.budget_bytes, tried, seed, basis.view, choosing)
             choice = Choice(graphs=graphs, tried=tried, metrics={})
         else:
             chooser = MethodChoice(seconds=self.budget_seconds, bytes=self.budget_bytes, seed=seed)
-            choice = chooser.choose(split, basis.content, documents_of(basis.view, basis.events.size))
-        on_step(35, 100)
+            choice = chooser.choose(split, basis.content, documents_of(basis.view, basis.events.size), choosing)
+        on_step(_CHOSEN, 100)
         category = categories_of(basis.view, basis.events.size)
         judge = Judge(
             graphs=choice.graphs,
@@ -229,16 +232,16 @@ class Trainer:
             beside=beside_of(self.stock, self.profiles.past()),
             seen=basis.seen,
         )
-        learned = judge.learn(
-            np.random.default_rng(seed), lambda done, of: on_step(35 + 35 * done // max(of, 1), 100), taught
-        )
+        learned = judge.learn(np.random.default_rng(seed), between(on_step, _CHOSEN, _JUDGED), taught)
         return msgspec.structs.replace(learned, tried=choice.tried, metrics=learned.metrics | choice.metrics)
 
     def _fitted(self, basis: Basis, learned: Learned, seed: int, on_step: OnStep) -> tuple[RankModel, str]:
         """The model from all events, and the name of the method behind `alike`."""
         events = basis.events
-        graphs, method = learn_graphs(events, basis.content, self.budget_bytes, learned.tried, seed, basis.view)
-        on_step(85, 100)
+        fitting = between(on_step, _JUDGED, _FITTED)
+        tried = learned.tried
+        graphs, method = learn_graphs(events, basis.content, self.budget_bytes, tried, seed, basis.view, fitting)
+        on_step(_FITTED, 100)
         complements = fit_complements(events, basis.content)
         on_step(90, 100)
         popularity = Popularity.of(events)
