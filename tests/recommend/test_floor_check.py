@@ -90,6 +90,7 @@ def test_lists_that_hold_a_floor_are_told_day_by_day_and_week_by_week(
     assert (told.served.about, told.served.floor, told.served.is_below) == ("seller:新", 0.2, False)
     assert [day.lists for day in told.served.days] == [6] * 8
     assert [week.lists for week in told.served.weeks] == [6, 42]
+    assert told.served.last_week == told.served.weeks[-1]
     assert all(day.below == 0 and day.share.value >= 0.2 for day in told.served.days)
     assert told.report.recall_cost.value >= 0
 
@@ -136,6 +137,7 @@ def test_a_week_below_the_floor_that_is_long_over_is_no_alert(
     (told,) = floors.all()
     assert told.served is not None
     assert (told.served.weeks[-1].below, told.served.is_below) == (12, False)
+    assert told.served.last_week is None
 
 
 def test_fewer_than_five_people_are_not_told(shop: TestShop, floors: Floors, clock: FixedClock) -> None:

@@ -6,7 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -20,6 +20,7 @@ from zhanggui.app.cli.main import run
 from zhanggui.app.site import create_app
 from zhanggui.app.wiring.watching import uneven
 from zhanggui.kernel.settings import Settings
+from zhanggui.recommend.service.aims.watching import Watch
 from zhanggui.recommend.tables import settings as setting_tables
 from zhanggui.recommend.types.floors import ExposureFloor, FloorReport, FloorSet, StandingFloor
 from zhanggui.shop.simulate import SimulationPlan
@@ -167,10 +168,13 @@ def test_the_page_tries_sets_removes_and_takes_back(as_: Callable[..., Client], 
 @pytest.mark.parametrize(
     ("wrong", "told"),
     [
-        ({"share": "viel"}, "is no number"),
-        ({"share": "0"}, "A floor is above 0"),
-        ({"by": "shelf"}, "is no kind of group"),
-        ({"name": "x" * 201}, "200 at most"),
+        ({"share": "viel"}, "could not convert string to float: &#39;viel&#39;"),
+        ({"share": "nan"}, "$.share"),
+        ({"share": "0"}, "A share is above 0"),
+        ({"share": "101"}, "$.share"),
+        ({"places": "7.5"}, "$.places"),
+        ({"by": "shelf"}, "$.by"),
+        ({"name": "x" * 201}, "length &lt;= 200"),
     ],
 )
 def test_the_page_says_what_is_wrong_with_a_floor_and_keeps_what_was_typed(
@@ -182,7 +186,8 @@ def test_the_page_says_what_is_wrong_with_a_floor_and_keeps_what_was_typed(
 
     assert answer.status_code == 422
     assert told in answer.text
-    assert 'value="7"' in answer.text
+    assert "The floor was not tried: a field does not fit" in answer.text
+    assert f'value="{form["places"]}"' in answer.text
 
 
 def test_an_analyst_sees_floors_and_no_form(as_: Callable[..., Client]) -> None:
@@ -245,10 +250,43 @@ def test_served_lists_below_a_floor_raise_an_alert_everywhere(
     page = as_("analyst").get(PAGE).text
     assert "below the floor" in page
     assert "Seven days" in page
+    assert re.search(r"Served from \d+ \w+( \d+)? to \d+ \w+( \d+)?: ", page)
     assert "of the exposure in the last seven days; the floor is" in page
     rows = list(csv.reader(io.StringIO(as_("analyst").get(f"{PAGE}/floors.csv").content.decode("utf-8-sig"))))
     assert {tuple(row[:2]) for row in rows[1:]} == {(f'Brand "{brand}"', span) for span in ("Day", "Seven days")}
     assert len(rows) == 1 + len(told.served.days) + len(told.served.weeks)
     monkeypatch.setenv("ZHANGGUI_HOME", str(settings.home))
     assert run(["recommend", "aims", "floors", SHOP]) == 3
-    assert "BELOW" in capsys.readouterr().out
+    shown = capsys.readouterr().out
+    assert "BELOW" in shown
+    assert f"{last.since} to {date.fromisoformat(last.since) + timedelta(days=6)}" in shown
+
+
+def test_a_week_that_is_long_over_is_told_by_its_days_and_is_no_verdict(
+    broken: Any,
+    as_: Callable[..., Client],
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """The newest week with five people ended on 7 March; nobody was shown anything since."""
+    kept = broken.aim_desk.watch.kept()
+    (one,) = kept.floors
+    march = msgspec.structs.replace(one.weeks[-1], since="2024-03-01")
+    old = msgspec.structs.replace(one, weeks=(march,), last_week=None, is_below=False)
+    monkeypatch.setattr(Watch, "kept", lambda _: msgspec.structs.replace(kept, floors=(old,)))
+
+    page = as_("analyst").get(PAGE).text
+    assert "Served from 1 Mar 2024 to 7 Mar 2024: " in page
+    assert "nothing told of the last week" in page
+    assert ">holds<" not in page
+    assert "just below" not in page
+    chinese = as_("analyst", "zh").get(PAGE).text
+    assert "2024年3月1日至2024年3月7日的展示：" in chinese
+    assert "最近一周不足以公布" in chinese
+    monkeypatch.setenv("ZHANGGUI_HOME", str(settings.home))
+    monkeypatch.setattr(Watch, "count", lambda _: None)
+    assert run(["recommend", "aims", "floors", SHOP]) == 0
+    told = capsys.readouterr().out
+    assert "2024-03-01 to 2024-03-07" in told
+    assert "not the last week" in told

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from zhanggui.app.web.listed import Field, Listed, figure, unseen
 from zhanggui.app.web.tables import Column
@@ -23,6 +23,8 @@ from zhanggui.recommend.types.floors import (
 from .shell import Console
 
 PATH = "/fairness"
+LAST_DAY = timedelta(days=6)
+"""From the first day of a week to its last."""
 FLOORED_BY: Mapping[FlooredBy, str] = {
     "new_sellers": N_("New sellers"),
     "brand": N_("Brand"),
@@ -38,13 +40,19 @@ VERDICTS: Mapping[Verdict, str] = {
 
 @dataclass(frozen=True, slots=True)
 class FloorRow:
-    """A floor that stands, in words; `served` is empty where nothing was counted yet."""
+    """A floor that stands, in words; `served` is empty where nothing was counted yet.
+
+    `since` and `until` are the days of the newest week that is told; `is_last_week`: it ended last midnight.
+    """
 
     rule_id: str
     group: str
     floor: str
     decided: str
     served: str
+    since: str
+    until: str
+    is_last_week: bool
     lists: str
     replayed: str
     recall_cost: str
@@ -166,19 +174,24 @@ def _spans(console: Console, standing: list[StandingFloor]) -> Iterator[Span]:
 def _row(console: Console, one: StandingFloor) -> FloorRow:
     f = console.view.formats
     last = one.served.weeks[-1] if one.served is not None and one.served.weeks else None
+    began = None if last is None else date.fromisoformat(last.since)
+    is_last_week = one.served is not None and one.served.last_week is not None
     return FloorRow(
         rule_id=one.rule.id,
         group=group_of(console, about(one.report.floor)),
         floor=f.percent(one.report.floor.share),
         decided=f.ago(from_ms(one.decided_at_ms)),
         served="" if last is None else _measured(console, last.share),
+        since="" if began is None else f.day(began),
+        until="" if began is None else f.day(began + LAST_DAY),
+        is_last_week=is_last_week,
         lists="" if last is None else f.number(last.lists),
         replayed=_measured(console, one.report.after),
         recall_cost=_measured(console, one.report.recall_cost),
         ndcg_cost=_measured(console, one.report.ndcg_cost),
         is_on=one.rule.is_on,
         is_below=one.served is not None and one.served.is_below,
-        is_held=last is not None and last.share.value >= one.report.floor.share,
+        is_held=is_last_week and last is not None and last.share.value >= one.report.floor.share,
     )
 
 

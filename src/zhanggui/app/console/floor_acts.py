@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
 from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
@@ -12,17 +13,21 @@ from litestar.response import Redirect
 
 from zhanggui.app.web.forms import Form
 from zhanggui.app.web.problems import said_whole
-from zhanggui.kernel.errors import ZhangguiError
+from zhanggui.kernel.errors import InvalidInput, ZhangguiError
 from zhanggui.kernel.ids import Ulid
-from zhanggui.recommend.types.floors import ExposureFloor, FlooredBy
+from zhanggui.recommend.types.floors import ExposureFloor
 
-from .exposure_floors import FLOORED_BY, span_table
+from .exposure_floors import span_table
 from .fairness import fairness_page
 from .shell import Console
-from .variety import BadAimForm
 
 POSTED: Mapping[str, Any] = {"scope": "recommend:admin", "has_form": True}
-MOST_NAME = 200
+
+
+class BadFloorForm(InvalidInput):
+    """A field of the form of a floor does not fit."""
+
+    code = "console.bad_floor_form"
 
 
 @get(
@@ -93,38 +98,17 @@ def _floor_in(form: Form) -> ExposureFloor:
 
     Raises:
         MissingField: it has no share.
-        BadAimForm: a figure is no number, the group is none that there is, or the name is too long.
+        BadFloorForm: a field does not fit.
     """
-    name, by = form.text("name"), _by(form.text("by"))
-    if len(name) > MOST_NAME:
-        raise BadAimForm(f"The name has {len(name)} letters.", hint=f"It has {MOST_NAME} at most.")
-    share = _number(form.required("share").removesuffix("%").replace(",", ".")) / 100
-    return ExposureFloor(by=by, name=name, share=share, places=_places(form.text("places", "20")))
-
-
-def _by(text: str) -> FlooredBy:
-    for by in FLOORED_BY:
-        if by == text:
-            return by
-    raise BadAimForm(f"{text!r} is no kind of group.", hint=f"Kinds are {', '.join(FLOORED_BY)}.")
-
-
-def _number(text: str) -> float:
-    """A number of a form, between 0 and 1000."""
+    asked: dict[str, object] = {name: form.text(name) for name in ("by", "name")}
     try:
-        found = float(text)
-    except ValueError:
-        found = -1.0
-    if not 0 <= found <= 1000:
-        raise BadAimForm(f"{text!r} is no number from 0 to 1000.", hint="Write a number such as 20.")
-    return found
-
-
-def _places(text: str) -> int:
-    found = _number(text)
-    if not found.is_integer():
-        raise BadAimForm(f"{text!r} is no count of places.", hint="Write a whole number such as 20.")
-    return int(found)
+        asked["share"] = float(form.required("share").removesuffix("%").replace(",", ".")) / 100
+        return msgspec.convert(asked | {"places": form.text("places", "20")}, ExposureFloor, strict=False)
+    except (ValueError, msgspec.ValidationError) as error:
+        raise BadFloorForm(
+            f"This is no floor that there can be: {error}.",
+            hint="A share is above 0 and up to 100 percent, a list has 1 to 200 places.",
+        ) from error
 
 
 FLOOR_ROUTES = (floors_csv, try_or_set, remove, undo)

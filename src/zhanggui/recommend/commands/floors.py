@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import date, timedelta
 from typing import Protocol
 
 from cyclopts import App
@@ -92,7 +93,7 @@ def _listing(app: App, open_room: OpenFloors) -> None:
             print_json(standing)
         else:
             print_table(
-                ("rule", "group", "floor", "week from", "lists", "below", "share of exposure", "recall cost", ""),
+                ("rule", "group", "floor", "week", "lists", "below", "share of exposure", "recall cost", ""),
                 map(_row, standing),
             )
         return BELOW if any(one.served is not None and one.served.is_below for one in standing) else 0
@@ -104,8 +105,9 @@ def _row(one: StandingFloor) -> tuple[object, ...]:
     if one.served is None or not one.served.weeks:
         return *head, "", "", "", "not counted yet" if one.rule.is_on else "switched off", cost, ""
     last = one.served.weeks[-1]
-    told = "BELOW" if one.served.is_below else ""
-    return *head, last.since, last.lists, last.below, _said(last.share), cost, told
+    until = date.fromisoformat(last.since) + timedelta(days=6)
+    told = "BELOW" if one.served.is_below else "" if one.served.last_week else "not the last week"
+    return *head, f"{last.since} to {until}", last.lists, last.below, _said(last.share), cost, told
 
 
 def _print(found: FloorReport, said: str) -> None:

@@ -105,6 +105,7 @@ class FloorCheck(msgspec.Struct, frozen=True, kw_only=True):
         floor: the share that it is to have.
         decided_at_ms: since when it stands.
         weeks: of seven days each back from last midnight, oldest first; those of fewer than five people are not told.
+        last_week: the seven days before last midnight; None where they are not told, however new the last of `weeks`.
         days: in the same way; the first begins with the decision.
         is_below: whether the share of the seven days before last midnight stands below the floor, and more than chance
             shows.
@@ -116,6 +117,7 @@ class FloorCheck(msgspec.Struct, frozen=True, kw_only=True):
     decided_at_ms: int = 0
     weeks: tuple[ServedShare, ...]
     days: tuple[ServedShare, ...]
+    last_week: ServedShare | None = None
     is_below: bool
 
 

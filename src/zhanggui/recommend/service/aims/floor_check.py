@@ -45,7 +45,8 @@ class FloorChecking:
         group = is_of_group(floor, self.snapshot, since.product, since.at_ms, to_ms(self.midnight))
         part, whole = exposures_of_places(since.lists, since.place, group)
         weeks = tuple(self._spans(since, part, whole, floor.share, WEEK))
-        last_week = (self.midnight - timedelta(days=WEEK)).date().isoformat()
+        begun = (self.midnight - timedelta(days=WEEK)).date().isoformat()
+        last_week = next((week for week in weeks if week.since == begun), None)
         return FloorCheck(
             rule_id=decided.rule_id,
             about=about(floor),
@@ -53,7 +54,8 @@ class FloorChecking:
             decided_at_ms=decided.decided_at_ms,
             weeks=weeks,
             days=tuple(self._spans(since, part, whole, floor.share, 1)),
-            is_below=any(week.since == last_week and week.share.high < floor.share - NEAR for week in weeks),
+            last_week=last_week,
+            is_below=last_week is not None and last_week.share.high < floor.share - NEAR,
         )
 
     def _spans(self, since: ServedPlaces, part: Reals, whole: Reals, floor: float, days: int) -> Iterator[ServedShare]:
