@@ -17,6 +17,7 @@ from zhanggui.recommend.engines.learners.base import Fitted, Learner
 from zhanggui.recommend.engines.learners.cells import Lens
 from zhanggui.recommend.engines.learners.covisit import Covisit
 from zhanggui.recommend.engines.learners.sequences import Sequences
+from zhanggui.recommend.engines.learners.session_kernels import liken
 from zhanggui.recommend.engines.learners.sessions import SessionNeighbours
 
 MINUTE_MS = 60_000
@@ -212,6 +213,28 @@ def test_only_the_likest_sessions_speak() -> None:
 
     assert scores[0, 3] > 0
     assert not scores[0, [4, 5]].any()
+
+
+def test_what_is_too_long_ago_for_a_float_touches_nothing() -> None:
+    """It was noted once a look, past the end of the notes, and took the whole process with it."""
+    likeness, touched = np.zeros(2, dtype=np.float32), np.full(2, -1, dtype=np.int64)
+    sessions, fresh = np.array([0, 1], dtype=np.int32), np.array([0.1, 0.2], dtype=np.float32)
+
+    found = liken(sessions, np.float32(1e-45), fresh, likeness, touched, 0)
+    found = liken(sessions[1:], np.float32(0.5), fresh, likeness, touched, found)
+
+    assert (found, touched.tolist(), likeness.tolist()) == (1, [1, -1], [0.0, pytest.approx(0.1)])
+
+
+def test_pairs_too_old_for_a_float_are_no_neighbours() -> None:
+    """As above: 60 people saw 1 and 2 long ago, by a half-life so short that nothing of it is left."""
+    old = people_who(*[[1, 2]] * 60, [3, 4])
+    events = replace(old, at_ms=old.at_ms + np.where(old.person == 60, 500 * 24 * 60 * MINUTE_MS, 0))
+
+    model = covisit(replace(NEXT, half_life_days=1.0), events)
+
+    assert model.ids[1].tolist() == [0] * model.ids.shape[1]
+    assert model.ids[3][0] == 4
 
 
 def test_what_few_have_says_more_of_who_is_alike_and_what_many_have_is_held_back() -> None:

@@ -88,6 +88,8 @@ def _count_way(row, way, visit, found, events, same, table, window, scratch):  #
             continue
         if len(strength):
             weight *= strength[row] * strength[other] * min(fresh[row], fresh[other])
+            if weight == 0.0:  # too old for float32: its sum would stay 0, and `touched` would take it twice
+                continue
         total = sums[target]
         if total == 0.0:
             touched[found] = target

@@ -39,7 +39,7 @@ def vote(begin, end, asked, held, fresh, settings, scores):  # type: ignore[no-u
                 heard[products[at]] = weights[at]
                 first = holder_starts[products[at]]
                 which = holders[first : min(holder_starts[products[at] + 1], first + most)]
-                found = _liken(which, weights[at], fresh, likeness, touched, found)
+                found = liken(which, weights[at], fresh, likeness, touched, found)
         least = _least_kept(likeness, touched, found, k)
         for n in range(found):
             session = touched[n]
@@ -51,13 +51,20 @@ def vote(begin, end, asked, held, fresh, settings, scores):  # type: ignore[no-u
 
 
 @_jit
-def _liken(sessions, weight, fresh, likeness, touched, found):  # type: ignore[no-untyped-def]
-    """Sessions that hold a product of the history are the more like it; returns how many are so far."""
+def liken(sessions, weight, fresh, likeness, touched, found):  # type: ignore[no-untyped-def]
+    """Sessions that hold a product of the history are the more like it; returns how many are so far.
+
+    What is too small for float32, as the oldest events of a long history are, would leave a session at 0: it would be
+    written to `touched` again and again, beyond its end.
+    """
     for session in sessions:
+        more = np.float32(weight * fresh[session])
+        if more == 0.0:
+            continue
         if likeness[session] == 0.0:
             touched[found] = session
             found += 1
-        likeness[session] += weight * fresh[session]
+        likeness[session] += more
     return found
 
 
