@@ -37,6 +37,13 @@ SECONDS = 20.0
 WARM_UP_S = 2.0
 RATES = (200, 300, 400, 500, 600, 700, 800, 1000, 1300, 1600)
 DAY_MS = 86_400_000
+KIB_A_PRODUCT = 3
+"""What a large shop's operator sets the memory of a model to; the usual 1,024 MiB hold some 440,000 products."""
+_FILL = """
+import json, sys
+from bench.recommend_serve_large import fill
+fill(json.loads(sys.argv[1]), int(sys.argv[2]))
+"""
 
 
 @dataclass(frozen=True)
@@ -62,7 +69,8 @@ def serve_million(report: Report) -> None:
 
 
 def _serve(report: Report, *, products: int, rate: float, bars: dict[str, str]) -> None:
-    with a_server(scopes="recommend:read") as server:
+    settings = {"ZHANGGUI_RECOMMEND__MEMORY_MB": str(max(1_024, products * KIB_A_PRODUCT // 1_024))}
+    with a_server(scopes="recommend:read", settings=settings) as server:
         filled = _filled(server, products)
         report.note(filled["summary"])
         for name in ("products_s", "shoppers_s", "train_s"):
@@ -104,8 +112,7 @@ def _memory_mb(server: Server) -> float:
 
 
 def _filled(server: Server, products: int) -> dict[str, Any]:
-    code = "import sys; from bench.recommend_serve_large import fill; fill(sys.argv[1], int(sys.argv[2]))"
-    words = [sys.executable, "-c", code, str(server.home), str(products)]
+    words = [sys.executable, "-c", _FILL, json.dumps(server.settings), str(products)]
     done = subprocess.run(words, capture_output=True, text=True, check=False)
     if done.returncode:
         sys.exit(f"The shop could not be filled:\n{done.stderr[-3000:]}")
@@ -113,12 +120,12 @@ def _filled(server: Server, products: int) -> dict[str, Any]:
     return filled
 
 
-def fill(home: str, products: int) -> None:
+def fill(settings: dict[str, str], products: int) -> None:
     """Make the shop and train, in a process of its own; prints the seconds of each step."""
     from zhanggui.app.build import open_rooms
     from zhanggui.kernel.settings import load_settings
 
-    with open_rooms(SHOP, load_settings(None, {"ZHANGGUI_HOME": home})) as rooms:
+    with open_rooms(SHOP, load_settings(None, settings)) as rooms:
         times = [time.perf_counter()]
         _put_products(rooms, products)
         times.append(time.perf_counter())

@@ -96,7 +96,7 @@ def events(report: Report) -> None:
         if address is None:
             report.note("PostgreSQL is not installed here: nothing beside SQLite")
             return
-        with a_server(scopes="events:write", database=address) as server:
+        with a_server(scopes="events:write", settings={"ZHANGGUI_DATABASE": address}) as server:
             server.start()
             from_empty(report, server, seconds, store="postgresql_")
 

@@ -13,12 +13,14 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import psutil
 
 SHOP = "bench"
+NONE: Mapping[str, str] = MappingProxyType({})
 
 
 class Server:
@@ -26,14 +28,14 @@ class Server:
 
     Attributes:
         key: an API key with the scopes asked for.
+        settings: the variables that it is set up by, for other processes on the same home.
         address: host and port.
     """
 
-    def __init__(self, home: Path, *, scopes: str, workers: int, database: str = "") -> None:
+    def __init__(self, home: Path, *, scopes: str, workers: int, settings: Mapping[str, str] = NONE) -> None:
         self.home, self._workers = home, workers
-        self._environ = {**os.environ, "ZHANGGUI_HOME": str(home)}
-        if database:
-            self._environ["ZHANGGUI_DATABASE"] = database
+        self.settings = {"ZHANGGUI_HOME": str(home), **settings}
+        self._environ = {**os.environ, **self.settings}
         self._zhanggui = str(Path(sys.executable).with_name("zhanggui"))
         self._call("init", SHOP)
         asked = [word for scope in scopes.split(",") for word in ("--scopes", scope)]
@@ -108,10 +110,10 @@ class Server:
 
 
 @contextlib.contextmanager
-def a_server(*, scopes: str, workers: int = 2, database: str = "") -> Iterator[Server]:
+def a_server(*, scopes: str, workers: int = 2, settings: Mapping[str, str] = NONE) -> Iterator[Server]:
     """An installation in a temporary folder, stopped and deleted at the end."""
     home = Path(tempfile.mkdtemp(prefix="zhanggui-bench-"))
-    server = Server(home, scopes=scopes, workers=workers, database=database)
+    server = Server(home, scopes=scopes, workers=workers, settings=settings)
     try:
         yield server
     finally:

@@ -31,6 +31,7 @@ from zhanggui.kernel.settings import Settings
 from zhanggui.kernel.steps import quiet
 from zhanggui.kernel.trees import Trees, attribute
 from zhanggui.recommend.engines.arranging_kernels import unmet
+from zhanggui.recommend.engines.content import ContentIndex
 from zhanggui.recommend.engines.evaluation.protocols import leave_one_out
 from zhanggui.recommend.engines.interactions import MANY_ROWS, Interactions, Ints
 from zhanggui.recommend.engines.learners.covisit import Covisit
@@ -40,6 +41,7 @@ from zhanggui.recommend.engines.learners.ranking import FittedRanking, learn_ran
 from zhanggui.recommend.engines.ranking.calibration import Calibration
 from zhanggui.recommend.engines.ranking.facts import FITS
 from zhanggui.recommend.engines.ranking.stage import Stage
+from zhanggui.recommend.engines.vector_spaces import VectorSpace, VectorSpaces
 from zhanggui.recommend.service.surfaces import HOME
 from zhanggui.recommend.types.rules import PutRule, RuleKind
 from zhanggui.shop.simulate import SimulationPlan
@@ -69,6 +71,7 @@ def main() -> None:
             serve(rooms)
         evaluate(Path(folder))
     learn_to_rank()
+    compare_content()
     row = np.zeros((1, 1), dtype=np.float32)
     ONE_TREE.margins(row)  # what predicts
     attribute(ONE_TREE, row[0])  # what explains predictions
@@ -109,6 +112,14 @@ def learn_to_rank() -> None:
     learn_ranking(unlearned, validation, k=3, rng=np.random.default_rng(0))
     many = np.arange(MANY_ROWS)
     walk(many % 100, 1 + many % 8, many[::-1])
+
+
+def compare_content() -> None:
+    """Find what is like a product by words and by vectors."""
+    near, vectors = np.array([[2], [1]], dtype=np.int32), np.ones((2, 1), dtype=np.float16)
+    row_of = np.array([-1, 0, 1], dtype=np.int32)
+    space = VectorSpace(column=0, floor=0.0, row_of=row_of, vectors=vectors, near=near)
+    ContentIndex.of([(), ("tea",), ("cup",)]).neighbours(1, VectorSpaces((space,)))
 
 
 def walk(person: Ints, product: Ints, step: Ints) -> Interactions:

@@ -13,15 +13,18 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .covisitation import Neighbours
-from .vector_spaces import VectorSpaces
+from .interactions import Floats, Ints
+from .vector_spaces import HEAD, VectorSpaces
 
 Document = Sequence[str]
 Vector = dict[str, float]
 """Weight by word, of length 1."""
 LEAST_COSINE = 0.05
-_BLOCK = 1024
+_BLOCK = 4_096
+"""Documents whose heads are held at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,21 +72,23 @@ class ContentIndex:
         """The k nearest of every product, nearest first: by cosine, and by vectors where products have such."""
         return self.nearest(np.arange(self.size), max(1, min(k, self.size - 1)), spaces)
 
-    def nearest(self, numbers: np.ndarray, k: int, spaces: VectorSpaces | None = None) -> Neighbours:
+    def nearest(self, numbers: Ints | NDArray[np.int32], k: int, spaces: VectorSpaces | None = None) -> Neighbours:
         """(n, k) the nearest of these products, nearest first; see `neighbours`."""
+        search = _Search.of(self.columns)
+        if spaces is None:
+            return search.nearest(numbers, k, LEAST_COSINE)
         ids = np.zeros((len(numbers), k), dtype=np.int32)
         weights = np.zeros(ids.shape, dtype=np.float32)
-        rows = self.columns.tocsr()
-        turned = rows.T.tocsc()
         for start in range(0, len(numbers), _BLOCK):
-            block = (rows[numbers[start : start + _BLOCK]] @ turned).tocsr()
-            for n in range(block.shape[0]):
-                at = slice(block.indptr[n], block.indptr[n + 1])
-                own = int(numbers[start + n])
-                found, cosines = block.indices[at], block.data[at]
-                if spaces is not None:
-                    found, cosines = spaces.blended(own, found, cosines, self.size)
-                keep_nearest(found, cosines, own, ids[start + n], weights[start + n])
+            block = numbers[start : start + _BLOCK]
+            heads = search.nearest(block, max(k, HEAD), 0.0)
+            for row, own in enumerate(block.tolist()):
+                head = heads.ids[row][heads.weights[row] > 0]
+                others = np.setdiff1d(spaces.near(own), head, assume_unique=True)
+                others = others[(others > 0) & (others < self.size) & (others != own)]
+                cosines = np.concatenate([heads.weights[row][: len(head)], search.cosines(own, others)])
+                found, likeness = spaces.blended(own, np.concatenate([head, others]), cosines, self.size)
+                keep_nearest(found, likeness, own, ids[start + row], weights[start + row])
         return Neighbours(ids=ids, weights=weights)
 
     def vector(self, document: Document) -> Vector:
@@ -105,6 +110,51 @@ class ContentIndex:
         cosines = np.asarray(self.columns[:, list(at)] @ np.array(values, dtype=np.float32)).ravel()
         found = np.flatnonzero(cosines)
         return found, cosines[found]
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """Finds the nearest documents without a look at most pairs: (indptr, indices, data) of the matrix both ways."""
+
+    rows: tuple[Any, Any, Any]
+    lists: tuple[Any, Any, Any]
+    most: Floats
+    sums: Floats
+    asked: Floats
+
+    @classmethod
+    def of(cls, columns: Any) -> _Search:
+        from . import content_kernels  # imports numba
+
+        size, words = columns.shape
+        rows = columns.tocsr()
+        return cls(
+            (rows.indptr, rows.indices, rows.data),
+            (columns.indptr, columns.indices, columns.data),
+            content_kernels.highest(columns.indptr, columns.data),
+            np.zeros(size, dtype=np.float32),
+            np.zeros(words, dtype=np.float32),
+        )
+
+    def nearest(self, numbers: Ints | NDArray[np.int32], k: int, least: float) -> Neighbours:
+        """(n, k) the nearest documents by cosines above `least`."""
+        from . import content_kernels  # imports numba
+
+        ids = np.zeros((len(numbers), k), dtype=np.int32)
+        cosines = np.zeros(ids.shape, dtype=np.float32)
+        asked = numbers.astype(np.int64)
+        content_kernels.nearest(
+            asked, self.rows, self.lists, self.most, np.float32(least), self.sums, self.asked, ids, cosines
+        )
+        return Neighbours(ids=ids, weights=cosines)
+
+    def cosines(self, own: int, others: NDArray[np.int32]) -> Floats:
+        """(n,) of one document and others."""
+        from . import content_kernels  # imports numba
+
+        cosines = np.zeros(len(others), dtype=np.float32)
+        content_kernels.cosines_of(own, others.astype(np.int64), self.rows, self.asked, cosines)
+        return cosines
 
 
 def keep_nearest(found: np.ndarray, cosines: np.ndarray, own: int, ids: np.ndarray, weights: np.ndarray) -> None:

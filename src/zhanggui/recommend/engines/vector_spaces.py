@@ -82,6 +82,14 @@ class VectorSpaces:
             shared += both
         return 1.0 / shared, added / shared[:, None]
 
+    def near(self, product: int) -> NDArray[np.int32]:
+        """(n,) the nearest of a product in all spaces, each once; 0 fills short rows."""
+        rows = self._near(product)
+        return np.unique(np.concatenate(rows)) if rows else np.zeros(0, dtype=np.int32)
+
+    def _near(self, product: int) -> list[NDArray[np.int32]]:
+        return [space.near[row] for space in self.spaces if (row := int(space.rows(np.array([product]))[0])) >= 0]
+
     def blended(self, product: int, found: Ints, cosines: Floats, size: int) -> tuple[Ints, Floats]:
         """What is like a product by words and vectors together.
 
@@ -94,7 +102,7 @@ class VectorSpaces:
         Returns:
             Products and their likeness, in no order; just what came in where the product has no vector.
         """
-        near = [space.near[row] for space in self.spaces if (row := int(space.rows(np.array([product]))[0])) >= 0]
+        near = self._near(product)
         if not near:
             return found, cosines
         head = np.argpartition(-cosines, HEAD)[:HEAD] if len(found) > HEAD else np.arange(len(found))
