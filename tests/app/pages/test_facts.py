@@ -46,7 +46,10 @@ def fill(rooms: Rooms) -> None:
     )
     name, phone, email, address = CLEAR
     lin = Customer(
-        id="c-lin", identifiers=Identifiers(name=name, phone=phone, email=email, address=address), province="浙江"
+        id="c-lin",
+        identifiers=Identifiers(name=name, phone=phone, email=email, address=address),
+        province="浙江",
+        city_tier=2,
     )
     rooms.people.put_customers([lin, Customer(id="c-other"), BY_NICKNAME], CONTRACT)
     rooms.orders.put_orders(
@@ -274,6 +277,22 @@ def test_lists_and_pages_carry_no_identifier_in_clear(owner: Client) -> None:
     assert page.headers["cache-control"] == "no-store"
 
 
+def test_customers_have_the_same_columns_on_the_page_and_in_the_file(owner: Client) -> None:
+    page = owner.get(f"{BASE}/customers").text
+    head = re.findall(r'<th scope="col"[^>]*>(.*?)</th>', page, re.DOTALL)
+    told = [re.sub(r"<[^>]*>", "", one).strip() for one in head]
+    assert told == ["Customer", "Phone", "Province", "City tier", "Since", "Orders", "Spent", "Last order"]
+
+    file = csv.DictReader(io.StringIO(owner.get(f"{BASE}/customers.csv").content.decode("utf-8-sig")))
+    assert file.fieldnames == [
+        "id", "name", "phone", "province", "city_tier", "since", "orders", "spent", "currency", "last_order"
+    ]  # fmt: skip
+    lin = next(row for row in file if row["id"] == "c-lin")
+    assert (lin["name"], lin["phone"], lin["city_tier"]) == ("林**", "138****1234", "2")
+    row = page.partition("c-lin")[2].partition("</tr>")[0]
+    assert '<td class="n wide">2</td>' in row
+
+
 def test_a_long_timeline_shows_its_last_days_and_opens_the_earlier(
     owner: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -426,3 +445,10 @@ def test_a_parcel_without_moments_of_its_own_is_where_its_order_is(owner: Client
     assert "SF-1" in page
     assert "Delivered" in page[page.index("h-parcels") :]
     assert "Being packed" not in page
+
+
+def test_a_keys_name_is_no_persons_and_no_help_of_a_setting_shows_marks_of_code(owner: Client) -> None:
+    keys = owner.get(f"{BASE}/keys", headers={"accept-language": "zh"}).text
+    assert "密钥名称</label>" in keys
+    assert "姓名" not in keys
+    assert "`" not in owner.get(f"{BASE}/settings", headers={"accept-language": "zh"}).text

@@ -90,6 +90,15 @@ def press(page: Page, name: str) -> None:
         button.click()
 
 
+def test_no_column_of_customers_is_cut_on_a_phone(page: Page) -> None:
+    page.goto(f"{BASE}/customers")
+    expect(page.get_by_role("columnheader", name="Last order")).to_be_visible()
+
+    held = page.locator(".table-scroll").evaluate("box => [box.scrollWidth, box.clientWidth]")
+
+    assert held[0] <= held[1]
+
+
 def test_who_a_customer_is_shows_for_a_reason_and_is_gone_with_the_next_view(page: Page) -> None:
     page.goto(f"{BASE}/customers/c-lin")
     expect(page.get_by_text("138****1234")).to_be_visible()

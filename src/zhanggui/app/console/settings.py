@@ -44,7 +44,7 @@ HELP: tuple[str, ...] = (
     N_("purchases of one person that count in a figure"),
     N_("shops that are in no figure across shops"),
     N_("folder of all data"),
-    N_("`sqlite`, or postgresql://user:password@host/name"),
+    N_("sqlite, or postgresql://user:password@host/name"),
     N_("address to listen on"),
     N_("port to listen on"),
     N_("server processes"),

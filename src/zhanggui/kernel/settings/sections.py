@@ -220,7 +220,7 @@ class Settings(Section, frozen=True):
     """All settings of one installation."""
 
     home: Annotated[Path, _meta("folder of all data")] = Path("zhanggui-data")
-    database: Annotated[str, _meta("`sqlite`, or postgresql://user:password@host/name")] = "sqlite"
+    database: Annotated[str, _meta("sqlite, or postgresql://user:password@host/name")] = "sqlite"
     server: ServerSettings = ServerSettings()
     shop: ShopSettings = ShopSettings()
     outbox: OutboxSettings = OutboxSettings()
