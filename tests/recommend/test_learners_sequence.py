@@ -14,8 +14,10 @@ from hypothesis import strategies as st
 from zhanggui.recommend.engines.covisitation import CovisitationConfig, covisit
 from zhanggui.recommend.engines.interactions import Interactions
 from zhanggui.recommend.engines.learners.base import Fitted, Learner
+from zhanggui.recommend.engines.learners.candidates import candidates_for
 from zhanggui.recommend.engines.learners.cells import Lens
 from zhanggui.recommend.engines.learners.covisit import Covisit
+from zhanggui.recommend.engines.learners.habits import Habits
 from zhanggui.recommend.engines.learners.sequences import Sequences
 from zhanggui.recommend.engines.learners.session_kernels import liken
 from zhanggui.recommend.engines.learners.sessions import SessionNeighbours
@@ -213,6 +215,31 @@ def test_only_the_likest_sessions_speak() -> None:
 
     assert scores[0, 3] > 0
     assert not scores[0, [4, 5]].any()
+
+
+def test_a_habit_is_what_was_taken_often_and_lately() -> None:
+    learner = Habits(half_life=2)
+
+    scores = fitted(learner, [1]).score(people_who([1, 2, 1, 3], [4]), 2)
+
+    ages = {1: 2**-1.5 + 2**-0.5, 2: 2**-1.0, 3: 1.0}
+    shares = [ages.get(product, 0) / sum(ages.values()) for product in range(SIZE)]
+    assert scores[0].tolist() == pytest.approx(shares)
+    assert scores[1].tolist() == [0, 0, 0, 0, 1, 0, 0]
+
+
+def test_what_somebody_disliked_is_no_habit() -> None:
+    histories = people_who([1, 2], strengths=[[-1.0, -1.0]])
+
+    assert not fitted(Habits(), [1]).score(histories, 1).any()
+
+
+def test_habits_are_tried_where_products_are_taken_again() -> None:
+    names = [one.learner.name for one in candidates_for(people_who([1, 2, 1, 2], [3, 4]))]
+    plain = [one.learner.name for one in candidates_for(people_who([1, 2, 3], [2, 3]))]
+
+    assert "habits" in names
+    assert "habits" not in plain
 
 
 def test_what_is_too_long_ago_for_a_float_touches_nothing() -> None:

@@ -16,6 +16,7 @@ from .base import Fitted, Learner
 from .cells import Lens
 from .covisit import Covisit
 from .factors import Factors
+from .habits import Habits, are_taken_again
 from .linear import Ease, LocalEase
 from .neural.apr import Apr
 from .neural.mult_vae import MultVae
@@ -83,6 +84,7 @@ def _without_order(train: Interactions, powers: Values) -> tuple[Candidate, ...]
     rank = int(np.clip(train.size // _PRODUCTS_A_FREQUENCY, 64, 1024))
     return (
         Candidate(learner=Popular()),
+        *_habits(train, ages=()),
         _local(LocalEase(neighbours=80, ridge=20.0, lens=Lens(half_life=0.0, source_power=0.3)), powers),
         _people_alike(),
         _spectral(rank, Lens(half_life=0.0), powers),
@@ -104,6 +106,7 @@ def _with_order(train: Interactions, powers: Values) -> tuple[Candidate, ...]:
     }
     return (
         Candidate(learner=Popular()),
+        *_habits(train, ages=(0.0, 5.0, 80.0, 320.0)),
         Candidate(learner=Covisit(), free=back, dear={"counting.before": (0.0, 1.0), "counting.shrink": (5.0, 60.0)}),
         Candidate(learner=Sequences(), free=back, dear={"ridge": (2.0, 40.0)}),
         Candidate(learner=SessionNeighbours(), free=voting),
@@ -113,6 +116,14 @@ def _with_order(train: Interactions, powers: Values) -> tuple[Candidate, ...]:
         *((Candidate(learner=Sasrec()),) if suits_networks(train) else ()),
         *_of_all_products(lens, powers),
     )
+
+
+def _habits(train: Interactions, *, ages: tuple[float, ...]) -> tuple[Candidate, ...]:
+    """Where products are taken again; of rows without order each counts alike."""
+    if not are_taken_again(train):
+        return ()
+    free: Values = {**({"half_life": ages} if ages else {}), "power": (0.5,)}
+    return (Candidate(learner=Habits(half_life=20.0 if ages else 0.0), free=free),)
 
 
 def _local(learner: LocalEase, powers: Values) -> Candidate:

@@ -11,6 +11,7 @@ from .auto import Auto
 from .base import Learner, Limits
 from .covisit import Covisit
 from .factors import Factors
+from .habits import Habits
 from .linear import Ease, LocalEase
 from .neural.apr import Apr
 from .neural.autoencoding import Basis
@@ -40,6 +41,7 @@ LEARNERS: Mapping[str, Make] = {
     "popularity": lambda _task, _limits: Popular(),
     "own-frequency": lambda _task, _limits: OwnFrequency(),
     "item-knn": lambda _task, _limits: ItemKnn(),
+    "habits": lambda _task, _limits: Habits(),
     "covisit": lambda _task, _limits: Covisit(),
     "sequences": lambda _task, _limits: Sequences(),
     "sessions": lambda _task, _limits: SessionNeighbours(),
