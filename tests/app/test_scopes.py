@@ -54,6 +54,7 @@ AGGREGATES = {
     ("GET", "/console/{shop:str}/variety/bubbles.csv"),
     ("GET", "/v1/{shop:str}/recommend-objectives/exposure"),
     ("GET", "/v1/{shop:str}/recommend-objectives/trade-off"),
+    ("GET", "/v1/{shop:str}/recommend-objectives/trade-off/measuring"),
     ("GET", "/v1/{shop:str}/recommend-floors"),
     ("GET", "/v1/{shop:str}/off-policy"),
     ("POST", "/v1/{shop:str}/off-policy/estimate"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -14,11 +15,14 @@ from tests.recommend.builders import Gate, TestShop, a_tea, ids, watch_of
 from tests.shop.builders import an_offer
 
 from zhanggui.kernel.db import Database
+from zhanggui.kernel.jobs import JobRunner, JobState
 from zhanggui.recommend import Aims, BadObjectives, NotEnoughEvents, ObjectivesPart, Rules, TradeOffs
+from zhanggui.recommend.jobs.aims import MEASURE, handlers, measuring_of, request_trade_off, schedules
 from zhanggui.recommend.service.steering.slider import STRENGTHS
 from zhanggui.recommend.service.strengths import FIELDS
 from zhanggui.recommend.types.aims import EventWeights, Objectives, ObjectivesChanged
 from zhanggui.recommend.types.rules import PutRule, RuleKind
+from zhanggui.recommend.types.watching import Measuring
 from zhanggui.shop import LiveCatalogue
 from zhanggui.shop.service.unit_costs import UnitCosts
 
@@ -225,6 +229,71 @@ def test_without_sessions_to_look_at_nothing_is_measured(shop: TestShop) -> None
     with pytest.raises(NotEnoughEvents, match="measuring the slider needs 20"):
         held.measure()
     assert held.latest() is None
+
+
+def test_who_asks_for_a_measurement_follows_it_and_is_told_why_it_came_to_nothing(
+    shop: TestShop, clock: FixedClock
+) -> None:
+    has_taste(shop, "u", "绿茶")
+    held = trade_offs_of(shop)
+    unused: Any = None
+    runner = JobRunner(shop.db, handlers(held, unused, unused), clock, "w1")
+    assert measuring_of(shop.db) is None
+
+    job = request_trade_off(shop.db)
+    waiting = measuring_of(shop.db)
+    runner.drain()
+    ended = measuring_of(shop.db)
+
+    assert waiting == Measuring(job=job, state=JobState.WAITING)
+    assert ended is not None
+    assert (ended.job, ended.state) == (job, JobState.DEAD)
+    assert ended.error == (
+        "0 sessions of shoppers who came before; measuring the slider needs 20. Until then its cost is not known."
+    )
+
+
+def test_the_schedule_measures_each_model_once_and_says_nothing_of_turns_without_work(
+    shop: TestShop, clock: FixedClock
+) -> None:
+    a_lively_shop(shop)
+    shop.recommend.trainer.train()
+    held = trade_offs_of(shop)
+    unused: Any = None
+    runner = JobRunner(
+        shop.db,
+        handlers(held, unused, unused),
+        clock,
+        "w1",
+        schedules=[one for one in schedules() if one.kind == MEASURE],
+    )
+    runner.drain()
+    assert held.is_due()
+
+    clock.now += timedelta(hours=2)
+    runner.drain()
+    measured, told = held.latest(), measuring_of(shop.db)
+    clock.now += timedelta(hours=2)
+    runner.drain()
+
+    assert measured is not None
+    assert told is not None
+    assert (told.state, told.sessions_done) == (JobState.DONE, measured.occasions)
+    assert held.latest() == measured
+    assert measuring_of(shop.db) == told
+
+
+def test_a_model_that_cannot_be_measured_is_not_tried_again_by_itself(shop: TestShop) -> None:
+    a_lively_shop(shop)
+    shop.recommend.trainer.train()
+    held = trade_offs_of(shop)
+    assert held.is_due()
+
+    held.give_up()
+
+    assert not held.is_due()
+    held.measure()
+    assert not held.is_due()
 
 
 def test_what_lists_showed_is_told_by_day_and_of_five_people_or_more(shop: TestShop, clock: FixedClock) -> None:

@@ -162,3 +162,20 @@ def test_a_kept_mask_does_not_outlive_an_age() -> None:
     outs = [cache.left_out(wanted, FilterContext(now_ms=NOW_MS + later))[1] for later in (0, DAY_MS - 1, DAY_MS)]
 
     assert outs == [False, False, True]
+
+
+@pytest.mark.parametrize(
+    ("typed", "plain"),
+    [
+        ("price_minor ＜ 200", "price_minor < 200"),
+        ("price_minor ＞＝ 200", "price_minor >= 200"),
+        ("price_minor ≤ 200", "price_minor <= 200"),
+        ("brand ＝ “山”", 'brand = "山"'),
+        ("brand ≠ 「山」", 'brand != "山"'),
+        ("brand in （“山”、“湖”）", 'brand in ("山", "湖")'),
+    ],
+)
+def test_signs_of_a_chinese_keyboard_mean_their_plain_likes(typed: str, plain: str) -> None:
+    held = [Row(price_minor=100, brand="山"), Row(price_minor=200, brand="湖"), Row(price_minor=300, brand="海")]
+
+    assert mask(parse(typed), RowGoods(held), TOLD).tolist() == mask(parse(plain), RowGoods(held), TOLD).tolist()

@@ -102,6 +102,8 @@ def test_an_unknown_value_gives_an_empty_list_with_a_hint(shop: TestShop) -> Non
 
     assert answer.items == ()
     assert answer.hints[0] == "At character 9: no product has the brand '西虎茶'. Did you mean '西湖茶'?"
+    near = shop.recommend.popular(only='id = "绿茶-99"').hints[0]
+    assert near.startswith("At character 6: no product has the id '绿茶-99'. Did you mean '绿茶-")
     with pytest.raises(BadFilter, match="no field 'prize_minor'"):
         shop.recommend.popular(only="prize_minor < 3")
 

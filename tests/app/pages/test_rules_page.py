@@ -113,8 +113,11 @@ def test_a_rule_is_tried_made_switched_taken_away_and_brought_back_on_the_page(
         ({"kind": "pin", "target": "brnd = 'x'", "value": "1"}, "At character 1 of the filter"),
         ({"kind": "pin", "target": "brand = '湖 '  and", "value": "1"}, "At character 18 of the filter"),
         ({"kind": "filter", "target": "brand = '山<b'"}, "Did you mean &#39;山&lt;b&gt;&#39;"),
-        ({"kind": "pin", "target": "age < 3d", "value": "many"}, "The value is a number"),
-        ({"kind": "pin", "target": "age < 3d", "starts_at": "soon", "value": "1"}, "times need a day"),
+        ({"kind": "pin", "target": "age < 3d", "value": "many"}, "&#39;many&#39; is no number. Write a number"),
+        (
+            {"kind": "pin", "target": "age < 3d", "starts_at": "soon", "value": "1"},
+            "&#39;soon&#39; is no moment. Write a day",
+        ),
         ({"kind": "fly"}, "a field does not fit"),
         ({"kind": "promote", "target": "age < 3d", "value": "3"}, "it is 0.01 to 1"),
     ],

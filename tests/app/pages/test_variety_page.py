@@ -16,7 +16,9 @@ from tests.app.builders import SHOP, an_installation
 from zhanggui.app.agreed import SIMULATED, agree
 from zhanggui.app.build import open_control, open_rooms
 from zhanggui.app.cli.main import run
+from zhanggui.app.jobs import handlers
 from zhanggui.app.site import create_app
+from zhanggui.kernel.jobs import JobRunner
 from zhanggui.kernel.settings import Settings
 from zhanggui.shop.simulate import SimulationPlan
 from zhanggui.trust import CreateKey
@@ -152,6 +154,28 @@ def test_an_empty_shop_says_that_there_is_nothing_yet(as_: Callable[..., Client]
 
     for sentence in ("The cost is not measured yet", "No day yet", "Fewer than five people"):
         assert sentence in page
+
+
+def test_a_measurement_is_followed_on_the_page_and_over_http(
+    as_: Callable[..., Client], api: Client, settings: Settings
+) -> None:
+    owner, page = as_("owner", "zh"), "/console/empty/variety"
+    before = owner.get(page).text
+    assert "现在测量" in before
+    token = re.search(r'name="csrf" value="([^"]+)"', before)
+    assert token is not None
+    owner.post(f"{page}/measure", data={"csrf": token[1]}, follow_redirects=False)
+
+    waiting = owner.get(page).text
+    assert "测量正在排队" in waiting
+    assert 'hx-trigger="every 2s"' in waiting
+    with open_rooms("empty", settings) as rooms:
+        JobRunner(rooms.db, handlers(rooms), rooms.clock, "w").drain()
+
+    ended = owner.get(page).text
+    assert "上一次测量没有结果：来过的顾客只有 0 次会话，测量滑块至少要 20 次。" in ended
+    assert 'hx-trigger="every 2s"' not in ended
+    assert api.get(f"{AIMS}/trade-off/measuring").status_code == 200
 
 
 def test_an_analyst_looks_and_changes_nothing(as_: Callable[..., Client]) -> None:

@@ -25,6 +25,7 @@ from zhanggui.kernel.ids import new_id
 from zhanggui.kernel.options import Port
 from zhanggui.kernel.settings import Settings
 from zhanggui.kernel.terminal import Bars, Steps, actor, say
+from zhanggui.recommend.jobs.aims import request_trade_off
 from zhanggui.shop import ShopError
 from zhanggui.shop.simulate import SimulationPlan
 from zhanggui.trust import CreateKey, KeyActs
@@ -95,6 +96,8 @@ def _make(rooms: Rooms, file: Path | None, seed: int, steps: Steps, bars: Bars) 
         seed_decisions(rooms)
         _check_promises(rooms)
         request_learning(rooms.db)  # segments, in the background once it serves
+        if rooms.aim_desk.trade_offs.is_due():
+            request_trade_off(rooms.db)
 
 
 def _chosen(data: Data | None, file: Path | None) -> Data:

@@ -1,4 +1,4 @@
-"""The importer's own sentences, on rows and on files, in the reader's language; and those of jobs that failed."""
+"""Sentences of errors in the reader's language: of the importer on rows and files, of rules, of jobs that failed."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from collections.abc import Callable
 from functools import cache
 from typing import Final
 
-from zhanggui.app.web.problems import said
+from zhanggui.app.web.problems import said, said_whole
 from zhanggui.kernel.errors import ZhangguiError
 from zhanggui.kernel.words import N_
 
 from .brief_sentences import BRIEF_SENTENCES
+from .rule_sentences import RULE_SENTENCES
 
 SENTENCES: Final = (
     N_("nothing where a value is needed"),
@@ -127,7 +128,7 @@ def told(text: str, say: Callable[[str], str]) -> str:
     if known is None:
         return text
     sentence, gaps = known
-    return say(sentence).format_map(gaps) if gaps else say(sentence)
+    return say(sentence).format_map({gap: told(seen, say) for gap, seen in gaps.items()}) if gaps else say(sentence)
 
 
 def _known(text: str) -> tuple[str, dict[str, str]] | None:
@@ -146,6 +147,14 @@ def failure_told(error: ZhangguiError, language: str, say: Callable[[str], str])
     return told(str(error), say) if _known(str(error)) else said(error, language)
 
 
+def whole_told(error: ZhangguiError, language: str, say: Callable[[str], str]) -> str:
+    """An error and its cure, sentence by sentence where its own have words; else as `said_whole` has it."""
+    if _known(str(error)) is None:
+        return said_whole(error, language)
+    parts = (told(str(error), say), _each_told(error.hint, say))
+    return ("" if language.startswith("zh") else " ").join(part for part in parts if part)
+
+
 def told_error(error: str, say: Callable[[str], str]) -> str:
     """The error that a job ended with, without the name of its class: sentence by sentence, or as a whole."""
     kind, colon, text = error.partition(": ")
@@ -159,7 +168,7 @@ def _each_told(text: str, say: Callable[[str], str]) -> str:
     return told(text, say)
 
 
-_ALL: Final = (*SENTENCES, *BRIEF_SENTENCES)
+_ALL: Final = (*SENTENCES, *BRIEF_SENTENCES, *RULE_SENTENCES)
 
 
 @cache

@@ -14,7 +14,6 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from zhanggui.app.web.forms import Form
-from zhanggui.app.web.problems import said_whole
 from zhanggui.app.web.spreadsheet import csv_answer
 from zhanggui.app.web.tables import TableRows
 from zhanggui.kernel.errors import InvalidInput, ZhangguiError
@@ -23,6 +22,7 @@ from zhanggui.recommend.commands.rules import as_put
 from zhanggui.recommend.types.rules import PutRule, RulePreview, TryRule
 from zhanggui.trust.types.watch import AlertKind
 
+from .import_sentences import whole_told
 from .rule_list import BY, KINDS, MOVED, SURFACES, listed_rules, rule_columns, standing_of
 from .shell import Console
 
@@ -89,7 +89,11 @@ def put_rule(console: NamedDependency[Console], form: NamedDependency[Any]) -> R
             rule_id = trials.rules.create(wanted, console.actor).id
     except ZhangguiError as error:
         return _page(
-            console, wanted=wanted, rule_id=rule_id, problem=said_whole(error, console.view.language), form=form
+            console,
+            wanted=wanted,
+            rule_id=rule_id,
+            problem=whole_told(error, console.view.language, console.view._),
+            form=form,
         )
     return console.go("/rules", done="changed" if form.text("rule_id") else "created", last=rule_id)
 
@@ -175,14 +179,26 @@ def _wanted(console: Console, form: Form) -> PutRule:
     """
     names = ("kind", "name", "target", "surface", "by")
     asked: dict[str, object] = {name: form.text(name) for name in names}
+    asked |= {name: _moment(console, form.text(name)) for name in ("starts_at", "ends_at")}
+    asked |= {"value": _number(form.text("value")), "is_on": form.text("is_on", "1") != "0"}
     try:
-        asked["value"] = float(form.text("value") or 0)
-        for name in ("starts_at", "ends_at"):
-            zone = console.view.formats.zone
-            asked[name] = datetime.fromisoformat(form.text(name)).replace(tzinfo=zone) if form.text(name) else None
-        return msgspec.convert({**asked, "is_on": form.text("is_on", "1") != "0"}, PutRule)
-    except (ValueError, msgspec.ValidationError) as error:
+        return msgspec.convert(asked, PutRule)
+    except msgspec.ValidationError as error:
         raise BadRuleForm(f"This is no rule that there can be: {error}.", hint="Mend the field.") from error
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text.replace(",", ".") or 0)
+    except ValueError:
+        raise BadRuleForm(f"{text!r} is no number.", hint="Write a number such as 0.3.") from None
+
+
+def _moment(console: Console, text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=console.view.formats.zone) if text else None
+    except ValueError:
+        raise BadRuleForm(f"{text!r} is no moment.", hint="Write a day and a time such as 2026-11-22T18:30.") from None
 
 
 def _tried(console: Console, wanted: PutRule, rule_id: str, form: Form) -> Tried:

@@ -11,13 +11,15 @@ from litestar.di import NamedDependency
 from litestar.response import Redirect
 
 from zhanggui.app.web.forms import Form
-from zhanggui.app.web.problems import said_whole
 from zhanggui.kernel.clock import from_ms
 from zhanggui.kernel.errors import InvalidInput, ZhangguiError
+from zhanggui.kernel.jobs import JobState
 from zhanggui.kernel.words import N_
-from zhanggui.recommend.jobs.aims import request_trade_off
+from zhanggui.recommend.jobs.aims import measuring_of, request_trade_off
 from zhanggui.recommend.types.aims import EventWeights, Objectives
+from zhanggui.recommend.types.watching import Measuring
 
+from .import_sentences import told_error, whole_told
 from .shell import Console
 from .variety_charts import bubble_chart, cost_chart, entropy_chart, share_chart
 from .variety_tables import bubble_table, cost_table, day_table
@@ -87,7 +89,7 @@ def set_variety(console: NamedDependency[Console], form: NamedDependency[Any]) -
     try:
         aims.set(_objectives_in(form, aims.get()), console.actor)
     except ZhangguiError as error:
-        return _page(console, problem=said_whole(error, console.view.language))
+        return _page(console, problem=whole_told(error, console.view.language, console.view._))
     return console.go("/variety", done="changed")
 
 
@@ -98,7 +100,7 @@ def undo_variety(console: NamedDependency[Console], form: NamedDependency[Any]) 
     try:
         console.rooms.aim_desk.aims.undo(console.actor)
     except ZhangguiError as error:
-        return _page(console, problem=said_whole(error, console.view.language))
+        return _page(console, problem=whole_told(error, console.view.language, console.view._))
     return console.go("/variety", done="undone")
 
 
@@ -110,10 +112,18 @@ def measure_variety(console: NamedDependency[Console], form: NamedDependency[Any
     return console.go("/variety", done="asked")
 
 
+def _measuring(console: Console) -> tuple[Measuring | None, str]:
+    """(the measurement that waits or runs, why the last one came to nothing); both empty where neither is so."""
+    last = measuring_of(console.rooms.db)
+    if last is None or last.state in {JobState.DONE, JobState.CANCELLED}:
+        return None, ""
+    return (None, told_error(last.error, console.view._)) if last.state is JobState.DEAD else (last, "")
+
+
 def _page(console: Console, *, problem: str = "") -> Response[str]:
     desk = console.rooms.aim_desk
     found, seen = desk.trade_offs.latest(), desk.watch.kept()
-    done = console.view.query.get("done", "")
+    done, (measuring, failure) = console.view.query.get("done", ""), _measuring(console)
     return console.page(
         "recommend/variety.html",
         current="variety",
@@ -121,6 +131,8 @@ def _page(console: Console, *, problem: str = "") -> Response[str]:
         aim_words=AIMS,
         event_words=EVENTS,
         found=found,
+        measuring=measuring,
+        failure=failure,
         cost=None if found is None else cost_chart(console, found),
         costs=cost_table(console, found),
         measured_at=None if found is None else from_ms(found.at_ms),

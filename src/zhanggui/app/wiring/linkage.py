@@ -65,6 +65,7 @@ TELLS_NO_ORDER: Mapping[str, str] = {
     "EstimatePolicy": "three means over places that the asker names",
     "ListFloors": "shares of exposure over all lists of a day and of a week, none of fewer than five people",
     "GetTradeOff": "means over all lists at each position of the dial",
+    "GetMeasuring": "how far a measurement is",
     "ListOfferGroups": "means over groups of the experiment's size",
     "GetAudience": "a count of people by taste, never who",
     "ListAudienceSegments": _SIZES,

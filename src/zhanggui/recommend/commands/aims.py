@@ -11,12 +11,14 @@ import msgspec
 from cyclopts import App, Parameter
 
 from zhanggui.kernel.clock import from_ms
+from zhanggui.kernel.jobs import JobState
 from zhanggui.kernel.options import Json, Quiet
 from zhanggui.kernel.terminal import Bars, actor, print_json, print_table
 from zhanggui.recommend.errors import BadObjectives
+from zhanggui.recommend.jobs.aims import measuring_of
 from zhanggui.recommend.service.aims.desk import AimDesk
 from zhanggui.recommend.types.aims import EventWeights, Objectives
-from zhanggui.recommend.types.watching import Estimate, ExposureDay, ExposureReport, TradeOff
+from zhanggui.recommend.types.watching import Estimate, ExposureDay, ExposureReport, Measuring, TradeOff
 
 from .floors import add_floor
 
@@ -139,10 +141,11 @@ def _looking(app: App, open_room: OpenAims) -> None:
                 found: TradeOff | None = held.measure(bars.begin("measuring"))
             else:
                 found = held.latest()
+            why = _why_not(measuring_of(held.serving.db))
         if json:
             print_json(found)
         elif found is None:
-            print(f"Nothing is measured yet. Measure it: zhanggui recommend aims cost {shop} --measure")
+            print(f"Nothing is measured yet{why}. Measure it: zhanggui recommend aims cost {shop} --measure")
         else:
             _print_trade_off(found)
 
@@ -159,6 +162,13 @@ def _looking(app: App, open_room: OpenAims) -> None:
             print_json(report)
         else:
             _print_exposure(report)
+
+
+def _why_not(last: Measuring | None) -> str:
+    """Why there are no figures: one measures, or came to nothing."""
+    if last is None or last.state is JobState.DONE:
+        return ""
+    return f", for {last.error[:1].lower()}{last.error[1:].rstrip('.')}" if last.error else f"; one is {last.state}"
 
 
 def _print_objectives(aims: Objectives, *, json: bool) -> None:

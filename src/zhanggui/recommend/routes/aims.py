@@ -8,10 +8,10 @@ from litestar.di import NamedDependency
 from litestar.params import JSONBody
 
 from zhanggui.kernel.listing import AnyRequest, actor_of
-from zhanggui.recommend.jobs.aims import request_trade_off
+from zhanggui.recommend.jobs.aims import measuring_of, request_trade_off
 from zhanggui.recommend.service.aims.desk import AimDesk
 from zhanggui.recommend.types.aims import Objectives
-from zhanggui.recommend.types.watching import ExposureReport, TradeOff
+from zhanggui.recommend.types.watching import ExposureReport, Measuring, TradeOff
 
 SCOPE, LOOKING = "recommend:admin", "recommend:measure"
 
@@ -52,8 +52,13 @@ class AimRoutes(Controller):
 
     @post("/trade-off", operation_id="MeasureTradeOff", opt={"scope": SCOPE}, status_code=202, sync_to_thread=True)
     def measure(self, aim_desk: NamedDependency[AimDesk]) -> Asked:
-        """Measure the slider anew; it runs in the background."""
+        """Measure the slider anew; it runs in the background, and `measuring` says how far it is."""
         return Asked(job=request_trade_off(aim_desk.trade_offs.serving.db))
+
+    @get("/trade-off/measuring", operation_id="GetMeasuring", opt={"scope": LOOKING}, sync_to_thread=True)
+    def measuring(self, aim_desk: NamedDependency[AimDesk]) -> Measuring | None:
+        """How far the measurement is that was asked for last, and why one came to nothing; null where none was."""
+        return measuring_of(aim_desk.trade_offs.serving.db)
 
     @get("/exposure", operation_id="GetExposure", opt={"scope": LOOKING}, sync_to_thread=True)
     def exposure(self, aim_desk: NamedDependency[AimDesk]) -> ExposureReport:

@@ -42,5 +42,6 @@ def unknown(wanted: Filter, goods: ViewGoods) -> list[tuple[str, str, int]]:
 
 def nearest(goods: ViewGoods, trait: str, value: str) -> str:
     """A question that names the nearest value that products have; else the first few of them."""
-    known = [name for name, _ in islice(goods.traits(trait), MOST_COMPARED)]
+    named = goods.ids() if trait == "id" else (name for name, _ in goods.traits(trait))
+    known = list(islice(named, MOST_COMPARED))
     return did_you_mean(value, known, otherwise=f"There are: {', '.join(known[:10])}." if known else "There are none.")

@@ -56,6 +56,10 @@ class ViewGoods:
         if kind == "label":
             yield from self.labels.traits()
 
+    def ids(self) -> Iterator[str]:
+        """The ids of all products, the oldest first."""
+        return (id_ for id_, entry in zip(self._view.ids, self._view.entries, strict=True) if entry is not None)
+
     def changed_since(self, before: ViewGoods) -> Ints:
         """Numbers of the products whose price, stock, state or earned labels are others."""
         size = min(self.size, before.size)

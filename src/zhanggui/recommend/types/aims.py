@@ -6,8 +6,9 @@ from typing import Annotated, Literal
 
 import msgspec
 
-Strength = Annotated[float, msgspec.Meta(ge=0, le=5)]
-Aim = Annotated[float, msgspec.Meta(ge=0, le=10)]
+MOST_STRENGTH, MOST_AIM = 5, 10
+Strength = Annotated[float, msgspec.Meta(ge=0, le=MOST_STRENGTH)]
+Aim = Annotated[float, msgspec.Meta(ge=0, le=MOST_AIM)]
 Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
+from zhanggui.kernel.jobs import JobState
+
 from .floors import FloorCheck
 
 
@@ -98,6 +100,16 @@ class TradeOffRow(msgspec.Struct, frozen=True, kw_only=True):
     entropy: Estimate
     new_sellers: Estimate
     coverage: Estimate
+
+
+class Measuring(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """How far the measurement of the slider is that was asked for last; `error` says why one ended without figures."""
+
+    job: str
+    state: JobState
+    sessions_done: int = 0
+    sessions_of: int = 0
+    error: str = ""
 
 
 class TradeOff(msgspec.Struct, frozen=True, kw_only=True):

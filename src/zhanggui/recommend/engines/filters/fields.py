@@ -27,7 +27,7 @@ WORDS = frozenset({"context.surface", "context.channel"})
 """Words of the request."""
 STATES = frozenset({"for_sale", "shopper.is_new", "shopper.is_known"})
 """What is so or is not: a product for sale; a shopper without, and with, a history."""
-FIELDS = (*MEASURES, *TRAITS, *ACTS, *COUNTS, *WORDS, *STATES)
+FIELDS = (*sorted(MEASURES), *TRAITS, *sorted(ACTS), *sorted(COUNTS), *sorted(WORDS), *sorted(STATES))
 SIGNS = frozenset({"=", "!=", "<", "<=", ">", ">="})
 UNITS_MS: Mapping[str, int] = {"h": HOUR_MS, "d": DAY_MS, "w": 7 * DAY_MS}
 """Of spans of time."""

@@ -1,4 +1,4 @@
-"""A filter's text in tokens. Marks of a Chinese keyboard count as their plain likes: “茶”，（）."""
+"""A filter's text in tokens. Marks of a Chinese keyboard count as their plain likes: “茶”，（）、＜≥."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ _TOKEN = re.compile(
     r"""(?P<blank>\s+)
     |(?P<number>\d[\d_]*(?:\.\d+)?)(?P<unit>[A-Za-z]*)
     |(?P<word>[A-Za-z_][A-Za-z_0-9.]*)
-    |(?P<sign><=|>=|!=|<>|==|[<>=()（），,])
+    |(?P<sign><=|>=|!=|<>|==|＜＝|＞＝|！＝|[<>=()（），,＜＞＝≤≥≠、])
     |(?P<quoted>"[^"]*"|'[^']*'|“[^”]*”|‘[^’]*’|「[^」]*」)""",
     re.VERBOSE,
 )
-_PLAIN = {"==": "=", "<>": "!=", "（": "(", "）": ")", "，": ","}
+_PLAIN = {"==": "=", "<>": "!=", "（": "(", "）": ")", "，": ",", "、": ","}
+_PLAIN |= {"＜": "<", "＞": ">", "＝": "=", "＜＝": "<=", "＞＝": ">=", "！＝": "!=", "≤": "<=", "≥": ">=", "≠": "!="}
 _OPENING = "\"'“‘「"
 
 

@@ -35,7 +35,7 @@ MOST, LEAST = 600, 20
 GROUPS = 20
 """Of occasions, each left out once: their spread gives the intervals."""
 TWO_SIDED = 1.96
-NAME = "trade_off"
+NAME, TRIED = "trade_off", "trade_off_tried"
 _decode = msgspec.json.Decoder(TradeOff)
 
 
@@ -60,11 +60,22 @@ class TradeOffs:
         return None if held is None else _decode.decode(held)
 
     def is_due(self) -> bool:
-        """Whether another model serves than the one that was measured."""
+        """Whether another model serves than the one that was measured, or than could not be."""
         held = self.latest()
         with self.serving.db.read() as db:
+            card, tried = model_tables.current_model(db, KIND), setting_tables.setting(db, TRIED)
+        if card is None or (tried is not None and tried.decode() == card.id):
+            return False
+        return held is None or held.model != card.id
+
+    def give_up(self) -> None:
+        """Keep that the model which serves could not be measured, so that it is not tried by itself again and again."""
+
+        def work(db: sa.Connection) -> None:
             card = model_tables.current_model(db, KIND)
-        return card is not None and (held is None or held.model != card.id)
+            setting_tables.put_setting(db, TRIED, b"" if card is None else card.id.encode())
+
+        self.serving.db.write(work)
 
     def measure(self, on_step: OnStep = quiet) -> TradeOff:
         """Replay the last sessions at each place of the slider, and keep what came of it.

@@ -155,7 +155,7 @@ class Rules:
         Raises:
             BadFilter, UnknownValue, BadRule: as for `create`.
         """
-        _check_parts(wanted)
+        check_parts(wanted)
         if wanted.target:
             read = parse(wanted.target)
             with self._db.read() as db:
@@ -201,7 +201,12 @@ def _unknown(db: sa.Connection, rule_id: str) -> UnknownRule:
     return UnknownRule(f"No rule has the id {rule_id!r}.", hint=hint)
 
 
-def _check_parts(wanted: PutRule) -> None:
+def check_parts(wanted: PutRule) -> None:
+    """Hold the parts of a rule against its kind.
+
+    Raises:
+        BadRule: they do not go together.
+    """
     kind, value = wanted.kind, wanted.value
     least, most, is_whole, meaning = VALUES[kind]
     if not least <= value <= most or (is_whole and value != int(value)):

@@ -13,7 +13,7 @@ from zhanggui.kernel.db import Database
 from zhanggui.recommend.errors import BadObjectives
 from zhanggui.recommend.ports import Record
 from zhanggui.recommend.tables import settings as setting_tables
-from zhanggui.recommend.types.aims import EventWeights, Objectives, ObjectivesChanged
+from zhanggui.recommend.types.aims import MOST_AIM, MOST_STRENGTH, EventWeights, Objectives, ObjectivesChanged
 
 MOST_PAST = 20
 SUBJECT = "objectives"
@@ -101,13 +101,20 @@ def check(wanted: Objectives) -> None:
     Raises:
         BadObjectives: a number is out of its range, nothing would be learned from, or nothing counted as taken.
     """
-    try:
-        msgspec.convert(msgspec.to_builtins(wanted), Objectives)
-    except msgspec.ValidationError as error:
-        raise BadObjectives(
-            f"These objectives cannot be: {error}.", hint="See docs/recommend-rules.md for the range of each."
-        ) from None
+    for name in EventWeights.__struct_fields__:
+        _within(f"event {name}", getattr(wanted.events, name), MOST_STRENGTH)
+    for name in ("click", "cart", "purchase"):
+        _within(name, getattr(wanted, name), MOST_AIM)
+    for name in ("margin", "long_term", "variety"):
+        _within(name, getattr(wanted, name), 1)
     if not any(getattr(wanted.events, name) for name in EventWeights.__struct_fields__ if name != "dismiss"):
         raise BadObjectives("No act would speak for a product.", hint="Give at least one event a weight above 0.")
     if not (wanted.click or wanted.cart or wanted.purchase):
         raise BadObjectives("Nothing would count as taken.", hint="Give click, cart or purchase a weight above 0.")
+
+
+def _within(name: str, value: float, most: float) -> None:
+    if not 0 <= value <= most:  # which no NaN is
+        raise BadObjectives(
+            f"{name} is {value:g}; it is 0 to {most:g}.", hint="See docs/recommend-rules.md for what each says."
+        )
