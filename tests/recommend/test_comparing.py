@@ -51,6 +51,17 @@ def listed(shop: TestShop) -> dict[str, list[str]]:
     return shown
 
 
+def test_a_training_that_repeats_another_is_said_to_and_one_of_other_events_is_not(
+    shop: TestShop, comparing: Comparing
+) -> None:
+    other, first, again = (shop.recommend.train(seed).model for seed in (2, 1, 1))
+
+    assert comparing.compare(first, again).is_repeated
+    assert not comparing.compare(other, again).is_repeated
+    shop.buys("c1", "绿茶-3")
+    assert not comparing.compare(again, shop.recommend.train(1).model).is_repeated
+
+
 def test_where_nobody_was_shown_a_list_nothing_is_said_to_be_alike(shop: TestShop, comparing: Comparing) -> None:
     first, second = (shop.recommend.train(seed).model for seed in (1, 2))
 

@@ -60,7 +60,8 @@ def test_a_training_is_asked_for_once_followed_and_its_model_serves(client: Test
     again = client.post(PATH, json={})
 
     assert begun.status_code == 202
-    assert begun.json() == again.json() == {"id": begun.json()["id"], "state": "waiting"}
+    assert begun.json() == {"id": begun.json()["id"], "state": "waiting"}
+    assert again.json() == begun.json() | {"is_joined": True}
     work(shop)
     assert client.get(begun.headers["location"]).json()["state"] == "done"
     assert shop.recommend.popular(k=1).model == shop.recommend.model_cards()[0].id
@@ -82,6 +83,21 @@ def test_an_incremental_one_takes_over_the_blend_and_a_full_one_does_not(
         work(shop)
 
     assert asked == [False, True]
+
+
+def test_a_full_training_stands_for_an_incremental_one_and_says_so_but_not_the_other_way_round(
+    client: TestClient[Any], shop: TestShop
+) -> None:
+    part = client.post(PATH, json={"incremental": True}).json()
+    full = client.post(PATH, json={}).json()
+
+    assert "is_joined" not in part
+    assert "is_joined" not in full
+    assert full["id"] != part["id"]
+    joined = client.post(PATH, json={"incremental": True}).json()
+    assert (joined["id"], joined["is_joined"]) == (full["id"], True)
+    client.post(f"{PATH}/{full['id']}/cancel")
+    assert client.post(PATH, json={"incremental": True}).json()["id"] == part["id"]
 
 
 def test_one_that_waits_is_called_off_and_trains_nothing(client: TestClient[Any], shop: TestShop) -> None:

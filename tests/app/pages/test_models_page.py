@@ -14,6 +14,7 @@ from tests.app.builders import SHOP, an_installation
 from zhanggui.app.agreed import SIMULATED, agree
 from zhanggui.app.build import open_control, open_rooms
 from zhanggui.app.cli.main import run
+from zhanggui.app.console.model_facts import WHY_SUM
 from zhanggui.app.site import create_app
 from zhanggui.kernel.settings import Settings
 from zhanggui.recommend.tables import models as model_tables
@@ -180,6 +181,36 @@ def test_a_card_says_what_its_training_took_over(settings: Settings, as_: Callab
 
     assert "weights of the model before · what is alike by its words" in page
     assert "Share of the catalogue shown" in page
+
+
+def test_a_card_says_what_orders_its_lists_whose_aims_taught_it_and_what_it_might_take(
+    settings: Settings, as_: Callable[..., Client], api: Client
+) -> None:
+    with open_rooms(SHOP, settings) as rooms:
+        held = rooms.recommend.model_card(serving(api))
+        told = {
+            "ranker": "trees, NDCG@20 +4.0 % [+1.0, +8.0]",
+            "taught by": "purchase 3, event dismiss 2, groups alike",
+        }
+        gains = {"": 0.01, "_low": 0.0025, "_high": 0.02}
+        metrics = {f"ndcg@20_trees_gain{end}": gain for end, gain in gains.items()} | {"ndcg@20_sum": 0.25}
+        card = msgspec.structs.replace(held, parameters=held.parameters | told, metrics=held.metrics | metrics)
+        rooms.db.write(lambda db: model_tables.models.put(db, card))
+    page, zh = (as_("analyst", language).get(f"{PAGE}/{held.id}").text for language in ("en", "zh"))
+    beside = as_("analyst").get(f"{PAGE}/compare").text
+    with open_rooms(SHOP, settings) as rooms:
+        for why in WHY_SUM:
+            parameters = held.parameters | {"ranker": f"sum, because {why}: trees, NDCG@20 +0.1 % [-1.0, +1.0]"}
+            one = msgspec.structs.replace(card, parameters=parameters)
+            rooms.db.write(lambda db, one=one: model_tables.models.put(db, one))
+            assert f"orders alone: {WHY_SUM[why]}." in as_("analyst").get(f"{PAGE}/{held.id}").text
+        rooms.db.write(lambda db: model_tables.models.put(db, held))
+
+    assert "Trees order: 4.0% better than the sum of signals (1.0% to 8.0%)." in page
+    assert "A product bought next 3 · Dismissing it, against it 2 · groups of people alike" in page
+    assert f"{held.parameters['choose_seconds']} s of the processor for choosing, 1,024 MiB" in page
+    assert "由树模型排序：比各信号之和好 4.0%（1.0% 至 8.0%）。" in zh
+    assert "Trees order: 4.0% better" in beside
 
 
 def test_a_card_says_at_every_door_which_methods_were_tried(

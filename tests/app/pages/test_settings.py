@@ -469,8 +469,24 @@ class TestModels:
 
         assert "No model has been trained yet" in empty
         assert "Training waits for its turn" in page
+        assert 'hx-trigger="every 3s"' in page
         with open_rooms(SHOP, house.settings) as rooms, rooms.db.read() as db:
             assert db.execute(sa.text("SELECT count(*) FROM jobs WHERE kind = 'recommend.train'")).scalar() == 1
+
+    def test_an_operator_calls_a_training_off(self, house: House) -> None:
+        client = house.client("operator")
+        send(client, "/models/train")
+        page = client.get(f"/console/{SHOP}/models").text
+        path = re.search(r'action="/console/[^/]+(/models/trainings/[^"]+/cancel)"', page)
+        assert path is not None
+
+        off = client.get(send(client, path[1]).headers["location"]).text
+        again = send(client, path[1])
+
+        assert "The training was called off." in off
+        assert "Training waits" not in off
+        assert again.headers["location"] == f"/console/{SHOP}/models"
+        assert send(house.client("analyst"), path[1]).status_code == 403
 
     def test_an_analyst_sees_the_models_and_trains_none(self, house: House) -> None:
         client = house.client("analyst")

@@ -12,6 +12,7 @@ from litestar.di import NamedDependency
 from zhanggui.kernel.words import N_
 from zhanggui.recommend.types.models import ModelCard
 
+from .model_facts import ordered_by
 from .model_tables import GUARD_WORDS
 from .models import METHODS, STATES, WEIGHTS
 from .shell import Console
@@ -98,6 +99,8 @@ def _made_from(console: Console, cards: tuple[ModelCard, ModelCard]) -> list[Bes
         Beside(say(N_("Events")), *(f.number(card.rows) for card in cards)),
         Beside(say(N_("Products")), *(f.number(card.products) for card in cards)),
         Beside(say(N_("Method")), *(say(METHODS[method]) if method in METHODS else method for method in methods)),
+        Beside(say(N_("How it orders")), *(ordered_by(console, card) for card in cards)),
+        Beside(say(N_("Seed")), *(f.number(card.seed) for card in cards)),
     ]
 
 

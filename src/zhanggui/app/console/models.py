@@ -22,6 +22,7 @@ from zhanggui.recommend.types.models import ModelCard
 from zhanggui.recommend.words import SIGNALS
 
 from .datasheets import basis_rows, check_table, why_stopped
+from .model_facts import facts_of
 from .model_files import MODEL_FILE_ROUTES
 from .model_quality import served_chart, warnings
 from .model_tables import guard_table, served_table, tried_table
@@ -75,6 +76,8 @@ WEIGHTS: Mapping[str, str] = {
 """Features of the ranking, as a reader knows them."""
 DONE: Mapping[str, str] = {
     "asked": N_("Training was asked for."),
+    "joined": N_("A training that was asked for before has not ended: it does this too."),
+    "called-off": N_("The training was called off."),
     "put-back": N_("The earlier model serves again."),
     "undone": N_("The model that served before serves again."),
 }
@@ -158,6 +161,7 @@ def model_card(console: NamedDependency[Console], model_id: FromPath[str]) -> Re
         reused=" · ".join(console.view._(REUSED[part]) for part in REUSED if part in card.parameters.get("reused", "")),
         reason=_reason(console, card),
         method=METHODS.get(card.parameters.get("alike", ""), card.parameters.get("alike", "")),
+        facts=facts_of(console, card),
         weights=weights,
         largest=max((abs(value) for _, value in weights), default=1.0) or 1.0,
         words=WEIGHTS,
@@ -176,9 +180,8 @@ def model_card(console: NamedDependency[Console], model_id: FromPath[str]) -> Re
 )
 def train(console: NamedDependency[Console], form: NamedDependency[Any]) -> Redirect:
     """Ask for a training; it runs in the background."""
-    del form  # its token has been verified
-    request_training(console.rooms.db)
-    return console.go("/models", done="asked")
+    asked = request_training(console.rooms.db, incremental=form.is_checked("incremental"))
+    return console.go("/models", done="joined" if asked.is_joined else "asked")
 
 
 def _listed(console: Console) -> tuple[TableAsk, list[ModelCard]]:

@@ -66,8 +66,7 @@ def enqueue(
         insert_ignoring(db, jobs, [row], keys=["id"])
         return str(row["id"])
     insert_ignoring(db, jobs, [row], keys=["kind", "dedupe_key"])
-    holds = (jobs.c.kind == kind) & (jobs.c.dedupe_key == dedupe_key)
-    return str(db.execute(sa.select(jobs.c.id).where(holds)).scalar_one())
+    return holder_of(db, kind, dedupe_key)
 
 
 def jobs_in(
@@ -97,6 +96,12 @@ def find_job(db: sa.Connection, job_id: str) -> Job:
     if found is None:
         raise UnknownJob(f"No job has the id {job_id!r}.", hint="List them with: zhanggui jobs list SHOP")
     return found
+
+
+def holder_of(db: sa.Connection, kind: str, dedupe_key: str) -> str:
+    """The id of the job that waits or runs under a dedupe key; empty where there is none."""
+    holds = (jobs.c.kind == kind) & (jobs.c.dedupe_key == dedupe_key)
+    return str(db.execute(sa.select(jobs.c.id).where(holds)).scalar_one_or_none() or "")
 
 
 def counts(db: sa.Connection) -> dict[tuple[str, JobState], int]:

@@ -169,6 +169,8 @@ def _looking_back(app: App, open_room: OpenModels) -> None:
             f"{seen.shoppers} shoppers: {seen.differ:g} of the first {seen.places} places hold another product, "
             f"{seen.shared:g} products are in both lists; {seen.alike} would see the very same list."
         )
+        if seen.is_repeated:
+            print("Both learned the same from the same events with the same seed.")
 
 
 def _print_quality(report: ModelQuality) -> None:

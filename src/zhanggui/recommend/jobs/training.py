@@ -8,6 +8,7 @@ import msgspec
 import sqlalchemy as sa
 
 from zhanggui.kernel.db import Database
+from zhanggui.kernel.ids import new_id
 from zhanggui.kernel.jobs import (
     Effect,
     Job,
@@ -19,6 +20,7 @@ from zhanggui.kernel.jobs import (
     cancel,
     enqueue,
     find_job,
+    holder_of,
     jobs_in,
 )
 from zhanggui.recommend.errors import NotEnoughEvents, UnknownTraining
@@ -27,7 +29,7 @@ from zhanggui.recommend.service.training.triggers import Triggers
 from zhanggui.recommend.types.models import Training
 
 TRAIN = "recommend.train"
-BY_HAND = "by hand"
+BY_HAND, BY_HAND_IN_PART = "by hand", "by hand, incremental"
 LOOK_EVERY_S = 3_600
 
 
@@ -72,10 +74,21 @@ def schedules() -> list[Schedule]:
     return [Schedule(kind=TRAIN, every_s=LOOK_EVERY_S, payload=TrainModel(if_due=True), is_due_at_start=True)]
 
 
-def request_training(db: Database, *, incremental: bool = False) -> str:
-    """Ask for a training now; while one waits or runs, a second request is the same. Returns the job's id."""
-    ask = TrainModel(by_hand=True, incremental=incremental)
-    return db.write(lambda connection: enqueue(connection, TRAIN, ask, dedupe_key=BY_HAND))
+def request_training(db: Database, *, incremental: bool = False) -> Training:
+    """Ask for a training now; while one waits or runs that does as much, it is that one, and `is_joined` says so.
+
+    A full training does what an incremental one does; an incremental one never stands for a full one.
+    """
+    own, key = new_id(), BY_HAND_IN_PART if incremental else BY_HAND
+
+    def ask(connection: sa.Connection) -> Training:
+        id_ = holder_of(connection, TRAIN, BY_HAND)
+        if not id_:
+            wanted = TrainModel(by_hand=True, incremental=incremental)
+            id_ = enqueue(connection, TRAIN, wanted, dedupe_key=key, job_id=own)
+        return msgspec.structs.replace(_told(_found(connection, id_)), is_joined=id_ != own)
+
+    return db.write(ask)
 
 
 def training_of(db: Database, training_id: str) -> Training:
@@ -125,9 +138,10 @@ def _told(job: Job) -> Training:
     )
 
 
-def open_training(db: Database) -> Job | None:
+def open_training(db: Database) -> Training | None:
     """The training that runs, else one that is due; None when the next is only scheduled."""
     with db.read() as connection:
         found = jobs_in(connection, states=(JobState.RUNNING, JobState.WAITING), limit=200)
     open_jobs = [job for job in found if job.kind == TRAIN and (job.state is JobState.RUNNING or job.due_ms == 0)]
-    return min(open_jobs, key=lambda job: job.state is not JobState.RUNNING, default=None)
+    found_first = min(open_jobs, key=lambda job: job.state is not JobState.RUNNING, default=None)
+    return None if found_first is None else _told(found_first)

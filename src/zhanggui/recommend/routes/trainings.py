@@ -24,8 +24,11 @@ class TrainingRoutes(Controller):
     def start(
         self, recommender: NamedDependency[Recommender], shop: FromPath[str], data: JSONBody[StartTraining]
     ) -> Response[Training]:
-        """Ask for a training; while one that was asked for waits or runs, it is that one. `Location` follows it."""
-        begun = training_of(recommender.db, request_training(recommender.db, incremental=data.incremental))
+        """Ask for a training; while one waits or runs that does as much, it is that one, which `is_joined` says.
+
+        `Location` follows it.
+        """
+        begun = request_training(recommender.db, incremental=data.incremental)
         where = f"/v1/{shop}/models/trainings/{begun.id}"
         return Response(begun, status_code=202, headers=[ResponseHeader(name="Location", value=where)])
 

@@ -56,13 +56,18 @@ class StartTraining(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 
 
 class Training(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """How far a training is; `error` says why it failed. Whether its model serves is said by the model's card."""
+    """How far a training is; `error` says why it failed. Whether its model serves is said by the model's card.
+
+    `is_joined`, in the answer to who asks for one: it is one that was asked for before and has not ended, which may be
+    a full one where an incremental one was asked for.
+    """
 
     id: str
     state: JobState
     steps_done: int = 0
     steps_of: int = 0
     is_stopping: bool = False
+    is_joined: bool = False
     error: str = ""
 
 

@@ -92,6 +92,7 @@ class Comparing:
             differ=_mean(differ),
             shared=_mean(shared),
             alike=sum(count == 0 for count in differ),
+            is_repeated=_learned(cards[0]) == _learned(cards[1]),
         )
 
     def _kept(self, model_id: str) -> ModelCard:
@@ -126,6 +127,13 @@ class Comparing:
             _, items = serving.ranked(snapshot, shopper.past, shopper.preferences, wish, "en")
             found.append([item.product_id for item in items])
         return found
+
+
+def _learned(card: ModelCard) -> tuple[object, ...]:
+    """What two trainings that were the same have in common: from what they learned, and what came of it."""
+    parameters = {name: value for name, value in card.parameters.items() if name != "reused"}
+    lists = tuple((one.graph, one.method, one.settings, one.weight) for one in card.tried)
+    return card.rows, card.until_seq, card.seed, parameters, lists
 
 
 def _filled(products: Sequence[str]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib.metadata import version
 
 from zhanggui.recommend.engines.blend import FEATURES
@@ -13,8 +14,17 @@ from .basis import Basis
 from .model_check import Learned, refusal
 
 
-def card_of(model: RankModel, basis: Basis, learned: Learned, *, method: str, seed: int, at_ms: int) -> ModelCard:
-    """The card of a model: `method` is behind `alike`, `at_ms` the present moment."""
+def card_of(
+    model: RankModel,
+    basis: Basis,
+    learned: Learned,
+    *,
+    method: str,
+    seed: int,
+    at_ms: int,
+    budget: Mapping[str, str],
+) -> ModelCard:
+    """The card of a model: `method` is behind `alike`, `at_ms` the present moment, `budget` what training may take."""
     metrics, events = learned.metrics, basis.events
     reason = refusal(metrics)
     weights = {f"weight_{name}": f"{value:.4f}" for name, value in zip(FEATURES, model.blend, strict=True)}
@@ -38,6 +48,7 @@ def card_of(model: RankModel, basis: Basis, learned: Learned, *, method: str, se
             "alike": method,
             "ranker": learned.stage.told,
             "cold_gain": f"{model.cold_gain:.4f}",
+            **budget,
             **reused,
             **weights,
         },

@@ -159,7 +159,9 @@ class Trainer:
             learned = held.learned
         on_step(_JUDGED, 100)
         model, method = self._fitted(basis, learned, seed, on_step)
-        card = card_of(model, basis, learned, method=method, seed=seed, at_ms=to_ms(self.clock()))
+        budget = {"choose_seconds": f"{self.budget_seconds:g}", "memory_mb": f"{self.budget_bytes >> 20}"}
+        now_ms = to_ms(self.clock())
+        card = card_of(model, basis, learned, method=method, seed=seed, at_ms=now_ms, budget=budget)
         self.models.write(model, card)
         checkpoints.forget()
         on_step(100, 100)
