@@ -253,8 +253,9 @@ def test_codes_that_nobody_explained_are_all_named_with_what_to_write(tmp_path: 
     rows = "".join(f"1,i{code},{code},{code}\n" for code in (1, 2, 3, 4))
     path = a_file(tmp_path, "log.csv", f"user,item,behavior_type,time\n{rows}")
 
+    assert asked(path).unread == "behavior_type"
     with pytest.raises(BadLog, match="4 events that are not known: '1', '2', '3', '4'") as raised:
-        asked(path)
+        asked(path, columns=Columns(event="behavior_type"))
 
     assert "--weights 1=1,2=1,3=1,4=1" in raised.value.hint
 

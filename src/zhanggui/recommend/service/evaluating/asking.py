@@ -16,7 +16,7 @@ from zhanggui.recommend.engines.evaluation.tasks import Protocol, Task
 from zhanggui.recommend.engines.interactions import Interactions
 from zhanggui.recommend.errors import BadLog, NothingToAsk
 
-from .column_words import values_among
+from .column_words import column_of, values_among
 from .columns import Columns, find_columns
 from .files import File, read_file
 from .logs import Raw, each_session, events_of, in_time, numbered, raw_lists, raw_rows, same_session
@@ -64,7 +64,8 @@ class Asked:
         products: pyarrow text; product n is entry n - 1.
         columns: as found.
         left_out: rows that could not be used, by reason.
-        unread: a column of ratings or quantities that was not named, so that all rows count alike; empty for none.
+        unread: a column of codes of events, ratings or quantities that nobody explained, so that all rows count
+            alike; empty for none.
     """
 
     task: Task
@@ -98,7 +99,7 @@ def ask(asking: Asking) -> Asked:
     cut = _Cut(asking=asking, raw=raw, columns=columns, protocol=protocol, keep_seen=keep_seen)
     if test is None or test_columns is None:
         asked = cut.alone()
-    elif test_columns.prefix:
+    elif test_columns.prefix and test_columns.next:
         asked = cut.with_prefixes(test, test_columns)
     elif protocol == "sessions":
         asked = cut.with_sessions(_raw(test, test_columns, asking, protocol))
@@ -107,9 +108,18 @@ def ask(asking: Asking) -> Asked:
     else:
         raise BadLog(f"{protocol} cuts one file and takes no --test.", hint="Leave --test out, or ask for given-test.")
     if asked.task.people == 0:
-        raise NothingToAsk(f"{protocol} leaves nobody to ask in {data.name}.", hint=_HINTS[protocol])
+        raise NothingToAsk(f"{protocol} leaves nobody to ask in {data.name}{_seen(asked)}.", hint=_HINTS[protocol])
     read = msgspec.structs.astuple(columns)
-    return replace(asked, unread=values_among([name for name in data.columns if name not in read]))
+    others = [name for name in data.columns if name not in read]
+    return replace(asked, unread=column_of("event", others) or values_among(others))
+
+
+def _seen(asked: Asked) -> str:
+    """What was read, where nothing can be asked: another column may be meant."""
+    person = asked.columns.user or asked.columns.session or asked.columns.basket
+    lost = [f"{count} rows have {why}" for why, count in asked.left_out.items()]
+    read = [f"{person} is read as the person"] if person else []
+    return f" ({'; '.join(read + lost)})" if read or lost else ""
 
 
 _HINTS: dict[Protocol, str] = {
@@ -129,11 +139,11 @@ def _own(columns: Columns, file: File | None) -> Columns:
 
 
 def _usual(columns: Columns, test: Columns | None) -> Protocol:
-    if (columns.items and not columns.user) or (test and test.prefix):
+    if (columns.items and not columns.user) or (test and test.prefix and test.next):
         return "sessions"
     if test:
         return "given-test"
-    if columns.session and not columns.user:
+    if not columns.user:
         return "sessions"
     return "last-basket" if columns.basket else "leave-one-out"
 

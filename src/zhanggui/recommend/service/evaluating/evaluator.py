@@ -19,6 +19,7 @@ from zhanggui.recommend.errors import RecommendError
 from .asking import Asked, Asking, ask
 from .attributes import read_attributes
 from .cards import with_card
+from .column_words import column_of
 from .foreign import load_model
 from .judging import Judging
 from .meter import Meter, Timed, free_bytes
@@ -201,6 +202,12 @@ def _unread(asked: Asked) -> Iterator[Finding]:
     if not asked.unread or asked.columns.value or asked.columns.event:
         return
     name, rows = asked.unread, len(asked.events)
+    if column_of("event", [name]):
+        words = (
+            f"rows have a code in {name!r} that nobody explained: all count alike. --event {name} --weights 1=1,2=0.2"
+        )
+        yield Finding(code="events_unread", level="note", count=rows, of=rows, words=words)
+        return
     words = (
         f"rows have a value in {name!r} that is not read: all count alike. --value {name} weighs by it; where low "
         f"ratings speak against a product: --event {name} --weights 1=-1,2=-1,3=0.3,4=0.7,5=1"

@@ -60,7 +60,8 @@ def raw_rows(
     """
     import pyarrow.compute as pc
 
-    own = (columns.session or columns.user) if by_session else (columns.user or columns.session or columns.basket)
+    own = columns.session if by_session else ""
+    own = own or columns.user or columns.session or columns.basket
     person, product = as_text(file.column(own), own), as_text(file.column(columns.item), columns.item)
     basket = as_text(file.column(columns.basket), columns.basket) if columns.basket else None
     if guests and basket is not None:
@@ -157,14 +158,15 @@ def events_of(raw: Raw, person: Ints, product: Ints, size: int) -> Interactions:
         product: (n,) numbers from 1.
         size: largest product number + 1.
     """
-    if raw.basket is None:
-        order = np.lexsort((raw.at_ms, person))
-        breaks = np.diff(raw.at_ms[order], prepend=0) > SESSION_GAP_MS
-    else:
-        basket = numbered([raw.basket])[1][0]
-        first = np.full(int(basket.max(initial=-1)) + 1, np.iinfo(np.int64).max)
-        np.minimum.at(first, basket, raw.at_ms)
-        order = np.lexsort((raw.at_ms, basket, first[basket], person))
+    order = np.lexsort((raw.at_ms, person))
+    breaks = np.diff(raw.at_ms[order], prepend=0) > SESSION_GAP_MS
+    if raw.basket is not None:
+        basket = _baskets(raw.basket, person, order, breaks)
+        turn = np.empty(len(order), dtype=np.int64)
+        turn[order] = np.arange(len(order))
+        first = np.full(int(basket.max(initial=-1)) + 1, len(order))
+        np.minimum.at(first, basket, turn)
+        order = np.lexsort((turn, first[basket]))
         breaks = np.diff(basket[order], prepend=-1) != 0
     breaks |= np.diff(person[order], prepend=-1) != 0
     return Interactions(
@@ -176,6 +178,17 @@ def events_of(raw: Raw, person: Ints, product: Ints, size: int) -> Interactions:
         session=np.cumsum(breaks, dtype=np.int32) - 1,
         size=size,
     )
+
+
+def _baskets(labels: Any, person: Ints, order: Ints, breaks: NDArray[np.bool_]) -> Ints:
+    """(n,) a number for each basket of each person; rows without a label are of one from pause to pause."""
+    texts, (label,) = numbered([labels])
+    visit = np.empty(len(order), dtype=np.int64)
+    visit[order] = np.cumsum(breaks)
+    blank = texts.to_pylist().index("") if "" in texts.to_pylist() else -1
+    within = np.where(label == blank, visit + len(texts), label)
+    found: Ints = np.unique(person * (int(within.max(initial=0)) + 1) + within, return_inverse=True)[1]
+    return found
 
 
 def in_time(events: Interactions, order: Order) -> Interactions:

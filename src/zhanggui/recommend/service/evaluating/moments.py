@@ -18,10 +18,13 @@ _FORMATS = (
     *("%Y/%m/%d", "%Y.%m.%d", "%Y-%m-%d %H", "%Y年%m月%d日", "%Y年%m月%d日 %H:%M", "%Y年%m月%d日 %H:%M:%S"),
     *("%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%d/%m/%Y", "%d.%m.%Y %H:%M:%S", "%d.%m.%Y %H:%M", "%d.%m.%Y"),
     *("%m/%d/%Y %H:%M:%S", "%m/%d/%Y %H:%M", "%m/%d/%Y"),
+    *("%a %b %d %H:%M:%S %Y", "%d %b %Y %H:%M:%S", "%d %b %Y", "%d-%b-%Y", "%d-%b-%y", "%b %d, %Y", "%B %d, %Y"),
+    *("%m %d, %Y", "%d-%m-%Y %H:%M:%S", "%d-%m-%Y %H:%M", "%d-%m-%Y", "%m-%d-%Y", "%Y%m%d %H:%M:%S", "%Y%m%d%H%M%S"),
     *("%d/%m/%Y %I:%M:%S %p", "%d/%m/%Y %I:%M %p", "%m/%d/%Y %I:%M:%S %p", "%m/%d/%Y %I:%M %p"),
 )
 _TAIL = r"(:\d\d)(\.\d+)?\s*(Z|UTC|[+-]\d\d:?\d\d)?$"  # fractions and zones, behind a minute or a second
 _ZONE = r":\d\d(?:\.\d+)?\s*(?P<sign>[+-])(?P<hours>\d\d):?(?P<minutes>\d\d)$"
+_INNER_ZONE = r"(:\d\d) (?:UTC|GMT|([+-]\d{4}))( \d{4})$"  # `Tue Apr 03 18:00:09 +0000 2012`
 _SECONDS, _MILLIS, _MICROS, _NANOS = 1e8, 1e11, 1e14, 1e17
 _LAST_MS = 1e14  # the year 5138
 _FIRST_DAY, _LAST_DAY = 19_000_101, 21_001_231
@@ -40,7 +43,7 @@ def are_moments(column: Any) -> bool:
     except BadLog:
         return False
     is_ours = (at_ms >= _EARLIEST_MS) & (at_ms <= _LATEST_MS)
-    return order == "time" and bool((has_time & is_ours).all())
+    return order == "time" and len(at_ms) > 0 and bool((has_time & is_ours).all())
 
 
 def to_moments(column: Any, name: str) -> tuple[Ints, NDArray[np.bool_], Order]:
@@ -65,7 +68,7 @@ def to_moments(column: Any, name: str) -> tuple[Ints, NDArray[np.bool_], Order]:
         raise BadLog(f"The column {name!r} holds {kind}, not times.", hint="Name another: --time COLUMN.")
     text = pc.utf8_trim_whitespace(column)
     is_number = pc.fill_null(pc.match_substring_regex(text, r"^-?\d+(\.\d+)?([eE]\+?\d+)?$"), False)  # noqa: FBT003
-    if pc.sum(is_number).as_py() * 2 > len(text) - text.null_count:
+    if (pc.sum(is_number).as_py() or 0) * 2 > len(text) - text.null_count:
         return _of_numbers(pc.if_else(is_number, text, pa.scalar(None, text.type)).cast(pa.float64()), name)
     return _of_timestamps(_parsed(text, name))
 
@@ -124,6 +127,7 @@ def _parsed(text: Any, name: str) -> Any:
         except pa.ArrowInvalid:
             continue
     bare = pc.replace_substring_regex(text, _TAIL, r"\1")
+    bare = pc.replace_substring_regex(bare, _INNER_ZONE, r"\1\3")
     read = {pattern: _count(bare.slice(0, 100_000), pattern) for pattern in _FORMATS}
     best = max(read, key=lambda pattern: read[pattern])
     if read[best] == 0:
@@ -131,7 +135,7 @@ def _parsed(text: Any, name: str) -> Any:
         raise BadLog(
             f"The column {name!r} does not look like times: {seen!r}.", hint="Write times as 2024-01-31 13:05:00."
         )
-    turned = best.replace("%d/%m", "%m/%d")
+    turned = best.replace("%d/%m", "%m/%d").replace("%d-%m", "%m-%d")
     if turned != best and read[turned] == read[best]:
         words = f"Day and month of the column {name!r} cannot be told apart"
         raise BadLog(f"{words}: {text[0].as_py()!r}.", hint="Write dates as 2024-01-31.")
@@ -144,7 +148,7 @@ def _ahead_ms(text: Any) -> Any:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    zone = pc.extract_regex(text, pattern=_ZONE)
+    zone = pc.extract_regex(pc.replace_substring_regex(text, _INNER_ZONE, r"\1\2"), pattern=_ZONE)
     sign, hours, minutes = (pc.struct_field(zone, name) for name in ("sign", "hours", "minutes"))
     count = pc.add(pc.multiply(hours.cast(pa.int64()), 60), minutes.cast(pa.int64()))
     signed = pc.if_else(pc.equal(sign, "-"), pc.negate(count), count)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import codecs
+import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Sequence
 from functools import partial
@@ -16,7 +18,8 @@ from .column_words import is_known
 from .moments import are_moments
 
 _DELIMITERS = ("::", "\t", ",", ";", "|", " ")
-_NULLS = ["", "NULL", "null", "NaN", "nan", "None", "\\N"]
+_NULLS = ["", "NULL", "null", "NaN", "nan", "NA", "N/A", "#N/A", "<NA>", "None", "\\N"]
+_QUOTED = re.compile(r'"[^"]*"')
 _LOOK_BYTES = 1 << 16
 _CHECK_BYTES = 1 << 20
 _MOST_OF_ONE_LENGTH = 0.8
@@ -44,8 +47,9 @@ def read_text(path: Path) -> tuple[Any, dict[str, int]]:
     delimiter = _delimiter(some)
     if _holds_lists(some, delimiter):
         return _lists(path, encoding, delimiter), {}
-    names = [_plain(cell) for cell in lines[0].removeprefix("\ufeff").split(delimiter)]
-    has_header = _is_header(names)
+    first = _split(lines[0].removeprefix("\ufeff"), delimiter)
+    names = [_plain(cell) or f"column{n + 1}" for n, cell in enumerate(first)]
+    has_header = _is_header(names) and not _recur(first, [_split(line, delimiter) for line in some[1:]])
     names = names if has_header else [f"column{n + 1}" for n in range(len(names))]
     if len(set(names)) < len(names):
         raise BadLog(f"{path.name} has two columns of one name: {', '.join(names)}.", hint="Rename one of them.")
@@ -70,6 +74,19 @@ def _cells(path: Path, encoding: str, delimiter: str, names: list[str], *, skip:
             ),
         )
     return table, dict(wrong)
+
+
+def _split(line: str, delimiter: str) -> list[str]:
+    """Cells of a line; a sign between quotes parts nothing."""
+    return line.split(delimiter) if len(delimiter) > 1 else next(csv.reader([line], delimiter=delimiter), [""])
+
+
+def _recur(first: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
+    """Whether the first line is of the same stuff as those below: none of its cells is what a column is called, and
+    one of them stands below in its own column again."""
+    if any(map(is_known, map(_plain, first))):
+        return False
+    return any(cell and cell in {row[n] for row in rows if n < len(row)} for n, cell in enumerate(first))
 
 
 def _lists(path: Path, encoding: str, delimiter: str) -> Any:
@@ -139,6 +156,7 @@ def _check(decoder: codecs.IncrementalDecoder, block: bytes, read: int) -> None:
 def _delimiter(lines: Sequence[str]) -> str:
     """The sign that stands equally often in most lines."""
     best, most = ",", 0.0
+    lines = [_QUOTED.sub("", line) for line in lines]
     for sign in _DELIMITERS:
         count, lines_with = Counter(line.count(sign) for line in lines).most_common(1)[0]
         score = lines_with / len(lines) if count else 0.0

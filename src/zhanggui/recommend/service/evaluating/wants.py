@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,8 +14,10 @@ from zhanggui.kernel.errors import did_you_mean
 from zhanggui.recommend.errors import BadLog
 from zhanggui.recommend.service.strengths import STRENGTH
 
-from .columns import Columns
 from .files import File
+
+if TYPE_CHECKING:
+    from .columns import Columns
 
 _COMMA = r"^-?(\d+|\d{1,3}(\.\d{3})+),\d+$"
 _TOLD = 6
@@ -47,16 +49,22 @@ def _by_event(column: Any, name: str, weights: Mapping[str, float]) -> tuple[NDA
     words = coded.dictionary.to_pylist()
     own = {_plain(word): value for word, value in weights.items()}
     strength, is_purchase = [], []
-    unknown = [word for word in words if _plain(word) not in own and _plain(word) not in EVENT_OF_WORD]
+    unknown = [word for word in words if _plain(word) not in own and event_of(word) is None]
     if unknown and len(words) > 1:  # one word in all rows parts nothing
         raise _unknown(name, unknown)
     for word in words:
         plain = _plain(word)
-        event = EVENT_OF_WORD.get(plain)
+        event = event_of(word)
         strength.append(own.get(plain, float(STRENGTH[EVENT_NUMBERS[event]]) if event else 1.0))
         is_purchase.append(event is EventName.PURCHASE)
     codes = coded.indices.to_numpy()
     return np.array(strength, dtype=np.float32)[codes], np.array(is_purchase)[codes]
+
+
+def event_of(word: str) -> EventName | None:
+    """What an export calls an event, as one or as many (`clicks`); None where nobody knows it."""
+    plain = _plain(word)
+    return EVENT_OF_WORD.get(plain) or EVENT_OF_WORD.get(plain.removesuffix("s"))
 
 
 def _plain(word: str) -> str:
