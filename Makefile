@@ -16,7 +16,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # a graphics card. Plain pip installs the one that fits this machine (make setup-neural).
 LOCKED_EXTRAS := --extra postgresql --extra mcp
 
-.PHONY: help docs migration demo setup setup-neural format check test endure bench lock wheel clean system-packages
+.PHONY: help docs migration demo setup setup-neural format check compiled-loops test endure bench lock wheel clean system-packages
 help:  ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
 
@@ -26,7 +26,7 @@ demo: $(VENV)/.run-ready  ## A shop, trained and served on http://127.0.0.1:8000
 setup: $(VENV)/.dev-ready  ## The environment, with all that the tests need
 
 setup-neural: $(VENV)/.dev-ready  ## PyTorch beside it, for networks (the extra `neural`) and their tests
-	$(BIN)/python -m pip install -q torch==2.13.0
+	$(BIN)/python -m pip install -q --no-compile torch==2.13.0  # what is imported is compiled then: a third of it
 
 format: $(VENV)/.dev-ready  ## Mend what can be mended: formatting, order of imports
 	$(BIN)/ruff check --fix-only src tests bench
@@ -39,10 +39,14 @@ check: $(VENV)/.dev-ready  ## Lint, types, floors, unit tests of all rooms: some
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not realdata and not postgresql and not browser and not endure" tests --ignore=tests/app
 
-test: system-packages $(VENV)/.dev-ready  ## Every test; installs what it needs
+compiled-loops: $(VENV)/.loops-ready  ## The machine code of the compiled loops, once for all processes
+
+# Many processes with several native threads each only wait for one another: one each, unless told otherwise.
+test: export OMP_NUM_THREADS ?= 1
+test: export OPENBLAS_NUM_THREADS ?= 1
+test: system-packages $(VENV)/.loops-ready  ## Every test; installs what it needs
 	@if command -v npm >/dev/null; then npm ci --silent --no-audit --no-fund --prefix tests/app/pages/axe; fi
 	$(BIN)/python -m compileall -q src
-	$(BIN)/python scripts/compile_kernels.py
 	$(BIN)/python -m pytest -q -n $${ZHANGGUI_TEST_PROCESSES:-3} --dist loadfile --no-loadscope-reorder
 	$(MAKE) -C clients test
 
@@ -82,6 +86,10 @@ $(VENV)/.dev-ready: requirements-dev.lock pyproject.toml | $(VENV)/bin/uv
 	$(BIN)/uv pip install -q --python $(BIN)/python --no-deps -e .
 	@$(BIN)/python -m compileall -q src
 	@touch $@ $(VENV)/.run-ready
+
+$(VENV)/.loops-ready: $(VENV)/.dev-ready scripts/compile_kernels.py $(shell find src/zhanggui -name '*.py')
+	$(BIN)/python scripts/compile_kernels.py
+	@touch $@
 
 migration: $(VENV)/.dev-ready  ## Draft a revision for what the tables have and the chain has not (TITLE="what it does")
 	$(BIN)/python -m zhanggui.app.migrations.draft "$(TITLE)"

@@ -70,6 +70,8 @@ def migrate(settings) -> None:
 
 def work() -> int:
     import signal
+    from zhanggui.app.server.loading import follow_parent
+    follow_parent()
     with (HERE / "workers").open("a") as out:
         out.write(f"{os.getpid()}\\n")
     signal.signal(signal.SIGTERM, lambda *_: (HERE / "work-ended").touch() or os._exit(0))
@@ -149,7 +151,7 @@ def start(folder: Path, *, app: str = "create_app", host: str = "127.0.0.1", cer
     with (folder / "log").open("w") as log:
         process = subprocess.Popen(
             [sys.executable, str(folder / "run.py"), str(folder), app, str(port), host, cert, key],
-            env=environ | {"PYTHONPATH": str(folder)},
+            env=environ | {"PYTHONPATH": str(folder), "OMP_NUM_THREADS": "3"},  # for the supervisor to bound
             stdout=subprocess.PIPE,
             stderr=log,
             text=True,
@@ -248,13 +250,19 @@ def test_ctrl_c_in_a_terminal_reaches_all_processes_and_is_a_clean_end(own_serve
 
 
 def test_no_process_outlives_a_killed_supervisor(own_server: Running) -> None:
-    workers = own_server.workers()
+    jobs = {int(pid) for pid in (own_server.folder / "workers").read_text().split()}
+    processes = own_server.workers() | jobs
 
     own_server.process.kill()
 
-    until(
-        lambda: not any(psutil.pid_exists(pid) and psutil.Process(pid).status() != "zombie" for pid in workers), what=""
-    )
+    until(lambda: not any(map(is_running, processes)), what="the workers and the jobs process to end")
+
+
+def is_running(pid: int) -> bool:
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def test_figures_are_those_of_all_workers_for_this_machine_or_who_has_the_key(server: Running) -> None:
