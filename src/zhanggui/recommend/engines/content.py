@@ -126,6 +126,8 @@ class _Search:
     def of(cls, columns: Any) -> _Search:
         from . import content_kernels  # imports numba
 
+        # A word of one document alone is in its length already, and tells of no other.
+        columns = columns[:, np.flatnonzero(np.diff(columns.indptr) > 1)]
         size, words = columns.shape
         rows = columns.tocsr()
         return cls(

@@ -118,6 +118,8 @@ def _keep(own, found, left, met, rows, asked, least, sums, ids, cosines):  # typ
         other = met[at]
         partial = sums[other]
         sums[other] = 0.0
+        if filled == k:
+            border = max(border, cosines[k - 1] - left - SLACK)
         if other == own or partial < border:
             continue
         cosine = np.float32(0.0)
