@@ -107,6 +107,32 @@ def test_a_rule_is_tried_made_switched_taken_away_and_brought_back_on_the_page(
     api.delete(f"{RULES}/{rule['id']}")
 
 
+def test_a_rule_is_tried_as_a_customer_whose_id_stays_in_the_form(as_: Callable[..., Client]) -> None:
+    wanted = {"kind": "pin", "target": 'id = "tea-5"', "value": "1"}
+
+    tried = send(as_("operator"), act="try", customer_id="c-1", **wanted)
+
+    assert tried.status_code == 200
+    assert "What it would do" in tried.text
+    assert 'name="customer_id" maxlength="256" value="c-1"' in tried.text
+
+
+def test_the_shop_as_a_shopper_sees_it_tells_moves_restraint_and_what_to_do_next(
+    as_: Callable[..., Client], api: Client
+) -> None:
+    operator, page = as_("operator", "zh"), f"/console/{SHOP}/recommendations"
+    rule = api.post(RULES, json={"kind": "promote", "target": 'id = "tea-5"', "value": 0.5}).json()
+
+    shelf = operator.get(page).text
+    pushed = operator.get(f"{page}?visitor=nobody&surface=wechat").text
+    api.delete(f"{RULES}/{rule['id']}")
+
+    assert "广告：由商家推广放在此处" in shelf
+    assert "下一步可以做什么" not in shelf
+    assert "先不打扰" in pushed
+    assert pushed.count("现在似乎没什么想买的，就少推荐一些") == 2
+
+
 @pytest.mark.parametrize(
     ("fields", "says"),
     [

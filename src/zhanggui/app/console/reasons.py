@@ -15,12 +15,13 @@ from litestar.di import NamedDependency
 from zhanggui.app.web.signals import signal_shares
 from zhanggui.kernel.clock import from_ms
 from zhanggui.kernel.words import N_
-from zhanggui.recommend import Explanation, Preview, RankedProduct
+from zhanggui.recommend import Explanation, NextAction, Preview, RankedProduct
 from zhanggui.recommend.words import stage
 from zhanggui.shop import UnknownProduct
 from zhanggui.shop.types.browsing import ProductRow
 
 from .listing import ACTS, stored_picture
+from .rule_list import MOVED
 from .shell import Console
 
 PEOPLE = "shop:people"
@@ -31,7 +32,17 @@ SURFACES: Mapping[str, str] = {
     "cart": N_("Cart"),
     "buy_again": N_("Buy again"),
     "product": N_("Product page"),
+    "email": N_("By e-mail"),
+    "wechat": N_("By WeChat"),
+    "push": N_("App notification"),
 }
+ACTIONS: Mapping[str, str] = {
+    "recommend": N_("Recommend something"),
+    "remind_basket": N_("Remind of the basket"),
+    "ask_review": N_("Ask for a review"),
+    "nothing": N_("Leave them alone"),
+}
+"""What the recommender may suggest about a shopper; nobody carries it out by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +111,19 @@ def reasons(console: NamedDependency[Console]) -> Response[str]:
         sees_people=console.may(PEOPLE),
         found=_found(console, search) if search and console.may(PEOPLE) else [],
         picture_of=stored_picture,
+        moved=MOVED,
+        actions=ACTIONS,
+        suggested=_suggested(console, customer, visitor),
     )
     page.headers["cache-control"] = "no-store"
     return page
+
+
+def _suggested(console: Console, customer: str, visitor: str) -> NextAction | None:
+    """What one might do next about the chosen shopper; None about a stranger."""
+    if not (customer or visitor):
+        return None
+    return console.rooms.recommend.next_actions.suggest(customer or None, visitor or None, console.view.language)
 
 
 def _trained_ms(console: Console, model: str) -> int | None:

@@ -41,6 +41,12 @@ SURFACES: Mapping[str, str] = {
     "buy_again": N_("Buy again"),
     "popular": N_("Popular"),
     "similar": N_("Similar products"),
+    "basket": N_("Basket"),
+    "email": N_("By e-mail"),
+    "sms": N_("By text message"),
+    "wechat": N_("By WeChat"),
+    "push": N_("App notification"),
+    "popup": N_("Pop-up"),
 }
 
 

@@ -82,7 +82,8 @@ def put_rule(console: NamedDependency[Console], form: NamedDependency[Any]) -> R
     try:
         wanted = _wanted(console, form)
         if form.text("act") == "try":
-            return _page(console, wanted=wanted, rule_id=rule_id, tried=_tried(console, wanted, rule_id, form))
+            tried = _tried(console, wanted, rule_id, form)
+            return _page(console, wanted=wanted, rule_id=rule_id, tried=tried, form=form)
         if rule_id:
             trials.rules.change(rule_id, wanted, console.actor)
         else:
@@ -202,13 +203,14 @@ def _moment(console: Console, text: str) -> datetime | None:
 
 
 def _tried(console: Console, wanted: PutRule, rule_id: str, form: Form) -> Tried:
-    who = form.text("visitor_id")
-    if who:  # what a shopper is shown is a reading, as it is over HTTP
+    customer, visitor = form.text("customer_id"), form.text("visitor_id")
+    if customer or visitor:  # what a shopper is shown is a reading, as it is over HTTP
         console.rooms.watch.count(AlertKind.READING, console.caller.actor)
     ask = TryRule(
         rule=wanted,
         rule_id=rule_id or None,
-        visitor_id=who or None,
+        customer_id=customer or None,
+        visitor_id=visitor or None,
         k=PREVIEWED,
         surface=wanted.surface or "home",
         language=console.view.language,

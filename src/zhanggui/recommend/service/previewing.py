@@ -35,6 +35,7 @@ def preview_of(
         acts={seq: act for seq, _, act in _acts(snapshot, shopper)},
         excluded=tuple(excluded(snapshot, shopper, wish)),
         unavailable=view.products - int(view.is_sellable.sum()),
+        intent=round(wish.intent, 4),
     )
 
 

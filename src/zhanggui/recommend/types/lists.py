@@ -120,7 +120,8 @@ class ExcludedProduct(msgspec.Struct, frozen=True):
 class Preview(msgspec.Struct, frozen=True, kw_only=True):
     """What a shopper would see now. `acts` are their last acts by the `seq` that evidence names.
 
-    `unavailable` counts all products of the shop that nobody can buy now.
+    `unavailable` counts all products of the shop that nobody can buy now; `intent` is how much the shopper seems to
+    want anything, in [0, 1].
     """
 
     items: tuple[RankedProduct, ...]
@@ -131,6 +132,7 @@ class Preview(msgspec.Struct, frozen=True, kw_only=True):
     acts: dict[int, PastAct]
     excluded: tuple[ExcludedProduct, ...]
     unavailable: int
+    intent: float = 0.0
 
 
 class ServedEntry(msgspec.Struct, frozen=True, kw_only=True):
