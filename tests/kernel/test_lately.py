@@ -70,3 +70,13 @@ def test_figures_of_many_things_are_kept_apart_and_the_longest_unasked_goes() ->
     told = [lately.get(key, 0, count).value for key in ("a", "b", "a", "c", "a", "b")]
 
     assert told == [0, 1, 0, 2, 0, 3]
+
+
+def test_what_is_at_hand_is_told_without_a_count_and_only_in_its_time() -> None:
+    lately = LatelyOf[str, int](keep_ms=10, most=2)
+    assert not lately.holds("a", 0)
+
+    lately.get("a", 0, counting())
+
+    assert [lately.holds("a", at_ms) for at_ms in (0, 9, 10)] == [True, True, False]
+    assert not lately.holds("b", 0)

@@ -30,6 +30,10 @@ class Lately(Generic[T]):
         self._held: AsOf[T] | None = None
         self._counting = threading.Lock()
 
+    def holds(self, now_ms: int) -> bool:
+        """Whether the figure is told without a count."""
+        return self._held is not None and 0 <= now_ms - self._held.at_ms < self._keep_ms
+
     def get(self, now_ms: int, count: Callable[[], T]) -> AsOf[T]:
         """The figure; while somebody counts it anew, others are told the last one, and wait only for the first."""
         held = self._held
@@ -59,6 +63,12 @@ class LatelyOf(Generic[K, T]):
         self._keep_ms, self._most = keep_ms, most
         self._held: OrderedDict[K, Lately[T]] = OrderedDict()
         self._choosing = threading.Lock()
+
+    def holds(self, key: K, now_ms: int) -> bool:
+        """Whether the figure of one thing is told without a count."""
+        with self._choosing:
+            lately = self._held.get(key)
+        return lately is not None and lately.holds(now_ms)
 
     def get(self, key: K, now_ms: int, count: Callable[[], T]) -> AsOf[T]:
         """The figure of one thing; see `Lately.get`."""

@@ -79,7 +79,7 @@ def order(clock: FixedClock, customer: str, product: str, days_ago: int) -> Orde
 
 
 def test_an_operator_sees_segments_and_people_an_analyst_segments_alone(as_: Callable[..., Client]) -> None:
-    seen, told = as_("operator").get(PAGE).text, as_("analyst").get(PAGE).text
+    seen, told = as_("operator").get(f"{PAGE}?now=1").text, as_("analyst").get(PAGE).text
 
     for page in (seen, told):
         assert "适合谁" in page
@@ -106,7 +106,23 @@ def test_the_file_and_the_api_say_the_same_as_the_page(as_: Callable[..., Client
 
 
 def test_a_product_that_suits_nobody_tells_nothing(as_: Callable[..., Client]) -> None:
-    page = as_("operator", "en").get(f"/console/{SHOP}/products/alone/audience").text
+    page = as_("operator", "en").get(f"/console/{SHOP}/products/alone/audience?now=1").text
 
     assert "Fewer than 5 shoppers: nothing is told of them." in page
     assert "fan0" not in page
+
+
+def test_the_page_stands_before_anybody_is_looked_for_and_asks_for_the_rest_itself(as_: Callable[..., Client]) -> None:
+    page = f"/console/{SHOP}/products/tea-3/audience"
+    analyst = as_("analyst", "en")
+
+    first = analyst.get(f"{page}?sort=people").text
+    assert 'hx-get="?sort=people&amp;now=1" hx-trigger="load"' in first
+    assert 'href="?sort=people&amp;now=1"' in first
+    assert "It suits" not in first
+
+    whole = analyst.get(f"{page}?sort=people&now=1").text
+    assert "It suits" in whole
+    assert "hx-get=" not in whole.partition('id="now"')[2].partition(">")[0]
+    assert "It suits" in analyst.get(page).text, "what is at hand is told at once"
+    assert analyst.get(f"/console/{SHOP}/products/ghost/audience").status_code == 404

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
+from typing import Any
+from urllib.parse import quote, urlencode
 
 from litestar import Response, get
 from litestar.di import NamedDependency
@@ -25,21 +26,29 @@ PEOPLE = 50
     opt=SCOPE,
 )
 def suited(console: NamedDependency[Console], product_id: FromPath[str]) -> Response[str]:
-    """The shoppers whom a product suits."""
+    """The shoppers whom a product suits; while they are yet to be looked for, a page that asks for the rest itself."""
     named, language = PEOPLE if console.may("shop:people") else 0, console.view.language
-    whole = console.rooms.recommend.audiences.whole(product_id, named=named, language=language)
+    audiences = console.rooms.recommend.audiences
+    shared: dict[str, Any] = {
+        "product_id": product_id,
+        "title": console.rooms.product_browsing.row(product_id, language).title,
+        "sees_product": console.may("shop:read"),
+        "whole_address": f"?{urlencode({**console.view.query, 'now': '1'})}",
+    }
+    if "now" not in console.view.query and not audiences.is_at_hand(product_id, language):
+        return console.page("recommend/suited.html", current="products", is_looked=False, **shared)
+    whole = audiences.whole(product_id, named=named, language=language)
     return console.page(
         "recommend/suited.html",
         current="products",
-        product_id=product_id,
-        title=console.rooms.product_browsing.row(product_id, language).title,
+        is_looked=True,
+        **shared,
         counts=whole.counts,
         found=whole.segments,
         table=_table(console, product_id, whole),
         people=whole.people,
         who=lambda one: _address(console, one),
         sees_people=bool(named),
-        sees_product=console.may("shop:read"),
     )
 
 

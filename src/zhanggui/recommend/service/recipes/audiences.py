@@ -121,6 +121,10 @@ class Audiences:
             return whole
         return msgspec.structs.replace(whole, people=tuple(self._named(self._first_allowed(found.members, named))))
 
+    def is_at_hand(self, product_id: str, language: str) -> bool:
+        """Whether `whole` answers without ranking for thousands of people."""
+        return self._lately.holds((product_id, language), to_ms(self._serving.clock()))
+
     def _first_allowed(self, members: list[tuple[int, RankedProduct]], most: int) -> list[tuple[int, RankedProduct]]:
         """Those first in line who allow personalization now; of a thousand only as many are asked about as it takes."""
         taken: list[tuple[int, RankedProduct]] = []
