@@ -40,6 +40,7 @@ BEYOND_A_SCHEMA = (
     "shop.(bad_map|bad_file|basis_missing)",  # what a file is, and what its rows need, is known once it is read
     "shop.id_mismatch",
     "shop.unknown_outlet",  # which there are, the settings say
+    "recommend.unknown_surface",  # for which places everybody's consent is known, the program says
     "trust.bad_anchor",
     "trust.(not_confirmed|no_contract|unknown_table)",  # twice the same; what a country asks for; what the shop holds
     "trust.unknown_(scope|role)",
