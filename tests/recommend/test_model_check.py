@@ -11,7 +11,10 @@ from tests.recommend.builders import TestShop, teas
 
 from zhanggui.kernel.db import Database
 from zhanggui.recommend.engines.guardrails import NEVER, NEW_MS, Goods, Shape, shape_of
-from zhanggui.recommend.service.training.model_check import GUARDRAIL_SHARE, GUARDRAILS, figures, refusal
+from zhanggui.recommend.service.training.cards import libraries_of
+from zhanggui.recommend.service.training.model_check import GUARDRAIL_SHARE, GUARDRAILS, Learned, figures, refusal
+from zhanggui.recommend.service.training.second_stage_judge import LearnedStage
+from zhanggui.recommend.types.learning import TriedMethod
 
 OLD, NOW = 0, 10 * NEW_MS
 GOODS = Goods(
@@ -78,3 +81,13 @@ def test_the_figures_of_both_models_stand_on_the_card(sqlite: Database, tmp_path
     assert card.metrics["occasions"] == 30
     assert 0 < card.metrics["coverage@20"] <= 1
     assert 0 <= card.metrics["recall@20_low"] <= card.metrics["recall@20"] <= card.metrics["recall@20_high"] <= 1
+
+
+def test_a_card_names_the_libraries_that_its_model_was_learned_with() -> None:
+    def made(*, weight: float, trees: dict[str, bytes]) -> tuple[str, ...]:
+        tried = (TriedMethod(graph="together", method="sasrec", weight=weight),)
+        stage = LearnedStage(told="", trees=trees)
+        return libraries_of(Learned(blend=(), cold_gain=1.0, metrics={}, stage=stage, tried=tried))
+
+    assert made(weight=0.0, trees={}) == ("numpy", "numba", "scipy")
+    assert made(weight=0.5, trees={"value": b""}) == ("numpy", "numba", "scipy", "lightgbm", "torch")

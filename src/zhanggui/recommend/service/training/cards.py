@@ -6,12 +6,20 @@ from collections.abc import Mapping
 from importlib.metadata import version
 
 from zhanggui.recommend.engines.blend import FEATURES
+from zhanggui.recommend.engines.graphs.methods import NETWORK_NAMES
 from zhanggui.recommend.engines.model import RankModel
 from zhanggui.recommend.service.model_store import KIND
 from zhanggui.recommend.types.models import ModelCard
 
 from .basis import Basis
 from .model_check import Learned, refusal
+
+
+def libraries_of(learned: Learned) -> tuple[str, ...]:
+    """Those whose versions a model depends on: that of trees, or of networks, only where it has them."""
+    has_networks = any(one.method in NETWORK_NAMES and one.weight > 0 for one in learned.tried)
+    trees = ("lightgbm",) if learned.stage.trees else ()
+    return ("numpy", "numba", "scipy", *trees, *(("torch",) if has_networks else ()))
 
 
 def card_of(
@@ -53,7 +61,7 @@ def card_of(
             **weights,
         },
         metrics={name: round(value, 6) for name, value in metrics.items()},
-        libraries={name: version(name) for name in ("numpy", "numba", "scipy")},
+        libraries={name: version(name) for name in libraries_of(learned)},
         reason=reason,
         tried=learned.tried,
         datasheet=basis.sheet,
