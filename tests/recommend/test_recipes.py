@@ -300,3 +300,17 @@ def test_a_model_of_an_earlier_version_serves_on_without_what_came_later(shop: T
 
     assert answer.items
     assert "bought_together" not in reasons(answer).values()
+
+
+def test_nobody_is_told_that_they_bought_what_they_only_asked_about(shop: TestShop) -> None:
+    for n in range(8):
+        shop.sees(f"guest{n}", "绿茶-0", "花果茶-0", days_ago=27)
+        shop.sees(f"other{n}", "绿茶-3", "花果茶-2", "壶-2", days_ago=1)
+    trained(shop)
+    beside = shop.recommend.beside
+
+    for answer in (beside.bought_together("绿茶-0", k=10), beside.complete_basket(["绿茶-0"], k=10)):
+        told = [item for item in answer.items if item.reason.code == "chosen_with"]
+        assert told
+        assert {item.explanation for item in told} == {"常和「绿茶 绿茶-0」一起被选"}
+        assert not any("你买过" in item.explanation for item in answer.items)

@@ -49,6 +49,7 @@ OWED = frozenset(
 """Codes that speak of what the shopper did."""
 SPEAKS_OF: Mapping[str, tuple[str, ...]] = {
     "because_bought_with": ("alike", "together"),
+    "chosen_with": ("alike", "together"),
     "alike_in_words": ("content",),
     "described_alike": ("described_alike",),
     "looks_alike": ("looks_alike",),

@@ -23,6 +23,7 @@ REASONS: Mapping[str, str] = {
     "buy_again": N_("You bought this; perhaps it is time again"),
     "new_arrival": N_("New in the shop"),
     "for_a_change": N_("New in the shop, for a change"),
+    "chosen_with": N_('Often chosen together with "%(title)s"'),
     "bought_together": N_('Bought together with "%(title)s" by %(people)s of its %(buyers)s buyers'),
     "rising_now": N_(
         "%(count)s looks, carts and purchases in the last %(hours)s hours, %(before)s in as many hours before"

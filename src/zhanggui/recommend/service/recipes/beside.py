@@ -251,10 +251,14 @@ def _best_of_each(found: NDArray[np.int64], worth: Floats, category: NDArray[np.
 
 
 def _told(snapshot: Snapshot, along: Along, number: int, reason: Reason, language: str) -> Reason:
-    """What is bought along says with what, by how many of how many; the rest keeps its reason."""
+    """What is bought along says with what, by how many of how many; the rest keeps its reason.
+
+    The products asked about stand for a past in the ranking, but nobody said that whoever asks bought them.
+    """
     found = along.by.get(number)
     if found is None:
-        return reason
+        is_claimed = reason.code == "because_bought_with"
+        return msgspec.structs.replace(reason, code="chosen_with") if is_claimed else reason
     view, total = snapshot.view, math.fsum(weight for weight, _, _ in found)
     _, source, people = found[0]
     params = {
