@@ -232,6 +232,13 @@ def test_the_audit_counts_what_is_wrong_with_a_log() -> None:
     assert findings(log) == {"duplicate_rows": 1, "same_moment": 3, "future_rows": 1}
 
 
+def test_times_that_most_rows_share_are_a_warning() -> None:
+    logs = a_log([(0, n, 5) for n in (1, 2, 3)]), a_log([(0, n, max(n, 2)) for n in (1, 2, 3, 4, 5)])
+    found = [audit_log(log, order="time", now_ms=100 * DAY_MS) for log in logs]
+
+    assert [one.level for all_ in found for one in all_ if one.code == "same_moment"] == ["warning", "note"]
+
+
 def test_a_sound_log_has_no_findings() -> None:
     assert findings(sequences([1, 2, 3], [2, 3])) == {}
 

@@ -15,7 +15,7 @@ from zhanggui.recommend.engines.evaluation.protocols import given_test, leave_on
 from zhanggui.recommend.engines.interactions import Interactions
 from zhanggui.recommend.engines.learners.auto import Auto, FittedAuto
 from zhanggui.recommend.engines.learners.base import Cost, Fitted, Limits, OnStep
-from zhanggui.recommend.engines.learners.blending import FittedBlend, Panel, gather, learn_weights
+from zhanggui.recommend.engines.learners.blending import FittedBlend, Panel, gather, learn_weights, scale_of
 from zhanggui.recommend.engines.learners.candidates import Candidate
 from zhanggui.recommend.engines.learners.plain import Popular
 from zhanggui.recommend.engines.learners.walks import Walks
@@ -217,6 +217,16 @@ def test_quality_is_ndcg_worked_by_hand() -> None:
     best = 1 + 1 / np.log2(3)
     assert panel.quality(np.ones(1), 3)[0] == pytest.approx((1 / np.log2(3) + 1 / 2) / best)
     assert panel.quality(np.ones(1), 1)[0] == 0.0
+
+
+def test_the_size_of_a_model_that_names_few_products_is_that_of_the_least_it_names() -> None:
+    """It was taken for 1, so that beside habits nothing could be brought in without drowning them."""
+    task = leave_one_out(a_circle(10, ordered=True))
+    few, dense, silent = [0.0] * 8 + [0.2, 0.4, 0.1], [0.0, *np.arange(10, 0, -1)], [0.0] * 11
+
+    sizes = [scale_of(Oracle(*scores), task) for scores in (few, dense, silent)]
+
+    assert sizes == pytest.approx([0.1, 1.0, 1.0])
 
 
 def test_a_blend_is_the_weighted_sum_of_its_parts() -> None:

@@ -132,7 +132,8 @@ def _same_moment(events: Interactions) -> Finding:
     tied[1:] |= same
     tied[:-1] |= same
     words = "rows bear the same time as another of their person: among them the order of the file counts"
-    return _finding("same_moment", int(tied.sum()), len(events), words, "note")
+    most: Literal["note", "warning"] = "warning" if 2 * int(tied.sum()) > len(events) else "note"
+    return _finding("same_moment", int(tied.sum()), len(events), words, most)
 
 
 def _of_test(task: Task, test: Interactions) -> list[Finding]:

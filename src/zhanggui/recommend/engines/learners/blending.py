@@ -122,14 +122,22 @@ def learn_weights(panel: Panel, scales: NDArray[np.float64], *, k: int) -> NDArr
 
 
 def scale_of(part: Fitted, task: Task) -> float:
-    """The size of a model's best scores: the median over cases of its tenth best; 1 where it says nothing."""
+    """The size of a model's best scores: the median over cases of its tenth best; 1 where it says nothing.
+
+    Of a model that names fewer than ten products the least of those counts. A 0 would say nothing of its size, and a
+    blend could bring nothing in beside it: any step would drown the one or the other.
+    """
     tops = []
     for first, last, histories in task.batches(max(1, min(256, _SCORE_BYTES // (8 * task.size)))):
         scores = part.score(histories, last - first)
         tenth = max(1, task.size - 10)
-        tops.append(np.partition(scores, tenth, axis=1)[:, tenth])
-    typical = float(np.median(np.abs(np.concatenate(tops)))) if tops else 0.0
-    return typical if np.isfinite(typical) and typical > 0 else 1.0
+        best = np.partition(scores, tenth, axis=1)[:, tenth:]
+        least = best.min(axis=1)
+        tops.append(np.where(least == 0, np.where(best > 0, best, np.inf).min(axis=1), least))
+    sizes = np.abs(np.concatenate(tops)) if tops else np.zeros(0)
+    sizes = sizes[np.isfinite(sizes)]
+    typical = float(np.median(sizes)) if len(sizes) else 0.0
+    return typical if typical > 0 else 1.0
 
 
 def _mark_best(scores: Floats, depth: int, chosen: NDArray[np.bool_]) -> None:
