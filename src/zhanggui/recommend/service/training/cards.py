@@ -35,10 +35,6 @@ def card_of(
     """The card of a model: `method` is behind `alike`, `at_ms` the present moment, `budget` what training may take."""
     metrics, events = learned.metrics, basis.events
     reason = refusal(metrics)
-    weights = {f"weight_{name}": f"{value:.4f}" for name, value in zip(FEATURES, model.blend, strict=True)}
-    reused = {"reused": ", ".join(basis.reused)} if basis.reused else {}
-    if basis.taught_by:
-        reused["taught by"] = basis.taught_by
     return ModelCard(
         id=model.id,
         kind=KIND,
@@ -52,17 +48,20 @@ def card_of(
         until_seq=model.until_seq,
         view_seq=model.view_seq,
         seed=seed,
-        parameters={
-            "alike": method,
-            "ranker": learned.stage.told,
-            "cold_gain": f"{model.cold_gain:.4f}",
-            **budget,
-            **reused,
-            **weights,
-        },
+        parameters={"alike": method, "ranker": learned.stage.told, **budget, **_parameters(model, basis)},
         metrics={name: round(value, 6) for name, value in metrics.items()},
         libraries={name: version(name) for name in libraries_of(learned)},
         reason=reason,
         tried=learned.tried,
         datasheet=basis.sheet,
     )
+
+
+def _parameters(model: RankModel, basis: Basis) -> dict[str, str]:
+    """What was learned, what was taken over, and whose aims taught it."""
+    held = {"cold_gain": f"{model.cold_gain:.4f}"}
+    if basis.reused:
+        held["reused"] = ", ".join(basis.reused)
+    if basis.taught_by:
+        held["taught by"] = basis.taught_by
+    return held | {f"weight_{name}": f"{value:.4f}" for name, value in zip(FEATURES, model.blend, strict=True)}
