@@ -20,9 +20,9 @@ from .column_words import (
     timely,
     values_among,
 )
+from .event_words import event_of
 from .files import File
 from .moments import are_moments, to_moments
-from .wants import event_of
 
 _LOOKED_AT = 1000
 _MOST_WORDS = 50

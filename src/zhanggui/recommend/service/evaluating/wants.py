@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +13,7 @@ from zhanggui.kernel.errors import did_you_mean
 from zhanggui.recommend.errors import BadLog
 from zhanggui.recommend.service.strengths import STRENGTH
 
+from .event_words import event_of, plain_word
 from .files import File
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 _COMMA = r"^-?(\d+|\d{1,3}(\.\d{3})+),\d+$"
 _TOLD = 6
-_WHOLE = re.compile(r"(-?\d+)\.0+")
 _MOST = 5.0  # times the median: one bulk order must not outweigh everything else
 
 
@@ -47,13 +46,13 @@ def _by_event(column: Any, name: str, weights: Mapping[str, float]) -> tuple[NDA
 
     coded = pc.fill_null(column.cast(pa.string()), "").combine_chunks().dictionary_encode()
     words = coded.dictionary.to_pylist()
-    own = {_plain(word): value for word, value in weights.items()}
+    own = {plain_word(word): value for word, value in weights.items()}
     strength, is_purchase = [], []
-    unknown = [word for word in words if _plain(word) not in own and event_of(word) is None]
+    unknown = [word for word in words if plain_word(word) not in own and event_of(word) is None]
     if unknown and len(words) > 1:  # one word in all rows parts nothing
         raise _unknown(name, unknown)
     for word in words:
-        plain = _plain(word)
+        plain = plain_word(word)
         event = event_of(word)
         strength.append(own.get(plain, float(STRENGTH[EVENT_NUMBERS[event]]) if event else 1.0))
         is_purchase.append(event is EventName.PURCHASE)
@@ -61,28 +60,15 @@ def _by_event(column: Any, name: str, weights: Mapping[str, float]) -> tuple[NDA
     return np.array(strength, dtype=np.float32)[codes], np.array(is_purchase)[codes]
 
 
-def event_of(word: str) -> EventName | None:
-    """What an export calls an event, as one or as many (`clicks`); None where nobody knows it."""
-    plain = _plain(word)
-    return EVENT_OF_WORD.get(plain) or EVENT_OF_WORD.get(plain.removesuffix("s"))
-
-
-def _plain(word: str) -> str:
-    """In small letters; 5.0, as a column with gaps writes it, is 5."""
-    plain = word.strip().lower()
-    whole = _WHOLE.fullmatch(plain)
-    return whole[1] if whole else plain
-
-
 def _unknown(name: str, found: Sequence[str]) -> BadLog:
     named = [word for word in found if word.strip()]
     if not named:
         words = f"The column {name!r} is empty in some rows and names events in others."
         return BadLog(words, hint="Fill it or take these rows out.")
-    weights = ",".join(f"{_plain(word)}=1" for word in sorted(named)[:_TOLD])
+    weights = ",".join(f"{plain_word(word)}=1" for word in sorted(named)[:_TOLD])
     otherwise = f"Say how much each is wanted, 0 and less for what is not: --weights {weights}"
     if len(named) == 1:
-        hint = did_you_mean(_plain(named[0]), EVENT_OF_WORD, otherwise=otherwise)
+        hint = did_you_mean(plain_word(named[0]), EVENT_OF_WORD, otherwise=otherwise)
         return BadLog(f"The column {name!r} has an event that is not known: {named[0]!r}.", hint=hint)
     listed = ", ".join(repr(word) for word in sorted(named)[:_TOLD])
     return BadLog(f"The column {name!r} has {len(named)} events that are not known: {listed}.", hint=otherwise)
