@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 from tests.conftest import FixedClock
 from tests.recommend.builders import TestShop, teas
 
 from zhanggui.kernel.db import Database
 from zhanggui.recommend import UnknownSurface
+from zhanggui.recommend.service.recipes import batches
 from zhanggui.recommend.service.recipes.batches import Stopped
 from zhanggui.recommend.types.recipes import ExportLists
 from zhanggui.shop import EventName
+from zhanggui.shop.service.naming import Naming
+from zhanggui.shop.tables.bases import person_of
 
 
 @pytest.fixture
@@ -63,3 +69,55 @@ def test_whoever_refuses_marketing_after_an_export_for_messages_began_is_not_in_
     monkeypatch.setattr(shop.gate, "allowed_through", lambda persons, purpose, channel: set())
 
     assert shop.recommender().batches.export(tmp_path / "lists.parquet", ask).rows == 0
+
+
+@pytest.mark.parametrize("kind", ["marketing", "personalization", "erased"])
+def test_whoever_refuses_after_their_part_was_written_is_not_in_the_file(
+    shop: TestShop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    monkeypatch.setattr(batches, "PART", 3)
+    ask, steps = ExportLists(k=4, surface="email"), list[int]()
+    with pytest.raises(Stopped):
+        shop.recommend.batches.export(
+            tmp_path / "lists.parquet", ask, on_step=lambda done, _: steps.append(done), should_stop=lambda: bool(steps)
+        )
+    assert steps == [3]
+    written = pq.read_table(tmp_path / "lists.parquet.parts" / "000000.parquet")["visitor_id"].to_pylist()
+    assert "fan1" in written
+
+    people = Naming.people
+    with shop.db.read() as db:
+        number = person_of(db, visitor_id="fan1")
+    if kind == "marketing":
+        monkeypatch.setattr(shop.gate, "allowed_through", lambda persons, purpose, channel: set(persons) - {number})
+    elif kind == "erased":
+        monkeypatch.setattr(Naming, "people", lambda self, db, asked: people(self, db, set(asked) - {number}))
+    else:
+        monkeypatch.setattr(shop.gate, "allowed_among", lambda persons, purpose: set(persons) - {number})
+    report = shop.recommender().batches.export(tmp_path / "lists.parquet", ask)
+
+    named = pq.read_table(tmp_path / "lists.parquet")["visitor_id"].to_pylist()
+    assert set(named) == {f"fan{other}" for other in range(6) if other != 1}
+    assert (report.shoppers, report.rows) == (5, len(named))
+
+
+def test_old_files_go_though_an_export_clears_up_its_parts_at_the_same_moment(
+    shop: TestShop, monkeypatch: pytest.MonkeyPatch, clock: FixedClock
+) -> None:
+    exports = shop.recommend.list_exports
+    exports.folder.mkdir(parents=True)
+    for name in ("a.parquet.parts", "b.parquet", "c.parquet"):
+        path = exports.folder / name
+        path.touch()
+        os.utime(path, (0, 0))
+    listed = Path.iterdir
+
+    def clearing(folder: Path) -> Iterator[Path]:
+        found = sorted(listed(folder))
+        found[0].unlink()
+        return iter(found)
+
+    monkeypatch.setattr(Path, "iterdir", clearing)
+    exports.forget_old()
+
+    assert not list(listed(exports.folder))

@@ -2,7 +2,8 @@
 
 What is begun is written down first: the moment, the last event that counts, the trends, and whose lists are wanted.
 Each part is a file that is there whole or not at all. So a run that was killed, run again, gives the file that it would
-have given, as long as the shop's goods, rules and model stand as they stood; consent taken back meanwhile acts at once.
+have given, as long as the shop's goods, rules and model stand as they stood. Consent taken back meanwhile acts at once: on
+the parts still to be written, and on those that lie there when the file is put together.
 """
 
 from __future__ import annotations
@@ -96,14 +97,14 @@ class Batches:
         begun, persons = self._begun(work, ask)
         trends = np.load(work / SIGNALS), np.load(work / ALWAYS)
         for first in range(0, len(persons), PART):
-            part = work / f"{first // PART:06d}.parquet"
+            part = _part(work, first)
             if not part.exists():
                 if should_stop():
                     raise Stopped
                 with whole_file(part) as file:
                     self._write_part(file, begun, trends, persons[first : first + PART])
             on_step(min(first + PART, len(persons)), len(persons))
-        report = _joined(target, sorted(work.glob("*.parquet")))
+        report = self._joined(target, work, begun, persons)
         shutil.rmtree(work)
         return report
 
@@ -143,13 +144,19 @@ class Batches:
         channel = CHANNELS.get(ask.surface)
         return persons if channel is None else self.gate.allowed_through(persons, Purpose.MARKETING, channel)
 
+    def _agreeing(self, persons: NDArray[np.int64], ask: ExportLists) -> set[int]:
+        """Those of `persons` who may stand in the file at this moment; who was erased is nobody any more."""
+        agreed = self.gate.allowed_among(self._reachable(set(persons.tolist()), ask), Purpose.PERSONALIZATION)
+        with self.serving.db.read() as db:
+            return set(self.names.people(db, agreed))
+
     def _write_part(self, file: BinaryIO, begun: Begun, trends: Trends, persons: NDArray[np.int64]) -> None:
         import pyarrow as pa
         import pyarrow.parquet as pq
 
         rows: list[tuple[Any, ...]] = []
-        reachable = self._reachable(set(persons.tolist()), begun.ask)  # some may have refused since it began
-        numbers = [one for one in persons.tolist() if one in reachable]
+        agreeing = self._agreeing(persons, begun.ask)  # some may have refused since it began
+        numbers = [one for one in persons.tolist() if one in agreeing]
         with self.serving.db.read() as db:
             snapshot = _as_of(self.serving.state.snapshot(db, begun.at_ms), trends)
             named, members = self.names.people(db, numbers), subjects_of(db, numbers)[1]
@@ -172,6 +179,24 @@ class Batches:
         then = Past(seq=past.seq[kept], product=past.product[kept], kind=past.kind[kept], at_ms=past.at_ms[kept])
         chance = f"{begun.id}|{subject.number}"
         return self.serving.asked_of(snapshot, replace(shopper, past=then), begun.ask, begun.at_ms, chance)
+
+    def _joined(self, target: Path, work: Path, begun: Begun, persons: NDArray[np.int64]) -> ListExportReport:
+        """All parts in one file, which is there whole or not at all, without who refused since their part was written."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
+        import pyarrow.parquet as pq
+
+        shoppers, rows = 0, 0
+        with whole_file(target) as file, pq.ParquetWriter(file, pa.schema(_fields())) as writer:
+            for first in range(0, len(persons), PART):
+                agreeing = self._agreeing(persons[first : first + PART], begun.ask)
+                ids = pa.array([_list_id(begun, one) for one in agreeing], pa.string())
+                table = pq.read_table(_part(work, first))
+                table = table.filter(pc.is_in(table["list_id"], ids))
+                shoppers += len(table["list_id"].unique())
+                rows += table.num_rows
+                writer.write_table(table)
+        return ListExportReport(shoppers=shoppers, rows=rows)
 
     def _list(self, snapshot: Snapshot, begun: Begun, shopper: Shopper, wish: Wish) -> Recommendations:
         list_id = _list_id(begun, shopper.number)
@@ -229,27 +254,17 @@ def _fields() -> list[tuple[str, Any]]:
     return [(name, pa.string() if name in texts else pa.float64() if name in floats else kinds[name]) for name in names]
 
 
+def _part(work: Path, first: int) -> Path:
+    """Where the lists of the shoppers from number `first` on of those who are wanted lie."""
+    return work / f"{first // PART:06d}.parquet"
+
+
 def _list_id(begun: Begun, person: int) -> str:
     """The id of a shopper's list: the same whenever the export is gone on with."""
     from ulid import ULID
 
     told = hashlib.blake2b(f"{begun.id}|{person}".encode(), digest_size=10).digest()
     return str(ULID.from_bytes(begun.at_ms.to_bytes(6, "big") + told))
-
-
-def _joined(target: Path, parts: list[Path]) -> ListExportReport:
-    """All parts in one file, which is there whole or not at all."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    shoppers, rows = 0, 0
-    with whole_file(target) as file, pq.ParquetWriter(file, pa.schema(_fields())) as writer:
-        for part in parts:
-            table = pq.read_table(part)
-            shoppers += len(table["list_id"].unique())
-            rows += table.num_rows
-            writer.write_table(table)
-    return ListExportReport(shoppers=shoppers, rows=rows)
 
 
 def _make(folder: Path) -> None:

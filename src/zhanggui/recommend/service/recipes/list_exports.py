@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -108,5 +109,6 @@ class ListExports:
         """Delete files, and what was begun of them, after a week: whether or not another export is ever asked for."""
         before_s = (to_ms(self.clock()) - KEPT_DAYS * DAY_MS) / 1000
         for path in self.folder.iterdir() if self.folder.is_dir() else ():
-            if path.stat().st_mtime < before_s:
-                shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+            with contextlib.suppress(FileNotFoundError):  # an export that ends clears up its own parts
+                if path.stat().st_mtime < before_s:
+                    shutil.rmtree(path) if path.is_dir() else path.unlink()
