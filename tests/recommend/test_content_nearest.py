@@ -89,6 +89,22 @@ def test_a_catalogue_of_one_word_opens_no_more_than_is_allowed(monkeypatch: pyte
     assert found == 10
 
 
+@given(DOCUMENTS, st.integers(1, 5))
+def test_what_a_short_search_brings_is_compared_with_all_its_words(documents: list[Document], k: int) -> None:
+    """However little is opened, every cosine that comes back is the whole one, and nobody met is passed over."""
+    index = ContentIndex.of(documents)
+    cosines = all_cosines(index)
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("nearest", "_gather", "_open", "_reached", "_keep", "_insert"):
+            patch.setattr(content_kernels, name, getattr(content_kernels, name).py_func)
+        patch.setattr(content_kernels, "MOST_OPENED", 12)
+        found = index.neighbours(k)
+
+    for own in range(index.size):
+        kept = found.weights[own] > 0
+        assert cosines[own][found.ids[own][kept]] == pytest.approx(found.weights[own][kept], abs=1e-5)
+
+
 @given(DOCUMENTS, st.integers(0, 2**32 - 1))
 def test_vectors_are_blended_with_the_cosine_of_every_product_near_by_them(
     documents: list[Document], seed: int

@@ -1,4 +1,4 @@
-"""Which products read alike: TF-IDF over words and traits, exact cosine, and a place for a product made just now.
+"""Which products read alike: TF-IDF over words and traits, cosine, and a place for a product made just now.
 
 Source: Salton and Buckley, "Term-weighting approaches in automatic text retrieval", 1988,
 doi:10.1016/0306-4573(88)90021-0.

@@ -19,8 +19,8 @@ import numpy as np
 
 _jit: Any = numba.njit(cache=True, nogil=True, boundscheck=False)
 MOST_OPENED = 400_000
-"""Entries of lists that one document opens; only where a thousand products bear the very same common words is it more
-than that, and then one of them is as near as another."""
+"""Entries of lists that one document opens, the rarest words first. What they bring is compared exactly; only who
+shares nothing but words that hundreds of thousands have may be missed."""
 LOOKED_AT = 8
 """A list that is this many times shorter than those who were met is opened sooner than the k-th of them is found."""
 SLACK = np.float32(1e-5)
@@ -78,13 +78,14 @@ def _gather(words, weights, lists, most, least, k, sums, met):  # type: ignore[n
         is_long = found > k and stop - start > found // LOOKED_AT
         if is_long and left + SLACK < _reached(sums, met[:found], k):
             break
-        if opened + stop - start > MOST_OPENED:
-            if found > k:
-                break
-            stop = min(stop, start + MOST_OPENED)
+        is_cut = opened + stop - start > MOST_OPENED
+        if is_cut and found > k:
+            break
+        stop = min(stop, start + MOST_OPENED)
         found = _open(start, stop, lists, weights[order[place]], sums, met, found)
         opened += stop - start
-        left -= bounds[order[place]]
+        if not is_cut:  # else what was not opened may still be owed to those who were met
+            left -= bounds[order[place]]
     return found, max(left, np.float32(0.0))
 
 
