@@ -250,6 +250,24 @@ def test_a_running_job_hears_that_it_is_cancelled_and_its_effect_is_dropped(stor
     assert (state_of(store, job_id), effects(store)) == (JobState.CANCELLED, [])
 
 
+def test_what_is_asked_for_while_a_job_of_its_key_only_stops_is_another_job(store: Database, clock: FixedClock) -> None:
+    asked: list[str] = []
+
+    def stops(payload: Greet, context: JobContext) -> Effect:
+        if not asked:
+            store.write(lambda db: cancel(db, context.idempotency_key, clock.now))
+            asked.extend(put(store, "again", dedupe_key="k") for _ in range(2))
+            context.cancel()
+            context.step_or_stop(1, 2)
+        return writing(payload, context)
+
+    first = put(store, dedupe_key="k")
+    a_runner(store, clock, stops).drain()
+
+    assert asked[0] == asked[1] != first
+    assert (state_of(store, first), effects(store)) == (JobState.CANCELLED, ["again"])
+
+
 def test_a_cancelled_job_ends_at_its_next_step_and_is_no_failure(store: Database, clock: FixedClock) -> None:
     steps = []
 

@@ -283,7 +283,9 @@ def test_the_schedule_measures_each_model_once_and_says_nothing_of_turns_without
     assert measuring_of(shop.db) == told
 
 
-def test_a_model_that_cannot_be_measured_is_not_tried_again_by_itself(shop: TestShop) -> None:
+def test_a_model_that_cannot_be_measured_is_tried_again_by_itself_after_a_day(
+    shop: TestShop, clock: FixedClock
+) -> None:
     a_lively_shop(shop)
     shop.recommend.trainer.train()
     held = trade_offs_of(shop)
@@ -292,6 +294,10 @@ def test_a_model_that_cannot_be_measured_is_not_tried_again_by_itself(shop: Test
     held.give_up()
 
     assert not held.is_due()
+    clock.now += timedelta(hours=23)
+    assert not held.is_due()
+    clock.now += timedelta(hours=1)
+    assert held.is_due()
     held.measure()
     assert not held.is_due()
 

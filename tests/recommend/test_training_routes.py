@@ -13,13 +13,17 @@ from litestar.testing import TestClient, create_test_client
 from tests.conftest import FixedClock
 from tests.recommend.builders import TestShop, teas
 
+from zhanggui.kernel.clock import to_ms
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.errors import ZhangguiError
 from zhanggui.kernel.ids import new_id
-from zhanggui.kernel.jobs import JobRunner, enqueue
+from zhanggui.kernel.jobs import JobRunner, Stopped, enqueue
+from zhanggui.kernel.steps import OnStep
 from zhanggui.recommend.jobs import training as jobs
 from zhanggui.recommend.routes.trainings import TrainingRoutes
 from zhanggui.recommend.service.recipes import list_exports
+from zhanggui.recommend.service.training import behaviour
+from zhanggui.recommend.service.training import trainer as trainer_module
 from zhanggui.recommend.service.training.trainer import Trainer
 from zhanggui.recommend.service.training.triggers import Triggers
 from zhanggui.recommend.types.recipes import ExportLists
@@ -108,6 +112,47 @@ def test_one_that_waits_is_called_off_and_trains_nothing(client: TestClient[Any]
 
     assert shop.recommend.model_cards() == []
     assert client.get(where).json()["state"] == "cancelled"
+
+
+def test_one_that_only_stops_is_joined_by_nobody_and_what_is_asked_for_then_is_trained(
+    client: TestClient[Any], shop: TestShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, prepare = list[dict[str, Any]](), Trainer.prepare
+
+    def stopped_once(trainer: Trainer, seed: int, on_step: OnStep, *, is_full: bool) -> Any:
+        if not asked:
+            client.post(f"{where}/cancel")
+            assert client.get(where).json()["is_stopping"]
+            asked.append(client.post(PATH, json={}).json())
+            raise Stopped
+        return prepare(trainer, seed, on_step, is_full=is_full)
+
+    monkeypatch.setattr(Trainer, "prepare", stopped_once)
+    where = client.post(PATH, json={}).headers["location"]
+    work(shop)
+
+    assert "is_joined" not in asked[0]
+    assert client.get(f"{PATH}/{asked[0]['id']}").json()["state"] == "done"
+    assert len(shop.recommend.model_cards()) == 1
+
+
+@pytest.mark.parametrize("too", ["few", "large"])
+def test_one_that_comes_to_nothing_says_why_and_is_not_tried_again(
+    client: TestClient[Any], shop: TestShop, monkeypatch: pytest.MonkeyPatch, too: str
+) -> None:
+    if too == "few":
+        monkeypatch.setattr(behaviour, "LEAST_EVENTS", 1_000)
+    else:
+        monkeypatch.setattr(trainer_module, "model_bytes", lambda _: 3 << 30)
+    where = client.post(PATH, json={}).headers["location"]
+
+    work(shop)
+
+    seen = client.get(where).json()
+    assert (seen["state"], seen["ended_ms"]) == ("dead", to_ms(shop.clock()))
+    assert seen["error"].startswith(
+        "120 events with products; training needs 1000. Until then" if too == "few" else "A model of 12 products needs"
+    )
 
 
 def test_what_is_no_training_is_unknown(client: TestClient[Any], shop: TestShop) -> None:

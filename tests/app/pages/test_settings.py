@@ -20,8 +20,10 @@ from zhanggui.app.console.settings import HELP
 from zhanggui.app.reference import import_everything
 from zhanggui.app.site import create_app
 from zhanggui.kernel.errors import ZhangguiError
+from zhanggui.kernel.jobs import JobRunner
 from zhanggui.kernel.settings import Settings, ShopSettings, all_settings, held_settings
 from zhanggui.kernel.words import words
+from zhanggui.recommend.jobs.training import handlers
 from zhanggui.trust import CreateKey
 from zhanggui.trust.tables.ledger import ledger_payloads
 from zhanggui.trust.types.scopes import ROLES, SCOPES, holds
@@ -487,6 +489,25 @@ class TestModels:
         assert "Training waits" not in off
         assert again.headers["location"] == f"/console/{SHOP}/models"
         assert send(house.client("analyst"), path[1]).status_code == 403
+
+    @pytest.mark.parametrize(
+        ("language", "words"),
+        [
+            ("en", "came to nothing: 0 events with products; training needs 50. Until then the shop"),
+            ("zh", "上一次要求的训练没有结果：只有 0 条带商品的行为事件，训练至少要 50 条。"),
+        ],
+    )
+    def test_a_training_that_came_to_nothing_says_so(self, house: House, language: str, words: str) -> None:
+        client = house.client("operator")
+        client.headers["accept-language"] = language
+        send(client, "/models/train")
+        with open_rooms(SHOP, house.settings) as rooms:
+            unused: Any = None
+            JobRunner(rooms.db, handlers(rooms.recommend.trainer, unused), rooms.clock, "w1").drain()
+
+        assert words in client.get(f"/console/{SHOP}/models").text
+        send(client, "/models/train")
+        assert words not in client.get(f"/console/{SHOP}/models").text
 
     def test_an_analyst_sees_the_models_and_trains_none(self, house: House) -> None:
         client = house.client("analyst")

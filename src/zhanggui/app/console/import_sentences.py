@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Final
 
 from zhanggui.app.web.problems import said, said_whole
 from zhanggui.kernel.errors import ZhangguiError
+from zhanggui.kernel.jobs import message_of
 from zhanggui.kernel.words import N_
 
 from .brief_sentences import BRIEF_SENTENCES
-from .rule_sentences import RULE_SENTENCES
+from .rule_sentences import GAP_WORDS, RULE_SENTENCES
+from .training_sentences import TRAINING_SENTENCES
 
 SENTENCES: Final = (
     N_("nothing where a value is needed"),
@@ -128,7 +130,15 @@ def told(text: str, say: Callable[[str], str]) -> str:
     if known is None:
         return text
     sentence, gaps = known
-    return say(sentence).format_map({gap: told(seen, say) for gap, seen in gaps.items()}) if gaps else say(sentence)
+    return say(sentence).format_map({gap: _filled(gap, seen, say) for gap, seen in gaps.items()}) if gaps else say(sentence)
+
+
+def _filled(gap: str, seen: str, say: Callable[[str], str]) -> str:
+    """What stands in a gap: a part of ours in the reader's words; what a user wrote and what is code, as it is."""
+    if gap in _PARTS:
+        return told(seen, say)
+    word = GAP_WORDS.get(gap, {}).get(seen)
+    return seen if word is None else say(word)
 
 
 def _known(text: str) -> tuple[str, dict[str, str]] | None:
@@ -151,24 +161,32 @@ def whole_told(error: ZhangguiError, language: str, say: Callable[[str], str]) -
     """An error and its cure, sentence by sentence where its own have words; else as `said_whole` has it."""
     if _known(str(error)) is None:
         return said_whole(error, language)
-    parts = (told(str(error), say), _each_told(error.hint, say))
-    return ("" if language.startswith("zh") else " ").join(part for part in parts if part)
+    return _joined((told(str(error), say), _each_told(error.hint, say)))
 
 
 def told_error(error: str, say: Callable[[str], str]) -> str:
     """The error that a job ended with, without the name of its class: sentence by sentence, or as a whole."""
-    kind, colon, text = error.partition(": ")
-    return _each_told(text if colon and kind.isidentifier() else error, say)
+    return _each_told(message_of(error), say)
 
 
 def _each_told(text: str, say: Callable[[str], str]) -> str:
     head, stop, tail = text.partition(". ")
     if stop and (_known(f"{head}.") or not _known(text)):
-        return f"{told(f'{head}.', say)} {_each_told(tail, say)}"
+        return _joined((told(f"{head}.", say), _each_told(tail, say)))
     return told(text, say)
 
 
-_ALL: Final = (*SENTENCES, *BRIEF_SENTENCES, *RULE_SENTENCES)
+def _joined(sentences: Iterable[str]) -> str:
+    """Sentences one after the other: after a full stop of Chinese stands no space."""
+    found = ""
+    for sentence in filter(None, sentences):
+        found += sentence if not found or found[-1] in "。？！" else f" {sentence}"
+    return found
+
+
+_PARTS: Final = frozenset({"what", "wanted", "meaning"})
+"""The gaps in which a part of a sentence stands, which is ours too."""
+_ALL: Final = (*SENTENCES, *BRIEF_SENTENCES, *RULE_SENTENCES, *TRAINING_SENTENCES)
 
 
 @cache

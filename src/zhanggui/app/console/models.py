@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,14 +14,16 @@ from litestar.response import Redirect
 from zhanggui.app.web.spreadsheet import csv_answer
 from zhanggui.app.web.tables import Column, TableAsk, TableRows
 from zhanggui.kernel.clock import from_ms
+from zhanggui.kernel.jobs import JobState
 from zhanggui.kernel.words import N_
-from zhanggui.recommend.jobs.training import open_training, request_training
+from zhanggui.recommend.jobs.training import asked_training, open_training, request_training
 from zhanggui.recommend.service.training.data_gate import REFUSED
 from zhanggui.recommend.service.training.model_check import GUARDRAILS
 from zhanggui.recommend.types.models import ModelCard
 from zhanggui.recommend.words import SIGNALS
 
 from .datasheets import basis_rows, check_table, why_stopped
+from .import_sentences import told_error
 from .model_facts import facts_of
 from .model_files import MODEL_FILE_ROUTES
 from .model_quality import served_chart, warnings
@@ -113,6 +115,7 @@ def models(console: NamedDependency[Console]) -> Response[str]:
         reason=lambda card: _reason(console, card),
         serving=next((card for card in every if card.state == "current"), None),
         training=open_training(console.rooms.db),
+        failure=_failure(console, every),
         done=DONE.get(console.view.query.get("done", "")),
         may_train=console.may("recommend:admin"),
         from_ms=from_ms,
@@ -197,6 +200,15 @@ def _listed(console: Console) -> tuple[TableAsk, list[ModelCard]]:
     if ask.sort:
         cards.sort(key=keys[ask.sort], reverse=ask.is_descending)
     return ask, cards
+
+
+def _failure(console: Console, cards: Sequence[ModelCard]) -> str:
+    """Why the training that a person asked for last came to nothing; empty where it did not, or one came since."""
+    asked = asked_training(console.rooms.db)
+    if asked is None or asked.state not in {JobState.DEAD, JobState.WAITING}:
+        return ""
+    is_past = any(card.at_ms > asked.ended_ms > 0 for card in cards)
+    return "" if is_past else told_error(asked.error, console.view._)
 
 
 def _columns(console: Console) -> tuple[Column, ...]:

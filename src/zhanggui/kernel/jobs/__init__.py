@@ -4,7 +4,7 @@ committed exactly once. Start at `enqueue` and `JobRunner.drain`.
 
 from .backoff import backoff_ms
 from .context import JobContext, Stopped
-from .errors import GiveUp, JobError, LeaseLost, NotCancellable, NotRetryable, UnknownJob
+from .errors import GiveUp, JobError, LeaseLost, NotCancellable, NotRetryable, UnknownJob, message_of
 from .queue import cancel, counts, enqueue, find_job, holder_of, jobs_in, jobs_page, retry, schedules_in
 from .runner import JobRunner
 from .types import Effect, Job, JobAsk, JobHandler, JobState, Schedule, Turn
@@ -34,6 +34,7 @@ __all__ = [
     "holder_of",
     "jobs_in",
     "jobs_page",
+    "message_of",
     "retry",
     "schedules_in",
 ]

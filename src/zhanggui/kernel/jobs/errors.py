@@ -47,3 +47,9 @@ class GiveUp(JobError):
     """A handler says that no further try can help; the job dies at once, with this message."""
 
     code, kind = "jobs.given_up", Kind.INVALID
+
+
+def message_of(error: str) -> str:
+    """What the error of a job says, without the name of its class, which the runner writes before it."""
+    kind, colon, text = error.partition(": ")
+    return text if colon and kind.isidentifier() else error

@@ -112,6 +112,8 @@ def counts(db: sa.Connection) -> dict[tuple[str, JobState], int]:
 def cancel(db: sa.Connection, job_id: str, now: datetime) -> Job:
     """Cancel a job: at once when it waits, at its next look when it runs.
 
+    Either way its dedupe key is free: what is asked for from now on is not done by a job that only stops.
+
     Raises:
         UnknownJob: there is none of that id.
         NotCancellable: it has ended.
@@ -123,7 +125,9 @@ def cancel(db: sa.Connection, job_id: str, now: datetime) -> Job:
         .values(**ended(JobState.CANCELLED, to_ms(now)))
     )
     asked = db.execute(
-        sa.update(jobs).where(jobs.c.id == job_id, jobs.c.state == JobState.RUNNING).values(is_cancel_wanted=True)
+        sa.update(jobs)
+        .where(jobs.c.id == job_id, jobs.c.state == JobState.RUNNING)
+        .values(is_cancel_wanted=True, dedupe_key=None)
     )
     if stopped.rowcount + asked.rowcount == 0:
         raise NotCancellable(f"Job {job_id} ({seen.kind}) is {seen.state} already.", hint="Nothing is left to stop.")

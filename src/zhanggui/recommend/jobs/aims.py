@@ -18,6 +18,7 @@ from zhanggui.kernel.jobs import (
     Schedule,
     enqueue,
     jobs_page,
+    message_of,
 )
 from zhanggui.recommend.errors import NotEnoughEvents, TrainingStopped
 from zhanggui.recommend.service.aims.trade_off import TradeOffs
@@ -91,11 +92,10 @@ def measuring_of(db: Database) -> Measuring | None:
 
 
 def _told(job: Job) -> Measuring:
-    why = job.error.partition(": ")[2] or job.error
     return Measuring(
         job=job.id,
         state=job.state,
         sessions_done=job.steps_done,
         sessions_of=job.steps_of,
-        error="" if job.state is JobState.DONE else why,
+        error="" if job.state is JobState.DONE else message_of(job.error),
     )

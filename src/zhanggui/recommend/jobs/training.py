@@ -11,6 +11,7 @@ from zhanggui.kernel.db import Database
 from zhanggui.kernel.ids import new_id
 from zhanggui.kernel.jobs import (
     Effect,
+    GiveUp,
     Job,
     JobContext,
     JobHandler,
@@ -22,14 +23,18 @@ from zhanggui.kernel.jobs import (
     find_job,
     holder_of,
     jobs_in,
+    message_of,
 )
-from zhanggui.recommend.errors import NotEnoughEvents, UnknownTraining
+from zhanggui.recommend.errors import ModelTooLarge, NotEnoughEvents, RecommendError, UnknownTraining
 from zhanggui.recommend.service.training.trainer import Trainer
 from zhanggui.recommend.service.training.triggers import Triggers
+from zhanggui.recommend.tables.settings import put_setting, setting
 from zhanggui.recommend.types.models import Training
 
 TRAIN = "recommend.train"
 BY_HAND, BY_HAND_IN_PART = "by hand", "by hand, incremental"
+ASKED = "training_asked"
+"""The setting that names the job that a person asked for last."""
 LOOK_EVERY_S = 3_600
 
 
@@ -58,8 +63,12 @@ def handlers(trainer: Trainer, triggers: Triggers) -> list[JobHandler[TrainModel
         trainer.models.prune()
         try:
             prepared = trainer.prepare(ask.seed, context.step_or_stop, is_full=due != "events" and not ask.incremental)
-        except NotEnoughEvents:
+        except NotEnoughEvents as error:
+            if ask.by_hand:
+                raise _in_vain(error) from error
             return None
+        except ModelTooLarge as error:
+            raise _in_vain(error) from error
 
         def enter(db: sa.Connection) -> None:
             trainer.models.settle(db, prepared.card, by_hand=ask.by_hand)
@@ -67,6 +76,11 @@ def handlers(trainer: Trainer, triggers: Triggers) -> list[JobHandler[TrainModel
         return enter
 
     return [JobHandler(kind=TRAIN, payload=TrainModel, run=train)]
+
+
+def _in_vain(error: RecommendError) -> GiveUp:
+    """What ends a training that would come to the same again; who asked for it is told why."""
+    return GiveUp(f"{error} {error.hint}".rstrip())
 
 
 def schedules() -> list[Schedule]:
@@ -77,7 +91,8 @@ def schedules() -> list[Schedule]:
 def request_training(db: Database, *, incremental: bool = False) -> Training:
     """Ask for a training now; while one waits or runs that does as much, it is that one, and `is_joined` says so.
 
-    A full training does what an incremental one does; an incremental one never stands for a full one.
+    A full training does what an incremental one does; an incremental one never stands for a full one, nor one that
+    was called off for any.
     """
     own, key = new_id(), BY_HAND_IN_PART if incremental else BY_HAND
 
@@ -86,6 +101,7 @@ def request_training(db: Database, *, incremental: bool = False) -> Training:
         if not id_:
             wanted = TrainModel(by_hand=True, incremental=incremental)
             id_ = enqueue(connection, TRAIN, wanted, dedupe_key=key, job_id=own)
+        put_setting(connection, ASKED, id_.encode())
         return msgspec.structs.replace(_told(_found(connection, id_)), is_joined=id_ != own)
 
     return db.write(ask)
@@ -134,8 +150,19 @@ def _told(job: Job) -> Training:
         steps_done=job.steps_done,
         steps_of=job.steps_of,
         is_stopping=job.is_cancel_wanted and job.state is JobState.RUNNING,
-        error=job.error,
+        error=message_of(job.error),
+        ended_ms=job.ended_ms,
     )
+
+
+def asked_training(db: Database) -> Training | None:
+    """The training that a person asked for last; None where nobody did, or it was forgotten."""
+    with db.read() as connection:
+        held = setting(connection, ASKED)
+        try:
+            return None if held is None else _told(find_job(connection, held.decode()))
+        except UnknownJob:
+            return None
 
 
 def open_training(db: Database) -> Training | None:

@@ -58,6 +58,8 @@ class StartTraining(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 class Training(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """How far a training is; `error` says why it failed. Whether its model serves is said by the model's card.
 
+    `ended_ms` is epoch milliseconds UTC, 0 until it has ended.
+
     `is_joined`, in the answer to who asks for one: it is one that was asked for before and has not ended, which may be
     a full one where an incremental one was asked for.
     """
@@ -69,6 +71,7 @@ class Training(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     is_stopping: bool = False
     is_joined: bool = False
     error: str = ""
+    ended_ms: int = 0
 
 
 class PutBack(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -10,7 +10,7 @@ import numpy as np
 import sqlalchemy as sa
 from numpy.typing import NDArray
 
-from zhanggui.kernel.clock import to_ms
+from zhanggui.kernel.clock import DAY_MS, to_ms
 from zhanggui.kernel.steps import OnStep, quiet
 from zhanggui.recommend.engines.aims.exposure import bits, spread_of
 from zhanggui.recommend.engines.choosing import Occasion
@@ -35,8 +35,16 @@ MOST, LEAST = 600, 20
 GROUPS = 20
 """Of occasions, each left out once: their spread gives the intervals."""
 TWO_SIDED = 1.96
-NAME, TRIED = "trade_off", "trade_off_tried"
+NAME, TRIED = "trade_off", "trade_off_given_up"
+AGAIN_MS = DAY_MS
 _decode = msgspec.json.Decoder(TradeOff)
+
+
+class Tried(msgspec.Struct, frozen=True, kw_only=True):
+    """Which model could not be measured, and when."""
+
+    model: str
+    at_ms: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,22 +68,33 @@ class TradeOffs:
         return None if held is None else _decode.decode(held)
 
     def is_due(self) -> bool:
-        """Whether another model serves than the one that was measured, or than could not be."""
+        """Whether another model serves than the one that was measured, or than could not be within the last day."""
         held = self.latest()
         with self.serving.db.read() as db:
             card, tried = model_tables.current_model(db, KIND), setting_tables.setting(db, TRIED)
-        if card is None or (tried is not None and tried.decode() == card.id):
+        if card is None or self._is_given_up(tried, card.id):
             return False
         return held is None or held.model != card.id
 
     def give_up(self) -> None:
-        """Keep that the model which serves could not be measured, so that it is not tried by itself again and again."""
+        """Keep that the model which serves could not be measured: it is tried again by itself after a day.
+
+        Who came too few times until now may come again, and the model that serves a young shop may stay for long.
+        """
+        now_ms = to_ms(self.serving.clock())
 
         def work(db: sa.Connection) -> None:
             card = model_tables.current_model(db, KIND)
-            setting_tables.put_setting(db, TRIED, b"" if card is None else card.id.encode())
+            tried = Tried(model="" if card is None else card.id, at_ms=now_ms)
+            setting_tables.put_setting(db, TRIED, msgspec.json.encode(tried))
 
         self.serving.db.write(work)
+
+    def _is_given_up(self, held: bytes | None, model_id: str) -> bool:
+        if held is None:
+            return False
+        tried = msgspec.json.decode(held, type=Tried)
+        return tried.model == model_id and to_ms(self.serving.clock()) - tried.at_ms < AGAIN_MS
 
     def measure(self, on_step: OnStep = quiet) -> TradeOff:
         """Replay the last sessions at each place of the slider, and keep what came of it.

@@ -2,8 +2,8 @@
 
 What is begun is written down first: the moment, the last event that counts, the trends, and whose lists are wanted.
 Each part is a file that is there whole or not at all. So a run that was killed, run again, gives the file that it would
-have given, as long as the shop's goods, rules and model stand as they stood. Consent taken back meanwhile acts at once: on
-the parts still to be written, and on those that lie there when the file is put together.
+have given, as long as the shop's goods, rules and model stand as they stood. Consent taken back meanwhile acts at once:
+on the parts still to be written, and on those that lie there when the file is put together.
 """
 
 from __future__ import annotations
@@ -181,7 +181,7 @@ class Batches:
         return self.serving.asked_of(snapshot, replace(shopper, past=then), begun.ask, begun.at_ms, chance)
 
     def _joined(self, target: Path, work: Path, begun: Begun, persons: NDArray[np.int64]) -> ListExportReport:
-        """All parts in one file, which is there whole or not at all, without who refused since their part was written."""
+        """All parts in one file, which is there whole or not at all, without who refused since then."""
         import pyarrow as pa
         import pyarrow.compute as pc
         import pyarrow.parquet as pq
