@@ -108,4 +108,9 @@ class Unavailable(ZhangguiError):
 def did_you_mean(seen: str, known: Iterable[str], *, otherwise: str = "") -> str:
     """A hint that names the nearest known word, or `otherwise` when none is near."""
     near = difflib.get_close_matches(seen, list(known), n=1)
-    return f"Did you mean {near[0]!r}?" if near else otherwise
+    return f"Did you mean {quoted(near[0])}?" if near else otherwise
+
+
+def quoted(seen: str) -> str:
+    """What was seen, in single quotes whatever it holds: Python's own repr takes double ones around an apostrophe."""
+    return "'" + "".join(one if one.isprintable() else repr(one)[1:-1] for one in seen) + "'"

@@ -130,7 +130,11 @@ def told(text: str, say: Callable[[str], str]) -> str:
     if known is None:
         return text
     sentence, gaps = known
-    return say(sentence).format_map({gap: _filled(gap, seen, say) for gap, seen in gaps.items()}) if gaps else say(sentence)
+    return (
+        say(sentence).format_map({gap: _filled(gap, seen, say) for gap, seen in gaps.items()})
+        if gaps
+        else say(sentence)
+    )
 
 
 def _filled(gap: str, seen: str, say: Callable[[str], str]) -> str:

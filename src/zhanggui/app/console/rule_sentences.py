@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from zhanggui.kernel.words import N_
+
+from .aim_words import AIMS, EVENTS, SLIDER
 
 _FILTERS: Final = (
     N_("At character {at} of the filter: {what}."),
@@ -44,7 +47,6 @@ _FILTERS: Final = (
     N_("At character {at}: no product has the {trait} '{value}'."),
     N_("There are: {known}."),
     N_("There are none."),
-    *(N_("brand"), N_("category"), N_("seller"), N_("keyword"), N_("label"), N_("market"), N_("type"), N_("id")),
 )
 _RULES: Final = (
     N_("There are {n} rules already."),
@@ -79,12 +81,10 @@ _RULES: Final = (
     N_("Write a day and a time such as 2026-11-22T18:30."),
     N_("'{seen}' is no number."),
     N_("Write a number such as 0.3."),
-    *(N_("pin"), N_("boost"), N_("bury"), N_("cap"), N_("promote"), N_("filter"), N_("variety"), N_("taste")),
-    *(N_("explore"), N_("fair"), N_("mix"), N_("rest")),
 )
 _AIMS: Final = (
-    N_("{name} is {value}; it is {least} to {most}."),
-    N_("See docs/recommend-rules.md for what each says."),
+    N_("{aim} is {value}; it is {least} to {most}."),
+    N_("0 leaves it out; the more it is, the more it counts."),
     N_("No act would speak for a product."),
     N_("Give at least one event a weight above 0."),
     N_("Nothing would count as taken."),
@@ -96,3 +96,20 @@ _AIMS: Final = (
 )
 RULE_SENTENCES: Final = (*_FILTERS, *_RULES, *_AIMS)
 """As filters, rules and objectives say it; `{…}` stands for what they saw."""
+_TRAITS: Final = (
+    *(N_("brand"), N_("category"), N_("seller"), N_("keyword"), N_("label"), N_("market"), N_("type"), N_("id")),
+)
+_KINDS: Final = (
+    *(N_("pin"), N_("boost"), N_("bury"), N_("cap"), N_("promote"), N_("filter"), N_("variety"), N_("taste")),
+    *(N_("explore"), N_("fair"), N_("mix"), N_("rest")),
+)
+GAP_WORDS: Final[Mapping[str, Mapping[str, str]]] = {
+    "trait": {word: word for word in _TRAITS},
+    "kind": {word: word for word in _KINDS},
+    "aim": {
+        "variety": SLIDER,
+        **{name: words[0] for name, words in AIMS.items()},
+        **{f"event {name}": word for name, word in EVENTS.items()},
+    },
+}
+"""Gap → what a sentence writes there, and the words for it; the same word elsewhere is a user's, or code."""

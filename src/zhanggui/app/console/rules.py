@@ -16,7 +16,7 @@ from litestar.response import Redirect
 from zhanggui.app.web.forms import Form
 from zhanggui.app.web.spreadsheet import csv_answer
 from zhanggui.app.web.tables import TableRows
-from zhanggui.kernel.errors import InvalidInput, ZhangguiError
+from zhanggui.kernel.errors import InvalidInput, ZhangguiError, quoted
 from zhanggui.kernel.words import N_
 from zhanggui.recommend.commands.rules import as_put
 from zhanggui.recommend.types.rules import PutRule, RulePreview, TryRule
@@ -192,14 +192,16 @@ def _number(text: str) -> float:
     try:
         return float(text.replace(",", ".") or 0)
     except ValueError:
-        raise BadRuleForm(f"{text!r} is no number.", hint="Write a number such as 0.3.") from None
+        raise BadRuleForm(f"{quoted(text)} is no number.", hint="Write a number such as 0.3.") from None
 
 
 def _moment(console: Console, text: str) -> datetime | None:
     try:
         return datetime.fromisoformat(text).replace(tzinfo=console.view.formats.zone) if text else None
     except ValueError:
-        raise BadRuleForm(f"{text!r} is no moment.", hint="Write a day and a time such as 2026-11-22T18:30.") from None
+        raise BadRuleForm(
+            f"{quoted(text)} is no moment.", hint="Write a day and a time such as 2026-11-22T18:30."
+        ) from None
 
 
 def _tried(console: Console, wanted: PutRule, rule_id: str, form: Form) -> Tried:

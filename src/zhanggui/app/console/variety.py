@@ -19,6 +19,7 @@ from zhanggui.recommend.jobs.aims import measuring_of, request_trade_off
 from zhanggui.recommend.types.aims import EventWeights, Objectives
 from zhanggui.recommend.types.watching import Measuring
 
+from .aim_words import AIMS, EVENTS
 from .import_sentences import told_error, whole_told
 from .shell import Console
 from .variety_charts import bubble_chart, cost_chart, entropy_chart, share_chart
@@ -28,25 +29,6 @@ DONE: Mapping[str, str] = {
     "changed": N_("From the next answer on lists follow it; the ledger has it."),
     "undone": N_("The last change was taken back."),
     "asked": N_("Measuring was asked for."),
-}
-AIMS: Mapping[str, tuple[str, str]] = {
-    "margin": (N_("Margin"), N_("0 to 1: how much what a product earns counts beside what shoppers want")),
-    "long_term": (N_("Buyers who come back"), N_("0 to 1: how much it counts that a product's buyers buy again here")),
-    "click": (N_("A look taken next"), N_("what it counts for when a training learns what shoppers want")),
-    "cart": (N_("A product put in the cart next"), N_("the same")),
-    "purchase": (N_("A product bought next"), N_("the same")),
-}
-EVENTS: Mapping[str, str] = {
-    "view": N_("Looking at a product"),
-    "select": N_("Clicking it in a list"),
-    "search": N_("Searching"),
-    "cart": N_("Putting it in the cart"),
-    "wishlist": N_("Wishing for it"),
-    "checkout": N_("Beginning to pay"),
-    "purchase": N_("Buying it"),
-    "share": N_("Sharing it"),
-    "follow": N_("Following"),
-    "dismiss": N_("Dismissing it, against it"),
 }
 SCOPE = {"scope": "recommend:measure"}
 POSTED = {"scope": "recommend:admin", "has_form": True}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import islice
 
-from zhanggui.kernel.errors import did_you_mean
+from zhanggui.kernel.errors import did_you_mean, quoted
 from zhanggui.recommend.engines.filters import Filter, unknown_values
 
 from .goods import ViewGoods
@@ -26,7 +26,8 @@ class FilterHints:
         if held is not None and held[0] == seq:
             return held[1]
         hints = tuple(
-            f"At character {at}: no product has the {NAMES.get(trait, trait)} {value!r}. {nearest(goods, trait, value)}"
+            f"At character {at}: no product has the {NAMES.get(trait, trait)} {quoted(value)}."
+            f" {nearest(goods, trait, value)}"
             for trait, value, at in unknown(wanted, goods)
         )
         if len(self._held) >= KEPT:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from zhanggui.kernel.errors import quoted
 from zhanggui.recommend.errors import BadFilter
 
 MOST_CHARACTERS = 2_000
@@ -67,4 +68,4 @@ def _unreadable(text: str, place: int) -> BadFilter:
     if text[place] == "-":
         return BadFilter.at(place + 1, "a number may not be negative", "Nothing of a product is below 0.")
     hint = 'Put words in quotes: brand = "Nike".'
-    return BadFilter.at(place + 1, f"{text[place]!r} means nothing here", hint)
+    return BadFilter.at(place + 1, f"{quoted(text[place])} means nothing here", hint)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from zhanggui.kernel.errors import did_you_mean
+from zhanggui.kernel.errors import did_you_mean, quoted
 from zhanggui.recommend.errors import BadFilter
 
 from .fields import ACTS, COUNTS, FIELDS, MEASURES, SIGNS, SPANS, STATES, TRAITS, UNITS_MS, WORDS
@@ -92,7 +92,7 @@ class _Parser:
 
     def _unexpected(self, wanted: str, hint: str = "") -> BadFilter:
         seen = self._seen
-        what = "the filter ends here" if seen.kind == "end" else f"{seen.text!r} stands here"
+        what = "the filter ends here" if seen.kind == "end" else f"{quoted(seen.text)} stands here"
         return BadFilter.at(seen.at, f"{what}; expected is {wanted}", hint)
 
     def _any(self) -> Node:
@@ -142,7 +142,7 @@ class _Parser:
         if name in STATES:
             return Holds(name)
         hint = did_you_mean(name, FIELDS, otherwise=f"Fields are: {', '.join(FIELDS)}.")
-        raise BadFilter.at(token.at, f"there is no field {token.text!r}", hint)
+        raise BadFilter.at(token.at, f"there is no field {quoted(token.text)}", hint)
 
     def _measured(self, name: str) -> Node:
         if self._seen.text not in SIGNS:
@@ -192,7 +192,7 @@ class _Parser:
             )
         token = self._take()
         if token.unit:
-            raise BadFilter.at(token.at, f"{name} takes a bare number, not {token.text + token.unit!r}", "")
+            raise BadFilter.at(token.at, f"{name} takes a bare number, not {quoted(token.text + token.unit)}", "")
         return float(token.text.replace("_", ""))
 
     def _span(self, after: str) -> int:
@@ -200,7 +200,7 @@ class _Parser:
             raise self._unexpected(f"a span of time after {after}", SPAN_HINT)
         token = self._take()
         if token.unit not in UNITS_MS:
-            raise BadFilter.at(token.at, f"{token.text + token.unit!r} is no span of time", SPAN_HINT)
+            raise BadFilter.at(token.at, f"{quoted(token.text + token.unit)} is no span of time", SPAN_HINT)
         return int(min(float(token.text.replace("_", "")), 1e6) * UNITS_MS[token.unit])
 
 

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from numpy.typing import NDArray
 
 from zhanggui.kernel.clock import to_ms
+from zhanggui.kernel.errors import quoted
 from zhanggui.kernel.ids import new_id
 from zhanggui.kernel.steps import OnStep, quiet
 from zhanggui.recommend.engines.aims.floors import (
@@ -258,13 +259,13 @@ def rule_of(floor: ExposureFloor, reserve: Reserve) -> PutRule:
     value, name = max(reserve.share, LEAST_QUOTA), f"exposure floor {floor.share:.1%}"
     if (floor.by == "new_sellers") == bool(floor.name):
         raise BadRule(
-            f"A floor by {floor.by} with the name {floor.name!r}.",
+            f"A floor by {floor.by} with the name {quoted(floor.name)}.",
             hint="Name the brand, seller or category; new sellers have no name.",
         )
     if floor.by == "new_sellers":
         return PutRule(kind=RuleKind.FAIR, name=name, value=value)
     if '"' in floor.name:
-        raise BadRule(f"The name {floor.name!r} holds a quote.", hint="Make a rule with a target of your own.")
+        raise BadRule(f"The name {quoted(floor.name)} holds a quote.", hint="Make a rule with a target of your own.")
     return PutRule(kind=RuleKind.PROMOTE, name=name, target=target_of(floor), value=value)
 
 

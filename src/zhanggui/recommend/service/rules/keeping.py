@@ -162,8 +162,8 @@ class Rules:
                 view, labels = self._live.view(db), label_book(db)
             hints = self._hints.of(read, ViewGoods(view, labels), view.seq)
             if hints:
-                what, _, hint = hints[0].rpartition(". ")
-                raise UnknownValue(f"{what}.", hint=hint)
+                what, _, hint = hints[0].rpartition("'. ")
+                raise UnknownValue(f"{what}'.", hint=hint)
         fields = msgspec.structs.asdict(wanted)
         return Rule(**fields, id=rule_id, changed_at=self._clock())
 

@@ -116,5 +116,5 @@ def check(wanted: Objectives) -> None:
 def _within(name: str, value: float, most: float) -> None:
     if not 0 <= value <= most:  # which no NaN is
         raise BadObjectives(
-            f"{name} is {value:g}; it is 0 to {most:g}.", hint="See docs/recommend-rules.md for what each says."
+            f"{name} is {value:g}; it is 0 to {most:g}.", hint="0 leaves it out; the more it is, the more it counts."
         )
