@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
-import msgspec
 from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect
 
 from zhanggui.app.web.forms import Form
-from zhanggui.app.web.problems import said_whole
-from zhanggui.kernel.errors import InvalidInput, ZhangguiError
+from zhanggui.kernel.errors import InvalidInput, ZhangguiError, quoted
 from zhanggui.kernel.ids import Ulid
-from zhanggui.recommend.types.floors import ExposureFloor
+from zhanggui.recommend.service.aims.floors import MOST_PLACES
+from zhanggui.recommend.types.floors import ExposureFloor, FlooredBy
 
-from .exposure_floors import span_table
+from .exposure_floors import FLOORED_BY, span_table
 from .fairness import fairness_page
+from .import_sentences import whole_told
 from .shell import Console
 
+MOST_NAME = 200
+PLACES = 20
+"""Of a list, where the form names none."""
+_PERCENT: Final = re.compile(r"(\d{1,3}(?:[.,]\d+)?)\s*%?")
 POSTED: Mapping[str, Any] = {"scope": "recommend:admin", "has_form": True}
 
 
@@ -51,7 +56,7 @@ def try_or_set(console: NamedDependency[Console], form: NamedDependency[Any]) ->
             return fairness_page(console, form=form, trial=floors.measure(floor))
         _, rule = floors.decide(floor, console.actor)
     except ZhangguiError as error:
-        return fairness_page(console, form=form, problem=said_whole(error, console.view.language))
+        return fairness_page(console, form=form, problem=whole_told(error, console.view.language, console.view._))
     return console.go("/fairness", done="set", rule=rule.id)
 
 
@@ -70,7 +75,7 @@ def remove(
     try:
         console.rooms.aim_desk.floors.remove(rule_id, console.actor)
     except ZhangguiError as error:
-        return fairness_page(console, problem=said_whole(error, console.view.language))
+        return fairness_page(console, problem=whole_told(error, console.view.language, console.view._))
     return console.go("/fairness", done="removed", rule=rule_id)
 
 
@@ -89,7 +94,7 @@ def undo(
     try:
         console.rooms.aim_desk.floors.undo(rule_id, console.actor)
     except ZhangguiError as error:
-        return fairness_page(console, problem=said_whole(error, console.view.language))
+        return fairness_page(console, problem=whole_told(error, console.view.language, console.view._))
     return console.go("/fairness", done="undone")
 
 
@@ -98,17 +103,39 @@ def _floor_in(form: Form) -> ExposureFloor:
 
     Raises:
         MissingField: it has no share.
-        BadFloorForm: a field does not fit.
+        BadFloorForm: a field does not fit; each is said by itself.
     """
-    asked: dict[str, object] = {name: form.text(name) for name in ("by", "name")}
-    try:
-        asked["share"] = float(form.required("share").removesuffix("%").replace(",", ".")) / 100
-        return msgspec.convert(asked | {"places": form.text("places", "20")}, ExposureFloor, strict=False)
-    except (ValueError, msgspec.ValidationError) as error:
+    name = form.text("name")
+    if len(name) > MOST_NAME:
+        raise BadFloorForm(f"The name has {len(name)} characters.", hint=f"A name has at most {MOST_NAME}.")
+    return ExposureFloor(
+        by=_by(form.text("by")), name=name, share=_share(form.required("share")), places=_places(form.text("places"))
+    )
+
+
+def _by(text: str) -> FlooredBy:
+    found = next((by for by in FLOORED_BY if by == text), None)
+    if found is None:
+        raise BadFloorForm(f"There are no groups by {quoted(text)}.", hint="Choose one of the list.")
+    return found
+
+
+def _share(text: str) -> float:
+    """The share that percents are: `12,5 %` is 0.125."""
+    seen = _PERCENT.fullmatch(text)
+    share = float(seen[1].replace(",", ".")) / 100 if seen else 0.0
+    if not 0 < share <= 1:
+        raise BadFloorForm(f"The share {quoted(text)} cannot be.", hint="Write a percentage above 0 and up to 100.")
+    return share
+
+
+def _places(text: str) -> int:
+    places = int(text or PLACES) if text.isdecimal() or not text else 0
+    if not 1 <= places <= MOST_PLACES:
         raise BadFloorForm(
-            f"This is no floor that there can be: {error}.",
-            hint="A share is above 0 and up to 100 percent, a list has 1 to 200 places.",
-        ) from error
+            f"A list of {quoted(text)} places cannot be.", hint=f"Write a whole number from 1 to {MOST_PLACES}."
+        )
+    return places
 
 
 FLOOR_ROUTES = (floors_csv, try_or_set, remove, undo)

@@ -8,6 +8,7 @@ from typing import Final
 from zhanggui.kernel.words import N_
 
 from .aim_words import AIMS, EVENTS, SLIDER
+from .exposure_floors import FLOORED_BY
 
 _FILTERS: Final = (
     N_("At character {at} of the filter: {what}."),
@@ -94,7 +95,26 @@ _AIMS: Final = (
     N_("{n} sessions of shoppers who came before; measuring the slider needs {least}."),
     N_("Until then its cost is not known."),
 )
-RULE_SENTENCES: Final = (*_FILTERS, *_RULES, *_AIMS)
+_FLOORS: Final = (
+    N_("The name has {n} characters."),
+    N_("A name has at most {most}."),
+    N_("There are no groups by '{seen}'."),
+    N_("Choose one of the list."),
+    N_("The share '{seen}' cannot be."),
+    N_("Write a percentage above 0 and up to 100."),
+    N_("A list of '{seen}' places cannot be."),
+    N_("Write a whole number from 1 to {most}."),
+    N_("A floor by {by} with the name '{seen}'."),
+    N_("Name the brand, seller or category; new sellers have no name."),
+    N_("The name '{seen}' holds a quote."),
+    N_("Make a rule with a target of your own."),
+    N_(
+        "With the rule the group would have {after} of the exposure, and the floor is {floor}: {verdict}. No rule was"
+        " made."
+    ),
+    N_("{n} goods of the group for {needed} places: lower the floor, or add goods."),
+)
+RULE_SENTENCES: Final = (*_FILTERS, *_RULES, *_AIMS, *_FLOORS)
 """As filters, rules and objectives say it; `{…}` stands for what they saw."""
 _TRAITS: Final = (
     *(N_("brand"), N_("category"), N_("seller"), N_("keyword"), N_("label"), N_("market"), N_("type"), N_("id")),
@@ -106,6 +126,13 @@ _KINDS: Final = (
 GAP_WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "trait": {word: word for word in _TRAITS},
     "kind": {word: word for word in _KINDS},
+    "by": FLOORED_BY,
+    "verdict": {
+        "not enough candidates": N_("not enough candidates"),
+        "other rules, or what shoppers should not be shown again, take their places": N_(
+            "other rules, or what shoppers should not be shown again, take their places"
+        ),
+    },
     "aim": {
         "variety": SLIDER,
         **{name: words[0] for name, words in AIMS.items()},
