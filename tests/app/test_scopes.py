@@ -49,6 +49,7 @@ AGGREGATES = {
     ("GET", "/console/{shop:str}/models/compare"),
     ("GET", "/v1/{shop:str}/models/{model_id:str}"),
     ("GET", "/console/{shop:str}/variety"),
+    ("GET", "/console/{shop:str}/variety/measuring"),
     ("GET", "/console/{shop:str}/variety/cost.csv"),
     ("GET", "/console/{shop:str}/variety/days.csv"),
     ("GET", "/console/{shop:str}/variety/bubbles.csv"),

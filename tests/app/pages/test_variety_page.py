@@ -18,8 +18,9 @@ from zhanggui.app.build import open_control, open_rooms
 from zhanggui.app.cli.main import run
 from zhanggui.app.jobs import handlers
 from zhanggui.app.site import create_app
-from zhanggui.kernel.jobs import JobRunner
+from zhanggui.kernel.jobs import JobRunner, JobState
 from zhanggui.kernel.settings import Settings
+from zhanggui.recommend.types.watching import Measuring
 from zhanggui.shop.simulate import SimulationPlan
 from zhanggui.trust import CreateKey
 
@@ -51,12 +52,20 @@ def app(settings: Settings) -> Iterator[Any]:
 
 
 @pytest.fixture
-def api(app: Any, settings: Settings) -> Client:
-    with open_control(settings) as control:
-        key = control.keys.create(SHOP, CreateKey(name="k", kind="service", scopes=("recommend:*",))).secret
-    client: Client = TestClient(app)
-    client.headers["authorization"] = f"Bearer {key}"
-    return client
+def keyed(app: Any, settings: Settings) -> Callable[[str], Client]:
+    def of(shop: str) -> Client:
+        with open_control(settings) as control:
+            key = control.keys.create(shop, CreateKey(name="k", kind="service", scopes=("recommend:*",))).secret
+        client: Client = TestClient(app)
+        client.headers["authorization"] = f"Bearer {key}"
+        return client
+
+    return of
+
+
+@pytest.fixture
+def api(keyed: Callable[[str], Client]) -> Client:
+    return keyed(SHOP)
 
 
 @pytest.fixture
@@ -157,9 +166,11 @@ def test_an_empty_shop_says_that_there_is_nothing_yet(as_: Callable[..., Client]
 
 
 def test_a_measurement_is_followed_on_the_page_and_over_http(
-    as_: Callable[..., Client], api: Client, settings: Settings
+    as_: Callable[..., Client], keyed: Callable[[str], Client], settings: Settings
 ) -> None:
     owner, page = as_("owner", "zh"), "/console/empty/variety"
+    empty, asking = keyed("empty"), "/v1/empty/recommend-objectives/trade-off/measuring"
+    assert empty.get(asking).json() is None
     before = owner.get(page).text
     assert "现在测量" in before
     token = re.search(r'name="csrf" value="([^"]+)"', before)
@@ -168,14 +179,24 @@ def test_a_measurement_is_followed_on_the_page_and_over_http(
 
     waiting = owner.get(page).text
     assert "测量正在排队" in waiting
-    assert 'hx-trigger="every 2s"' in waiting
+    assert f'hx-get="{page}/measuring" hx-trigger="every 2s"' in waiting
+    assert '<noscript><meta http-equiv="refresh"' in waiting
+    part = owner.get(f"{page}/measuring").text
+    assert "测量正在排队" in part
+    assert part.count('role="status"') == 1
+    assert not re.search("<html|最近 35 天|aim-variety", part), "only what a measurement changes"
+    asked = empty.get(asking).json()
+    assert (asked["state"], asked.get("sessions_of", 0)) == ("waiting", 0)
     with open_rooms("empty", settings) as rooms:
         JobRunner(rooms.db, handlers(rooms), rooms.clock, "w").drain()
 
     ended = owner.get(page).text
     assert "上一次测量没有结果：来过的顾客只有 0 次会话，测量滑块至少要 20 次。" in ended
     assert 'hx-trigger="every 2s"' not in ended
-    assert api.get(f"{AIMS}/trade-off/measuring").status_code == 200
+    assert "<noscript><meta" not in ended
+    told = empty.get(asking).json()
+    assert (told["job"], told["state"]) == (asked["job"], "dead")
+    assert told["error"].startswith("0 sessions of shoppers who came before")
 
 
 def test_an_analyst_looks_and_changes_nothing(as_: Callable[..., Client]) -> None:
@@ -205,3 +226,19 @@ def test_aims_are_shown_set_and_taken_back_on_the_command_line(
     assert "Nothing was set" in said
     assert "sessions, measured" in said
     assert "people counted" in said
+
+
+@pytest.mark.parametrize(("state", "is_told"), [(JobState.DONE, True), (JobState.CANCELLED, False)])
+def test_the_end_of_a_measurement_is_told_where_the_page_asks_for_it(
+    as_: Callable[..., Client], monkeypatch: pytest.MonkeyPatch, state: JobState, is_told: bool
+) -> None:
+    monkeypatch.setattr("zhanggui.app.console.variety.measuring_of", lambda _: Measuring(job="j", state=state))
+    operator = as_("operator", "zh")
+
+    part, page = operator.get(f"{PAGE}/measuring").text, operator.get(PAGE).text
+
+    assert bool(re.search(r'id="measuring-state"[^>]*>测量完成。\s*</p>', part)) is is_told
+    assert "测量完成" not in page
+    assert 'id="measuring-state"' in page
+    assert part.count('class="chart-plot"') == 1
+    assert "hx-trigger" not in part.partition(">")[0]

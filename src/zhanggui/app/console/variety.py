@@ -12,7 +12,7 @@ from litestar.response import Redirect
 
 from zhanggui.app.web.forms import Form
 from zhanggui.kernel.clock import from_ms
-from zhanggui.kernel.errors import InvalidInput, ZhangguiError
+from zhanggui.kernel.errors import InvalidInput, ZhangguiError, quoted
 from zhanggui.kernel.jobs import JobState
 from zhanggui.kernel.words import N_
 from zhanggui.recommend.jobs.aims import measuring_of, request_trade_off
@@ -44,6 +44,15 @@ class BadAimForm(InvalidInput):
 def variety(console: NamedDependency[Console]) -> Response[str]:
     """The slider, its cost, the aims, and the charts."""
     return _page(console)
+
+
+@get("/console/{shop:str}/variety/measuring", include_in_schema=False, sync_to_thread=True, opt=SCOPE)
+def measuring_part(console: NamedDependency[Console]) -> Response[str]:
+    """The part of the page that a measurement changes, for the page to ask for while one waits or runs."""
+    last = measuring_of(console.rooms.db)
+    is_over = last is not None and last.state is JobState.DONE
+    part = _cost_part(console) | {"is_over": is_over}
+    return console.view.page("recommend/cost.html", console=console, base=console.base, **part)
 
 
 @get("/console/{shop:str}/variety/cost.csv", include_in_schema=False, sync_to_thread=True, opt=SCOPE)
@@ -102,22 +111,31 @@ def _measuring(console: Console) -> tuple[Measuring | None, str]:
     return (None, told_error(last.error, console.view._)) if last.state is JobState.DEAD else (last, "")
 
 
+def _cost_part(console: Console) -> dict[str, Any]:
+    """What `recommend/cost.html` is given."""
+    found, (measuring, failure) = console.rooms.aim_desk.trade_offs.latest(), _measuring(console)
+    return {
+        "found": found,
+        "measuring": measuring,
+        "failure": failure,
+        "is_over": False,
+        "cost": None if found is None else cost_chart(console, found),
+        "costs": cost_table(console, found),
+        "measured_at": None if found is None else from_ms(found.at_ms),
+        "may_set": console.may("recommend:admin"),
+    }
+
+
 def _page(console: Console, *, problem: str = "") -> Response[str]:
-    desk = console.rooms.aim_desk
-    found, seen = desk.trade_offs.latest(), desk.watch.kept()
-    done, (measuring, failure) = console.view.query.get("done", ""), _measuring(console)
+    desk, done = console.rooms.aim_desk, console.view.query.get("done", "")
+    seen = desk.watch.kept()
     return console.page(
         "recommend/variety.html",
         current="variety",
         aims=desk.aims.get(),
         aim_words=AIMS,
         event_words=EVENTS,
-        found=found,
-        measuring=measuring,
-        failure=failure,
-        cost=None if found is None else cost_chart(console, found),
-        costs=cost_table(console, found),
-        measured_at=None if found is None else from_ms(found.at_ms),
+        **_cost_part(console),
         entropy=entropy_chart(console, seen),
         shares=share_chart(console, seen),
         days=day_table(console, seen),
@@ -125,7 +143,6 @@ def _page(console: Console, *, problem: str = "") -> Response[str]:
         narrow=bubble_table(console, seen),
         uncounted=seen.uncounted,
         counted_at=from_ms(seen.at_ms),
-        may_set=console.may("recommend:admin"),
         problem=problem,
         done=DONE.get(done, ""),
         may_undo=done == "changed",
@@ -149,7 +166,7 @@ def _number(form: Form, name: str) -> float | None:
     try:
         return float(text)
     except ValueError:
-        raise BadAimForm(f"{text!r} is no number.", hint="Write a number such as 0.3.") from None
+        raise BadAimForm(f"{quoted(text)} is no number.", hint="Write a number such as 0.3.") from None
 
 
-VARIETY_ROUTES = (variety, cost_csv, days_csv, bubbles_csv, set_variety, undo_variety, measure_variety)
+VARIETY_ROUTES = (variety, measuring_part, cost_csv, days_csv, bubbles_csv, set_variety, undo_variety, measure_variety)
