@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhanggui.recommend.engines import content_kernels
+from zhanggui.recommend.engines import content, content_kernels
 from zhanggui.recommend.engines.content import LEAST_COSINE, ContentIndex, Document
 from zhanggui.recommend.engines.vector_spaces import VectorSpace, VectorSpaces
 
@@ -127,3 +127,24 @@ def test_vectors_are_blended_with_the_cosine_of_every_product_near_by_them(
         ids, likeness = spaces.blended(own, others, cosines[own][others].astype(np.float32), size)
         due = np.sort(likeness[(ids != own) & (likeness > LEAST_COSINE + 1e-5)])[::-1][: found.weights.shape[1]]
         assert found.weights[own][: len(due)] == pytest.approx(due, abs=1e-3)
+
+
+@pytest.mark.parametrize("has_vectors", [False, True])
+def test_blocks_find_what_one_search_finds_and_each_is_a_step(
+    monkeypatch: pytest.MonkeyPatch, *, has_vectors: bool
+) -> None:
+    rng = np.random.default_rng(3)
+    index = ContentIndex.of([rng.choice(list("茶壶杯盘红绿白黑大小新旧"), 4).tolist() for _ in range(23)])
+    vectors = rng.normal(size=(23, 3)).astype(np.float16)
+    near = rng.integers(1, 23, size=(23, 4)).astype(np.int32)
+    row_of = np.arange(23, dtype=np.int32)
+    space = VectorSpace(column=1, floor=0.0, row_of=row_of, vectors=vectors, near=near)
+    spaces = VectorSpaces((space,)) if has_vectors else None
+    whole, steps = index.neighbours(5, spaces), list[tuple[int, int]]()
+
+    monkeypatch.setattr(content, "_BLOCK", 5)
+    found = index.neighbours(5, spaces, lambda done, of: steps.append((done, of)))
+
+    np.testing.assert_array_equal(found.ids, whole.ids)
+    np.testing.assert_array_equal(found.weights, whole.weights)
+    assert steps == [(5, 23), (10, 23), (15, 23), (20, 23), (23, 23)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import numpy as np
@@ -9,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from zhanggui.recommend.engines import blend
+from zhanggui.recommend.engines import blend, covisit_kernels, covisitation
 from zhanggui.recommend.engines.blend import FEATURES, Choices, fit_blend, prior_blend
 from zhanggui.recommend.engines.choosing import FEW, MANY, hold_out_last
 from zhanggui.recommend.engines.content import ContentIndex
@@ -92,6 +94,32 @@ def test_neighbours_are_the_head_of_a_full_sort(rows: list[tuple[int, int, int]]
     np.testing.assert_allclose(cut.weights, full.weights[:, :k])
     assert np.all(np.diff(full.weights, axis=1) <= 0)
     assert not np.any((full.ids == np.arange(10)[:, None]) & (full.weights > 0))
+
+
+def test_a_count_that_a_step_ends_is_not_gone_on_with(monkeypatch: pytest.MonkeyPatch) -> None:
+    blocks, has_left = list[int](), threading.Event()
+
+    class Pool(ThreadPoolExecutor):
+        def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+            super().shutdown(wait=False, cancel_futures=cancel_futures)
+            has_left.set()
+            super().shutdown(wait)
+
+    def count(first: int, *_: object) -> None:
+        if blocks:
+            assert has_left.wait(5)
+        blocks.append(first)
+
+    def leave(_done: int, of: int) -> None:
+        assert of > 10
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(covisitation, "ThreadPoolExecutor", Pool)
+    monkeypatch.setattr(covisit_kernels, "count_rows", count)
+    with pytest.raises(KeyboardInterrupt):
+        covisit(PLAIN, some_events([(1, 0, n) for n in range(1, 60)], size=60), on_step=leave)
+
+    assert len(blocks) <= 2  # that which was told, and that which may have been under way
 
 
 def test_ease_finds_who_bought_both() -> None:

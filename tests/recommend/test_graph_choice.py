@@ -101,7 +101,7 @@ def test_better_lists_are_found_and_a_card_makes_the_same_again() -> None:
     assert tried[1].quality is not None
     assert tried[0].quality is not None
     assert tried[1].quality > tried[0].quality
-    again = learned_lists(tried, lambda: no_neighbours(SIZE), split.past, K, 0)
+    again = learned_lists(tried, lambda _: no_neighbours(SIZE), split.past, K, 0)
     np.testing.assert_array_equal(chosen.ids, again.ids)
     np.testing.assert_allclose(chosen.weights, again.weights, rtol=1e-5)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -14,8 +15,9 @@ from tests.recommend.builders import TestShop, ids, teas
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.ids import new_id
 from zhanggui.recommend import BrokenModel, ModelTooLarge, NotEnoughEvents, UnknownModel
+from zhanggui.recommend.engines import content
 from zhanggui.recommend.engines.blend import FEATURES
-from zhanggui.recommend.service.training import method_choice
+from zhanggui.recommend.service.training import method_choice, trainer
 from zhanggui.recommend.service.training.model_check import refusal
 from zhanggui.recommend.tables import models as model_tables
 
@@ -70,6 +72,73 @@ def test_a_training_may_be_left_while_it_chooses_among_methods(shop: TestShop, m
 
     assert len({done for done in steps if 10 <= done < 50}) > 3  # the longest stage moves
     assert shop.recommend.model_cards() == []
+
+
+@pytest.mark.parametrize("is_full", [True, False])
+def test_no_part_of_a_training_tells_less_than_the_part_before(
+    shop: TestShop, monkeypatch: pytest.MonkeyPatch, *, is_full: bool
+) -> None:
+    monkeypatch.setattr(method_choice, "LEAST_OCCASIONS", 10)
+    monkeypatch.setattr(trainer, "forward", lambda on_step: on_step)  # which would hide it
+    monkeypatch.setattr(content, "_BLOCK", 2)
+    fill(shop)
+    shop.recommend.train()
+    steps: list[tuple[int, int]] = []
+
+    shop.recommend.train(1, on_step=lambda done, of: steps.append((done, of)), is_full=is_full)
+
+    assert {of for _, of in steps} == {100}
+    assert steps == sorted(steps)
+    told = {done for done, _ in steps}
+    for first, last, least in ((8, 20, 5 if is_full else 1), (20, 50, 8 if is_full else 1), (50, 70, 5), (70, 85, 2)):
+        assert sum(first < done <= last for done in told) >= least, (first, last, sorted(told))
+
+
+def test_what_is_read_anew_takes_no_step_back(shop: TestShop) -> None:
+    fill(shop)
+    steps: list[int] = []
+
+    def leave(done: int, _of: int) -> None:
+        if done >= 85:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        shop.recommend.train(0, on_step=leave)
+    shop.recommend.train(1, on_step=lambda done, _: steps.append(done))  # by another seed: it reads all twice
+
+    assert steps == sorted(steps)
+
+
+def test_a_training_may_be_left_while_it_looks_for_what_reads_alike(
+    shop: TestShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(content, "_BLOCK", 4)
+    fill(shop)
+    looked, look = list[int](), content.ContentIndex._look
+
+    def noted(index: content.ContentIndex, search: Any, block: Any, *more: Any) -> None:
+        looked.extend(block.tolist())
+        look(index, search, block, *more)
+
+    def leave(_done: int, _of: int) -> None:
+        if len(looked) == 8:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(content.ContentIndex, "_look", noted)
+    with pytest.raises(KeyboardInterrupt):
+        shop.recommend.train(0, on_step=leave)
+
+    assert looked == list(range(8))
+
+
+def test_a_model_without_room_is_refused_before_all_behaviour_is_read(
+    shop: TestShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(shop)
+    monkeypatch.setattr(trainer, "behaviour_of", lambda *_: pytest.fail("it was read"))
+
+    with pytest.raises(ModelTooLarge):
+        replace(shop.recommend.trainer, budget_bytes=1_000).train()
 
 
 def test_a_shop_to_which_nobody_came_back_is_not_said_to_have_been_measured(shop: TestShop) -> None:

@@ -19,3 +19,15 @@ def between(on_step: OnStep, first: int, last: int, of: int = 100) -> OnStep:
         on_step(first + (last - first) * min(done, parts) // max(parts, 1), of)
 
     return heard
+
+
+def forward(on_step: OnStep) -> OnStep:
+    """The same steps, of work whose parts may be begun again: what was told is never taken back."""
+    furthest = 0
+
+    def heard(done: int, of: int) -> None:
+        nonlocal furthest
+        furthest = max(furthest, done)
+        on_step(furthest, of)
+
+    return heard

@@ -66,7 +66,7 @@ def test_a_network_that_ranks_better_serves_as_lists_and_a_card_makes_the_same_a
     assert network.quality is not None
     assert network.quality > 0.2  # of twenty products two may come next
     assert network.settings[method.epochs] >= 3
-    again = learned_lists(tried, lambda: no_neighbours(PRODUCTS), split.past, K, 0)
+    again = learned_lists(tried, lambda _: no_neighbours(PRODUCTS), split.past, K, 0)
     np.testing.assert_array_equal(chosen.ids, again.ids)
     np.testing.assert_allclose(chosen.weights, again.weights, rtol=1e-4)
 

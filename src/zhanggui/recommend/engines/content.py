@@ -15,6 +15,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from zhanggui.kernel.steps import OnStep, quiet
+
 from .covisitation import Neighbours
 from .interactions import Floats, Ints
 from .vector_spaces import HEAD, VectorSpaces
@@ -24,7 +26,7 @@ Vector = dict[str, float]
 """Weight by word, of length 1."""
 LEAST_COSINE = 0.05
 _BLOCK = 4_096
-"""Documents whose heads are held at once."""
+"""Documents that are looked at between two steps, and whose heads are held at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,28 +70,52 @@ class ContentIndex:
         """Largest product number it was made with + 1."""
         return int(self.columns.shape[0])
 
-    def neighbours(self, k: int, spaces: VectorSpaces | None = None) -> Neighbours:
-        """The k nearest of every product, nearest first: by cosine, and by vectors where products have such."""
-        return self.nearest(np.arange(self.size), max(1, min(k, self.size - 1)), spaces)
+    def neighbours(self, k: int, spaces: VectorSpaces | None = None, on_step: OnStep = quiet) -> Neighbours:
+        """The k nearest of every product, nearest first: by cosine, and by vectors where products have such.
 
-    def nearest(self, numbers: Ints | NDArray[np.int32], k: int, spaces: VectorSpaces | None = None) -> Neighbours:
+        `on_step` hears how many products were looked at; what it raises ends the search.
+        """
+        return self.nearest(np.arange(self.size), max(1, min(k, self.size - 1)), spaces, on_step)
+
+    def nearest(
+        self,
+        numbers: Ints | NDArray[np.int32],
+        k: int,
+        spaces: VectorSpaces | None = None,
+        on_step: OnStep = quiet,
+    ) -> Neighbours:
         """(n, k) the nearest of these products, nearest first; see `neighbours`."""
         search = _Search.of(self.columns)
-        if spaces is None:
-            return search.nearest(numbers, k, LEAST_COSINE)
         ids = np.zeros((len(numbers), k), dtype=np.int32)
         weights = np.zeros(ids.shape, dtype=np.float32)
         for start in range(0, len(numbers), _BLOCK):
             block = numbers[start : start + _BLOCK]
-            heads = search.nearest(block, max(k, HEAD), 0.0)
+            rows = slice(start, start + len(block))
+            self._look(search, block, spaces, ids[rows], weights[rows])
+            on_step(start + len(block), len(numbers))
+        return Neighbours(ids=ids, weights=weights)
+
+    def _look(
+        self,
+        search: _Search,
+        block: Ints | NDArray[np.int32],
+        spaces: VectorSpaces | None,
+        ids: NDArray[np.int32],
+        weights: Floats,
+    ) -> None:
+        """Fill the rows of a block of products."""
+        if spaces is None:
+            near = search.nearest(block, ids.shape[1], LEAST_COSINE)
+            ids[:], weights[:] = near.ids, near.weights
+        else:
+            heads = search.nearest(block, max(ids.shape[1], HEAD), 0.0)
             for row, own in enumerate(block.tolist()):
                 head = heads.ids[row][heads.weights[row] > 0]
                 others = np.setdiff1d(spaces.near(own), head, assume_unique=True)
                 others = others[(others > 0) & (others < self.size) & (others != own)]
                 cosines = np.concatenate([heads.weights[row][: len(head)], search.cosines(own, others)])
                 found, likeness = spaces.blended(own, np.concatenate([head, others]), cosines, self.size)
-                keep_nearest(found, likeness, own, ids[start + row], weights[start + row])
-        return Neighbours(ids=ids, weights=weights)
+                keep_nearest(found, likeness, own, ids[row], weights[row])
 
     def vector(self, document: Document) -> Vector:
         """A document that was not indexed, in the same space; a word not known yet is as rare as one seen once."""

@@ -153,6 +153,9 @@ def _in_blocks(
     bounds = np.searchsorted(ends, np.linspace(0, ends[-1], BLOCKS + 1)[1:-1])
     bounds = np.unique(np.concatenate([[1], np.maximum(bounds, 1), [len(ends)]]))
     with ThreadPoolExecutor(threads) as pool:
-        for done, _ in enumerate(pool.map(count, bounds[:-1].tolist(), bounds[1:].tolist())):
-            if on_step is not None:
-                on_step(done + 1, len(bounds) - 1)
+        try:
+            for done, _ in enumerate(pool.map(count, bounds[:-1].tolist(), bounds[1:].tolist())):
+                if on_step is not None:
+                    on_step(done + 1, len(bounds) - 1)
+        finally:
+            pool.shutdown(cancel_futures=True)  # what a step ends is not counted to the end

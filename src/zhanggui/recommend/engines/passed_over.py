@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from zhanggui.kernel.clock import DAY_MS
+from zhanggui.kernel.steps import OnStep, quiet
 
 from .blend import Choices, fit_blend
 from .choosing import Replay, choices_of, recall_at
@@ -61,14 +62,20 @@ class SeenInLists:
 
 
 def learned_blend(
-    replays: Sequence[Replay], seen: SeenInLists, rng: np.random.Generator, *, most: int
+    replays: Sequence[Replay],
+    seen: SeenInLists,
+    rng: np.random.Generator,
+    *,
+    most: int,
+    on_step: OnStep = quiet,
 ) -> tuple[Floats, Choices, Gain | None]:
     """Weights of the blend, what they were learned from, and what being passed over gained; None where nobody was seen.
 
     Soft negatives are taken in where a blend of the earlier occasions that knows of them finds more on the later ones,
-    by half a standard error.
+    by half a standard error. `on_step` hears of each fit that is begun.
     """
     choices = choices_of(replays, most=most, rng=rng)
+    on_step(1, 4)
     ordered = seen.ordered()
     weights = [ordered.weights(one) for one in replays]
     if not any(bool((weight > 1).any()) for weight in weights):
@@ -76,8 +83,13 @@ def learned_blend(
     border = int(len(replays) * (1 - LATER))
     earlier, later = replays[:border], replays[border:]
     seed = int(rng.integers(2**31))
-    parts = (_weighed(earlier, part, most, seed) for part in (None, weights[:border]))
-    plain, soft = (recall_at(fit_blend(part), later, K).astype(np.float64) for part in parts)
+    found = []
+    for done, part in enumerate((None, weights[:border])):
+        on_step(2 + done, 4)
+        blend = fit_blend(_weighed(earlier, part, most, seed))
+        found.append(recall_at(blend, later, K).astype(np.float64))
+    on_step(4, 4)
+    plain, soft = found
     is_used = exceeds_chance(soft - plain, ERRORS)
     gain = Gain(plain=float(plain.mean()), soft=float(soft.mean()), is_used=is_used)
     return fit_blend(_weighed(replays, weights, most, seed) if is_used else choices), choices, gain

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from zhanggui.kernel.steps import OnStep, quiet
+from zhanggui.kernel.steps import OnStep, between, quiet
 from zhanggui.recommend.engines.content import Document
 from zhanggui.recommend.engines.covisitation import Neighbours
 from zhanggui.recommend.engines.evaluation.intervals import exceeds_chance
@@ -233,7 +233,7 @@ class Trying:
 
 def learned_lists(
     tried: Sequence[TriedMethod],
-    usual: Callable[[], Neighbours],
+    usual: Callable[[OnStep], Neighbours],
     events: Interactions,
     k: int,
     seed: int,
@@ -242,13 +242,16 @@ def learned_lists(
 ) -> Neighbours:
     """The lists of a graph as a card says: `usual` makes those that a shop has without a choice.
 
-    `on_step` hears the steps of every fit, and may end it by what it raises.
+    `on_step` hears the steps of every fit as its share of all, and may end it by what it raises.
     """
     used = [one for one in tried if one.weight > 0]
     if all(one.method == USUAL for one in used):
-        return usual()
+        return usual(on_step)
     wanted = next(one.scale for one in tried if one.method == USUAL)
-    made = [usual() if one.method == USUAL else _fitted_lists(one, events, k, seed, documents, on_step) for one in used]
+    made = []
+    for n, one in enumerate(used):
+        share = between(on_step, 100 * n // len(used), 100 * (n + 1) // len(used))
+        made.append(usual(share) if one.method == USUAL else _fitted_lists(one, events, k, seed, documents, share))
     return summed([(near, wanted * one.weight / extent(near)) for near, one in zip(made, used, strict=True)], k)
 
 
@@ -256,8 +259,8 @@ def _fitted_lists(
     one: TriedMethod, events: Interactions, k: int, seed: int, documents: Sequence[Document], on_step: OnStep
 ) -> Neighbours:
     learner = learner_of(one.method, one.settings, documents)
-    fitted = learner.fit(events, rng=np.random.default_rng(seed), on_step=on_step)
-    return neighbours_of(fitted, events.size, k, on_step)
+    fitted = learner.fit(events, rng=np.random.default_rng(seed), on_step=between(on_step, 0, 60))
+    return neighbours_of(fitted, events.size, k, between(on_step, 60, 100))
 
 
 def _asking(near: Neighbours) -> FittedLists:

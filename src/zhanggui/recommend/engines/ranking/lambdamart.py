@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from zhanggui.kernel.steps import OnStep, quiet
 from zhanggui.kernel.trees import Trees, trees_of
 from zhanggui.recommend.engines.interactions import Floats
 
@@ -24,8 +25,10 @@ LEAST_OCCASIONS = 100
 K = 20
 
 
-def learn_trees(lesson: Lesson, seed: int) -> Trees | None:
+def learn_trees(lesson: Lesson, seed: int, on_step: OnStep = quiet) -> Trees | None:
     """Trees for a lesson, as many as its later occasions bear out; None where there are too few or none helps.
+
+    `on_step` hears of every tree; what it raises ends the learning.
 
     Raises:
         ImportError, OSError: LightGBM is not here, or cannot be loaded on this machine.
@@ -46,7 +49,10 @@ def learn_trees(lesson: Lesson, seed: int) -> Trees | None:
         taught,
         MOST_TREES,
         valid_sets=[_data(lightgbm, later, worths, taught)],
-        callbacks=[lightgbm.early_stopping(PATIENCE, verbose=False)],
+        callbacks=[
+            lightgbm.early_stopping(PATIENCE, verbose=False),
+            lambda reached: on_step(reached.iteration + 1, reached.end_iteration),
+        ],
     )
     dumped = booster.dump_model(num_iteration=booster.best_iteration)
     found = trees_of(dumped, DEPTH)

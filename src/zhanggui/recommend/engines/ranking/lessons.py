@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from zhanggui.kernel.steps import OnStep, quiet
 from zhanggui.kernel.trees.arrays import Doubles
 from zhanggui.recommend.engines.choosing import Replay, worths_of
 from zhanggui.recommend.engines.interactions import Floats, Ints
@@ -78,7 +79,12 @@ class Lesson:
 
 
 def lesson_of(
-    replays: Sequence[Replay], facts: Facts, weights: Floats, offset_ms: int, beside: Beside | None = None
+    replays: Sequence[Replay],
+    facts: Facts,
+    weights: Floats,
+    offset_ms: int,
+    beside: Beside | None = None,
+    on_step: OnStep = quiet,
 ) -> Lesson:
     """The best candidates of occasions.
 
@@ -88,11 +94,13 @@ def lesson_of(
         weights: of the first stage.
         offset_ms: what the shop's clock shows more than UTC.
         beside: what else was known then; None: nothing.
+        on_step: hears of every occasion.
     """
     known, scratch, size = beside or Beside(), Scratch(len(facts.first_ms)), len(facts.first_ms)
     no_floats, no_rows = np.zeros(0, dtype=np.float32), np.zeros((0, N_COLUMNS), dtype=np.float32)
     rows, first_stage, worth, taken = [no_rows], [no_floats], [no_floats], [np.zeros(0, dtype=np.bool_)]
-    for one in replays:
+    for done, one in enumerate(replays):
+        on_step(done, len(replays))
         scores = (one.candidates.features @ weights).astype(np.float32)
         best = np.argsort(-scores, kind="stable")[:BEST]
         stock = known.stock(one.history.now_ms)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from zhanggui.kernel.steps import OnStep, between, quiet
 from zhanggui.kernel.trees import Trees
 from zhanggui.kernel.trees.arrays import Doubles
 from zhanggui.recommend.engines.blend import FEATURES
@@ -76,15 +77,25 @@ class Teacher:
     offset_ms: int
     beside: Beside | None = None
 
-    def judged(self, taught: Sequence[Replay], left_out: Sequence[Replay], seed: int, held: Stage | None) -> Verdict:
-        """Trees for the occasions `taught`, or where those are none `held` from an earlier training, judged."""
-        judges = self._lesson(left_out)
+    def judged(
+        self,
+        taught: Sequence[Replay],
+        left_out: Sequence[Replay],
+        seed: int,
+        held: Stage | None,
+        on_step: OnStep = quiet,
+    ) -> Verdict:
+        """Trees for the occasions `taught`, or where those are none `held` from an earlier training, judged.
+
+        `on_step` hears of every occasion and every tree.
+        """
+        judges = self._lesson(left_out, between(on_step, 0, 20))
         if len(judges.lengths) < LEAST_JUDGED:
             return Verdict(trees=None, calibration=None, why=TOO_FEW, gain=None, ndcg=0.0, error=0.0)
         trees, why = (None, NO_TREES) if held is None else (held.trees, "")
-        teaches = self._lesson(taught)
+        teaches = self._lesson(taught, between(on_step, 20, 60))
         if len(taught):
-            trees, why = _tried(teaches, seed)
+            trees, why = _tried(teaches, seed, between(on_step, 60, 100))
         by_sum = judges.first_stage.astype(np.float64)
         without = ndcg_at(judges, by_sum, K)
         gain = None
@@ -103,8 +114,8 @@ class Teacher:
             error=0.0 if line is None else miscalibration(judges, _scores(judges, trees), line),
         )
 
-    def _lesson(self, replays: Sequence[Replay]) -> Lesson:
-        return lesson_of(replays, self.facts, self.weights, self.offset_ms, self.beside)
+    def _lesson(self, replays: Sequence[Replay], on_step: OnStep = quiet) -> Lesson:
+        return lesson_of(replays, self.facts, self.weights, self.offset_ms, self.beside, on_step)
 
     def ordered(self, replays: Sequence[Replay], trees: Trees) -> list[Replay]:
         """The same occasions with one feature for each candidate, by `ORDERED` its score: the trees' order."""
@@ -131,9 +142,9 @@ def _scores(lesson: Lesson, trees: Trees | None) -> Doubles:
     return by_sum if trees is None else by_sum + trees.margins(lesson.rows)
 
 
-def _tried(teaches: Lesson, seed: int) -> tuple[Trees | None, str]:
+def _tried(teaches: Lesson, seed: int, on_step: OnStep) -> tuple[Trees | None, str]:
     try:
-        return learn_trees(teaches, seed), NO_TREES
+        return learn_trees(teaches, seed, on_step), NO_TREES
     except (ImportError, OSError):  # a machine without the library's own needs still recommends
         return None, NO_LIBRARY
 

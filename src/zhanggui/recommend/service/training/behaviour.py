@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zhanggui.kernel.privacy import Purpose
-from zhanggui.kernel.steps import OnStep, quiet
+from zhanggui.kernel.steps import OnStep, between, quiet
 from zhanggui.recommend.engines.interactions import Interactions, gather
 from zhanggui.recommend.engines.passed_over import SeenInLists
 from zhanggui.recommend.errors import NotEnoughEvents
@@ -22,6 +22,8 @@ from .told_contexts import contexts_of
 from .workbench import Rows, SortingFolder
 
 LEAST_EVENTS = 50
+UNREAD = 16
+"""Batches that are taken to be still unread: nobody knows how many there are until the last one has come."""
 COLUMNS = ("person", "product", "kind", "at_ms", "seq")
 
 
@@ -41,16 +43,19 @@ def behaviour_of(
     """Behaviour with products below `size`, to a given event where one is named, and the newest event counted.
 
     Beside it what was seen in lists, which is no act. More rows than `sorting` has memory for are read again and sorted
-    on disk there; without one all stands in memory. `on_step` hears of every batch, as the start of one step.
+    on disk there; without one all stands in memory. `on_step` hears of every batch.
 
     Raises:
         NotEnoughEvents: there is nothing to learn from yet.
     """
-    reading = _Reading(history=history, size=size, aims=aims, on_step=on_step)
-    rows, wanted, newest, has_context = 0, 0, 0, False
+    reading = _Reading(history=history, size=size, aims=aims)
+    rows, wanted, newest, has_context, batches = 0, 0, 0, False, 0
     parts: list[Rows] = []
     seen: list[tuple[NDArray[Any], ...]] = []
+    first = between(on_step, 0, 50)
     for used, in_lists, latest in reading.parts(until_seq):
+        batches += 1
+        first(batches, batches + UNREAD)
         rows, wanted = rows + len(used["person"]), wanted + int((used["strength"] > 0).sum())
         newest, has_context = max(newest, latest), has_context or bool(used["context"].any())
         seen.append(in_lists)
@@ -61,7 +66,8 @@ def behaviour_of(
         raise _too_few(rows)
     names = [name for name in reading.columns if name != "context" or has_context]
     if sorting is not None and rows > sorting.most_rows:
-        events = sorting.mapped(lambda: (used for used, _, _ in reading.parts(newest)), size, names)
+        again = iter((between(on_step, 50, 75), between(on_step, 75, 100)))
+        events = sorting.mapped(lambda: _rows(reading.parts(newest), batches, next(again)), size, names)
     else:
         events = Interactions.of(**{name: np.concatenate([part[name] for part in parts]) for name in names}, size=size)
     person, product, at_ms = gather(seen, 3)
@@ -75,7 +81,6 @@ class _Reading:
     history: PastBehaviour
     size: int
     aims: Objectives
-    on_step: OnStep
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -87,7 +92,6 @@ class _Reading:
         """(what is learned from, who saw which product in lists when, the newest event) of each batch."""
         strengths, worths = strengths_of(self.aims.events), worths_of(self.aims)
         for batch in self.history.history(Purpose.TRAINING, None, with_extra=True):
-            self.on_step(0, 1)
             person, product, kind, at_ms, seq = _numbers(batch)
             context = contexts_of(batch.column("extra"))
             known = (product > 0) & (product < self.size) & ((seq <= until_seq) if until_seq is not None else True)
@@ -106,6 +110,13 @@ class _Reading:
             in_lists = known & (kind == SEEN_IN_LIST)
             latest = seq if until_seq is None else seq[seq <= until_seq]
             yield rows, (person[in_lists], product[in_lists], at_ms[in_lists]), int(latest.max(initial=0))
+
+
+def _rows(parts: Iterator[tuple[Rows, Any, int]], batches: int, on_step: OnStep) -> Iterator[Rows]:
+    """What is learned from, read again: so many batches."""
+    for done, (used, _, _) in enumerate(parts):
+        on_step(done + 1, batches)
+        yield used
 
 
 def _too_few(rows: int) -> NotEnoughEvents:

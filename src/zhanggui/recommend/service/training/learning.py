@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from zhanggui.kernel.steps import OnStep, quiet
+from zhanggui.kernel.steps import OnStep, between, quiet
 from zhanggui.recommend.engines.blend import Choices
 from zhanggui.recommend.engines.complements import COMPLEMENTS
 from zhanggui.recommend.engines.content import ContentIndex, Document
@@ -27,6 +27,8 @@ from zhanggui.shop import CatalogueView
 NEIGHBOURS = 100
 LONGEST_EASE = 8_000
 """Products up to which the exact autoencoder is fitted; its time grows with their cube."""
+READ_AT_ONCE = 4_096
+"""Products whose words are read between two steps."""
 BY_WHO = CovisitationConfig(
     neighbours=NEIGHBOURS, same=1.0, after=1.0, before=1.0, distance=1000.0, target_power=0.5, shrink=5.0
 )
@@ -48,19 +50,22 @@ def learn_graphs(
 ) -> tuple[Graphs, str]:
     """The graphs, as a card says or as usual, and what is behind `alike`: `ease`, `cosine` where that does not fit, or
     `chosen`. `view` is the catalogue, from which a card's method may want the words of products; `on_step` hears the
-    steps of every fit."""
+    steps of every fit, each as its share."""
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
     documents = documents_of(view, events.size) if view is not None and wants_words(tried) else ()
     fits = events.size <= LONGEST_EASE and ease_bytes(events.size) <= budget_bytes
-    usual: dict[str, Callable[[], Neighbours]] = {
-        "alike": lambda: fit_ease(EaseConfig(neighbours=NEIGHBOURS), events) if fits else covisit(BY_WHO, events),
-        "together": lambda: covisit(CovisitationConfig(neighbours=NEIGHBOURS), events),
+    usual: dict[str, Callable[[OnStep], Neighbours]] = {
+        "alike": lambda step: (
+            fit_ease(EaseConfig(neighbours=NEIGHBOURS), events) if fits else covisit(BY_WHO, events, on_step=step)
+        ),
+        "together": lambda step: covisit(CovisitationConfig(neighbours=NEIGHBOURS), events, on_step=step),
     }
+    shares = {"alike": between(on_step, 0, 50), "together": between(on_step, 50, 100)}
     with threadpool_limits(1):
         alike, together = (
             learned_lists(
-                [one for one in tried if one.graph == graph], make, events, NEIGHBOURS, seed, documents, on_step
+                [one for one in tried if one.graph == graph], make, events, NEIGHBOURS, seed, documents, shares[graph]
             )
             for graph, make in usual.items()
         )
@@ -70,17 +75,25 @@ def learn_graphs(
 
 
 def content_graph(
-    view: CatalogueView, size: int, spaces: VectorSpaces | None = None
+    view: CatalogueView, size: int, spaces: VectorSpaces | None = None, on_step: OnStep = quiet
 ) -> tuple[Neighbours, NDArray[np.bool_]]:
-    """Content neighbours of all products below `size`, by vectors too, and which of them have words."""
-    held = documents_of(view, size)
+    """Content neighbours of all products below `size`, by vectors too, and which of them have words.
+
+    `on_step` hears of the products that were read and looked at; what it raises ends the work.
+    """
+    held = documents_of(view, size, between(on_step, 0, 20))
     is_known = np.array([len(document) > 0 for document in held], dtype=np.bool_)
-    return ContentIndex.of(held).neighbours(CONTENT_NEIGHBOURS, spaces), is_known
+    index = ContentIndex.of(held)
+    return index.neighbours(CONTENT_NEIGHBOURS, spaces, between(on_step, 30, 100)), is_known
 
 
-def documents_of(view: CatalogueView, size: int) -> list[Document]:
+def documents_of(view: CatalogueView, size: int, on_step: OnStep = quiet) -> list[Document]:
     """The words and traits of all products below `size`, by number."""
-    return [document_of(view, number) for number in range(size)]
+    held: list[Document] = []
+    for first in range(0, size, READ_AT_ONCE):
+        held.extend(document_of(view, number) for number in range(first, min(first + READ_AT_ONCE, size)))
+        on_step(len(held), size)
+    return held
 
 
 def categories_of(view: CatalogueView, size: int) -> NDArray[np.int32]:

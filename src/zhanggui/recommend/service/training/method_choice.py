@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import msgspec
 
-from zhanggui.kernel.steps import OnStep, quiet
+from zhanggui.kernel.steps import OnStep, between, quiet
 from zhanggui.recommend.engines.choosing import Occasion, Split
 from zhanggui.recommend.engines.content import Document
 from zhanggui.recommend.engines.covisitation import Neighbours
@@ -90,18 +91,17 @@ class MethodChoice:
             split: the last sessions and what was before them.
             content: lists of what is alike by its words.
             documents: the words of every product by its number; empty for none.
-            on_step: hears how many methods were tried of how many, at every step of their fits; what it raises ends
-                the choice.
+            on_step: hears of the usual lists, of each fit, and of what proves them; what it raises ends the choice.
         """
         from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-        usual, _ = learn_graphs(split.past, content, self.bytes)
+        usual, _ = learn_graphs(split.past, content, self.bytes, on_step=between(on_step, 0, 15))
         occasions = sorted(split.occasions, key=lambda one: one.at_ms)
         teaching = [one for n, one in enumerate(occasions) if n % JUDGED][-MOST_OCCASIONS:]
         if self.seconds <= 0 or len(teaching) < LEAST_OCCASIONS:
             return Choice(graphs=usual, tried=(), metrics={})
         purse = Purse(seconds=self.seconds, bytes=self.bytes, clock=self.clock)
-        steps = _Steps(on_step=on_step)
+        steps = _Steps(on_step=between(on_step, 15, 90))
         held: dict[Graph, Neighbours] = {"alike": usual.alike, "together": usual.together}
         with threadpool_limits(1):
             trying = {
@@ -121,7 +121,7 @@ class MethodChoice:
                 trying[graph].attempt(method)
                 steps.next()
             made = {graph: one.choose() for graph, one in trying.items()}
-        return self._proved(usual, made, split, teaching)
+        return self._proved(usual, made, split, teaching, between(on_step, 90, 100))
 
     def _proved(
         self,
@@ -129,18 +129,22 @@ class MethodChoice:
         made: dict[Graph, tuple[Neighbours, tuple[TriedMethod, ...]]],
         split: Split,
         teaching: list[Occasion],
+        on_step: OnStep,
     ) -> Choice:
         """Of the ways to take the new lists or not, the one that ranks best with a blend of its own."""
         (alike, alike_tried), (together, together_tried) = made["alike"], made["together"]
-        baseline = recalls(usual, split, teaching, self.seed)
+        ways = list(_ways(alike is not usual.alike, together is not usual.together))
+        parts = [100 * n // (len(ways) + 1) for n in range(len(ways) + 2)]
+        shares = [between(on_step, first, last) for first, last in itertools.pairwise(parts)]
+        baseline = recalls(usual, split, teaching, self.seed, shares[0])
         best, graphs, kept = baseline, usual, (False, False)
-        for takes in _ways(alike is not usual.alike, together is not usual.together):
+        for takes, share in zip(ways, shares[1:], strict=True):
             other = Graphs(
                 alike=alike if takes[0] else usual.alike,
                 together=together if takes[1] else usual.together,
                 content=usual.content,
             )
-            found = recalls(other, split, teaching, self.seed)
+            found = recalls(other, split, teaching, self.seed, share)
             if is_better(found, baseline) and found.mean() > best.mean():
                 best, graphs, kept = found, other, takes
         lines = (*_settled(alike_tried, is_kept=kept[0]), *_settled(together_tried, is_kept=kept[1]))

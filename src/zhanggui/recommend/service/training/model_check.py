@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import msgspec
 import numpy as np
 
+from zhanggui.kernel.steps import OnStep, between
 from zhanggui.kernel.trees import Trees
 from zhanggui.recommend.engines.blend import FEATURES
 from zhanggui.recommend.engines.choosing import Replay, Split, recall_at, replay
@@ -94,25 +95,30 @@ class Judge:
     beside: Beside | None = None
     seen: SeenInLists | None = None
 
-    def learn(
-        self, rng: np.random.Generator, on_step: Callable[[int, int], None], taught: Taught | None = None
-    ) -> Learned:
-        """The blend with its figures; where one is given, it is judged and none is learned."""
+    def learn(self, rng: np.random.Generator, on_step: OnStep, taught: Taught | None = None) -> Learned:
+        """The blend with its figures; where one is given, it is judged and none is learned.
+
+        `on_step` hears of every session that is replayed, every fit of the blend and every tree.
+        """
         occasions = sorted(self.split.occasions, key=lambda one: one.at_ms)
         rate = repeat_rates(self.split.past)
         replays: list[Replay] = []
         if taught is None:
             teach = Split(past=self.split.past, occasions=[one for n, one in enumerate(occasions) if n % JUDGED])
-            replays = list(replay(self.graphs, rate, teach, on_step=on_step))
-            taught = self._taught(replays, rng)
-            on_step(1, 1)
+            replays = list(replay(self.graphs, rate, teach, on_step=between(on_step, 0, 30)))
+            taught = self._taught(replays, rng, between(on_step, 30, 40))
         judged = Split(past=self.split.past, occasions=[one for n, one in enumerate(occasions) if n % JUDGED == 0])
-        left_out = list(replay(self.graphs, rate, judged))
+        left_out = list(replay(self.graphs, rate, judged, on_step=between(on_step, 40, 55)))
         teacher = self._teacher(taught.blend)
-        verdict = self._verdict(teacher, replays, judged, left_out, int(rng.integers(2**31)), taught.stage)
-        on_step(1, 1)
+        verdict = self._verdict(
+            teacher, replays, judged, left_out, int(rng.integers(2**31)), taught.stage, between(on_step, 55, 80)
+        )
         figures_on = self._on(judged, teacher, left_out, verdict.trees)
-        metrics = figures_on | figures_of(verdict) | self._against_present(judged, teacher, rate, verdict.trees)
+        metrics = (
+            figures_on
+            | figures_of(verdict)
+            | self._against_present(judged, teacher, rate, verdict.trees, between(on_step, 80, 100))
+        )
         if taught.passed_over is not None:
             metrics |= taught.passed_over.figures
         return Learned(
@@ -133,9 +139,10 @@ class Judge:
         left_out: list[Replay],
         seed: int,
         held: Stage | None,
+        on_step: OnStep,
     ) -> Verdict:
         """Whether trees are to order: where they gain, and show no less of what guards look after than the sum."""
-        verdict = teacher.judged(taught, left_out, seed, held)
+        verdict = teacher.judged(taught, left_out, seed, held, on_step)
         if verdict.trees is None:
             return verdict
         by_sum = figures(self._shape(judged, teacher.weights, left_out), "")
@@ -143,9 +150,9 @@ class Judge:
         is_varied = all(shape[name] >= GUARDRAIL_SHARE * by_sum[name] for name in GUARDRAILS)
         return verdict if is_varied else without_trees(verdict, LESS_VARIED)
 
-    def _taught(self, replays: list[Replay], rng: np.random.Generator) -> Taught:
+    def _taught(self, replays: list[Replay], rng: np.random.Generator, on_step: OnStep) -> Taught:
         seen = self.seen or SeenInLists(person=NOBODY, product=NOBODY, at_ms=NOBODY)
-        blend, choices, gain = learned_blend(replays, seen, rng, most=NEGATIVES)
+        blend, choices, gain = learned_blend(replays, seen, rng, most=NEGATIVES, on_step=on_step)
         # Newness never varies in a replay, so nothing can be learned of it: a small head start, by hand.
         blend[FEATURES.index("newness")] = max(float(blend[FEATURES.index("newness")]), 0.2)
         rehearsed = rehearsed_rate(replays, blend, rng.spawn(1)[0], self.split.past.size)
@@ -171,7 +178,9 @@ class Judge:
         moments = np.array([one.at_ms for one in judged.occasions], dtype=np.int64)
         return shape_of(tops_of(blend, replays, K), moments, self.goods)
 
-    def _against_present(self, judged: Split, teacher: Teacher, rate: Floats, trees: Trees | None) -> dict[str, float]:
+    def _against_present(
+        self, judged: Split, teacher: Teacher, rate: Floats, trees: Trees | None, on_step: OnStep
+    ) -> dict[str, float]:
         """How varied the present model's lists are on the same sessions, and how both do on those it had not seen."""
         if self.present is None or not judged.occasions:
             return {}
@@ -179,14 +188,18 @@ class Judge:
         old_rate = np.zeros(self.split.past.size, dtype=np.float32)
         old_rate[: old.size] = old.repeat_rate[: self.split.past.size]
         old_trees, old_teacher = None if old.stage is None else old.stage.trees, self._teacher(old.blend)
-        replays, weights = in_order(list(replay(old.graphs, old_rate, judged)), old_teacher, old_trees)
+        replays, weights = in_order(
+            list(replay(old.graphs, old_rate, judged, on_step=between(on_step, 0, 40))), old_teacher, old_trees
+        )
         shape = figures(self._shape(judged, weights, replays), "_present")
         unseen = [one for one in self.split.occasions if one.at_ms > until_ms][-MOST_SINCE:]
         if len(unseen) < LEAST_JUDGED:
             return shape
         later = Split(past=self.split.past, occasions=unseen)
-        ours, own = in_order(list(replay(self.graphs, rate, later)), teacher, trees)
-        theirs, old_weights = in_order(list(replay(old.graphs, old_rate, later)), old_teacher, old_trees)
+        ours, own = in_order(list(replay(self.graphs, rate, later, on_step=between(on_step, 40, 70))), teacher, trees)
+        theirs, old_weights = in_order(
+            list(replay(old.graphs, old_rate, later, on_step=between(on_step, 70, 100))), old_teacher, old_trees
+        )
         return shape | {
             "occasions_since": float(len(unseen)),
             "recall@20_since": _mean(recall_at(own, ours, K)),

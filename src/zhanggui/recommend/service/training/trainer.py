@@ -14,7 +14,7 @@ from zhanggui.kernel.clock import Clock, to_ms
 from zhanggui.kernel.datasheets import DataGate
 from zhanggui.kernel.db import Database
 from zhanggui.kernel.ids import new_id
-from zhanggui.kernel.steps import OnStep, between, quiet
+from zhanggui.kernel.steps import OnStep, between, forward, quiet
 from zhanggui.recommend.engines.aims.merits import comeback_rates
 from zhanggui.recommend.engines.blend import FEATURES
 from zhanggui.recommend.engines.complements import fit_complements
@@ -54,7 +54,7 @@ from .workbench import SortingFolder, Workbench
 OCCASIONS = 1500
 BUDGET_BYTES = 1024 * 2**20
 BUDGET_SECONDS = 120.0
-_READ, _CHOSEN, _JUDGED, _FITTED = 10, 50, 70, 85
+_READ, _CHOSEN, _JUDGED, _FITTED = 20, 50, 70, 85
 """Of 100 steps, how many are done after each stage."""
 
 
@@ -134,7 +134,7 @@ class Trainer:
     def prepare(self, seed: int, on_step: OnStep, *, is_full: bool = True) -> Prepared:
         """Learn, judge and write to disk; `train` or a job lets it serve. `on_step` hears (done, 100)."""
         with self.workbench.sorting() as sorting:
-            return self._prepared(sorting, seed, on_step, is_full=is_full)
+            return self._prepared(sorting, seed, forward(on_step), is_full=is_full)
 
     def _prepared(self, sorting: SortingFolder, seed: int, on_step: OnStep, *, is_full: bool) -> Prepared:
         began = time.perf_counter()
@@ -173,15 +173,16 @@ class Trainer:
             view, card = self.live.view(db), model_tables.current_model(db, KIND)
             changes = None if card is None or not card.view_seq else changes_since(db, card.view_seq)
             aims, spaces = objectives_in(db), spaces_of(db, self.vectors)
-        events, until, seen = behaviour_of(self.history, view.size, aims, until_seq, sorting, on_step)
+        needed = model_bytes(view.size)
+        if needed > self.budget_bytes:  # before all behaviour is read for nothing
+            raise ModelTooLarge.than(self.budget_bytes >> 20, needed >> 20, view.products)
+        reading = between(on_step, 0, 40)
+        events, until, seen = behaviour_of(self.history, view.size, aims, until_seq, sorting, reading)
         events, sheet = (events, None) if self.data_gate is None else passed(self.data_gate, events, view)
         if self.weights is not None:
             events = weighed(events, self.weights)
         if self.places is not None and not len(seen.person):
             seen = self.places.until(to_ms(self.clock()))
-        needed = model_bytes(events.size)
-        if needed > self.budget_bytes:
-            raise ModelTooLarge.than(self.budget_bytes >> 20, needed >> 20, view.products)
         present = None
         if card is not None and (held := ReadableModels(self.models).load(card)) is not None:
             present = (held, card)
@@ -190,7 +191,7 @@ class Trainer:
         if present is not None and "content" in reused:
             content, is_known = present[0].graphs.content, present[0].is_known.copy()
         else:
-            content, is_known = content_graph(view, events.size, spaces)
+            content, is_known = content_graph(view, events.size, spaces, between(on_step, 40, 100))
         is_known[events.product] = True
         return Basis(
             view=view,
