@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC
 from pathlib import Path
 
+import numpy as np
 import pytest
 from tests.conftest import FixedClock
 from tests.recommend.builders import TestShop, ids, teas
@@ -58,8 +59,24 @@ def test_a_training_that_repeats_another_is_said_to_and_one_of_other_events_is_n
 
     assert comparing.compare(first, again).is_repeated
     assert not comparing.compare(other, again).is_repeated
+    assert not comparing.compare(again, again).is_repeated
     shop.buys("c1", "绿茶-3")
     assert not comparing.compare(again, shop.recommend.train(1).model).is_repeated
+
+
+def test_a_training_from_other_goods_or_with_other_lists_repeats_none(shop: TestShop, comparing: Comparing) -> None:
+    first = shop.recommend.train(1).model
+    shop.sells(*teas("白茶", 1))
+    second = shop.recommend.train(1).model
+    assert not comparing.compare(first, second).is_repeated
+
+    third = shop.recommend.train(1).model
+    assert comparing.compare(second, third).is_repeated
+    path = shop.folder / "recommend" / third / "arrays" / "content_weights.npy"
+    held = np.load(path)
+    held[1, 0] += 0.25
+    np.save(path, held)
+    assert not comparing.compare(second, third).is_repeated
 
 
 def test_where_nobody_was_shown_a_list_nothing_is_said_to_be_alike(shop: TestShop, comparing: Comparing) -> None:

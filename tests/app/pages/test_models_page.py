@@ -204,6 +204,13 @@ def test_a_card_says_what_orders_its_lists_whose_aims_taught_it_and_what_it_migh
             one = msgspec.structs.replace(card, parameters=parameters)
             rooms.db.write(lambda db, one=one: model_tables.models.put(db, one))
             assert f"orders alone: {WHY_SUM[why]}." in as_("analyst").get(f"{PAGE}/{held.id}").text
+        for name in ("ndcg@20_sum", "ndcg@20_trees_gain_low"):
+            less = {key: value for key, value in card.metrics.items() if key != name}
+            one = msgspec.structs.replace(card, metrics=less)
+            rooms.db.write(lambda db, one=one: model_tables.models.put(db, one))
+            without = as_("analyst").get(f"{PAGE}/{held.id}").text
+            assert "Trees order." in without
+            assert "better than the sum" not in without
         rooms.db.write(lambda db: model_tables.models.put(db, held))
 
     assert "Trees order: 4.0% better than the sum of signals (1.0% to 8.0%)." in page

@@ -10,8 +10,8 @@ from zhanggui.recommend.service.training.second_stage_judge import LESS_VARIED
 from zhanggui.recommend.service.training.weighing import TAUGHT
 from zhanggui.recommend.types.models import ModelCard
 
+from .aim_words import AIMS, EVENTS
 from .shell import Console
-from .variety import AIMS, EVENTS
 
 WHY_SUM: Mapping[str, str] = {
     TOO_FEW: N_("too few sessions to tell"),
@@ -44,10 +44,10 @@ def ordered_by(console: Console, card: ModelCard) -> str:
     if told.startswith("sum"):
         why = next((words for reason, words in WHY_SUM.items() if reason in told), "")
         return say(N_("The sum of signals orders alone: %(why)s.")) % {"why": say(why) if why else told}
-    before = held.get("ndcg@20_sum", 0.0) or 1.0
-    gain, low, high = (
-        f.percent(held.get(f"ndcg@20_trees_gain{end}", 0.0) / before, 1) for end in ("", "_low", "_high")
-    )
+    before, gains = held.get("ndcg@20_sum"), [held.get(f"ndcg@20_trees_gain{end}") for end in ("", "_low", "_high")]
+    if not before or None in gains:
+        return say(N_("Trees order."))
+    gain, low, high = (f.percent(value / before, 1) for value in gains if value is not None)
     return say(N_("Trees order: %(gain)s better than the sum of signals (%(low)s to %(high)s).")) % {
         "gain": gain,
         "low": low,

@@ -56,6 +56,20 @@ class ModelStore:
         if any(not np.array_equal(array, read[name]) for name, array in arrays_of(model).items()):
             raise BrokenModel(f"Model {card.id} reads back different from what was written.", hint="Check the disk.")
 
+    def are_same(self, first: ModelCard, second: ModelCard) -> bool:
+        """Whether two models hold the very same arrays.
+
+        Raises:
+            BrokenModel: a file is missing or is not what its card says.
+        """
+        one, other = self.load(first), self.load(second)
+        mine, theirs = arrays_of(one), arrays_of(other)
+        return (
+            mine.keys() == theirs.keys()
+            and np.array_equal(one.is_known, other.is_known)
+            and all(np.array_equal(array, theirs[name]) for name, array in mine.items())
+        )
+
     def load(self, card: ModelCard) -> RankModel:
         """Map a model; all processes share its pages.
 

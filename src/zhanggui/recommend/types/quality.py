@@ -78,8 +78,8 @@ class Compared(msgspec.Struct, frozen=True, kw_only=True):
 
     `differ` is how many of the first `places` hold another product, `shared` how many products are in both lists
     wherever they stand: means over `shoppers`, None where nobody was shown a list; `alike` shoppers would see the very
-    same list. `is_repeated`: the second training learned what the first one had, from the same events by the same seed,
-    so that their lists are equal by right.
+    same list. `is_repeated`: two trainings from the same events by the same seed and libraries came to the very
+    same arrays, so that their lists are equal by right; a model held against itself repeats nothing.
     """
 
     first: ModelCard

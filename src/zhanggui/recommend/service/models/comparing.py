@@ -92,8 +92,13 @@ class Comparing:
             differ=_mean(differ),
             shared=_mean(shared),
             alike=sum(count == 0 for count in differ),
-            is_repeated=_learned(cards[0]) == _learned(cards[1]),
+            is_repeated=self._is_repeated(cards[0], cards[1]),
         )
+
+    def _is_repeated(self, first: ModelCard, second: ModelCard) -> bool:
+        """Whether two trainings from the same events came to the very same arrays."""
+        is_like = first.id != second.id and _learned_from(first) == _learned_from(second)
+        return is_like and self.models.are_same(first, second)
 
     def _kept(self, model_id: str) -> ModelCard:
         card = model_card(self.db, model_id)
@@ -129,11 +134,12 @@ class Comparing:
         return found
 
 
-def _learned(card: ModelCard) -> tuple[object, ...]:
-    """What two trainings that were the same have in common: from what they learned, and what came of it."""
-    parameters = {name: value for name, value in card.parameters.items() if name != "reused"}
-    lists = tuple((one.graph, one.method, one.settings, one.weight) for one in card.tried)
-    return card.rows, card.until_seq, card.seed, parameters, lists
+def _learned_from(card: ModelCard) -> tuple[object, ...]:
+    """What two trainings that were the same have in common beside their arrays, which tell of goods and vectors.
+
+    `view_seq` says nothing here: it moves with every change of the shop, also when a model begins to serve.
+    """
+    return card.rows, card.until_seq, card.seed, card.libraries
 
 
 def _filled(products: Sequence[str]) -> list[str]:
