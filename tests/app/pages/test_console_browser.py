@@ -151,6 +151,25 @@ def test_a_list_that_gets_no_answer_says_so_and_keeps_its_rows(list_page: Page) 
     expect(list_page.locator("th[aria-sort=ascending]")).to_be_visible()
 
 
+@pytest.mark.parametrize("is_answered", [True, False], ids=["an error", "no answer"])
+def test_whom_a_product_suits_is_not_waited_for_when_nothing_comes(page: Page, is_answered: bool) -> None:
+    def fails(route: Route) -> None:
+        if is_answered:
+            route.fulfill(status=503, content_type="text/html", body="<p>busy</p>")
+        else:
+            route.abort()
+
+    page.route("**/audience?*now=1", fails)
+    page.goto(f"{BASE}/products/console-1/audience")
+
+    told = page.locator("#now [role=alert]")
+    expect(told).to_contain_text(words(page, "没有查到适合谁", "did not answer whom it suits"))
+    expect(page.locator("#now .skeleton")).to_have_count(0)
+    expect(page.locator("#now[aria-busy]")).to_have_count(0)
+    assert fits(page)
+    expect(told.locator("a")).to_have_attribute("href", "?now=1")
+
+
 def test_an_auditor_verifies_the_ledger_and_sees_no_shopper(browser: Browser, shop: RunningServer) -> None:
     for page in opened(browser, shop, width=1280, language="en-GB", role="auditor"):
         page.goto(f"{BASE}/ledger?subject=console-1")

@@ -46,6 +46,15 @@ addEventListener("htmx:error", (event) => {
   main().prepend(told);
 });
 
+/* A part that its page asks for by itself: when an error or no answer comes, what the page has for that stands there. */
+for (const failure of ["htmx:error", "htmx:response:error"]) addEventListener(failure, (event) => {
+  const part = event.detail.ctx?.target;
+  const told = part?.querySelector?.(":scope > template.on-failure");
+  if (!told) return;
+  part.removeAttribute("aria-busy");
+  part.replaceChildren(told.content.cloneNode(true));
+});
+
 /* Copy what is shown once; without this script it is selected by one click. */
 addEventListener("click", async (event) => {
   const button = event.target.closest("[data-copy]");
