@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from zhanggui.recommend.errors import NothingToAsk
+from zhanggui.recommend.errors import NothingToAsk, UnknownColumn
 from zhanggui.recommend.service.evaluating.asking import Asked, Asking, ask
 from zhanggui.recommend.service.evaluating.moments import to_moments
 
@@ -173,3 +173,8 @@ def test_times_of_other_systems_are_read(text: str, at_ms: int) -> None:
 def test_who_asks_nobody_is_told_what_was_read(tmp_path: Path) -> None:
     with pytest.raises(NothingToAsk, match=r"user is read as the person; 1 rows have no product"):
         asked(tmp_path, "user,item,time\n1,a,5\n2,b,6\n3,,7\n")
+
+
+def test_one_column_is_never_product_and_event(tmp_path: Path) -> None:
+    with pytest.raises(UnknownColumn, match="looks like"):
+        asked(tmp_path, twice("1,buy,3.5", "1,view,4.5", "2,buy,2.5"))

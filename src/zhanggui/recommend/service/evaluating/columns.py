@@ -147,7 +147,7 @@ def _by_place(file: File, found: dict[str, str]) -> dict[str, str]:
     ids = [name for name in free if name not in (*late, *acts) and not _are_decimals(file.column(name))]
     if len(ids) > 2 and len(file.column(ids[0]).unique()) == file.rows > 2:
         ids = ids[1:]
-    if len(ids) < 2:
+    if len(ids) < 2 and not acts:  # beside a kind of event, decimals are its price or its weight
         ids = [name for name in free if name not in late]
     if len(ids) < 2:
         return {}
@@ -162,7 +162,7 @@ def _is_flat(column: Any) -> bool:
 
 
 def _words(column: Any) -> list[str]:
-    return [str(word) for word in column.unique().to_pylist()[:_MOST_WORDS] if word is not None]
+    return [str(word) for word in column.unique().slice(0, _MOST_WORDS).to_pylist() if word is not None]
 
 
 def _are_decimals(column: Any) -> bool:

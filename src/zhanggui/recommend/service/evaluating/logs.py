@@ -182,10 +182,13 @@ def events_of(raw: Raw, person: Ints, product: Ints, size: int) -> Interactions:
 
 def _baskets(labels: Any, person: Ints, order: Ints, breaks: NDArray[np.bool_]) -> Ints:
     """(n,) a number for each basket of each person; rows without a label are of one from pause to pause."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
     texts, (label,) = numbered([labels])
     visit = np.empty(len(order), dtype=np.int64)
     visit[order] = np.cumsum(breaks)
-    blank = texts.to_pylist().index("") if "" in texts.to_pylist() else -1
+    blank = pc.index(texts, pa.scalar("", texts.type)).as_py()  # -1 where there is none
     within = np.where(label == blank, visit + len(texts), label)
     found: Ints = np.unique(person * (int(within.max(initial=0)) + 1) + within, return_inverse=True)[1]
     return found

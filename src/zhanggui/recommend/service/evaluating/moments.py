@@ -13,13 +13,14 @@ from zhanggui.recommend.engines.evaluation.audit import Order
 from zhanggui.recommend.engines.interactions import Ints
 from zhanggui.recommend.errors import BadLog
 
-_FORMATS = (
+FORMATS = (
     *("%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M"),
     *("%Y/%m/%d", "%Y.%m.%d", "%Y-%m-%d %H", "%Y年%m月%d日", "%Y年%m月%d日 %H:%M", "%Y年%m月%d日 %H:%M:%S"),
     *("%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%d/%m/%Y", "%d.%m.%Y %H:%M:%S", "%d.%m.%Y %H:%M", "%d.%m.%Y"),
     *("%m/%d/%Y %H:%M:%S", "%m/%d/%Y %H:%M", "%m/%d/%Y"),
-    *("%a %b %d %H:%M:%S %Y", "%d %b %Y %H:%M:%S", "%d %b %Y", "%d-%b-%Y", "%d-%b-%y", "%b %d, %Y", "%B %d, %Y"),
-    *("%m %d, %Y", "%d-%m-%Y %H:%M:%S", "%d-%m-%Y %H:%M", "%d-%m-%Y", "%m-%d-%Y", "%Y%m%d %H:%M:%S", "%Y%m%d%H%M%S"),
+    *("%a %b %d %H:%M:%S %Y", "%d %b %Y %H:%M:%S", "%d %b %Y", "%d-%b-%y", "%d-%b-%Y", "%b %d, %Y", "%B %d, %Y"),
+    *("%m %d, %Y", "%d-%m-%Y %H:%M:%S", "%d-%m-%Y %H:%M", "%d-%m-%Y", "%Y%m%d %H:%M:%S"),
+    *("%m-%d-%Y %H:%M:%S", "%m-%d-%Y %H:%M", "%m-%d-%Y"),
     *("%d/%m/%Y %I:%M:%S %p", "%d/%m/%Y %I:%M %p", "%m/%d/%Y %I:%M:%S %p", "%m/%d/%Y %I:%M %p"),
 )
 _TAIL = r"(:\d\d)(\.\d+)?\s*(Z|UTC|[+-]\d\d:?\d\d)?$"  # fractions and zones, behind a minute or a second
@@ -83,7 +84,7 @@ def _of_timestamps(column: Any) -> tuple[Ints, NDArray[np.bool_], Order]:
 
 
 def _of_numbers(column: Any, name: str) -> tuple[Ints, NDArray[np.bool_], Order]:
-    """Numbers by their size: a place in a sequence, a date as 20240131, or time since 1970 in s, ms, µs or ns.
+    """Numbers by their size: a place in a sequence, a written date (20240131), or time since 1970 in s, ms, µs or ns.
 
     Days of a spreadsheet are as small as places, so they are taken for times only in a column that is called so.
     """
@@ -100,6 +101,9 @@ def _of_numbers(column: Any, name: str) -> tuple[Ints, NDArray[np.bool_], Order]
             at_ms = np.where(has_time, np.rint(numbers * DAY_MS) + _SPREADSHEET_MS, 0.0)
             return at_ms.astype(np.int64), has_time, "time"
         return np.unique(numbers, return_inverse=True)[1].astype(np.int64) * DAY_MS, has_time, "position"
+    at_ms, is_written = _of_digits(np.where(np.abs(numbers) < _MICROS, numbers, 0.0).astype(np.int64))
+    if is_written.sum() * 2 > has_time.sum():
+        return at_ms, has_time & is_written, "time"
     scale = 1e3 if usual < _MILLIS else 1.0 if usual < _MICROS else 1e-3 if usual < _NANOS else 1e-6
     millis = numbers * scale
     has_time &= np.abs(millis) < _LAST_MS
@@ -108,6 +112,24 @@ def _of_numbers(column: Any, name: str) -> tuple[Ints, NDArray[np.bool_], Order]
 
 def _are_serials(numbers: NDArray[np.float64]) -> bool:
     return len(numbers) > 0 and bool((numbers >= _FIRST_SERIAL).all() and (numbers <= _LAST_SERIAL).all())
+
+
+def _of_digits(numbers: Ints) -> tuple[Ints, NDArray[np.bool_]]:
+    """((n,) milliseconds, (n,) whether it is so) of dates and hours that are written as 20240131130507 or 202401311305.
+
+    As milliseconds since 1970 they would be of the years 2570 and later, and of 1976: no log is of these.
+    """
+    numbers = np.where(numbers < _LAST_DAY * 10_000, numbers * 100, numbers)
+    day, clock = np.divmod(numbers, 1_000_000)
+    hour, minute, second = clock // 10_000, clock // 100 % 100, clock % 100
+    month, of_month = day // 100 % 100, day % 100
+    is_day = (
+        (day >= _FIRST_DAY) & (day <= _LAST_DAY) & (month >= 1) & (month <= 12) & (of_month >= 1) & (of_month <= 31)
+    )
+    is_written = is_day & (hour < 24) & (minute < 60) & (second < 60)
+    day = np.where(is_written, day, _FIRST_DAY)
+    at_ms = _of_days(day) + ((hour * 60 + minute) * 60 + second) * 1000
+    return np.where(is_written, at_ms, 0), is_written
 
 
 def _of_days(numbers: Ints) -> Ints:
@@ -128,7 +150,7 @@ def _parsed(text: Any, name: str) -> Any:
             continue
     bare = pc.replace_substring_regex(text, _TAIL, r"\1")
     bare = pc.replace_substring_regex(bare, _INNER_ZONE, r"\1\3")
-    read = {pattern: _count(bare.slice(0, 100_000), pattern) for pattern in _FORMATS}
+    read = {pattern: _count(bare.slice(0, 100_000), pattern) for pattern in FORMATS}
     best = max(read, key=lambda pattern: read[pattern])
     if read[best] == 0:
         seen = next((value for value in text.slice(0, 100).to_pylist() if value), "")
