@@ -6,7 +6,6 @@ import json
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -44,16 +43,6 @@ def test_importing_the_package_loads_nothing_heavy() -> None:
 
 def test_help_loads_nothing_heavy() -> None:
     assert not loaded_by("from zhanggui.app.cli.main import run; run(['--help'])") & set(HEAVY)
-
-
-def test_help_is_quick() -> None:
-    times = []
-    for _ in range(3):
-        started = time.perf_counter()
-        subprocess.run([sys.executable, "-c", "from zhanggui.app.cli.main import main; main()", "--help"], check=True)
-        times.append(time.perf_counter() - started)
-
-    assert min(times) < 1.0
 
 
 @pytest.mark.parametrize("name", [name for _, name, _, _ in COMMANDS])
