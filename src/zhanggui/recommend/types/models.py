@@ -12,6 +12,10 @@ from zhanggui.kernel.jobs import JobState
 from zhanggui.recommend.types.learning import TriedMethod
 
 
+TAUGHT_BY = "taught by"
+"""Under which a card's parameters name the aims that a model learned from."""
+
+
 class ModelCard(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What a model was made from, how it did, and where it stands: `current`, `kept` or `refused`.
 
@@ -47,6 +51,11 @@ class ModelCard(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def recall(self) -> float | None:
         """Recall@20 of what was left out; None where nobody came back, so that nothing could be asked."""
         return self.metrics.get("recall@20") if self.metrics.get("occasions") else None
+
+    @property
+    def taught_by(self) -> str:
+        """Whose aims it learned from; empty for the usual ones."""
+        return self.parameters.get(TAUGHT_BY, "")
 
 
 class StartTraining(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

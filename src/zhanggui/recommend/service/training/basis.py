@@ -60,7 +60,7 @@ def reused_of(
         taught_by: see `Basis`.
         size: largest product number that is learned from + 1.
     """
-    if present is None or present[1].parameters.get("taught by", "") != taught_by:
+    if present is None or present[1].taught_by != taught_by:
         return ()
     if not can_learn_again(present[1].tried):
         return ()

@@ -9,7 +9,7 @@ from zhanggui.recommend.engines.blend import FEATURES
 from zhanggui.recommend.engines.graphs.methods import NETWORK_NAMES
 from zhanggui.recommend.engines.model import RankModel
 from zhanggui.recommend.service.model_store import KIND
-from zhanggui.recommend.types.models import ModelCard
+from zhanggui.recommend.types.models import TAUGHT_BY, ModelCard
 
 from .basis import Basis
 from .model_check import Learned, refusal
@@ -63,5 +63,5 @@ def _parameters(model: RankModel, basis: Basis) -> dict[str, str]:
     if basis.reused:
         held["reused"] = ", ".join(basis.reused)
     if basis.taught_by:
-        held["taught by"] = basis.taught_by
+        held[TAUGHT_BY] = basis.taught_by
     return held | {f"weight_{name}": f"{value:.4f}" for name, value in zip(FEATURES, model.blend, strict=True)}
