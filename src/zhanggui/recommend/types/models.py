@@ -11,7 +11,6 @@ from zhanggui.kernel.ids import Ulid
 from zhanggui.kernel.jobs import JobState
 from zhanggui.recommend.types.learning import TriedMethod
 
-
 TAUGHT_BY = "taught by"
 """Under which a card's parameters name the aims that a model learned from."""
 
