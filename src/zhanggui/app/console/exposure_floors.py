@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from zhanggui.app.web.listed import Field, Listed, figure, unseen
 from zhanggui.app.web.tables import Column
 from zhanggui.kernel.clock import from_ms
 from zhanggui.kernel.words import N_
+from zhanggui.recommend.service.aims.floor_check import TO_LAST_DAY
 from zhanggui.recommend.service.aims.floored import about
 from zhanggui.recommend.types.floors import (
     FlooredBy,
@@ -23,8 +24,6 @@ from zhanggui.recommend.types.floors import (
 from .shell import Console
 
 PATH = "/fairness"
-LAST_DAY = timedelta(days=6)
-"""From the first day of a week to its last."""
 FLOORED_BY: Mapping[FlooredBy, str] = {
     "new_sellers": N_("New sellers"),
     "brand": N_("Brand"),
@@ -183,7 +182,7 @@ def _row(console: Console, one: StandingFloor) -> FloorRow:
         decided=f.ago(from_ms(one.decided_at_ms)),
         served="" if last is None else _measured(console, last.share),
         since="" if began is None else f.day(began),
-        until="" if began is None else f.day(began + LAST_DAY),
+        until="" if began is None else f.day(began + TO_LAST_DAY),
         is_last_week=is_last_week,
         lists="" if last is None else f.number(last.lists),
         replayed=_measured(console, one.report.after),

@@ -100,7 +100,7 @@ def _made_from(console: Console, cards: tuple[ModelCard, ModelCard]) -> list[Bes
         Beside(say(N_("Products")), *(f.number(card.products) for card in cards)),
         Beside(say(N_("Method")), *(say(METHODS[method]) if method in METHODS else method for method in methods)),
         Beside(say(N_("How it orders")), *(ordered_by(console, card) for card in cards)),
-        Beside(say(N_("Seed")), *(f.number(card.seed) for card in cards)),
+        Beside(say(N_("Seed")), *(str(card.seed) for card in cards)),
     ]
 
 

@@ -29,8 +29,8 @@ def facts_of(console: Console, card: ModelCard) -> list[tuple[str, str]]:
     say = console.view._
     told = (
         (say(N_("How it orders")), ordered_by(console, card)),
-        (say(N_("Taught by")), " · ".join(_aims(console, card.parameters.get("taught by", "")))),
-        (say(N_("Might take")), _budget(console, card)),
+        (say(N_("Aims it was trained for")), " · ".join(_aims(console, card.taught_by))),
+        (say(N_("Budget for choosing")), _budget(console, card)),
     )
     return [(name, words) for name, words in told if words]
 

@@ -21,21 +21,16 @@ from zhanggui.shop import UnknownProduct
 from zhanggui.shop.types.browsing import ProductRow
 
 from .listing import ACTS, stored_picture
-from .rule_list import MOVED
+from .rule_list import MOVED, SURFACES
 from .shell import Console
 
 PEOPLE = "shop:people"
 SHOWN = 12
 FOUND = 8
-SURFACES: Mapping[str, str] = {
-    "home": N_("Home"),
-    "cart": N_("Cart"),
-    "buy_again": N_("Buy again"),
-    "product": N_("Product page"),
-    "email": N_("By e-mail"),
-    "wechat": N_("By WeChat"),
-    "push": N_("App notification"),
+PREVIEWED: Mapping[str, str] = {
+    key: SURFACES[key] for key in ("home", "cart", "buy_again", "product", "email", "sms", "wechat", "push")
 }
+"""The places whose lists need nothing but the shopper, in the words of the rules."""
 ACTIONS: Mapping[str, str] = {
     "recommend": N_("Recommend something"),
     "remind_basket": N_("Remind of the basket"),
@@ -88,7 +83,7 @@ def reasons(console: NamedDependency[Console]) -> Response[str]:
     if customer or visitor:
         console.caller.require(PEOPLE, console.rooms.name)
     surface = query.get("surface", "home")
-    surface = surface if surface in SURFACES else "home"
+    surface = surface if surface in PREVIEWED else "home"
     language = console.view.language
     preview = console.rooms.recommend.preview(customer or None, visitor or None, SHOWN, surface, language)
     asked = query.get("product", "").strip()[:256]
@@ -100,7 +95,7 @@ def reasons(console: NamedDependency[Console]) -> Response[str]:
         visitor=visitor,
         who={"customer": customer} if customer else {"visitor": visitor} if visitor else {},
         surface=surface,
-        surfaces=SURFACES,
+        surfaces=PREVIEWED,
         preview=preview,
         trained_ms=_trained_ms(console, preview.model),
         places=_places(console, preview),

@@ -126,7 +126,7 @@ _KINDS: Final = (
 GAP_WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "trait": {word: word for word in _TRAITS},
     "kind": {word: word for word in _KINDS},
-    "by": FLOORED_BY,
+    "by": {str(by): word for by, word in FLOORED_BY.items()},
     "verdict": {
         "not enough candidates": N_("not enough candidates"),
         "other rules, or what shoppers should not be shown again, take their places": N_(

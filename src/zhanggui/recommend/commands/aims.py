@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
@@ -164,11 +164,19 @@ def _looking(app: App, open_room: OpenAims) -> None:
             _print_exposure(report)
 
 
+STANDS: Mapping[JobState, str] = {
+    JobState.WAITING: "a measurement waits for its turn",
+    JobState.RUNNING: "a measurement runs",
+    JobState.DEAD: "the last measurement failed",
+    JobState.CANCELLED: "the last measurement was called off",
+}
+
+
 def _why_not(last: Measuring | None) -> str:
     """Why there are no figures: one measures, or came to nothing."""
     if last is None or last.state is JobState.DONE:
         return ""
-    return f", for {last.error[:1].lower()}{last.error[1:].rstrip('.')}" if last.error else f"; one is {last.state}"
+    return f", for {last.error[:1].lower()}{last.error[1:].rstrip('.')}" if last.error else f"; {STANDS[last.state]}"
 
 
 def _print_objectives(aims: Objectives, *, json: bool) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import date, timedelta
+from datetime import date
 from typing import Protocol
 
 from cyclopts import App
@@ -12,6 +12,7 @@ from cyclopts import App
 from zhanggui.kernel.options import Json, Quiet
 from zhanggui.kernel.terminal import Bars, actor, print_json, print_table
 from zhanggui.recommend.service.aims.desk import AimDesk
+from zhanggui.recommend.service.aims.floor_check import TO_LAST_DAY
 from zhanggui.recommend.service.aims.floored import about
 from zhanggui.recommend.service.aims.floors import WHY
 from zhanggui.recommend.types.floors import ExposureFloor, FlooredBy, FloorReport, Measured, StandingFloor
@@ -105,7 +106,7 @@ def _row(one: StandingFloor) -> tuple[object, ...]:
     if one.served is None or not one.served.weeks:
         return *head, "", "", "", "not counted yet" if one.rule.is_on else "switched off", cost, ""
     last = one.served.weeks[-1]
-    until = date.fromisoformat(last.since) + timedelta(days=6)
+    until = date.fromisoformat(last.since) + TO_LAST_DAY
     told = "BELOW" if one.served.is_below else "" if one.served.last_week else "not the last week"
     return *head, f"{last.since} to {until}", last.lists, last.below, _said(last.share), cost, told
 

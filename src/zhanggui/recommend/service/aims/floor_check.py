@@ -18,6 +18,8 @@ from .floored import about, is_of_group
 from .served_places import ServedPlaces
 
 WEEK = 7
+TO_LAST_DAY = timedelta(days=WEEK - 1)
+"""From the first day of a week to its last."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
