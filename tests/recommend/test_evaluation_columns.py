@@ -10,6 +10,7 @@ import pytest
 
 from zhanggui.recommend.errors import NothingToAsk, UnknownColumn
 from zhanggui.recommend.service.evaluating.asking import Asked, Asking, ask
+from zhanggui.recommend.service.evaluating.files import read_file
 from zhanggui.recommend.service.evaluating.moments import to_moments
 
 ROLES = ("user", "session", "basket", "item", "time", "event")
@@ -178,3 +179,65 @@ def test_who_asks_nobody_is_told_what_was_read(tmp_path: Path) -> None:
 def test_one_column_is_never_product_and_event(tmp_path: Path) -> None:
     with pytest.raises(UnknownColumn, match="looks like"):
         asked(tmp_path, twice("1,buy,3.5", "1,view,4.5", "2,buy,2.5"))
+
+
+def lines_of(*rows: object) -> str:
+    return "\n".join(map(json.dumps, rows))
+
+
+def test_pictures_of_a_review_are_no_events(tmp_path: Path) -> None:
+    pictures = [{"small_image_url": str(n), "large_image_url": str(n)} for n in range(3)]
+    rows = [
+        {"rating": 5.0, "images": pictures[:n], "asin": product, "user_id": "u", "timestamp": 1_588_687_728_923 + n}
+        for n, product in enumerate("abcd")
+    ]
+
+    answer = asked(tmp_path, lines_of(*rows), "reviews.jsonl")
+
+    assert len(answer.events) == 4
+    assert [one.code for one in answer.told] == ["values_unread"]
+
+
+def test_an_order_and_its_lines_keep_their_ids(tmp_path: Path) -> None:
+    first = {"id": "o1", "customer_id": "c", "time": 1, "lines": [{"id": 1, "sku": "a"}, {"id": 2, "sku": "b"}]}
+    second = {"id": "o2", "customer_id": "c", "time": 2, "lines": [{"id": 3, "sku": "c", "time": 5}]}
+    (tmp_path / "orders.jsonl").write_text(lines_of(first, second, {"id": "o3", "customer_id": "c", "lines": []}))
+
+    file = read_file(tmp_path / "orders.jsonl")
+
+    assert file.column("id").to_pylist() == ["o1", "o1", "o2", "o3"]
+    assert file.column("lines.id").to_pylist() == [1, 2, 3, None]
+    assert file.column("sku").to_pylist() == ["a", "b", "c", None]
+    assert file.column("time").to_pylist() == [1, 1, 5, None]
+
+
+def test_rows_made_of_lists_are_told(tmp_path: Path) -> None:
+    orders = [{"id": n, "user": "u", "items": [{"id": "a"}, {"id": "b"}, {"id": "c"}]} for n in (1, 2)]
+
+    answer = asked(tmp_path, lines_of(*orders), "orders.jsonl")
+
+    assert (answer.columns.item, len(answer.events)) == ("item_id", 6)
+    (found,) = answer.told
+    assert (found.code, found.count) == ("rows_unpacked", 6)
+    assert "of 2 objects of orders.jsonl: one for each entry of 'items'" in found.words
+
+
+def test_kinds_of_product_are_no_codes_of_events_and_hide_no_ratings(tmp_path: Path) -> None:
+    text = "user,item,type,rating\n1,a,shoe,5\n1,b,hat,3\n2,a,shoe,1\n"
+
+    assert [one.code for one in asked(tmp_path, text).told] == ["values_unread"]
+
+
+def test_codes_that_were_seen_and_ratings_are_both_told(tmp_path: Path) -> None:
+    text = "user,item,action_type,rating\n1,a,10,5\n1,b,3,3\n2,a,0,1\n"
+
+    events, values = asked(tmp_path, text).told
+
+    assert (events.code, events.level, values.code) == ("events_unread", "warning", "values_unread")
+    assert events.words.endswith("--event action_type --weights 0=1,3=1,10=1")
+
+
+def test_a_column_of_too_many_words_holds_no_kinds_of_event(tmp_path: Path) -> None:
+    text = "user,item,action\n" + "".join(f"1,{n},note {n}\n" for n in range(30))
+
+    assert asked(tmp_path, text).told == ()

@@ -246,14 +246,17 @@ def test_ratings_weigh_as_they_are_told_and_dislikes_are_not_asked_for(tmp_path:
 def test_a_column_of_ratings_that_was_not_named_is_told(tmp_path: Path) -> None:
     path = a_file(tmp_path, "log.csv", "user,item,评分,time\n1,a,5,1\n1,b,2,2\n1,c,3,3\n")
 
-    assert (asked(path).unread, asked(path, columns=Columns(value="评分")).unread) == ("评分", "")
+    (found,) = asked(path).told
+    assert (found.code, found.level) == ("values_unread", "warning")
+    assert "--value 评分" in found.words
+    assert asked(path, columns=Columns(value="评分")).told == ()
 
 
 def test_codes_that_nobody_explained_are_all_named_with_what_to_write(tmp_path: Path) -> None:
     rows = "".join(f"1,i{code},{code},{code}\n" for code in (1, 2, 3, 4))
     path = a_file(tmp_path, "log.csv", f"user,item,behavior_type,time\n{rows}")
 
-    assert asked(path).unread == "behavior_type"
+    assert [one.code for one in asked(path).told] == ["events_unread"]
     with pytest.raises(BadLog, match="4 events that are not known: '1', '2', '3', '4'") as raised:
         asked(path, columns=Columns(event="behavior_type"))
 

@@ -11,17 +11,17 @@ import msgspec
 import numpy as np
 
 from zhanggui.recommend.engines.evaluation import protocols
-from zhanggui.recommend.engines.evaluation.audit import Order
+from zhanggui.recommend.engines.evaluation.audit import Finding, Order
 from zhanggui.recommend.engines.evaluation.tasks import Protocol, Task
 from zhanggui.recommend.engines.interactions import Interactions
 from zhanggui.recommend.errors import BadLog, NothingToAsk
 
-from .column_words import column_of, values_among
 from .columns import Columns, find_columns
 from .files import File, read_file
 from .logs import Raw, each_session, events_of, in_time, numbered, raw_lists, raw_rows, same_session
 from .moments import to_moments
 from .texts import as_text, split_lists
+from .told import told_of
 
 HELD = 0.1
 _SEEN_REMOVED: frozenset[Protocol] = frozenset({"given-test"})
@@ -64,8 +64,7 @@ class Asked:
         products: pyarrow text; product n is entry n - 1.
         columns: as found.
         left_out: rows that could not be used, by reason.
-        unread: a column of codes of events, ratings or quantities that nobody explained, so that all rows count
-            alike; empty for none.
+        told: what must be known of how the files were read.
     """
 
     task: Task
@@ -76,7 +75,7 @@ class Asked:
     products: Any
     columns: Columns
     left_out: dict[str, int] = field(default_factory=dict)
-    unread: str = ""
+    told: tuple[Finding, ...] = ()
 
 
 def ask(asking: Asking) -> Asked:
@@ -109,9 +108,7 @@ def ask(asking: Asking) -> Asked:
         raise BadLog(f"{protocol} cuts one file and takes no --test.", hint="Leave --test out, or ask for given-test.")
     if asked.task.people == 0:
         raise NothingToAsk(f"{protocol} leaves nobody to ask in {data.name}{_seen(asked)}.", hint=_HINTS[protocol])
-    read = msgspec.structs.astuple(columns)
-    others = [name for name in data.columns if name not in read]
-    return replace(asked, unread=column_of("event", others) or values_among(others))
+    return replace(asked, told=tuple(told_of(data, columns, test)))
 
 
 def _seen(asked: Asked) -> str:

@@ -10,7 +10,7 @@ import msgspec
 import numpy as np
 
 from zhanggui.kernel.clock import Clock, to_ms
-from zhanggui.recommend.engines.evaluation.audit import Finding, audit_log, audit_task
+from zhanggui.recommend.engines.evaluation.audit import audit_log, audit_task
 from zhanggui.recommend.engines.evaluation.intervals import Sample
 from zhanggui.recommend.engines.evaluation.metrics import MEASURES, Score
 from zhanggui.recommend.engines.learners.base import Learner
@@ -19,7 +19,6 @@ from zhanggui.recommend.errors import RecommendError
 from .asking import Asked, Asking, ask
 from .attributes import read_attributes
 from .cards import with_card
-from .column_words import column_of
 from .foreign import load_model
 from .judging import Judging
 from .meter import Meter, Timed, free_bytes
@@ -92,7 +91,7 @@ class Evaluation:
         for found in [
             *audit_log(asked.events, order=asked.order, now_ms=now_ms),
             *audit_task(asked.task, order=asked.order, test=asked.test),
-            *_unread(asked),
+            *asked.told,
         ]:
             yield AuditLine(code=found.code, level=found.level, count=found.count, of=found.of, words=found.words)
         planned = plan(
@@ -195,21 +194,3 @@ class Evaluation:
 
     def _shown(self) -> list[tuple[int, str]]:
         return [(k, measure) for k in sorted(set(self.wish.ks)) for measure in MEASURES]
-
-
-def _unread(asked: Asked) -> Iterator[Finding]:
-    """Ratings and quantities change what is wanted, so they are read only where they are named; that is said."""
-    if not asked.unread or asked.columns.value or asked.columns.event:
-        return
-    name, rows = asked.unread, len(asked.events)
-    if column_of("event", [name]):
-        words = (
-            f"rows have a code in {name!r} that nobody explained: all count alike. --event {name} --weights 1=1,2=0.2"
-        )
-        yield Finding(code="events_unread", level="note", count=rows, of=rows, words=words)
-        return
-    words = (
-        f"rows have a value in {name!r} that is not read: all count alike. --value {name} weighs by it; where low "
-        f"ratings speak against a product: --event {name} --weights 1=-1,2=-1,3=0.3,4=0.7,5=1"
-    )
-    yield Finding(code="values_unread", level="note", count=rows, of=rows, words=words)

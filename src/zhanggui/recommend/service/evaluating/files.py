@@ -12,6 +12,7 @@ from typing import Any
 
 from zhanggui.recommend.errors import BadLog
 
+from .nested import Unpacked, unpack
 from .text_files import read_text
 
 _PARQUET = {".parquet", ".pq"}
@@ -31,6 +32,7 @@ class File:
         rows: how many.
         column: gives one column by name, a pyarrow ChunkedArray; those of a text file are all text.
         left_out: rows that could not be read, by reason.
+        unpacked: where a row was made of every entry of a list.
     """
 
     name: str
@@ -38,6 +40,7 @@ class File:
     rows: int
     column: Callable[[str], Any]
     left_out: dict[str, int] = field(default_factory=dict)
+    unpacked: Unpacked | None = None
 
 
 def read_file(path: Path) -> File:
@@ -124,25 +127,12 @@ def _json(path: Path) -> File:
         rows = msgspec.json.decode(data) if data.lstrip()[:1] == b"[" else msgspec.json.Decoder().decode_lines(data)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise BadLog(f"{path.name} is not JSON: {error}", hint="Write one object a line.") from error
-    records = [one for row in rows if isinstance(row, dict) for one in _events(row)]
+    records, unpacked = unpack([row for row in rows if isinstance(row, dict)])
     names = list(dict.fromkeys(name for row in records[:1000] for name in row))
     columns = {name: _column([row.get(name) for row in records]) for name in names}
     others = sum(not isinstance(row, dict) for row in rows)
     left_out = {"not an object": others} if others else {}
-    return _in_memory(path, pa.table(columns), left_out)
-
-
-def _events(row: dict[str, Any]) -> list[dict[str, Any]]:
-    """An object that holds a list of objects (a session its events, an order its lines) as one of each."""
-    nested = next((name for name, value in row.items() if _are_objects(value)), None)
-    if nested is None:
-        return [row]
-    rest = {name: value for name, value in row.items() if name != nested}
-    return [rest | one for one in row[nested]]
-
-
-def _are_objects(value: object) -> bool:
-    return isinstance(value, list) and bool(value) and all(isinstance(one, dict) for one in value)
+    return replace(_in_memory(path, pa.table(columns), left_out), unpacked=unpacked)
 
 
 def _column(values: Sequence[Any]) -> Any:
