@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from zhanggui.recommend.errors import NothingToAsk, UnknownColumn
+from zhanggui.recommend.errors import BadLog, NothingToAsk, UnknownColumn
 from zhanggui.recommend.service.evaluating.asking import Asked, Asking, ask
 from zhanggui.recommend.service.evaluating.files import read_file
 from zhanggui.recommend.service.evaluating.moments import to_moments
@@ -241,3 +241,13 @@ def test_a_column_of_too_many_words_holds_no_kinds_of_event(tmp_path: Path) -> N
     text = "user,item,action\n" + "".join(f"1,{n},note {n}\n" for n in range(30))
 
     assert asked(tmp_path, text).told == ()
+
+
+def test_impressions_of_mind_are_refused_with_what_to_write(tmp_path: Path) -> None:
+    rows = ["N3-1 N4-0", "N5-0", "N6-0 N7-1"]
+    text = "".join(f"{n}\tU{n % 2}\t11/11/2019 9:05:5{n} AM\tN1 N2\t{shown}\n" for n, shown in enumerate(rows))
+
+    with pytest.raises(BadLog, match="what was shown and clicked: 'N3-1 N4-0'") as raised:
+        asked(tmp_path, text, "behaviors.tsv")
+
+    assert "a row for each click" in raised.value.hint

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 import msgspec
@@ -25,6 +26,8 @@ from .files import File
 from .moments import are_moments, to_moments
 
 _LOOKED_AT = 1000
+_SHOWN = re.compile(r"\S+-[01]( \S+-[01])*")
+_TOLD = 60
 _MOST_WORDS = 50
 _LEAST_BASKETS = 0.5
 """Of rows: a column of orders that fewer have tells which events were purchases, not which went together."""
@@ -139,6 +142,7 @@ def _by_place(file: File, found: dict[str, str]) -> dict[str, str]:
     """
     if len(file.columns) < 2 or file.columns[0] != "column1":
         return {}
+    _refuse_impressions(file)
     free = _free(file, found)
     late = [name for name in free[1:] if are_moments(file.column(name))][:1]
     acts = [
@@ -153,6 +157,26 @@ def _by_place(file: File, found: dict[str, str]) -> dict[str, str]:
         return {}
     guessed = {"time": "".join(late), "event": "".join(acts)}
     return {"user": ids[0], "item": ids[1], **{role: name for role, name in guessed.items() if not found[role]}}
+
+
+def _refuse_impressions(file: File) -> None:
+    """Lists of what was shown, `N3-1 N4-0` in MIND: read as one id each, every row would be another product.
+
+    Raises:
+        BadLog: a column holds them.
+    """
+    import pyarrow as pa
+
+    for name in file.columns:
+        column = file.column(name)
+        if not pa.types.is_string(column.type):
+            continue
+        shown = column.slice(0, _LOOKED_AT).drop_null().to_pylist()
+        longest = max(shown, key=len, default="")
+        if " " in longest and all(_SHOWN.fullmatch(text) for text in shown):
+            words = f"{file.name} holds lists of what was shown and clicked: {longest[:_TOLD]!r}."
+            hint = "Write a row for each click (1), and for each earlier one of a history: user, item, time."
+            raise BadLog(words, hint=hint)
 
 
 def _is_flat(column: Any) -> bool:
