@@ -78,6 +78,25 @@ def test_each_recipe_answers_with_a_list(client: TestClient[Any], path: str) -> 
 
 
 @pytest.mark.parametrize("path", LISTS)
+def test_each_recipe_takes_a_filter(client: TestClient[Any], path: str) -> None:
+    nothing = answered(client.get(f"{V1}{path}", params={"visitor_id": "v", "filter": "price_minor < 1"}))
+    refused = client.get(f"{V1}{path}", params={"visitor_id": "v", "filter": "price_minor <"})
+
+    assert nothing.items == ()
+    assert refused.json()["code"] == "recommend.bad_filter"
+
+
+@pytest.mark.parametrize("recipe", ["basket", "rerank"])
+def test_a_recipe_of_given_products_takes_a_filter(client: TestClient[Any], recipe: str) -> None:
+    asked = {"product_ids": ["绿茶-5", "花果茶-5"], "filter": 'category under "绿茶"'}
+
+    answer = answered(client.post(f"{V1}/recommendations/{recipe}", json=asked, headers={"x-visitor": "v"}))
+
+    assert all(id_.startswith("绿茶") for id_ in ids(answer))
+    assert recipe == "basket" or ids(answer)
+
+
+@pytest.mark.parametrize("path", LISTS)
 def test_a_key_of_one_visitor_asks_for_nobody_else(client: TestClient[Any], path: str) -> None:
     refused = client.get(f"{V1}{path}", params={"visitor_id": "v"}, headers={"x-visitor": "w"})
 

@@ -168,6 +168,38 @@ def test_no_filter_leaks_through_any_recipe(shop: TestShop, rules: Rules, data: 
         for text in (only, standing):
             means = fits(text, shop, touched, is_known=who == "v")
             assert all(means(id_) for id_ in ids(answer)), (surface, text)
+    for recipe, answer in recipes(shop, who, only).items():
+        for text in (only, standing):
+            means = fits(text, shop, touched, is_known=who == "v")
+            assert all(means(id_) for id_ in ids(answer)), (recipe, text)
+
+
+def recipes(shop: TestShop, who: str | None, only: str) -> dict[str, Recommendations]:
+    """What each recipe answers a visitor, asked for what fits a filter."""
+    beside, shelves, personal = shop.recommend.beside, shop.recommend.shelves, shop.recommend.personal
+    everything = [f"{name}-{n}" for name in ("绿茶", "花果茶", "茶具") for n in range(6)]
+    return {
+        "together": beside.bought_together("茶具-1", k=18, visitor_id=who, only=only),
+        "look": beside.complete_look("绿茶-1", k=18, visitor_id=who, only=only),
+        "basket": beside.complete_basket(["绿茶-1", "茶具-1"], k=18, visitor_id=who, only=only),
+        "trending": shelves.trending(hours=720, k=18, visitor_id=who, only=only),
+        "new": shelves.new_arrivals(days=365, k=18, visitor_id=who, only=only),
+        "rerank": personal.rerank(everything, visitor_id=who, only=only),
+        "again": personal.buy_again(visitor_id=who, k=18, only=only),
+    }
+
+
+def test_the_recipes_have_something_to_filter_and_filter_it(shop: TestShop) -> None:
+    """So that the law above does not hold of empty lists."""
+    shop.sees("v", "花果茶-0")
+    bare, cheap = recipes(shop, "v", ""), recipes(shop, "v", 'category under "绿茶"')
+
+    for recipe in ("together", "look", "basket", "new", "rerank"):
+        assert ids(bare[recipe]), recipe
+        assert all(id_.startswith("绿茶") for id_ in ids(cheap[recipe])), recipe
+    assert ids(cheap["rerank"])
+    assert {one.why for one in cheap["rerank"].left_out} == {"filtered"}
+    assert len(ids(cheap["rerank"])) < len(ids(bare["rerank"]))
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

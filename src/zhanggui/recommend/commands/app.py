@@ -22,6 +22,7 @@ from .list_printing import Places, print_list
 from .models import model_commands
 from .off_policy import add_off_policy_command
 from .preferences import preference_commands
+from .reaching import add_reaching_commands
 from .recipes import add_recipe_commands
 from .rules import rule_commands
 from .vectors import vector_commands
@@ -62,6 +63,7 @@ def commands(open_room: OpenRoom) -> App:
     add_explain_command(app, open_room)
     model_commands(app, open_room)
     add_recipe_commands(app, open_room)
+    add_reaching_commands(app, open_room)
     add_off_policy_command(app, open_room)
     app.command(rule_commands(open_room))
     app.command(aim_commands(open_room))

@@ -26,7 +26,7 @@ from zhanggui.recommend.types.recipes import (
     Rerank,
 )
 
-from .lists import K, Language, Who, meant, ready
+from .lists import K, Language, Only, Who, meant, ready
 
 PARQUET = "application/vnd.apache.parquet"
 READ = {"scope": "recommend:read"}
@@ -54,10 +54,13 @@ class RecipeRoutes(Controller):
         visitor_id: Who = None,
         k: K = 10,
         language: Language = "zh",
+        only: Only = "",
     ) -> Response[Recommendations]:
         """What is bought in one go with a product, never another one of its kind; by how many people."""
         customer, visitor = meant(request, customer_id, visitor_id)
-        answer = recommender.beside.bought_together(product_id, k, language, customer_id=customer, visitor_id=visitor)
+        answer = recommender.beside.bought_together(
+            product_id, k, language, customer_id=customer, visitor_id=visitor, only=only
+        )
         return ready(answer)
 
     @get("/products/{product_id:str}/look", operation_id="CompleteLook", opt=READ, sync_to_thread=True)
@@ -70,11 +73,14 @@ class RecipeRoutes(Controller):
         visitor_id: Who = None,
         k: K = 10,
         language: Language = "zh",
+        only: Only = "",
     ) -> Response[Recommendations]:
         """One product of each other category that goes with a product."""
         customer, visitor = meant(request, customer_id, visitor_id)
         return ready(
-            recommender.beside.complete_look(product_id, k, language, customer_id=customer, visitor_id=visitor)
+            recommender.beside.complete_look(
+                product_id, k, language, customer_id=customer, visitor_id=visitor, only=only
+            )
         )
 
     @post("/recommendations/basket", operation_id="CompleteBasket", opt=READ, status_code=200, sync_to_thread=True)
@@ -84,7 +90,7 @@ class RecipeRoutes(Controller):
         """What is missing in a basket. Ids that are no product's stand in `unknown`."""
         customer, visitor = meant(request, data.customer_id, data.visitor_id)
         answer = recommender.beside.complete_basket(
-            data.product_ids, data.k, data.language, customer_id=customer, visitor_id=visitor
+            data.product_ids, data.k, data.language, customer_id=customer, visitor_id=visitor, only=data.filter
         )
         return ready(answer)
 
@@ -101,6 +107,7 @@ class RecipeRoutes(Controller):
             visitor_id=visitor,
             surface=data.surface,
             k=data.k,
+            only=data.filter,
         )
         return ready(answer)
 
@@ -113,9 +120,10 @@ class RecipeRoutes(Controller):
         visitor_id: Who = None,
         k: K = 10,
         language: Language = "zh",
+        only: Only = "",
     ) -> Response[Recommendations]:
         """What a shopper bought before, the most due first, with the interval that says so."""
-        return ready(recommender.personal.buy_again(*meant(request, customer_id, visitor_id), k, language))
+        return ready(recommender.personal.buy_again(*meant(request, customer_id, visitor_id), k, language, only))
 
     @get("/trending", operation_id="GetTrending", opt=READ, sync_to_thread=True)
     def trending(
@@ -128,10 +136,13 @@ class RecipeRoutes(Controller):
         visitor_id: Who = None,
         k: K = 10,
         language: Language = "zh",
+        only: Only = "",
     ) -> Response[Recommendations]:
         """What is wanted in the last hours, and more than in as many before; both figures stand in the reason."""
         customer, visitor = meant(request, customer_id, visitor_id)
-        answer = recommender.shelves.trending(category, hours, k, language, customer_id=customer, visitor_id=visitor)
+        answer = recommender.shelves.trending(
+            category, hours, k, language, customer_id=customer, visitor_id=visitor, only=only
+        )
         return ready(answer)
 
     @get("/new-arrivals", operation_id="GetNewArrivals", opt=READ, sync_to_thread=True)
@@ -145,10 +156,13 @@ class RecipeRoutes(Controller):
         visitor_id: Who = None,
         k: K = 10,
         language: Language = "zh",
+        only: Only = "",
     ) -> Response[Recommendations]:
         """What came into the shop in the last days, newest first; the taste of a shopper who is named has a say."""
         customer, visitor = meant(request, customer_id, visitor_id)
-        answer = recommender.shelves.new_arrivals(category, days, k, language, customer_id=customer, visitor_id=visitor)
+        answer = recommender.shelves.new_arrivals(
+            category, days, k, language, customer_id=customer, visitor_id=visitor, only=only
+        )
         return ready(answer)
 
     @get(

@@ -16,6 +16,7 @@ ProductIds = Annotated[tuple[MerchantId, ...], msgspec.Meta(max_length=1000)]
 K = Annotated[int, msgspec.Meta(ge=1, le=200)]
 Language = Annotated[str, msgspec.Meta(max_length=35)]
 Surface = Annotated[str, msgspec.Meta(max_length=64)]
+Filter = Annotated[str, msgspec.Meta(max_length=2000, description="Which products may come: price_minor < 20000 …")]
 
 
 class CompleteBasket(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -26,6 +27,7 @@ class CompleteBasket(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     visitor_id: MerchantId | None = None
     k: K = 10
     language: Language = "zh"
+    filter: Filter = ""
 
 
 class Rerank(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -37,6 +39,7 @@ class Rerank(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     surface: Surface = "rerank"
     k: K = 200
     language: Language = "zh"
+    filter: Filter = ""
 
 
 class NextAction(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -98,18 +98,20 @@ class Beside:
         *,
         customer_id: str | None = None,
         visitor_id: str | None = None,
+        only: str = "",
         surface: str = BOUGHT_TOGETHER,
         place: Placing | None = None,
     ) -> Recommendations:
         """What is bought in one go with a product and is no other one of its kind.
 
         What is known from at least two people's purchases comes first and says so; behind it what else of other
-        categories fits. `place` as for `Serving.serve`.
+        categories fits. `only` is a filter, `place` as for `Serving.serve`.
 
         Raises:
             UnknownProduct: there is none of that id.
+            BadFilter: the filter cannot be understood.
         """
-        asked = self._serving.asked_by(customer_id, visitor_id, k, surface, product_id)
+        asked = self._serving.asked_by(customer_id, visitor_id, k, surface, product_id, only)
         return self._completed(*asked, [asked[0].view.number_of(product_id)], language, place)
 
     def complete_basket(
@@ -120,12 +122,16 @@ class Beside:
         *,
         customer_id: str | None = None,
         visitor_id: str | None = None,
+        only: str = "",
     ) -> Recommendations:
         """What is missing in a basket: bought along with the products in it, and none of their alternatives.
 
-        Ids that are no product's are named in `unknown`; beyond 100 products the last count.
+        Ids that are no product's are named in `unknown`; beyond 100 products the last count. `only` is a filter.
+
+        Raises:
+            BadFilter: the filter cannot be understood.
         """
-        snapshot, shopper, wish = self._serving.asked_by(customer_id, visitor_id, k, BASKET)
+        snapshot, shopper, wish = self._serving.asked_by(customer_id, visitor_id, k, BASKET, only=only)
         numbers, unknown = known_numbers(snapshot.view, product_ids)
         answer = self._completed(snapshot, shopper, wish, numbers[-MOST_BASKET:], language)
         return msgspec.structs.replace(answer, unknown=unknown)
@@ -138,13 +144,17 @@ class Beside:
         *,
         customer_id: str | None = None,
         visitor_id: str | None = None,
+        only: str = "",
     ) -> Recommendations:
         """One product of each other category that goes with a product: bought along, else alike in its traits.
 
+        `only` is a filter: what does not fit it stands for no category.
+
         Raises:
             UnknownProduct: there is none of that id.
+            BadFilter: the filter cannot be understood.
         """
-        snapshot, shopper, wish = self._serving.asked_by(customer_id, visitor_id, k, LOOK, product_id)
+        snapshot, shopper, wish = self._serving.asked_by(customer_id, visitor_id, k, LOOK, product_id, only)
         number = snapshot.view.number_of(product_id)
         along = _along(snapshot, [number])
         worth = _alike(snapshot, [number])

@@ -47,13 +47,17 @@ class Personal:
         visitor_id: str | None = None,
         surface: str = RERANK,
         k: int = MOST,
+        only: str = "",
     ) -> Recommendations:
         """A given list in the order in which it suits a shopper, with reasons.
 
         Ids that are no product's stand in `unknown`, products that must not come in `left_out` with why. The `k` that
-        suit best come back, 200 at most: ask for as many as are shown.
+        suit best come back, 200 at most: ask for as many as are shown. `only` is a filter.
+
+        Raises:
+            BadFilter: the filter cannot be understood.
         """
-        snapshot, shopper, wish = self._serving.asked(customer_id, visitor_id, k, surface)
+        snapshot, shopper, wish = self._serving.asked(customer_id, visitor_id, k, surface, only)
         numbers, unknown = known_numbers(snapshot.view, product_ids)
         away = left_out(snapshot, shopper, wish, numbers)
         among = np.zeros(len(snapshot.blocked), dtype=np.bool_)
@@ -68,12 +72,16 @@ class Personal:
         visitor_id: str | None = None,
         k: int = 10,
         language: str = "zh",
+        only: str = "",
     ) -> Recommendations:
         """What a shopper bought before, the most due first: by their own intervals and how many buy it again at all.
 
-        Each says the interval and when the last time was. Empty for a stranger.
+        Each says the interval and when the last time was. Empty for a stranger. `only` is a filter.
+
+        Raises:
+            BadFilter: the filter cannot be understood.
         """
-        snapshot, shopper, wish = self._serving.asked(customer_id, visitor_id, k, BUY_AGAIN)
+        snapshot, shopper, wish = self._serving.asked(customer_id, visitor_id, k, BUY_AGAIN, only)
         bought = bought_before(snapshot, shopper.past, wish.now_ms)
         score = np.full(len(snapshot.blocked), -np.inf, dtype=np.float32)
         for number, again in bought.items():

@@ -41,6 +41,7 @@ class Shelves:
         *,
         customer_id: str | None = None,
         visitor_id: str | None = None,
+        only: str = "",
     ) -> Recommendations:
         """What is wanted in a window of hours, and more than in the window before; each says both figures.
 
@@ -51,11 +52,13 @@ class Shelves:
             language: of titles and reasons.
             customer_id: somebody whom it must please: nothing comes that they turned down or just bought.
             visitor_id: likewise.
+            only: a filter; nothing else comes.
 
         Raises:
             UnknownCategory: no product is in it.
+            BadFilter: the filter cannot be understood.
         """
-        snapshot, shopper, wish = self._serving.asked_by(customer_id, visitor_id, k, TRENDING)
+        snapshot, shopper, wish = self._serving.asked_by(customer_id, visitor_id, k, TRENDING, only=only)
         self._windows.start(wish.now_ms, snapshot.strength)
         hours, size = min(max(hours, 1), MOST_HOURS), len(snapshot.blocked)
         with self._serving.db.read() as db:
@@ -81,6 +84,7 @@ class Shelves:
         *,
         customer_id: str | None = None,
         visitor_id: str | None = None,
+        only: str = "",
     ) -> Recommendations:
         """What came into the shop in the last days, newest first; for a shopper with a past, their taste has a say.
 
@@ -91,11 +95,13 @@ class Shelves:
             language: of titles and reasons.
             customer_id: whose taste has a say.
             visitor_id: likewise.
+            only: a filter; nothing else comes.
 
         Raises:
             UnknownCategory: no product is in it.
+            BadFilter: the filter cannot be understood.
         """
-        snapshot, shopper, wish = self._serving.asked_by(customer_id, visitor_id, k, NEW)
+        snapshot, shopper, wish = self._serving.asked_by(customer_id, visitor_id, k, NEW, only=only)
         days, size = min(max(days, 1), MOST_DAYS), len(snapshot.blocked)
         age = _days_old(snapshot, wish.now_ms)
         fresh = (2 * np.exp2(-age / (days / 4))).astype(np.float32)
