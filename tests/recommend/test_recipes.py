@@ -213,7 +213,8 @@ def test_nobody_s_purchases_are_bought_again_by_nobody(shop: TestShop) -> None:
     refused, stranger = (shop.recommend.personal.buy_again(visitor_id=who) for who in ("v", "nobody"))
 
     assert (refused.items, refused.notice) == ((), "personalization_off")
-    assert (stranger.items, stranger.notice) == ((), "no_history")
+    assert (stranger.items, stranger.notice) == ((), "nothing_bought")
+    assert "大家" not in refused.notice_text + stranger.notice_text
 
 
 def test_a_push_shows_less_the_less_seems_wanted_and_says_so(shop: TestShop, clock: FixedClock) -> None:
@@ -228,6 +229,7 @@ def test_a_push_shows_less_the_less_seems_wanted_and_says_so(shop: TestShop, clo
     warm = lengths("email")
     assert warm[0] == 6 > warm[1] > warm[2] == 0
     assert shop.recommend.for_shopper(visitor_id="v", k=6, surface="popup").notice == "low_intent"
+    assert lengths("E-mail") == warm
     for _ in range(8):
         clock.now += timedelta(hours=18)
         later = lengths("push")

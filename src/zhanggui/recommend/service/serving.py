@@ -26,6 +26,7 @@ from .ranked import Ranking, nothing
 from .restraint import budgeted, notices, restrained, wanting
 from .served_buffer import ServedBuffer
 from .shoppers import NO_PAST, OFF, Shopper, Shoppers
+from .surfaces import named
 from .wishing import Past, Wish, bounded, narrowed
 
 ANYBODY = Shopper(number=0, past=NO_PAST, preferences=[], notice="")
@@ -83,7 +84,7 @@ class Serving:
         intent = wanting(shopper.past, now_ms, snapshot.strength)
         wish = Wish(
             k=bounded(k),
-            surface=surface,
+            surface=named(surface),
             now_ms=now_ms,
             chance=chance,
             seen=shopper.seen,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from zhanggui.kernel.privacy import Channel
 
 HOME = "home"
@@ -43,3 +45,10 @@ KNOWN = (
 """All that the recommender itself names."""
 OF_THEIR_OWN = UNASKED | EXPLORING | GOODS_ONLY | {PRODUCT}
 """Where a list of a shopper's own may be written for: of any other name nobody would know whose consent it takes."""
+_BY_LETTERS = {name.replace("_", ""): name for name in KNOWN}
+
+
+@lru_cache(maxsize=1_024)
+def named(surface: str) -> str:
+    """A known place however it is written (`E-mail`, `buy again`), so that its rules hold; others as they are."""
+    return _BY_LETTERS.get("".join(filter(str.isalnum, surface)).casefold(), surface)

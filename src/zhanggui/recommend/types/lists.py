@@ -84,9 +84,10 @@ class RankedProduct(msgspec.Struct, frozen=True, omit_defaults=True):
 class Recommendations(msgspec.Struct, frozen=True, omit_defaults=True):
     """A served list. `notice` says why it is not personal: `no_history`, `personalization_off`; empty when it is.
 
-    On a surface that pushes, `low_intent` says that the list is shorter than asked for, or empty. `hints` name what a
-    filter asks for and no product has; `intent` is how much the shopper seems to want anything, in [0, 1]. Where
-    products were named, `unknown` are the ids of none, and `left_out` what must not come, with why.
+    Of what somebody may buy again, `nothing_bought` says that nothing is known that they bought. On a surface that
+    pushes, `low_intent` says that the list is shorter than asked for, or empty. `hints` name what a filter asks for and
+    no product has; `intent` is how much the shopper seems to want anything, in [0, 1]. Where products were named,
+    `unknown` are the ids of none, and `left_out` what must not come, with why.
     """
 
     list_id: str

@@ -40,6 +40,8 @@ REASONS: Mapping[str, str] = {
 NOTICES: Mapping[str, str] = {
     "personalization_off": N_("Personalization is off: this list is everybody's"),
     "no_history": N_("We have not met yet: this is what others like"),
+    "nothing_bought": N_("There is nothing yet that you bought here and may want again"),
+    "purchases_unread": N_("Personalization is off, so what you bought is not looked at"),
     "low_intent": N_("Little seems wanted now, so little is shown"),
     "within_budget": N_("Nothing here costs more than what is left of your budget for this month"),
     "budget_spent": N_("Your budget for this month is spent, so nothing is suggested"),
@@ -70,6 +72,8 @@ STAGES: Mapping[str, str] = {
     "filtered": N_("A filter leaves it out"),
     "over_budget": N_("Dearer than what is left of the shopper's own budget for this month"),
     "filtered_by_rule": N_('The rule "%(rule)s" leaves it out'),
+    "nothing_bought": N_("There is nothing yet that you bought here and may want again"),
+    "purchases_unread": N_("Personalization is off, so what you bought is not looked at"),
     "low_intent": N_("Little seems wanted now, so nothing is shown"),
     "lowered": N_("The shopper asked for less of its kind: that lowers it below the last one shown"),
     "gave_way": N_("Its category stands there already and gives way to others"),

@@ -9,11 +9,13 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from zhanggui.recommend import words
 from zhanggui.recommend.engines.interactions import Floats, Ints
 from zhanggui.recommend.engines.repeat_timing import Dueness, dueness
 from zhanggui.recommend.service.live_state import Snapshot
 from zhanggui.recommend.service.previewing import left_out
 from zhanggui.recommend.service.serving import Serving
+from zhanggui.recommend.service.shoppers import OFF
 from zhanggui.recommend.service.strengths import PURCHASE
 from zhanggui.recommend.service.surfaces import BUY_AGAIN, RERANK
 from zhanggui.recommend.service.wishing import MOST, Past, Recipe
@@ -92,13 +94,22 @@ class Personal:
             return score[ids]
 
         recipe = Recipe(among=among, extra=np.flatnonzero(among).astype(np.int32), weigh=weigh)
-        return self._serving.serve(
+        answer = self._serving.serve(
             snapshot,
             shopper,
             replace(wish, recipe=recipe),
             language,
             tell=lambda number, _: told_again(snapshot, bought, number),
         )
+        return answer if bought else _without_purchases(answer, language)
+
+
+def _without_purchases(answer: Recommendations, language: str) -> Recommendations:
+    """An empty list that says why: what other lists say in its place, that one sees what others like, is not so."""
+    notice, said = "nothing_bought", "nothing_bought"
+    if answer.notice == OFF:
+        notice, said = OFF, "purchases_unread"
+    return msgspec.structs.replace(answer, notice=notice, notice_text=words.notice((said,), language))
 
 
 def bought_before(snapshot: Snapshot, past: Past, now_ms: int) -> Mapping[int, Again]:
