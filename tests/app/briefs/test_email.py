@@ -154,8 +154,8 @@ def test_the_job_ends_with_who_did_not_get_it_in_chinese(rooms: Rooms, serve: Se
         sending.run(SendBrief(brief.day), None)  # type: ignore[arg-type]
 
     assert told_error(f"GiveUp: {caught.value}", words("zh").gettext) == (
-        "早报没有送到每个人。 "
-        "邮件服务器 localhost 拒绝了 2 个收件地址中的 1 个：brief.email_to 里的第 2 个，代码 550。 "
+        "早报没有送到每个人。"
+        "邮件服务器 localhost 拒绝了 2 个收件地址中的 1 个：brief.email_to 里的第 2 个，代码 550。"
         "请改正或删去它们；其余的人已经收到。"
     )
 
@@ -259,7 +259,7 @@ def test_the_page_of_jobs_says_it_in_chinese(rooms: Rooms, serve: Serve) -> None
 
     told = told_error(f"BriefNotSent: {caught.value}", words("zh").gettext)
     assert told == (
-        "早报没有送到每个渠道，稍后会再发给没收到的渠道。 "
-        f"邮件服务器 localhost 拒绝了 {USER} 的登录：代码 535。 "
+        "早报没有送到每个渠道，稍后会再发给没收到的渠道。"
+        f"邮件服务器 localhost 拒绝了 {USER} 的登录：代码 535。"
         "请检查 brief.smtp_user 和 ZHANGGUI_SMTP_PASSWORD；很多邮箱要用「授权码」，不是登录密码。"
     )
