@@ -29,6 +29,7 @@ OpenRecipes = Callable[[str], AbstractContextManager[RecipeRooms]]
 def add_recipe_commands(app: App, open_room: OpenRecipes) -> None:
     """`recommend together`, `basket`, `look`, `rerank`, `again`, `trending`, `new` and `next`."""
     _beside(app, open_room)
+    _basket(app, open_room)
     _rerank(app, open_room)
     _again(app, open_room)
     _trending(app, open_room)
@@ -54,22 +55,6 @@ def _beside(app: App, open_room: OpenRecipes) -> None:
             print_list(rooms.recommend.beside.bought_together(product, k, language, only=only), json=json)
 
     @app.command
-    def basket(
-        shop: str, *products: str, k: Places = 10, only: str = "", language: Shown = "zh", json: Json = False
-    ) -> None:
-        """Show what is missing in a basket.
-
-        Args:
-            shop: the shop's name.
-            products: the ids of the products in it.
-            k: at most so many.
-            only: a filter, such as 'price_minor < 20000'; nothing else comes.
-            language: zh or en.
-        """
-        with open_room(shop) as rooms:
-            print_list(rooms.recommend.beside.complete_basket(products, k, language, only=only), json=json)
-
-    @app.command
     def look(
         shop: str, product: str, *, k: Places = 10, only: str = "", language: Shown = "zh", json: Json = False
     ) -> None:
@@ -84,6 +69,24 @@ def _beside(app: App, open_room: OpenRecipes) -> None:
         """
         with open_room(shop) as rooms:
             print_list(rooms.recommend.beside.complete_look(product, k, language, only=only), json=json)
+
+
+def _basket(app: App, open_room: OpenRecipes) -> None:
+    @app.command
+    def basket(
+        shop: str, *products: str, k: Places = 10, only: str = "", language: Shown = "zh", json: Json = False
+    ) -> None:
+        """Show what is missing in a basket.
+
+        Args:
+            shop: the shop's name.
+            products: the ids of the products in it.
+            k: at most so many.
+            only: a filter, such as 'price_minor < 20000'; nothing else comes.
+            language: zh or en.
+        """
+        with open_room(shop) as rooms:
+            print_list(rooms.recommend.beside.complete_basket(products, k, language, only=only), json=json)
 
 
 def _rerank(app: App, open_room: OpenRecipes) -> None:
