@@ -15,6 +15,7 @@ from tests.recommend.builders import TestShop, teas
 from tests.shop.builders import a_product
 
 from zhanggui.kernel.db import Database
+from zhanggui.recommend.commands.reaching import add_reaching_commands
 from zhanggui.recommend.commands.recipes import add_recipe_commands
 from zhanggui.shop import EventName
 
@@ -41,6 +42,7 @@ def call(shop: TestShop, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.
 
     app = App(name="recommend", result_action="return_value")
     add_recipe_commands(app, open_room)
+    add_reaching_commands(app, open_room)
 
     def called(command: str, *arguments: str) -> str:
         app([command, "teahouse", *arguments], exit_on_error=False)

@@ -217,8 +217,15 @@ class Recommender:
         place: Placing | None = None,
     ) -> Recommendations:
         """What is bought beside a product; see `Beside.bought_together`."""
-        who = {"customer_id": customer_id, "visitor_id": visitor_id}
-        return self.beside.bought_together(product_id, k, language, **who, surface=GOES_WITH, place=place)
+        return self.beside.bought_together(
+            product_id,
+            k,
+            language,
+            customer_id=customer_id,
+            visitor_id=visitor_id,
+            surface=GOES_WITH,
+            place=place,
+        )
 
     def popular(self, k: int = 10, language: str = "zh", only: str = "") -> Recommendations:
         """What everybody likes now; with a filter, of what fits it.

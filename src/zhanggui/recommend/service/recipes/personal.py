@@ -14,11 +14,12 @@ from zhanggui.recommend.engines.interactions import Floats, Ints
 from zhanggui.recommend.engines.repeat_timing import Dueness, dueness
 from zhanggui.recommend.service.live_state import Snapshot
 from zhanggui.recommend.service.previewing import left_out
+from zhanggui.recommend.service.restraint import notices
 from zhanggui.recommend.service.serving import Serving
-from zhanggui.recommend.service.shoppers import OFF
+from zhanggui.recommend.service.shoppers import OFF, Shopper
 from zhanggui.recommend.service.strengths import PURCHASE
 from zhanggui.recommend.service.surfaces import BUY_AGAIN, RERANK
-from zhanggui.recommend.service.wishing import MOST, Past, Recipe
+from zhanggui.recommend.service.wishing import MOST, Past, Recipe, Wish
 from zhanggui.recommend.types.lists import Evidence, Reason, Recommendations
 
 from .kept import allowed, known_numbers
@@ -101,15 +102,17 @@ class Personal:
             language,
             tell=lambda number, _: told_again(snapshot, bought, number),
         )
-        return answer if bought else _without_purchases(answer, language)
+        return answer if bought else _without_purchases(answer, shopper, wish, language)
 
 
-def _without_purchases(answer: Recommendations, language: str) -> Recommendations:
+def _without_purchases(answer: Recommendations, shopper: Shopper, wish: Wish, language: str) -> Recommendations:
     """An empty list that says why: what other lists say in its place, that one sees what others like, is not so."""
-    notice, said = "nothing_bought", "nothing_bought"
-    if answer.notice == OFF:
-        notice, said = OFF, "purchases_unread"
-    return msgspec.structs.replace(answer, notice=notice, notice_text=words.notice((said,), language))
+    is_off = shopper.notice == OFF
+    others = [code for code in notices(shopper, wish) if code not in {OFF, "no_history"}]
+    said = "purchases_unread" if is_off else "nothing_bought"
+    return msgspec.structs.replace(
+        answer, notice=OFF if is_off else said, notice_text=words.notice((said, *others), language)
+    )
 
 
 def bought_before(snapshot: Snapshot, past: Past, now_ms: int) -> Mapping[int, Again]:
